@@ -1,0 +1,66 @@
+"""The command line: `tocsin read|render|code|match`.
+
+Each command is a module of this package and is imported only when it is called, so that the start stays short.
+"""
+
+import importlib
+import sys
+
+import click
+
+from tocsin import __version__
+from tocsin.core.errors import TocsinError
+
+_COMMANDS = {
+    "code": "Parse, find and give out reference codes.",
+    "match": "Say which published appeal a mail is about.",
+    "read": "Read appeals and reports into structured data.",
+    "render": "Show an appeal as HTML, text, Markdown or JSON.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"tocsin.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tocsin")
+def tocsin() -> None:
+    """Turn a report of an attack on a human rights defender into a coded urgent appeal.
+
+    Every command reads files or standard input (`-`), writes standard output, and ends with 0 where it found what it
+    looked for, 1 where it found nothing, 2 where the input could not be taken.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error that we raise on purpose becomes one line and exit code 2."""
+    try:
+        code = tocsin.main(standalone_mode=False)
+    except TocsinError as error:
+        click.echo(f"tocsin: {error}", err=True)
+        code = 2
+    except click.exceptions.Abort:
+        click.echo("tocsin: stopped", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing is wrong with us.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""The pure core: plain typed functions on frozen values; no framework, network, disk, clock or dice."""

@@ -1,0 +1,123 @@
+"""Every error that Tocsin raises on purpose, as one tree.
+
+```text
+TocsinError
+├── BadInput             input.*        a file or text that cannot be taken
+│   ├── MissingInput     input.missing      no such file, or not readable
+│   ├── EmptyInput       input.empty        nothing but white space
+│   ├── BinaryInput      input.binary       not text and not a known document type
+│   ├── TooLarge         input.too_large    over a limit, before or while it is opened
+│   ├── UndecodableInput input.encoding     bytes that fit no encoding we read
+│   ├── DamagedFile      input.damaged      truncated or broken document
+│   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
+├── BadCode              code.bad       not a reference code of the scheme
+├── BadRegistry          registry.bad   a list of codes that cannot be used
+├── BadDocument          document.bad   JSON that is no appeal document
+│   └── NewerSchema      document.newer a document of a later version of the schema
+└── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
+```
+
+`code` is stable and for machines; the message is one line for a person: what, where, and what to do.
+"""
+
+from typing import ClassVar
+
+
+class TocsinError(Exception):
+    """Root of the tree.
+
+    Args:
+        what: What is wrong, in one sentence without a full stop.
+        where: The file, line, key or position; never text of a case.
+        hint: What the person can do about it.
+    """
+
+    code: ClassVar[str] = "tocsin"
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what, self.where, self.hint = what, where, hint
+
+    def __str__(self) -> str:
+        """Give the one line a person reads."""
+        place = f"{self.where}: " if self.where else ""
+        advice = f" ({self.hint})" if self.hint else ""
+        return " ".join(f"{place}{self.what}{advice}".split())
+
+
+class BadInput(TocsinError):
+    """A file or text that cannot be taken."""
+
+    code = "input.bad"
+
+
+class MissingInput(BadInput):
+    """No such file, or not readable."""
+
+    code = "input.missing"
+
+
+class EmptyInput(BadInput):
+    """Nothing but white space."""
+
+    code = "input.empty"
+
+
+class BinaryInput(BadInput):
+    """Neither text nor a known document type."""
+
+    code = "input.binary"
+
+
+class TooLarge(BadInput):
+    """Over a limit, before or while it is opened."""
+
+    code = "input.too_large"
+
+
+class UndecodableInput(BadInput):
+    """Bytes that fit no encoding we read."""
+
+    code = "input.encoding"
+
+
+class DamagedFile(BadInput):
+    """A truncated or broken document."""
+
+    code = "input.damaged"
+
+
+class RefusedFile(BadInput):
+    """A document that behaves like an attack, or breaks a limit while it is opened."""
+
+    code = "input.refused"
+
+
+class BadCode(TocsinError):
+    """Not a reference code of the scheme."""
+
+    code = "code.bad"
+
+
+class BadRegistry(TocsinError):
+    """A list of codes that cannot be used."""
+
+    code = "registry.bad"
+
+
+class BadDocument(TocsinError):
+    """JSON that is no appeal document."""
+
+    code = "document.bad"
+
+
+class NewerSchema(BadDocument):
+    """A document of a later version of the schema."""
+
+    code = "document.newer"
+
+
+class BadVocabulary(TocsinError):
+    """A list that breaks the rules for lists."""
+
+    code = "vocabulary.bad"

@@ -1,0 +1,47 @@
+"""What the reader took: a ledger of stretches of the source, each with the field that took it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.core.appeal import Span, Unread
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """The stretch `[start, end)` of the normalised source went into `field`; `label` says what was understood."""
+
+    start: int
+    end: int
+    field: str
+    label: str = ""
+
+    @property
+    def span(self) -> Span:
+        """The stretch as a pair."""
+        return (self.start, self.end)
+
+
+_FILLER = " \t\n\r\f\v\u00a0/|*•·-–—_=,;:.…"
+
+
+def unread(text: str, marks: Iterable[Mark]) -> tuple[Unread, ...]:
+    """List every stretch of `text` outside all marks that holds more than white space and separators."""
+    gaps: list[Unread] = []
+    position = 0
+    for mark in [*sorted(marks), Mark(len(text), len(text), "end")]:
+        if mark.start > position:
+            gaps.extend(_lines(text, position, mark.start))
+        position = max(position, mark.end)
+    return tuple(gaps)
+
+
+def _lines(text: str, start: int, end: int) -> Iterable[Unread]:
+    """Cut a gap at line ends, so that one stray line is one entry, and trim white space and separators."""
+    for line in text[start:end].split("\n"):
+        core = line.strip(_FILLER)
+        if core:
+            first = start + line.index(core[0])
+            while not text.startswith(core, first):
+                first += 1
+            yield Unread((first, first + len(core)), core)
+        start += len(line) + 1
