@@ -1,0 +1,275 @@
+"""Calendar dates: "June 8, 2021", "31th May", "le 1er mars 2016", "del 3 al 5 de mayo", "26.07.17", "May 2021"."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.core.reader.dates.words import TimeWords, match_before, time_words
+from tocsin.core.reader.tokens import Tokens, fold
+
+_ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
+_JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
+_ARTICLES = frozenset({"the", "of", "le", "de", "du", "del", "el", "d'", ",", "mois"})
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$")
+_MONTH_ALONE_AFTER = frozenset({"in", "since", "until", "en", "de", "depuis", "desde", "of", "during", "hasta", "by"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date at `text[start:end]`.
+
+    `date` and `until` are ISO 8601 with reduced precision; a date without a year is `--MM-DD`, a month without one
+    `--MM`. `precision` is day, month, year or range.
+    """
+
+    start: int
+    end: int
+    date: str
+    precision: Literal["day", "month", "year", "range"]
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDate:
+    """A date among words `first` to `last`; `until_day` and `until_month` where it is a range."""
+
+    first: int
+    last: int
+    year: int | None
+    month: int | None
+    day: int | None
+    until_day: int | None = None
+    until_month: int | None = None
+    third: str | None = None
+
+    @property
+    def precision(self) -> Literal["day", "month", "year", "range"]:
+        """How exact the words are."""
+        if self.until_day or (self.until_month and not self.day):
+            return "range"
+        return "day" if self.day else "month" if self.month else "year"
+
+
+def find_dates(text: str, language: str | None) -> list[FoundDate]:
+    """Find the calendar dates of a line.
+
+    Args:
+        text: Any text; places are offsets into it.
+        language: `en`, `fr` or `es`; another one, or `None`, tries all three and takes the one that finds most.
+    """
+    tokens = Tokens(text)
+    if language in {"en", "fr", "es"}:
+        found = calendar_dates(tokens, time_words(str(language)))
+    else:
+        found = max((calendar_dates(tokens, time_words(each)) for each in ("en", "fr", "es")), key=len)
+    return [
+        FoundDate(
+            *tokens.span(date.first, date.last),
+            iso(date.year, date.month, date.day),
+            date.precision,
+            iso(date.year, date.until_month or date.month, date.until_day) if date.precision == "range" else None,
+        )
+        for date in found
+    ]
+
+
+def iso(year: int | None, month: int | None, day: int | None) -> str:
+    """Write a date of reduced precision; without a year it begins with two hyphens."""
+    parts = [f"{year:04d}" if year else "-"]
+    parts += [f"{part:02d}" for part in (month, day) if part]
+    return "-".join(parts)
+
+
+def calendar_dates(tokens: Tokens, words: TimeWords) -> list[CalendarDate]:
+    """Find the calendar dates among the words, from left to right, without overlap."""
+    dates: list[CalendarDate] = []
+    free = 0
+    for at, word in enumerate(tokens.folded):
+        if at < free:
+            continue
+        found = None
+        if word in words.months:
+            found = _around_month(tokens, at, words, free)
+        elif word[0].isdigit():
+            found = _numeric(tokens, at) or _year_alone(tokens, at, words)
+        if found is not None:
+            if dates and found.first < dates[-1].last:
+                dates.pop()  # the start of a range over two months was read as a date of its own
+            free = found.last
+            dates.append(found)
+    return dates
+
+
+def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> CalendarDate | None:
+    month = words.months[tokens.folded[at]]
+    last = at + 1
+    if _is(tokens, last, ".") and len(tokens.words[at]) <= 4 and not tokens.text[tokens.ends[at] :][:1].isspace():
+        last += 1
+    before, first = _day_before(tokens, at, free)
+    after: list[int] = []
+    if not before:
+        after, last = _day_after(tokens, last)
+    year, last = _year_after(tokens, last)
+    days = before or after
+    third = match_before(tokens, first, words.thirds) if not days else None
+    if not days and year is None and not _stands_alone(tokens, at, third is not None):
+        return None
+    if third is not None:
+        first = third[0]
+    if len(days) == 1 and (start := _month_of_range(tokens, first, words)) is not None:
+        return _checked(CalendarDate(start[0], last, year, start[1], start[2], days[0], month))
+    until = days[1] if len(days) > 1 else None
+    day = days[0] if days else None
+    return _checked(CalendarDate(first, last, year, month, day, until, None, third[1] if third else None))
+
+
+def _checked(date: CalendarDate) -> CalendarDate | None:
+    """Give the date if the calendar has it. The 31st of a shorter month is printed in real appeals: it counts as its last day."""
+    if date.day is None or date.month is None:
+        return date
+    limit = calendar.monthrange(date.year or 2000, date.month)[1]
+    if date.day > 31:
+        return None
+    if date.day > limit:
+        return CalendarDate(date.first, date.last, date.year, date.month, limit)
+    return date
+
+
+def _day_before(tokens: Tokens, at: int, free: int) -> tuple[list[int], int]:
+    """Read "29", "29th of", "3 to 5", "el 3 y el 5 de" before the month; give the days and the first word."""
+    here = _skip_back(tokens, at, free)
+    day, here = _day_ending(tokens, here, free)
+    if day is None:
+        return [], at
+    first = here
+    joint = _skip_back(tokens, here, free)
+    if joint - 1 >= free and tokens.folded[joint - 1] in _JOINTS:
+        inner = _skip_back(tokens, joint - 1, free)
+        start, start_first = _day_ending(tokens, inner, free)
+        if start is not None and start < day:
+            return [start, day], start_first
+    return [day], first
+
+
+def _day_ending(tokens: Tokens, end: int, free: int) -> tuple[int | None, int]:
+    """Read a day number that ends just before word `end`, with its ordinal ending; give it and its first word."""
+    if end - 1 >= free and tokens.folded[end - 1] in _ORDINAL_ENDINGS:
+        end -= 1
+    if end - 1 >= free and (day := _number(tokens.words[end - 1], 1, 31)) is not None:
+        return day, end - 1
+    return None, end
+
+
+def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:
+    """Read "29", "29th", "29-31", "29 and 30" after the month; give the days and the word behind."""
+    days: list[int] = []
+    here = at
+    while here < len(tokens) and (day := _number(tokens.words[here], 1, 31)) is not None and len(days) < 2:
+        if _is(tokens, here + 1, ":") or (days and day <= days[-1]):
+            break
+        days.append(day)
+        here += 1
+        if here < len(tokens) and tokens.folded[here] in _ORDINAL_ENDINGS:
+            here += 1
+        at = here
+        if here >= len(tokens) or tokens.folded[here] not in _JOINTS:
+            break
+        here += 1
+    return days, at
+
+
+def _year_after(tokens: Tokens, at: int) -> tuple[int | None, int]:
+    here = at
+    while here < len(tokens) and here - at < 2 and tokens.folded[here] in {",", "de", "del", "of"}:
+        here += 1
+    if here < len(tokens) and (year := _number(tokens.words[here], 1900, 2099)) is not None:
+        return year, here + 1
+    return None, at
+
+
+def _month_of_range(tokens: Tokens, first: int, words: TimeWords) -> tuple[int, int, int] | None:
+    """Read the start of "from May 30 to June 2" or "30 May – 2 June": its first word, month and day."""
+    here = first - 1
+    while here >= 0 and tokens.folded[here] in {"the", "le", "el"}:
+        here -= 1
+    if here < 2 or tokens.folded[here] not in _JOINTS - {"and", "et", "y", "/", "&"}:
+        return None
+    month = words.months.get(tokens.folded[here - 1])
+    if month is not None:
+        days, start = _day_before(tokens, here - 1, 0)
+        return (start, month, days[0]) if days else None
+    month = words.months.get(tokens.folded[here - 2])
+    day = _number(tokens.words[here - 1], 1, 31)
+    return (here - 2, month, day) if month is not None and day is not None else None
+
+
+def _stands_alone(tokens: Tokens, at: int, has_third: bool) -> bool:
+    """Tell whether a month without day and year is one: "may" and "march" are also verbs."""
+    if has_third:
+        return True
+    previous = tokens.folded[at - 1] if at else ""
+    return previous in _MONTH_ALONE_AFTER and (
+        tokens.words[at][0].isupper() or tokens.folded[at] not in {"may", "march", "mars"}
+    )
+
+
+def _numeric(tokens: Tokens, at: int) -> CalendarDate | None:
+    """Read `16/03/2015`, `07-12-2021`, `2014/12/19`, `26.07.17`; day first, as European and site dates are printed."""
+    if pointed := _DAY_MONTH_YEAR.match(tokens.words[at]):
+        return _day_first(at, at + 1, *(int(part) for part in pointed.groups()))
+    parts = tokens.words[at : at + 5]
+    if len(parts) < 5 or parts[1] not in "/-" or parts[3] != parts[1]:
+        return None
+    if tokens.ends[at + 4] - tokens.starts[at] != sum(map(len, parts)) or not all(part.isdigit() for part in parts[::2]):
+        return None
+    numbers = [int(part) for part in parts[::2]]
+    if len(parts[0]) == 4:
+        numbers.reverse()
+    elif len(parts[4]) not in (2, 4):
+        return None
+    return _day_first(at, at + 5, *numbers)
+
+
+def _day_first(first: int, last: int, day: int, month: int, year: int) -> CalendarDate | None:
+    if year < 100:
+        # The programme began in 1997; a two-digit year of an appeal is after that (domain specification 4.3).
+        year += 1900 if year >= 97 else 2000
+    if month > 12 and day <= 12:
+        day, month = month, day
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 2099):
+        return None
+    return _checked(CalendarDate(first, last, year, month, day))
+
+
+def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
+    year = _number(tokens.words[at], 1900, 2099)
+    if year is None:
+        return None
+    third = match_before(tokens, at, words.thirds)
+    if third is not None:
+        return CalendarDate(third[0], at + 1, year, None, None, third=third[1])
+    if at and tokens.folded[at - 1] in {"in", "since", "en", "desde", "depuis", "until", "hasta", "by", "during", "before"}:
+        return CalendarDate(at, at + 1, year, None, None)
+    return None
+
+
+def _skip_back(tokens: Tokens, at: int, free: int) -> int:
+    while at - 1 >= free and tokens.folded[at - 1] in _ARTICLES:
+        at -= 1
+    return at
+
+
+def _number(word: str, low: int, high: int) -> int | None:
+    if not (word.isascii() and word.isdigit() and len(word) <= 4):
+        return None
+    return number if low <= (number := int(word)) <= high and (high < 1000 or len(word) == 4) else None
+
+
+def _is(tokens: Tokens, at: int, word: str) -> bool:
+    return at < len(tokens) and tokens.words[at] == word
+
+
+def is_month(word: str, language: str) -> bool:
+    """Tell whether a word names a month."""
+    return fold(word) in time_words(language).months
