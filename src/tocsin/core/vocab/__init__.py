@@ -1,0 +1,14 @@
+"""Controlled lists: one TOML file a list, read when it is asked for.
+
+```python
+types = vocab.load("violation_types")
+types["killing"].label("fr").text     # "Assassinat"
+types["killing"].is_draft("fr")       # True until a native reviewer has signed the label off
+```
+"""
+
+from tocsin.core.vocab.lists import load, names
+from tocsin.core.vocab.parse import parse
+from tocsin.core.vocab.terms import Label, Term, Vocabulary
+
+__all__ = ["Label", "Term", "Vocabulary", "load", "names", "parse"]

@@ -1,0 +1,58 @@
+"""Where the lists lie, and the one way to open one."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from tocsin.core.errors import BadVocabulary
+from tocsin.core.vocab.parse import parse
+from tocsin.core.vocab.terms import Vocabulary
+
+
+def names() -> tuple[str, ...]:
+    """Give the names of all lists."""
+    return tuple(frozen_codes())
+
+
+@cache
+def load(name: str) -> Vocabulary:
+    """Open a list, for example `load("violation_types")`; only that list is read, and only once.
+
+    Raises:
+        BadVocabulary: There is no such list, or it breaks a rule for lists.
+    """
+    frozen = frozen_codes().get(name)
+    if frozen is None:
+        raise BadVocabulary(f"there is no list '{name}'", hint=f"the lists are {', '.join(names())}")
+    return parse(read_packaged(f"{name}.toml"), name=name, frozen=frozen)
+
+
+@cache
+def frozen_codes() -> Mapping[str, frozenset[str]]:
+    """Give every code ever published, by list.
+
+    Raises:
+        BadVocabulary: A line is not `list code`, or stands twice.
+    """
+    codes: dict[str, set[str]] = {}
+    for number, line in enumerate(read_packaged("frozen_codes.txt").splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        name, _, code = line.partition(" ")
+        if not code or code in codes.setdefault(name, set()):
+            where = f"frozen_codes.txt, line {number}"
+            raise BadVocabulary("the line is not 'list code', or stands twice", where=where)
+        codes[name].add(code)
+    return {name: frozenset(members) for name, members in codes.items()}
+
+
+def read_packaged(file: str) -> str:
+    """Read a text file that lies beside this module.
+
+    Raises:
+        BadVocabulary: The file is not there, or is not UTF-8.
+    """
+    try:
+        return resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadVocabulary("the file of the list cannot be read", where=file) from error
