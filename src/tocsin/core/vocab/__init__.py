@@ -4,11 +4,33 @@
 types = vocab.load("violation_types")
 types["killing"].label("fr").text     # "Assassinat"
 types["killing"].is_draft("fr")       # True until a native reviewer has signed the label off
+vocab.find_country("Royaume du Maroc", "fr")  # "MAR"
 ```
 """
 
+from tocsin.core.vocab.countries import (
+    Country,
+    countries_by_name,
+    countries_by_nationality,
+    country,
+    find_country,
+    find_nationality,
+)
 from tocsin.core.vocab.lists import load, names
 from tocsin.core.vocab.parse import parse
 from tocsin.core.vocab.terms import Label, Term, Vocabulary
 
-__all__ = ["Label", "Term", "Vocabulary", "load", "names", "parse"]
+__all__ = [
+    "Country",
+    "Label",
+    "Term",
+    "Vocabulary",
+    "countries_by_name",
+    "countries_by_nationality",
+    "country",
+    "find_country",
+    "find_nationality",
+    "load",
+    "names",
+    "parse",
+]

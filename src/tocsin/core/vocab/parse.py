@@ -80,6 +80,7 @@ def parse(text: str, *, name: str, frozen: Collection[str]) -> Vocabulary:
         raise BadVocabulary(f"the file does not parse: {error}", where=name) from error
     _check_header(table, name)
     properties = table.get("properties", {})
+    _check_properties(properties, name)
     terms = {code: _Entry(name, code, entry, properties).term() for code, entry in table["terms"].items()}
     _check_codes(terms, _CODE_FORMS[table.get("codes", "snake_case")], name)
     _check_frozen(terms, frozen, name)
@@ -101,11 +102,16 @@ def _check_header(table: Table, name: str) -> None:
     for key in ("properties", "terms"):
         if not isinstance(table.get(key, {}), dict):
             raise BadVocabulary(f"{key} is not a table", where=name)
-    for key, kind in table.get("properties", {}).items():
-        if key in _TERM or kind not in tuple(_PROPERTY_TYPES):
-            raise BadVocabulary(f"property '{key}' is a key of every term, or its type is unknown", where=name)
     if not table.get("terms"):
         raise BadVocabulary("there are no terms", where=name)
+
+
+def _check_properties(properties: Table, name: str) -> None:
+    for key, kind in properties.items():
+        if key in _TERM:
+            raise BadVocabulary(f"property '{key}' is a key that every term has", where=name)
+        if kind not in tuple(_PROPERTY_TYPES):
+            raise BadVocabulary(f"the type of property '{key}' is none of {_quoted(_PROPERTY_TYPES)}", where=name)
 
 
 class _Entry:
