@@ -1,0 +1,40 @@
+"""Renderings of an appeal document: HTML, plain text, Markdown and JSON.
+
+`layout` turns the document into a page of blocks once; each outlet prints blocks and escapes every text for itself.
+A new outlet is one more function from `Page` to `str`; a new language is one more file in `labels/`.
+"""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from tocsin.core.appeal import AppealDocument, to_json
+from tocsin.core.render.html import to_html
+from tocsin.core.render.layout import lay_out
+from tocsin.core.render.markdown import to_markdown
+from tocsin.core.render.page import Page
+from tocsin.core.render.text import to_text
+
+Format = Literal["html", "txt", "md", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_OUTLETS: MappingProxyType[Format, Callable[[Page], str]] = MappingProxyType(
+    {"html": to_html, "txt": to_text, "md": to_markdown}
+)
+
+__all__ = ["FORMATS", "Format", "render"]
+
+
+def render(document: AppealDocument, format: Format) -> str:  # noqa: A002 - the word of the command line
+    """Render a document.
+
+    Args:
+        document: The document.
+        format: One of `FORMATS`, which are also the extensions of the files.
+
+    Returns:
+        The text of the file, ending in a line break. HTML, text and Markdown are for readers; JSON holds all there is.
+    """
+    if format == "json":
+        return to_json(document) + "\n"
+    return _OUTLETS[format](lay_out(document))

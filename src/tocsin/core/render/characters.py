@@ -1,0 +1,29 @@
+"""Characters that no outlet may print: controls, and those that make text look like other text."""
+
+import re
+
+# C0 and C1 controls but tab and the line breaks, surrogates, non-characters, the byte order mark; the embeddings,
+# overrides and isolates of Unicode UAX 9, which one stretch of text could use to turn round what follows it. The
+# direction marks (U+200E, U+200F, U+061C) and the joiners stay: Arabic and Persian need them and they turn nothing.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufdd0-\ufdef\u202a-\u202e\u2066-\u206f"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_SPACES = re.compile(r"[ \t]+")
+
+
+def printable(text: str) -> str:
+    """Drop what must not be printed; every letter, mark, digit, sign and space stays."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def lines_of(text: str) -> list[str]:
+    """Split at line breaks of any kind and tidy the spaces; empty lines are left out."""
+    tidy = (_SPACES.sub(" ", printable(line)).strip(" ") for line in text.splitlines())
+    return [line for line in tidy if line and not line.isspace()]
+
+
+def one_line(text: str) -> str:
+    """Put a text on one line."""
+    return " ".join(lines_of(text))

@@ -1,0 +1,236 @@
+"""HTML: one file that needs nothing else, for a phone, a desk, a printer and a screen reader."""
+
+import base64
+import functools
+import hashlib
+import importlib.resources
+import re
+from collections.abc import Iterable
+from html import escape
+
+import msgspec
+
+from tocsin.core.render.characters import printable
+from tocsin.core.render.page import (
+    Anchor,
+    Block,
+    Inline,
+    Isolated,
+    Item,
+    Label,
+    Line,
+    Link,
+    Listing,
+    Moment,
+    Page,
+    Part,
+    Prose,
+    Term,
+)
+
+# A stretch of Latin script within a right-to-left page, with the digits and signs between its words.
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
+# What a language tag may hold (BCP 47); anything else is not printed into the attribute.
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}")
+_POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+_COLON = " \u00a0\u202f:："
+
+
+def to_html(page: Page) -> str:
+    """Print a page as HTML.
+
+    The file asks the network for nothing and says so in its content security policy, which admits its one style
+    sheet by hash. The text is escaped; ids are numbers and roles, never words of the text.
+    """
+    return _Printer(page).print()
+
+
+class _Printer:
+    """Prints the parts of one page; knows the page's language and direction."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def print(self) -> str:
+        page = self._page
+        lang = f' lang="{page.language}"' if _is_tag(page.language) else ""
+        urgency = ' class="urgent"' if page.urgent else ""
+        return "\n".join(
+            [
+                "<!DOCTYPE html>",
+                f'<html{lang} dir="{page.direction}">',
+                self._head(),
+                "<body>",
+                "<main>",
+                f"<article{urgency}>",
+                self._header(),
+                *map(self._part, page.parts),
+                self._footer(),
+                "</article>",
+                "</main>",
+                "</body>",
+                "</html>",
+                "",
+            ]
+        )
+
+    def _head(self) -> str:
+        page = self._page
+        style, digest = _style()
+        title = " – ".join(filter(None, (page.title or page.banner, page.code)))
+        return "\n".join(
+            [
+                "<head>",
+                '<meta charset="utf-8">',
+                f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(digest=digest)}">',
+                '<meta name="viewport" content="width=device-width, initial-scale=1">',
+                '<meta name="color-scheme" content="light dark">',
+                '<meta name="referrer" content="no-referrer">',
+                *([] if page.public else ['<meta name="robots" content="noindex, nofollow">']),
+                f"<title>{_text(title)}</title>",
+                f"<style>{style}</style>",
+                *([self._linked_data()] if page.public else []),
+                "</head>",
+            ]
+        )
+
+    def _linked_data(self) -> str:
+        """Describe a published page for search engines by schema.org, from what its header shows and no more."""
+        page = self._page
+        described = {
+            "@context": "https://schema.org",
+            "@type": "Report",
+            "headline": page.title,
+            "reportNumber": page.code,
+            "datePublished": page.issued_on,
+            "inLanguage": page.language if _is_tag(page.language) else None,
+            "keywords": list(page.violations) or None,
+        }
+        present = {key: value for key, value in described.items() if value}
+        # `<` is all that could end the script element or open a comment in it.
+        encoded = msgspec.json.encode(present).decode().replace("<", "\\u003c")
+        return f'<script type="application/ld+json">{encoded}</script>'
+
+    def _header(self) -> str:
+        page = self._page
+        code = self._inline(Isolated(page.code)) if page.code else ""
+        rows = [
+            "<header>",
+            f'<p class="banner"><strong class="kind"{self._foreign()}>{_text(page.banner)}</strong> {code}</p>',
+            f"<h1>{self._inline(page.title or page.banner)}</h1>",
+        ]
+        if page.violations:
+            items = "".join(f"<li>{self._inline(violation)}</li> " for violation in page.violations)
+            rows.append(f'<ul class="violations" role="list">{items}</ul>')
+        if page.dateline:
+            rows.append(f'<p class="issued">{self._line(page.dateline)}</p>')
+        if page.act:
+            rows.append(f'<p class="act"{self._foreign()}><a href="#addressees">{_text(page.act)}</a></p>')
+        return "\n".join([*rows, "</header>"])
+
+    def _footer(self) -> str:
+        rows = "\n".join(map(self._term, self._page.colophon))
+        return f"<footer>\n<dl>\n{rows}\n</dl>\n</footer>" if rows else ""
+
+    def _part(self, part: Part) -> str:
+        rows = [self._block(block) for block in part.blocks]
+        if part.heading:
+            heading = part.heading.rstrip(_COLON) if isinstance(part.heading, str) else part.heading
+            rows.insert(0, f"<h{part.level}>{self._inline(heading)}</h{part.level}>")
+        anchor = ' id="addressees"' if part.role == "addressees" else ""
+        return "\n".join([f'<section class="{part.role}"{anchor}>', *rows, "</section>"])
+
+    def _block(self, block: Block) -> str:
+        if isinstance(block, Prose):
+            return f"<p>{self._lines(block.lines)}</p>"
+        if isinstance(block, Listing):
+            marked = "marked" if any(item.mark for item in block.items) else "entries"
+            kind = "headed" if block.headed else marked
+            tag = "ol" if block.numbered else "ul"
+            items = "\n".join(self._item(item) for item in block.items)
+            # Safari takes a list without markers for no list unless the role says so.
+            return f'<{tag} class="{kind}" role="list">\n{items}\n</{tag}>'
+        return "<dl>\n" + "\n".join(map(self._term, block.rows)) + "\n</dl>"
+
+    def _item(self, item: Item) -> str:
+        identity = f' id="note-{item.note}"' if item.note else ""
+        mark = f'<span class="mark">{self._line(item.mark)}</span> ' if item.mark else ""
+        paragraphs = [self._line(line) for line in item.lines]
+        if item.anchored:
+            label = f'aria-label="{_text(self._page.back)}"{self._foreign()}'
+            back = f'<a class="back" href="#anchor-{item.note}" {label}>↑</a>'
+            paragraphs[-1:] = [" ".join([*paragraphs[-1:], back])]
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        terms = "<dl>" + "".join(map(self._term, item.terms)) + "</dl>" if item.terms else ""
+        said = f'<div class="said">{body}{terms}</div>' if item.mark else body + terms
+        return f"<li{identity}>{mark}{said}</li>"
+
+    def _term(self, term: Term) -> str:
+        return f"<div><dt>{self._inline(term.label)}</dt> <dd>{self._line(term.value)}</dd></div>"
+
+    def _lines(self, lines: Iterable[Line]) -> str:
+        return "<br>\n".join(map(self._line, lines))
+
+    def _line(self, line: Iterable[Inline]) -> str:
+        return "".join(map(self._inline, line))
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case str():
+                return self._prose(inline)
+            case Anchor():
+                identity = f' id="anchor-{inline.note}"' if inline.first else ""
+                return f'<sup><a href="#note-{inline.note}"{identity}>{_text(inline.printed)}</a></sup>'
+            case Link():
+                return f'<a href="{_text(inline.target)}"><bdi dir="ltr">{_text(inline.text)}</bdi></a>'
+            case Isolated():
+                return f'<bdi class="code" dir="ltr">{_text(inline.text)}</bdi>'
+            case Moment():
+                return f'<time datetime="{_text(inline.iso)}">{_text(inline.text)}</time>'
+            case Label():
+                return (
+                    f"<span{foreign}>{_text(inline.text)}</span>"
+                    if (foreign := self._foreign())
+                    else _text(inline.text)
+                )
+
+    def _prose(self, text: str) -> str:
+        """Escape running text; the code in it is kept in one piece, and so is Latin script in a right-to-left page."""
+        code = self._page.code
+        if code is None:
+            return self._running(text)
+        return self._inline(Isolated(code)).join(map(self._running, text.split(code)))
+
+    def _running(self, text: str) -> str:
+        if self._page.direction != "rtl":
+            return _text(text)
+        return "".join(f"<bdi>{_text(piece)}</bdi>" if latin else _text(piece) for latin, piece in _pieces(text))
+
+    def _foreign(self) -> str:
+        """Mark our own words as being in another language than the page, where they are."""
+        same = (self._page.language or "").split("-")[0].lower() == self._page.label_language
+        return "" if same else f' lang="{self._page.label_language}" dir="ltr"'
+
+
+def _pieces(text: str) -> Iterable[tuple[bool, str]]:
+    end = 0
+    for match in _LATIN.finditer(text):
+        yield False, text[end : match.start()]
+        yield True, match[0]
+        end = match.end()
+    yield False, text[end:]
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))
+
+
+def _is_tag(language: str | None) -> bool:
+    return language is not None and _TAG.fullmatch(language) is not None
+
+
+@functools.cache
+def _style() -> tuple[str, str]:
+    """Give the style sheet and its hash as a content security policy names it."""
+    style = importlib.resources.files("tocsin.core.render").joinpath("appeal.css").read_text("utf-8").strip()
+    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -1,0 +1,105 @@
+"""The fixed words of a rendered page in each language, and dates written out.
+
+A language is one file in `labels/`; adding the file adds the language. Where none fits, English is used.
+"""
+
+import datetime as dt
+import functools
+import importlib.resources
+import tomllib
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from tocsin.core.errors import BadVocabulary
+
+FALLBACK = "en"
+# ISO 639 codes of the languages written from right to left by default.
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+Direction = Literal["ltr", "rtl", "auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of one language.
+
+    `status` is `draft` until a native human rights translator has read them. `months` stand beside a day,
+    `months_alone` beside a year only, where the two differ.
+    """
+
+    language: str
+    status: Literal["draft", "reviewed"]
+    months: list[str]
+    date: str
+    month_and_year: str
+    kinds: dict[str, str]
+    words: dict[str, str]
+    channels: dict[str, str]
+    first_day: str = "1"
+    comma: str = ", "
+    months_alone: list[str] | None = None
+
+    def __getitem__(self, word: str) -> str:
+        """Give one of the `words`."""
+        return self.words[word]
+
+    def channel(self, kind: str) -> str:
+        """Name a channel kind; one that the file does not know is named by its code."""
+        return self.channels.get(kind) or kind.replace("_", " ")
+
+    def day(self, date: dt.date) -> str:
+        """Write a day out, as in `4 November 2026`."""
+        day = self.first_day if date.day == 1 else str(date.day)
+        return self.date.format(day=day, month=self.months[date.month - 1], year=date.year)
+
+    def reduced(self, iso: str) -> str:
+        """Write out an ISO 8601 date of reduced precision (`2026`, `2026-11`); leave anything else as it is."""
+        try:
+            whole = dt.date.fromisoformat(f"{iso}-01" if len(iso) == 7 else iso)
+        except ValueError:
+            return iso
+        if len(iso) != 7:
+            return self.day(whole)
+        month = (self.months_alone or self.months)[whole.month - 1]
+        return self.month_and_year.format(month=month, year=whole.year)
+
+
+def labels_for(language: str | None) -> Labels:
+    """Give the words for a BCP 47 tag, in English where we have none for it."""
+    primary = _primary(language)
+    return _load(primary if primary in languages() else FALLBACK)
+
+
+def direction_of(language: str | None) -> Direction:
+    """Say which way a language is written; `auto` where the language is not known."""
+    if language is None:
+        return "auto"
+    return "rtl" if _primary(language) in _RIGHT_TO_LEFT else "ltr"
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """List the languages that have words of their own."""
+    return frozenset(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml"))
+
+
+def _primary(language: str | None) -> str:
+    return (language or "").replace("_", "-").split("-", 1)[0].lower()
+
+
+def _folder() -> importlib.resources.abc.Traversable:
+    return importlib.resources.files("tocsin.core.render").joinpath("labels")
+
+
+@functools.cache
+def _load(language: str) -> Labels:
+    where = f"render/labels/{language}.toml"
+    try:
+        words = msgspec.convert(tomllib.loads(_folder().joinpath(f"{language}.toml").read_text("utf-8")), Labels)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadVocabulary(str(error), where=where) from error
+    if {len(words.months), len(words.months_alone or words.months)} != {12}:
+        raise BadVocabulary("not twelve months", where=where)
+    return words

@@ -1,0 +1,99 @@
+"""Plain text: for mail, for a terminal, for reading aloud."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from tocsin.core.render.characters import printable
+from tocsin.core.render.page import (
+    Block,
+    Inline,
+    Isolated,
+    Item,
+    Label,
+    Line,
+    Link,
+    Listing,
+    Page,
+    Prose,
+    Term,
+    marked_lines,
+)
+
+# RFC 3676 advises lines of at most 78 characters; a few are left for the `> ` of replies.
+WIDTH = 72
+_ISOLATE, _POP = "\u2066", "\u2069"
+
+
+def to_text(page: Page) -> str:
+    """Print a page as plain text in lines of at most 72 characters.
+
+    Only white space divides the parts: signs drawn as lines or frames are a nuisance in a screen reader. Addresses
+    and links are never broken, even where they are longer than a line.
+    """
+    return _Printer(rtl=page.direction == "rtl").print(page)
+
+
+class _Printer:
+    """Prints one page; within a right-to-left page it isolates what must keep its own direction (UAX 9)."""
+
+    def __init__(self, *, rtl: bool) -> None:
+        self._rtl = rtl
+
+    def print(self, page: Page) -> str:
+        paragraphs = [*self._header(page)]
+        for part in page.parts:
+            # One empty line more above a heading is all that sets it off.
+            blocks = [paragraph for block in part.blocks for paragraph in self._block(block)]
+            if part.heading:
+                blocks.insert(0, "\n" + self._wrap([(part.heading,)]))
+            paragraphs += blocks
+        if page.colophon:
+            paragraphs.append("\n" + self._terms(page.colophon))
+        return "\n\n".join(paragraphs) + "\n"
+
+    def _header(self, page: Page) -> Iterator[str]:
+        yield self._wrap([(page.banner,), *([(Isolated(page.code),)] if page.code else [])])
+        if page.title:
+            yield self._wrap([(page.title,)])
+        rows: list[Line] = [("; ".join(page.violations),)] if page.violations else []
+        if page.dateline:
+            rows.append(page.dateline)
+        if rows:
+            yield self._wrap(rows)
+
+    def _block(self, block: Block) -> Iterator[str]:
+        if isinstance(block, Prose):
+            yield self._wrap(block.lines)
+        elif isinstance(block, Listing):
+            yield from (self._item(item, headed=block.headed) for item in block.items)
+        else:
+            yield self._terms(block.rows)
+
+    def _item(self, item: Item, *, headed: bool) -> str:
+        return "\n".join(filter(None, (self._wrap(marked_lines(item, headed=headed)), self._terms(item.terms))))
+
+    def _terms(self, terms: Iterable[Term]) -> str:
+        return self._wrap([(term.label, ": ", *term.value) for term in terms])
+
+    def _wrap(self, lines: Iterable[Line]) -> str:
+        return "\n".join(
+            textwrap.fill("".join(map(self._inline, line)), WIDTH, break_long_words=False, break_on_hyphens=False)
+            for line in lines
+        )
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case str():
+                return printable(inline)
+            case Link(text) | Isolated(text):
+                return self._isolated(printable(text))
+            case Label(text):
+                return printable(text)
+            case _:
+                return printable(inline.printed if hasattr(inline, "printed") else inline.text)
+
+    def _isolated(self, text: str) -> str:
+        """Isolate what begins or ends with a sign or digit; the rest keeps together, and can be copied as it is."""
+        if not self._rtl or (text[:1].isalpha() and text[-1:].isalpha()):
+            return text
+        return f"{_ISOLATE}{text}{_POP}"
