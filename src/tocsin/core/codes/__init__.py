@@ -1,0 +1,34 @@
+"""Reference codes: read, find, print, number.
+
+`parse` reads one code, `find_all` finds codes in dirty text, `format_code` and `slug` print one, `Registry` knows those
+that were given out and gives out the next. `Scheme` says what a code looks like; `OBSERVATORY` is the usual one.
+"""
+
+from tocsin.core.codes.code import Code
+from tocsin.core.codes.countries import COUNTRY_ALIASES, is_country
+from tocsin.core.codes.finding import Found, Printed, find_all, parse
+from tocsin.core.codes.oddities import ODDITIES
+from tocsin.core.codes.registry import Chain, Entry, Registry, read_registry
+from tocsin.core.codes.scheme import OBSERVATORY, Scheme, format_code, list_schemes, load_scheme, read_scheme, slug
+
+__all__ = [
+    "COUNTRY_ALIASES",
+    "OBSERVATORY",
+    "ODDITIES",
+    "Chain",
+    "Code",
+    "Entry",
+    "Found",
+    "Printed",
+    "Registry",
+    "Scheme",
+    "find_all",
+    "format_code",
+    "is_country",
+    "list_schemes",
+    "load_scheme",
+    "parse",
+    "read_registry",
+    "read_scheme",
+    "slug",
+]
