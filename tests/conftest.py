@@ -1,0 +1,34 @@
+"""What all tests share: golden files and the profiles of the property tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# Deadlines measure the machine, not the code. A failure prints the blob that repeats it.
+settings.register_profile("default", deadline=None, print_blob=True)
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000)
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str | Path, str], None]:
+    """Compare a text with a golden file, named from `tests/golden/` or by a whole path; or write the file."""
+    update: bool = request.config.getoption("--update-golden")
+
+    def compare(name: str | Path, text: str) -> None:
+        path = GOLDEN / name
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        assert path.is_file(), f"{path.name} is missing: run `make golden` and read the diff"
+        assert text == path.read_bytes().decode("utf-8"), f"{path.name} differs: run `make golden` and read the diff"
+
+    return compare
