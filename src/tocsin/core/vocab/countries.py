@@ -16,9 +16,7 @@ from tocsin.core.vocab.terms import SOURCE_LANGUAGE, lookup_chain
 
 LANGUAGES = ("en", "fr", "es", "ru", "ar")
 
-# A longer text is no name, and is not searched for one.
-_LONGEST_NAME_IN_WORDS = 16
-_LONGEST_NAME = 320
+_LONGEST_NAME = 320  # characters; a longer text is no name, and is not searched for one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +99,6 @@ def _abbreviation(words: str) -> str:
 def _without_style(parts: list[str], style: frozenset[str]) -> Iterator[str]:
     """Give the words as a name, then with one word of style less each time, from the front and then from the end."""
     start, end = 0, len(parts)
-    if end > _LONGEST_NAME_IN_WORDS:
-        return
     while start < end:
         yield " ".join(parts[start:end])
         if parts[start] not in style:
@@ -164,8 +160,17 @@ def _by_code() -> Mapping[str, Country]:
 
 @cache
 def _rows(file: str, columns: int) -> tuple[list[str], ...]:
-    rows = tuple(line.split("|") for line in read_packaged(file).splitlines() if line and not line.startswith("#"))
+    return split_rows(read_packaged(file), columns, file)
+
+
+def split_rows(text: str, columns: int, file: str) -> tuple[list[str], ...]:
+    """Split a table of `|`-separated lines, without its comments.
+
+    Raises:
+        BadVocabulary: A line has another number of columns, or an empty one.
+    """
+    rows = tuple(line.split("|") for line in text.splitlines() if line and not line.startswith("#"))
     for row in rows:
         if len(row) != columns or not all(row):
-            raise BadVocabulary(f"a line has not {columns} filled columns", where=f"{file}, {row[0]}")
+            raise BadVocabulary(f"the line has not {columns} filled columns", where=f"{file}, {row[0]}")
     return rows

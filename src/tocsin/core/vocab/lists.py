@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from tocsin.core.errors import BadVocabulary
 from tocsin.core.vocab.parse import parse
 from tocsin.core.vocab.terms import Vocabulary
+
+_FROZEN = "frozen_codes.txt"
 
 
 def names() -> tuple[str, ...]:
@@ -29,21 +32,25 @@ def load(name: str) -> Vocabulary:
 
 @cache
 def frozen_codes() -> Mapping[str, frozenset[str]]:
-    """Give every code ever published, by list.
+    """Give every code ever published, by list."""
+    return parse_frozen(read_packaged(_FROZEN))
+
+
+def parse_frozen(text: str) -> Mapping[str, frozenset[str]]:
+    """Read the file of frozen codes.
 
     Raises:
         BadVocabulary: A line is not `list code`, or stands twice.
     """
     codes: dict[str, set[str]] = {}
-    for number, line in enumerate(read_packaged("frozen_codes.txt").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line or line.startswith("#"):
             continue
         name, _, code = line.partition(" ")
         if not code or code in codes.setdefault(name, set()):
-            where = f"frozen_codes.txt, line {number}"
-            raise BadVocabulary("the line is not 'list code', or stands twice", where=where)
+            raise BadVocabulary("the line is not 'list code', or stands twice", where=f"{_FROZEN}, line {number}")
         codes[name].add(code)
-    return {name: frozenset(members) for name, members in codes.items()}
+    return MappingProxyType({name: frozenset(members) for name, members in codes.items()})
 
 
 def read_packaged(file: str) -> str:
