@@ -1,0 +1,47 @@
+"""Ask the child process for a document, and believe nothing in its answer but its shape."""
+
+import json
+import re
+from typing import Any
+
+from tocsin.adapters.documents import sandbox
+from tocsin.adapters.documents.limits import Limits
+from tocsin.adapters.documents.opened import Attachment, Extracted, Format
+from tocsin.adapters.documents.plaintext import tidy
+from tocsin.core.errors import BadInput, BinaryInput, DamagedFile, EmptyInput, RefusedFile, TooLarge, UndecodableInput
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+_LONGEST_REMARK = 300
+_ERRORS: dict[str, type[BadInput]] = {
+    error.code: error for error in (EmptyInput, BinaryInput, TooLarge, UndecodableInput, DamagedFile, RefusedFile)
+}
+
+
+def open_confined(kind: Format, data: bytes, limits: Limits) -> Extracted:
+    """Open `data` as `kind` in the sandbox.
+
+    Raises:
+        BadInput: What the child says is wrong with the file, or what it did.
+    """
+    code = f"from tocsin.adapters.documents.child import main; main({kind!r}, LIMITS)"
+    answer = sandbox.run(code, data, limits)
+    try:
+        return _extracted(kind, json.loads(answer.output), answer.warnings)
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        # Our own child always answers in this shape: another one speaks, or it was stopped in the middle.
+        raise RefusedFile("the program that opens it in the sandbox gave no sensible answer") from None
+
+
+def _extracted(kind: Format, answer: dict[str, Any], warnings: tuple[str, ...]) -> Extracted:
+    if "code" in answer:
+        raise _ERRORS[answer["code"]](_remark(answer["what"]), hint=_remark(answer["hint"]) if answer["hint"] else None)
+    attachments = tuple(
+        Attachment(_remark(entry["name"]), _remark(entry["media_type"]), int(entry["size"]), entry["read"] is True)
+        for entry in answer["attachments"]
+    )
+    return Extracted(tidy(answer["text"]), kind, (*map(_remark, answer["warnings"]), *warnings), attachments)
+
+
+def _remark(text: str) -> str:
+    """Make a line that can be shown on any terminal."""
+    return _UNSEEN.sub(" ", text)[:_LONGEST_REMARK].strip()

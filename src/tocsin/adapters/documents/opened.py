@@ -1,0 +1,49 @@
+"""What is handed from an opener to the parent process, and from there to the caller."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Format = Literal["text", "html", "docx", "pdf", "eml", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file within a file.
+
+    Attributes:
+        name: Its name, without folders and control characters; empty where it has none.
+        media_type: Its declared MIME type.
+        size: Bytes after decoding.
+        read: Whether its text stands in the extracted text.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    read: bool
+
+
+@dataclass(slots=True)
+class Opened:
+    """Text of one document as its opener gives it, with what was left out and why."""
+
+    text: str
+    warnings: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    r"""The text of a file.
+
+    Attributes:
+        text: Its text, with `\\n` as line end; a paragraph, list item or table row is a line.
+        format: What the file is.
+        warnings: What a person should know: guesses, things left out, a missing sandbox.
+        attachments: Files within the file.
+    """
+
+    text: str
+    format: Format
+    warnings: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()

@@ -1,0 +1,29 @@
+"""One opener per format, imported only when a file asks for it; all of this runs inside the child process."""
+
+import importlib
+from collections.abc import Callable
+
+from tocsin.adapters.documents.limits import Limits
+from tocsin.adapters.documents.opened import Format, Opened
+from tocsin.adapters.documents.plaintext import tidy
+from tocsin.core.errors import EmptyInput, TooLarge
+
+Opener = Callable[[bytes, Limits], Opened]
+
+_MODULES: dict[Format, str] = {"docx": "docx", "eml": "mail", "html": "html", "pdf": "pdf"}
+
+
+def open_document(kind: Format, data: bytes, limits: Limits) -> Opened:
+    """Open `data` as what it is.
+
+    Raises:
+        BadInput: It cannot be taken.
+    """
+    opener: Opener = importlib.import_module(f"tocsin.adapters.documents.{_MODULES[kind]}").open_bytes
+    opened = opener(data, limits)
+    opened.text = tidy(opened.text)
+    if len(opened.text) > limits.text_characters:
+        raise TooLarge(f"it holds more than {limits.text_characters:,} characters of text")
+    if not opened.text.strip():
+        raise EmptyInput("there is no text in it", hint="if it was scanned, recognise or type its text first")
+    return opened

@@ -1,0 +1,195 @@
+"""Run the opener of files in a child process that cannot reach anything.
+
+With bubblewrap the child sees a read-only world that holds the interpreter and its libraries, alone in its namespaces.
+Without it the same child runs under its own resource limits and system-call filter, and the answer carries a warning.
+"""
+
+import contextlib
+import functools
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from tocsin.adapters.documents.limits import READY, READY_UNFILTERED, Limits
+from tocsin.core.errors import MissingInput, RefusedFile
+
+NO_BUBBLEWRAP = "bubblewrap is missing or may not work here, so the file was opened under resource limits only"
+NO_FILTER = "this system has no system-call filter that we know, so the opener could have reached the network"
+
+_BOOT = """
+import sys
+sys.path[:0] = sys.argv[1].split(chr(10))
+from tocsin.adapters.documents.limits import Limits
+from tocsin.adapters.documents.confine import confine
+LIMITS = Limits.from_arguments(sys.argv[2].split())
+confine(LIMITS)
+"""
+_LIBRARIES = ("lxml", "pypdfium2")
+_SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache")
+_ANSWER_BYTES_PER_CHARACTER = 12  # JSON writes a character beyond the first plane as two escapes of six bytes
+_ANSWER_SPARE_BYTES = 1_000_000
+
+_unusable: set[str] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child wrote once its confinement stood, and in what the confinement fell short."""
+
+    output: bytes
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a child ended: all that it wrote, its return code, and whether its time was over."""
+
+    output: bytes
+    status: int
+    expired: bool
+
+    @property
+    def confined(self) -> bool:
+        return self.output.startswith((READY, READY_UNFILTERED))
+
+
+def run(code: str, data: bytes, limits: Limits) -> Answer:
+    """Run the Python source `code` in the confined child, with `data` as its standard input and `LIMITS` as a name.
+
+    Raises:
+        RefusedFile: The child ran out of time, memory or room for its answer, or fell.
+    """
+    warnings = []
+    bubblewrap = shutil.which("bwrap")
+    end = None
+    if bubblewrap and bubblewrap not in _unusable:
+        end = _spawn([bubblewrap, *world(), "--", *_python(code, limits)], data, limits)
+        if not end.confined and not end.expired:
+            # It fell before it read the file, so the file had no say in it: many containers forbid namespaces.
+            _unusable.add(bubblewrap)
+            end = None
+    if end is None:
+        warnings.append(NO_BUBBLEWRAP)
+        end = _spawn(_python(code, limits), data, limits)
+    if end.output.startswith(READY_UNFILTERED):
+        warnings.append(NO_FILTER)
+    return Answer(_checked(end, limits), tuple(warnings))
+
+
+def bubblewrap_works() -> bool:
+    """Say whether the full sandbox can be had on this machine; costs one start of the child."""
+    return NO_BUBBLEWRAP not in run("", b"", Limits()).warnings
+
+
+def _checked(end: _End, limits: Limits) -> bytes:
+    if end.expired:
+        raise RefusedFile(f"opening it took longer than {limits.wall_seconds} seconds")
+    number = -end.status if end.status < 0 else end.status - 128
+    if number == signal.SIGXCPU:
+        raise RefusedFile(f"opening it took more than {limits.cpu_seconds} seconds of processor time")
+    if len(end.output) > _ceiling(limits):
+        raise RefusedFile("its text is larger than what may be handed on")
+    if end.status or not end.confined:
+        raise RefusedFile("the program that opens it in the sandbox was stopped", hint="the file may be an attack")
+    return end.output.partition(b"\n")[2]
+
+
+def _spawn(command: list[str], data: bytes, limits: Limits) -> _End:
+    # The error stream is thrown away: a parser's complaint quotes the file.
+    process = subprocess.Popen(  # noqa: S603 (fixed words and our own paths)
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        _kill(process)
+
+    timer = threading.Timer(limits.wall_seconds, expire)
+    timer.daemon = True
+    timer.start()
+    ceiling = _ceiling(limits)
+    with process:
+        try:
+            output = _exchange(process, data, ceiling)
+            if len(output) <= ceiling:
+                process.wait()
+        finally:
+            timer.cancel()
+            _kill(process)
+    return _End(output, process.returncode, expired.is_set())
+
+
+def _exchange(process: subprocess.Popen[bytes], data: bytes, ceiling: int) -> bytes:
+    """Give all, then take all up to one byte above the ceiling; a child that does not play along meets the timer."""
+    if process.stdin is None or process.stdout is None:
+        return b""
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+        pipe.write(data)
+    return process.stdout.read(ceiling + 1)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _ceiling(limits: Limits) -> int:
+    return limits.text_characters * _ANSWER_BYTES_PER_CHARACTER + _ANSWER_SPARE_BYTES
+
+
+def _python(code: str, limits: Limits) -> list[str]:
+    """Start the interpreter alone: isolated, without `site`, with nothing on its path but what the opener needs."""
+    path = "\n".join(map(str, _search_path()))
+    return [
+        str(Path(sys.executable).resolve()),
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        _BOOT + code,
+        path,
+        " ".join(limits.to_arguments()),
+    ]
+
+
+@functools.cache
+def _folder_of(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise MissingInput(f"the library {package} is not installed", hint="run make setup")
+    return Path(spec.origin).resolve().parent
+
+
+@functools.cache
+def _search_path() -> tuple[Path, ...]:
+    """Give the folders to import from, our own first."""
+    return tuple(dict.fromkeys(_folder_of(package).parent for package in ("tocsin", *_LIBRARIES)))
+
+
+@functools.cache
+def world() -> tuple[str, ...]:
+    """Describe to bubblewrap the world that the child sees: read-only, without home folders, devices, other users."""
+    words = ["--unshare-all", "--unshare-user", "--uid", "65534", "--gid", "65534", "--hostname", "opener"]
+    words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    # Of the folder that holds our own package only the package is shown: beside it may lie anything.
+    shown = dict.fromkeys([_folder_of("tocsin"), *(_folder_of(package).parent for package in _LIBRARIES)])
+    for folder in (*_SYSTEM_FOLDERS, sys.base_prefix, *map(str, shown)):
+        if Path(folder).is_symlink():
+            words += ["--symlink", str(Path(folder).readlink()), folder]
+        else:
+            words += ["--ro-bind-try", folder, folder]
+    return (*words, "--remount-ro", "/", "--chdir", "/")
