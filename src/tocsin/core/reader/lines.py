@@ -1,0 +1,107 @@
+"""Lines of the normalised source, and the flattened text in which phrases are looked up."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LAST_FLATTENED = 0x24F  # end of Latin Extended-B; other scripts keep their letters
+
+
+def _flat(character: str) -> str:
+    if character in "’‘ʼ`´":
+        return "'"
+    if character in "-‐‑‒–—−":
+        return " "
+    lower = character.lower()
+    if ord(character) > _LAST_FLATTENED:
+        return lower if len(lower) == 1 else character
+    base = unicodedata.normalize("NFD", lower)[0]
+    return base if len(lower) == 1 else character
+
+
+class _FlatTable(dict[int, int]):
+    """A translation table that fills itself with the characters it meets below U+2100."""
+
+    def __missing__(self, point: int) -> int:
+        flat = ord(_flat(chr(point)))
+        if point < 0x2100:
+            self[point] = flat
+        return flat
+
+
+_TABLE = _FlatTable()
+
+
+def flatten(text: str) -> str:
+    """Give the text in lower case, without accents, dashes as spaces, apostrophes straight.
+
+    Character for character: an offset into the result is an offset into `text`.
+    """
+    return text.translate(_TABLE)
+
+
+def squeeze(flat: str) -> str:
+    """Give the letters and digits alone, so that `URGENTAPPEAL -THE` equals `URGENT APPEAL - THE`."""
+    return "".join(filter(str.isalnum, flat))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank: `page[start:end]`, its flattened form, and whether a blank line stands before it."""
+
+    start: int
+    end: int
+    text: str
+    flat: str
+    after_blank: bool = False
+
+    @property
+    def head(self) -> str:
+        """The squeezed beginning, in which headings and formulae are looked up."""
+        return squeeze(self.flat[:110])
+
+    def part(self, start: int, end: int) -> "Line":
+        """Cut out a part by its places in the page, without white space around it."""
+        while start < end and self.text[start - self.start].isspace():
+            start += 1
+        while end > start and self.text[end - self.start - 1].isspace():
+            end -= 1
+        cut = slice(start - self.start, end - self.start)
+        return Line(start, end, self.text[cut], self.flat[cut], self.after_blank and start == self.start)
+
+
+def cut_lines(text: str) -> list[Line]:
+    """Cut a text into its lines; what remains of a style sheet is a line of its own, see `is_style_sheet`."""
+    flat, lines, start, after_blank = flatten(text), [], 0, False
+    for printed in text.split("\n"):
+        end = start + len(printed)
+        if printed:
+            line = Line(start, end, printed, flat[start:end], after_blank)
+            lines.extend(_without_style(line))
+        after_blank = not printed
+        start = end + 1
+    return lines
+
+
+_STYLE = re.compile(
+    r"mso-|@font-face|MsoNormal|/\* ?Style Definitions|/\* ?Font Definitions|<!--|-->|<!\[endif|\bst1\\:|panose-1"
+    r"|^Normal 0\b|^(?:false ){2}|X-NONE|MicrosoftInternetExplorer\d"
+    r"|^[a-z-]{3,40} ?: ?[^.]{1,60};$|^[\w.,#@ :-]{1,80}\{|^\}$"
+)
+_STYLE_END = re.compile(r".*(?:\}|-->|\*/|\bX-NONE(?: X-NONE)*|MicrosoftInternetExplorer\d)")
+
+
+def is_style_sheet(line: Line) -> bool:
+    """Whether a line is a remainder of a word processor's style sheet."""
+    return len(line.text) < 20_000 and _STYLE.search(line.text[:400]) is not None
+
+
+def _without_style(line: Line) -> Iterator[Line]:
+    """Part the words that follow a style sheet on the same line from it."""
+    end = _STYLE_END.match(line.text) if is_style_sheet(line) else None
+    if end is None or end.end() == len(line.text):
+        yield line
+        return
+    yield line.part(line.start, line.start + end.end())
+    yield line.part(line.start + end.end(), line.end)

@@ -1,0 +1,223 @@
+"""From the text as received to the normalised source text that every span points into.
+
+Only white space, invisible marks, quote signs and the scars of wrong decoding change; no readable word is dropped.
+Every step is linear in the length of the text.
+"""
+
+import html
+import re
+import unicodedata
+from collections import Counter
+
+_ROUNDS = 8
+"""Mending can uncover more to mend (an entity inside mojibake); more than two rounds only happens on purpose."""
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_MARKS = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_INVISIBLE = re.compile(f"[{_MARKS}\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
+# Joiners are letters' business in Arabic and Indic scripts, and noise everywhere else.
+_JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u200d]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_ODD = re.compile(
+    f"[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u200c\u200d\u2028-\u202f\u205f\u3000\ud800-\udfff{_MARKS}]"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)+")
+
+
+def normalise(raw: str) -> str:
+    """Give the normalised source text.
+
+    Composed characters (NFC), `\\n` line ends, one space at most, at most one blank line, one paragraph a line: mojibake
+    (UTF-8 read as Windows-1252 or Latin-1, Windows-1251 read as Latin-1) and left-over HTML entities are mended,
+    invisible marks and `>` quoting removed, hard-wrapped lines joined. Idempotent.
+    """
+    text = raw
+    for _ in range(_ROUNDS):
+        before, text = text, _once(text)
+        if text == before:
+            break
+    return text
+
+
+def _once(text: str) -> str:
+    text = _characters(text)
+    if ">" in text:
+        text = _QUOTING.sub("", text)
+    text = _tidy(text)
+    return _tidy(_unwrap(text))
+
+
+def _characters(text: str) -> str:
+    """Mend single characters."""
+    if not text.isascii():
+        text = _mend_cyrillic(_mend_utf8(text))
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _AMPERSANDS.sub("&", text))
+    if _ODD.search(text):
+        text = _SURROGATES.sub("\ufffd", _SOFT_BREAK.sub("", text))
+        text = _ODD_SPACE.sub(" ", _LINE_ENDS.sub("\n", text))
+        text = _JOINERS.sub("", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text)
+
+
+_SOFT_BREAK = re.compile("\u00ad[ \t]*\r?\n[ \t>]*")
+_QUOTING = re.compile(r"^(?:[ ]?>)+[ ]?", re.MULTILINE)
+_SPACE_RUN = re.compile(r" {2,}")
+_LINE_EDGE = re.compile(r" ?\n ?")
+_BLANK_RUN = re.compile(r"\n{3,}")
+
+
+def _tidy(text: str) -> str:
+    """Collapse spaces and blank lines."""
+    if "  " in text:
+        text = _SPACE_RUN.sub(" ", text)
+    if " \n" in text or "\n " in text:
+        text = _LINE_EDGE.sub("\n", text)
+    if "\n\n\n" in text:
+        text = _BLANK_RUN.sub("\n\n", text)
+    return text.strip()
+
+
+# --- Mojibake -------------------------------------------------------------------------------------------------------
+
+
+def _bytes_of_windows_1252() -> dict[int, int]:
+    """Map each character that Windows-1252 or Latin-1 shows for a byte from 0x80 to that byte."""
+    table = {byte: byte for byte in range(0x80, 0x100)}
+    for byte in range(0x80, 0xA0):
+        shown = bytes([byte]).decode("cp1252", errors="ignore")
+        if shown:
+            table[ord(shown)] = byte
+    return table
+
+
+_BYTE_OF = _bytes_of_windows_1252()
+_CONTINUATION = "[" + "".join(re.escape(chr(c)) for c, byte in _BYTE_OF.items() if byte < 0xC0) + "]"
+_UTF8_AS_1252 = re.compile(
+    f"[\xc2-\xdf]{_CONTINUATION}|[\xe0-\xef]{_CONTINUATION}{{2}}|[\xf0-\xf4]{_CONTINUATION}{{3}}"
+)
+# `à` is 0xC3 0xA0: the second half often became a plain space; `”` is 0xE2 0x80 0x9D: the last byte shows as nothing.
+_HALF_LOST = re.compile(f"\xc3(?= )|\xe2\u20ac(?!{_CONTINUATION})")
+_HALF_LOST_MEANS = {"\xc3": "\xe0", "\xe2\u20ac": "\u201d"}
+_SURE_LEAD = re.compile(f"[\xc2\xc3\xc5\xd0\xd1\xd8\xd9]{_CONTINUATION}|\xe2\u20ac")
+
+
+def _mend_utf8(text: str) -> str:
+    """Decode again each character whose UTF-8 bytes were shown as Windows-1252 or Latin-1."""
+    if not _SURE_LEAD.search(text):
+        return text
+    mended = _UTF8_AS_1252.sub(_decode_again, text)
+    return _HALF_LOST.sub(lambda match: _HALF_LOST_MEANS[match[0]], mended)
+
+
+def _decode_again(match: re.Match[str]) -> str:
+    try:
+        return bytes(_BYTE_OF[ord(c)] for c in match[0]).decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+_HIGH = "\u00a8\u00b8\u00c0-\u00ff"
+_HIGH_RUN = re.compile(f"[{_HIGH}]{{3}}")
+_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{3,}}(?![A-Za-z{_HIGH}])")
+_SHORT_HIGH_RUN = re.compile(f"[{_HIGH}]{{3}}")
+_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{1,2}}(?![A-Za-z{_HIGH}])")
+
+
+def _mend_cyrillic(text: str) -> str:
+    """Decode again words of Windows-1251 that were shown as Latin-1: they consist of accented letters alone."""
+    if not _HIGH_RUN.search(text) or sum(len(word) for word in _HIGH_WORD.findall(text)) < 10:
+        return text
+    return "\n".join(_mend_cyrillic_line(line) for line in text.split("\n"))
+
+
+def _mend_cyrillic_line(line: str) -> str:
+    mended, count = _HIGH_WORD.subn(_as_cyrillic, line)
+    # A word of one or two accented letters may be French or Spanish; between Russian words it is Russian.
+    return _SHORT_HIGH_WORD.sub(_as_cyrillic, mended) if count >= 2 else mended
+
+
+def _as_cyrillic(match: re.Match[str]) -> str:
+    return match[0].encode("latin-1").decode("cp1251")
+
+
+# --- Hard wraps -----------------------------------------------------------------------------------------------------
+
+_NARROWEST, _WIDEST = 45, 100
+_ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "/", "»", "”")
+_LIST_SIGN = re.compile(r"(?:[-–—•·*▪◦‣]|\(?(?:[ivx]{1,5}|\d{1,2}|[a-z])[.)]) ?|\[\d{1,3}\]|[¹²³]|\S{1,30}:")
+_HYPHEN_END = re.compile(r"[^\W\d_]{2,}-\Z")
+_WORD = re.compile(r"[^\W\d_]+")
+_COMPOUND_HEADS = frozenset(
+    "anti co counter cross ex follow full half human ill inter long mid multi non one part post pre pro self semi short "
+    "sous sub two three under vice well year arrière au avant ci celle celui là rendez".split()
+)
+
+
+def _unwrap(text: str) -> str:
+    """Join the lines of hard-wrapped paragraphs; leave a text alone that shows no sign of hard wraps."""
+    lines = text.split("\n")
+    width = _wrap_width(lines)
+    if width is None:
+        return text
+    words: Counter[str] | None = None
+    joined: list[str] = []
+    last = ""  # the printed line at the end of the paragraph being built
+    for line in lines:
+        if joined and line and last and _is_wrapped(joined[-1], last, line, width):
+            if _HYPHEN_END.search(last) and line[0].islower():
+                words = words if words is not None else Counter(_WORD.findall(text))
+                joined[-1] = _join_hyphenated(joined[-1], line, words)
+            else:
+                joined[-1] += " " + line
+        else:
+            joined.append(line)
+        last = line
+    return "\n".join(joined)
+
+
+def _wrap_width(lines: list[str]) -> int | None:
+    """Estimate the column of the wraps: the longest line that is continued in lower case by the next."""
+    continued = [
+        len(line)
+        for line, following in zip(lines, lines[1:], strict=False)
+        if _NARROWEST <= len(line) <= _WIDEST and _continues(line, following)
+    ]
+    return max(continued) if len(continued) >= 2 else None
+
+
+def _continues(line: str, following: str) -> bool:
+    return following[:1].islower() and not line.endswith(_ENDS_SENTENCE) and not _LIST_SIGN.match(following)
+
+
+def _is_wrapped(paragraph: str, line: str, following: str, width: int) -> bool:
+    if len(paragraph) >= _NARROWEST and _continues(paragraph, following):
+        return True
+    if (
+        len(line) > width + 8
+        or (line.endswith(":") and following[:1].isupper() and "@" not in following)
+        or _starts_list(following, line)
+    ):
+        return False
+    # A break is a wrap when the next word would not have fitted on the line.
+    return len(line) + 1 + len(following.split(" ", 1)[0]) > width
+
+
+def _starts_list(line: str, before: str) -> bool:
+    """Whether a line opens an item, a note or a heading; a lone dash or digit inside a sentence does not."""
+    if before.endswith(_ENDS_SENTENCE) and line.endswith(":") and len(line) < 60:
+        return True
+    sign = _LIST_SIGN.match(line)
+    return sign is not None and (before.endswith(_ENDS_SENTENCE) or not line[sign.end() : sign.end() + 1].islower())
+
+
+def _join_hyphenated(paragraph: str, line: str, words: Counter[str]) -> str:
+    """Drop a hyphen that only the wrap needed; keep that of a compound."""
+    tail, head = _WORD.findall(paragraph[-40:])[-1], _WORD.match(line)
+    rest = head[0] if head else ""
+    is_compound = tail in _COMPOUND_HEADS or (words[tail] > 1 and words[rest] > 1)
+    if words[tail + rest] or (tail.islower() and not is_compound):
+        return paragraph[:-1] + line
+    return paragraph + line

@@ -1,0 +1,225 @@
+"""The people in office to whom readers are asked to write, in every printed layout.
+
+One addressee is a stretch of one or several lines: style and name, office, place, channels. What is not a channel is cut
+at commas and line ends, and each piece says by its own words whether it is a name, an office or a postal address.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from tocsin.core.appeal import Addressee, Channel
+from tocsin.core.reader.lines import Line
+from tocsin.core.reader.structure.channels import FoundChannel, find_channels
+from tocsin.core.reader.structure.wording import Wording
+
+_NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w’'.\-]*|al-[\w’']+|el-[\w’']+)"
+_PARTICLE = r"(?:de la|de los|de las|del|de|da|dos|do|van der|van|von|bin|ben|ibn|bint|al|el|ould|uld|mint|ag|y|e|i|d[ie]|le|la)"
+_NAME = re.compile(rf"{_NAME_WORD}(?: (?:{_PARTICLE} )?{_NAME_WORD}){{0,6}}")
+_PIECE = re.compile(r"[^,;\n]+")
+_LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
+_PLACE = re.compile(r"[^\W\d_a-z][\w'’\-]*(?: (?:(?:of|de|du|del|la|les|and) )?[^\W\d_a-z][\w'’\-]*){0,4}")
+_MIDDLE_DASH = re.compile(r" [-–—] ")
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What has been understood of an addressee so far."""
+
+    style: str | None = None
+    title: str | None = None
+    name: str | None = None
+    posts: list[Line] = field(default_factory=list)
+    place: list[Line] = field(default_factory=list)
+    postal: list[Line] = field(default_factory=list)
+
+
+def read_addressee(block: Line, words: Wording, region: str | None, *, copy: bool = False) -> Addressee:
+    """Read one addressee.
+
+    Args:
+        block: The printed stretch without its bullet; it may hold several lines.
+        words: The fixed words.
+        region: ISO 3166-1 alpha-2 code for numbers without a country code.
+        copy: Only a copy is asked for.
+    """
+    found = find_channels(block, words, region) if len(block.text) < 4_000 else []
+    salutation = next((one.channel.display for one in found if one.channel.kind == "salutation"), None)
+    parts = _Parts()
+    for piece in _pieces(block, found):
+        _sort_piece(piece, parts, words)
+    post, location = _post_and_place(parts, block)
+    channels = [one.channel for one in found if one.channel.kind != "salutation"]
+    channels[:0] = _postal_channel(parts.postal, block)
+    return Addressee(
+        as_printed=block.text,
+        style=parts.style,
+        title=parts.title,
+        name=parts.name,
+        post=post,
+        channels=tuple(sorted(channels, key=lambda channel: channel.span or (0, 0))),
+        location=location,
+        salutation=salutation,
+        copy=copy,
+        span=(block.start, block.end),
+    )
+
+
+def looks_like_addressee(line: Line, words: Wording) -> bool:
+    """Whether a line begins with a style, a title or a rank, or with the name of an office."""
+    return _honorific_at(line.flat, 0, words) is not None or words.offices.at(line.flat) is not None
+
+
+def begins_with_honorific(line: Line, words: Wording) -> bool:
+    """Whether a line begins with a style, a title or a rank."""
+    return _honorific_at(line.flat, 0, words) is not None
+
+
+def _pieces(block: Line, found: list[FoundChannel]) -> list[Line]:
+    """Cut what is not a channel at commas and line ends."""
+    pieces: list[Line] = []
+    position = block.start
+    for start, end in [*((one.start, one.end) for one in found), (block.end, block.end)]:
+        if start > position:
+            gap = block.part(position, start)
+            pieces += [gap.part(gap.start + cut.start(), gap.start + cut.end()) for cut in _PIECE.finditer(gap.text)]
+        position = max(position, end)
+    return [trimmed for piece in pieces if (trimmed := _trim(piece)).text]
+
+
+def _trim(piece: Line) -> Line:
+    """Take bullets, dashes and brackets off the ends of a piece."""
+    start, end = piece.start, piece.end
+    while start < end and piece.text[start - piece.start] in " -–—•·*()[]:/|":
+        start += 1
+    while end > start and piece.text[end - piece.start - 1] in " -–—•·*([:/|":
+        end -= 1
+    return piece.part(start, end)
+
+
+def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
+    """Put a piece where it belongs."""
+    rest = _take_honorifics(piece, parts, words)
+    if rest is not piece and rest.text:
+        _name_and_post(rest, parts, words)
+    elif not rest.text:
+        return
+    elif words.offices.first(piece.flat) and not _is_postal(piece, words):
+        _name_and_post(piece, parts, words)
+    elif _is_postal(piece, words):
+        parts.postal.append(piece)
+    elif parts.name is None and _NAME.fullmatch(piece.text) and (" " in piece.text or not parts.posts):
+        parts.name = piece.text
+    elif _PLACE.fullmatch(piece.text) and not parts.postal:
+        parts.place.append(piece)
+    elif parts.postal:
+        parts.postal.append(piece)
+    else:
+        parts.posts.append(piece)
+
+
+def _take_honorifics(piece: Line, parts: _Parts, words: Wording) -> Line:
+    """Take style, title and rank off the front: `H.E. Ms.`, `General de División`, `Excmo. Sr. Dr.`."""
+    start = 0
+    if parts.name is not None:
+        return piece
+    while honorific := _honorific_at(piece.flat, start, words):
+        end = start + len(honorific)
+        kind = words.honorifics[honorific]
+        follows = piece.text[end:].lstrip()
+        # "General Prosecutor" and "Commissioner for Human Rights" are offices, "Chief Justice Y. Z." is a title and a name.
+        if kind == "rank" and (not follows or words.offices.at(piece.flat, len(piece.flat) - len(follows))):
+            break
+        if kind == "rank" and not follows[:1].isupper():
+            break
+        printed = piece.text[start:end]
+        if kind == "style":
+            parts.style = f"{parts.style} {printed}" if parts.style else printed
+        else:
+            parts.title = _longer(parts.title, printed, piece.text)
+        start = len(piece.flat) - len(follows)
+    return piece.part(piece.start + start, piece.end) if start else piece
+
+
+def _longer(title: str | None, printed: str, text: str) -> str:
+    """Keep two titles in a row as they are printed."""
+    if title is None:
+        return printed
+    both = f"{title} {printed}"
+    return both if both in text else title
+
+
+def _honorific_at(flat: str, start: int, words: Wording) -> str | None:
+    for honorific in words.honorifics:
+        end = start + len(honorific)
+        if flat.startswith(honorific, start) and not flat[end : end + 1].isalnum():
+            return honorific
+    return None
+
+
+def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
+    """Part `Name - Office`, `Name Office` and `Office Name`; without an office the whole is a name."""
+    dash = _MIDDLE_DASH.search(piece.text)
+    if dash and parts.name is None:
+        _name_and_post(piece.part(piece.start, piece.start + dash.start()), parts, words)
+        parts.posts.append(piece.part(piece.start + dash.end(), piece.end))
+        return
+    office = words.offices.first(piece.flat)
+    if office is None:
+        if parts.name is None:
+            parts.name = piece.text
+        else:
+            parts.posts.append(piece)
+    elif office.start == 0 or parts.name is not None:
+        parts.posts.append(piece)
+    elif (name := _NAME.fullmatch(piece.text[: office.start].rstrip())) and " " in name[0]:
+        parts.name = name[0]
+        parts.posts.append(piece.part(piece.start + office.start, piece.end))
+    else:
+        parts.posts.append(piece)
+
+
+def _is_postal(piece: Line, words: Wording) -> bool:
+    if any(c.isdigit() for c in piece.text):
+        return True
+    hit = words.postal.first(piece.flat)
+    return hit is not None and words.offices.at(piece.flat) is None
+
+
+def _post_and_place(parts: _Parts, block: Line) -> tuple[str | None, str | None]:
+    """Give the office as one printed stretch, and the place at its end apart."""
+    if not parts.posts:
+        place = _stretch(block, parts.place)
+        return None, place.text if place else None
+    after = [piece for piece in parts.place if piece.start > parts.posts[-1].start]
+    last = parts.posts[-1]
+    located = _LOCATION.search(last.text)
+    if located and (after or not _is_whole(located, last)):
+        place_start = last.start + located.start("place")
+        place = block.part(place_start, after[-1].end if after else last.end)
+        office = last.part(last.start, last.start + located.start())
+        pieces = [*parts.posts[:-1], *([office] if office.text else [])]
+    else:
+        place, pieces = _stretch(block, after), parts.posts
+    post = _stretch(block, pieces)
+    return post.text if post else None, place.text if place else None
+
+
+def _is_whole(located: re.Match[str], piece: Line) -> bool:
+    return located.start("place") <= 3
+
+
+def _stretch(block: Line, pieces: list[Line]) -> Line | None:
+    """Give the printed stretch from the first piece to the last."""
+    return block.part(pieces[0].start, pieces[-1].end) if pieces else None
+
+
+def _postal_channel(postal: list[Line], block: Line) -> list[Channel]:
+    stretch = _stretch(block, postal)
+    if stretch is None:
+        return []
+    return [Channel("post", " ".join(stretch.text.split()), stretch.text, (stretch.start, stretch.end))]
+
+
+def as_copy(addressee: Addressee) -> Addressee:
+    """Give the addressee as one who gets a copy only."""
+    return replace(addressee, copy=True)

@@ -1,0 +1,216 @@
+"""What a single line looks like, before anybody knows where in the document it stands."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tocsin.core.reader.lines import Line, is_style_sheet, squeeze
+from tocsin.core.reader.structure.channels import has_channel
+from tocsin.core.reader.structure.wording import Wording
+
+
+class Cue(Enum):
+    """What a line is by its own looks."""
+
+    STYLE_SHEET = auto()
+    BANNER = auto()
+    FOLLOW_UP_MARK = auto()
+    HEADING = auto()
+    OPENING = auto()
+    NOTE = auto()
+    REQUEST = auto()
+    ABOUT = auto()
+    CONTACT_OPENER = auto()
+    INTRO = auto()
+    ITEM = auto()
+    CHANNEL = auto()
+    POSITION = auto()
+    PLAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CuedLine:
+    """A line with its cue.
+
+    `value` says more: the kind of banner, the role of a heading, `urgent` or `plain` of an opening, the ordinal of an
+    item, the marker of a note, the verb of a position. `body` is the line without its bullet, number or heading.
+    """
+
+    line: Line
+    cue: Cue
+    value: str = ""
+    body: Line | None = None
+
+    @property
+    def start(self) -> int:
+        """Where the line begins in the page."""
+        return self.line.start
+
+    @property
+    def end(self) -> int:
+        """Where the line ends in the page."""
+        return self.line.end
+
+
+_BULLET = re.compile(r"(?:[-–—•·*▪◦‣●○■□→§]|o(?= [A-ZÀ-Þ]))\s*(?=\S)")
+_ORDINAL = re.compile(r"\(?(?P<ordinal>[ivxIVX]{1,5}|\d{1,2}|[a-z])(?:[.)]|\s?[-–])\s*(?=[^\W\d_]|[«“\"'])")
+_NOTE = re.compile(r"\[(?P<bracketed>\d{1,3}|\*{1,3})\][.:]?\s*(?=\S)|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*(?=\S)")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_SHORT = 140
+
+
+def plain_marker(marker: str) -> str:
+    """Give the digits of a raised marker."""
+    return marker.translate(_RAISED)
+
+
+def cue_line(line: Line, words: Wording) -> CuedLine:
+    """Recognise a line; the first recogniser that knows it decides."""
+    for recognise in _RECOGNISERS:
+        cued = recognise(line, words)
+        if cued is not None:
+            return cued
+    return CuedLine(line, Cue.PLAIN, body=line)
+
+
+def _style_sheet(line: Line, words: Wording) -> CuedLine | None:
+    return CuedLine(line, Cue.STYLE_SHEET) if is_style_sheet(line) else None
+
+
+def _note(line: Line, words: Wording) -> CuedLine | None:
+    match = _NOTE.match(line.text)
+    if match is None:
+        return None
+    marker = match["bracketed"] or plain_marker(match["raised"])
+    return CuedLine(line, Cue.NOTE, marker, line.part(line.start + match.end(), line.end))
+
+
+def _heading(line: Line, words: Wording) -> CuedLine | None:
+    """A heading alone on its line, or before a colon with text after it."""
+    if len(line.text) < 90 and (role := words.headings.get(squeeze(line.flat))):
+        return CuedLine(line, Cue.HEADING, role)
+    colon = line.flat.find(":", 0, 80)
+    role = words.headings.get(squeeze(line.flat[:colon])) if colon > 0 else None
+    if role is None or role == "contacts":
+        return None
+    return CuedLine(line, Cue.HEADING, role, line.part(line.start + colon + 1, line.end))
+
+
+def _banner(line: Line, words: Wording) -> CuedLine | None:
+    if len(line.text) > _SHORT:
+        return None
+    head = line.head
+    if head in words.follow_up_marks:
+        return CuedLine(line, Cue.FOLLOW_UP_MARK)
+    kind = words.banners.get(head) or words.banners.get(_before_dash(line))
+    return CuedLine(line, Cue.BANNER, kind) if kind else None
+
+
+def _before_dash(line: Line) -> str:
+    """Give the first words of `URGENT APPEAL - THE OBSERVATORY` and `Press release: …`."""
+    cut = re.match(r"[^\W\d_][\w '’]*(?= ?[-–—:|])", line.text)
+    return squeeze(line.flat[: cut.end()]) if cut else ""
+
+
+def _opening(line: Line, words: Wording) -> CuedLine | None:
+    if "interven" not in line.flat:
+        return None
+    hit = words.opening.first(line.flat) or words.opening.first(_respaced(line.flat))
+    return CuedLine(line, Cue.OPENING, hit.value) if hit else None
+
+
+def _respaced(flat: str) -> str:
+    """Part words that ran together around the verbs of the formula."""
+    return re.sub(r"(requests?|your|urgent|votre|su)(?=your|urgent|intervention|intervencion)", r"\1 ", flat)
+
+
+def _about(line: Line, words: Wording) -> CuedLine | None:
+    if len(line.text) < 60 or words.about.first(line.flat[:400]) is None:
+        return None
+    return CuedLine(line, Cue.ABOUT)
+
+
+def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
+    if not line.head.startswith(words.contact_openers):
+        return None
+    colon = line.flat.find(":")
+    body = line.part(line.start + colon + 1, line.end) if colon > 0 else line
+    return CuedLine(line, Cue.CONTACT_OPENER, body=body)
+
+
+def _request(line: Line, words: Wording) -> CuedLine | None:
+    if len(line.text) > 700 or line.text.endswith(":"):
+        return None
+    hit = words.requests.at(line.flat, _first_letter(line))
+    hits = words.requests.find(line.flat)
+    kinds = [one.value for one in hits if one.value != "other"]
+    if kinds:
+        return CuedLine(line, Cue.REQUEST, kinds[0], line)
+    return CuedLine(line, Cue.REQUEST, "other", line) if hit else None
+
+
+def _first_letter(line: Line) -> int:
+    return next((at for at, c in enumerate(line.flat[:12]) if c.isalpha()), 0)
+
+
+def _intro(line: Line, words: Wording) -> CuedLine | None:
+    """The sentence that leads to the demands ends with a colon."""
+    if not line.text.rstrip(" .…").endswith(":") or len(line.text) > 500:
+        return None
+    return CuedLine(line, Cue.INTRO, body=line) if words.intro.first(line.flat) else None
+
+
+def _item(line: Line, words: Wording) -> CuedLine | None:
+    match = _BULLET.match(line.text)
+    ordinal = _ORDINAL.match(line.text, match.end() if match else 0)
+    if match is None and ordinal is None:
+        return None
+    end = ordinal.end() if ordinal else match.end() if match else 0
+    return CuedLine(line, Cue.ITEM, ordinal["ordinal"] if ordinal else "", line.part(line.start + end, line.end))
+
+
+def _channel(line: Line, words: Wording) -> CuedLine | None:
+    return CuedLine(line, Cue.CHANNEL, body=line) if len(line.text) < 600 and has_channel(line, words) else None
+
+
+def _position(line: Line, words: Wording) -> CuedLine | None:
+    verb = position_verb(line, words.publisher_subjects, words)
+    return CuedLine(line, Cue.POSITION, verb, line) if verb else None
+
+
+def position_verb(line: Line, subjects: tuple[str, ...], words: Wording) -> str | None:
+    """Tell whether a paragraph begins with a publisher who condemns, urges, recalls …: `verb`, `recall` or `None`."""
+    flat = line.flat
+    for start in _sentence_starts(flat):
+        for subject in subjects:
+            end = start + len(subject)
+            if flat.startswith(subject, start) and not flat[end : end + 1].isalnum():
+                hit = words.position.first(flat[end : end + 60])
+                if hit and hit.start <= 40 and not flat[end:].lstrip(" ,").startswith(_HAS_LEARNT):
+                    return hit.value
+    return None
+
+
+def _sentence_starts(flat: str) -> tuple[int, ...]:
+    """Give the places where the subject may stand: at the beginning, or after a short opening phrase and a comma."""
+    comma = flat.find(", ", 0, 90)
+    return (0,) if comma < 0 else (0, comma + 2)
+
+
+_HAS_LEARNT = ("has been", "have been", "has received", "a ete", "ont ete", "a recu", "ha recibido", "ha sido", "fue")
+
+
+_RECOGNISERS = (
+    _style_sheet,
+    _note,
+    _heading,
+    _banner,
+    _opening,
+    _contact_opener,
+    _intro,
+    _item,
+    _position,
+    _about,
+    _request,
+    _channel,
+)

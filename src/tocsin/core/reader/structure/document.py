@@ -1,0 +1,142 @@
+"""One document: what kind it is, its language, and which reader takes its lines."""
+
+from tocsin.core.appeal import Contact, Span
+from tocsin.core.appeal.document import Kind
+from tocsin.core.reader.lines import Line
+from tocsin.core.reader.structure.channels import find_channels
+from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.draft import Draft
+from tocsin.core.reader.structure.grammar import BodyReader
+from tocsin.core.reader.structure.header import HeaderReader, find_codes, reread_reference
+from tocsin.core.reader.structure.language import detect_language
+from tocsin.core.reader.structure.report import read_mail_headers, read_report
+from tocsin.core.reader.structure.wording import Wording
+
+READ_IN_FULL = frozenset({"en", "fr", "es"})
+_OUTCOMES = frozenset({"release", "acquittal"})
+_STORY_CUES = frozenset({Cue.HEADING, Cue.POSITION, Cue.INTRO, Cue.NOTE})
+_LONGEST_HEADER_LINE = 330
+
+
+def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording) -> Draft:
+    """Read the lines of one document into a draft."""
+    draft = Draft(text, detect_language(text[region[0] : region[1]]))
+    if draft.language not in READ_IN_FULL and draft.language is not None:
+        _read_essentials(draft, lines, words)
+    elif _is_appeal(lines, words):
+        _read_appeal(draft, lines, words)
+    else:
+        read_report(draft, [cued.line for cued in lines if cued.cue is not Cue.STYLE_SHEET], words)
+    return draft
+
+
+def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
+    """Whether the lines show the marks of a published document; prose alone never does."""
+    cues = {cued.cue for cued in lines}
+    if Cue.OPENING in cues or Cue.BANNER in cues:
+        return True
+    roles = {cued.value for cued in lines if cued.cue is Cue.HEADING}
+    if roles & {"actions", "situation", "new_information"} and not read_mail_headers(
+        [c.line for c in lines[:6]], words
+    ):
+        return True
+    if len(roles & {"actions", "addressees", "situation", "new_information", "background"}) >= 2:
+        return True
+    return any(
+        find_codes(cued.line) for cued in lines[:12] if len(cued.line.text) < 250 and not cued.line.text.endswith(".")
+    )
+
+
+def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
+    body = _first_of_body(lines)
+    opening = next(
+        (number for number in range(body + 1) if number < len(lines) and lines[number].cue is Cue.OPENING), None
+    )
+    header = HeaderReader(draft, words)
+    header.read(lines[: body if opening is None else opening], None if opening is None else lines[opening])
+    reader = BodyReader(draft, words)
+    reader.read(lines[body if opening is None else opening + 1 :])
+    reread_reference(draft)
+    draft.kind = _kind(draft, lines, words)
+
+
+def _first_of_body(lines: list[CuedLine]) -> int:
+    """Give the number of the first line below the header: the opening, a heading, or the first long paragraph."""
+    for number, cued in enumerate(lines):
+        if cued.cue is Cue.OPENING:
+            return number
+        is_long = (
+            cued.cue in {Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST} and len(cued.line.text) > _LONGEST_HEADER_LINE
+        )
+        if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
+            return number
+        if cued.cue is Cue.HEADING and not _opens_soon(lines, number):
+            return number
+    return len(lines)
+
+
+def _opens_soon(lines: list[CuedLine], number: int) -> bool:
+    """Headings of a site's menu may stand above the header: the opening formula is still to come."""
+    return any(cued.cue is Cue.OPENING for cued in lines[number + 1 : number + 25])
+
+
+def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:
+    banners = [cued.value for cued in lines if cued.cue is Cue.BANNER]
+    for kind in ("closure", "open_letter", "press_release"):
+        if kind in banners and (kind == "closure" or draft.opening is None):
+            return kind  # type: ignore[return-value]
+    is_follow_up = (
+        any(cued.cue is Cue.FOLLOW_UP_MARK for cued in lines)
+        or any(section.role == "new_information" for section in draft.sections)
+        or any(mark.label == "new_information" for mark in draft.marks)
+        or (draft.reference is not None and draft.reference.follow_up is not None)
+        or (draft.opening is not None and _speaks_of_news(draft.opening.text))
+    )
+    if is_follow_up:
+        return "closure" if _closes(draft, words) else "new_information"
+    return "urgent_appeal"
+
+
+def _speaks_of_news(opening: str) -> bool:
+    from tocsin.core.reader.lines import flatten
+
+    flat = flatten(opening)
+    return any(
+        phrase in flat
+        for phrase in ("new information", "nouvelles informations", "nueva informacion", "nuevas informaciones")
+    )
+
+
+def _closes(draft: Draft, words: Wording) -> bool:
+    """A follow-up about a release that asks for nothing and thanks its readers closes the case."""
+    from tocsin.core.reader.lines import flatten
+
+    codes = {violation.code for violation in draft.violations}
+    if draft.demands or not (codes & _OUTCOMES or not codes):
+        return False
+    paragraphs = [paragraph.text for section in draft.sections for paragraph in section.paragraphs]
+    paragraphs += [request.text for request in draft.requests]
+    return any(words.thanks.first(flatten(text)) for text in paragraphs)
+
+
+def _read_essentials(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
+    """Read what needs no grammar of the language: the code, the date and the channels; all else stays unread."""
+    header = HeaderReader(draft, words)
+    header.read([CuedLine(cued.line, Cue.PLAIN) for cued in lines[:15] if len(cued.line.text) < 250], None)
+    draft.kind = "urgent_appeal" if draft.reference else "report"
+    draft.title = None
+    draft.violations = []
+    draft.marks = [mark for mark in draft.marks if mark.field not in {"title", "violations"}]
+    for cued in lines:
+        _contacts(draft, cued.line, words)
+    reread_reference(draft)
+
+
+def _contacts(draft: Draft, line: Line, words: Wording) -> None:
+    if len(line.text) > 2_000:
+        return
+    for one in find_channels(line, words, None):
+        channel = one.channel
+        if channel.kind != "salutation":
+            draft.contacts.append(Contact(channel.kind, channel.value, channel.display, one.holder, channel.span))
+            draft.mark(one.start, one.end, "contact", channel.kind)

@@ -1,0 +1,56 @@
+"""Several documents in one page: where each begins and ends."""
+
+from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.header import find_codes
+
+_ENDS_DOCUMENT = frozenset(
+    {Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO}
+)
+_LONGEST_HEADER_LINE = 300
+
+
+def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
+    """Part the lines of a page into documents, each from its header to the line before the next header."""
+    starts = [0]
+    story_seen = False
+    for number, cued in enumerate(lines):
+        if not _begins(cued, story_seen):
+            story_seen = story_seen or cued.cue in {Cue.OPENING, Cue.HEADING, *_ENDS_DOCUMENT}
+            continue
+        first = _first_of_header(lines, number, starts[-1])
+        if first > starts[-1]:
+            starts.append(first)
+        story_seen = cued.cue is Cue.OPENING
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _begins(cued: CuedLine, story_seen: bool) -> bool:
+    """After a story, a banner, an opening formula or a line that is little more than a code begins another document."""
+    if not story_seen:
+        return False
+    if cued.cue in {Cue.OPENING, Cue.BANNER}:
+        return True
+    return cued.cue is Cue.PLAIN and len(cued.line.text) < 250 and _is_code_line(cued)
+
+
+def _is_code_line(cued: CuedLine) -> bool:
+    codes = find_codes(cued.line)
+    if not codes:
+        return False
+    printed = codes[0][1]
+    rest = len(cued.line.text) - len(printed.text)
+    at_edge = printed.start - cued.start < 3 or cued.end - printed.end < 3
+    return rest < 12 or (at_edge and cued.line.text[-1:] not in ".;")
+
+
+def _first_of_header(lines: list[CuedLine], number: int, earliest: int) -> int:
+    """Go back from a sign of a new document over the lines that may be its header."""
+    first = number
+    while first - 1 > earliest:
+        before = lines[first - 1]
+        if before.cue in _ENDS_DOCUMENT or len(before.line.text) > _LONGEST_HEADER_LINE or before.cue is Cue.HEADING:
+            break
+        if before.line.text.endswith((".", ";")) and before.cue is Cue.PLAIN:
+            break
+        first -= 1
+    return first

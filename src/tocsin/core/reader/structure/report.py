@@ -1,0 +1,123 @@
+"""A partner's plain message: an e-mail in prose, with or without its headers, greeting and signature."""
+
+import re
+
+from tocsin.core.appeal import Contact, Text
+from tocsin.core.reader.lines import Line
+from tocsin.core.reader.structure.channels import find_channels
+from tocsin.core.reader.structure.countries import alpha_2
+from tocsin.core.reader.structure.cues import plain_marker
+from tocsin.core.reader.structure.draft import Draft
+from tocsin.core.reader.structure.header import read_date
+from tocsin.core.reader.structure.wording import Wording
+
+_HEADER = re.compile(r"(?P<name>[^\W\d_][\w -]{0,20}) ?: ?")
+_REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", re.IGNORECASE)
+_GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
+
+
+def mail_header(line: Line, words: Wording) -> tuple[str, Line] | None:
+    """Read `Subject: …`: which header it is, and its value."""
+    match = _HEADER.match(line.flat)
+    kind = words.mail_headers.get(match["name"].strip()) if match else None
+    if match is None or kind is None:
+        return None
+    return kind, line.part(line.start + match.end(), line.end)
+
+
+def read_mail_headers(lines: list[Line], words: Wording) -> int:
+    """Count the lines of mail headers at the top; one alone is no mail."""
+    count = 0
+    for line in lines:
+        if mail_header(line, words) is None:
+            break
+        count += 1
+    return count if count >= 2 else 0
+
+
+def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
+    """Read the message: title from its subject, date from its header, one section of prose, contacts of the signature."""
+    draft.kind = "report"
+    head = read_mail_headers(lines, words) or (1 if lines and _is_subject(lines[0], words) else 0)
+    if head:
+        _read_headers(draft, lines[:head], words)
+    body = lines[head:]
+    sign_off = _sign_off(body, words)
+    _greeting_and_story(draft, body[:sign_off], words)
+    if sign_off < len(body):
+        _signature(draft, body[sign_off:], words)
+
+
+def _is_subject(line: Line, words: Wording) -> bool:
+    found = mail_header(line, words)
+    return found is not None and found[0] == "subject" and len(line.text) < 200
+
+
+def _read_headers(draft: Draft, lines: list[Line], words: Wording) -> None:
+    for line in lines:
+        found = mail_header(line, words)
+        kind, value = found if found else ("", line)
+        date = read_date(value, draft.language) if kind == "date" else None
+        if kind == "subject" and draft.title is None and value.text:
+            marks = _REPLY_MARKS.match(value.text)
+            title = value.part(value.start + (marks.end() if marks else 0), value.end)
+            draft.title = Text(title.text, (title.start, title.end))
+            draft.mark(line.start, line.end, "title")
+        elif date:
+            draft.issued_on = date[0]
+            draft.mark(line.start, line.end, "issued_on", date[0].isoformat())
+        else:
+            _other(draft, line)
+
+
+def _other(draft: Draft, line: Line) -> None:
+    if not draft.sections or draft.sections[-1].role != "other":
+        draft.open_section("other")
+    draft.add_paragraph(line)
+
+
+def _greeting_and_story(draft: Draft, lines: list[Line], words: Wording) -> None:
+    for number, line in enumerate(lines):
+        if number < 2 and len(line.text) < _GREETING_LENGTH and _begins(line, words.greetings):
+            _other(draft, line)
+            continue
+        if not draft.sections or draft.sections[-1].role != "situation":
+            draft.open_section("situation")
+        notes = tuple(plain_marker(marker) for marker in re.findall(r"\[(\d{1,3})\]", line.text))
+        draft.add_paragraph(line, notes)
+
+
+def _begins(line: Line, phrases: tuple[str, ...]) -> bool:
+    return any(
+        line.flat.startswith(phrase) and not line.flat[len(phrase) : len(phrase) + 1].isalnum() for phrase in phrases
+    )
+
+
+def _sign_off(lines: list[Line], words: Wording) -> int:
+    """Give the number of the line with which the signature begins, looked for in the last dozen lines."""
+    first = max(1, len(lines) - 14)
+    for number in range(first, len(lines)):
+        line = lines[number]
+        if len(line.text) <= _SIGN_OFF_LENGTH and (_begins(line, words.sign_offs) or set(line.text) <= set("-–—_ ")):
+            return number
+    # Without a sign-off, short lines at the end with a channel among them are a signature.
+    last = len(lines)
+    while (
+        last > 1
+        and len(lines[last - 1].text) <= _SIGN_OFF_LENGTH
+        and not lines[last - 1].text.endswith((".", "!", "?"))
+    ):
+        last -= 1
+    tail = lines[last:]
+    return last if any("@" in line.text or re.search(r"\d{3}", line.text) for line in tail) else len(lines)
+
+
+def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
+    region = alpha_2(draft.countries[0] if draft.countries else None)
+    for line in lines:
+        _other(draft, line)
+        for one in find_channels(line, words, region) if len(line.text) < 600 else []:
+            channel = one.channel
+            if channel.kind != "salutation":
+                draft.contacts.append(Contact(channel.kind, channel.value, channel.display, one.holder, channel.span))
+                draft.mark(one.start, one.end, "contact", channel.kind)

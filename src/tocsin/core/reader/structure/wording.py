@@ -1,0 +1,115 @@
+"""The fixed words of appeals in all languages of the lexicon, ready to be looked up.
+
+Lines are recognised before their language is known (a page may hold two editions, a French text English headings), so
+the languages are merged into one set of words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tocsin.core.reader import lexicon
+from tocsin.core.reader.lines import flatten, squeeze
+from tocsin.core.reader.structure.phrases import PhraseBook
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What `structure.toml` of every language says; heads are squeezed, books look up flattened text."""
+
+    function_words: Mapping[str, frozenset[str]]
+    banners: Mapping[str, str]
+    follow_up_marks: tuple[str, ...]
+    headings: Mapping[str, str]
+    opening: PhraseBook
+    partnership: PhraseBook
+    publisher_subjects: tuple[str, ...]
+    position: PhraseBook
+    narrative: tuple[str, ...]
+    intro: PhraseBook
+    demands: PhraseBook
+    violations: PhraseBook
+    modes: PhraseBook
+    offices: PhraseBook
+    honorifics: Mapping[str, str]
+    copy: tuple[str, ...]
+    postal: PhraseBook
+    labels: Mapping[str, str]
+    requests: PhraseBook
+    about: PhraseBook
+    contact_openers: tuple[str, ...]
+    mail_headers: Mapping[str, str]
+    greetings: tuple[str, ...]
+    sign_offs: tuple[str, ...]
+    navigation: frozenset[str]
+    date_words: frozenset[str]
+    thanks: PhraseBook
+
+
+@cache
+def wording() -> Wording:
+    """Load the words of every language, once."""
+    files = {language: lexicon.load(language, "structure") for language in lexicon.LANGUAGES}
+    return Wording(
+        function_words={language: frozenset(file["function_words"].split()) for language, file in files.items()},
+        banners=_heads(_merged(files, "banners")),
+        follow_up_marks=_squeezed(files, "follow_up_marks"),
+        headings=_heads(_merged(files, "headings")),
+        opening=PhraseBook(_merged(files, "opening")),
+        partnership=PhraseBook(_merged(files, "partnership")),
+        publisher_subjects=_flat(files, "publisher_subjects"),
+        position=PhraseBook(_merged(files, "position")),
+        narrative=_flat(files, "narrative"),
+        intro=PhraseBook({"intro": _listed(files, "intro")}),
+        demands=PhraseBook(_merged(files, "demands")),
+        violations=PhraseBook(_merged(files, "violations")),
+        modes=PhraseBook(_merged(files, "violation_modes")),
+        offices=PhraseBook(_merged(files, "offices")),
+        honorifics=_by_flat(_merged(files, "honorifics")),
+        copy=_flat(files, "copy"),
+        postal=PhraseBook({"post": _listed(files, "postal")}),
+        labels=_by_flat(_merged(files, "channel_labels")),
+        requests=PhraseBook(_merged(files, "requests")),
+        about=PhraseBook({"about": _listed(files, "about")}),
+        contact_openers=_squeezed(files, "contact_openers"),
+        mail_headers=_by_flat(_merged(files, "mail_headers")),
+        greetings=_flat(files, "greetings"),
+        sign_offs=_flat(files, "sign_offs"),
+        navigation=frozenset(_flat(files, "navigation")),
+        date_words=frozenset(_flat(files, "date_words")),
+        thanks=PhraseBook({"thanks": _listed(files, "thanks")}),
+    )
+
+
+_Files = Mapping[str, Mapping[str, Any]]
+
+
+def _merged(files: _Files, key: str) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for file in files.values():
+        for value, phrases in file[key].items():
+            table.setdefault(value, []).extend(phrases)
+    return table
+
+
+def _listed(files: _Files, key: str) -> list[str]:
+    return [phrase for file in files.values() for phrase in file[key]]
+
+
+def _flat(files: _Files, key: str) -> tuple[str, ...]:
+    return tuple(flatten(phrase) for phrase in _listed(files, key))
+
+
+def _squeezed(files: _Files, key: str) -> tuple[str, ...]:
+    return tuple(squeeze(phrase) for phrase in _flat(files, key))
+
+
+def _by_flat(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Turn `value → phrases` into `phrase → value`, longest phrase first."""
+    pairs = [(flatten(phrase), value) for value, phrases in table.items() for phrase in phrases]
+    return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def _heads(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {squeeze(flat): value for flat, value in _by_flat(table).items()}
