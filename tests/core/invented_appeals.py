@@ -51,8 +51,8 @@ ENGLISH = AppealDocument(
     issued_at=("Velm", "Port Asha"),
     publishers=("Harbour Network for Human Rights Defenders", "League of Free Counsel (LFC)"),
     opening=Opening(
-        "The Harbour Network for Human Rights Defenders, a partnership of Harbour and the League of Free Counsel (LFC), "
-        "requests your urgent intervention in the following situation in Zarvania.",
+        "The Harbour Network for Human Rights Defenders, a partnership of Harbour and the League of Free Counsel "
+        "(LFC), requests your urgent intervention in the following situation in Zarvania.",
         urgent=True,
     ),
     sections=(
@@ -68,23 +68,23 @@ ENGLISH = AppealDocument(
                 ),
                 Paragraph(
                     "According to the information received, on November 2, 2026, at around 8 pm, two men in plain "
-                    "clothes entered the office of the Centre in Velm, showed no warrant, and took Ms. Marosh to a grey "
-                    "car without number plates. Her assistant, who asked where she was being taken, was pushed against "
-                    "the wall and told to “go home and forget the evening”."
+                    "clothes entered the office of the Centre in Velm, showed no warrant, and took Ms. Marosh to a "
+                    "grey car without number plates. Her assistant, who asked where she was being taken, was pushed "
+                    "against the wall and told to “go home and forget the evening”."
                 ),
                 Paragraph(
                     "In the night to November 3, her flat was searched by six officers of the Directorate of Public "
-                    "Order. Two laptops, a telephone and the files of fourteen families were taken. No list of what was "
-                    "seized was left behind. On the morning of November 3, the duty officer of the police station of "
-                    "the Second District told her sister that nobody of that name was held; a guard at the remand "
+                    "Order. Two laptops, a telephone and the files of fourteen families were taken. No list of what "
+                    "was seized was left behind. On the morning of November 3, the duty officer of the police station "
+                    "of the Second District told her sister that nobody of that name was held; a guard at the remand "
                     "prison of Velm said the opposite an hour later."
                 ),
                 Paragraph(
                     "Ms. Marosh had announced in October that she would file a complaint for three of the families "
-                    "before the Court of Administrative Appeals[2]. Since then she had received nine telephone calls from a "
-                    "withheld number in which nobody spoke. She has asthma and had no medicine with her when she was "
-                    "taken away. At the time of publication of this urgent appeal, neither her family nor her lawyers "
-                    "have been told where she is or what she is accused of.",
+                    "before the Court of Administrative Appeals[2]. Since then she had received nine telephone calls "
+                    "from a withheld number in which nobody spoke. She has asthma and had no medicine with her when "
+                    "she was taken away. At the time of publication of this urgent appeal, neither her family nor her "
+                    "lawyers have been told where she is or what she is accused of.",
                     ("2",),
                 ),
             ),
@@ -99,7 +99,7 @@ ENGLISH = AppealDocument(
                 ),
                 Paragraph(
                     "The Network recalls that the detention of a person without acknowledgement places that person "
-                    "outside the protection of the law, and urges the Zarvanian authorities to say at once where she is."
+                    "outside the protection of the law, and urges the authorities of Zarvania to say where she is."
                 ),
             ),
         ),
@@ -137,7 +137,7 @@ ENGLISH = AppealDocument(
     ),
     addressees=(
         Addressee(
-            "- H.E. Oren Tavik, President of the Republic of Zarvania, E-mail: office@president.example, Twitter: @TavikOffice",
+            "- H.E. Oren Tavik, President of the Republic of Zarvania, E-mail: office@president.example",
             style="H.E.",
             name="Oren Tavik",
             post="President of the Republic of Zarvania",
@@ -216,8 +216,8 @@ FRENCH = AppealDocument(
     issued_at=("Port Asha",),
     publishers=("Réseau Harbour",),
     opening=Opening(
-        "Le Réseau Harbour a reçu de nouvelles informations et vous prie d’intervenir de toute urgence sur la situation "
-        "suivante en Zarvanie.",
+        "Le Réseau Harbour a reçu de nouvelles informations et vous prie d’intervenir de toute urgence sur la "
+        "situation suivante en Zarvanie.",
         urgent=True,
     ),
     sections=(
@@ -267,15 +267,17 @@ SPANISH = AppealDocument(
     countries=("XOS",),
     issued_on=dt.date(2026, 7, 7),
     issued_at=("Puerto Asha", "Lirén"),
-    opening=Opening("La Red Harbour solicita su intervención URGENTE ante la siguiente situación en Ostrevia.", urgent=True),
+    opening=Opening(
+        "La Red Harbour solicita su intervención URGENTE ante la siguiente situación en Ostrevia.", urgent=True
+    ),
     sections=(
         Section(
             "situation",
             "Descripción de la situación:",
             (
                 Paragraph(
-                    "La Red ha recibido con grave preocupación informaciones sobre el asesinato de la Sra. Amaya Quell, "
-                    "integrante del Consejo de Mujeres de Lirén¹.",
+                    "La Red ha recibido con grave preocupación informaciones sobre el asesinato de la Sra. Amaya "
+                    "Quell, integrante del Consejo de Mujeres de Lirén¹.",
                     ("1",),
                 ),
                 Paragraph("El 4 de julio de 2026, hacia las 6:00 a.m., dos hombres en motocicleta le dispararon."),
@@ -373,7 +375,7 @@ REPORT = AppealDocument(
             (
                 Paragraph(
                     "On 2 November at around 8 pm, two men in plain clothes took Daro Linnet from the school in Orlo. "
-                    "He was reportedly beaten. A colleague says that he is accused of insulting the mayor (Article 312)."
+                    "He was reportedly beaten. A colleague says he is accused of insulting the mayor (Article 312)."
                 ),
                 Paragraph("The police have refused to register a complaint by his wife."),
             ),
@@ -392,10 +394,15 @@ REPORT = AppealDocument(
                 "hour",
                 "On 2 November at around 8 pm",
                 ambiguous=False,
-                sentence="On 2 November at around 8 pm, two men in plain clothes took Daro Linnet from the school in Orlo.",
+                sentence="On 2 November at around 8 pm, two men in plain clothes took Daro Linnet from the school "
+                "in Orlo.",
                 acts=(
                     Act(
-                        "abduction", "took", victims=("Daro Linnet",), actors=("two men in plain clothes",), voice="active"
+                        "abduction",
+                        "took",
+                        victims=("Daro Linnet",),
+                        actors=("two men in plain clothes",),
+                        voice="active",
                     ),
                 ),
                 places=("Orlo",),
@@ -412,7 +419,13 @@ REPORT = AppealDocument(
             ),
         ),
         charges=(
-            Charge("insulting the mayor", "Article 312", person="Daro Linnet", status="announced", attribution="a colleague"),
+            Charge(
+                "insulting the mayor",
+                "Article 312",
+                person="Daro Linnet",
+                status="announced",
+                attribution="a colleague",
+            ),
         ),
         proceedings=(
             Proceeding(

@@ -26,20 +26,17 @@ def documents(text: st.SearchStrategy[str]) -> st.SearchStrategy[AppealDocument]
 
 @functools.cache
 def _strategy(kind: typing.Any, text: st.SearchStrategy[str]) -> st.SearchStrategy[typing.Any]:
-    if kind is str:
-        return text
-    if kind in _PLAIN:
-        return _PLAIN[kind]
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return st.builds(kind, **{name: _strategy(hint, text) for name, hint in hints.items()})
     arguments = typing.get_args(kind)
+    if not arguments:
+        return text if kind is str else _PLAIN[kind]
     match typing.get_origin(kind):
         case typing.Literal:
             return st.sampled_from(arguments)
         case types.UnionType | typing.Union:
             return st.one_of(*(_strategy(argument, text) for argument in arguments))
-        case _ if arguments[-1] is Ellipsis:
-            return st.lists(_strategy(arguments[0], text), max_size=_LONGEST).map(tuple)
-        case _:
-            return st.tuples(*(_strategy(argument, text) for argument in arguments))
+    if arguments[-1] is Ellipsis:
+        return st.lists(_strategy(arguments[0], text), max_size=_LONGEST).map(tuple)
+    return st.tuples(*(_strategy(argument, text) for argument in arguments))

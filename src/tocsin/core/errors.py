@@ -10,6 +10,7 @@ TocsinError
 │   ├── UndecodableInput input.encoding     bytes that fit no encoding we read
 │   ├── DamagedFile      input.damaged      truncated or broken document
 │   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
+├── BadOutput            output.bad     a place that cannot be written to
 ├── BadCode              code.bad       not a reference code of the scheme
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
@@ -91,6 +92,12 @@ class RefusedFile(BadInput):
     """A document that behaves like an attack, or breaks a limit while it is opened."""
 
     code = "input.refused"
+
+
+class BadOutput(TocsinError):
+    """A place that cannot be written to."""
+
+    code = "output.bad"
 
 
 class BadCode(TocsinError):

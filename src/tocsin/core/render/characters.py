@@ -6,7 +6,7 @@ import re
 # overrides and isolates of Unicode UAX 9, which one stretch of text could use to turn round what follows it. The
 # direction marks (U+200E, U+200F, U+061C) and the joiners stay: Arabic and Persian need them and they turn nothing.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufdd0-\ufdef\u202a-\u202e\u2066-\u206f"
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufdd0-\ufdef\u202a-\u202e\u2066-\u206f"
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )

@@ -13,6 +13,8 @@ from typing import Literal
 import msgspec
 
 from tocsin.core.errors import BadVocabulary
+from tocsin.core.render.characters import one_line
+from tocsin.core.vocab import load
 
 FALLBACK = "en"
 # ISO 639 codes of the languages written from right to left by default.
@@ -36,7 +38,6 @@ class Labels:
     month_and_year: str
     kinds: dict[str, str]
     words: dict[str, str]
-    channels: dict[str, str]
     first_day: str = "1"
     comma: str = ", "
     months_alone: list[str] | None = None
@@ -45,9 +46,11 @@ class Labels:
         """Give one of the `words`."""
         return self.words[word]
 
-    def channel(self, kind: str) -> str:
-        """Name a channel kind; one that the file does not know is named by its code."""
-        return self.channels.get(kind) or kind.replace("_", " ")
+    def term(self, code: str, *lists: str) -> str:
+        """Name a vocabulary code by the first of the lists that has it; a code in none of them is its own name."""
+        found = (term for name in lists if (term := load(name).get(code)) is not None)
+        term = next(found, None)
+        return str(term.label(self.language)) if term else one_line(code.replace("_", " "))
 
     def day(self, date: dt.date) -> str:
         """Write a day out, as in `4 November 2026`."""

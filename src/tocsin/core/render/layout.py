@@ -24,6 +24,7 @@ from tocsin.core.render.page import (
     Terms,
 )
 from tocsin.core.render.understood import understood
+from tocsin.core.vocab import country
 
 # Sections that only head a list; the list itself is a field of the document.
 _LIST_ROLES = frozenset({"actions", "addressees", "contacts"})
@@ -140,11 +141,16 @@ def _ordinal(demand: Demand) -> Line:
 def _addressee(addressee: Addressee, labels: Labels) -> Item:
     who = " ".join(filter(None, (one_line(part or "") for part in (addressee.style, addressee.title, addressee.name))))
     post, location = one_line(addressee.post or ""), one_line(addressee.location or "")
-    lines = [(line,) for line in (who, post, location) if line]
-    if not (who or post):
+    if who or post:
+        lines = [(line,) for line in (who, post, location) if line]
+    else:
         lines = [(line,) for line in lines_of(addressee.as_printed)]
+        lines += [(location,)] if location not in one_line(addressee.as_printed) else []
     copy: Line = (Label(f"({labels['copy']})"),)
-    terms = [Term(Label(labels.channel(channel.kind)), (channel_text(channel),)) for channel in addressee.channels]
+    terms = [
+        Term(Label(labels.term(channel.kind, "channel_types")), (channel_text(channel),))
+        for channel in addressee.channels
+    ]
     if addressee.salutation:
         terms.append(Term(Label(labels["salutation"]), (one_line(addressee.salutation),)))
     return Item((), (*lines, copy) if addressee.copy else tuple(lines), tuple(terms))
@@ -153,7 +159,9 @@ def _addressee(addressee: Addressee, labels: Labels) -> Item:
 def _contacts(contacts: Iterable[Contact], labels: Labels, code: str | None) -> tuple[Block, ...]:
     """Give the publisher's channels; a mail to it opens with the code, so that it can be matched to the appeal."""
     rows = tuple(
-        Term(Label(labels.channel(contact.kind)), (channel_text(contact, subject=code), *_holder(contact)))
+        Term(
+            Label(labels.term(contact.kind, "channel_types")), (channel_text(contact, subject=code), *_holder(contact))
+        )
         for contact in contacts
     )
     return (Terms(rows),) if rows else ()
@@ -169,6 +177,12 @@ def _code(document: AppealDocument) -> str | None:
     return one_line(reference.canonical) or one_line(reference.as_printed) or None if reference else None
 
 
+def _country(code: str, labels: Labels) -> str:
+    """Name a country; an invented one has only its code."""
+    found = country(code)
+    return found.name(labels.language) if found else one_line(code)
+
+
 def _dateline(document: AppealDocument, labels: Labels) -> Line:
     where = "–".join(filter(None, map(one_line, document.issued_at)))
     if document.issued_on is None:
@@ -182,7 +196,7 @@ def _colophon(document: AppealDocument, labels: Labels, code: str | None) -> Ite
         yield Term(Label(labels["code"]), (Isolated(code),))
     # A country that the code names already need not be named again.
     known = document.reference.country if code and document.reference else None
-    countries = [one_line(country) for country in document.countries if country != known]
+    countries = [_country(code, labels) for code in document.countries if code != known]
     if any(countries):
         yield Term(Label(labels["country"]), (labels.comma.join(filter(None, countries)),))
     if document.publishers:

@@ -55,7 +55,7 @@ class _Printer:
         yield self._wrap([(page.banner,), *([(Isolated(page.code),)] if page.code else [])])
         if page.title:
             yield self._wrap([(page.title,)])
-        rows: list[Line] = [("; ".join(page.violations),)] if page.violations else []
+        rows: list[Line] = [(violation,) for violation in page.violations]
         if page.dateline:
             rows.append(page.dateline)
         if rows:

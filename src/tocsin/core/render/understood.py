@@ -57,17 +57,25 @@ def _when(event: Event, labels: Labels) -> Line:
     if event.date is None:
         when: Line = (one_line(event.words or "") or Label(labels["no_date"]),)
     else:
-        when = (Moment(labels.reduced(one_line(event.date)), one_line(event.date)),)
+        when = (_moment(event.date, labels),)
         if event.until:
-            when += (" – ", Moment(labels.reduced(one_line(event.until)), one_line(event.until)))
+            when += (" – ", _moment(event.until, labels))
     if event.time:
         when += (", ", one_line(event.time))
     return (*when, " ", Label(f"({labels['ambiguous']})")) if event.ambiguous else when
 
 
+def _moment(iso: str, labels: Labels) -> Moment | str:
+    """Write a date out; one that cannot be is printed as it is, without a claim to be a date."""
+    date = one_line(iso)
+    written = labels.reduced(date)
+    return Moment(written, date) if written != date else date
+
+
 def _act(act: Act, labels: Labels) -> str:
     """Name an act by its type and its words, with those it was done to and those who did it, where the text says so."""
-    done = act.type.replace("_", " ") + (f" “{act.as_printed}”" if act.as_printed else "")
+    words = f" “{act.as_printed}”" if act.as_printed else ""
+    done = labels.term(act.type, "violation_types", "procedure_types") + words
     victims = f": {_listed(act.victims)}" if act.victims else ""
     return one_line(f"{done}{victims} ({labels['actors']}: {_listed(act.actors) or labels['unsaid']})")
 
@@ -76,16 +84,15 @@ def _charge(charge: Charge, labels: Labels) -> Item:
     what = _listed(filter(None, (charge.offence, charge.provision, charge.law)))
     terms = (
         (labels["person"], charge.person),
-        (labels["status"], charge.status and charge.status.replace("_", " ")),
+        (labels["status"], charge.status and labels.term(charge.status, "proceeding_status")),
         (labels["source"], charge.attribution),
     )
-    return Item(
-        (), ((what,),) if what else (), tuple(Term(Label(label), (one_line(value),)) for label, value in terms if value)
-    )
+    known = tuple(Term(Label(label), (one_line(value),)) for label, value in terms if value)
+    return Item((), ((what,),) if what else (), known)
 
 
 def _proceeding(proceeding: Proceeding, labels: Labels) -> Item:
-    status: Line = (proceeding.status.replace("_", " "),)
+    status: Line = (labels.term(proceeding.status, "proceeding_status"),)
     if proceeding.as_of:
         status += (", ", Moment(labels.day(proceeding.as_of), proceeding.as_of.isoformat()))
     lines = tuple((line,) for line in lines_of(proceeding.sentence))

@@ -1,0 +1,124 @@
+"""`tocsin render`: show an appeal as a finished page."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from tocsin.cli.inputs import Input, read_inputs
+from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.errors import BadOutput
+from tocsin.core.render import FORMATS, Format
+from tocsin.core.render import render as render_document
+
+_LONGEST_NAME = 80
+
+
+class _Formats(click.ParamType[tuple[Format, ...]]):
+    """A list of formats with commas between them."""
+
+    name = "formats"
+
+    def convert(
+        self, value: str | tuple[Format, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Format, ...]:
+        if isinstance(value, tuple):
+            return value
+        asked = [word.strip().lower() for word in value.split(",") if word.strip()]
+        unknown = [word for word in asked if word not in FORMATS]
+        if unknown or not asked:
+            self.fail(f"{', '.join(unknown) or 'nothing'} is no format; there are {', '.join(FORMATS)}", param, ctx)
+        return tuple(known for known in FORMATS if known in asked)
+
+
+@click.command(epilog="Example: tocsin render appeal.docx --to html,txt -o pages")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--to", "formats", type=_Formats(), default=FORMATS, metavar="FORMATS", help="Of html,txt,md,json; all.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="Where to; here.",
+)
+def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path) -> None:
+    """Show appeals and reports as finished pages.
+
+    FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. The pages are
+    named after the code and language of the appeal, or after the file where there is no code, and replace older pages
+    of the same name. Prints the path of each page.
+    """
+    taken: set[str] = set()
+    for source in read_inputs(files):
+        for document in _documents(source):
+            name = _free(_name(document, source), taken)
+            for kind in formats:
+                click.echo(_write(output, f"{name}.{kind}", render_document(document, kind)))
+            if document.unread:
+                count = len(document.unread)
+                click.echo(f"tocsin: {name}: not understood: {count} (see `unread` in the JSON)", err=True)
+    if not taken:
+        click.echo("tocsin: no appeal or report found", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _documents(source: Input) -> Iterator[AppealDocument]:
+    if source.format == "json":
+        for text in _objects(source.text):
+            yield from_json(text, where=source.name)
+        return
+    # The reader takes longest to load, and a document in JSON does not need it.
+    from tocsin.core.reader import read  # noqa: PLC0415
+
+    for reading in read(source.text):
+        yield reading.document
+
+
+def _objects(text: str) -> Iterable[str | bytes]:
+    """Split the array that `tocsin read` prints for several documents; what is no array is left to `from_json`."""
+    if not text.lstrip().startswith("["):
+        return [text]
+    try:
+        return [bytes(item) for item in msgspec.json.decode(text, type=list[msgspec.Raw])]
+    except (msgspec.DecodeError, RecursionError):
+        return [text]
+
+
+def _name(document: AppealDocument, source: Input) -> str:
+    """Name a page after its code and language, so that two language editions lie side by side; never after a person."""
+    slug = re.sub(r"[^a-z0-9]+", "-", document.reference.canonical.lower()).strip("-") if document.reference else ""
+    if slug:
+        language = re.sub(r"[^A-Za-z0-9-]+", "", document.language or "")
+        return ".".join(filter(None, (slug[:_LONGEST_NAME], language[:_LONGEST_NAME])))
+    stem = re.sub(r"[^\w-]+", "-", Path(source.name).stem if source.name != "-" else "").strip("-")
+    return stem[:_LONGEST_NAME] or document.kind
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Give the name, or the first of `name-2`, `name-3` … that this run has not written."""
+    free, number = name, 1
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free.casefold())
+    return free
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    """Write a page whole or not at all."""
+    path, part = folder / name, folder / f".{name}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with part.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise BadOutput("cannot be written", where=str(path), hint=error.strerror) from error
+    return path

@@ -1,0 +1,127 @@
+"""`tocsin render`: which files it writes, what it says, and how it ends."""
+
+import dataclasses
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from invented_appeals import ENGLISH, FRENCH, REPORT
+
+from tocsin.cli import main
+from tocsin.core.appeal import AppealDocument, Reference, to_json
+from tocsin.core.render import FORMATS, render
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run the command in an empty folder; give its exit code, its output and its errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["tocsin", "render", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return (ended.value.code, *capsys.readouterr())
+
+    return call
+
+
+def given_file(name: str, *documents: AppealDocument) -> str:
+    texts = [to_json(document) for document in documents]
+    Path(name).write_text(texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]", "utf-8")
+    return name
+
+
+def pages(folder: str = "out") -> set[str]:
+    return {path.name for path in Path(folder).iterdir()}
+
+
+def test_a_page_in_each_format_is_written_and_its_path_printed(run) -> None:
+    code, output, errors = run(given_file("a.json", ENGLISH), "-o", "out")
+    assert (code, errors) == (0, "")
+    name = "xzv-003-1126-obs-091.en"
+    assert output.split() == [str(Path("out") / f"{name}.{kind}") for kind in FORMATS]
+    assert all((Path("out") / f"{name}.{kind}").read_text("utf-8") == render(ENGLISH, kind) for kind in FORMATS)
+    assert pages() == {f"{name}.{kind}" for kind in FORMATS}
+
+
+def test_only_the_formats_asked_for_are_written(run) -> None:
+    code, _, _ = run(given_file("a.json", ENGLISH), "--to", "txt, html", "-o", "out/deep")
+    assert code == 0
+    assert pages("out/deep") == {"xzv-003-1126-obs-091.en.html", "xzv-003-1126-obs-091.en.txt"}
+
+
+def test_language_editions_lie_side_by_side(run) -> None:
+    edition = dataclasses.replace(FRENCH, reference=ENGLISH.reference)
+    run(given_file("two.json", ENGLISH, edition), "--to", "md", "-o", "out")
+    assert pages() == {"xzv-003-1126-obs-091.en.md", "xzv-003-1126-obs-091.fr.md"}
+
+
+def test_a_document_without_a_code_is_named_after_its_file_and_never_after_a_person(run) -> None:
+    run(given_file("case 17 (new).json", REPORT, REPORT), "--to", "txt", "-o", "out")
+    assert pages() == {"case-17-new.txt", "case-17-new-2.txt"}
+
+
+def test_standard_input_is_read(run) -> None:
+    code, _, _ = run("-", "--to", "txt", "-o", "out", stdin=to_json(REPORT))
+    assert code == 0
+    assert len(pages()) == 1
+
+
+def test_a_code_can_name_no_place_outside_the_folder(run) -> None:
+    evil = Reference("../../../evil", "../../../evil\x00/..", "XZV")
+    run(
+        given_file("a.json", dataclasses.replace(ENGLISH, reference=evil, language="../en")), "--to", "txt", "-o", "out"
+    )
+    assert pages() == {"evil.en.txt"}
+
+
+def test_an_older_page_is_replaced_and_nothing_else_is_left(run) -> None:
+    given_file("a.json", ENGLISH)
+    run("a.json", "--to", "txt", "-o", "out")
+    Path("out/xzv-003-1126-obs-091.en.txt").write_text("old")
+    run("a.json", "--to", "txt", "-o", "out")
+    assert Path("out/xzv-003-1126-obs-091.en.txt").read_text("utf-8") == render(ENGLISH, "txt")
+    assert pages() == {"xzv-003-1126-obs-091.en.txt"}
+
+
+def test_what_was_not_understood_is_counted_on_the_error_output(run) -> None:
+    _, output, errors = run(given_file("a.json", REPORT), "--to", "txt", "-o", "out")
+    assert "not understood: 1" in errors
+    assert output.count("\n") == 1
+
+
+def test_an_array_without_documents_ends_with_1(run) -> None:
+    Path("none.json").write_text("[]")
+    assert run("none.json", "-o", "out")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "says"),
+    [
+        (json.dumps({"schema": "tocsin/appeal/9"}), (), "later version"),
+        ('{"schema": "tocsin/appeal/1", "kind": "poem", "language": null}', (), "kind"),
+        ("[1]", (), "not one appeal document"),
+        (None, (), "a.json"),
+        (to_json(ENGLISH), ("--to", "pdf"), "pdf is no format"),
+        (to_json(ENGLISH), ("--to", ","), "no format"),
+        (to_json(ENGLISH), ("-o", "a.json/out"), "a.json"),
+    ],
+    ids=["newer", "bad", "no object", "missing", "unknown format", "no format", "no folder"],
+)
+def test_bad_input_ends_with_2_and_says_what_is_wrong(run, content: str | None, arguments, says: str) -> None:
+    if content is not None:
+        Path("a.json").write_text(content, "utf-8")
+    code, output, errors = run("a.json", *arguments)
+    assert (code, output) == (2, "")
+    assert says in errors
+    assert "Traceback" not in errors
+
+
+def test_help_shows_an_example(run) -> None:
+    code, output, _ = run("--help")
+    assert code == 0
+    assert "tocsin render appeal.docx" in output

@@ -1,0 +1,257 @@
+"""Whatever a document says, it is printed as text: no markup, no link, no control character, and no word lost."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from invented_appeals import INVENTED
+from markdown_it import MarkdownIt
+from random_documents import documents
+
+from tocsin.core.appeal import AppealDocument, Contact, Text
+from tocsin.core.render import FORMATS, render
+from tocsin.core.render.characters import printable
+
+# Add a string here and every field of a document will have held it.
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "<!-- ",
+    "--> ]]> <![CDATA[",
+    "</title></style><img src=x onerror=alert(1)>",
+    "\"'><svg/onload=alert(1)>",
+    "' onmouseover='alert(1)",
+    "&lt;b&gt; &amp; &#60; &copy",
+    "javascript:alert(1)",
+    "https://evil.example/?a=1&b=<2>",
+    "www.evil.example",
+    "a@evil.example",
+    'https://evil.example" onclick="alert(1)',
+    "[click](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "<https://evil.example>",
+    "[ref]: https://evil.example 'x'",
+    "[1] [2] ¹ ²",
+    "# heading #",
+    "===",
+    "---",
+    "* * *",
+    "- item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "> quote",
+    "    code",
+    "\tcode",
+    "```",
+    "~~~ x",
+    "`code`",
+    "*a* _b_ **c** __d__ ~~e~~",
+    "| a | b |\n|---|---|\n| c | d |",
+    "a\\",
+    "a  ",
+    "line\nline\r\nline\u2028line\x0bline\x85line",
+    "\x00\x01\x07\x1b[31mred\x1b[0m\x7f\x9b31m",
+    "\u202egnp.exe\u202c \u2066x",
+    "\u202d\u2067\u2068 open for ever",
+    "\ufeffbom \ufffe \uffff \U0001ffff",
+    "مرحبا <b>Harbour</b> (+99 12 34) ٣",
+    "e\u0301 \u200d\u200c 👩‍👩‍👧 𐍈",
+    "{digest} {count} %s ${x} {{y}}",
+    "\ud83d",
+]
+TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=12)
+ENGLISH = INVENTED["english_appeal"]
+
+TAGS = {
+    "html", "head", "meta", "title", "style", "script", "body", "main", "article", "header", "footer", "section",
+    "h1", "h2", "h3", "p", "br", "strong", "span", "div", "ol", "ul", "li", "dl", "dt", "dd", "a", "bdi", "sup", "time",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "dir", "charset", "name", "content", "http-equiv", "type", "class", "role", "id", "href", "datetime",
+    "aria-label",
+}  # fmt: skip
+
+
+class _Parsed(HTMLParser):
+    """Reads a page as a browser would, and keeps what stands in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.linked_data = ""
+        self._open = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        self._open = tag
+
+    def handle_endtag(self, tag):
+        self._open = ""
+
+    def handle_data(self, data):
+        if self._open == "script":
+            self.linked_data += data
+        elif self._open != "style":
+            self.text += data
+
+    def handle_comment(self, data):
+        pytest.fail(f"a comment: {data}")
+
+    def links(self) -> list[str]:
+        return [value for tag, name, value in self.attributes if (tag, name) == ("a", "href") and value[0] != "#"]
+
+
+def shown(document: AppealDocument) -> Iterator[str]:
+    """Give every text that a reader of the page must find in it."""
+    yield document.title.text if document.title else ""
+    yield document.about.text if document.about else ""
+    yield document.opening.text if document.opening else ""
+    yield from (violation.as_printed for violation in document.violations)
+    yield from document.issued_at
+    yield from document.publishers
+    for section in document.sections:
+        yield (section.heading or "").rstrip(" \u00a0\u202f:：\t\n")
+        yield from (paragraph.text for paragraph in section.paragraphs)
+    yield from (demand.text for demand in document.demands)
+    yield from (demand.ordinal or "" for demand in document.demands)
+    yield from (request.text for request in document.requests)
+    yield from (note.text for note in document.notes)
+    yield from (note.marker for note in document.notes)
+    yield from (contact.display for contact in document.contacts)
+    yield from (contact.holder or "" for contact in document.contacts)
+    for addressee in document.addressees:
+        yield from (part or "" for part in (addressee.style, addressee.title, addressee.name, addressee.post))
+        yield from (addressee.location or "", addressee.salutation or "")
+        yield from (channel.display for channel in addressee.channels)
+    if document.kind == "report":
+        yield from (unread.text for unread in document.unread)
+        yield from (event.sentence for event in document.facts.events)
+        yield from (person.name for person in document.facts.people)
+        yield from (proceeding.sentence for proceeding in document.facts.proceedings)
+
+
+def solid(text: str) -> str:
+    """Leave out white space and what no outlet prints: where lines break is the outlet's business."""
+    return "".join(printable(text).split())
+
+
+def assert_all_shown(document: AppealDocument, text: str) -> None:
+    printed = solid(text)
+    assert [part for part in shown(document) if solid(part) not in printed] == []
+
+
+@given(documents(TEXTS))
+@settings(max_examples=80)
+def test_html_holds_every_text_and_nothing_but_our_markup(document: AppealDocument) -> None:
+    page = _Parsed(render(document, "html"))
+    assert page.tags <= TAGS
+    assert {name for _, name, _ in page.attributes} <= ATTRIBUTES
+    assert all(re.match(r"mailto:|tel:|https?://", link) for link in page.links())
+    assert_all_shown(document, page.text)
+
+
+@given(documents(TEXTS))
+@settings(max_examples=80)
+def test_linked_data_is_json_that_cannot_leave_its_element(document: AppealDocument) -> None:
+    page = _Parsed(render(document, "html"))
+    assert "<" not in page.linked_data
+    assert document.kind == "report" or json.loads(page.linked_data)["@type"] == "Report"
+
+
+@given(documents(TEXTS))
+@settings(max_examples=80)
+def test_markdown_reads_back_as_the_same_text_without_html_or_strange_links(document: AppealDocument) -> None:
+    markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    blocks = markdown.parse(render(document, "md"))
+    inlines = [inline for block in blocks for inline in block.children or ()]
+    assert {block.tag for block in blocks} <= {"", "h1", "h2", "h3", "p", "ul", "li", "hr"}
+    assert {inline.type for inline in inlines} <= {
+        "text", "text_special", "softbreak", "hardbreak", "strong_open", "strong_close", "link_open", "link_close",
+    }  # fmt: skip
+    assert sum(block.type == "heading_open" and block.tag == "h1" for block in blocks) == 1
+    assert sum(block.type == "hr" for block in blocks) <= 1
+    links = sum(inline.type == "link_open" for inline in inlines)
+    assert links == len(_Parsed(render(document, "html")).links())
+    assert_all_shown(document, "".join(inline.content for inline in inlines))
+
+
+@given(documents(TEXTS))
+@settings(max_examples=80)
+def test_plain_text_holds_every_text_in_short_lines(document: AppealDocument) -> None:
+    text = render(document, "txt")
+    assert_all_shown(document, text)
+    assert all(
+        len(line) <= 72 or " " not in line for line in text.replace("\u2066", "").replace("\u2069", "").split("\n")
+    )
+
+
+@given(documents(TEXTS), st.sampled_from(["html", "txt", "md"]))
+@settings(max_examples=80)
+@example(AppealDocument("report", "ar", title=Text("\u202e")), "txt")
+def test_no_outlet_prints_a_control_or_leaves_a_direction_open(document: AppealDocument, outlet: str) -> None:
+    text = render(document, outlet)
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2067\u2068]", text) == []
+    assert all(line.count("\u2066") == line.count("\u2069") for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", None, "tlh", 'x"><b>', ""])
+@pytest.mark.parametrize("outlet", FORMATS)
+def test_an_empty_document_has_a_page(language: str | None, outlet: str) -> None:
+    assert render(AppealDocument("press_release", language), outlet).endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("email", "a@b.example?bcc=all@evil.example"),
+        ("email", "a@b.example\nBcc: all@evil.example"),
+        ("email", "javascript:alert(1)"),
+        ("email", "no address"),
+        ("phone", "javascript:alert(1)"),
+        ("phone", "+99912;ext=1"),
+        ("website", "javascript:alert(1)"),
+        ("website", "data:text/html,x"),
+        ("website", "https://evil.example/ onclick=x"),
+        ("website", "//evil.example"),
+        ("twitter", "@handle"),
+        ("fax", "+999225550141"),
+        ("carrier_pigeon", "https://loft.example/"),
+    ],
+)
+def test_a_value_that_is_not_plainly_an_address_is_printed_and_not_linked(kind: str, value: str) -> None:
+    document = AppealDocument("urgent_appeal", "en", contacts=(Contact(kind, value, "as printed"),))
+    page = _Parsed(render(document, "html"))
+    assert page.links() == []
+    assert "as printed" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "link"),
+    [
+        ("email", "a.b+c@ministry.example", "mailto:a.b%2Bc@ministry.example"),
+        ("email", "a&b%c@ministry.example", "mailto:a%26b%25c@ministry.example"),
+        ("phone", "+999225550141", "tel:+999225550141"),
+        ("website", "https://ministry.example/contact?to=1&x=2", "https://ministry.example/contact?to=1&x=2"),
+    ],
+)
+def test_a_plain_address_is_linked(kind: str, value: str, link: str) -> None:
+    document = AppealDocument("urgent_appeal", "en", contacts=(Contact(kind, value, value),))
+    assert _Parsed(render(document, "html")).links() == [link]
+    assert f"](<{link}>)" in render(document, "md")
+
+
+def test_rendering_grows_with_the_length_of_the_text_and_not_faster() -> None:
+    worst = "[1] A.@:/-(" * 20_000
+    document = AppealDocument("urgent_appeal", "ar", title=Text(worst), about=Text(worst), notes=ENGLISH.notes)
+    for outlet in FORMATS:
+        assert len(render(document, outlet)) > len(worst)
