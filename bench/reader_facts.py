@@ -167,8 +167,9 @@ def _channel(kind: str, value: str | None) -> str:
 
 
 def _wanted_channel(printed: str, prefix: str = "") -> Item:
-    kind, _, value = printed.partition(":")
-    return Item(frozenset({prefix + _channel(kind, None if value == "?" else value)}), prefix + printed)
+    parts = [part.partition(":") for part in printed.split("|")]
+    forms = frozenset(prefix + _channel(kind, None if value == "?" else value) for kind, _, value in parts)
+    return Item(forms, prefix + printed)
 
 
 def _addressee_key(name: str | None, post: str | None) -> str:
@@ -341,12 +342,13 @@ def _asks_for_method(row: Expected, kind: str) -> bool:
 
 
 def _act_item(pair: Pair, starts: str, act: Expected, value: str) -> Item:
-    forms = frozenset(
-        f"{starts} = {kind}: {pair.label(part)}" if part else ""
-        for kind in act["type"].split("|")
-        for part in value.split("|")
-    )
-    return Item(forms, f"{starts} = {act['type']}: {value}", act.get("optional", False))
+    """Expect a pair of type and value; an empty alternative accepts no pair, and the `-` of an act without victim."""
+    parts = value.removeprefix("?").split("|")
+    forms = {
+        f"{starts} = {kind}: {pair.label(part) if part else '-'}" for kind in act["type"].split("|") for part in parts
+    }
+    optional = act.get("optional", False) or value.startswith("?")
+    return Item(frozenset(forms | ({""} if "" in parts else set())), f"{starts} = {act['type']}: {value}", optional)
 
 
 def _charges(pair: Pair) -> Facts:
@@ -396,7 +398,11 @@ def _law(instrument: str | None, article: str | None) -> str:
 
 def _laws(pair: Pair) -> Facts:
     items = [
-        Item(frozenset(_law(part, row.get("article")) for part in row["instrument"].split("|")), str(dict(row)))
+        Item(
+            frozenset(_law(part, row.get("article")) for part in row["instrument"].split("|")),
+            f"{row['instrument']} {row.get('article', '')}",
+            row.get("optional", False),
+        )
         for row in pair.rows("laws")
     ]
     return items, list(dict.fromkeys(_law(law.instrument, law.article) for law in pair.document.facts.laws))
@@ -447,6 +453,9 @@ KINDS: dict[str, Extract] = {
     "events": _events,
     "event dates": _event(_row_date, lambda one: f"{one.date}/{one.until}" if one.until else one.date),
     "event times": _event(lambda row: row.get("time"), lambda one: one.time),
+    "event ambiguity": _event(
+        lambda row: "ambiguous" if row.get("ambiguous") else None, lambda one: "ambiguous" if one.ambiguous else None
+    ),
     "event precision": _event(lambda row: row.get("precision", "?"), lambda one: one.precision),
     "acts": _acts("victims"),
     "actors": _acts("actors"),
