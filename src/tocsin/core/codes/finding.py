@@ -20,8 +20,10 @@ from tocsin.core.codes.reading import Interpreter, Understood, oddities_between
 from tocsin.core.codes.scheme import OBSERVATORY, Form, Scheme
 from tocsin.core.errors import BadCode
 
+# The form that lacks a year although the scheme has one.
+_BARE: Final = ("series", "number")
 _LONGEST_TYPED: Final = 300
-_BEFORE_ANCHOR, _AFTER_ANCHOR = 140, 110
+_BEFORE_ANCHOR, _AFTER_ANCHOR = 120, 90
 # A stretch is cut before its fold takes much memory, with enough overlap for the longest code.
 _LONGEST_STRETCH, _OVERLAP = 32_768, 400
 _AROUND_TYPED: Final = " \t\r\n.,;:()[]<>\"'«»“”‘’"
@@ -31,13 +33,19 @@ _SLASH: Final = re.compile(f"[{re.escape(SLASHES)}&%]")
 _SLASH_THEN_FOUR: Final = re.compile(
     rf"(?:[{re.escape(SLASHES)}]|&(?:amp;)?(?:\#0*47|\#[xX]0*2[fF]|sol|frasl|bsol);|%2[fF]){_BETWEEN}(?:[\dOoIl]\W?){{4}}"
 )
-_NUMBER_BEFORE: Final = re.compile(rf"[\dOoIl]{_BETWEEN}\Z")
+_COUNTRY_BEFORE: Final = re.compile(rf"(?:[^\W_a-z]\W?){{2}}[^\W_a-z]{_BETWEEN}(?:[\dOoIl]\W?){{3}}{_BETWEEN}\Z")
 
-_DAY: Final = r"(?:[0-3]?[0-9](?:st|nd|rd|th|er|º|°)?[^0-9;!?\n]{1,20})?"
-_NUMERIC_DATE: Final = r"(?:[0-3]?[0-9][./-][0-3]?[0-9][./-])?"
-_YEAR: Final = r"((?:19|20)[0-9]{2})(?![0-9])"
-_YEAR_AFTER: Final = re.compile(rf"[^0-9.;!?\n]{{0,30}}(?:{_NUMERIC_DATE}|{_DAY}){_YEAR}")
-_YEAR_BEFORE: Final = re.compile(rf"(?<![0-9]){_YEAR}[^0-9.;!?\n]{{0,30}}\Z")
+# Years beside a number, in the words of the five languages: `OBS 065 of June 8, 2021`, `OBS 065 (2021)`.
+_MONTH: Final = (
+    "(?:jan|feb|fév|fev|mar|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aoû|ago|sep|oct|okt|nov|dec|déc|dez|dic|ene"
+    "|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек"
+    "|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر)[^\\W\\d_]{0,8}\\.?"
+)
+_SMALL_WORD: Final = "(?:of|from|dated|in|for|de|del|du|en|d[’']|от|за|год|vom|von|لعام|عام|سنة|بتاريخ|في|the|le|el)"
+_DATE_WORD: Final = rf"(?:{_SMALL_WORD}|{_MONTH}|[0-3]?\d(?:st|nd|rd|th|er|º|°)?|[0-3]?\d[./-][0-3]?\d)"
+_YEAR: Final = r"((?:[1١]\d|[2٢][0٠])\d\d)(?!\d)"
+_YEAR_AFTER: Final = re.compile(rf"[\s,;(\[/–—-]{{1,3}}(?:{_DATE_WORD}[\s,./-]{{1,2}}){{0,5}}{_YEAR}", re.IGNORECASE)
+_YEAR_BEFORE: Final = re.compile(rf"(?<!\d){_YEAR}[\s,;:/–—-]{{1,3}}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +182,14 @@ def _cut(start: int, end: int, length: int) -> Iterator[_Stretch]:
 
 
 def _anchors(text: str, scheme: Scheme) -> Iterator[int]:
-    series = (match.start() for match in scheme.anchor.finditer(text))
-    if not scheme.has_forms_without_series:
-        return series
-    return merge(series, _slashes_between_numbers(text))
+    series = [anchor.positions(text) for anchor in scheme.anchors]
+    return merge(*series, *([_slashes_between_numbers(text)] if scheme.has_forms_without_series else []))
 
 
 def _slashes_between_numbers(text: str) -> Iterator[int]:
     for slash in _SLASH.finditer(text):
         here = slash.start()
-        if _SLASH_THEN_FOUR.match(text, here) and _NUMBER_BEFORE.search(text, max(0, here - 60), here):
+        if _SLASH_THEN_FOUR.match(text, here) and _COUNTRY_BEFORE.search(text, max(0, here - 60), here):
             yield here
 
 
@@ -191,52 +197,51 @@ def _find_in(folded: Folded, text: str, interpreter: Interpreter) -> Iterator[Fo
     scheme, position = interpreter.scheme, 0
     while match := scheme.pattern.search(folded.text, position):
         position = match.start() + 1
+        span = folded.source_span(*match.span())
         seen, oddities = _understand(match, folded, interpreter)
-        form = _form(match, scheme)
-        bare = form.template.fields == ("series", "number") and "year" in scheme.parts
-        if bare and (year := _year_nearby(folded.text, match, interpreter)):
+        form, values = _printed_parts(match, scheme)
+        if form.template.fields == _BARE and (year := _year_nearby(text, span, interpreter)):
             seen.parts["year"] = year
             oddities = oddities - {"missing_year"} | {"year_nearby"}
-        if _is_clear(match, form, seen, interpreter):
+        if _is_clear(form, values, seen, interpreter):
             position = match.end()
-            start, end = folded.source_span(*match.span())
-            yield Found(seen.code, text[start:end], in_table_order(oddities), (start, end), scheme)
+            yield Found(seen.code, text[span[0] : span[1]], in_table_order(oddities), span, scheme)
 
 
-def _form(match: re.Match[str], scheme: Scheme) -> Form:
-    return scheme.forms[int((match.lastgroup or "form0").removeprefix("form"))]
+def _printed_parts(match: re.Match[str], scheme: Scheme) -> tuple[Form, dict[str, str | None]]:
+    """Say which form matched, and give the printed text of each of its groups."""
+    number = int((match.lastgroup or "form0").removeprefix("form"))
+    form = scheme.forms[number]
+    return form, {name: match[f"{name}_{number}"] for name in form.template.groups}
 
 
 def _understand(match: re.Match[str], folded: Folded, interpreter: Interpreter) -> tuple[Understood, set[str]]:
     """Read the parts of a match; the second value names everything odd, in meaning, in signs and in characters."""
-    form = _form(match, interpreter.scheme)
-    suffix = f"_{(match.lastgroup or '').removeprefix('form')}"
-    groups = match.groupdict()
-    names = (*form.template.fields, "follow_up", "words")
-    seen = interpreter.understand(form.template, {name: groups.get(f"{name}{suffix}") for name in names})
+    form, values = _printed_parts(match, interpreter.scheme)
+    seen = interpreter.understand(form.template, values)
     oddities = seen.oddities | folded.oddities_between(*folded.source_span(*match.span()))
     if form.slug:
         return seen, oddities - {"lower_case"} | {"slug_form"}
     for position, piece in enumerate(form.template.pieces):
-        printed = groups.get(f"gap{position}{suffix}")
-        if printed is not None:
+        printed = values.get(f"gap{position}")
+        if printed is not None and printed != piece.literal:
             oddities |= oddities_between(piece.literal, printed)
     return seen, oddities
 
 
-def _is_clear(match: re.Match[str], form: Form, seen: Understood, interpreter: Interpreter) -> bool:
+def _is_clear(form: Form, values: Mapping[str, str | None], seen: Understood, interpreter: Interpreter) -> bool:
     """Say whether so much of a code is there that it can hardly be anything else."""
     scheme, code = interpreter.scheme, seen.code
     if not seen.counts_from_one or (code.year or scheme.first_year) < scheme.first_year:
         return False
     if set(scheme.parts) <= seen.parts.keys() and code.country:
         return "not_iso_country" not in seen.oddities or code.month is not None
-    return _is_plausible(form, seen, interpreter, spoken=_spoken(match)) and (
-        form.template.fields != ("series", "number")
-        or code.year is not None
-        or code.follow_up is not None
-        or _begins_with_zero(match)
-    )
+    if not _is_plausible(form, seen, interpreter, spoken=bool(values.get("words"))):
+        return False
+    if form.template.fields != _BARE or code.year is not None or code.follow_up is not None:
+        return True
+    # `OBS 065` is a code; `OBS 100 personer` is Swedish for `NB 100 people`.
+    return (values["number"] or "")[:1] in {"0", "O", "o"}
 
 
 def _is_plausible(form: Form, seen: Understood, interpreter: Interpreter, *, spoken: bool) -> bool:
@@ -251,19 +256,10 @@ def _is_plausible(form: Form, seen: Understood, interpreter: Interpreter, *, spo
     return not too_late and not seen.oddities & doubts
 
 
-def _spoken(match: re.Match[str]) -> bool:
-    return any(value for name, value in match.groupdict().items() if name.startswith("words"))
-
-
-def _begins_with_zero(match: re.Match[str]) -> bool:
-    # `OBS 065` is a code; `OBS 100 personer` is Swedish for `NB 100 people`.
-    return any(value[0] in "0Oo" for name, value in match.groupdict().items() if name.startswith("number_") and value)
-
-
-def _year_nearby(text: str, match: re.Match[str], interpreter: Interpreter) -> int | None:
-    """Give the year in the words beside a match; None where there is none, or one on each side that differ."""
-    after = _YEAR_AFTER.match(text, match.end())
-    before = _YEAR_BEFORE.search(text, max(0, match.start() - 40), match.start())
+def _year_nearby(text: str, span: tuple[int, int], interpreter: Interpreter) -> int | None:
+    """Give the year in the words beside a number; None where there is none, or one on each side and they differ."""
+    after = _YEAR_AFTER.match(text, span[1])
+    before = _YEAR_BEFORE.search(text, max(0, span[0] - 12), span[0])
     years = {int(side[1]) for side in (after, before) if side}
     latest = interpreter.on.year if interpreter.on else interpreter.scheme.first_year + 99
     plausible = {year for year in years if interpreter.scheme.first_year <= year <= latest}

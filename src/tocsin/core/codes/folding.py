@@ -27,15 +27,16 @@ _STOPS: Final = ".․‧·٫"
 _SPACES_BESIDES_ZS: Final = "\t\v\f\u0085\u2028\u2029\u2800\u3164"
 _INVISIBLE_BESIDES_CF: Final = "\u034f\u115f\u1160\u17b4\u17b5" + "".join(map(chr, range(0xFE00, 0xFE10)))
 
+_INDENT: Final = "[ \t\u00ad\u200b-\u200f\u2060-\u2069\ufeff]*+"
 _TOKEN: Final = re.compile(
     r"""
-    (?P<plain>[0-9A-Za-z .:/-]+)
-  | (?P<wrap>(?:=(?=\r?\n))?\r?\n[ \t]*+(?P<quote>(?:(?:>|&gt;|\|)[ \t]*+){0,20}))
+    (?P<plain>[0-9A-Za-z .:/,;()'"!?+\#@$_\[\]{}~`^-]+)
+  | (?P<wrap>(?:=(?=\r?\n))?\r?\n{_INDENT}(?P<quote>(?:(?:>|&gt;|\|){_INDENT}){0,20}))
   | (?P<entity>&(?:amp;)?(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)
   | (?P<percent>(?:%[0-9A-Fa-f]{2})+)
   | (?P<tag></?[A-Za-z]{1,6}[ ]?/?>)
   | (?P<other>.)
-    """,
+    """.replace("{_INDENT}", _INDENT),
     re.VERBOSE | re.DOTALL,
 )
 

@@ -6,6 +6,7 @@ To add an organisation's scheme, add a file; `observatory.toml` explains every k
 import pkgutil
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -18,7 +19,11 @@ from tocsin.core.errors import BadCode
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 # The parts that a template prints as one: two names for the same attribute of a code.
 _ATTRIBUTES: Final = {"year4": "year"}
-_ZERO_WIDTH: Final = (
+_LONGEST_START: Final = 80
+_BY_RARITY: Final = "ZQXJKVBPYGFWMUCLDRHSNIOATE"
+# Every form begins where a word does, or at a capital inside words that run together: a quick refusal for all others.
+_NOT_IN_A_WORD: Final = "(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
+_INVISIBLE: Final = (
     "(?:[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff*]|&(?:shy|zwj|zwnj|lrm|rlm|#\\w{1,6});){0,6}"
 )
 
@@ -29,6 +34,24 @@ class Form:
 
     template: Template
     slug: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A quick search for the name of a series: `rest` finds its rarest letter and all after it, `start` what is before.
+
+    Most text is passed over at the rarest letter, which is why the search begins there.
+    """
+
+    rest: re.Pattern[str]
+    start: re.Pattern[str]
+
+    def positions(self, text: str) -> Iterator[int]:
+        """Give where the name may stand."""
+        for found in self.rest.finditer(text):
+            here = found.start()
+            if self.start.search(text, max(0, here - _LONGEST_START), here):
+                yield here
 
 
 @dataclass(frozen=True)
@@ -80,13 +103,12 @@ class Scheme:
     def pattern(self) -> re.Pattern[str]:
         """All forms as one pattern over folded text; the group `form<n>` tells which one matched."""
         forms = [f"(?P<form{n}>{form.template.tolerant(f'_{n}', slug=form.slug)})" for n, form in enumerate(self.forms)]
-        return re.compile("|".join(forms))
+        return re.compile(f"{_NOT_IN_A_WORD}(?:{'|'.join(forms)})")
 
     @cached_property
-    def anchor(self) -> re.Pattern[str]:
-        """The letters of a series as they may lie in raw text; all but the forms without a series hold them."""
-        words = [_anchor(word) for word in sorted(self.words.series, key=len, reverse=True)]
-        return re.compile("|".join(words))
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The names of the series as they may lie in raw text; all but the forms without a series hold one."""
+        return tuple(_anchor(word) for word in self.words.series)
 
     @cached_property
     def has_forms_without_series(self) -> bool:
@@ -102,11 +124,13 @@ class Scheme:
         return load_scheme, (self.name,)
 
 
-def _anchor(word: str) -> str:
-    # The look-behind stands after the first letter, so that the search can leap to that letter.
-    first, *rest = (shape_class(letter) for letter in word)
-    letters = "".join(f"{_ZERO_WIDTH}{letter}" for letter in rest)
-    return f"{first}(?<![A-Za-z][\\s\\S]){letters}(?![a-km-zA-HJ-MP-Z])"
+def _anchor(word: str) -> Anchor:
+    pivot = min(range(len(word)), key=lambda place: _BY_RARITY.index(word[place]))
+    classes = [shape_class(letter) for letter in word]
+    # What follows the last letter is no letter, but for the first of `no. 65`, and O, I, l in the place of digits.
+    after = _INVISIBLE.join(classes[pivot:]) + "(?![a-km-zA-HJ-MP-Z])"
+    before = "".join(letter + _INVISIBLE for letter in classes[:pivot])
+    return Anchor(re.compile(after), re.compile(f"(?<![A-Za-z]){before}\\Z"))
 
 
 def read_scheme(name: str, source: str) -> Scheme:

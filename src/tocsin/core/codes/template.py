@@ -79,6 +79,9 @@ class Template:
         self.pieces = tuple(_pieces(source))
         self.fields = tuple(piece.field for piece in self.pieces if piece.field and not piece.follow_up_only)
         self.has_follow_up = any(piece.field == "follow_up" for piece in self.pieces)
+        self.groups = tuple(piece.field or f"gap{position}" for position, piece in enumerate(self.pieces))
+        if self.fields and self.fields[0] == "series" and words.follow_up_words:
+            self.groups = (*self.groups, "words")
         unknown = set(self.fields) - _FIELDS
         if unknown or not self.fields:
             raise ValueError(f"template without known fields: {source}")
@@ -158,7 +161,8 @@ class Template:
 
     def _value(self, name: str) -> str:
         if name == "country":
-            return _COUNTRY
+            # `OBS 065/2021` names a series, not a country.
+            return f"(?!(?:{'|'.join(self.words.series)})(?![A-Za-z])){_COUNTRY}"
         if name == "series":
             return "|".join(_shaped(printed) for printed in sorted(self.words.series, key=len, reverse=True))
         if name == "year4":

@@ -1,4 +1,4 @@
-"""Where in a mail a word stands: among the recipients, in the subject, in what the writer wrote, or in what is quoted."""
+"""Where in a mail a word stands: among the recipients, in the subject, in the writer's own words, or quoted."""
 
 import pkgutil
 import re
@@ -14,11 +14,10 @@ ORDER: Final = (RECIPIENT, SUBJECT, BODY, LINK, QUOTED)
 """Places by what they prove, the strongest first."""
 
 _HEADER: Final = re.compile(r"([^\s:>][^\s:]{0,40})[ \t\u00a0]?:")
-_WORD_BEFORE: Final = re.compile(r"\S*\Z")
 _ISO_DATE: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b", re.ASCII)
 _MAIL_DATE: Final = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2})[a-z]* ((?:19|20)\d\d)\b", re.ASCII)
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_LONGEST_LINK: Final = 2_000
+_MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_LONGEST_LINK: Final = 500
 _LONGEST_MARKER: Final = 300
 
 
@@ -48,11 +47,9 @@ class Mail:
         place = self.places[bisect_right(self.starts, position) - 1]
         if place != BODY:
             return place
-        word = _WORD_BEFORE.search(self.text, max(0, position - _LONGEST_LINK, self._line_start(position)), position)
+        earliest = max(0, position - _LONGEST_LINK)
+        word = self.text[earliest:position].split()[-1:] if not self.text[position - 1 : position].isspace() else []
         return LINK if word and ("://" in word[0] or word[0].lower().startswith("www.")) else BODY
-
-    def _line_start(self, position: int) -> int:
-        return max(self.text.rfind("\n", 0, position), self.text.rfind(" ", 0, position)) + 1
 
 
 def read_mail(text: str) -> Mail:
