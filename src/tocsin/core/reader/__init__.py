@@ -1,0 +1,97 @@
+"""The reader: from a published appeal or a partner's report to structured data, with nothing lost.
+
+Two halves. The structure (`structure/`) decides what each line of the text is: title, code, demand, addressee, note.
+The facts (`facts/`) read what the paragraphs say happened. Both are small grammars over the words in `lexicon/`, one
+folder a language; a phrase is added there, not in code. Every stretch of the text ends in a field or under `unread`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tocsin.core.appeal import AppealDocument, Source
+from tocsin.core.reader.facts import add_facts
+from tocsin.core.reader.marks import Mark, unread
+from tocsin.core.reader.normalise import normalise
+from tocsin.core.reader.structure import structure
+
+__all__ = ["Mark", "Reading", "read"]
+
+_COUNTRY_IN_TITLE = re.compile(r"^([^:–/]{3,40}?)\s*:")
+_LANGUAGES_WITH_FACTS = frozenset({"en", "fr", "es"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document as read.
+
+    Attributes:
+        document: What was understood; `document.source` holds the normalised text.
+        marks: Each stretch of that text that a field took, in order; facts lie inside the stretches of paragraphs.
+    """
+
+    document: AppealDocument
+    marks: tuple[Mark, ...]
+
+
+def read(raw: str) -> list[Reading]:
+    """Read a text.
+
+    Args:
+        raw: The text of a page, a file or a mail, as it came.
+
+    Returns:
+        One reading a document, in the order of the text; never none, and never an error: text that is no appeal is a
+        report, and what no field takes is listed as unread.
+    """
+    text = normalise(raw)
+    skeletons = structure(text)
+    readings = []
+    for number, skeleton in enumerate(skeletons):
+        document = skeleton.document
+        if document.language in _LANGUAGES_WITH_FACTS:
+            document = add_facts(document, text, _country_names(document))
+        # What lies before the first document or between two belongs to the one behind it, the rest to the last.
+        start = 0 if number == 0 else skeletons[number - 1].region[1]
+        end = len(text) if number == len(skeletons) - 1 else skeleton.region[1]
+        left = tuple(item for item in unread(text, skeleton.marks, start, end))
+        document = replace(document, unread=left, source=Source(text))
+        readings.append(Reading(document, tuple(sorted((*skeleton.marks, *_fact_marks(document))))))
+    return readings
+
+
+def _country_names(document: AppealDocument) -> Iterator[str]:
+    """Give the names that this document prints for its countries; an invented or new one is in no table."""
+    if document.title is not None and (match := _COUNTRY_IN_TITLE.match(document.title.text)):
+        yield match[1]
+    if document.opening is not None:
+        yield document.opening.text.rstrip(" .:").rsplit(" in ", 1)[-1]
+
+
+def _fact_marks(document: AppealDocument) -> Iterator[Mark]:
+    facts = document.facts
+    for person in facts.people:
+        if person.span:
+            yield Mark(*person.span, "person", person.role or "")
+    for kind, items in (("group", facts.groups), ("organisation", facts.organisations), ("place", facts.places)):
+        for item in items:
+            if item.span:
+                yield Mark(*item.span, kind)
+    for event in facts.events:
+        if event.span and event.words and (at := event.sentence.find(event.words)) >= 0:
+            when = " ".join(part for part in (event.date, event.time) if part)
+            yield Mark(event.span[0] + at, event.span[0] + at + len(event.words), "time", when)
+        for act in event.acts:
+            if act.span:
+                yield Mark(*act.span, "act", act.method or act.type)
+    for charge in facts.charges:
+        if charge.span:
+            yield Mark(*charge.span, "charge", charge.status or "")
+    for quotation in facts.quotations:
+        if quotation.span:
+            yield Mark(*quotation.span, "quotation", quotation.speaker or "")
+    for law in facts.laws:
+        if law.span:
+            yield Mark(*law.span, "law", law.instrument or "")
+
+

@@ -24,11 +24,11 @@ class Mark:
 _FILLER = " \t\n\r\f\v\u00a0/|*•·-–—_=,;:.…"
 
 
-def unread(text: str, marks: Iterable[Mark]) -> tuple[Unread, ...]:
-    """List every stretch of `text` outside all marks that holds more than white space and separators."""
+def unread(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = None) -> tuple[Unread, ...]:
+    """List every stretch of `text[start:end]` outside all marks that holds more than white space and separators."""
     gaps: list[Unread] = []
-    position = 0
-    for mark in [*sorted(marks), Mark(len(text), len(text), "end")]:
+    position, end = start, len(text) if end is None else end
+    for mark in [*(mark for mark in sorted(marks) if mark.start < end), Mark(end, end, "end")]:
         if mark.start > position:
             gaps.extend(_lines(text, position, mark.start))
         position = max(position, mark.end)

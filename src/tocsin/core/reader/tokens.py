@@ -7,16 +7,16 @@ lexicon grows.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
-# "d’" + "Amal"); a number keeps its inner point or colon ("15:30", "26.07.17"). Initials keep their points ("H.E.", "p.m.").
+# "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30", "26.07.17"). Initials keep their points ("H.E.", "p.m.").
 _WORD = re.compile(
     r"(?:[A-Za-z]\.){2,}"
     r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=\w))"
-    r"|[^\W\d_]+(?:['’\-‐‑](?=[^\W\d_])[^\W\d_]+)*"
+    r"|['’]s\b"
+    r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"
     r"|[^\w\s]|_"
 )
@@ -60,7 +60,7 @@ class Tokens:
 
 
 class Hit(NamedTuple):
-    """The words `first` to `last` (not included) are a phrase of the lexicon: `kind` says which sort, `value` what it means."""
+    """Words `first` to `last` (not included) are a phrase of the lexicon: `kind` says which sort, `value` what it means."""
 
     first: int
     last: int
@@ -68,38 +68,31 @@ class Hit(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    rest: tuple[str, ...]
-    kind: str
-    value: str
-
-
 class Phrases:
-    """A set of phrases, looked up by their first word; the longest wins."""
+    """A set of phrases, looked up by their first word; the longest wins, and may be of several kinds."""
 
     def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
-        """Build from `(phrase, kind, value)`; a later duplicate of the same phrase is ignored."""
-        self._by_first: dict[str, list[_Phrase]] = {}
-        seen: set[tuple[str, ...]] = set()
+        """Build from `(phrase, kind, value)`; of two values for one kind the first stays."""
+        meanings: dict[tuple[str, ...], dict[str, str]] = {}
         for phrase, kind, value in phrases:
             words = tuple(Tokens(phrase).folded)
-            if words and words not in seen:
-                seen.add(words)
-                self._by_first.setdefault(words[0], []).append(_Phrase(words[1:], kind, value))
-        for same_start in self._by_first.values():
-            same_start.sort(key=lambda phrase: -len(phrase.rest))
+            if words:
+                meanings.setdefault(words, {}).setdefault(kind, value)
+        self._by_first: dict[str, list[tuple[int, tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
+        for words in sorted(meanings, key=len, reverse=True):
+            self._by_first.setdefault(words[0], []).append((len(words), words, tuple(meanings[words].items())))
 
-    def find(self, tokens: Tokens) -> Iterator[Hit]:
-        """Find all phrases from left to right, without overlap."""
-        folded, lookup = tokens.folded, self._by_first.get
-        free = 0
-        for first, word in enumerate(folded):
-            if first < free:
+    def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+        """Find all phrases among the words `start` to `end` from left to right, without overlap."""
+        folded, by_first = tokens.folded, self._by_first
+        free = start
+        for first in range(start, len(folded) if end is None else end):
+            word = folded[first]
+            if first < free or word not in by_first:
                 continue
-            for phrase in lookup(word, ()):
-                last = first + 1 + len(phrase.rest)
-                if not phrase.rest or tuple(folded[first + 1 : last]) == phrase.rest:
-                    yield Hit(first, last, phrase.kind, phrase.value)
-                    free = last
+            for length, words, meanings in by_first[word]:
+                if length == 1 or tuple(folded[first : first + length]) == words:
+                    free = first + length
+                    for kind, value in meanings:
+                        yield Hit(first, free, kind, value)
                     break

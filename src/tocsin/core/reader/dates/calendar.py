@@ -19,8 +19,8 @@ _MONTH_ALONE_AFTER = frozenset({"in", "since", "until", "en", "de", "depuis", "d
 class FoundDate:
     """A date at `text[start:end]`.
 
-    `date` and `until` are ISO 8601 with reduced precision; a date without a year is `--MM-DD`, a month without one
-    `--MM`. `precision` is day, month, year or range.
+    `date` and `until` are ISO 8601 with reduced precision; without a year it is `XXXX-MM-DD` or `XXXX-MM`
+    (EDTF, ISO 8601-2). `precision` is day, month, year or range.
     """
 
     start: int
@@ -75,8 +75,8 @@ def find_dates(text: str, language: str | None) -> list[FoundDate]:
 
 
 def iso(year: int | None, month: int | None, day: int | None) -> str:
-    """Write a date of reduced precision; without a year it begins with two hyphens."""
-    parts = [f"{year:04d}" if year else "-"]
+    """Write a date of reduced precision; an unknown year is `XXXX` (EDTF, ISO 8601-2)."""
+    parts = [f"{year:04d}" if year else "XXXX"]
     parts += [f"{part:02d}" for part in (month, day) if part]
     return "-".join(parts)
 
@@ -221,7 +221,9 @@ def _numeric(tokens: Tokens, at: int) -> CalendarDate | None:
     parts = tokens.words[at : at + 5]
     if len(parts) < 5 or parts[1] not in "/-" or parts[3] != parts[1]:
         return None
-    if tokens.ends[at + 4] - tokens.starts[at] != sum(map(len, parts)) or not all(part.isdigit() for part in parts[::2]):
+    if tokens.ends[at + 4] - tokens.starts[at] != sum(map(len, parts)) or not all(
+        part.isdigit() for part in parts[::2]
+    ):
         return None
     numbers = [int(part) for part in parts[::2]]
     if len(parts[0]) == 4:
@@ -249,7 +251,18 @@ def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | Non
     third = match_before(tokens, at, words.thirds)
     if third is not None:
         return CalendarDate(third[0], at + 1, year, None, None, third=third[1])
-    if at and tokens.folded[at - 1] in {"in", "since", "en", "desde", "depuis", "until", "hasta", "by", "during", "before"}:
+    if at and tokens.folded[at - 1] in {
+        "in",
+        "since",
+        "en",
+        "desde",
+        "depuis",
+        "until",
+        "hasta",
+        "by",
+        "during",
+        "before",
+    }:
         return CalendarDate(at, at + 1, year, None, None)
     return None
 

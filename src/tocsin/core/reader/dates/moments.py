@@ -1,0 +1,265 @@
+"""Temporal expressions of running text: dates, clock times, "the next day", "five minutes before the start of …"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
+from tocsin.core.reader.dates.words import TimeWords, match_after, match_before
+from tocsin.core.reader.tokens import Tokens
+
+_GLUE = frozenset(
+    {
+        ",",
+        "(",
+        ")",
+        "of",
+        "the",
+        "at",
+        "on",
+        "in",
+        "de",
+        "du",
+        "le",
+        "la",
+        "a",
+        "au",
+        "el",
+        "del",
+        "las",
+        "en",
+        "h",
+        "l'",
+    }
+)
+_LIMITS = frozenset({"since", "until", "before", "after"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """`amount` units after (+1) or before (-1) another moment: the story's, or the start of what was planned."""
+
+    amount: int
+    unit: str
+    direction: Literal[-1, 1]
+    from_plan: bool = False
+    from_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One temporal expression: words `first` to `last` (not included) of the tokens, and what they say."""
+
+    first: int
+    last: int
+    date: CalendarDate | None = None
+    weekday: int | None = None
+    time: str | None = None
+    exact: bool = True
+    part: str | None = None
+    offset_days: int | None = None
+    shift: Shift | None = None
+    vague: str | None = None
+    operator: str | None = None
+    approximate: bool = False
+    ambiguous: bool = False
+
+    @property
+    def places_day(self) -> bool:
+        """Whether the words say which day it is."""
+        return (
+            self.date is not None or self.weekday is not None or self.offset_days is not None or self.shift is not None
+        )
+
+
+def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
+    """Find the temporal expressions from left to right; neighbours that complete one another are one moment."""
+    merged: list[Moment] = []
+    for atom in _without_overlap(_atoms(tokens, words)):
+        moment = _with_lead_in(tokens, atom, words, merged[-1].last if merged else 0)
+        if merged and (joined := _join(tokens, merged[-1], moment, words)) is not None:
+            merged[-1] = joined
+        else:
+            merged.append(moment)
+    return merged
+
+
+def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
+    atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words)]
+    for hit in words.anchors.find(tokens):
+        atoms.append(_phrase(hit.first, hit.last, hit.kind, hit.value))
+    weekdays, units = words.weekdays, words.units
+    for at, word in enumerate(tokens.folded):
+        if word in weekdays:
+            atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
+        elif word in units:
+            atoms.extend(_shift(tokens, at, words))
+        if word[0].isdigit() or word in words.numbers:
+            atoms.extend(_clock(tokens, at, words))
+    atoms.sort(key=lambda atom: (atom.first, -atom.last))
+    return atoms
+
+
+def _phrase(first: int, last: int, kind: str, value: str) -> Moment:
+    if kind == "relative":
+        return Moment(first, last, offset_days=int(value))
+    if kind == "relative_part":
+        days, part = value.split()
+        return Moment(first, last, offset_days=int(days), part=part)
+    if kind == "clock":
+        # Midnight may begin or end the day it is named with; the text seldom says which.
+        midnight = value == "midnight"
+        return Moment(first, last, time="00:00" if midnight else "12:00", ambiguous=midnight)
+    if kind == "parts":
+        return Moment(first, last, part=value)
+    return Moment(first, last, vague=value)
+
+
+def _without_overlap(atoms: list[Moment]) -> Iterator[Moment]:
+    free = 0
+    for number, atom in enumerate(atoms):
+        if atom.first < free:
+            continue
+        longer = [
+            other for other in atoms[number + 1 : number + 4] if other.first < atom.last and other.last > atom.last
+        ]
+        if longer and atom.vague is not None:
+            continue
+        free = atom.last
+        yield atom
+
+
+def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> Moment:
+    """Take the words that lead in ("On", "at around", "since") into the moment."""
+    first, operator, approximate, part = atom.first, atom.operator, atom.approximate, atom.part
+    for _ in range(3):
+        if (found := match_before(tokens, first, words.operators, low)) and operator is None:
+            first, operator = found
+        elif found := match_before(tokens, first, words.lead_in, low):
+            first = found[0]
+            approximate = approximate or found[1] == "about"
+            part = "night" if found[1] == "night_of" else part
+        else:
+            break
+    return replace(atom, first=first, operator=operator, approximate=approximate, part=part)
+
+
+def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Moment | None:
+    """Join "On May 29, 2021" and "at around 8 pm"; neighbours that say the same kind of thing stay apart."""
+    gap = tokens.folded[left.last : right.first]
+    if len(gap) > 3 or any(word not in _GLUE for word in gap):
+        return None
+    if (
+        left.vague
+        or right.vague
+        or left.shift
+        or right.shift
+        or (left.operator in _LIMITS and right.operator in _LIMITS)
+    ):
+        return None
+    if (left.places_day and right.places_day and not _weekday_of_date(left, right)) or (left.time and right.time):
+        return None
+    if left.part and right.part and left.part != right.part:
+        return None
+    return Moment(
+        left.first,
+        right.last,
+        date=left.date or right.date,
+        weekday=None if (left.date or right.date) else (left.weekday if left.weekday is not None else right.weekday),
+        time=_in_part(left.time or right.time, left.part or right.part),
+        exact=left.exact and right.exact,
+        part=left.part or right.part,
+        offset_days=left.offset_days if left.offset_days is not None else right.offset_days,
+        operator=left.operator or right.operator,
+        approximate=left.approximate or right.approximate,
+        ambiguous=left.ambiguous or right.ambiguous,
+    )
+
+
+def _weekday_of_date(left: Moment, right: Moment) -> bool:
+    return (left.weekday is not None and right.date is not None) or (
+        left.date is not None and right.weekday is not None
+    )
+
+
+def _in_part(time: str | None, part: str | None) -> str | None:
+    """Read "at 8 in the evening" as 20:00."""
+    if time is not None and part in {"afternoon", "evening", "night"} and "01:00" <= time < "12:00":
+        hour = int(time[:2])
+        if part != "night" or hour >= 6:
+            return f"{hour + 12:02d}{time[2:]}"
+    return time
+
+
+def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
+    """Read "15:30", "9h30", "8 pm", "11.30 p.m.", "19heures 30 minutes", "a las ocho de la noche"."""
+    word = tokens.words[at]
+    hour, minute, exact, last = _hour_and_minute(tokens, at, word, words)
+    if hour is None:
+        return
+    led = match_before(tokens, at, words.clock.get("before_hour", {})) is not None
+    plain_clock = ":" in word or minute is not None and "." not in word
+    named = False
+    if found := match_after(tokens, last, words.clock.get("hours", {})):
+        last, named = found[0], True
+        extra = tokens.words[last] if last < len(tokens) else ""
+        if minute is None and extra.isdigit() and len(extra) <= 2 and int(extra) < 60:
+            minute, exact, last = int(extra), True, last + 1
+            if last < len(tokens) and words.units.get(tokens.folded[last]) == "minute":
+                last += 1
+    half_day = match_after(tokens, last, words.clock.get("am", {})) or match_after(
+        tokens, last, words.clock.get("pm", {})
+    )
+    if half_day is not None:
+        last = half_day[0]
+        if hour <= 12:
+            hour = hour % 12 + (12 if half_day[1] == "pm" else 0)
+    if not (plain_clock or half_day or (named and led)):
+        return
+    if hour < 24 and (minute or 0) < 60:
+        yield Moment(at, last, time=f"{hour:02d}:{minute or 0:02d}", exact=exact or minute is not None)
+
+
+def _hour_and_minute(tokens: Tokens, at: int, word: str, words: TimeWords) -> tuple[int | None, int | None, bool, int]:
+    if not word[0].isdigit():
+        number = words.numbers[tokens.folded[at]]
+        return (number if number <= 12 else None), None, False, at + 1
+    pieces = word.replace(".", ":").split(":")
+    if not all(piece.isascii() and piece.isdigit() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
+        return None, None, False, at
+    hour = int(pieces[0])
+    minute = int(pieces[1]) if len(pieces) > 1 else None
+    if hour > 24 or (minute is not None and (minute > 59 or len(pieces[1]) != 2)):
+        return None, None, False, at
+    return hour % 24, minute, len(pieces) > 1, at + 1
+
+
+def _shift(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
+    """Read "two hours later", "five minutes before the start of the meeting", "il y a trois jours", "hace dos días"."""
+    amount, first = _amount(tokens, at, words)
+    if amount is None:
+        return
+    unit = words.units[tokens.folded[at]]
+    if (half := match_before(tokens, at + 1, words.halves)) is not None:
+        amount, unit, first = int(half[1]), "minute", half[0]
+    behind = match_after(tokens, at + 1, words.shifts)
+    if behind is not None:
+        direction: Literal[-1, 1] = 1 if behind[1] == "later" else -1
+        rest = tokens.folded[behind[0] : behind[0] + 8]
+        from_plan = any(word in words.planned for word in rest)
+        from_now = tokens.folded[behind[0] - 1] in {"ago", "atras"}
+        yield Moment(first, behind[0], shift=Shift(amount, unit, direction, from_plan, from_now))
+    elif (ahead := match_before(tokens, first, words.shifts)) is not None and tokens.folded[ahead[0]] in {"il", "hace"}:
+        yield Moment(ahead[0], at + 1, shift=Shift(amount, unit, -1, from_now=True))
+
+
+def _amount(tokens: Tokens, at: int, words: TimeWords) -> tuple[int | None, int]:
+    if at == 0:
+        return None, at
+    word = tokens.folded[at - 1]
+    if word.isascii() and word.isdigit() and len(word) <= 3:
+        return int(word), at - 1
+    if word in words.numbers:
+        return words.numbers[word], at - 1
+    half = match_before(tokens, at + 1, words.halves)
+    return (int(half[1]), half[0]) if half else (None, at)

@@ -5,21 +5,31 @@ from dataclasses import dataclass
 from functools import cache
 
 from tocsin.core.reader import lexicon
-from tocsin.core.reader.tokens import Phrases, Tokens
+from tocsin.core.reader.tokens import Phrases, Tokens, fold
 
 PhraseTable = Mapping[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
 class TimeWords:
-    """What `lexicon/<language>/time.toml` says, cut into words."""
+    """What `lexicon/<language>/time.toml` says, cut into words.
+
+    `anchors` finds the phrases that are temporal by themselves; the tables are looked up beside an anchor only, for
+    their words ("on", "to", "after") are too common to search for.
+    """
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     numbers: Mapping[str, int]
     units: Mapping[str, str]
-    operators: Mapping[str, PhraseTable]
+    operators: PhraseTable
+    lead_in: PhraseTable
+    joints: frozenset[tuple[str, ...]]
+    shifts: PhraseTable
     thirds: PhraseTable
+    halves: PhraseTable
+    clock: Mapping[str, PhraseTable]
+    planned: frozenset[str]
     anchors: Phrases
 
 
@@ -27,6 +37,7 @@ class TimeWords:
 def time_words(language: str) -> TimeWords:
     """Load the words of a language; an unknown language has none."""
     table = lexicon.load(language, "time") if language in lexicon.LANGUAGES else {}
+    operators = table.get("operators", {})
     phrases = [
         (phrase, kind, value)
         for kind in ("relative_part", "relative", "clock", "parts", "vague")
@@ -37,35 +48,37 @@ def time_words(language: str) -> TimeWords:
         months=_single(table, "months"),
         weekdays=_single(table, "weekdays"),
         numbers=_single(table, "numbers"),
-        units={Tokens(word).folded[0]: unit for unit, words in table.get("units", {}).items() for word in words},
-        operators={name: _phrases({name: group}) for name, group in table.get("operators", {}).items()},
+        units={fold(word): unit for unit, words in table.get("units", {}).items() for word in words},
+        operators=_phrases(
+            {name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")}
+        ),
+        lead_in=_phrases({name: operators.get(name, []) for name in ("on", "about", "night_of")}),
+        joints=frozenset(_phrases({"to": operators.get("to", [])})),
+        shifts=_phrases({name: operators.get(name, []) for name in ("later", "earlier")}),
         thirds=_phrases(table.get("thirds", {})),
+        halves=_phrases(table.get("half", {})),
+        clock={name: _phrases({name: group}) for name, group in table.get("clock_words", {}).items()},
+        planned=frozenset(fold(noun) for noun in table.get("planned", {}).get("nouns", [])),
         anchors=Phrases(phrases),
     )
 
 
-def match_before(tokens: Tokens, at: int, table: PhraseTable) -> tuple[int, str] | None:
+def match_before(tokens: Tokens, at: int, table: PhraseTable, low: int = 0) -> tuple[int, str] | None:
     """Find the longest phrase of `table` that ends just before word `at`; give its first word and its value."""
-    return next(
-        (
-            (first, table[words])
-            for first in range(max(0, at - 6), at)
-            if (words := tuple(tokens.folded[first:at])) in table
-        ),
-        None,
-    )
+    folded = tokens.folded
+    for first in range(max(low, at - 5), at):
+        if (value := table.get(tuple(folded[first:at]))) is not None:
+            return first, value
+    return None
 
 
 def match_after(tokens: Tokens, at: int, table: PhraseTable) -> tuple[int, str] | None:
     """Find the longest phrase of `table` that starts at word `at`; give the word behind it and its value."""
-    return next(
-        (
-            (last, table[words])
-            for last in range(min(len(tokens), at + 6), at, -1)
-            if (words := tuple(tokens.folded[at:last])) in table
-        ),
-        None,
-    )
+    folded = tokens.folded
+    for last in range(min(len(folded), at + 5), at, -1):
+        if (value := table.get(tuple(folded[at:last]))) is not None:
+            return last, value
+    return None
 
 
 def _single(table: Mapping[str, Mapping[str, list[str]]], name: str) -> dict[str, int]:

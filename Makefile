@@ -1,0 +1,68 @@
+# Every chore is one word; `make` alone lists them. Nothing is needed but make and Python 3.11 or later.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# uv installs faster where it is there; pip does the same from the same hashed pins.
+INSTALL = if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r $(1); \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
+
+help:  ## list the chores
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
+	|| grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.run  ## create .venv with `tocsin` in it
+
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Tocsin needs Python 3.11 or later: install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "This Python cannot make virtual environments; on Debian: apt install python3-venv"; exit 2; }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements/run.txt pyproject.toml
+	@echo "Setting up .venv ..."
+	@$(call INSTALL,requirements/run.txt)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt
+	@$(call INSTALL,requirements/test.txt)
+	@touch $@
+
+run: setup  ## read the bundled report and appeal, show what was understood, write the pages
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/run.sh $(OUT)
+
+test: $(VENV)/.test  ## set up and run all tests
+	@$(BIN)/python -m pytest -q -n auto $(ARGS)
+
+check: $(VENV)/.test  ## lint, types, import contract
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(VENV)/.test  ## format, and repair what the linter can
+	@$(BIN)/ruff check --fix src tests bench
+	@$(BIN)/ruff format src tests bench
+
+golden: $(VENV)/.test  ## rewrite the golden files; read the diff
+	@$(BIN)/python -m pytest -q -n auto --update-golden $(ARGS)
+	@git --no-pager diff --stat
+
+docs: $(VENV)/.test  ## rewrite the generated pages of docs/
+	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
+
+bench: $(VENV)/.test  ## measure: speed, precision and recall, side by side with peers
+	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+fuzz: $(VENV)/.test  ## throw hostile text at the reader and the code finder for SECONDS each (60)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
+	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
+	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
+
+clean:  ## remove what was built
+	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help setup run test check fix golden docs bench fuzz clean

@@ -1,0 +1,38 @@
+"""What a command is given: files of any kind we open, or standard input, each as text."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tocsin.adapters.documents import Format, extract_path, extract_stream
+
+_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file: its name (`-` for standard input), its text, and what kind of file it was."""
+
+    name: str
+    text: str
+    format: Format
+
+
+def read_inputs(names: Sequence[str]) -> Iterator[Input]:
+    """Open the files one after the other; many of them show progress on a terminal.
+
+    Warnings of the opener go to standard error.
+
+    Raises:
+        BadInput: A file cannot be taken; the message names it.
+    """
+    showing = len(names) > _MANY and sys.stderr.isatty()
+    with click.progressbar(names, file=sys.stderr, hidden=not showing, label="Reading") as bar:
+        for name in bar:
+            found = extract_stream(sys.stdin.buffer, name="standard input") if name == "-" else extract_path(Path(name))
+            for warning in found.warnings:
+                click.echo(f"tocsin: {name}: {warning}", err=True)
+            yield Input(name, found.text, found.format)

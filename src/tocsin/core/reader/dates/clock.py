@@ -1,0 +1,195 @@
+"""The clock of a story: which day it is when the text says "the next day", and which year when it says "on 29 May"."""
+
+import calendar
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tocsin.core.appeal.document import Precision
+from tocsin.core.reader.dates.calendar import CalendarDate, iso
+from tocsin.core.reader.dates.moments import Moment, Shift
+from tocsin.core.reader.tokens import Tokens
+
+_FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A temporal expression with its place on the calendar; fields as in `tocsin.core.appeal.Event`."""
+
+    date: str | None = None
+    time: str | None = None
+    precision: Precision | None = None
+    words: str | None = None
+    ambiguous: bool = False
+    until: str | None = None
+    derived_from: str | None = None
+
+
+class Clock:
+    """Follows a story sentence by sentence.
+
+    Args:
+        issued_on: The date of the document; what it tells is not later than that. `None` where it has none: years
+            that the text does not give stay unknown then.
+    """
+
+    def __init__(self, issued_on: dt.date | None) -> None:
+        self._issued_on = issued_on
+        self._today: dt.date | None = None
+        self._now: str | None = None
+        self._year: int | None = None
+        self._planned: str | None = None
+
+    def turn_back(self) -> None:
+        """Forget the day of the story: a section that tells earlier facts begins."""
+        self._today = self._now = self._planned = self._year = None
+
+    def plan(self, time: str) -> None:
+        """Remember the clock time at which something was to begin."""
+        self._planned = time
+
+    def carry(self) -> Placed:
+        """Place a sentence without temporal words: it goes on where the one before stood."""
+        if self._today is None:
+            return Placed()
+        return Placed(self._today.isoformat(), precision="day", derived_from="the sentence before")
+
+    def place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:
+        """Place a sentence by its moments, and let the story's day follow."""
+        day = next((moment for moment in moments if moment.places_day), None)
+        clock = next((moment for moment in moments if moment.time or moment.part), None)
+        main = day or clock or moments[0]
+        if day is not None and clock is not None and day.time is None and clock is not day and not clock.places_day:
+            main = replace(
+                day, time=clock.time, exact=clock.exact, part=day.part or clock.part, ambiguous=clock.ambiguous
+            )
+        placed = self._placed(main)
+        words = tokens.slice((day or clock or moments[0]).first, (day or clock or moments[0]).last)
+        return replace(placed, words=words)
+
+    def _placed(self, moment: Moment) -> Placed:
+        if moment.vague is not None:
+            return self._vague(moment.vague)
+        if moment.date is not None:
+            return self._dated(moment, moment.date)
+        if moment.shift is not None:
+            return self._shifted(moment.shift)
+        if moment.weekday is not None:
+            return self._on_weekday(moment, moment.weekday)
+        if moment.offset_days is not None:
+            # "Yesterday" in a message counts from the day it was written.
+            base = self._today or self._issued_on
+            if base is None:
+                return self._timed(moment, None, "vague", None)
+            self._today = base + dt.timedelta(days=moment.offset_days)
+            derived = "the sentence before" if moment.offset_days == 0 else f"{moment.offset_days:+d} d from {base}"
+            return self._timed(moment, self._today.isoformat(), "day", derived)
+        today = self._today.isoformat() if self._today else None
+        return self._timed(moment, today, "day", "the sentence before" if today else None)
+
+    def _vague(self, value: str) -> Placed:
+        if value == "now":
+            day = self._issued_on.isoformat() if self._issued_on else None
+            return Placed(day, precision="day" if day else "vague", derived_from="date of issue" if day else None)
+        return Placed(None, precision="vague")
+
+    def _dated(self, moment: Moment, date: CalendarDate) -> Placed:
+        year, derived = date.year, None
+        if year is None:
+            year = self._fitting_year(date)
+            derived = "year from the story" if year else None
+        if year is not None:
+            self._year = year
+            self._follow(year, date)
+        until = iso(year, date.until_month or date.month, date.until_day) if date.precision == "range" else None
+        precision: Precision = date.precision
+        if moment.operator in {"before", "until"} and precision == "day" and moment.time is None:
+            precision = "before"
+        elif moment.operator == "after" and precision == "day":
+            precision = "after"
+        return replace(self._timed(moment, iso(year, date.month, date.day), precision, derived), until=until)
+
+    def _follow(self, year: int, date: CalendarDate) -> None:
+        if date.month is None or date.day is None:
+            self._today = None
+            return
+        day = min(date.day, calendar.monthrange(year, date.month)[1])
+        self._today = dt.date(year, date.month, day)
+
+    def _fitting_year(self, date: CalendarDate) -> int | None:
+        """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""
+        month, day = date.month or 1, date.day or _FIRST_DAYS.get(date.third or "", 1)
+        issued = self._issued_on
+        story = self._today.year if self._today else self._year
+        if issued is None:
+            return story
+        candidates = [story, story + 1] if story else []
+        for year in (*candidates, issued.year, issued.year - 1):
+            day_there = dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
+            behind = self._today is not None and (self._today - day_there).days > 200
+            if day_there <= issued and not behind:
+                return year
+        return issued.year
+
+    def _shifted(self, shift: Shift) -> Placed:
+        sign = "+" if shift.direction > 0 else "-"
+        if shift.unit in {"minute", "hour"}:
+            base = self._planned if shift.from_plan else self._now
+            today = self._today.isoformat() if self._today else None
+            if base is None or self._today is None:
+                return Placed(today, precision="vague" if today is None else "day")
+            minutes = shift.amount * (60 if shift.unit == "hour" else 1) * shift.direction
+            at = dt.datetime.combine(self._today, dt.time.fromisoformat(base)) + dt.timedelta(minutes=minutes)
+            self._today, self._now = at.date(), at.strftime("%H:%M")
+            derived = f"{base} {sign} {shift.amount} {shift.unit[:3]}"
+            return Placed(
+                self._today.isoformat(), self._now, "minute" if shift.unit == "minute" else "hour", derived_from=derived
+            )
+        base_day = (self._issued_on if shift.from_now else self._today) or None
+        if base_day is None:
+            return Placed(None, precision="vague")
+        return self._days_away(shift, base_day, sign)
+
+    def _days_away(self, shift: Shift, base: dt.date, sign: str) -> Placed:
+        derived = f"{base} {sign} {shift.amount} {shift.unit}"
+        if shift.unit in {"month", "year"}:
+            months = (
+                base.year * 12 + base.month - 1 + shift.amount * shift.direction * (12 if shift.unit == "year" else 1)
+            )
+            year, month = divmod(months, 12)
+            if not 1 <= year <= 9999:
+                return Placed(None, precision="vague")
+            return Placed(
+                iso(year, month + 1 if shift.unit == "month" else None, None),
+                precision=shift.unit,
+                derived_from=derived,
+            )
+        days = shift.amount * (7 if shift.unit == "week" else 1) * shift.direction
+        self._today = base + dt.timedelta(days=days)
+        return Placed(self._today.isoformat(), precision="day", derived_from=derived)
+
+    def _on_weekday(self, moment: Moment, weekday: int) -> Placed:
+        """Place "on Tuesday": the first one from the story's day on, or the last one before the document's date."""
+        if self._today is not None:
+            ahead = (weekday - self._today.weekday()) % 7
+            day = self._today + dt.timedelta(days=ahead)
+        elif self._issued_on is not None:
+            day = self._issued_on - dt.timedelta(days=(self._issued_on.weekday() - weekday) % 7)
+        else:
+            return self._timed(moment, None, "vague", None)
+        if self._issued_on is not None and day > self._issued_on:
+            day -= dt.timedelta(days=7)
+        self._today = day
+        return self._timed(moment, day.isoformat(), "day", "weekday")
+
+    def _timed(self, moment: Moment, date: str | None, precision: Precision, derived: str | None) -> Placed:
+        if moment.time is not None:
+            self._now = moment.time
+            exact = moment.exact and not moment.approximate
+            return Placed(
+                date, moment.time, "minute" if exact else "hour", ambiguous=moment.ambiguous, derived_from=derived
+            )
+        if moment.part is not None and precision == "day":
+            return Placed(date, precision="part_of_day", derived_from=derived)
+        return Placed(date, precision=precision, derived_from=derived)

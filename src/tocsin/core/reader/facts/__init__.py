@@ -1,0 +1,162 @@
+"""From the paragraphs of a document to what they say happened: people, acts, chronology, charges, laws."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tocsin.core.appeal import AppealDocument, Event, Facts, Group, Organisation, Person, Place
+from tocsin.core.reader.facts.chronology import NARRATIVE, Chronology, Told
+from tocsin.core.reader.facts.entities import Entities, Entity
+from tocsin.core.reader.facts.groups import Groups
+from tocsin.core.reader.facts.laws import read_laws
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.phrases import Discourse
+from tocsin.core.reader.facts.proceedings import ProceedingReader
+from tocsin.core.reader.facts.quotations import read_quotations
+from tocsin.core.reader.facts.roles import protagonists, tie_roles
+from tocsin.core.reader.facts.statuses import read_statuses
+from tocsin.core.reader.facts.words import words_of
+from tocsin.core.reader.tokens import fold
+from tocsin.core.vocab import countries_by_name, countries_by_nationality
+
+_ORDER = {"background": 0, "situation": 1, "new_information": 2}
+
+
+def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] = ()) -> AppealDocument:
+    """Give the document with its facts, and its demands with their beneficiaries.
+
+    Args:
+        document: What the layout says; its spans point into `text`.
+        text: The normalised source.
+        country_names: Names of the countries of the document, which the table of countries may lack.
+    """
+    language = document.language or ""
+    passages = list(_passages(document, text))
+    countries = _country_names(language) | {fold(name) for name in country_names}
+    ignored = [*(addressee.name for addressee in document.addressees if addressee.name), *document.publishers]
+    entities = Entities(passages, countries, ignored)
+    for passage in passages:
+        tie_roles(passage, entities)
+    defenders = protagonists(entities, passages)
+    for person in defenders:
+        person.roles.add("defender")
+    groups = Groups()
+    discourse = Discourse(entities, groups, defenders)
+    narrative = [passage for passage in passages if passage.role in NARRATIVE]
+    story = Chronology(language, document.issued_on, entities, discourse).read(narrative)
+    _victims_are_defenders(story, entities)
+    facts = _facts(document, passages, story, entities, groups, defenders)
+    demands = tuple(
+        replace(demand, beneficiaries=_beneficiaries(passage, entities, defenders))
+        for demand, passage in zip(document.demands, (p for p in passages if p.role == "demand"), strict=True)
+    )
+    return replace(document, facts=facts, demands=demands)
+
+
+def _passages(document: AppealDocument, text: str) -> Iterator[Passage]:
+    words = words_of(document.language or "")
+    if document.title is not None and document.title.span is not None:
+        yield Passage(text, document.title.span, "title", words)
+    for section in document.sections:
+        if section.role in NARRATIVE or section.role == "position":
+            for paragraph in section.paragraphs:
+                if paragraph.span is not None:
+                    yield Passage(text, paragraph.span, section.role, words)
+    for note in document.notes:
+        if note.span is not None:
+            yield Passage(text, note.span, "note", words)
+    for demand in document.demands:
+        yield Passage(text, demand.span or (0, 0), "demand", words)
+
+
+def _country_names(language: str) -> frozenset[str]:
+    return frozenset(fold(name) for name in (*countries_by_name(language), *countries_by_nationality(language)))
+
+
+def _victims_are_defenders(story: Sequence[Told], entities: Entities) -> None:
+    """Somebody to whom things are done, and who is nothing else in the text, is a defender."""
+    victims = {name for told in story for found in told.acts for name in found.act.victims}
+    for person in entities.people:
+        if person.name in victims and not person.roles & {"official", "relative", "lawyer"}:
+            person.roles.add("defender")
+
+
+def _facts(
+    document: AppealDocument,
+    passages: Sequence[Passage],
+    story: Sequence[Told],
+    entities: Entities,
+    groups: Groups,
+    defenders: Sequence[Entity],
+) -> Facts:
+    proceedings = ProceedingReader(document.issued_on)
+    for told in sorted(story, key=lambda told: _ORDER[told.passage.role]):
+        proceedings.read(told)
+    offences = {charge.offence for charge in proceedings.charges if charge.offence}
+    quotations = []
+    for passage in passages:
+        phrases = [phrase for told in story if told.passage is passage for phrase in told.phrases]
+        if passage.role in NARRATIVE:
+            quotations.extend(read_quotations(passage, phrases, offences))
+    statuses = read_statuses(sorted(story, key=lambda told: _ORDER[told.passage.role]), defenders, document.issued_on)
+    return Facts(
+        people=tuple(_person(person) for person in entities.people),
+        groups=tuple(_groups_told(story, groups)),
+        organisations=tuple(
+            Organisation(each.name, _other_forms(each), each.span) for each in entities.organisations if each.mentions
+        ),
+        places=tuple(Place(each.name, each.place_kind, each.span) for each in entities.places if each.mentions),
+        events=tuple(_events(story)),
+        charges=tuple(proceedings.charges),
+        proceedings=tuple(proceedings.proceedings),
+        quotations=tuple(quotations),
+        laws=tuple(law for passage in passages for law in read_laws(passage)),
+        status_as_of=tuple(statuses),
+    )
+
+
+def _events(story: Sequence[Told]) -> Iterator[Event]:
+    for told in story:
+        if told.event is not None:
+            yield told.event
+
+
+def _groups_told(story: Sequence[Told], groups: Groups) -> Iterator[Group]:
+    """List the groups in the order of the text; a body such as "the police" only where it does something."""
+    acting = {name for told in story for found in told.acts for name in found.act.actors}
+    seen: set[str] = set()
+    for told in story:
+        for phrase in told.phrases:
+            for label in phrase.others:
+                group = groups.named(label)
+                if group is None or group.label in seen or (phrase.acting and group.label not in acting):
+                    continue
+                seen.add(group.label)
+                yield group
+
+
+def _person(person: Entity) -> Person:
+    return Person(
+        person.name,
+        person.title,
+        person.role,
+        _other_forms(person),
+        tuple(person.organisations),
+        tuple(person.described_as),
+        person.span,
+    )
+
+
+def _other_forms(entity: Entity) -> tuple[str, ...]:
+    return tuple(form for form in entity.forms if form != entity.name)
+
+
+def _beneficiaries(passage: Passage, entities: Entities, defenders: Sequence[Entity]) -> tuple[str, ...]:
+    """Name whom a demand is for: the people and organisations in it, or those it calls "the above-mentioned"."""
+    named = [
+        mention.entity for mention in entities.mentions(passage) if mention.entity.kind in {"person", "organisation"}
+    ]
+    if not any(entity.kind == "person" for entity in named):
+        anaphors = [hit for hits in passage.groups.values() for hit in hits if hit.kind in {"anaphor", "pronoun"}]
+        if anaphors:
+            named = [*defenders, *named]
+    return tuple(dict.fromkeys(entity.name for entity in named))

@@ -1,0 +1,352 @@
+"""Who did what to whom: the acts a sentence tells, in active, passive and nominal form.
+
+A small grammar over words that the lexicon knows: the verb or noun of an act, the auxiliary before it, the noun
+phrases around it. It leaves out what is denied or only possible ("was not arrested", "could be arrested").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tocsin.core.appeal import Act
+from tocsin.core.appeal.document import Mode, Voice
+from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.phrases import NounPhrase
+from tocsin.core.reader.facts.words import ActWords
+from tocsin.core.reader.tokens import Hit
+
+_REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
+_NEED_REACH = 30
+_POINTS = frozenset({";", ":", "(", ")"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAct:
+    """An act, with the words it was found by and whether a group that counts only when acting acted."""
+
+    act: Act
+    at: int
+    acting: tuple[str, ...] = ()
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """How the words around a verb make it: its voice, and the first word of its auxiliary."""
+
+    voice: Voice
+    start: int
+
+
+class ActReader:
+    """Reads the acts of one sentence.
+
+    Args:
+        passage: The passage.
+        sentence: The sentence.
+        phrases: Its noun phrases.
+        topic: Who the sentence before was about: the subject where this sentence has none.
+        ongoing: Whether the sentence says that things go on ("still").
+        summary: Whether nouns tell acts here ("has been informed about the arrest of …").
+    """
+
+    def __init__(
+        self,
+        passage: Passage,
+        sentence: Sentence,
+        phrases: Sequence[NounPhrase],
+        topic: NounPhrase | None,
+        *,
+        ongoing: bool,
+        summary: bool,
+    ) -> None:
+        self._passage, self._sentence, self._phrases = passage, sentence, phrases
+        self._folded = passage.tokens.folded
+        self._words = passage.words
+        self._topic = topic
+        self._mode: Mode = "ongoing" if ongoing else "occurred"
+        self._hits = [hit for hit in passage.acts if sentence.first <= hit.first < sentence.last]
+        self._light = [hit.first for hit in self._hits if hit.kind == "light"]
+        self._summary = summary
+        self._last: tuple[_Verb, NounPhrase | None, Hit] | None = None
+        self._objects: list[NounPhrase] = []
+
+    def read(self) -> list[FoundAct]:
+        """Give the acts from left to right."""
+        found: list[FoundAct] = []
+        for hit in self._hits:
+            if hit.kind == "act" and (act := self._act(hit)) is not None:
+                found.append(act)
+                also = next((self._words.act_entries[n].also for _, n in self._words.act_forms[hit.value]), None)
+                if also is not None:
+                    found.append(replace(act, act=replace(act.act, type=also, method=None)))
+        return _without_repeats(found)
+
+    def _act(self, hit: Hit) -> FoundAct | None:
+        forms = self._words.act_forms[hit.value]
+        verb = self._verb(hit, {form for form, _ in forms})
+        if verb is None or self._is_denied(verb.start, hit):
+            return None
+        entry = self._entry(hit, forms, verb.voice)
+        if entry is None:
+            return None
+        if verb.voice == "nominal":
+            return self._nominal(hit, entry)
+        subject = self._subject(verb.start)
+        if subject is None and self._follows_last(hit):
+            subject = self._last[1] if self._last else None
+        found = self._passive(hit, entry, subject) if verb.voice == "passive" else self._active(hit, entry, subject)
+        self._last = (verb, subject, hit)
+        return found
+
+    def _verb(self, hit: Hit, forms: set[str]) -> _Verb | None:
+        """Decide the voice from the words before the verb, or from a verb that it is joined to by "and"."""
+        grammar = self._words.grammar
+        start, auxiliary = hit.first, None
+        for at in range(hit.first - 1, max(self._sentence.first, hit.first - 7) - 1, -1):
+            word = self._folded[at]
+            if word in grammar["be"]:
+                start, auxiliary = at, "be"
+            elif word in grammar["have"]:
+                start, auxiliary = at, auxiliary or "have"
+                break
+            elif auxiliary is not None or not self._may_stand_between(at):
+                break
+        if "participle" in forms and auxiliary == "be":
+            return _Verb("passive", start)
+        if forms & {"participle", "active"} and auxiliary == "have":
+            return _Verb("active", start)
+        if "nouns" in forms and not (forms & {"active", "participle"} and self._has_object(hit)):
+            return _Verb("nominal", hit.first)
+        if "participle" in forms and self._agent_follows(hit):
+            return _Verb("passive", hit.first)
+        if self._follows_last(hit) and self._last is not None and (forms & {"participle", "active"}):
+            voice = self._last[0].voice
+            if voice == "active" or "participle" in forms:
+                return _Verb(voice, hit.first)
+        if "active" in forms:
+            return _Verb("active", hit.first)
+        return _Verb("passive", hit.first) if self._reduced(hit) else None
+
+    def _may_stand_between(self, at: int) -> bool:
+        """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""
+        word = self._folded[at]
+        if word in self._words.grammar["conjunctions"] or word.endswith(("ly", "ment", "mente")):
+            return True
+        return any(hit.first <= at < hit.last for hit in self._hits if hit.kind == "act") or word in {
+            "been", "ete", "sido", "just", "first", "even", "once", "twice", "severely", "bien", "aussi", "tambien",
+        }  # fmt: skip
+
+    def _agent_follows(self, hit: Hit) -> bool:
+        return hit.last < len(self._folded) and self._folded[hit.last] in self._words.grammar["by"]
+
+    def _follows_last(self, hit: Hit) -> bool:
+        """Tell whether only "and", commas, adverbs or the last verb's own complement lie between it and this one."""
+        if self._last is None:
+            return False
+        before = self._last[2].last
+        gap = self._folded[before : hit.first]
+        if not gap or any(word in _POINTS for word in gap):
+            return False
+        joined = any(word in self._words.grammar["conjunctions"] for word in gap[-3:])
+        return joined and not any(
+            before <= phrase.first < hit.first and self._is_subject(phrase) for phrase in self._phrases
+        )
+
+    def _is_subject(self, phrase: NounPhrase) -> bool:
+        if phrase.possessive or phrase.clitic or phrase.first == self._sentence.first:
+            return not (phrase.possessive or phrase.clitic)
+        before = self._folded[phrase.first - 1]
+        return before in self._words.grammar["clause"] or before in {",", "and", "et", "y"}
+
+    def _reduced(self, hit: Hit) -> bool:
+        """Tell whether a bare participle is a clause of its own behind a noun: "defenders detained on 5 May"."""
+        return any(phrase.last == hit.first and phrase.refs for phrase in self._phrases) and not self._has_object(hit)
+
+    def _has_object(self, hit: Hit) -> bool:
+        return self._object(hit) is not None
+
+    def _is_denied(self, start: int, hit: Hit) -> bool:
+        grammar = self._words.grammar
+        low = max(self._sentence.first, start - 3)
+        near = self._folded[low:start] + self._folded[start : hit.first]
+        for offset, word in enumerate(near):
+            if word in _POINTS or word == ",":
+                return self._is_denied_in(near[offset + 1 :])
+        return self._is_denied_in(near) or any(
+            self._folded[at] in grammar["irrealis"] for at in range(max(low, start - 1), start)
+        )
+
+    def _is_denied_in(self, near: Sequence[str]) -> bool:
+        grammar = self._words.grammar
+        return any(word in grammar["negation"] for word in near) or bool(near and near[-1] in grammar["irrealis"])
+
+    def _entry(self, hit: Hit, forms: Sequence[tuple[str, int]], voice: Voice) -> ActWords | None:
+        """Choose the first entry that has the form and whose needed words are there."""
+        wanted = {"passive": {"participle"}, "active": {"active", "participle"}, "nominal": {"nouns"}}[voice]
+        for form, number in forms:
+            entry = self._words.act_entries[number]
+            if form in wanted and self._needs_met(hit, entry):
+                return entry
+        return None
+
+    def _needs_met(self, hit: Hit, entry: ActWords) -> bool:
+        if entry.needs is None:
+            return True
+        end = min(self._sentence.last, hit.last + _NEED_REACH)
+        tokens = self._passage.tokens
+        if next(entry.needs.find(tokens, hit.last, end), None) is not None:
+            return True
+        return next(entry.needs.find(tokens, max(self._sentence.first, hit.first - 6), hit.first), None) is not None
+
+    def _subject(self, start: int) -> NounPhrase | None:
+        """Find the nearest noun phrase before the verb that no preposition governs."""
+        prepositions = self._words.grammar["prepositions"]
+        for phrase in reversed(self._phrases):
+            if phrase.last > start or phrase.possessive or (not phrase.refs and not phrase.either):
+                continue
+            if phrase in self._objects:
+                continue  # "arrested the defenders and took them away": the defenders did not take
+            if self._verb_between(phrase.last, start):
+                return None
+            before = self._folded[phrase.first - 1] if phrase.first > self._sentence.first else ""
+            if before in prepositions and not phrase.clitic:
+                continue
+            if not phrase.clitic:
+                return phrase
+        return None
+
+    def _verb_between(self, first: int, last: int) -> bool:
+        return any(hit.kind == "act" and first <= hit.first < last for hit in self._hits) and not self._joined(
+            first, last
+        )
+
+    def _joined(self, first: int, last: int) -> bool:
+        return any(word in self._words.grammar["clause"] for word in self._folded[first:last])
+
+    def _object(self, hit: Hit) -> NounPhrase | None:
+        """Find the noun phrase right behind the verb, or the object pronoun right before it."""
+        for phrase in self._phrases:
+            if phrase.clitic and 0 <= hit.first - phrase.last <= 3:
+                return phrase
+            if phrase.first < hit.last:
+                continue
+            gap = self._folded[hit.last : phrase.first]
+            if len(gap) > _REACH or not self._reaches(gap):
+                return None
+            return phrase
+        return None
+
+    def _reaches(self, gap: Sequence[str]) -> bool:
+        grammar = self._words.grammar
+        return not any(
+            word in _POINTS
+            or word == ","
+            or word in grammar["clause"]
+            or (word in grammar["prepositions"] and word != "a")
+            for word in gap
+        )
+
+    def _agent(self, hit: Hit) -> NounPhrase | None:
+        """Find "by the police" behind a passive verb or a noun, within its clause."""
+        by = self._words.grammar["by"]
+        for at in range(hit.last, min(self._sentence.last, hit.last + 25)):
+            if self._folded[at] in _POINTS:
+                return None
+            if self._folded[at] in by:
+                for phrase in self._phrases:
+                    if phrase.first > at and phrase.first - at <= 4 and not phrase.possessive:
+                        return phrase
+                    if phrase.first > at:
+                        break
+        return None
+
+    def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
+        subject = subject or self._topic
+        return self._made(hit, entry, "passive", subject, self._agent(hit))
+
+    def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
+        if entry.self:
+            return self._made(hit, entry, "active", subject or self._topic, None) if subject or self._topic else None
+        victim = self._object(hit) or self._behind_preposition(hit) or self._next_possessive(hit)
+        subject = subject or (self._topic if self._topic and self._topic.either else None)
+        if victim is None or victim is subject:
+            return None
+        self._objects.append(victim)
+        return self._made(hit, entry, "active", victim, subject)
+
+    def _behind_preposition(self, hit: Hit) -> NounPhrase | None:
+        """Read "fired at X", "opened fire on them"."""
+        if hit.last < len(self._folded) and self._folded[hit.last] in self._words.grammar["object_of"]:
+            return next((p for p in self._phrases if hit.last < p.first <= hit.last + 3 and not p.possessive), None)
+        return None
+
+    def _next_possessive(self, hit: Hit) -> NounPhrase | None:
+        """Read "searched her home", "confiscated their phones": what is theirs is done to them."""
+        return next(
+            (p for p in self._phrases if hit.last <= p.first <= hit.last + 12 and (p.possessive or p.people)), None
+        )
+
+    def _nominal(self, hit: Hit, entry: ActWords) -> FoundAct | None:
+        """Read "informed about the arrest of X", "X received death threats"."""
+        light = [at for at in self._light if at < hit.first and hit.first - at <= 14]
+        if not light and not self._summary:
+            return None
+        victim = self._victim_of_noun(hit)
+        if victim is None and light:
+            victim = self._subject(light[-1]) or self._topic
+        if victim is None:
+            return None
+        return self._made(hit, entry, "nominal", victim, self._agent(hit))
+
+    def _victim_of_noun(self, hit: Hit) -> NounPhrase | None:
+        governors = self._words.grammar["object_of"]
+        for phrase in self._phrases:
+            if phrase.possessive and 0 < hit.first - phrase.first <= 3:
+                return phrase
+            if phrase.first >= hit.last and phrase.refs:
+                between = self._folded[hit.last : phrase.first]
+                if len(between) <= 24 and any(word in governors for word in between) and ";" not in between:
+                    return phrase
+                return None
+        return None
+
+    def _made(
+        self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
+    ) -> FoundAct | None:
+        victims = victim.refs if victim else ()
+        actors = (actor.either or actor.refs) if actor else ()
+        actors = tuple(name for name in actors if name not in victims)
+        if actor is not None and actor.people and not actor.either and any(p.role == "defender" for p in actor.people):
+            return None  # what a defender does to somebody is not an attack on a defender
+        mode: Mode = "attempted" if self._attempted(hit) else self._mode
+        act = Act(
+            entry.type,
+            self._passage.tokens.slice(hit.first, hit.last),
+            entry.method,
+            mode,
+            victims,
+            actors,
+            voice,
+            self._passage.tokens.span(hit.first, hit.last),
+        )
+        acting = actor.others if actor and actor.acting else ()
+        return FoundAct(act, hit.first, acting, relative=actor is not None and actor.relative)
+
+    def _attempted(self, hit: Hit) -> bool:
+        first = max(self._sentence.first, hit.first - 3)
+        return next(self._words.attempted.find(self._passage.tokens, first, hit.first), None) is not None
+
+
+def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
+    """Drop an act that the same sentence tells twice for the same people ("arrested … following their arrest")."""
+    kept: list[FoundAct] = []
+    for each in found:
+        twin = any(
+            other.act.type == each.act.type
+            and other.act.method == each.act.method
+            and other.act.victims == each.act.victims
+            for other in kept
+        )
+        if not twin:
+            kept.append(each)
+    return kept

@@ -1,0 +1,107 @@
+"""The chronology: each dated or timed sentence, and each sentence that tells an act, placed on the calendar."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.core.appeal import Event
+from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
+from tocsin.core.reader.facts.acts import ActReader, FoundAct
+from tocsin.core.reader.facts.entities import Entities
+from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
+from tocsin.core.reader.tokens import Tokens
+
+NARRATIVE = frozenset({"situation", "new_information", "background"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence of the story with what was understood of it."""
+
+    passage: Passage
+    sentence: Sentence
+    phrases: tuple[NounPhrase, ...]
+    acts: tuple[FoundAct, ...]
+    event: Event | None
+
+
+class Chronology:
+    """Reads the story of a document.
+
+    Args:
+        language: Its language.
+        issued_on: Its date.
+        entities: Its names.
+        discourse: Who was spoken of.
+    """
+
+    def __init__(self, language: str, issued_on: dt.date | None, entities: Entities, discourse: Discourse) -> None:
+        self._time: TimeWords = time_words(language)
+        self._clock = Clock(issued_on)
+        self._entities = entities
+        self._discourse = discourse
+        self._role: str | None = None
+        self._topic: NounPhrase | None = None
+
+    def read(self, passages: Sequence[Passage]) -> list[Told]:
+        """Read the narrative passages in order."""
+        told: list[Told] = []
+        for number, passage in enumerate(passages):
+            if passage.role != self._role:
+                self._clock.turn_back()
+                self._role, self._topic = passage.role, None
+            self._discourse.enter(passage)
+            moments = find_moments(passage.tokens, self._time)
+            for sentence in passage.sentences:
+                inside = [moment for moment in moments if sentence.first <= moment.first < sentence.last]
+                told.append(self._sentence(passage, sentence, inside, summary=number == 0))
+        return told
+
+    def _sentence(self, passage: Passage, sentence: Sentence, moments: list[Moment], *, summary: bool) -> Told:
+        phrases = self._discourse.noun_phrases(passage, sentence)
+        ongoing = any(moment.vague == "ongoing" for moment in moments)
+        timed = [moment for moment in moments if moment.vague != "ongoing"]
+        acts = ActReader(passage, sentence, phrases, self._topic, ongoing=ongoing, summary=summary).read()
+        subjects = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
+        self._topic = subjects[0] if subjects else self._topic
+        event = None
+        if timed or acts:
+            placed = self._place(passage.tokens, timed)
+            event = self._event(passage, sentence, placed, acts)
+        return Told(passage, sentence, tuple(phrases), tuple(acts), event)
+
+    def _place(self, tokens: Tokens, moments: list[Moment]) -> Placed:
+        if not moments:
+            return self._clock.carry()
+        placed = self._clock.place(tokens, moments)
+        first, last = moments[0].first, moments[-1].last
+        if placed.time and any(word in self._time.planned for word in tokens.folded[max(0, first - 5) : last + 15]):
+            self._clock.plan(placed.time)
+        return placed
+
+    def _event(self, passage: Passage, sentence: Sentence, placed: Placed, acts: Sequence[FoundAct]) -> Event:
+        tokens = passage.tokens
+        places = [
+            mention.entity.name
+            for mention in self._entities.mentions(passage)
+            if mention.entity.kind == "place" and sentence.first <= mention.first < sentence.last
+        ]
+        hedges = [
+            tokens.slice(hit.first, hit.last)
+            for hit in passage.words.hedges.find(tokens, sentence.first, sentence.last)
+        ]
+        return Event(
+            date=placed.date,
+            time=placed.time,
+            precision=placed.precision,
+            words=placed.words,
+            ambiguous=placed.ambiguous,
+            sentence=passage.sentence_text(sentence),
+            acts=tuple(found.act for found in acts),
+            until=placed.until,
+            derived_from=placed.derived_from,
+            places=tuple(dict.fromkeys(places)),
+            hedges=tuple(dict.fromkeys(hedges)),
+            span=tokens.span(sentence.first, sentence.last),
+        )

@@ -1,0 +1,240 @@
+"""Who and what a document names: people, organisations and places, with every form in which they are printed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from tocsin.core.appeal import Span
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.runs import Run, find_runs
+from tocsin.core.reader.tokens import Tokens, fold
+
+_ROLE_ORDER = ("defender", "relative", "lawyer", "official", "other")
+
+
+@dataclass(eq=False, slots=True)
+class Entity:
+    """A person, organisation or place while the document is being read."""
+
+    kind: str
+    name: str
+    parts: tuple[str, ...]
+    span: Span
+    forms: dict[str, None] = field(default_factory=dict)
+    title: str | None = None
+    gender: str | None = None
+    place_kind: str | None = None
+    acronym: str | None = None
+    short: str | None = None
+    roles: set[str] = field(default_factory=set)
+    organisations: dict[str, None] = field(default_factory=dict)
+    described_as: dict[str, None] = field(default_factory=dict)
+    known_as: set[tuple[str, ...]] = field(default_factory=set)
+    mentions: int = 0
+
+    @property
+    def role(self) -> str:
+        """The strongest role the text gives."""
+        return next((role for role in _ROLE_ORDER if role in self.roles), "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words `start` to `last` of a passage name `entity`; `first` is the name without its title."""
+
+    start: int
+    first: int
+    last: int
+    entity: Entity
+
+
+class Entities:
+    """All entities of a document, and where each passage mentions them.
+
+    Names are first collected where they are complete ("Lena Marosh", "Velm Legal Aid Centre"), then shorter forms
+    ("Ms. Marosh", "the Centre’s VLAC") are tied to them.
+    """
+
+    def __init__(self, passages: Sequence[Passage], country_names: frozenset[str], ignored: Iterable[str]) -> None:
+        self.people: list[Entity] = []
+        self.organisations: list[Entity] = []
+        self.places: list[Entity] = []
+        self._ignored = frozenset(fold(name) for name in ignored)
+        self._mentions: dict[int, list[Mention]] = {}
+        found = [(passage, find_runs(passage, country_names)) for passage in passages]
+        for passage, runs in found:
+            for run in runs:
+                self._collect(passage, run)
+        for passage, runs in found:
+            mentions = [mention for run in runs if (mention := self._mention(passage, run)) is not None]
+            self._mentions[id(passage)] = mentions
+        self.people = [person for person in self.people if person.mentions]
+
+    def mentions(self, passage: Passage) -> list[Mention]:
+        """List the mentions in a passage, from left to right."""
+        return self._mentions[id(passage)]
+
+    def _collect(self, passage: Passage, run: Run) -> None:
+        """Take complete names into the registry."""
+        if run.sort == "organisation":
+            self._add(self.organisations, "organisation", passage, run)
+        elif run.sort == "place":
+            self._add(self.places, "place", passage, run)
+        elif run.last - run.first >= 2 and not self._located(passage, run):
+            self._add(self.people, "person", passage, run)
+
+    def _located(self, passage: Passage, run: Run) -> bool:
+        """Tell whether "in", "at", "near" stand before the run, which has no title: a place, not a person."""
+        before = passage.tokens.folded[run.start - 1] if run.start else ""
+        prepositions = passage.words.place_prepositions - {"of", "from", "de", "between", "to", "a", "entre"}
+        return run.title is None and before in prepositions and not self._known(self.people, passage, run)
+
+    def _add(self, known: list[Entity], kind: str, passage: Passage, run: Run) -> Entity | None:
+        tokens = passage.tokens
+        name = tokens.slice(run.first, run.last)
+        if fold(name) in self._ignored:
+            return None
+        entity = self._known(known, passage, run)
+        short = _quoted_word(tokens, run)
+        if entity is None and short is not None:
+            entity = next((each for each in known if _distinct(passage, each.parts) == (short,)), None)
+        if entity is None:
+            parts = _parts(passage, run)
+            entity = Entity(kind, name, parts, tokens.span(run.first, run.last), short=short)
+            known.append(entity)
+        elif len(run_parts := _parts(passage, run)) > len(entity.parts):
+            entity.forms[entity.name] = None
+            entity.name, entity.parts = name, run_parts
+        entity.place_kind = entity.place_kind or run.place_kind
+        entity.known_as.add(_parts(passage, run))
+        entity.acronym = entity.acronym or run.acronym
+        entity.short = entity.short or short
+        return entity
+
+    def _known(self, known: list[Entity], passage: Passage, run: Run) -> Entity | None:
+        """Find the entity whose name holds the run's words in order, or differs from them by one letter."""
+        parts = _parts(passage, run)
+        if not parts:
+            return None
+        if known is self.places:
+            return next((entity for entity in known if entity.parts == parts), None)
+        fitting = [
+            entity
+            for entity in known
+            if any(_holds(form, parts) or _holds(parts, form) for form in entity.known_as)
+            or entity.short in _distinct(passage, parts)
+        ]
+        if not fitting and sum(map(len, parts)) >= 7:
+            fitting = [entity for entity in known if any(_nearly(form, parts) for form in entity.known_as)]
+        if not fitting and len(parts) == 1:
+            fitting = [entity for entity in known if entity.acronym and fold(entity.acronym) == parts[0]]
+        # "Marosh" alone may be one of two sisters: the one named last is meant more often.
+        return fitting[-1] if fitting else None
+
+    def _mention(self, passage: Passage, run: Run) -> Mention | None:
+        entity = self._entity_of(passage, run)
+        if entity is None:
+            return None
+        tokens = passage.tokens
+        entity.mentions += 1
+        if run.title is not None:
+            entity.title = entity.title or run.title
+            entity.gender = entity.gender or passage.words.titles_by_gender.get(run.title)
+        entity.forms[_form(passage, run)] = None
+        if run.acronym is not None and entity.name != run.acronym:
+            entity.forms[run.acronym] = None
+        start = min(entity.span[0], tokens.starts[run.first])
+        if start < entity.span[0]:
+            entity.span = tokens.span(run.first, run.last)
+        return Mention(run.start, run.first, run.last, entity)
+
+    def _entity_of(self, passage: Passage, run: Run) -> Entity | None:
+        if run.sort == "organisation":
+            return self._known(self.organisations, passage, run)
+        if run.sort == "place":
+            return self._known(self.places, passage, run)
+        person = self._known(self.people, passage, run)
+        if person is not None:
+            return person
+        if run.title is not None:
+            return self._add(self.people, "person", passage, run)
+        return self._lone(passage, run)
+
+    def _lone(self, passage: Passage, run: Run) -> Entity | None:
+        """Decide a run that fits no person: an organisation or place known by a part of its name, or a new place."""
+        for known in (self.organisations, self.places):
+            entity = self._known(known, passage, run)
+            if entity is not None:
+                return entity
+        before = passage.tokens.folded[run.start - 1] if run.start else ""
+        two_before = passage.tokens.folded[run.start - 2] if run.start > 1 else ""
+        if before in passage.words.place_prepositions and not (
+            before in {"of", "de"} and not _place_noun(passage, run)
+        ):
+            kind = _place_noun(passage, run)
+            return self._add(self.places, "place", passage, Run(run.first, run.last, run.start, "place", None, kind))
+        if two_before and before == "the" and two_before in passage.words.place_prepositions:
+            return None
+        return None
+
+
+def _place_noun(passage: Passage, run: Run) -> str | None:
+    """Give the kind of place that the words before a name say: "in the city of Velm"."""
+    for start in range(max(0, run.start - 4), run.start):
+        for hit in passage.names.get(start, ()):
+            if hit.kind == "place" and hit.last in (run.start, run.start - 1):
+                return hit.value
+    return None
+
+
+def _parts(passage: Passage, run: Run) -> tuple[str, ...]:
+    return tuple(word for word in passage.tokens.folded[run.first : run.last] if word[0].isalnum())
+
+
+def _quoted_word(tokens: Tokens, run: Run) -> str | None:
+    """Give the one word in quotation marks at the end of a name: "Feminist Initiative ‘Dawn’" is also called Dawn."""
+    if run.last - run.first >= 3 and tokens.words[run.last - 1] in "’”»'\"" and tokens.words[run.last - 3] in "‘“«'\"":
+        return tokens.folded[run.last - 2]
+    return None
+
+
+def _distinct(passage: Passage, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the one word of a name that is not a common noun, if there is just one."""
+    rest = tuple(part for part in parts if part not in passage.words.organisation_words)
+    return rest if len(rest) == 1 else ()
+
+
+def _form(passage: Passage, run: Run) -> str:
+    """Give the printed form of a mention: the title of a shared list is put before each of its names."""
+    name = passage.tokens.slice(run.first, run.last)
+    if run.title is None:
+        return name
+    if run.start == run.first or passage.tokens.folded[run.start] != fold(run.title):
+        return f"{run.title} {name}"
+    return passage.tokens.slice(run.start, run.last)
+
+
+def _holds(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Tell whether `part` stands in `whole` word by word, in order."""
+    if len(part) > len(whole):
+        return False
+    if len(part) == len(whole):
+        return whole == part
+    size = len(part)
+    return any(whole[at : at + size] == part for at in range(len(whole) - size + 1)) or (
+        size > 1 and _in_order(whole, part)
+    )
+
+
+def _in_order(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    rest = iter(whole)
+    return all(word in rest for word in part)
+
+
+def _nearly(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
+    """Tell whether the same name is spelt with one letter more, less or other, word by word."""
+    if len(whole) < len(part):
+        return False
+    pairs = zip(whole[-len(part) :], part, strict=True)
+    return sum(OSA.distance(left, right, score_cutoff=2) for left, right in pairs) == 1

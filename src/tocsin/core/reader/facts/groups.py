@@ -1,0 +1,178 @@
+"""People known only by description: "three unknown men", "police officers in plain clothes", "the police"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.core.appeal import Group, Span
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.tokens import Hit, fold
+
+_DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMention:
+    """Words `first` to `last` (not included) describe a group.
+
+    `acting` is the kind of body that counts as a group only where it does something ("the police").
+    """
+
+    first: int
+    last: int
+    group: Group
+    acting: bool
+
+
+class Groups:
+    """The groups of a document, each once, in the order in which they appear."""
+
+    def __init__(self) -> None:
+        self._by_label: dict[str, Group] = {}
+
+    def find(self, passage: Passage) -> list[GroupMention]:
+        """Find the groups that a passage describes."""
+        mentions: list[GroupMention] = []
+        at = 0
+        while at < len(passage.tokens):
+            found = self._at(passage, at)
+            if found is None:
+                at += 1
+                continue
+            mentions.append(found)
+            at = found.last
+        return mentions
+
+    def meant(self, passage: Passage, first: int, last: int, recent: str | None) -> str | None:
+        """Find the group that "the three men" goes back to: the last one described with the same noun.
+
+        A body that was not described before ("the police officers") is a group of its own.
+        """
+        noun = passage.tokens.folded[last - 1]
+        same = [group.label for label, group in self._by_label.items() if noun in label.split()]
+        if same:
+            return recent if recent in same else same[-1]
+        head = next((hit for at in range(first, last) for hit in passage.groups_at(at) if hit.kind == "head"), None)
+        if head is None or head.value in {"unknown", "none"}:
+            return recent
+        return self._mention(passage, first, last, None, head.value).group.label
+
+    def named(self, label: str) -> Group | None:
+        """Give the group with a label, whatever its case."""
+        return self._by_label.get(fold(label))
+
+    def _at(self, passage: Passage, at: int) -> GroupMention | None:
+        hits = passage.groups.get(at, ())
+        for hit in hits:
+            if hit.kind == "institution":
+                return self._institution(passage, hit)
+        size, first_quality = _size(passage, at)
+        head_at, counted = _qualities(passage, first_quality)
+        head = next((hit for hit in passage.groups.get(head_at, ()) if hit.kind == "head"), None)
+        if head is None or not _is_group(passage, at, head, size is not None, counted):
+            return None
+        last = _extended(passage, head.last)
+        if (
+            last < len(passage.tokens)
+            and passage.tokens.words[last][0].isupper()
+            and passage.tokens.ends[last - 1] + 1 == passage.tokens.starts[last]
+            and not passage.starts_sentence(last)
+        ):
+            return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
+        return self._mention(passage, at, last, size or None, _actor_type(passage, at, last, head))
+
+    def _institution(self, passage: Passage, hit: Hit) -> GroupMention | None:
+        last = hit.last
+        while last < len(passage.tokens) and passage.tokens.folded[last] in passage.words.organisation_words:
+            last += 1
+        return self._mention(passage, hit.first, last, None, hit.value, acting=True)
+
+    def _mention(
+        self, passage: Passage, first: int, last: int, size: int | None, actor_type: str | None, *, acting: bool = False
+    ) -> GroupMention:
+        label = passage.tokens.slice(first, last)
+        span: Span = passage.tokens.span(first, last)
+        group = self._by_label.setdefault(fold(label), Group(label, size, actor_type, span))
+        return GroupMention(first, last, group, acting)
+
+
+def _size(passage: Passage, at: int) -> tuple[int | None, int]:
+    """Read "at least three", "a group of", "10": give the number (0: not given) and the word behind."""
+    size: int | None = None
+    while at < len(passage.tokens):
+        word = passage.tokens.folded[at]
+        hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "size"), None)
+        if hit is not None:
+            size, at = max(size or 0, int(hit.value)), hit.last
+        elif word.isascii() and word.isdigit() and len(word) <= 4:
+            size, at = int(word), at + 1
+        else:
+            break
+    return size, at
+
+
+def _qualities(passage: Passage, at: int) -> tuple[int, int]:
+    """Pass over "unknown", "heavily armed", "plain-clothes"; give the first word behind and how many there were."""
+    first = at
+    while at < len(passage.tokens) and at - first < 5:
+        if any(hit.kind == "head" for hit in passage.groups.get(at, ())) and not _quality_before_head(passage, at):
+            break
+        if passage.tokens.folded[at] not in passage.words.qualities and passage.tokens.words[at] not in {"-", ","}:
+            break
+        at += 1
+    if at > first and passage.tokens.words[at - 1] == ",":
+        at -= 1
+    return at, at - first
+
+
+def _quality_before_head(passage: Passage, at: int) -> bool:
+    """Tell whether "police" in "police officers" is a quality: the head is the longer phrase, so only "police agents" is."""
+    head = next(hit for hit in passage.groups.get(at, ()) if hit.kind == "head")
+    return passage.tokens.folded[at] in passage.words.qualities and any(
+        hit.kind == "head" for hit in passage.groups.get(head.last, ())
+    )
+
+
+def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int) -> bool:
+    """A head by itself is a group only where it says who acts ("soldiers"), not "participants" or "men"."""
+    if sized:
+        return True
+    before = passage.tokens.folded[at - 1] if at else ""
+    if before in _DEFINITE or head.value == "none":
+        return False
+    return qualities > 0 or head.value != "unknown" or _extended(passage, head.last) > head.last
+
+
+def _extended(passage: Passage, last: int) -> int:
+    """Take in "in plain clothes", "of secret service", and ", including police officers"."""
+    while follows := next((hit for hit in passage.groups.get(last, ()) if hit.kind == "follows"), None):
+        if follows.value == "including":
+            inner, _ = _qualities(passage, _size(passage, follows.last)[1])
+            head = next((hit for hit in passage.groups.get(inner, ()) if hit.kind == "head"), None)
+            return head.last if head is not None else last
+        last = follows.last
+    return last
+
+
+def _actor_type(passage: Passage, first: int, last: int, head: Hit) -> str | None:
+    """Let the most telling word decide: "representatives of secret service" are intelligence, a "crowd of men" a crowd."""
+    types = list(_head_types(passage, first, last))
+    if "crowd" in types:
+        return "crowd"
+    telling = [kind for kind in types if kind not in {"unknown", "none"}]
+    if telling:
+        return telling[0]
+    return None if head.value == "none" else head.value
+
+
+def _head_types(passage: Passage, first: int, last: int) -> Iterator[str]:
+    for at in range(first, last):
+        if passage.tokens.words[at] == ",":
+            return
+        for hit in passage.groups.get(at, ()):
+            if hit.kind in {"head", "institution"}:
+                yield hit.value
+            elif hit.kind == "follows":
+                inner = passage.words.groups.find(passage.tokens, hit.first + 1, hit.last)
+                yield from (each.value for each in inner if each.kind in {"head", "institution"})
+        if passage.tokens.folded[at] in {"crowd", "mob", "foule", "multitud", "turba"}:
+            yield "crowd"

@@ -1,0 +1,168 @@
+"""Laws and treaties the text cites, with the article and the right it names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tocsin.core.appeal import Law
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.tokens import Hit
+
+_LINKS = frozenset("of the de du des la le les l' del d' et and y e".split())
+_NUMBER_WORDS = frozenset(
+    {
+        ",",
+        "and",
+        "et",
+        "y",
+        "(",
+        ")",
+        "-",
+        "–",
+        "to",
+        "al",
+        "à",
+        "bis",
+        "ter",
+        "/",
+        ".",
+        "par",
+        "paragraph",
+        "paragraphs",
+    }
+)
+_RIGHT_ENDS = frozenset(
+    "as which enshrined guaranteed protected under in by and that , . ; ( recognised recognized consacre garanti garantie consagrado "
+    "garantizado protege tel tal conforme prevu".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """ "Article 378 of the Criminal Code of Zarvania": words `first` to `last`, the article and the law as printed."""
+
+    first: int
+    last: int
+    article: str
+    law: str | None
+    instrument: str | None
+
+
+def provisions(passage: Passage) -> list[Provision]:
+    """Find the articles a passage names, each with its law."""
+    found: list[Provision] = []
+    hits = passage.justice
+    for hit in hits:
+        if hit.kind != "article" or (found and hit.first < found[-1].last):
+            continue
+        end = _numbers_end(passage, hit.last)
+        if end is None:
+            continue
+        law = _law_behind(passage, end, hits)
+        article = passage.tokens.slice(hit.first, end)
+        if law is None:
+            found.append(Provision(hit.first, end, article, None, None))
+        else:
+            found.append(Provision(hit.first, law[1], article, passage.tokens.slice(law[0], law[1]), law[2]))
+    return found
+
+
+def read_laws(passage: Passage) -> list[Law]:
+    """Find the laws and treaties a passage cites."""
+    laws: list[Law] = []
+    articles = provisions(passage)
+    taken = [(p.first, p.last) for p in articles]
+    for provision in articles:
+        number = provision.article.split(None, 1)[-1]
+        printed = passage.tokens.slice(provision.first, provision.last)
+        if provision.law is not None:
+            span = passage.tokens.span(provision.first, provision.last)
+            laws.append(Law(provision.instrument or "other", printed, number, _right(passage, provision.first), span))
+    for hit in passage.justice:
+        if hit.kind not in {"instrument", "law"} or any(first <= hit.first < last for first, last in taken):
+            continue
+        capital = passage.tokens.words[hit.first][0].isupper()
+        if hit.kind == "law" and (
+            not capital or any(h.first == hit.first and h.kind == "instrument" for h in passage.justice)
+        ):
+            continue
+        if not capital and hit.last - hit.first < 2:
+            continue
+        last = _name_end(passage, hit.last) if hit.kind == "law" else hit.last
+        if hit.kind == "law" and last == hit.first + 1:
+            continue
+        laws.append(
+            Law(
+                hit.value if hit.kind == "instrument" else "other",
+                passage.tokens.slice(hit.first, last),
+                None,
+                _right(passage, hit.first),
+                passage.tokens.span(hit.first, last),
+            )
+        )
+    return laws
+
+
+def _numbers_end(passage: Passage, at: int) -> int | None:
+    """Give the word behind "378", "9 and 14", "361-2 (3)"."""
+    words, end = passage.tokens.words, None
+    for here in range(at, min(at + 14, len(words))):
+        if words[here][0].isdigit():
+            end = here + 1
+        elif not (
+            words[here].lower() in _NUMBER_WORDS
+            or (end is not None and len(words[here]) == 1 and words[here].isalpha())
+        ):
+            break
+    if end is not None and end < len(words) and words[end] == ")" and "(" in words[at:end]:
+        end += 1
+    return end
+
+
+def _law_behind(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, int, str | None] | None:
+    """Read "of the Criminal Code of Zarvania" behind an article: its first word, the word behind, its code."""
+    folded = passage.tokens.folded
+    here = at
+    while here < len(folded) and here - at < 4 and folded[here] in _LINKS:
+        here += 1
+    if here == at or here >= len(folded):
+        return None
+    named = [hit for hit in hits if hit.first <= here + 3 and hit.first >= here and hit.kind in {"instrument", "law"}]
+    if not named and not passage.tokens.words[here][0].isupper():
+        return None
+    instrument = next((hit.value for hit in named if hit.kind == "instrument"), None)
+    last = max([hit.last for hit in named] or [here + 1])
+    return here, _name_end(passage, last), instrument
+
+
+def _name_end(passage: Passage, at: int) -> int:
+    """Extend the name of a law over capitalised words: "Criminal Code" + "of Zarvania", "Law" + "on Public Order"."""
+    words, folded = passage.tokens.words, passage.tokens.folded
+    last = at
+    while last < len(words):
+        ahead = last
+        while (
+            ahead < len(words)
+            and ahead - last < 3
+            and folded[ahead] in _LINKS | {"on", "sur", "sobre", "for", "against", "contre", "contra"}
+        ):
+            ahead += 1
+        if (
+            ahead >= len(words)
+            or not (words[ahead][0].isupper() or words[ahead][0].isdigit())
+            or (ahead > last and folded[last] in {"and", "et", "y", "e"})
+        ):
+            break
+        last = ahead + 1
+    return last
+
+
+def _right(passage: Passage, before: int) -> str | None:
+    """Read "the right to freedom of association as enshrined in …": the words between."""
+    openers = [hit for hit in passage.words.rights.find(passage.tokens, max(0, before - 30), before)]
+    if not openers:
+        return None
+    first = openers[-1].last
+    last = first
+    while last < before and passage.tokens.folded[last] not in _RIGHT_ENDS:
+        last += 1
+    return passage.tokens.slice(first, last) or None

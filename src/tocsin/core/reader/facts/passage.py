@@ -1,0 +1,114 @@
+"""A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tocsin.core.appeal import Span
+from tocsin.core.reader.facts.words import Words
+from tocsin.core.reader.tokens import Hit, Tokens
+
+_STOPS = frozenset(".!?…")
+_CLOSERS = frozenset("”’»\"')]")
+_ABBREVIATIONS = frozenset(
+    "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen col "
+    "lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words `first` to `last` (not included) of a passage."""
+
+    first: int
+    last: int
+
+
+class Passage:
+    """One stretch of the source and what the lexicons find in it.
+
+    Args:
+        text: The whole normalised source.
+        span: The stretch.
+        role: Role of its section, or `title`, `demand`, `note`.
+        words: The words of the language.
+    """
+
+    def __init__(self, text: str, span: Span, role: str, words: Words) -> None:
+        self.role = role
+        self.words = words
+        self.span = span
+        self.tokens = Tokens(text, *span)
+        self.sentences = list(_sentences(self.tokens))
+
+    @cached_property
+    def names(self) -> dict[int, list[Hit]]:
+        """Phrases about people, organisations and places, by their first word."""
+        return _by_first(self.words.names.find(self.tokens))
+
+    @cached_property
+    def groups(self) -> dict[int, list[Hit]]:
+        """Phrases about groups, and pronouns."""
+        return _by_first(self.words.groups.find(self.tokens))
+
+    @cached_property
+    def acts(self) -> list[Hit]:
+        """Verbs and nouns of acts."""
+        return list(self.words.acts.find(self.tokens))
+
+    @cached_property
+    def justice(self) -> list[Hit]:
+        """Phrases about charges, proceedings, laws and speech."""
+        return list(self.words.justice.find(self.tokens))
+
+    def groups_at(self, at: int) -> list[Hit]:
+        """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""
+        return list(self.words.groups.find(self.tokens, at, len(self.tokens)))[:1] if at not in self.groups else self.groups[at]
+
+    def sentence_text(self, sentence: Sentence) -> str:
+        """Give the printed sentence."""
+        return self.tokens.slice(sentence.first, sentence.last)
+
+    def starts_sentence(self, at: int) -> bool:
+        """Tell whether word `at` is the first of a sentence, opening quotation marks aside."""
+        if at == 0:
+            return True
+        before = self.tokens.words[at - 1]
+        return before in _STOPS or before in {":", "“", "«", "•", "["} or any(s.first == at for s in self.sentences)
+
+
+def _by_first(hits: object) -> dict[int, list[Hit]]:
+    found: dict[int, list[Hit]] = {}
+    for hit in hits:  # type: ignore[attr-defined]
+        found.setdefault(hit.first, []).append(hit)
+    return found
+
+
+def _sentences(tokens: Tokens) -> list[Sentence]:
+    """Cut at full stops that end a sentence: not behind an abbreviation or an initial, nor before a small letter."""
+    sentences: list[Sentence] = []
+    words, folded = tokens.words, tokens.folded
+    count, first = len(words), 0
+    for at in range(count):
+        word = words[at]
+        if word not in _STOPS and not (len(word) > 2 and word[-1] == "." and folded[at] in {"p.m.", "a.m."}):
+            continue
+        behind = at + 1
+        while behind < count and words[behind] in _CLOSERS and tokens.starts[behind] == tokens.ends[behind - 1]:
+            behind += 1
+        if behind < count and not _begins(words[behind], tokens.text[tokens.ends[behind - 1] : tokens.starts[behind]]):
+            continue
+        if (
+            word == "."
+            and at
+            and (folded[at - 1] in _ABBREVIATIONS or (len(words[at - 1]) == 1 and words[at - 1].isupper()))
+        ):
+            continue
+        sentences.append(Sentence(first, behind))
+        first = behind
+    if first < count:
+        sentences.append(Sentence(first, count))
+    return sentences
+
+
+def _begins(word: str, gap: str) -> bool:
+    return bool(gap) and (word[0].isupper() or word[0].isdigit() or word[0] in "“«\"'‘[(¿¡•-–—")

@@ -1,0 +1,183 @@
+"""Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tocsin.core.reader.facts.entities import Entities, Entity, Mention
+from tocsin.core.reader.facts.groups import GroupMention, Groups
+from tocsin.core.reader.facts.passage import Passage, Sentence
+
+_LIST_WORDS = frozenset(
+    {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """Words `first` to `last` (not included) mean these people, groups or organisations.
+
+    `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
+    `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb.
+    """
+
+    first: int
+    last: int
+    people: tuple[Entity, ...] = ()
+    others: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    possessive: bool = False
+    clitic: bool = False
+    acting: bool = False
+    relative: bool = False
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The names and labels meant, as those to whom something is done."""
+        return tuple(person.name for person in self.people) + self.others
+
+
+class Discourse:
+    """Remembers who was spoken of, from passage to passage.
+
+    Args:
+        entities: The names of the document.
+        groups: The groups of the document.
+        protagonists: Whom the document is about; "the two defenders" means them unless others were named since.
+    """
+
+    def __init__(self, entities: Entities, groups: Groups, protagonists: Sequence[Entity]) -> None:
+        self._entities = entities
+        self._groups = groups
+        self._protagonists = tuple(protagonists)
+        self._recent: list[Entity] = []
+        self._plural: tuple[Entity, ...] = self._protagonists
+        self._group: str | None = None
+        self._mentions: list[GroupMention] = []
+
+    def enter(self, passage: Passage) -> None:
+        """Begin a passage."""
+        self._mentions = self._groups.find(passage)
+
+    def noun_phrases(self, passage: Passage, sentence: Sentence) -> list[NounPhrase]:
+        """List the noun phrases of a sentence from left to right, and remember them."""
+        phrases: list[NounPhrase] = []
+        people = {
+            mention.start: mention for mention in self._entities.mentions(passage) if _inside(mention.start, sentence)
+        }
+        groups = {mention.first: mention for mention in self._mentions if _inside(mention.first, sentence)}
+        at = sentence.first
+        while at < sentence.last:
+            phrase = self._at(passage, at, people, groups, phrases)
+            if phrase is None:
+                at += 1
+                continue
+            at = max(phrase.last, at + 1)
+            if phrases and _in_one_list(passage, phrases[-1], phrase):
+                phrase = _joined(phrases.pop(), phrase)
+            self._remember(phrase)
+            phrases.append(phrase)
+        return phrases
+
+    def _at(
+        self,
+        passage: Passage,
+        at: int,
+        people: dict[int, Mention],
+        groups: dict[int, GroupMention],
+        before: list[NounPhrase],
+    ) -> NounPhrase | None:
+        if at in people:
+            mention = people[at]
+            if mention.entity.kind == "person":
+                return NounPhrase(mention.start, mention.last, (mention.entity,))
+            if mention.entity.kind == "organisation":
+                return NounPhrase(mention.start, mention.last, others=(mention.entity.name,))
+            return None
+        for hit in passage.groups.get(at, ()):
+            if hit.kind == "anaphor":
+                return self._anaphor(passage, hit.first, hit.last, hit.value)
+            if hit.kind == "pronoun" and at not in groups:
+                return self._pronoun(hit.first, hit.last, hit.value, before)
+        if at in groups:
+            found = groups[at]
+            return NounPhrase(found.first, found.last, others=(found.group.label,), acting=found.acting)
+        return None
+
+    def _anaphor(self, passage: Passage, first: int, last: int, kind: str) -> NounPhrase:
+        if kind == "group":
+            meant = self._groups.meant(passage, first, last, self._group)
+            return NounPhrase(first, last, others=(meant,) if meant else ())
+        if kind == "defender":
+            person = self._last_person(None)
+            return NounPhrase(first, last, (person,) if person else ())
+        counted = _count(passage, first, last)
+        plural = self._plural if len(self._plural) > 1 else self._protagonists
+        if counted and len(plural) != counted:
+            plural = next(
+                (each for each in (self._protagonists, tuple(self._recent[-counted:])) if len(each) == counted), plural
+            )
+        return NounPhrase(first, last, plural)
+
+    def _pronoun(self, first: int, last: int, value: str, before: list[NounPhrase]) -> NounPhrase | None:
+        use, _, number = value.partition("_")
+        possessive, clitic = use == "possessive", use == "clitic"
+        if number.startswith("r"):
+            return replace(before[-1], first=first, last=last, possessive=False, relative=True) if before else None
+        if number.startswith("s"):
+            person = self._last_person({"m": "m", "f": "f"}.get(number[1]))
+            people = (person,) if person else ()
+            return NounPhrase(first, last, people, possessive=possessive, clitic=clitic)
+        plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
+        either = (self._group,) if self._group else ()
+        return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _last_person(self, gender: str | None) -> Entity | None:
+        for person in reversed(self._recent):
+            if gender is None or person.gender in (None, gender):
+                return person
+        return next((p for p in self._protagonists if gender is None or p.gender in (None, gender)), None)
+
+    def _remember(self, phrase: NounPhrase) -> None:
+        if phrase.possessive or phrase.clitic:
+            return
+        defenders = [person for person in phrase.people if person.role in {"defender", "relative", "other", "lawyer"}]
+        for person in defenders:
+            if person in self._recent:
+                self._recent.remove(person)
+            self._recent.append(person)
+        if len(defenders) > 1:
+            self._plural = tuple(defenders)
+        if phrase.others and not phrase.people and self._groups.named(phrase.others[-1]) is not None:
+            self._group = phrase.others[-1]
+
+
+def _inside(at: int, sentence: Sentence) -> bool:
+    return sentence.first <= at < sentence.last
+
+
+def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell whether "A, B and C" goes on: named people side by side, nothing but commas and "and" between."""
+    if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
+        return False
+    gap = passage.tokens.folded[left.last : right.first]
+    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS for word in gap):
+        return False
+    return bool(left.people and right.people) or (
+        bool(left.people or left.others) and bool(right.others) and "," not in gap
+    )
+
+
+def _joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:
+    people = tuple(dict.fromkeys((*left.people, *right.people)))
+    others = tuple(dict.fromkeys((*left.others, *right.others)))
+    return NounPhrase(left.first, right.last, people, others)
+
+
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dos": 2, "tres": 3,
+    "cuatro": 4, "cinco": 5, "both": 2, "ambos": 2, "ambas": 2, "couple": 2,
+}  # fmt: skip
+
+
+def _count(passage: Passage, first: int, last: int) -> int | None:
+    return next((_NUMBERS[word] for word in passage.tokens.folded[first:last] if word in _NUMBERS), None)

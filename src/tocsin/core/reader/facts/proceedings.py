@@ -1,0 +1,274 @@
+"""Charges, and what became of cases: "no investigation has been opened against the police officers"."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from tocsin.core.appeal import Charge, Proceeding
+from tocsin.core.reader.facts.chronology import Told
+from tocsin.core.reader.facts.laws import Provision, provisions
+from tocsin.core.reader.facts.phrases import NounPhrase
+from tocsin.core.reader.tokens import Hit
+
+_OFFENCE_ENDS = frozenset(
+    ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for selon en "
+    "conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu vertu because".split()
+)
+_OFFENCE_WORDS = 14
+_OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
+_NEAR = 12
+
+
+class ProceedingReader:
+    """Reads the charges and proceedings of a story, sentence by sentence.
+
+    Args:
+        issued_on: Date of the document, as of which a status is known.
+    """
+
+    def __init__(self, issued_on: dt.date | None) -> None:
+        self._issued_on = issued_on
+        self.charges: list[Charge] = []
+        self.proceedings: list[Proceeding] = []
+
+    def read(self, told: Told) -> None:
+        """Read one sentence."""
+        hits = [hit for hit in told.passage.justice if told.sentence.first <= hit.first < told.sentence.last]
+        if not hits:
+            return
+        articles = [p for p in provisions(told.passage) if told.sentence.first <= p.first < told.sentence.last]
+        attribution = _attribution(told, hits)
+        charged_before = len(self.charges)
+        for hit in hits:
+            if hit.kind == "charge":
+                self._charge(told, hit, hits, articles, attribution)
+        self._steps(told, hits, attribution, new_charge=len(self.charges) > charged_before)
+        self._verdicts(told, hits)
+
+    def _charge(
+        self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
+    ) -> None:
+        status = _charge_status(told, opener, hits)
+        provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
+        person = _person(told, opener)
+        unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
+        for offence, span in _offences(told, opener, provision) or unnamed:
+            if offence is None and provision is None:
+                return
+            place = span or told.passage.tokens.span(opener.first, opener.last)
+            charge = Charge(
+                offence,
+                provision.article if provision else None,
+                provision.law if provision else None,
+                person,
+                status,
+                attribution,
+                place,
+            )
+            if not any(_same_charge(charge, other) for other in self.charges):
+                self.charges.append(charge)
+            else:
+                self.charges = [
+                    replace(
+                        other, status=status, provision=other.provision or charge.provision, law=other.law or charge.law
+                    )
+                    if _same_charge(charge, other)
+                    else other
+                    for other in self.charges
+                ]
+
+    def _steps(self, told: Told, hits: Sequence[Hit], attribution: str | None, *, new_charge: bool) -> None:
+        used: set[int] = set()
+        for noun in hits:
+            if noun.kind != "procedure":
+                continue
+            step = _nearest_step(hits, noun, used)
+            if step is None:
+                continue
+            used.add(step.first)
+            status = _step_status(told, noun, step)
+            direction = _direction(told, noun)
+            self._add(told, direction, status)
+            if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
+                self._update_charges(told, status, attribution)
+
+    def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
+        """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
+        acts = {found.at: found.act for found in told.acts}
+        for hit in hits:
+            if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None and act.voice == "passive":
+                self._add(told, "against_defender", hit.value)
+                self.charges = [
+                    replace(charge, status=hit.value)
+                    if charge.person in act.victims
+                    and charge.status in {"charged", "announced"}
+                    and hit.value != "charged"
+                    else charge
+                    for charge in self.charges
+                ]
+
+    def _add(self, told: Told, direction: Literal["against_defender", "for_defender", "neutral"], status: str) -> None:
+        known = any(
+            p.direction == direction and p.status == status and p.sentence == _sentence(told) for p in self.proceedings
+        )
+        if not known:
+            span = told.passage.tokens.span(told.sentence.first, told.sentence.last)
+            self.proceedings.append(Proceeding(direction, status, self._issued_on, _sentence(told), span))
+
+    def _update_charges(self, told: Told, status: str, attribution: str | None) -> None:
+        people = {person.name for phrase in told.phrases for person in phrase.people}
+        fitting = [charge for charge in self.charges if charge.person in people] or self.charges[-1:]
+        self.charges = [
+            replace(charge, status=status, attribution=attribution or charge.attribution)
+            if charge in fitting
+            else charge
+            for charge in self.charges
+        ]
+
+
+def _sentence(told: Told) -> str:
+    return told.passage.sentence_text(told.sentence)
+
+
+def _same_charge(left: Charge, right: Charge) -> bool:
+    if left.person != right.person:
+        return False
+    if left.offence and right.offence:
+        return left.offence.casefold() == right.offence.casefold()
+    return left.provision is not None and left.provision == right.provision
+
+
+def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
+    grammar = told.passage.words.grammar
+    before = told.passage.tokens.folded[max(told.sentence.first, opener.first - _NEAR) : opener.first]
+    if opener.value == "charged":
+        verdict = next((hit.value for hit in hits if hit.kind == "verdict" and hit.value != "charged"), None)
+        if verdict is not None:
+            return verdict
+        if any(word in grammar["irrealis"] - {"to", "a", "de", "if", "si"} for word in before):
+            return "announced"
+    return opener.value
+
+
+def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
+    """Read what follows an opener: names in quotation marks, or the words up to the end of the clause."""
+    tokens = told.passage.tokens
+    at, end = opener.last, told.sentence.last
+    while at < end and tokens.folded[at] in {
+        "the",
+        "of",
+        "le",
+        "la",
+        "l'",
+        "los",
+        "las",
+        "el",
+        "de",
+        "d'",
+        "du",
+        ",",
+        "offence",
+        "crime",
+        "crimes",
+        "delito",
+        "delitos",
+    }:
+        at += 1
+    found: list[tuple[str, tuple[int, int]]] = []
+    while at < end and tokens.words[at] in _OPENING:
+        close = next((i for i in range(at + 1, min(end, at + 30)) if tokens.words[i] in _CLOSING), None)
+        if close is None or close == at + 1:
+            break
+        found.append((tokens.slice(at + 1, close), tokens.span(at + 1, close)))
+        at = close + 1
+        while at < end and tokens.folded[at] in {",", "and", "et", "y", "e"}:
+            at += 1
+    if found:
+        return found
+    last = at
+    while (
+        last < end
+        and last - at < _OFFENCE_WORDS
+        and tokens.folded[last] not in _OFFENCE_ENDS
+        and tokens.words[last] not in _OPENING
+    ):
+        last += 1
+    while last > at and tokens.folded[last - 1] in {"and", "et", "y", "was", "the", "he", "she"}:
+        last -= 1
+    if last == at or (provision is not None and provision.first == at):
+        return []
+    return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _person(told: Told, opener: Hit) -> str | None:
+    """Choose whom the charge is against: the nearest person before it, or behind where none is before."""
+    people = [phrase for phrase in told.phrases if phrase.people]
+    before = [phrase for phrase in people if phrase.first < opener.last]
+    named = before[-1] if before else (people[0] if people else None)
+    if named is not None:
+        return named.people[0].name if len(named.people) == 1 else ", ".join(person.name for person in named.people)
+    return None
+
+
+def _attribution(told: Told, hits: Sequence[Hit]) -> str | None:
+    """Read "according to both human rights defenders": the words behind the opener, up to a comma."""
+    tokens = told.passage.tokens
+    for hit in hits:
+        if hit.kind == "attribution":
+            last = hit.last
+            while last < told.sentence.last and tokens.words[last] not in {",", ".", ";", "("} and last - hit.last < 12:
+                last += 1
+            return tokens.slice(hit.last, last) or None
+    return None
+
+
+def _nearest_step(hits: Sequence[Hit], noun: Hit, used: set[int]) -> Hit | None:
+    steps = [
+        hit for hit in hits if hit.kind == "step" and hit.first not in used and abs(hit.first - noun.first) <= _NEAR
+    ]
+    if noun.value not in {"complaint", "application", "appeal"}:
+        steps = [hit for hit in steps if hit.value not in {"complaint_filed", "rejected"}]
+    if noun.value == "complaint":
+        steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
+    return min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
+
+
+def _step_status(told: Told, noun: Hit, step: Hit) -> str:
+    grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
+    low = max(told.sentence.first, min(noun.first, step.first) - 4)
+    before_noun, before_step = folded[low : noun.first], folded[max(low, step.first - 4) : step.first]
+    denied = any(word in grammar["negation"] for word in (*before_noun[-3:], *before_step))
+    if step.value == "under_investigation":
+        if denied:
+            return "not_opened"
+        if any(word in grammar["irrealis"] - {"to", "a", "de", "if", "si"} for word in before_step):
+            return "announced"
+        if noun.value == "trial":
+            return "at_trial"
+    return step.value
+
+
+def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defender", "neutral"]:
+    """Decide for or against whom: by who follows "against", by the noun where nobody does."""
+    if noun.value == "application":
+        return "neutral"
+    phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
+    tokens = told.passage.tokens
+    against = [hit for hit in told.passage.words.against_others.find(tokens, noun.last, told.sentence.last)]
+    prepositions = [hit.first for hit in against if hit.value == "against"]
+    if prepositions:
+        target = _phrase_at(phrases, prepositions[0] + 1)
+        if target is not None and target.people:
+            return "against_defender"
+        if any(hit.value == "security_forces" and hit.first > prepositions[0] for hit in against):
+            return "for_defender"
+    if noun.value == "complaint" or any(hit.value == "security_forces" for hit in against):
+        return "for_defender"
+    if noun.value == "investigation":
+        return "for_defender" if not told.phrases or not prepositions else "against_defender"
+    return "against_defender"
+
+
+def _phrase_at(phrases: Sequence[NounPhrase], at: int) -> NounPhrase | None:
+    return next((phrase for phrase in phrases if at - 1 <= phrase.first <= at + 3), None)

@@ -1,0 +1,108 @@
+"""What the named people are, and which organisation they belong to: "X and Y, members of the Z Initiative"."""
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.core.reader.facts.entities import Entities, Entity, Mention
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.tokens import Hit
+
+_JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
+_STOPS = frozenset({".", ";", ":", ")", "”", "»"})
+
+
+def tie_roles(passage: Passage, entities: Entities) -> None:
+    """Give people in `entities` the roles and organisations that this passage says."""
+    mentions = entities.mentions(passage)
+    for listed in _lists(passage, mentions):
+        _before(passage, listed, mentions)
+        _behind(passage, listed, mentions)
+
+
+def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Give the runs of people joined by commas and "and"."""
+    listed: list[Mention] = []
+    for mention in mentions:
+        if mention.entity.kind != "person":
+            continue
+        if listed:
+            gap = passage.tokens.folded[listed[-1].last : mention.start]
+            if len(gap) > 3 or not all(word in _JOINTS for word in gap):
+                yield listed
+                listed = []
+        listed.append(mention)
+    if listed:
+        yield listed
+
+
+def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
+    """Read "human rights lawyer X", "the director of Z, X", "Z director X"."""
+    start = listed[0].start
+    for at in range(max(0, start - 9), start):
+        for hit in passage.names.get(at, ()):
+            gap = passage.tokens.folded[hit.last : start]
+            if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
+                _describe(passage, hit, listed)
+                _take_organisation(
+                    listed,
+                    (m for m in mentions if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
+                )
+            elif hit.kind in {"role", "member"} and gap and (tied := _organisation_in(mentions, hit.last, start)):
+                if passage.tokens.folded[tied.last : start] in ([], [","]):
+                    _describe(passage, hit, listed)
+                    _take_organisation(listed, [tied])
+
+
+def _organisation_in(mentions: Sequence[Mention], first: int, last: int) -> Mention | None:
+    return next((m for m in mentions if m.entity.kind == "organisation" and first <= m.first and m.last <= last), None)
+
+
+def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
+    """Read ", members of the Z Initiative", "(director of Z)", ", a lawyer and member of Z"."""
+    folded = passage.tokens.folded
+    at = listed[-1].last
+    if at >= len(folded) or folded[at] not in {",", "(", "–", "-", "who"}:
+        return
+    end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
+    end = min([end, *(m.start for m in mentions if m.entity.kind == "person" and m.start > at)])
+    hits = [hit for i in range(at + 1, end) for hit in passage.names.get(i, ()) if hit.kind in {"role", "member"}]
+    if not hits or hits[0].first - at > 7:
+        return
+    tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
+    for hit in hits:
+        if hit.kind == "role":
+            _describe(passage, hit, tied)
+    members = [hit for hit in hits if hit.kind == "member"]
+    if members:
+        first = members[0].last
+        _take_organisation(tied, (m for m in mentions if m.entity.kind == "organisation" and first <= m.first < end))
+
+
+def _is_plural(passage: Passage, hit: Hit) -> bool:
+    return passage.tokens.folded[hit.first][-1] in "sx" or passage.tokens.folded[hit.last - 1][-1] in "sx"
+
+
+def _describe(passage: Passage, hit: Hit, listed: Sequence[Mention]) -> None:
+    for mention in listed:
+        mention.entity.roles.add(hit.value or "defender")
+        mention.entity.described_as[passage.tokens.slice(hit.first, hit.last)] = None
+
+
+def _take_organisation(listed: Sequence[Mention], organisations: Iterator[Mention] | Sequence[Mention]) -> None:
+    for organisation in organisations:
+        for mention in listed:
+            mention.entity.organisations[organisation.entity.name] = None
+
+
+def protagonists(entities: Entities, passages: Sequence[Passage]) -> list[Entity]:
+    """List whom the document is about: who is named in the title, else in the first paragraph of the facts, or in the demands."""
+    by_role: dict[str, list[Entity]] = {}
+    for number, passage in enumerate(passages):
+        role = "summary" if number == 1 and passage.role != "demand" else passage.role
+        people = [mention.entity for mention in entities.mentions(passage) if mention.entity.kind == "person"]
+        by_role.setdefault(role, []).extend(people)
+    named = [*by_role.get("title", []), *by_role.get("demand", [])]
+    if not named:
+        named = [person for person in by_role.get("summary", []) if not person.roles & {"official"}]
+    return list(
+        dict.fromkeys(person for person in named if not person.roles & {"official"} or "defender" in person.roles)
+    )

@@ -1,0 +1,195 @@
+"""The words of one language for people, groups, acts and justice, ready for looking up."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tocsin.core.reader import lexicon
+from tocsin.core.reader.tokens import Phrases, Tokens, fold
+
+_AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
+# Articles, and words that begin a sentence so often that they are never the first word of a name.
+_ARTICLES = frozenset(
+    "the a an le la les l' un une des du el los las una unos unas de d' this that these those ce cette ces este esta".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """One entry of `acts.toml`."""
+
+    type: str
+    method: str | None
+    needs: Phrases | None
+    self: bool
+    also: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything the facts half of the reader knows of a language.
+
+    Each `Phrases` is one pass over a text; within a pass the longest phrase wins, so phrases that must not hide one
+    another are in different passes.
+    """
+
+    language: str
+    names: Phrases
+    groups: Phrases
+    acts: Phrases
+    justice: Phrases
+    hedges: Phrases
+    act_entries: tuple[ActWords, ...]
+    act_forms: Mapping[str, tuple[tuple[str, int], ...]]
+    grammar: Mapping[str, frozenset[str]]
+    attempted: Phrases
+    not_names: frozenset[str]
+    organisation_words: frozenset[str]
+    organisation_links: frozenset[str]
+    particles: frozenset[str]
+    place_prepositions: frozenset[str]
+    qualities: frozenset[str]
+    function_words: frozenset[str]
+    titles_by_gender: Mapping[str, str]
+    against_others: Phrases
+    rights: Phrases
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Load the words of a language; one without a lexicon has none, so nothing is found in it."""
+    known = language in lexicon.LANGUAGES
+    people, groups, acts, justice = (
+        lexicon.load(language, subject) if known else {} for subject in ("people", "groups", "acts", "justice")
+    )
+    grammar = {name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items()}
+    entries, forms = _acts(acts.get("act", []), language)
+    light = [(phrase, "light", "") for phrase in acts.get("grammar", {}).get("light", [])]
+    return Words(
+        language=language,
+        names=Phrases(
+            [
+                *_valued(people, "titles", "title"),
+                *_valued(people, "roles", "role"),
+                *_listed(people, "membership", "member"),
+                *_valued(people, "named", "named"),
+                *_valued(people, "place_words", "place"),
+            ]
+        ),
+        groups=Phrases(
+            [
+                *_valued(groups, "anaphors", "anaphor"),
+                *_valued(groups, "pronouns", "pronoun"),
+                *_valued(groups, "sizes", "size"),
+                *_valued(groups, "heads", "head"),
+                *_valued(groups, "institutions", "institution"),
+                *_valued(groups, "follows", "follows"),
+            ]
+        ),
+        acts=Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
+        justice=Phrases(_justice(justice)),
+        hedges=Phrases(_listed(people, "hedges", "hedge")),
+        act_entries=tuple(entries),
+        act_forms={phrase: tuple(found) for phrase, found in forms.items()},
+        grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
+        attempted=Phrases((phrase, "attempted", "") for phrase in acts.get("grammar", {}).get("attempted", [])),
+        not_names=_set(people, "not_names"),
+        organisation_words=_set(people, "organisation_words"),
+        organisation_links=_set(people, "organisation_links"),
+        particles=_set(people, "particles"),
+        place_prepositions=_set(people, "place_prepositions"),
+        qualities=_set(groups, "qualities"),
+        function_words=_ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
+        titles_by_gender={
+            title: gender
+            for gender, table in (("f", "feminine"), ("m", "masculine"))
+            for title in people.get(table, {}).get("titles", [])
+        },
+        against_others=Phrases(_valued(justice, "against", "against")),
+        rights=Phrases(_valued(justice, "rights", "right")),
+    )
+
+
+_GRAMMAR = (
+    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
+)  # fmt: skip
+
+
+def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords], dict[str, list[tuple[str, int]]]]:
+    """Give the entries, and for each form of a verb or noun the entries it may belong to, in their order."""
+    entries: list[ActWords] = []
+    forms: dict[str, list[tuple[str, int]]] = {}
+    for number, entry in enumerate(table):
+        needs = entry.get("needs")
+        entries.append(
+            ActWords(
+                entry["type"],
+                entry.get("method"),
+                Phrases((phrase, "need", "") for phrase in needs) if needs else None,
+                entry.get("self", False),
+                entry.get("also"),
+            )
+        )
+        for form in ("active", "participle", "nouns"):
+            for phrase in entry.get(form, []):
+                for inflected in _inflected(phrase, language) if form == "participle" else (phrase,):
+                    forms.setdefault(inflected, []).append((form, number))
+    return entries, forms
+
+
+def _inflected(participle: str, language: str) -> Iterator[str]:
+    """Give the agreement forms of a participle: "arrêté" → arrêtée, arrêtés, arrêtées; "detenido" → detenida …"""
+    head, _, rest = participle.partition(" ")
+    endings = _AGREEMENT.get(language, ("",))
+    stem = head
+    if language == "es":
+        if not head.endswith("o"):
+            endings = ("",)
+        else:
+            stem = head[:-1]
+    for ending in endings:
+        if not (language == "fr" and ending in {"s", "es"} and stem.endswith("s") and ending == "s"):
+            yield f"{stem}{ending} {rest}".strip()
+
+
+def _justice(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, kind in (
+        ("charge_openers", "charge"),
+        ("instruments", "instrument"),
+        ("procedure_nouns", "procedure"),
+        ("procedure_verbs", "step"),
+        ("verdicts", "verdict"),
+        ("outcomes", "outcome"),
+        ("charge_words", "charge_word"),
+        ("article", "article"),
+        ("law_heads", "law"),
+        ("attribution", "attribution"),
+        ("speech", "speech"),
+        ("international", "international"),
+    ):
+        for value, group in table.get(name, {}).items():
+            for phrase in group:
+                yield phrase, kind, value
+
+
+def _valued(table: Mapping[str, Any], name: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    for value, group in table.get(name, {}).items():
+        for phrase in group:
+            yield phrase, kind, value
+
+
+def _listed(table: Mapping[str, Any], name: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    for phrase in table.get(name, {}).get("words", []):
+        yield phrase, kind, ""
+
+
+def _set(table: Mapping[str, Any], name: str) -> frozenset[str]:
+    return frozenset(_first_words(table.get(name, {}).get("words", [])))
+
+
+def _first_words(phrases: Iterable[str]) -> Iterator[str]:
+    for phrase in phrases:
+        folded = Tokens(phrase).folded
+        if len(folded) == 1:
+            yield folded[0]
