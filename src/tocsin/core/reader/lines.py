@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _LAST_FLATTENED = 0x24F  # end of Latin Extended-B; other scripts keep their letters
 
@@ -48,13 +48,17 @@ def squeeze(flat: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank: `page[start:end]`, its flattened form, and whether a blank line stands before it."""
+    """A line that is not blank: `page[start:end]` and its flattened form.
+
+    `after_blank` says that a blank line stands before it, `is_style` that it is the remainder of a style sheet.
+    """
 
     start: int
     end: int
     text: str
     flat: str
     after_blank: bool = False
+    is_style: bool = False
 
     @property
     def head(self) -> str:
@@ -72,36 +76,36 @@ class Line:
 
 
 def cut_lines(text: str) -> list[Line]:
-    """Cut a text into its lines; what remains of a style sheet is a line of its own, see `is_style_sheet`."""
+    """Cut a text into its lines; what a word processor left of its style sheets becomes lines of their own."""
     flat, lines, start, after_blank = flatten(text), [], 0, False
+    has_style = any(sign in text for sign in _STYLE_SIGNS)
     for printed in text.split("\n"):
         end = start + len(printed)
         if printed:
             line = Line(start, end, printed, flat[start:end], after_blank)
-            lines.extend(_without_style(line))
+            lines.extend(_without_style(line) if has_style else (line,))
         after_blank = not printed
         start = end + 1
     return lines
 
 
+_STYLE_SIGNS = ("mso-", "Mso", "{", "@font-face", "X-NONE", "<!--", "false false", "MicrosoftInternetExplorer")
 _STYLE = re.compile(
     r"mso-|@font-face|MsoNormal|/\* ?Style Definitions|/\* ?Font Definitions|<!--|-->|<!\[endif|\bst1\\:|panose-1"
     r"|^Normal 0\b|^(?:false ){2}|X-NONE|MicrosoftInternetExplorer\d"
     r"|^[a-z-]{3,40} ?: ?[^.]{1,60};$|^[\w.,#@ :-]{1,80}\{|^\}$"
 )
-_STYLE_END = re.compile(r".*(?:\}|-->|\*/|\bX-NONE(?: X-NONE)*|MicrosoftInternetExplorer\d)")
-
-
-def is_style_sheet(line: Line) -> bool:
-    """Whether a line is a remainder of a word processor's style sheet."""
-    return len(line.text) < 20_000 and _STYLE.search(line.text[:400]) is not None
+_STYLE_END = re.compile(r".*(?:\}|-->|\*/|\bX-NONE|MicrosoftInternetExplorer\d)")
 
 
 def _without_style(line: Line) -> Iterator[Line]:
     """Part the words that follow a style sheet on the same line from it."""
-    end = _STYLE_END.match(line.text) if is_style_sheet(line) else None
-    if end is None or end.end() == len(line.text):
+    if not _STYLE.search(line.text[:400]):
         yield line
         return
-    yield line.part(line.start, line.start + end.end())
-    yield line.part(line.start + end.end(), line.end)
+    match = _STYLE_END.match(line.text)
+    cut = line.start + (match.end() if match else len(line.text))
+    yield replace(line.part(line.start, cut), is_style=True)
+    rest = line.part(cut, line.end)
+    if rest.text:
+        yield rest

@@ -5,7 +5,7 @@ at commas and line ends, and each piece says by its own words whether it is a na
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tocsin.core.appeal import Addressee, Channel
 from tocsin.core.reader.lines import Line
@@ -66,12 +66,12 @@ def read_addressee(block: Line, words: Wording, region: str | None, *, copy: boo
 
 def looks_like_addressee(line: Line, words: Wording) -> bool:
     """Whether a line begins with a style, a title or a rank, or with the name of an office."""
-    return _honorific_at(line.flat, 0, words) is not None or words.offices.at(line.flat) is not None
+    return words.honorifics.at(line.flat, 0) is not None or words.offices.at(line.flat) is not None
 
 
 def begins_with_honorific(line: Line, words: Wording) -> bool:
     """Whether a line begins with a style, a title or a rank."""
-    return _honorific_at(line.flat, 0, words) is not None
+    return words.honorifics.at(line.flat, 0) is not None
 
 
 def _pieces(block: Line, found: list[FoundChannel]) -> list[Line]:
@@ -122,9 +122,8 @@ def _take_honorifics(piece: Line, parts: _Parts, words: Wording) -> Line:
     start = 0
     if parts.name is not None:
         return piece
-    while honorific := _honorific_at(piece.flat, start, words):
-        end = start + len(honorific)
-        kind = words.honorifics[honorific]
+    while honorific := words.honorifics.at(piece.flat, start):
+        end, kind = start + len(honorific[0]), honorific[1]
         follows = piece.text[end:].lstrip()
         # "General Prosecutor" and "Commissioner for Human Rights" are offices, "Chief Justice Y. Z." is a title and a name.
         if kind == "rank" and (not follows or words.offices.at(piece.flat, len(piece.flat) - len(follows))):
@@ -146,14 +145,6 @@ def _longer(title: str | None, printed: str, text: str) -> str:
         return printed
     both = f"{title} {printed}"
     return both if both in text else title
-
-
-def _honorific_at(flat: str, start: int, words: Wording) -> str | None:
-    for honorific in words.honorifics:
-        end = start + len(honorific)
-        if flat.startswith(honorific, start) and not flat[end : end + 1].isalnum():
-            return honorific
-    return None
 
 
 def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
@@ -218,8 +209,3 @@ def _postal_channel(postal: list[Line], block: Line) -> list[Channel]:
     if stretch is None:
         return []
     return [Channel("post", " ".join(stretch.text.split()), stretch.text, (stretch.start, stretch.end))]
-
-
-def as_copy(addressee: Addressee) -> Addressee:
-    """Give the addressee as one who gets a copy only."""
-    return replace(addressee, copy=True)

@@ -178,25 +178,17 @@ def _label_before(line: Line, end: int, start: int, words: Wording) -> _Label | 
 def _read_label(line: Line, start: int, end: int, words: Wording) -> _Label | None:
     kinds: list[str] = []
     at = start
-    while label := _label_at(line.flat, at, end, words):
-        kinds.append(words.labels[label])
-        at += len(label)
+    while found := words.labels.at(line.flat, at, end):
+        kinds.append(found[1])
+        at += len(found[0])
         joint = _LABEL_JOINT.match(line.flat, at, end)
-        if joint is None or not _label_at(line.flat, joint.end(), end, words):
+        if joint is None or not words.labels.at(line.flat, joint.end(), end):
             break
         at = joint.end()
     if not kinds:
         return None
     holder = line.text[at:end].strip(" .:(") or None
     return _Label(tuple(kinds), line.start + start, holder)
-
-
-def _label_at(flat: str, at: int, end: int, words: Wording) -> str | None:
-    for label in words.labels:
-        after = at + len(label)
-        if flat.startswith(label, at) and after <= end and not flat[after : after + 1].isalnum():
-            return label
-    return None
 
 
 def _worded(line: Line, words: Wording, found: list[FoundChannel]) -> Iterator[FoundChannel]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tocsin.core.reader.lines import Line, is_style_sheet, squeeze
+from tocsin.core.reader.lines import Line, squeeze
 from tocsin.core.reader.structure.channels import has_channel
 from tocsin.core.reader.structure.wording import Wording
 
@@ -74,7 +74,7 @@ def cue_line(line: Line, words: Wording) -> CuedLine:
 
 
 def _style_sheet(line: Line, words: Wording) -> CuedLine | None:
-    return CuedLine(line, Cue.STYLE_SHEET) if is_style_sheet(line) else None
+    return CuedLine(line, Cue.STYLE_SHEET) if line.is_style else None
 
 
 def _note(line: Line, words: Wording) -> CuedLine | None:
@@ -125,7 +125,7 @@ def _respaced(flat: str) -> str:
 
 
 def _about(line: Line, words: Wording) -> CuedLine | None:
-    if len(line.text) < 60 or words.about.first(line.flat[:400]) is None:
+    if len(line.text) < 60 or words.about.first(line.flat[:160]) is None:
         return None
     return CuedLine(line, Cue.ABOUT)
 
@@ -139,14 +139,11 @@ def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
 
 
 def _request(line: Line, words: Wording) -> CuedLine | None:
-    if len(line.text) > 700 or line.text.endswith(":"):
+    if len(line.text) > 450 or line.text.endswith(":"):
         return None
-    hit = words.requests.at(line.flat, _first_letter(line))
-    hits = words.requests.find(line.flat)
-    kinds = [one.value for one in hits if one.value != "other"]
-    if kinds:
-        return CuedLine(line, Cue.REQUEST, kinds[0], line)
-    return CuedLine(line, Cue.REQUEST, "other", line) if hit else None
+    kind = next((hit.value for hit in words.requests.find(line.flat) if hit.value != "other"), None)
+    kind = kind or ("other" if words.requests.at(line.flat, _first_letter(line)) else None)
+    return CuedLine(line, Cue.REQUEST, kind, line) if kind else None
 
 
 def _first_letter(line: Line) -> int:
@@ -182,7 +179,7 @@ def position_verb(line: Line, subjects: tuple[str, ...], words: Wording) -> str 
     """Tell whether a paragraph begins with a publisher who condemns, urges, recalls …: `verb`, `recall` or `None`."""
     flat = line.flat
     for start in _sentence_starts(flat):
-        for subject in subjects:
+        for subject in subjects if flat.startswith(subjects, start) else ():
             end = start + len(subject)
             if flat.startswith(subject, start) and not flat[end : end + 1].isalnum():
                 hit = words.position.first(flat[end : end + 60])

@@ -13,7 +13,7 @@ from tocsin.core.appeal import Contact, Note, Request
 from tocsin.core.appeal.document import SectionRole
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.addressees import begins_with_honorific, looks_like_addressee, read_addressee
-from tocsin.core.reader.structure.channels import find_channels
+from tocsin.core.reader.structure.channels import find_channels, has_channel
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import Cue, CuedLine, plain_marker, position_verb
 from tocsin.core.reader.structure.demands import demand_types, make_demand, split_demands
@@ -46,7 +46,7 @@ class BodyReader:
         self.draft, self.words = draft, words
         self.zone = Zone.STORY
         self.region = alpha_2(draft.countries[0] if draft.countries else None)
-        self.subjects = (*words.publisher_subjects, *_subjects_of(draft))
+        self.subjects = _subjects_of(draft)
         self.block: list[CuedLine] = []
         self.copy = False
         self.taking_contacts = False
@@ -108,7 +108,7 @@ class BodyReader:
             self.zone = Zone.ADDRESSEES
             self._in_addressees(cued)
         else:
-            self._story_paragraph(line)
+            self._story_paragraph(cued)
 
     def _begins_actions(self, cued: CuedLine, following: CuedLine | None) -> bool:
         """The demands may come without a heading: a sentence that ends with a colon, then a list."""
@@ -118,10 +118,10 @@ class BodyReader:
             following.cue in {Cue.ITEM, Cue.CHANNEL} or bool(demand_types(following.line.flat[:200], self.words))
         )
 
-    def _story_paragraph(self, line: Line) -> None:
+    def _story_paragraph(self, cued: CuedLine) -> None:
         """Put a paragraph into the story or the position, whichever it belongs to."""
-        sections = self.draft.sections
-        verb = position_verb(line, self.subjects, self.words)
+        line, sections = cued.line, self.draft.sections
+        verb = cued.value if cued.cue is Cue.POSITION else position_verb(line, self.subjects, self.words)
         role = sections[-1].role if sections else None
         if role not in {"situation", "new_information", "background", "position", "other"}:
             role = None
@@ -271,16 +271,13 @@ class BodyReader:
             return True
         line = cued.line
         has_name = any(begins_with_honorific(one.body or one.line, self.words) for one in self.block)
-        has_value = any(one.cue is Cue.CHANNEL or self._holds_value(one) for one in self.block)
+        has_value = any(has_channel(one.line, self.words) for one in self.block)
         leads = looks_like_addressee(line, self.words)
         if begins_with_honorific(line, self.words):
             return has_name or has_value
         if cued.cue is Cue.CHANNEL and not leads:
             return False
         return has_value and (leads or line.after_blank or cued.cue is Cue.PLAIN)
-
-    def _holds_value(self, cued: CuedLine) -> bool:
-        return cued.cue is Cue.ITEM and bool(find_channels(cued.line, self.words, None))
 
     def _close_block(self) -> None:
         """Read the lines collected for one addressee."""
@@ -334,7 +331,7 @@ class BodyReader:
             self._in_addressees(cued)
         elif cued.cue is Cue.POSITION and not self.draft.addressees and not self.draft.demands:
             self.zone = Zone.STORY
-            self._story_paragraph(cued.line)
+            self._story_paragraph(cued)
 
     def _take_note(self, cued: CuedLine) -> None:
         body = cued.body or cued.line

@@ -15,7 +15,7 @@ from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.phrases import Hit
 from tocsin.core.reader.structure.wording import Wording
 
-_CODE_SIGNS = re.compile(r"\d.*[/\\|⁄∕／].*\d|[OО0]BS ?\d", re.IGNORECASE)
+_SLASHES = "/\\|⁄∕／"
 _PLACE_NAME = r"[^\W\d_][\w'’.]*(?: (?:(?:de|la|del|of|sur|upon) )*[^\W\d_a-z][\w'’.]*){0,3}"
 _PLACES = re.compile(
     rf"{_PLACE_NAME}(?: ?[-–—/,;] ?(?:and |et |y )?{_PLACE_NAME}){{0,7}}(?: (?:and|et|y) {_PLACE_NAME})?"
@@ -25,13 +25,18 @@ _PLACE_JOINT = re.compile(r" ?[-–—/,;] ?(?:and |et |y )?| (?:and|et|y) ")
 
 def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]]:
     """Find the codes of a line, each with its printed stretch."""
-    if not _CODE_SIGNS.search(line.text[:2_000]):
+    if not may_hold_code(line):
         return []
     return [
         (found, line.part(line.start + found.span[0], line.start + found.span[1]))
         for found in find_all(line.text[:2_000], on=on)
         if found.completeness != "part"
     ]
+
+
+def may_hold_code(line: Line) -> bool:
+    """Whether a line has the signs of a code; cheap, without reading it."""
+    return any(map(str.isdigit, line.text)) and ("obs" in line.flat or any(sign in line.text for sign in _SLASHES))
 
 
 class HeaderReader:
@@ -343,7 +348,7 @@ class HeaderReader:
 
     def _subject_start(self, line: Line, verb: int) -> int:
         """Find where the sentence begins: a header on one line runs into it."""
-        if not _CODE_SIGNS.search(line.text[:verb]) and not _day_dates(line.part(line.start, line.start + verb), None):
+        if not may_hold_code(line.part(line.start, line.start + verb)) and not _day_dates(line.part(line.start, line.start + verb), None):
             return 0
         places = [line.flat.rfind(subject, 0, verb) for subject in self.words.publisher_subjects[:]]
         firsts = [line.flat.find(subject + " ", 0, verb) for subject in self.words.publisher_subjects]
@@ -435,11 +440,12 @@ def _reference(found: Found, printed: Line) -> Reference:
 
 def reread_reference(draft: Draft) -> None:
     """Read the code again in the light of the date of issue: `0106` is June 2001 or January 2006."""
-    if draft.reference is None or draft.reference.span is None or draft.issued_on is None:
+    reference, date = draft.reference, draft.issued_on
+    if reference is None or reference.span is None or date is None or reference.year == date.year:
         return
-    start, end = draft.reference.span
+    start, end = reference.span
     text = draft.text[start:end]
-    for found, printed in find_codes(Line(start, end, text, _flat_of(text)), draft.issued_on):
+    for found, printed in find_codes(Line(start, end, text, _flat_of(text)), date):
         draft.reference = _reference(found, printed)
         return
 

@@ -20,14 +20,25 @@ class Hit(NamedTuple):
     value: str
 
 
+class _Part(NamedTuple):
+    """Words that stand together; the last may go on where `is_open`."""
+
+    words: str
+    is_open: bool
+
+
 class _Phrase(NamedTuple):
-    parts: tuple[str, ...]
+    lead: str
+    is_open: bool
+    rest: tuple[_Part, ...]
     value: str
 
     def match(self, flat: str, start: int) -> int:
         """Give the end of the phrase at `start`, or -1."""
-        end = _part_end(flat, self.parts[0], start) if flat.startswith(self.parts[0].rstrip("*"), start) else -1
-        for part in self.parts[1:]:
+        if not flat.startswith(self.lead, start):
+            return -1
+        end = _word_end(flat, start + len(self.lead), is_open=self.is_open)
+        for part in self.rest:
             if end < 0:
                 return -1
             end = _find_part(flat, part, end)
@@ -45,13 +56,14 @@ class PhraseBook:
         self._by_stem: dict[str, list[_Phrase]] = {}
         for value, phrases in table.items():
             for phrase in phrases:
-                parts = tuple(part.strip() for part in flatten(phrase).split("…"))
-                word = _WORD.match(parts[0])
+                first, *rest = (_part(words) for words in flatten(phrase).split("…"))
+                word = _WORD.match(first.words)
                 if word is None:
                     raise ValueError(f"a phrase begins with a word: {phrase!r}")
-                self._by_stem.setdefault(word[0][:_STEM], []).append(_Phrase(parts, value))
+                entry = _Phrase(first.words, first.is_open, tuple(rest), value)
+                self._by_stem.setdefault(word[0][:_STEM], []).append(entry)
         for same in self._by_stem.values():
-            same.sort(key=lambda phrase: -sum(map(len, phrase.parts)))
+            same.sort(key=_length, reverse=True)
 
     def find(self, flat: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases; the longest at each word, from left to right, without overlap."""
@@ -97,25 +109,34 @@ def _longest(candidates: Iterable[_Phrase], flat: str, start: int) -> Hit | None
     return None
 
 
-def _part_end(flat: str, part: str, start: int) -> int:
-    """Give the end of a part that stands at `start`, or -1 where the last word goes on and must not."""
-    end = start + len(part)
-    if part.endswith("*"):
-        end -= 1
-        while end < len(flat) and flat[end].isalnum():
-            end += 1
+def _part(words: str) -> _Part:
+    words = words.strip()
+    return _Part(words.rstrip("*"), words.endswith("*"))
+
+
+def _length(phrase: _Phrase) -> int:
+    return len(phrase.lead) + sum(len(part.words) for part in phrase.rest)
+
+
+def _word_end(flat: str, end: int, *, is_open: bool) -> int:
+    """Give where the word at `end` ends: there, further on where it may go on, or -1 where it goes on and must not."""
+    if not flat[end : end + 1].isalnum() or not flat[end - 1].isalnum():
         return end
-    return -1 if end < len(flat) and flat[end].isalnum() and part[-1].isalnum() else end
+    if not is_open:
+        return -1
+    while flat[end : end + 1].isalnum():
+        end += 1
+    return end
 
 
-def _find_part(flat: str, part: str, start: int) -> int:
+def _find_part(flat: str, part: _Part, start: int) -> int:
     """Find a part within reach after `start`, at the beginning of a word; give its end or -1."""
-    literal = part.rstrip("*")
-    at = flat.find(literal, start, start + _REACH + len(literal))
+    limit = start + _REACH + len(part.words)
+    at = flat.find(part.words, start, limit)
     while at >= 0:
-        if not flat[at - 1].isalnum() or not literal[0].isalnum():
-            end = _part_end(flat, part, at)
+        if not flat[at - 1].isalnum() or not part.words[0].isalnum():
+            end = _word_end(flat, at + len(part.words), is_open=part.is_open)
             if end >= 0:
                 return end
-        at = flat.find(literal, at + 1, start + _REACH + len(literal))
+        at = flat.find(part.words, at + 1, limit)
     return -1

@@ -14,6 +14,24 @@ from tocsin.core.reader.lines import flatten, squeeze
 from tocsin.core.reader.structure.phrases import PhraseBook
 
 
+class Prefixes:
+    """Flattened words with their meanings, looked for at one place of a text; the longest wins."""
+
+    def __init__(self, meanings: Mapping[str, str]) -> None:
+        self._by_lead: dict[str, list[tuple[str, str]]] = {}
+        for word, meaning in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
+            self._by_lead.setdefault(word[:1], []).append((word, meaning))
+
+    def at(self, flat: str, start: int, end: int | None = None) -> tuple[str, str] | None:
+        """Give the word at `start`, which ends before a letter or digit, and its meaning."""
+        for word, meaning in self._by_lead.get(flat[start : start + 1], ()):
+            if flat.startswith(word, start):
+                after = start + len(word)
+                if not flat[after : after + 1].isalnum() and (end is None or after <= end):
+                    return word, meaning
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What `structure.toml` of every language says; heads are squeezed, books look up flattened text."""
@@ -32,10 +50,10 @@ class Wording:
     violations: PhraseBook
     modes: PhraseBook
     offices: PhraseBook
-    honorifics: Mapping[str, str]
+    honorifics: Prefixes
     copy: tuple[str, ...]
     postal: PhraseBook
-    labels: Mapping[str, str]
+    labels: Prefixes
     requests: PhraseBook
     about: PhraseBook
     contact_openers: tuple[str, ...]
@@ -66,10 +84,10 @@ def wording() -> Wording:
         violations=PhraseBook(_merged(files, "violations")),
         modes=PhraseBook(_merged(files, "violation_modes")),
         offices=PhraseBook(_merged(files, "offices")),
-        honorifics=_by_flat(_merged(files, "honorifics")),
+        honorifics=Prefixes(_by_flat(_merged(files, "honorifics"))),
         copy=_flat(files, "copy"),
         postal=PhraseBook({"post": _listed(files, "postal")}),
-        labels=_by_flat(_merged(files, "channel_labels")),
+        labels=Prefixes(_by_flat(_merged(files, "channel_labels"))),
         requests=PhraseBook(_merged(files, "requests")),
         about=PhraseBook({"about": _listed(files, "about")}),
         contact_openers=_squeezed(files, "contact_openers"),
