@@ -125,7 +125,7 @@ _TITLE = re.compile(
     r"(?:(?:mr|ms|mrs|messrs|mses|msses|dr|prof|rev|h\.e|mm|mme|mmes|me|mlle|sr|sra|sres|sras|dra|m)\b\.?\s+|m\.\s*)+",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"(?:the |an? |l[ae] |l'|les |el |los |las |une? )+")
+_ARTICLE = re.compile(r"^(?:the |an? |l[ae] |l'|les |el |los |las |une? )+")
 _ACRONYM = re.compile(r"\s*\([^()]*\)")
 _PLACE_OF_POST = re.compile(r",? (?:in|at|à|en|au|auprès de) [^,]{3,30}(?:, [^,]{3,30})?$")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from reader_corpus import Expected, Facts, Item, Score, contains, fold, match, organisation_form, post_form, untitled
 
@@ -332,9 +333,18 @@ def _acts(key: str) -> Extract:
             if key != "method" or _asks_for_method(row, act.type)
             for value in _values(getattr(act, key)) or nobody
         ]
-        return items, found
+        return _once(items), list(dict.fromkeys(found))
 
     return extract
+
+
+def _once(items: Iterable[Item]) -> list[Item]:
+    """Expect a pair once: where two items accept the same one, the wider may go without."""
+    kept: list[Item] = []
+    for one in sorted(items, key=lambda item: len(item.forms)):
+        covered = any(one.forms & other.forms - {""} for other in kept if not other.optional)
+        kept.append(replace(one, optional=one.optional or covered))
+    return kept
 
 
 def _asks_for_method(row: Expected, kind: str) -> bool:

@@ -17,6 +17,7 @@ How a found fact is compared with an expected one:
 * Events are found by the first words of the sentence; date (with `until`), time, precision and acts are compared for
   the events that were found. An undated event whose acts are all nominal only sums the story up: it is optional.
 * Acts are counted as pairs of type and victim, type and actor, type and method; an act without victim pairs with `-`.
+  A pair counts once an event, so that it does not matter whether blows are told apart as acts or as methods of one.
   Methods are compared where the fixture gives one for an act of that type.
 * Charges compare by offence; proceedings, laws, statuses by their codes; speakers only where a speaker is expected.
 * Beneficiaries are named people and organisations; classes (`all human rights defenders`) are not counted.
