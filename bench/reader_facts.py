@@ -315,11 +315,11 @@ def _row_date(row: Expected) -> object:
 
 
 def _acts(key: str) -> Extract:
-    """Compare the acts of the events that were found, as pairs of type and one value of `key`."""
+    """Compare acts as pairs of type and one value of `key`; the acts of an event that was not found are missed."""
     nobody = ("-",) if key == "victims" else ()
 
     def extract(pair: Pair) -> Facts:
-        told = [(row, event) for row, event in pair.events if event and not _is_optional_event(row)]
+        told = [(row, event) for row, event in pair.events if not _is_optional_event(row)]
         items = [
             _act_item(pair, row["starts"], act, value)
             for row, _ in told
@@ -329,7 +329,7 @@ def _acts(key: str) -> Extract:
         found = [
             f"{row['starts']} = {act.type}: {pair.label(value)}"
             for row, event in told
-            for act in event.acts
+            for act in (event.acts if event else ())
             if key != "method" or _asks_for_method(row, act.type)
             for value in _values(getattr(act, key)) or nobody
         ]
