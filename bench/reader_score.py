@@ -14,8 +14,8 @@ How a found fact is compared with an expected one:
 * Groups are the same when one label contains the other word for word, or a wording listed under `also`.
 * Organisations compare without article and acronym; a name under `either` may be an organisation or a place. Names
   without a capital letter (`her home`), the publishers and the invented countries are not counted.
-* Events are found by the first words of the sentence; date (with `until`), time and precision are compared for those that
-  were found, acts for all. An undated event whose acts are all nominal only sums the story up: it is optional.
+* Events are found by the first words of the sentence; date (with `until`), time and precision are compared for the
+  found ones, acts for all. An undated event whose acts are all nominal only sums the story up: it is optional.
 * Acts are counted as pairs of type and victim, type and actor, type and method; an act without victim pairs with `-`.
   A pair counts once an event, so that it does not matter whether blows are told apart as acts or as methods of one.
   Methods are compared where the fixture gives one for an act of that type.
