@@ -104,7 +104,7 @@ def test_an_array_without_documents_ends_with_1(run) -> None:
     [
         (json.dumps({"schema": "tocsin/appeal/9"}), (), "later version"),
         ('{"schema": "tocsin/appeal/1", "kind": "poem", "language": null}', (), "kind"),
-        ("[1]", (), "not one appeal document"),
+        ('[{"kind": "report"}]', (), "schema"),
         (None, (), "a.json"),
         (to_json(ENGLISH), ("--to", "pdf"), "pdf is no format"),
         (to_json(ENGLISH), ("--to", ","), "no format"),

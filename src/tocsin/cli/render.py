@@ -36,14 +36,21 @@ class _Formats(click.ParamType[tuple[Format, ...]]):
 
 @click.command(epilog="Example: tocsin render appeal.docx --to html,txt -o pages")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--to", "formats", type=_Formats(), default=FORMATS, metavar="FORMATS", help="Of html,txt,md,json; all.")
+@click.option(
+    "--to",
+    "formats",
+    type=_Formats(),
+    default=FORMATS,
+    metavar="FORMATS",
+    help="One or more of html,txt,md,json.  [default: all]",
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     default=".",
     metavar="DIR",
-    help="Where to; here.",
+    help="Folder for the pages, made where missing.  [default: here]",
 )
 def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path) -> None:
     """Show appeals and reports as finished pages.

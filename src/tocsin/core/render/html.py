@@ -188,11 +188,13 @@ class _Printer:
             case Moment():
                 return f'<time datetime="{_text(inline.iso)}">{_text(inline.text)}</time>'
             case Label():
-                return (
-                    f"<span{foreign}>{_text(inline.text)}</span>"
-                    if (foreign := self._foreign())
-                    else _text(inline.text)
-                )
+                return self._label(inline)
+
+    def _label(self, label: Label) -> str:
+        """Print one of our own words; a right-to-left page isolates it, because some are names in Latin script."""
+        tag = "bdi" if self._page.direction == "rtl" else "span"
+        foreign = self._foreign()
+        return f"<{tag}{foreign}>{_text(label.text)}</{tag}>" if foreign or tag == "bdi" else _text(label.text)
 
     def _prose(self, text: str) -> str:
         """Escape running text; the code in it is kept in one piece, and so is Latin script in a right-to-left page."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from tocsin.core.render.characters import printable
 from tocsin.core.render.page import (
+    Anchor,
     Block,
     Inline,
     Isolated,
@@ -13,6 +14,7 @@ from tocsin.core.render.page import (
     Line,
     Link,
     Listing,
+    Moment,
     Page,
     Prose,
     Term,
@@ -88,9 +90,9 @@ class _Printer:
             case Link(text) | Isolated(text):
                 return self._isolated(printable(text))
             case Label(text):
+                return self._isolated(text) if text[:1].isascii() else text
+            case Anchor(text) | Moment(text):
                 return printable(text)
-            case _:
-                return printable(inline.printed if hasattr(inline, "printed") else inline.text)
 
     def _isolated(self, text: str) -> str:
         """Isolate what begins or ends with a sign or digit; the rest keeps together, and can be copied as it is."""
