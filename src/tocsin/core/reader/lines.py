@@ -67,6 +67,7 @@ class Line:
 
     def part(self, start: int, end: int) -> "Line":
         """Cut out a part by its places in the page, without white space around it."""
+        start, end = max(start, self.start), min(end, self.end)
         while start < end and self.text[start - self.start].isspace():
             start += 1
         while end > start and self.text[end - self.start - 1].isspace():

@@ -15,7 +15,7 @@ from tocsin.core.reader.structure.wording import Wording
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w’'.\-]*|al-[\w’']+|el-[\w’']+)"
 _PARTICLE = r"(?:de la|de los|de las|del|de|da|dos|do|van der|van|von|bin|ben|ibn|bint|al|el|ould|uld|mint|ag|y|e|i|d[ie]|le|la)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: (?:{_PARTICLE} )?{_NAME_WORD}){{0,6}}")
-_PIECE = re.compile(r"[^,;\n]+")
+_PIECE = re.compile(r"[^,;:\n]+")
 _LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
 _PLACE = re.compile(r"[^\W\d_a-z][\w'’\-]*(?: (?:(?:of|de|du|del|la|les|and) )?[^\W\d_a-z][\w'’\-]*){0,4}")
 _MIDDLE_DASH = re.compile(r" [-–—] ")
@@ -27,7 +27,7 @@ class _Parts:
 
     style: str | None = None
     title: str | None = None
-    name: str | None = None
+    name: Line | None = None
     posts: list[Line] = field(default_factory=list)
     place: list[Line] = field(default_factory=list)
     postal: list[Line] = field(default_factory=list)
@@ -54,7 +54,7 @@ def read_addressee(block: Line, words: Wording, region: str | None, *, copy: boo
         as_printed=block.text,
         style=parts.style,
         title=parts.title,
-        name=parts.name,
+        name=parts.name.text if parts.name else None,
         post=post,
         channels=tuple(sorted(channels, key=lambda channel: channel.span or (0, 0))),
         location=location,
@@ -66,12 +66,12 @@ def read_addressee(block: Line, words: Wording, region: str | None, *, copy: boo
 
 def looks_like_addressee(line: Line, words: Wording) -> bool:
     """Whether a line begins with a style, a title or a rank, or with the name of an office."""
-    return words.honorifics.at(line.flat, 0) is not None or words.offices.at(line.flat) is not None
+    return begins_with_honorific(line, words) or words.offices.at(line.flat) is not None
 
 
 def begins_with_honorific(line: Line, words: Wording) -> bool:
     """Whether a line begins with a style, a title or a rank."""
-    return words.honorifics.at(line.flat, 0) is not None
+    return line.text[:1].isupper() and words.honorifics.at(line.flat, 0) is not None
 
 
 def _pieces(block: Line, found: list[FoundChannel]) -> list[Line]:
@@ -108,7 +108,7 @@ def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
     elif _is_postal(piece, words):
         parts.postal.append(piece)
     elif parts.name is None and _NAME.fullmatch(piece.text) and (" " in piece.text or not parts.posts):
-        parts.name = piece.text
+        parts.name = piece
     elif _PLACE.fullmatch(piece.text) and not parts.postal:
         parts.place.append(piece)
     elif parts.postal:
@@ -120,8 +120,15 @@ def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
 def _take_honorifics(piece: Line, parts: _Parts, words: Wording) -> Line:
     """Take style, title and rank off the front: `H.E. Ms.`, `General de División`, `Excmo. Sr. Dr.`."""
     start = 0
-    if parts.name is not None:
+    if parts.name is not None and (parts.title or parts.style):
         return piece
+    if parts.name is not None and words.honorifics.at(piece.flat, 0):
+        # What looked like a name was an institution: the person comes now.
+        parts.posts.append(parts.name)
+        parts.name = None
+    if parts.posts and words.honorifics.at(piece.flat, 0):
+        # "Sr. Director General, General X. Y.": the first title was that of the office.
+        parts.title = None
     while honorific := words.honorifics.at(piece.flat, start):
         end, kind = start + len(honorific[0]), honorific[1]
         follows = piece.text[end:].lstrip()
@@ -157,13 +164,13 @@ def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
     office = words.offices.first(piece.flat)
     if office is None:
         if parts.name is None:
-            parts.name = piece.text
+            parts.name = piece
         else:
             parts.posts.append(piece)
     elif office.start == 0 or parts.name is not None:
         parts.posts.append(piece)
     elif (name := _NAME.fullmatch(piece.text[: office.start].rstrip())) and " " in name[0]:
-        parts.name = name[0]
+        parts.name = piece.part(piece.start, piece.start + name.end())
         parts.posts.append(piece.part(piece.start + office.start, piece.end))
     else:
         parts.posts.append(piece)
@@ -191,8 +198,17 @@ def _post_and_place(parts: _Parts, block: Line) -> tuple[str | None, str | None]
         pieces = [*parts.posts[:-1], *([office] if office.text else [])]
     else:
         place, pieces = _stretch(block, after), parts.posts
-    post = _stretch(block, pieces)
-    return post.text if post else None, place.text if place else None
+    return _post(parts, pieces, block), place.text if place else None
+
+
+def _post(parts: _Parts, pieces: list[Line], block: Line) -> str | None:
+    """Give the office as printed; where the name stands inside it, the person's own post comes first."""
+    if parts.name is None:
+        runs = [pieces]
+    else:
+        runs = [[p for p in pieces if p.start > parts.name.start], [p for p in pieces if p.start < parts.name.start]]
+    stretches = [stretch.text for run in runs if (stretch := _stretch(block, run))]
+    return ", ".join(stretches) or None
 
 
 def _is_whole(located: re.Match[str], piece: Line) -> bool:

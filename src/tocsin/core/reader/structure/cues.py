@@ -100,8 +100,8 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
     if len(line.text) > _SHORT:
         return None
     head = line.head
-    if head in words.follow_up_marks:
-        return CuedLine(line, Cue.FOLLOW_UP_MARK)
+    if head in words.follow_up_marks and not line.text.endswith(":"):
+        return CuedLine(line, Cue.FOLLOW_UP_MARK, words.headings.get(head, "new_information"))
     kind = words.banners.get(head) or words.banners.get(_before_dash(line))
     return CuedLine(line, Cue.BANNER, kind) if kind else None
 
@@ -200,8 +200,8 @@ _HAS_LEARNT = ("has been", "have been", "has received", "a ete", "ont ete", "a r
 _RECOGNISERS = (
     _style_sheet,
     _note,
-    _heading,
     _banner,
+    _heading,
     _opening,
     _contact_opener,
     _intro,

@@ -12,7 +12,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 
 def demand_types(flat: str, words: Wording) -> tuple[str, ...]:
     """Name what a demand asks, in the order of its words."""
-    hits = sorted(words.demands.find_overlapping(flat), key=lambda hit: (hit.start, -hit.end))
+    hits = sorted(words.demands.find_overlapping(flat), key=lambda hit: (hit.end, hit.start))
     return tuple(dict.fromkeys(hit.value for hit in hits))
 
 

@@ -62,9 +62,9 @@ class BodyReader:
     # --- the dispatcher ---------------------------------------------------------------------------------------------
 
     def _take(self, cued: CuedLine, following: CuedLine | None) -> None:
-        if cued.cue in {Cue.STYLE_SHEET, Cue.BANNER, Cue.FOLLOW_UP_MARK}:
+        if cued.cue in {Cue.STYLE_SHEET, Cue.BANNER}:
             return
-        if cued.cue is Cue.HEADING:
+        if cued.cue in {Cue.HEADING, Cue.FOLLOW_UP_MARK}:
             self._take_heading(cued)
             return
         if self._take_dateline(cued):
@@ -166,7 +166,7 @@ class BodyReader:
             self._intro_or_demand(cued)
         elif self._continues_demand(line):
             self._extend_demand(line)
-        elif demand_types(line.flat, self.words):
+        elif not begins_with_honorific(line, self.words) and self._is_demand(line):
             self._add_demands("", line, line.start)
         else:
             self.zone = Zone.ADDRESSEES
@@ -198,6 +198,11 @@ class BodyReader:
     def _continues_demand(self, line: Line) -> bool:
         last = self.draft.demands[-1].text
         return not last.endswith((";", ".", ",")) and line.text[:1].islower() and not line.after_blank
+
+    def _is_demand(self, line: Line) -> bool:
+        """A line without a number goes on with the list while the one before ended like an item of it."""
+        goes_on = self.draft.demands[-1].text.rstrip().endswith((";", ",", "; and", "; et", "; y"))
+        return goes_on or (line.text.endswith((";", ".")) and bool(demand_types(line.flat, self.words)))
 
     def _extend_demand(self, line: Line) -> None:
         last = self.draft.demands.pop()
@@ -329,9 +334,14 @@ class BodyReader:
         elif cued.cue is Cue.ITEM and self._is_addressee_item(cued) and not self.taking_contacts:
             self.zone = Zone.ADDRESSEES
             self._in_addressees(cued)
-        elif cued.cue is Cue.POSITION and not self.draft.addressees and not self.draft.demands:
-            self.zone = Zone.STORY
+        elif cued.cue is Cue.PLAIN and len(cued.line.text) > 60 and self._names_publisher(cued.line):
+            self._take_about(cued)
+        elif cued.cue is Cue.POSITION and not self.draft.about:
             self._story_paragraph(cued)
+
+    def _names_publisher(self, line: Line) -> bool:
+        """Whether a paragraph below the addressees begins with the publisher: it presents itself there."""
+        return line.flat.startswith((*self.words.publisher_subjects, *self.subjects))
 
     def _take_note(self, cued: CuedLine) -> None:
         body = cued.body or cued.line

@@ -1,7 +1,7 @@
 """Phrases of the lexicon, found in flattened text: one dictionary look-up a word, however large the lexicon grows."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tocsin.core.reader.lines import flatten
@@ -21,10 +21,11 @@ class Hit(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Words that stand together; the last may go on where `is_open`."""
+    """Words that stand together; the last may go on where `is_open`, and others may come before them where `is_apart`."""
 
     words: str
     is_open: bool
+    is_apart: bool = True
 
 
 class _Phrase(NamedTuple):
@@ -41,22 +42,22 @@ class _Phrase(NamedTuple):
         for part in self.rest:
             if end < 0:
                 return -1
-            end = _find_part(flat, part, end)
+            end = _find_part(flat, part, end) if part.is_apart else _follow_part(flat, part, end)
         return end
 
 
 class PhraseBook:
     """Phrases with their meanings.
 
-    A phrase is written as it is printed, in any case and with its accents. `*` at the end of a part lets the last word
-    go on (`harass*`); `…` stands for up to 70 characters of other words.
+    A phrase is written as it is printed, in any case and with its accents. `*` lets a word go on (`arrestation*
+    arbitraire*`); `…` stands for up to 70 characters of other words.
     """
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
         self._by_stem: dict[str, list[_Phrase]] = {}
         for value, phrases in table.items():
             for phrase in phrases:
-                first, *rest = (_part(words) for words in flatten(phrase).split("…"))
+                first, *rest = _parts(flatten(phrase))
                 word = _WORD.match(first.words)
                 if word is None:
                     raise ValueError(f"a phrase begins with a word: {phrase!r}")
@@ -109,9 +110,11 @@ def _longest(candidates: Iterable[_Phrase], flat: str, start: int) -> Hit | None
     return None
 
 
-def _part(words: str) -> _Part:
-    words = words.strip()
-    return _Part(words.rstrip("*"), words.endswith("*"))
+def _parts(phrase: str) -> Iterator[_Part]:
+    for stretch in phrase.split("…"):
+        pieces = re.findall(r"[^*]+\*?", stretch.strip())
+        for number, piece in enumerate(pieces):
+            yield _Part(piece.rstrip("*"), piece.endswith("*"), number == 0)
 
 
 def _length(phrase: _Phrase) -> int:
@@ -127,6 +130,13 @@ def _word_end(flat: str, end: int, *, is_open: bool) -> int:
     while flat[end : end + 1].isalnum():
         end += 1
     return end
+
+
+def _follow_part(flat: str, part: _Part, start: int) -> int:
+    """Give the end of a part that stands right at `start`, or -1."""
+    if not flat.startswith(part.words, start):
+        return -1
+    return _word_end(flat, start + len(part.words), is_open=part.is_open)
 
 
 def _find_part(flat: str, part: _Part, start: int) -> int:

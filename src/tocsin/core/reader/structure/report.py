@@ -12,6 +12,7 @@ from tocsin.core.reader.structure.header import read_date
 from tocsin.core.reader.structure.wording import Wording
 
 _HEADER = re.compile(r"(?P<name>[^\W\d_][\w -]{0,20}) ?: ?")
+_OTHER_HEADER = re.compile(r"[A-Z][A-Za-z]*-[A-Za-z-]{1,30}: ")
 _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", re.IGNORECASE)
 _GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
 
@@ -26,13 +27,15 @@ def mail_header(line: Line, words: Wording) -> tuple[str, Line] | None:
 
 
 def read_mail_headers(lines: list[Line], words: Wording) -> int:
-    """Count the lines of mail headers at the top; one alone is no mail."""
-    count = 0
+    """Count the lines of mail headers at the top, to the first blank line; one known header alone is no mail."""
+    count = known = 0
     for line in lines:
-        if mail_header(line, words) is None:
+        is_known = mail_header(line, words) is not None
+        if (count and line.after_blank) or not (is_known or _OTHER_HEADER.match(line.text)):
             break
+        known += is_known
         count += 1
-    return count if count >= 2 else 0
+    return count if known >= 2 else 0
 
 
 def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
@@ -56,7 +59,9 @@ def _is_subject(line: Line, words: Wording) -> bool:
 def _read_headers(draft: Draft, lines: list[Line], words: Wording) -> None:
     for line in lines:
         found = mail_header(line, words)
-        kind, value = found if found else ("", line)
+        if found is None:
+            continue
+        kind, value = found
         date = read_date(value, draft.language) if kind == "date" else None
         if kind == "subject" and draft.title is None and value.text:
             marks = _REPLY_MARKS.match(value.text)
@@ -66,8 +71,6 @@ def _read_headers(draft: Draft, lines: list[Line], words: Wording) -> None:
         elif date:
             draft.issued_on = date[0]
             draft.mark(line.start, line.end, "issued_on", date[0].isoformat())
-        else:
-            _other(draft, line)
 
 
 def _other(draft: Draft, line: Line) -> None:
