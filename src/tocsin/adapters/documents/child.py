@@ -1,8 +1,10 @@
 """The last step inside the child process: open what stands on standard input, answer in JSON on standard output."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
+from types import TracebackType
 from typing import Any
 
 from tocsin.adapters.documents.limits import Limits
@@ -13,6 +15,7 @@ from tocsin.core.errors import BadInput, RefusedFile
 
 def main(kind: Format, limits: Limits) -> None:
     """Answer with the opened document, or with the error that says why not."""
+    sys.excepthook = _confess
     answer: dict[str, Any]
     try:
         answer = asdict(open_document(kind, sys.stdin.buffer.read(), limits))
@@ -24,3 +27,11 @@ def main(kind: Format, limits: Limits) -> None:
     except RecursionError:
         answer = {"code": RefusedFile.code, "what": "it is nested too deeply", "hint": None}
     json.dump(answer, sys.stdout)
+
+
+def _confess(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
+    """Answer with no more than the class of an error that nobody foresaw: its message may quote the file."""
+    what = f"the program that opens it fell over it ({kind.__name__})"
+    json.dump({"code": RefusedFile.code, "what": what, "hint": "the file may be an attack"}, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)

@@ -28,7 +28,8 @@ def confine(limits: Limits) -> None:
         "RLIMIT_CORE": 0,
         "RLIMIT_NPROC": 0,
     }.items():
-        _lower(getattr(resource, name), value)
+        # One unit of grace above: at the upper limit the kernel kills, at the lower one it says why.
+        _lower(getattr(resource, name), value, value + (name == "RLIMIT_CPU"))
     if sys.platform.startswith("linux"):
         libc = ctypes.CDLL(None)
         # Refused inside most containers and inside the sandbox, which has its own namespaces; the filter below shuts
@@ -40,8 +41,8 @@ def confine(limits: Limits) -> None:
     os.write(sys.stdout.fileno(), READY if filtered else READY_UNFILTERED)
 
 
-def _lower(kind: int, value: int) -> None:
+def _lower(kind: int, soft: int, hard: int) -> None:
     ceiling = resource.getrlimit(kind)[1]
     if ceiling != resource.RLIM_INFINITY:
-        value = min(value, ceiling)
-    resource.setrlimit(kind, (value, value))
+        soft, hard = min(soft, ceiling), min(hard, ceiling)
+    resource.setrlimit(kind, (soft, hard))

@@ -36,7 +36,7 @@ _FOREIGN = frozenset(
     doc docm dot dotm dotx rtf odt ott pages wpd wps msg mht mhtml tnef ppt pptx xls xlsx xlsm
     zip 7z rar gz tar iso jar apk jpg jpeg png gif webp tif tiff heic svg bmp mp3 mp4
     exe com bat cmd js vbs ps1 sh lnk dll scr
-    """.split()  # noqa: SIM905 (a list of words reads better)
+    """.split()
 )
 _KNOWN_BINARIES: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office or Outlook file", "save it as DOCX, PDF or EML"),
@@ -54,8 +54,8 @@ _KNOWN_BINARIES: tuple[tuple[bytes, str, str], ...] = (
 )
 
 _HTML_START = re.compile(
-    r"(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,2000}-->|\s){0,20}<(?:!doctype\s+html|html|head|body|title|meta|style|main|article"
-    r"|section|header|nav|div|table|center|font|h[1-6]|p|ul|ol|span|blockquote|pre|br)\b",
+    r"(?:<\?xml[^>]{0,200}>\s*|<!--(?:(?!-->).){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html|head|body|title|meta|style"
+    r"|main|article|section|header|nav|div|table|center|font|h[1-6]|p|ul|ol|span|blockquote|pre|br)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_TAG = re.compile(
@@ -93,7 +93,7 @@ def _sniff_text(data: bytes, extension: str) -> Format:
     """Tell HTML, mail and other text apart by marks that are ASCII in every encoding that we read."""
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
     head = data[:_HEAD].decode(encoding, "ignore").removeprefix("\xef\xbb\xbf")
-    if _HTML_START.match(head):
+    if _HTML_START.match(head.lstrip()):
         return "html"
     if _EXTENSIONS.get(extension) == "html" and _HTML_TAG.search(data[:_FAR].decode(encoding, "ignore")):
         return "html"

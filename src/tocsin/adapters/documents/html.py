@@ -5,6 +5,7 @@ block by a line end). Scripts, style sheets and frames are no text; their number
 kept and reported, because leaving it out would lose text and showing it silently would let a page say two things.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -32,9 +33,10 @@ _BLOCKS = frozenset(
     """
     address article aside body caption center dd details dialog div dt fieldset figcaption figure footer form header
     hgroup hr legend li main menu nav option section summary tr
-    """.split()  # noqa: SIM905 (a list of words reads better)
+    """.split()
 )
 _HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
+_LITTLE = 5
 _NOTE_NUMBER = re.compile(r"\[?(\d{1,3})\]?")
 _NUMBER_STYLES = {"1": "decimal", "i": "lowerRoman", "I": "upperRoman", "a": "lowerLetter", "A": "upperLetter"}
 
@@ -203,13 +205,20 @@ def _note_number(element: etree._Element) -> str | None:
     """Give the number where `element` is the raised, linked mark of a note; `m²` is raised but not linked."""
     if element.tag != "sup":
         return None
-    written = "".join(element.itertext()).strip()
+    written = _little_text(element)
     number = _NOTE_NUMBER.fullmatch(written)
     if number is None:
         return None
     around = next(element.iterancestors("a"), None)
-    linked = element.find(".//a") is not None or (around is not None and "".join(around.itertext()).strip() == written)
+    linked = element.find(".//a") is not None or (around is not None and _little_text(around) == written)
     return number[1] if linked else None
+
+
+def _little_text(element: etree._Element) -> str:
+    """Give the text of an element that holds next to nothing; empty where it holds more, to look at no tree twice."""
+    if len(list(itertools.islice(element.iter(), _LITTLE))) == _LITTLE:
+        return ""
+    return "".join(element.itertext()).strip()
 
 
 def _note_targets(root: etree._Element) -> Iterator[tuple[str, str]]:

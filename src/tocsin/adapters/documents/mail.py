@@ -7,6 +7,8 @@ decoded in `mail_headers`.
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Iterator
 from email import errors as mail_errors
 from email.message import Message
@@ -17,7 +19,7 @@ from typing import TypeAlias, cast
 from tocsin.adapters.documents import html
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
 from tocsin.adapters.documents.limits import Limits
-from tocsin.adapters.documents.mail_headers import header_lines, readable_header, readable_name
+from tocsin.adapters.documents.mail_headers import decode_base64, header_lines, readable_header, readable_name
 from tocsin.adapters.documents.opened import Attachment, Opened
 from tocsin.adapters.documents.openers import open_document
 from tocsin.adapters.documents.plaintext import decode, tidy
@@ -26,6 +28,9 @@ from tocsin.core.errors import BadInput, BinaryInput, RefusedFile, UndecodableIn
 Mail: TypeAlias = "Message[str, str]"
 
 _CHUNK = 65_536
+_BASE64_LINE = re.compile(r"[A-Za-z0-9+/]*={0,2}[ \t]*")
+_SHORTEST_ENCODED = 40
+_LONGEST_STRUCTURED_HEADER = 10_000
 _CUT_OFF = (mail_errors.CloseBoundaryNotFoundDefect, mail_errors.StartBoundaryNotFoundDefect)
 # What the accessors of the standard library are known to raise on parameters that are broken.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, AssertionError, mail_errors.MessageError)
@@ -53,12 +58,21 @@ def _parsed(data: bytes, limits: Limits) -> Mail:
         # The parser makes one part for a trial before the first.
         if parts > limits.mail_parts + 1:
             raise RefusedFile(f"the mail has more than {limits.mail_parts} parts")
-        return Message(policy)
+        return _Part(policy)
 
     parser: BytesFeedParser[Mail] = BytesFeedParser(part, policy=compat32)
     for start in range(0, len(data), _CHUNK):
         parser.feed(data[start : start + _CHUNK])
     return parser.close()
+
+
+class _Part(Message):
+    """A part whose structured headers have a limit: the parser takes time with the square of their length."""
+
+    def set_raw(self, name: str, value: str) -> None:
+        if len(value) > _LONGEST_STRUCTURED_HEADER and name.lower().startswith("content-"):
+            raise RefusedFile(f"the header {name[:40]} of the mail is absurdly long")
+        super().set_raw(name, value)
 
 
 class _Reading:
@@ -185,6 +199,9 @@ def _parameter(get: Callable[[], object]) -> str:
 
 def _content(part: Mail) -> bytes:
     """Undo the transfer encoding; what does not decode stays as it stands."""
+    stray = _stray_lines(part)
+    if stray is not None:
+        return stray
     try:
         content = part.get_payload(decode=True)
     except _BROKEN:
@@ -192,6 +209,28 @@ def _content(part: Mail) -> bytes:
     if isinstance(content, bytes):
         return content
     return str(part.get_payload()).encode("utf-8", "surrogateescape")
+
+
+def _stray_lines(part: Mail) -> bytes | None:
+    """Decode Base64 with other lines in it, which the standard library turns into noise or drops.
+
+    Mailing lists write their footers under encoded text, and some programs announce Base64 and write plain text.
+
+    Returns:
+        None where there are no such lines.
+    """
+    payload = part.get_payload()
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64" or not isinstance(payload, str):
+        return None
+    lines = payload.strip().splitlines()
+    encoded = list(itertools.takewhile(_BASE64_LINE.fullmatch, lines))
+    if len(encoded) == len(lines):
+        return None
+    digits = "".join(encoded)
+    if len(digits) < _SHORTEST_ENCODED:
+        encoded, digits = [], ""
+    rest = "\n".join(lines[len(encoded) :]).encode("utf-8", "surrogateescape")
+    return decode_base64(digits) + b"\n" + rest
 
 
 def _from_escaped(text: str) -> str:

@@ -62,7 +62,11 @@ def _decoded_words(text: str) -> Iterator[str]:
 def _bytes_of(encoding: str, written: str) -> bytes:
     if encoding == "q":
         return unquote_to_bytes(written.replace("_", " ").replace("%", "%25").replace("=", "%"))
-    # Cut or badly padded words are common: take the whole groups and what the rest still gives.
+    return decode_base64(written)
+
+
+def decode_base64(written: str) -> bytes:
+    """Decode Base64 that may be cut or badly padded: whole groups, and what the rest still gives."""
     digits = _NO_BASE64.sub("", written)
     digits = digits[: len(digits) - (len(digits) % 4 == 1)]
     return base64.b64decode(digits + "=" * (-len(digits) % 4))

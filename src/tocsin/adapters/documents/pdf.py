@@ -78,7 +78,7 @@ def _height(text_page: pypdfium2.PdfTextPage, place: int) -> float:
 def _spaced(lines: list[str], heights: list[tuple[float, float]]) -> Iterator[str]:
     steps = [above[1] - below[0] for above, below in itertools.pairwise(heights)]
     usual = median([step for step in steps if step > 0] or [0])
-    for line, step in zip(lines, [*steps, 0.0], strict=True):
+    for line, step in zip(lines, [*steps, 0.0], strict=False):
         yield line
         yield "\n\n" if usual and step > usual * _PARAGRAPH_GAP else "\n"
 
