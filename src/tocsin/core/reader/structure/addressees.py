@@ -18,6 +18,7 @@ _NAME = re.compile(rf"{_NAME_WORD}(?: (?:{_PARTICLE} )?{_NAME_WORD}){{0,6}}")
 _PIECE = re.compile(r"[^,;:\n]+")
 _LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
 _PLACE = re.compile(r"[^\W\d_a-z][\w'’\-]*(?: (?:(?:of|de|du|del|la|les|and) )?[^\W\d_a-z][\w'’\-]*){0,4}")
+_INNER_WORD = re.compile(r"(?<= )[^\W\d_a-z]")
 _MIDDLE_DASH = re.compile(r" [-–—] ")
 
 
@@ -104,7 +105,7 @@ def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
     elif not rest.text:
         return
     elif words.offices.first(piece.flat) and not _is_postal(piece, words):
-        _name_and_post(piece, parts, words)
+        _office_first(piece, parts, words)
     elif _is_postal(piece, words):
         parts.postal.append(piece)
     elif parts.name is None and _NAME.fullmatch(piece.text) and (" " in piece.text or not parts.posts):
@@ -176,11 +177,22 @@ def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
         parts.posts.append(piece)
 
 
+def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
+    """Part `Ambassador Mr. X. Y.`: an office, and the person after it without a comma."""
+    for word in _INNER_WORD.finditer(piece.text) if parts.name is None else ():
+        honorific = words.honorifics.at(piece.flat, word.start())
+        if honorific and honorific[1] == "title":
+            parts.posts.append(piece.part(piece.start, piece.start + word.start()))
+            _sort_piece(piece.part(piece.start + word.start(), piece.end), parts, words)
+            return
+    _name_and_post(piece, parts, words)
+
+
 def _is_postal(piece: Line, words: Wording) -> bool:
     if any(c.isdigit() for c in piece.text):
         return True
     hit = words.postal.first(piece.flat)
-    return hit is not None and words.offices.at(piece.flat) is None
+    return hit is not None and (hit.end == len(piece.flat) or words.offices.at(piece.flat) is None)
 
 
 def _post_and_place(parts: _Parts, block: Line) -> tuple[str | None, str | None]:

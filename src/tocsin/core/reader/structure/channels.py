@@ -24,7 +24,7 @@ _SITES |= {"t.me": "telegram", "instagram.com": "instagram", "wa.me": "whatsapp"
 _HANDLED = frozenset({"twitter", "instagram", "telegram", "facebook", "mastodon"})
 _SPACE_AT = re.compile(r" ?[\[(] ?at ?[\])] ?")
 _SPACE_DOT = re.compile(r" ?[\[(] ?dot ?[\])] ?")
-_SEPARATOR = re.compile(r"[,;:\n|•()]|\. ")
+_SEPARATOR = re.compile(r"[,;:\n|•()]")
 _LABEL_JOINT = re.compile(r"(?: ?(?:/|&|and|et|y|e|or|ou|o) ?)")
 _JOINT_ONLY = re.compile(r"[\s,;/&.]*(?:(?:and|et|y|or|ou|o|e)\b)?[\s,;/&.]*")
 
@@ -172,7 +172,9 @@ def _label_before(line: Line, end: int, start: int, words: Wording) -> _Label | 
         tail_start = max(start, tail_end - 60)
     while tail_start < tail_end and not line.flat[tail_start].isalnum():
         tail_start += 1
-    return _read_label(line, tail_start, tail_end, words)
+    label = _read_label(line, tail_start, tail_end, words)
+    stop = line.flat.rfind(". ", tail_start, tail_end)
+    return label if label or stop < 0 else _read_label(line, stop + 2, tail_end, words)
 
 
 def _read_label(line: Line, start: int, end: int, words: Wording) -> _Label | None:

@@ -5,15 +5,27 @@ from collections.abc import Iterator
 
 from tocsin.core.appeal import Demand
 from tocsin.core.reader.lines import Line
+from tocsin.core.reader.structure.phrases import Hit
 from tocsin.core.reader.structure.wording import Wording
 
+_ASIDE = 45
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 
 
 def demand_types(flat: str, words: Wording) -> tuple[str, ...]:
-    """Name what a demand asks, in the order of its words."""
+    """Name what a demand asks, in the order of its words.
+
+    What only says on which ground or until when (`in accordance with international standards`, `pending her release`) is
+    not asked, unless nothing else is.
+    """
     hits = sorted(words.demands.find_overlapping(flat), key=lambda hit: (hit.end, hit.start))
-    return tuple(dict.fromkeys(hit.value for hit in hits))
+    asides = words.asides.find(flat) if len(hits) > 1 else []
+    asked = [hit for hit in hits if not any(_is_aside(hit, aside, flat) for aside in asides)]
+    return tuple(dict.fromkeys(hit.value for hit in asked or hits))
+
+
+def _is_aside(hit: Hit, aside: Hit, flat: str) -> bool:
+    return 0 <= hit.start - aside.start and hit.start - aside.end <= _ASIDE and "," not in flat[aside.end : hit.start]
 
 
 def make_demand(ordinal: str, body: Line, words: Wording) -> Demand:

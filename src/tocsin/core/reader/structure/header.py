@@ -292,8 +292,10 @@ class HeaderReader:
 
     def _take_violation(self, part: Line) -> None:
         part = self._without_country(part)
-        if not part.text:
+        if not part.text or self._is_country(part):
+            self.draft.mark(part.start, part.end, "countries")
             return
+        self.draft.mark(part.start, part.end, "violations")
         hits = self.words.violations.find(part.flat)
         mode = self._mode(part.flat)
         entries = _entries(part, hits)

@@ -119,6 +119,10 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
     region = alpha_2(draft.countries[0] if draft.countries else None)
     for line in lines:
         _other(draft, line)
+        date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) < 120 else None
+        if date:
+            draft.issued_on = date[0]
+            draft.mark(date[1], date[2], "issued_on", date[0].isoformat())
         for one in find_channels(line, words, region) if len(line.text) < 600 else []:
             channel = one.channel
             if channel.kind != "salutation":

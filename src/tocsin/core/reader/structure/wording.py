@@ -47,6 +47,7 @@ class Wording:
     narrative: tuple[str, ...]
     intro: PhraseBook
     demands: PhraseBook
+    asides: PhraseBook
     violations: PhraseBook
     modes: PhraseBook
     offices: PhraseBook
@@ -81,6 +82,7 @@ def wording() -> Wording:
         narrative=_flat(files, "narrative"),
         intro=PhraseBook({"intro": _listed(files, "intro")}),
         demands=PhraseBook(_merged(files, "demands")),
+        asides=PhraseBook({"aside": _listed(files, "asides")}),
         violations=PhraseBook(_merged(files, "violations")),
         modes=PhraseBook(_merged(files, "violation_modes")),
         offices=PhraseBook(_merged(files, "offices")),
