@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tocsin.core.appeal import AppealDocument, Event, Facts, Group, Organisation, Person, Place
-from tocsin.core.reader.facts.chronology import NARRATIVE, Chronology, Told
+from tocsin.core.reader.facts.chronology import Chronology, Told
 from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
 from tocsin.core.reader.facts.laws import read_laws
-from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.passage import NARRATIVE, Passage
 from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.facts.proceedings import ProceedingReader
 from tocsin.core.reader.facts.quotations import read_quotations
@@ -37,8 +37,6 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
     for passage in passages:
         tie_roles(passage, entities)
     defenders = protagonists(entities, passages)
-    for person in defenders:
-        person.roles.add("defender")
     groups = Groups()
     discourse = Discourse(entities, groups, defenders)
     narrative = [passage for passage in passages if passage.role in NARRATIVE]
@@ -76,7 +74,7 @@ def _victims_are_defenders(story: Sequence[Told], entities: Entities) -> None:
     """Somebody to whom things are done, and who is nothing else in the text, is a defender."""
     victims = {name for told in story for found in told.acts for name in found.act.victims}
     for person in entities.people:
-        if person.name in victims and not person.roles & {"official", "relative", "lawyer"}:
+        if person.name in victims and not person.roles:
             person.roles.add("defender")
 
 

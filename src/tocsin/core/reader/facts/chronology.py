@@ -12,8 +12,6 @@ from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.tokens import Tokens
 
-NARRATIVE = frozenset({"situation", "new_information", "background"})
-
 
 @dataclass(frozen=True, slots=True)
 class Told:

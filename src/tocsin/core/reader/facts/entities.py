@@ -7,15 +7,19 @@ from rapidfuzz.distance import OSA
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.runs import Run, find_runs
+from tocsin.core.reader.facts.runs import Run, Sort, find_runs
 from tocsin.core.reader.tokens import Tokens, fold
 
-_ROLE_ORDER = ("defender", "relative", "lawyer", "official", "other")
+_ROLE_ORDER = ("relative", "lawyer", "official", "defender")
+_NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
 
 @dataclass(eq=False, slots=True)
 class Entity:
-    """A person, organisation or place while the document is being read."""
+    """A person, organisation or place while the document is being read.
+
+    `known_as` are its names cut into words; `short` a one-word name in quotation marks within the full one.
+    """
 
     kind: str
     name: str
@@ -28,6 +32,7 @@ class Entity:
     acronym: str | None = None
     short: str | None = None
     roles: set[str] = field(default_factory=set)
+    protagonist: bool = False
     organisations: dict[str, None] = field(default_factory=dict)
     described_as: dict[str, None] = field(default_factory=dict)
     known_as: set[tuple[str, ...]] = field(default_factory=set)
@@ -35,7 +40,9 @@ class Entity:
 
     @property
     def role(self) -> str:
-        """The strongest role the text gives."""
+        """What the person is in this case: a protagonist is a defender, whatever else is said of them."""
+        if self.protagonist:
+            return "defender"
         return next((role for role in _ROLE_ORDER if role in self.roles), "other")
 
 
@@ -53,7 +60,13 @@ class Entities:
     """All entities of a document, and where each passage mentions them.
 
     Names are first collected where they are complete ("Lena Marosh", "Velm Legal Aid Centre"), then shorter forms
-    ("Ms. Marosh", "the Centre’s VLAC") are tied to them.
+    ("Ms. Marosh", "the Centre") are tied to them. A name that some context shows to be a place or an organisation is
+    one everywhere. Demands name nobody new.
+
+    Args:
+        passages: The passages of the document.
+        country_names: Folded names of countries and nationalities.
+        ignored: Names of addressees and publishers, which are fields of their own.
     """
 
     def __init__(self, passages: Sequence[Passage], country_names: frozenset[str], ignored: Iterable[str]) -> None:
@@ -63,51 +76,61 @@ class Entities:
         self._ignored = frozenset(fold(name) for name in ignored)
         self._mentions: dict[int, list[Mention]] = {}
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
+        self._sorts = self._voted(found)
         for passage, runs in found:
-            for run in runs:
-                self._collect(passage, run)
+            if passage.role in _NAMING_PASSAGES:
+                for run in runs:
+                    self._collect(passage, run)
         for passage, runs in found:
-            mentions = [mention for run in runs if (mention := self._mention(passage, run)) is not None]
-            self._mentions[id(passage)] = mentions
+            self._mentions[id(passage)] = [m for run in runs if (m := self._mention(passage, run)) is not None]
         self.people = [person for person in self.people if person.mentions]
 
     def mentions(self, passage: Passage) -> list[Mention]:
         """List the mentions in a passage, from left to right."""
         return self._mentions[id(passage)]
 
+    @staticmethod
+    def _voted(found: Sequence[tuple[Passage, Sequence[Run]]]) -> dict[tuple[str, ...], Sort]:
+        """Let the clearest mention of a name decide what all its mentions are: a title before all, then the context."""
+        sorts: dict[tuple[str, ...], Sort] = {}
+        for passage, runs in found:
+            for run in runs:
+                parts = _parts(passage, run)
+                if run.sort == "person" or (run.sort != "unknown" and sorts.get(parts) != "person"):
+                    sorts[parts] = run.sort
+        return sorts
+
+    def _sort(self, passage: Passage, run: Run) -> Sort:
+        return self._sorts.get(_parts(passage, run), "unknown") if run.sort == "unknown" else run.sort
+
     def _collect(self, passage: Passage, run: Run) -> None:
         """Take complete names into the registry."""
-        if run.sort == "organisation":
+        sort = self._sort(passage, run)
+        if sort == "organisation":
             self._add(self.organisations, "organisation", passage, run)
-        elif run.sort == "place":
-            self._add(self.places, "place", passage, run)
-        elif run.last - run.first >= 2 and not self._located(passage, run):
+        elif sort == "place":
+            if not self._known(self.people, passage, run):
+                self._add(self.places, "place", passage, run)
+        elif run.last - run.first >= 2:
             self._add(self.people, "person", passage, run)
-
-    def _located(self, passage: Passage, run: Run) -> bool:
-        """Tell whether "in", "at", "near" stand before the run, which has no title: a place, not a person."""
-        before = passage.tokens.folded[run.start - 1] if run.start else ""
-        prepositions = passage.words.place_prepositions - {"of", "from", "de", "between", "to", "a", "entre"}
-        return run.title is None and before in prepositions and not self._known(self.people, passage, run)
 
     def _add(self, known: list[Entity], kind: str, passage: Passage, run: Run) -> Entity | None:
         tokens = passage.tokens
         name = tokens.slice(run.first, run.last)
         if fold(name) in self._ignored:
             return None
+        parts, short = _parts(passage, run), _quoted_word(tokens, run)
         entity = self._known(known, passage, run)
-        short = _quoted_word(tokens, run)
         if entity is None and short is not None:
             entity = next((each for each in known if _distinct(passage, each.parts) == (short,)), None)
         if entity is None:
-            parts = _parts(passage, run)
-            entity = Entity(kind, name, parts, tokens.span(run.first, run.last), short=short)
+            entity = Entity(kind, name, parts, tokens.span(run.first, run.last))
             known.append(entity)
-        elif len(run_parts := _parts(passage, run)) > len(entity.parts):
+        elif len(parts) > len(entity.parts):
             entity.forms[entity.name] = None
-            entity.name, entity.parts = name, run_parts
+            entity.name, entity.parts = name, parts
+        entity.known_as.add(parts)
         entity.place_kind = entity.place_kind or run.place_kind
-        entity.known_as.add(_parts(passage, run))
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
         return entity
@@ -123,7 +146,7 @@ class Entities:
             entity
             for entity in known
             if any(_holds(form, parts) or _holds(parts, form) for form in entity.known_as)
-            or entity.short in _distinct(passage, parts)
+            or (entity.short is not None and (entity.short,) == _distinct(passage, parts))
         ]
         if not fitting and sum(map(len, parts)) >= 7:
             fitting = [entity for entity in known if any(_nearly(form, parts) for form in entity.known_as)]
@@ -144,48 +167,22 @@ class Entities:
         entity.forms[_form(passage, run)] = None
         if run.acronym is not None and entity.name != run.acronym:
             entity.forms[run.acronym] = None
-        start = min(entity.span[0], tokens.starts[run.first])
-        if start < entity.span[0]:
+        if tokens.starts[run.first] < entity.span[0]:
             entity.span = tokens.span(run.first, run.last)
         return Mention(run.start, run.first, run.last, entity)
 
     def _entity_of(self, passage: Passage, run: Run) -> Entity | None:
-        if run.sort == "organisation":
+        sort = self._sort(passage, run)
+        if sort == "organisation":
             return self._known(self.organisations, passage, run)
-        if run.sort == "place":
-            return self._known(self.places, passage, run)
+        if sort == "place":
+            return self._known(self.places, passage, run) or self._known(self.people, passage, run)
         person = self._known(self.people, passage, run)
         if person is not None:
             return person
-        if run.title is not None:
+        if run.title is not None and passage.role in _NAMING_PASSAGES:
             return self._add(self.people, "person", passage, run)
-        return self._lone(passage, run)
-
-    def _lone(self, passage: Passage, run: Run) -> Entity | None:
-        """Decide a run that fits no person: an organisation or place known by a part of its name, or a new place."""
-        for known in (self.organisations, self.places):
-            entity = self._known(known, passage, run)
-            if entity is not None:
-                return entity
-        before = passage.tokens.folded[run.start - 1] if run.start else ""
-        two_before = passage.tokens.folded[run.start - 2] if run.start > 1 else ""
-        if before in passage.words.place_prepositions and not (
-            before in {"of", "de"} and not _place_noun(passage, run)
-        ):
-            kind = _place_noun(passage, run)
-            return self._add(self.places, "place", passage, Run(run.first, run.last, run.start, "place", None, kind))
-        if two_before and before == "the" and two_before in passage.words.place_prepositions:
-            return None
-        return None
-
-
-def _place_noun(passage: Passage, run: Run) -> str | None:
-    """Give the kind of place that the words before a name say: "in the city of Velm"."""
-    for start in range(max(0, run.start - 4), run.start):
-        for hit in passage.names.get(start, ()):
-            if hit.kind == "place" and hit.last in (run.start, run.start - 1):
-                return hit.value
-    return None
+        return self._known(self.organisations, passage, run) or self._known(self.places, passage, run)
 
 
 def _parts(passage: Passage, run: Run) -> tuple[str, ...]:
@@ -194,7 +191,11 @@ def _parts(passage: Passage, run: Run) -> tuple[str, ...]:
 
 def _quoted_word(tokens: Tokens, run: Run) -> str | None:
     """Give the one word in quotation marks at the end of a name: "Feminist Initiative ‘Dawn’" is also called Dawn."""
-    if run.last - run.first >= 3 and tokens.words[run.last - 1] in "’”»'\"" and tokens.words[run.last - 3] in "‘“«'\"":
+    if (
+        run.last - run.first >= 3
+        and tokens.words[run.last - 1] in "’”»'\""
+        and tokens.words[run.last - 3] in "‘“«'\""
+    ):
         return tokens.folded[run.last - 2]
     return None
 
@@ -210,16 +211,14 @@ def _form(passage: Passage, run: Run) -> str:
     name = passage.tokens.slice(run.first, run.last)
     if run.title is None:
         return name
-    if run.start == run.first or passage.tokens.folded[run.start] != fold(run.title):
+    if run.start == run.first or passage.tokens.folded[run.start] != fold(run.title.rstrip(".")):
         return f"{run.title} {name}"
     return passage.tokens.slice(run.start, run.last)
 
 
 def _holds(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
     """Tell whether `part` stands in `whole` word by word, in order."""
-    if len(part) > len(whole):
-        return False
-    if len(part) == len(whole):
+    if len(part) >= len(whole):
         return whole == part
     size = len(part)
     return any(whole[at : at + size] == part for at in range(len(whole) - size + 1)) or (

@@ -70,7 +70,7 @@ class Groups:
         head = next((hit for hit in passage.groups.get(head_at, ()) if hit.kind == "head"), None)
         if head is None or not _is_group(passage, at, head, size is not None, counted):
             return None
-        last = _extended(passage, head.last)
+        last = _named_after(passage, _extended(passage, head.last))
         if (
             last < len(passage.tokens)
             and passage.tokens.words[last][0].isupper()
@@ -151,6 +151,28 @@ def _extended(passage: Passage, last: int) -> int:
             return head.last if head is not None else last
         last = follows.last
     return last
+
+
+def _named_after(passage: Passage, last: int) -> int:
+    """Take in the body that people belong to: "eight agents" + "of the National Migration Institute"."""
+    words, folded = passage.tokens.words, passage.tokens.folded
+    at = last
+    while at < len(words) and at - last < 3 and folded[at] in passage.words.organisation_links - {"and", "et", "y", "&"}:
+        at += 1
+    if at == last or at >= len(words) or not words[at][0].isupper() or folded[at] in passage.words.calendar:
+        return last
+    while at < len(words) and (words[at][0].isupper() or _joins(passage, at)):
+        at += 1
+    return at
+
+
+def _joins(passage: Passage, at: int) -> bool:
+    """Tell whether a small word stands inside a name: "Institute of the Coast"."""
+    words = passage.tokens.words
+    here = at
+    while here < len(words) and here - at < 3 and passage.tokens.folded[here] in passage.words.organisation_links - {"and", "et", "y", "&", "in", "to", "on", "with"}:
+        here += 1
+    return here > at and here < len(words) and words[here][0].isupper()
 
 
 def _actor_type(passage: Passage, first: int, last: int, head: Hit) -> str | None:

@@ -7,6 +7,8 @@ from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.words import Words
 from tocsin.core.reader.tokens import Hit, Tokens
 
+NARRATIVE = frozenset({"situation", "new_information", "background"})
+
 _STOPS = frozenset(".!?…")
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
-from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.passage import NARRATIVE, Passage
 from tocsin.core.reader.tokens import Hit
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
@@ -97,12 +97,14 @@ def protagonists(entities: Entities, passages: Sequence[Passage]) -> list[Entity
     """List whom the document is about: who is named in the title, else in the first paragraph of the facts, or in the demands."""
     by_role: dict[str, list[Entity]] = {}
     for number, passage in enumerate(passages):
-        role = "summary" if number == 1 and passage.role != "demand" else passage.role
+        role = "summary" if number <= 1 and passage.role in NARRATIVE else passage.role
         people = [mention.entity for mention in entities.mentions(passage) if mention.entity.kind == "person"]
         by_role.setdefault(role, []).extend(people)
     named = [*by_role.get("title", []), *by_role.get("demand", [])]
     if not named:
-        named = [person for person in by_role.get("summary", []) if not person.roles & {"official"}]
-    return list(
-        dict.fromkeys(person for person in named if not person.roles & {"official"} or "defender" in person.roles)
-    )
+        named = by_role.get("summary", [])
+    aside = {"official", "relative", "lawyer"}
+    found = list(dict.fromkeys(p for p in named if not p.roles & aside or p in by_role.get("title", [])))
+    for person in found:
+        person.protagonist = True
+    return found

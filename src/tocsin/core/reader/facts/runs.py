@@ -1,7 +1,7 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tocsin.core.reader.facts.passage import Passage
@@ -10,14 +10,15 @@ from tocsin.core.reader.tokens import Tokens, fold
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
+_NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words `first` to `last` (not included) that look like a name.
 
-    `start` is the first word with the titles or common nouns that lead in; `inner` the words in quotation marks at its
-    end, if any; `sort` what the words by themselves show it to be; `place_kind` the kind of place.
+    `start` is the first word with the titles that lead in; `sort` what the words by themselves show it to be;
+    `place_kind` the kind of place; `short` a one-word name in quotation marks at the end ("Initiative ‘Dawn’").
     """
 
     first: int
@@ -43,29 +44,33 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     return list(_share_titles(passage, runs))
 
 
+def _is_capital(passage: Passage, at: int) -> bool:
+    """Tell whether a word begins with a capital, or with a particle joined to one ("al-Hadouni", "d’Arbel")."""
+    word = passage.tokens.words[at]
+    if word[0].isupper():
+        return True
+    head, hyphen, tail = word.partition("-")
+    return bool(hyphen and tail[:1].isupper() and fold(head) in passage.words.particles)
+
+
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
-    tokens = passage.tokens
     title, first = _titles(passage, at)
-    if title is None and not tokens.words[at][0].isupper():
+    if title is None and not _is_capital(passage, at):
         return _named_run(passage, at)
-    if (
-        first >= len(tokens)
-        or not tokens.words[first][0].isupper()
-        or tokens.words[first][-1:] == "."
-        and title is None
-    ):
+    if first >= len(passage.tokens) or not _is_capital(passage, first):
         return None
-    last = _end_of_capitals(passage, first)
-    if title is not None:
-        last = _without_organisation(passage, first, last)
-        return Run(first, last, at, "person", title) if last > first else None
-    return _classified(passage, first, last, country_names)
+    if title is not None and passage.tokens.folded[first] not in passage.words.function_words:
+        return Run(first, _end_of_person(passage, first), at, "person", title)
+    return _classified(passage, first, _end_of_capitals(passage, first), country_names)
 
 
 def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
-    """Read "H.E. Ms." before a name; give the last title and the word behind."""
+    """Read "H.E. Ms." before a name; give the last title and the word behind. Titles are capitalised ("Me", not "me")."""
     title = None
-    while hit := next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None):
+    while at < len(passage.tokens) and passage.tokens.words[at][0].isupper():
+        hit = next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None)
+        if hit is None:
+            break
         title, at = hit.value, hit.last
         if at < len(passage.tokens) and passage.tokens.words[at] == ".":
             at += 1
@@ -73,79 +78,101 @@ def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
 
 
 def _end_of_capitals(passage: Passage, first: int) -> int:
-    """Extend over capitalised words, and over particles ("de la", "bin", "al") between two of them."""
+    """Extend over capitalised words, over particles ("de la", "bin") and the apostrophe of "Tenants’ League" between two."""
     tokens, particles = passage.tokens, passage.words.particles
-    last = first + 1
-    while last < len(tokens):
+    last, count = first + 1, len(tokens)
+    while last < count:
         word = tokens.words[last]
-        if word[0].isupper() and not (passage.starts_sentence(last) and tokens.words[last - 1] != "."):
-            last += 1
-            continue
-        if (
-            word == "."
-            and len(tokens.words[last - 1]) == 1
-            and last + 1 < len(tokens)
-            and tokens.words[last + 1][0].isupper()
-        ):
+        if _is_capital(passage, last):
+            if passage.starts_sentence(last) and tokens.words[last - 1] != ".":
+                break
             last += 1
             continue
         ahead = last
-        while ahead < len(tokens) and ahead - last < 3 and tokens.folded[ahead] in particles:
-            ahead += 1
-        if ahead == last or ahead >= len(tokens) or not tokens.words[ahead][0].isupper():
+        if word == "." and _is_initial(tokens.words[last - 1]):
+            ahead = last + 1
+        elif word in {"'", "’"} and tokens.folded[last - 1].endswith("s") and tokens.starts[last] == tokens.ends[last - 1]:
+            ahead = last + 1
+        else:
+            while ahead < count and ahead - last < 3 and tokens.folded[ahead] in particles:
+                ahead += 1
+        if ahead == last or ahead >= count or not _is_capital(passage, ahead):
             break
         last = ahead + 1
     return last
 
 
-def _without_organisation(passage: Passage, first: int, last: int) -> int:
-    """Cut "Ms. Lena Marosh Director" at a word that is never a name."""
-    for at in range(first, last):
-        if at > first and passage.tokens.folded[at] in passage.words.organisation_words | passage.words.not_names:
-            return at
-    return last
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isupper()
+
+
+def _end_of_person(passage: Passage, first: int) -> int:
+    """End a name behind a title at a word that is never part of one ("Ms. Lena Marosh Director")."""
+    last = _end_of_capitals(passage, first)
+    stops = passage.words.organisation_words | passage.words.not_names
+    return next((at for at in range(first + 1, last) if passage.tokens.folded[at] in stops), last)
 
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     words, tokens = passage.words, passage.tokens
     if any(hit.kind in {"instrument", "law"} and hit.first < last and first < hit.last for hit in passage.justice):
         return None
-    first = _trimmed(passage, first, last)
-    if first >= last or tokens.folded[first].isdigit():
+    first = _trimmed(passage, first, last, country_names)
+    while last > first and tokens.folded[last - 1] in words.calendar:
+        last -= 1
+    if first >= last:
         return None
-    if any(fold_word in words.organisation_words for fold_word in tokens.folded[first:last]):
+    if any(word in words.organisation_words for word in tokens.folded[first:last]):
         return _institution(passage, first, last, country_names)
-    if _is_country(tokens, first, last, country_names):
+    if _is_country(tokens, first, last, country_names) or (last - first == 1 and tokens.folded[first] in words.not_names):
         return None
-    if last - first == 1 and tokens.folded[first] in words.not_names:
-        return None
-    place_kind = _place_kind(passage, first, last)
-    if place_kind is not None:
-        return Run(first, place_kind[1], first, "place", place_kind=place_kind[0])
+    place = _place_kind(passage, first, last)
+    if place is not None:
+        return Run(first, place[1], first, "place", place_kind=place[0])
     word = tokens.words[first]
     if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
         return Run(first, last, first, "organisation", acronym=word)
     quoted = _quoted_end(tokens, last)
-    if quoted is not None and not _person_before_quote(passage, first, last):
+    if quoted is not None and last - first < 2:
         return Run(first, quoted, first, "organisation")
-    return Run(first, last, first, "unknown")
+    return Run(first, last, first, _sort_by_context(passage, first, last))
 
 
-def _trimmed(passage: Passage, first: int, last: int) -> int:
+def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
+    """Decide by the words before: "the company X", "members of X", "in X"."""
+    tokens, words = passage.tokens, passage.words
+    for start in range(max(0, first - 4), first):
+        for hit in passage.names.get(start, ()):
+            if hit.last == first and hit.kind == "named":
+                return "organisation"
+            gap = tokens.folded[hit.last : first]
+            if hit.kind == "member" and gap and len(gap) <= 2 and gap[0] in words.belonging and words.function_words.issuperset(gap):
+                return "organisation"
+    before = tokens.folded[first - 1] if first else ""
+    if before in words.locatives or (before in words.place_prepositions and _place_noun_before(passage, first)):
+        return "place"
+    return "unknown"
+
+
+def _place_noun_before(passage: Passage, at: int) -> str | None:
+    """Give the kind of place that the words before a name say: "in the city of Velm", "the town of Velm"."""
+    for start in range(max(0, at - 4), at):
+        for hit in passage.names.get(start, ()):
+            if hit.kind == "place" and hit.last in (at, at - 1):
+                return hit.value
+    return None
+
+
+def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
     """Drop leading words that are capitalised only because a sentence begins, or that are never part of a name."""
     words, tokens = passage.words, passage.tokens
     while first < last:
         word = tokens.folded[first]
-        if word in words.function_words:
-            first += 1
-        elif (
-            word in words.not_names
-            and word not in words.organisation_words
-            and not _in_organisation(passage, first, last)
-        ):
-            first += 1
-        else:
+        common = word in words.not_names and word not in words.organisation_words and not _in_organisation(passage, first, last)
+        nationality = last - first > 1 and word in country_names and not _in_organisation(passage, first, last)
+        if not (word in words.function_words or common or nationality):
             break
+        first += 1
     return first
 
 
@@ -156,17 +183,27 @@ def _in_organisation(passage: Passage, first: int, last: int) -> bool:
 
 
 def _institution(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
-    tokens, words = passage.tokens, passage.words
-    last = _linked(passage, first, last, country_names)
-    if last - first == 1 and tokens.folded[first] in words.not_names:
+    tokens = passage.tokens
+    last = _numbered(tokens, _linked(passage, first, last, country_names))
+    if last - first == 1:
         quoted = _quoted_end(tokens, last)
-        return Run(first, quoted, first, "organisation") if quoted is not None else None
-    place_kind = _place_kind(passage, first, last)
-    if place_kind is not None and place_kind[0] != "court":
-        return Run(first, place_kind[1], first, "place", place_kind=place_kind[0])
+        if quoted is not None:
+            return Run(first, quoted, first, "organisation")
+        # "the Centre" by itself goes back to one named before; it never is a name of its own.
+        return Run(first, last, first, "unknown")
+    place = _place_kind(passage, first, last)
+    if place is not None and place[0] != "court":
+        return Run(first, place[1], first, "place", place_kind=place[0])
     last = _quoted_end(tokens, last) or last
-    acronym = _acronym_behind(tokens, last)
-    return Run(first, last, first, "organisation", acronym=acronym)
+    return Run(first, last, first, "organisation", acronym=_acronym_behind(tokens, last))
+
+
+def _numbered(tokens: Tokens, last: int) -> int:
+    """Take in the number of "School No. 8"."""
+    if tokens.folded[last - 1] in _NUMBER_SIGNS:
+        behind = last + 1 if last < len(tokens) and tokens.words[last] == "." else last
+        return behind + 1 if behind < len(tokens) and tokens.words[behind].isdigit() else last
+    return last
 
 
 def _linked(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
@@ -176,15 +213,15 @@ def _linked(passage: Passage, first: int, last: int, country_names: frozenset[st
         ahead = last
         while ahead < len(tokens) and ahead - last < 3 and tokens.folded[ahead] in words.organisation_links:
             ahead += 1
-        if ahead == last or ahead >= len(tokens) or not tokens.words[ahead][0].isupper():
+        if ahead == last or ahead >= len(tokens) or not _is_capital(passage, ahead):
             break
-        link = tokens.folded[last]
         end = _end_of_capitals(passage, ahead)
-        if link in {"and", "et", "y", "e", "&", "in", "to", "with", "on"} and (end - ahead > 1 or last - first < 3):
+        joined = tokens.folded[last] in {"and", "et", "y", "e", "&", "in", "to", "with", "on"}
+        if joined and (end - ahead > 1 or last - first < 3):
             break
-        if _is_country(tokens, ahead, end, country_names) or any(
-            hit.kind == "title" for hit in passage.names.get(ahead, ())
-        ):
+        if tokens.folded[ahead] in words.calendar or _is_country(tokens, ahead, end, country_names):
+            break
+        if any(hit.kind == "title" for hit in passage.names.get(ahead, ())):
             break
         last = end
     return last
@@ -192,15 +229,16 @@ def _linked(passage: Passage, first: int, last: int, country_names: frozenset[st
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
     """Find the word that makes the run a place, inside it ("Velm Central Prison") or just behind ("Velm district")."""
-    inside: list[str] = []
-    for at in range(first, last):
-        for hit in passage.names.get(at, ()):
-            if hit.kind == "place" and hit.last <= last and last - first > 1:
-                inside.append(hit.value)
+    inside = [
+        hit.value
+        for at in range(first, last)
+        for hit in passage.names.get(at, ())
+        if hit.kind == "place" and hit.last <= last and last - first > 1
+    ]
     if inside:
         return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
     for hit in passage.names.get(last, ()):
-        if hit.kind == "place" and "of" not in passage.tokens.folded[hit.first : hit.last]:
+        if hit.kind == "place" and passage.tokens.folded[hit.last - 1] not in passage.words.function_words:
             return hit.value, hit.last
     return None
 
@@ -221,19 +259,11 @@ def _quoted_end(tokens: Tokens, at: int) -> int | None:
         return None
     closing = _OPENING[tokens.words[at]]
     for end in range(at + 2, min(at + 7, len(tokens))):
-        if tokens.words[end] in {closing, "’", "'"} and tokens.words[at] in {"‘", "'", tokens.words[at]}:
-            if tokens.words[end] == closing or tokens.words[at] in {"‘", "'"}:
-                return end + 1
-        elif not tokens.words[end][0].isalnum():
+        if tokens.words[end] == closing or (tokens.words[at] in {"‘", "'"} and tokens.words[end] in {"’", "'"}):
+            return end + 1
+        if not tokens.words[end][0].isalnum():
             return None
     return None
-
-
-def _person_before_quote(passage: Passage, first: int, last: int) -> bool:
-    """Tell whether the quotation mark opens a nickname or speech behind a person's name."""
-    return last - first >= 2 and not any(
-        word in passage.words.organisation_words for word in passage.tokens.folded[first:last]
-    )
 
 
 def _acronym_behind(tokens: Tokens, last: int) -> str | None:
@@ -255,19 +285,15 @@ def _share_titles(passage: Passage, runs: list[Run]) -> Iterator[Run]:
     for run in runs:
         title = run.title
         if title is not None and title.endswith("(plural)"):
-            shared = title.removesuffix(" (plural)")
-            title = shared
+            title = shared = title.removesuffix(" (plural)")
         elif (
-            title is None
-            and shared is not None
-            and previous is not None
-            and _continues_list(passage.tokens, previous, run)
+            title is None and shared is not None and previous is not None and _continues_list(passage.tokens, previous, run)
         ):
             title = shared
         else:
             shared = None
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
-        previous = Run(run.first, run.last, run.start, sort, title, run.place_kind, run.acronym)
+        previous = replace(run, sort=sort, title=title)
         yield previous
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from tocsin.core.reader import lexicon
+from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.tokens import Phrases, Tokens, fold
 
 _AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
@@ -49,6 +50,9 @@ class Words:
     organisation_links: frozenset[str]
     particles: frozenset[str]
     place_prepositions: frozenset[str]
+    locatives: frozenset[str]
+    belonging: frozenset[str]
+    calendar: frozenset[str]
     qualities: frozenset[str]
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
@@ -94,11 +98,14 @@ def words_of(language: str) -> Words:
         act_forms={phrase: tuple(found) for phrase, found in forms.items()},
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
         attempted=Phrases((phrase, "attempted", "") for phrase in acts.get("grammar", {}).get("attempted", [])),
-        not_names=_set(people, "not_names"),
+        not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
         particles=_set(people, "particles"),
         place_prepositions=_set(people, "place_prepositions"),
+        locatives=_set(people, "locatives"),
+        belonging=_set(people, "belonging"),
+        calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),
         function_words=_ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
         titles_by_gender={
