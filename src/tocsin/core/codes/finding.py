@@ -45,7 +45,7 @@ _SMALL_WORD: Final = "(?:of|from|dated|in|for|de|del|du|en|d[’']|от|за|г�
 _DATE_WORD: Final = rf"(?:{_SMALL_WORD}|{_MONTH}|[0-3]?\d(?:st|nd|rd|th|er|º|°)?|[0-3]?\d[./-][0-3]?\d)"
 _YEAR: Final = r"((?:[1١]\d|[2٢][0٠])\d\d)(?!\d)"
 _YEAR_AFTER: Final = re.compile(rf"[\s,;(\[/–—-]{{1,3}}(?:{_DATE_WORD}[\s,./-]{{1,2}}){{0,5}}{_YEAR}", re.IGNORECASE)
-_YEAR_BEFORE: Final = re.compile(rf"(?<!\d){_YEAR}[\s,;:/–—-]{{1,3}}\Z")
+_YEAR_BEFORE: Final = re.compile(rf"(?<!\d){_YEAR}[\s:/–—-]{{1,3}}\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _STOPS: Final = ".․‧·٫"
 _SPACES_BESIDES_ZS: Final = "\t\v\f\u0085\u2028\u2029\u2800\u3164"
 _INVISIBLE_BESIDES_CF: Final = "\u034f\u115f\u1160\u17b4\u17b5" + "".join(map(chr, range(0xFE00, 0xFE10)))
 
-_INDENT: Final = "[ \t\u00ad\u200b-\u200f\u2060-\u2069\ufeff]*+"
+_INDENT: Final = r"(?:[^\S\r\n]|[\u00ad\u200b-\u200f\u2060-\u2069\ufeff])*+"
 _TOKEN: Final = re.compile(
     r"""
     (?P<plain>[0-9A-Za-z .:/,;()'"!?+\#@$_\[\]{}~`^-]+)

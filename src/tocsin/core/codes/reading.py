@@ -1,5 +1,6 @@
 """From the printed parts of a code to what they mean and what is odd about them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from tocsin.core.codes.countries import is_country
 from tocsin.core.codes.scheme import Scheme
 from tocsin.core.codes.template import Template
 
+_LINE_END: Final = re.compile(" *\n *")
 _TO_DIGITS: Final = str.maketrans("OoIl", "0011")
 _TO_CAPITALS: Final = str.maketrans("01", "OI")
 
@@ -162,7 +164,7 @@ def _to_number(printed: str, seen: Understood) -> int:
 
 def oddities_between(literal: str, printed: str) -> set[str]:
     """Name what is odd about the signs between two fields, given what the template has there."""
-    flat = " ".join(part.strip(" ") for part in printed.split("\n")) if "\n" in printed else printed
+    flat = _LINE_END.sub(" ", printed)
     if flat == literal:
         return set()
     sign, wanted = flat.strip(), literal.strip()

@@ -24,7 +24,8 @@ _SPACE: Final = r" {0,6}(?:\n {0,6})?"
 _DIGIT: Final = "[0-9OoIl]"
 _ONE_TRUE_DIGIT: Final = "(?=[OoIl]{0,3}[0-9])"
 _COUNTRY: Final = "(?:[A-Za-z]{2}[A-Za-z01]|[A-Za-z][01][A-Za-z]|[01][A-Za-z]{2})"
-_FOLLOW_UP: Final = "(?:0{0,2}[1-9][0-9OoIl]{0,2}|[Il](?! ?[A-Za-z0-9]))"
+# `.I write` begins a sentence, `.l'appel` a word.
+_FOLLOW_UP: Final = "(?:0{0,2}[1-9][0-9OoIl]{0,2}|I(?! ?[A-Za-z0-9])|l(?![A-Za-z0-9'’]))"
 _DIGIT_SHAPES: Final = {"O": "0", "I": "1l", "L": "1I"}
 
 

@@ -1,0 +1,170 @@
+"""Which published appeal a mail is about, or that it cannot be known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.codes import find_all, format_code, load_scheme, read_registry
+from tocsin.core.matching import match, read_mail
+
+PUBLISHED = read_registry(
+    "XZV 001 / 0621 / OBS 064\nKAZ 002 / 0621 / OBS 065\nKAZ 002 / 0621 / OBS 065.1\nXOS 001 / 0721 / OBS 066\n"
+    "XBM 001 / 0721 / OBS 067\tvoid\nXZV 004 / 0320 / OBS 065\nXZV 012 / 0821 / OBS 091\nXZV 013 / 0821 / OBS 092\n"
+)
+KAZ, XZV = "KAZ 002 / 0621 / OBS 065", "XZV 001 / 0621 / OBS 064"
+
+
+def meant(mail: str) -> str | None:
+    code = match(mail, PUBLISHED).code
+    return code and format_code(code)
+
+
+# Subject, body, what it is about. To report a mail that was matched wrongly, add a row.
+MAILS = [
+    (KAZ, "", KAZ),
+    ("", KAZ, KAZ),
+    (f"{KAZ}.1", "", f"{KAZ}.1"),
+    (f"{KAZ}.9", "", KAZ),
+    (KAZ, f"> {KAZ}.1", KAZ),
+    ("", f"{KAZ} and {KAZ}.1", f"{KAZ}.1"),
+    ("KAZ 002/0621", "", KAZ),
+    ("0621 / OBS 065", "", KAZ),
+    ("KAZ 002 / OBS 065", "", KAZ),
+    ("KAZ / OBS 065", "", KAZ),
+    ("OBS 065 of June 2021", "", KAZ),
+    ("OBS 065", "", None),
+    ("OBS 065", KAZ, KAZ),
+    ("OBS 064", KAZ, XZV),
+    ("OBS 066", "OBS 065", "XOS 001 / 0721 / OBS 066"),
+    ("OBS 065", XZV, None),
+    (KAZ, XZV, KAZ),
+    (XZV, f"> {KAZ}", XZV),
+    ("", f"{KAZ}; {XZV}", None),
+    (f"{KAZ}, {XZV}", KAZ, None),
+    ("XBM 001 / 0721 / OBS 067", "", None),
+    ("XBM 001 / 0721 / OBS 067", KAZ, None),
+    (KAZ, "XBM 001 / 0721 / OBS 067", KAZ),
+    ("KAS 002 / 0621 / OBS 065", "", KAZ),
+    ("KAZ 003 / 0621 / OBS 065", "", KAZ),
+    ("KAZ 002 / 0612 / OBS 065", "", KAZ),
+    ("KAZ 002 / 0622 / OBS 065", "", KAZ),
+    ("KAZ 002 / 0621 / OBS 056", "", KAZ),
+    ("KAZ 002 / 0621 / OBS 065", "KAZ 002 / 0621 / OBS 056", KAZ),
+    ("KAZ 002 / 0621 / OBS 064", "", KAZ),
+    ("KAZ 003 / 0621 / OBS 056", "", None),
+    ("KAZ 002 / 0621 / OBS 056", f"> {XZV}", None),
+    ("XZV 012 / 0821 / OBS 092", "", None),
+    ("", "we met on 12/05/2021", None),
+    ("", f"On Monday you wrote:\n\n{KAZ}\n", KAZ),
+    ("", f"{XZV}\n\n-----Original Message-----\n{KAZ}\n", XZV),
+    ("", f"{XZV}\n\nLe 8 juin 2021, les Observateurs ont écrit :\n{KAZ}\n", XZV),
+    ("", f"El lunes escribió:\n> {KAZ}\n\nNow about {XZV}\n", XZV),
+    ("", f"{XZV}\n\nFrom: Observers\nSent: 8 June 2021\nTo: Group\nSubject: {KAZ}\n", XZV),
+    ("", f"https://observers.example/{KAZ.lower().replace(' / ', '-').replace(' ', '-')}", KAZ),
+    ("", f"{XZV}, see https://observers.example/kaz-002-0621-obs-065", XZV),
+]
+
+
+@pytest.mark.parametrize(("subject", "body", "expected"), MAILS)
+def test_a_mail_is_about_one_published_appeal_or_it_is_not_known(subject: str, body: str, expected: str | None) -> None:
+    mail = f"From: group@letters.example\nTo: appeals@observers.example\nSubject: Re: {subject}\n\n{body}\n"
+    assert meant(mail) == expected
+
+
+def test_text_without_header_lines_is_all_body() -> None:
+    result = match(f"Dear friends,\nwe wrote: {KAZ}", PUBLISHED)
+    assert [(one.where, one.how) for one in result.evidence] == [("body", "exact")]
+
+
+def test_the_address_that_was_written_to_counts_most() -> None:
+    mail = f"To: appeals+kaz-002-0621-obs-065@observers.example\nSubject: {XZV}\n\n{XZV}\n"
+    assert meant(mail) == KAZ
+
+
+def test_a_subject_over_two_lines_and_a_subject_in_french_are_subjects() -> None:
+    for mail in ("Subject: Re:\n KAZ 002 / 0621 /\n OBS 065\n\nhello", f"De : groupe\nObjet : {KAZ}\n\nbonjour"):
+        assert [one.where for one in match(mail, PUBLISHED).evidence] == ["subject"]
+
+
+EVIDENCE = [
+    (KAZ, "exact"),
+    ("KAZ002/0621/OBS065", "normalised"),
+    ("KAZ 002/0621", "completed"),
+    ("KAZ 002 / 0621 / OBS 056", "mended"),
+    ("OBS 065", "unclear"),
+    ("XBM 001 / 0721 / OBS 067", "unpublished"),
+]
+
+
+@pytest.mark.parametrize(("printed", "how"), EVIDENCE)
+def test_the_evidence_says_how_each_code_was_understood(printed: str, how: str) -> None:
+    evidence = match(printed, PUBLISHED).evidence
+    assert [one.how for one in evidence] == [how]
+    assert evidence[0].found.as_printed == printed
+
+
+REASONS = [
+    ("hello", "no_code"),
+    ("XBM 009 / 0921 / OBS 099", "unpublished"),
+    ("OBS 065", "unclear"),
+    (f"{KAZ}, {XZV}", "contradiction"),
+    (KAZ, "matched"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), REASONS)
+def test_not_knowing_has_a_reason(text: str, reason: str) -> None:
+    assert match(text, PUBLISHED).reason == reason
+
+
+def test_candidates_are_ranked_by_evidence_then_by_the_date_of_the_mail() -> None:
+    def ranked(mail: str) -> list[str]:
+        return [format_code(candidate.code) for candidate in match(mail, PUBLISHED).candidates]
+
+    assert ranked("Date: Mon, 12 Jul 2021 10:00:00 +0000\nSubject: OBS 065\n\n") == [KAZ, "XZV 004 / 0320 / OBS 065"]
+    assert ranked("Date: Mon, 13 Jul 2020 10:00:00 +0000\nSubject: OBS 065\n\n") == ["XZV 004 / 0320 / OBS 065", KAZ]
+    assert ranked(f"Subject: {XZV}, {KAZ}\n\n{KAZ}")[0] == KAZ
+
+
+def test_another_scheme_is_matched_the_same_way() -> None:
+    registry = read_registry("UA 219/06\nUA 54/19\nUA 54/19-1", scheme=load_scheme("amnesty"))
+    result = match("Subject: Second UA: 54/19\n\n", registry)
+    assert result.code is not None
+    assert result.code.follow_up == 1
+
+
+def test_an_early_code_is_known_in_either_order_of_month_and_year() -> None:
+    registry = read_registry("KGZ 003 /0106/ OBS 058\t2001-06-29")
+    for printed in ("KGZ 003 /0106/ OBS 058", "KGZ 003 / 0601 / OBS 058"):
+        assert match(f"Date: Mon, 12 Jul 2021 10:00:00 +0000\nSubject: {printed}\n\n", registry).code is not None
+
+
+code_pieces = st.sampled_from([KAZ, XZV, "OBS 065", "KAZ 002/0621", "XBM 001 / 0721 / OBS 067"])
+mail_pieces = st.sampled_from(
+    ["\n", "\n> ", " ", "https://", "Subject: ", "To: ", "Date: 31 Feb 2021\n", "You wrote:\n", "--Original message\n"]
+)
+fragments = code_pieces | mail_pieces
+
+
+@given(st.lists(fragments, max_size=20).map("".join) | st.text(max_size=200))
+def test_no_mail_raises_and_only_published_codes_are_named(mail: str) -> None:
+    published = {entry.code for entry in PUBLISHED.entries if not entry.void}
+    result = match(mail, PUBLISHED)
+    assert (result.code is not None) == (result.reason == "matched")
+    assert {candidate.code for candidate in result.candidates} | {result.code} - {None} <= published
+    assert len(result.evidence) <= len(find_all(mail, on=read_mail(mail).on))
+
+
+@given(st.lists(fragments, max_size=20).map("".join))
+def test_every_position_of_a_mail_has_a_place(mail: str) -> None:
+    parts = read_mail(mail)
+    assert list(parts.starts) == sorted(parts.starts)
+    assert {parts.place_of(i) for i in range(len(mail))} <= {
+        "",
+        "date",
+        "recipient",
+        "subject",
+        "body",
+        "link",
+        "quoted",
+    }
