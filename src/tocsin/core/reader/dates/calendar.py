@@ -11,6 +11,28 @@ from tocsin.core.reader.tokens import Tokens, fold
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
 _JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
 _ARTICLES = frozenset({"the", "of", "le", "de", "du", "del", "el", "d'", ",", "mois"})
+_ENGLISH_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+_BEHIND_A_DAY = frozenset(
+    {
+        "at",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "two",
+        "three",
+        "around",
+        "about",
+        "in",
+        "the",
+        "a",
+        "an",
+        "of",
+        "his",
+        "her",
+    }
+)
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$")
 _MONTH_ALONE_AFTER = frozenset({"in", "since", "until", "en", "de", "depuis", "desde", "of", "during", "hasta", "by"})
 
@@ -92,7 +114,7 @@ def calendar_dates(tokens: Tokens, words: TimeWords) -> list[CalendarDate]:
         if word in words.months:
             found = _around_month(tokens, at, words, free)
         elif word[0].isdigit():
-            found = _numeric(tokens, at) or _year_alone(tokens, at, words)
+            found = _numeric(tokens, at) or _year_alone(tokens, at, words) or _day_of_month(tokens, at, words)
         if found is not None:
             if dates and found.first < dates[-1].last:
                 dates.pop()  # the start of a range over two months was read as a date of its own
@@ -265,6 +287,29 @@ def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | Non
     }:
         return CalendarDate(at, at + 1, year, None, None)
     return None
+
+
+def _day_of_month(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
+    """Read "on the 6th", "the 6th to the 7th": days of the month in which the story stands."""
+    day, ordinal = _number(tokens.words[at], 1, 31), at + 1
+    if day is None or not (_is_any(tokens, ordinal, _ENGLISH_ORDINALS) and at and tokens.folded[at - 1] == "the"):
+        return None
+    behind = ordinal + 1
+    if _is_any(tokens, behind, frozenset({"to", "and", "-"})):
+        here = behind + (2 if _is_any(tokens, behind + 1, frozenset({"the"})) else 1)
+        until = _number(tokens.words[here], 1, 31) if here < len(tokens) else None
+        if until is not None and until > day and _is_any(tokens, here + 1, _ENGLISH_ORDINALS):
+            return CalendarDate(at, here + 2, None, None, day, until)
+    if _is_any(tokens, behind, frozenset({"of"})) or _is_any(tokens, behind, frozenset(words.months)):
+        return None
+    # "the 6th hearing" counts hearings: a day stands before a verb, a comma or the end, not before its noun.
+    if behind < len(tokens) and tokens.words[behind].isalpha() and tokens.folded[behind] not in _BEHIND_A_DAY:
+        return None
+    return CalendarDate(at, behind, None, None, day)
+
+
+def _is_any(tokens: Tokens, at: int, words: frozenset[str]) -> bool:
+    return at < len(tokens) and tokens.folded[at] in words
 
 
 def _skip_back(tokens: Tokens, at: int, free: int) -> int:

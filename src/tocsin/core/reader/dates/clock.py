@@ -57,16 +57,25 @@ class Clock:
 
     def place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:
         """Place a sentence by its moments, and let the story's day follow."""
-        day = next((moment for moment in moments if moment.places_day), None)
+        days = [moment for moment in moments if moment.places_day and not self._looks_back(tokens, moment)]
+        day = next((moment for moment in days if moment.operator != "since"), days[0] if days else None)
         clock = next((moment for moment in moments if moment.time or moment.part), None)
-        main = day or clock or moments[0]
+        main = day or clock or next((moment for moment in moments if not moment.places_day), None)
+        if main is None:
+            return self.carry()
         if day is not None and clock is not None and day.time is None and clock is not day and not clock.places_day:
             main = replace(
                 day, time=clock.time, exact=clock.exact, part=day.part or clock.part, ambiguous=clock.ambiguous
             )
-        placed = self._placed(main)
-        words = tokens.slice((day or clock or moments[0]).first, (day or clock or moments[0]).last)
-        return replace(placed, words=words)
+        return replace(self._placed(main), words=tokens.slice(main.first, main.last))
+
+    @staticmethod
+    def _looks_back(tokens: Tokens, moment: Moment) -> bool:
+        """Tell whether a moment inside a sentence only tells of earlier things ("cancelled three weeks earlier")."""
+        shift = moment.shift
+        if shift is None or shift.direction > 0 or shift.from_plan or shift.from_now or moment.first < 3:
+            return False
+        return not any(word in {".", ";", ":", "!", "?"} for word in tokens.words[moment.first - 3 : moment.first])
 
     def _placed(self, moment: Moment) -> Placed:
         if moment.vague is not None:
@@ -74,12 +83,12 @@ class Clock:
         if moment.date is not None:
             return self._dated(moment, moment.date)
         if moment.shift is not None:
-            return self._shifted(moment.shift)
+            return self._shifted(moment, moment.shift)
         if moment.weekday is not None:
             return self._on_weekday(moment, moment.weekday)
         if moment.offset_days is not None:
-            # "Yesterday" in a message counts from the day it was written.
-            base = self._today or self._issued_on
+            # "Yesterday" counts from the day the text was written, "the day before" from the day of the story.
+            base = (self._issued_on if moment.from_today else None) or self._today or self._issued_on
             if base is None:
                 return self._timed(moment, None, "vague", None)
             self._today = base + dt.timedelta(days=moment.offset_days)
@@ -96,6 +105,12 @@ class Clock:
 
     def _dated(self, moment: Moment, date: CalendarDate) -> Placed:
         year, derived = date.year, None
+        if date.month is None and date.day is not None:
+            base = self._today or self._issued_on
+            if base is None:
+                return self._timed(moment, None, "vague", None)
+            date, derived = replace(date, month=base.month, year=base.year), "month from the story"
+            year = base.year
         if year is None:
             year = self._fitting_year(date)
             derived = "year from the story" if year else None
@@ -132,7 +147,7 @@ class Clock:
                 return year
         return issued.year
 
-    def _shifted(self, shift: Shift) -> Placed:
+    def _shifted(self, moment: Moment, shift: Shift) -> Placed:
         sign = "+" if shift.direction > 0 else "-"
         if shift.unit in {"minute", "hour"}:
             base = self._planned if shift.from_plan else self._now
@@ -149,9 +164,9 @@ class Clock:
         base_day = (self._issued_on if shift.from_now else self._today) or None
         if base_day is None:
             return Placed(None, precision="vague")
-        return self._days_away(shift, base_day, sign)
+        return self._days_away(moment, shift, base_day, sign)
 
-    def _days_away(self, shift: Shift, base: dt.date, sign: str) -> Placed:
+    def _days_away(self, moment: Moment, shift: Shift, base: dt.date, sign: str) -> Placed:
         derived = f"{base} {sign} {shift.amount} {shift.unit}"
         if shift.unit in {"month", "year"}:
             months = (
@@ -162,12 +177,12 @@ class Clock:
                 return Placed(None, precision="vague")
             return Placed(
                 iso(year, month + 1 if shift.unit == "month" else None, None),
-                precision=shift.unit,
+                precision="month" if shift.unit == "month" else "year",
                 derived_from=derived,
             )
         days = shift.amount * (7 if shift.unit == "week" else 1) * shift.direction
         self._today = base + dt.timedelta(days=days)
-        return Placed(self._today.isoformat(), precision="day", derived_from=derived)
+        return self._timed(moment, self._today.isoformat(), "day", derived)
 
     def _on_weekday(self, moment: Moment, weekday: int) -> Placed:
         """Place "on Tuesday": the first one from the story's day on, or the last one before the document's date."""

@@ -58,6 +58,7 @@ class Moment:
     exact: bool = True
     part: str | None = None
     offset_days: int | None = None
+    from_today: bool = False
     shift: Shift | None = None
     vague: str | None = None
     operator: str | None = None
@@ -103,9 +104,9 @@ def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
 def _phrase(first: int, last: int, kind: str, value: str) -> Moment:
     if kind == "relative":
         return Moment(first, last, offset_days=int(value))
-    if kind == "relative_part":
-        days, part = value.split()
-        return Moment(first, last, offset_days=int(days), part=part)
+    if kind in {"relative_part", "today"}:
+        days, _, part = value.partition(" ")
+        return Moment(first, last, offset_days=int(days), part=part or None, from_today=kind == "today")
     if kind == "clock":
         # Midnight may begin or end the day it is named with; the text seldom says which.
         midnight = value == "midnight"
@@ -170,6 +171,7 @@ def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Mome
         exact=left.exact and right.exact,
         part=left.part or right.part,
         offset_days=left.offset_days if left.offset_days is not None else right.offset_days,
+        from_today=left.from_today or right.from_today,
         operator=left.operator or right.operator,
         approximate=left.approximate or right.approximate,
         ambiguous=left.ambiguous or right.ambiguous,

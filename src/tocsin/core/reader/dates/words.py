@@ -40,7 +40,7 @@ def time_words(language: str) -> TimeWords:
     operators = table.get("operators", {})
     phrases = [
         (phrase, kind, value)
-        for kind in ("relative_part", "relative", "clock", "parts", "vague")
+        for kind in ("today", "relative_part", "relative", "clock", "parts", "vague")
         for value, group in table.get(kind, {}).items()
         for phrase in group
     ]

@@ -11,11 +11,15 @@ from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import NounPhrase
-from tocsin.core.reader.facts.words import ActWords
+from tocsin.core.reader.facts.words import ARTICLES, ActWords
 from tocsin.core.reader.tokens import Hit
 
 _REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
 _NEED_REACH = 30
+# What is done to a home, an office or an organisation is done to whom the story is about.
+_OF_THINGS = frozenset(
+    {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
+)
 _POINTS = frozenset({";", ":", "(", ")"})
 
 
@@ -83,6 +87,8 @@ class ActReader:
 
     def _act(self, hit: Hit) -> FoundAct | None:
         forms = self._words.act_forms[hit.value]
+        if forms[0][0] == "phrases":
+            return self._phrase(hit, self._words.act_entries[forms[0][1]])
         verb = self._verb(hit, {form for form, _ in forms})
         if verb is None or self._is_denied(verb.start, hit):
             return None
@@ -91,9 +97,8 @@ class ActReader:
             return None
         if verb.voice == "nominal":
             return self._nominal(hit, entry)
-        subject = self._subject(verb.start)
-        if subject is None and self._follows_last(hit):
-            subject = self._last[1] if self._last else None
+        follows = self._last is not None and verb.start == hit.first and self._follows_last(hit)
+        subject = self._last[1] if follows and self._last else self._subject(verb.start)
         found = self._passive(hit, entry, subject) if verb.voice == "passive" else self._active(hit, entry, subject)
         self._last = (verb, subject, hit)
         return found
@@ -196,7 +201,7 @@ class ActReader:
         tokens = self._passage.tokens
         if next(entry.needs.find(tokens, hit.last, end), None) is not None:
             return True
-        return next(entry.needs.find(tokens, max(self._sentence.first, hit.first - 6), hit.first), None) is not None
+        return next(entry.needs.find(tokens, max(self._sentence.first, hit.first - 14), hit.first), None) is not None
 
     def _subject(self, start: int) -> NounPhrase | None:
         """Find the nearest noun phrase before the verb that no preposition governs."""
@@ -208,12 +213,18 @@ class ActReader:
                 continue  # "arrested the defenders and took them away": the defenders did not take
             if self._verb_between(phrase.last, start):
                 return None
-            before = self._folded[phrase.first - 1] if phrase.first > self._sentence.first else ""
-            if before in prepositions and not phrase.clitic:
+            if self._governor(phrase) in prepositions and not phrase.clitic:
                 continue
             if not phrase.clitic:
                 return phrase
         return None
+
+    def _governor(self, phrase: NounPhrase) -> str:
+        """Give the word before a noun phrase, its article aside."""
+        at = phrase.first - 1
+        while at >= self._sentence.first and self._folded[at] in ARTICLES:
+            at -= 1
+        return self._folded[at] if at >= self._sentence.first else ""
 
     def _verb_between(self, first: int, last: int) -> bool:
         return any(hit.kind == "act" and first <= hit.first < last for hit in self._hits) and not self._joined(
@@ -233,8 +244,15 @@ class ActReader:
             gap = self._folded[hit.last : phrase.first]
             if len(gap) > _REACH or not self._reaches(gap):
                 return None
-            return phrase
+            return self._relative_named(phrase) if phrase.possessive else phrase
         return None
+
+    def _relative_named(self, owner: NounPhrase) -> NounPhrase | None:
+        """Read "her brother, Karim": the brother where he is named; "her" where what follows is a thing."""
+        relative = next((h for h in self._passage.names.get(owner.first, ()) if h.value == "relative"), None)
+        if relative is None:
+            return owner
+        return next((p for p in self._phrases if p.people and 0 <= p.first - relative.last <= 1), None)
 
     def _reaches(self, gap: Sequence[str]) -> bool:
         grammar = self._words.grammar
@@ -261,18 +279,36 @@ class ActReader:
         return None
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
-        subject = subject or self._topic
+        if subject is None and (self._opens_clause(hit) or entry.type in _OF_THINGS):
+            subject = self._topic
         return self._made(hit, entry, "passive", subject, self._agent(hit))
+
+    def _opens_clause(self, hit: Hit) -> bool:
+        """Tell whether nothing but auxiliaries and adverbs stand before the verb: its subject was named before."""
+        return all(self._may_stand_between(at) for at in range(self._sentence.first, hit.first)) and not self._phrases
 
     def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
         if entry.self:
             return self._made(hit, entry, "active", subject or self._topic, None) if subject or self._topic else None
+        if entry.by_defender:
+            return self._made(hit, entry, "active", None, subject)
         victim = self._object(hit) or self._behind_preposition(hit) or self._next_possessive(hit)
         subject = subject or (self._topic if self._topic and self._topic.either else None)
-        if victim is None or victim is subject:
+        if victim is None and entry.type in _OF_THINGS:
+            victim = self._topic
+        if victim is subject or (victim is None and (subject is None or (subject.people and not subject.either))):
             return None
-        self._objects.append(victim)
+        if victim is not None:
+            self._objects.append(victim)
         return self._made(hit, entry, "active", victim, subject)
+
+    def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct:
+        """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
+        people = next((phrase for phrase in self._phrases if phrase.people), self._topic)
+        omitted = entry.mode == "omission"
+        return self._made(hit, entry, "nominal", people if omitted else None, None) or FoundAct(
+            Act(entry.type, self._passage.tokens.slice(hit.first, hit.last)), hit.first
+        )
 
     def _behind_preposition(self, hit: Hit) -> NounPhrase | None:
         """Read "fired at X", "opened fire on them"."""
@@ -281,10 +317,9 @@ class ActReader:
         return None
 
     def _next_possessive(self, hit: Hit) -> NounPhrase | None:
-        """Read "searched her home", "confiscated their phones": what is theirs is done to them."""
-        return next(
-            (p for p in self._phrases if hit.last <= p.first <= hit.last + 12 and (p.possessive or p.people)), None
-        )
+        """Read "searched the house of X", "confiscated all their phones": what is theirs is done to them."""
+        near = (p for p in self._phrases if hit.last <= p.first <= hit.last + 12 and (p.possessive or p.people))
+        return next((p for p in near if not p.possessive or self._relative_named(p) is p), None)
 
     def _nominal(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read "informed about the arrest of X", "X received death threats"."""
@@ -316,9 +351,9 @@ class ActReader:
         victims = victim.refs if victim else ()
         actors = (actor.either or actor.refs) if actor else ()
         actors = tuple(name for name in actors if name not in victims)
-        if actor is not None and actor.people and not actor.either and any(p.role == "defender" for p in actor.people):
+        if not entry.by_defender and actor and not actor.either and any(p.role == "defender" for p in actor.people):
             return None  # what a defender does to somebody is not an attack on a defender
-        mode: Mode = "attempted" if self._attempted(hit) else self._mode
+        mode: Mode = entry.mode or ("attempted" if self._attempted(hit) else self._mode)
         act = Act(
             entry.type,
             self._passage.tokens.slice(hit.first, hit.last),

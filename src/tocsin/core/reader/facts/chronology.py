@@ -62,6 +62,8 @@ class Chronology:
         timed = [moment for moment in moments if moment.vague != "ongoing"]
         acts = ActReader(passage, sentence, phrases, self._topic, ongoing=ongoing, summary=summary).read()
         subjects = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
+        if not subjects and self._topic is None:
+            subjects = [phrase for phrase in phrases if phrase.others and not phrase.acting]
         self._topic = subjects[0] if subjects else self._topic
         event = None
         if timed or acts:

@@ -11,6 +11,7 @@ from tocsin.core.reader.facts.runs import Run, Sort, find_runs
 from tocsin.core.reader.tokens import Tokens, fold
 
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
+_CLEARNESS: tuple[Sort, ...] = ("unknown", "organisation", "place", "person")
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
 
@@ -96,8 +97,7 @@ class Entities:
         for passage, runs in found:
             for run in runs:
                 parts = _parts(passage, run)
-                if run.sort == "person" or (run.sort != "unknown" and sorts.get(parts) != "person"):
-                    sorts[parts] = run.sort
+                sorts[parts] = max(run.sort, sorts.get(parts, "unknown"), key=_CLEARNESS.index)
         return sorts
 
     def _sort(self, passage: Passage, run: Run) -> Sort:
@@ -152,8 +152,7 @@ class Entities:
             fitting = [entity for entity in known if any(_nearly(form, parts) for form in entity.known_as)]
         if not fitting and len(parts) == 1:
             fitting = [entity for entity in known if entity.acronym and fold(entity.acronym) == parts[0]]
-        # "Marosh" alone may be one of two sisters: the one named last is meant more often.
-        return fitting[-1] if fitting else None
+        return _likeliest(fitting, run, passage) if fitting else None
 
     def _mention(self, passage: Passage, run: Run) -> Mention | None:
         entity = self._entity_of(passage, run)
@@ -185,17 +184,21 @@ class Entities:
         return self._known(self.organisations, passage, run) or self._known(self.places, passage, run)
 
 
+def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
+    """Choose between people of one family: "Ms. Marosh" is the sister; a bare name is more often the one named last."""
+    gender = passage.words.titles_by_gender.get(run.title or "")
+    if len(fitting) == 1 or gender is None:
+        return fitting[-1]
+    return next((e for e in fitting if e.gender == gender), next((e for e in fitting if e.gender is None), fitting[0]))
+
+
 def _parts(passage: Passage, run: Run) -> tuple[str, ...]:
     return tuple(word for word in passage.tokens.folded[run.first : run.last] if word[0].isalnum())
 
 
 def _quoted_word(tokens: Tokens, run: Run) -> str | None:
     """Give the one word in quotation marks at the end of a name: "Feminist Initiative ‘Dawn’" is also called Dawn."""
-    if (
-        run.last - run.first >= 3
-        and tokens.words[run.last - 1] in "’”»'\""
-        and tokens.words[run.last - 3] in "‘“«'\""
-    ):
+    if run.last - run.first >= 3 and tokens.words[run.last - 1] in "’”»'\"" and tokens.words[run.last - 3] in "‘“«'\"":
         return tokens.folded[run.last - 2]
     return None
 

@@ -137,6 +137,8 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
     if sized:
         return True
     before = passage.tokens.folded[at - 1] if at else ""
+    if before not in {",", "("} and _named_after(passage, head.last) > head.last:
+        return True
     if before in _DEFINITE or head.value == "none":
         return False
     return qualities > 0 or head.value != "unknown" or _extended(passage, head.last) > head.last
@@ -157,7 +159,9 @@ def _named_after(passage: Passage, last: int) -> int:
     """Take in the body that people belong to: "eight agents" + "of the National Migration Institute"."""
     words, folded = passage.tokens.words, passage.tokens.folded
     at = last
-    while at < len(words) and at - last < 3 and folded[at] in passage.words.organisation_links - {"and", "et", "y", "&"}:
+    while (
+        at < len(words) and at - last < 3 and folded[at] in passage.words.organisation_links - {"and", "et", "y", "&"}
+    ):
         at += 1
     if at == last or at >= len(words) or not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last
@@ -170,7 +174,12 @@ def _joins(passage: Passage, at: int) -> bool:
     """Tell whether a small word stands inside a name: "Institute of the Coast"."""
     words = passage.tokens.words
     here = at
-    while here < len(words) and here - at < 3 and passage.tokens.folded[here] in passage.words.organisation_links - {"and", "et", "y", "&", "in", "to", "on", "with"}:
+    while (
+        here < len(words)
+        and here - at < 3
+        and passage.tokens.folded[here]
+        in passage.words.organisation_links - {"and", "et", "y", "&", "in", "to", "on", "with"}
+    ):
         here += 1
     return here > at and here < len(words) and words[here][0].isupper()
 

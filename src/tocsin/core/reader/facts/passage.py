@@ -64,7 +64,11 @@ class Passage:
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""
-        return list(self.words.groups.find(self.tokens, at, len(self.tokens)))[:1] if at not in self.groups else self.groups[at]
+        return (
+            list(self.words.groups.find(self.tokens, at, len(self.tokens)))[:1]
+            if at not in self.groups
+            else self.groups[at]
+        )
 
     def sentence_text(self, sentence: Sentence) -> str:
         """Give the printed sentence."""

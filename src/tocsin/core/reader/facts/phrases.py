@@ -64,7 +64,8 @@ class Discourse:
         people = {
             mention.start: mention for mention in self._entities.mentions(passage) if _inside(mention.start, sentence)
         }
-        groups = {mention.first: mention for mention in self._mentions if _inside(mention.first, sentence)}
+        named = {at for mention in self._entities.mentions(passage) for at in range(mention.start, mention.last)}
+        groups = {g.first: g for g in self._mentions if _inside(g.first, sentence) and g.first not in named}
         at = sentence.first
         while at < sentence.last:
             phrase = self._at(passage, at, people, groups, phrases)
@@ -72,7 +73,11 @@ class Discourse:
                 at += 1
                 continue
             at = max(phrase.last, at + 1)
-            if phrases and _in_one_list(passage, phrases[-1], phrase):
+            while phrases and phrase.people and _in_apposition(passage, phrases, phrase):
+                phrases.pop()
+            if phrases and (
+                _in_one_list(passage, phrases[-1], phrase) or _apposition_between(passage, phrases[-1], phrase)
+            ):
                 phrase = _joined(phrases.pop(), phrase)
             self._remember(phrase)
             phrases.append(phrase)
@@ -122,7 +127,8 @@ class Discourse:
         use, _, number = value.partition("_")
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
-            return replace(before[-1], first=first, last=last, possessive=False, relative=True) if before else None
+            antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
+            return replace(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
             person = self._last_person({"m": "m", "f": "f"}.get(number[1]))
             people = (person,) if person else ()
@@ -164,6 +170,25 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         return False
     return bool(left.people and right.people) or (
         bool(left.people or left.others) and bool(right.others) and "," not in gap
+    )
+
+
+def _in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhrase) -> bool:
+    """Tell whether the last phrase stands in what is said of the person before it: "X, director of Z, and Y"."""
+    return len(phrases) > 1 and not phrases[-1].people and _apposition_between(passage, phrases[-2], new)
+
+
+def _apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell whether only ", director of Z, and" lies between two people."""
+    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
+        return False
+    gap = passage.tokens.folded[left.last : right.first]
+    if not 3 <= len(gap) <= 16 or gap[0] != "," or gap[-1] not in {",", "and", "et", "y", "e"}:
+        return False
+    if any(hit.kind == "act" and left.last <= hit.first < right.first for hit in passage.acts):
+        return False
+    return any(
+        hit.kind in {"role", "member"} for at in range(left.last, right.first) for hit in passage.names.get(at, ())
     )
 
 

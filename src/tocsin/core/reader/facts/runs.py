@@ -91,7 +91,11 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
         ahead = last
         if word == "." and _is_initial(tokens.words[last - 1]):
             ahead = last + 1
-        elif word in {"'", "’"} and tokens.folded[last - 1].endswith("s") and tokens.starts[last] == tokens.ends[last - 1]:
+        elif (
+            word in {"'", "’"}
+            and tokens.folded[last - 1].endswith("s")
+            and tokens.starts[last] == tokens.ends[last - 1]
+        ):
             ahead = last + 1
         else:
             while ahead < count and ahead - last < 3 and tokens.folded[ahead] in particles:
@@ -124,7 +128,9 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         return None
     if any(word in words.organisation_words for word in tokens.folded[first:last]):
         return _institution(passage, first, last, country_names)
-    if _is_country(tokens, first, last, country_names) or (last - first == 1 and tokens.folded[first] in words.not_names):
+    if _is_country(tokens, first, last, country_names) or (
+        last - first == 1 and tokens.folded[first] in words.not_names
+    ):
         return None
     place = _place_kind(passage, first, last)
     if place is not None:
@@ -135,7 +141,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     quoted = _quoted_end(tokens, last)
     if quoted is not None and last - first < 2:
         return Run(first, quoted, first, "organisation")
-    return Run(first, last, first, _sort_by_context(passage, first, last))
+    sort = _sort_by_context(passage, first, last)
+    return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
 
 
 def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
@@ -146,7 +153,13 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
             if hit.last == first and hit.kind == "named":
                 return "organisation"
             gap = tokens.folded[hit.last : first]
-            if hit.kind == "member" and gap and len(gap) <= 2 and gap[0] in words.belonging and words.function_words.issuperset(gap):
+            if (
+                hit.kind == "member"
+                and gap
+                and len(gap) <= 2
+                and gap[0] in words.belonging
+                and words.function_words.issuperset(gap)
+            ):
                 return "organisation"
     before = tokens.folded[first - 1] if first else ""
     if before in words.locatives or (before in words.place_prepositions and _place_noun_before(passage, first)):
@@ -168,7 +181,11 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
     words, tokens = passage.words, passage.tokens
     while first < last:
         word = tokens.folded[first]
-        common = word in words.not_names and word not in words.organisation_words and not _in_organisation(passage, first, last)
+        common = (
+            word in words.not_names
+            and word not in words.organisation_words
+            and not _in_organisation(passage, first, last)
+        )
         nationality = last - first > 1 and word in country_names and not _in_organisation(passage, first, last)
         if not (word in words.function_words or common or nationality):
             break
@@ -287,7 +304,10 @@ def _share_titles(passage: Passage, runs: list[Run]) -> Iterator[Run]:
         if title is not None and title.endswith("(plural)"):
             title = shared = title.removesuffix(" (plural)")
         elif (
-            title is None and shared is not None and previous is not None and _continues_list(passage.tokens, previous, run)
+            title is None
+            and shared is not None
+            and previous is not None
+            and _continues_list(passage.tokens, previous, run)
         ):
             title = shared
         else:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from tocsin.core.appeal.document import Mode
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.tokens import Phrases, Tokens, fold
 
 _AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
-_ARTICLES = frozenset(
+ARTICLES = frozenset(
     "the a an le la les l' un une des du el los las una unos unas de d' this that these those ce cette ces este esta".split()
 )
 
@@ -25,6 +26,8 @@ class ActWords:
     needs: Phrases | None
     self: bool
     also: str | None
+    by_defender: bool
+    mode: Mode | None
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def words_of(language: str) -> Words:
         belonging=_set(people, "belonging"),
         calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),
-        function_words=_ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
+        function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
         titles_by_gender={
             title: gender
             for gender, table in (("f", "feminine"), ("m", "masculine"))
@@ -136,9 +139,11 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 Phrases((phrase, "need", "") for phrase in needs) if needs else None,
                 entry.get("self", False),
                 entry.get("also"),
+                entry.get("by_defender", False),
+                entry.get("mode"),
             )
         )
-        for form in ("active", "participle", "nouns"):
+        for form in ("active", "participle", "nouns", "phrases"):
             for phrase in entry.get(form, []):
                 for inflected in _inflected(phrase, language) if form == "participle" else (phrase,):
                     forms.setdefault(inflected, []).append((form, number))
