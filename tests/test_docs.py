@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from command_line import ROOT, run
 from tocsin.cli import tocsin
 
@@ -143,8 +144,8 @@ def commands_page() -> str:
 
 
 def _helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent, terminal_width=90, max_content_width=90)
-    context.help_option_names = ["-h", "--help"]
+    word = name.rsplit(maxsplit=1)[-1]
+    context = click.Context(command, parent, word, terminal_width=90, help_option_names=["-h", "--help"])
     yield name, "\n".join(line.rstrip() for line in command.get_help(context).strip().splitlines())
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
