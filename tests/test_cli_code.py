@@ -142,3 +142,7 @@ def test_the_command_runs_as_a_module_in_a_process_of_its_own() -> None:
     command = [sys.executable, "-m", "tocsin", "code", "parse", "KAZ 002/0621/OBS 065"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.startswith("KAZ 002 / 0621 / OBS 065\n")
+
+
+def test_the_help_of_the_group_has_an_example() -> None:
+    assert "Example:\n  tocsin code parse" in run("--help").stdout

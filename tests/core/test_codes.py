@@ -77,6 +77,9 @@ PRINTED = [
     ("XZV 002 / 0621 /\n> > OBS 065", None, "XZV 002 / 0621 / OBS 065", "quote_mark"),
     ("XZV&nbsp;002 &#x2F; 0621 / OBS 065", None, "XZV 002 / 0621 / OBS 065", "html_entity"),
     ("XZV 002 / 0621 / *OBS 065*", None, "XZV 002 / 0621 / OBS 065", "markup"),
+    ("XZV 002 / 062021 / OBS 065", None, "XZV 002 / 0621 / OBS 065", "long_year"),
+    ("XZV 002 / 06/21 / OBS 065", None, "XZV 002 / 0621 / OBS 065", "split_month"),
+    ("XZV 002 / 06/2021 / OBS 065.1", None, "XZV 002 / 0621 / OBS 065.1", "long_year split_month"),
     ("XZV 002 / 0621 / 065", None, "XZV 002 / 0621 / OBS 065", "missing_series"),
 ]
 

@@ -74,6 +74,12 @@ def test_a_counter_that_is_full_says_so() -> None:
         read_registry("XZV 999 / 0621 / OBS 065").next_code("XZV", date(2021, 7, 1))
 
 
+def test_a_chain_with_as_many_follow_ups_as_a_code_can_number_gets_no_other() -> None:
+    registry = read_registry("XZV 001 / 0621 / OBS 065\nXZV 001 / 0621 / OBS 065.999")
+    with pytest.raises(BadRegistry, match="follow-ups have reached their end"):
+        registry.follow_up(registry.entries[0].code)
+
+
 BAD_LISTS = [
     ("XZV 001 / 0121 / OBS 001\nhello", "line 2: not a reference code"),
     ("\n\nOBS 065", "line 3: only part of a reference code"),

@@ -55,6 +55,10 @@ class Examples(click.Command):
             formatter.write(f"{line}\n")
 
 
+class ExamplesGroup(Examples, click.Group):
+    """A group whose help ends with examples."""
+
+
 def load_registry(path: str, scheme: str) -> Registry:
     """Read the list of published codes from a file, or from standard input for `-`.
 
@@ -110,7 +114,7 @@ def _day(on: Any) -> date | None:
     return on.date() if on else None
 
 
-@click.group()
+@click.group(cls=ExamplesGroup, epilog="Example:\n  tocsin code parse 'KAZ 002/0621/OBS 065'")
 def code() -> None:
     """Parse, find and give out reference codes."""
 

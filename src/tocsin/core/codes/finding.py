@@ -7,7 +7,7 @@ and one pattern over it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from heapq import merge
 from typing import Final
@@ -62,7 +62,7 @@ class Found(Printed):
     """A code in a text; `span` is `(start, end)` in code points of the text as given."""
 
     span: tuple[int, int] = (0, 0)
-    scheme: Scheme = OBSERVATORY
+    scheme: Scheme = field(default=OBSERVATORY, repr=False, compare=False)
 
     @property
     def completeness(self) -> str:
@@ -222,6 +222,8 @@ def _understand(match: re.Match[str], folded: Folded, interpreter: Interpreter) 
     oddities = seen.oddities | folded.oddities_between(*folded.source_span(*match.span()))
     if form.slug:
         return seen, oddities - {"lower_case"} | {"slug_form"}
+    if "{month}/" in form.template.source:
+        oddities.add("split_month")
     for position, piece in enumerate(form.template.pieces):
         printed = values.get(f"gap{position}")
         if printed is not None and printed != piece.literal:

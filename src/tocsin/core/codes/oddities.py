@@ -26,6 +26,7 @@ ODDITIES: Final[Mapping[str, str]] = MappingProxyType(
         "series_alias": "the letters of the series are a translation or another name",
         "short_year": "the year has two digits for four",
         "long_year": "the year has four digits for two",
+        "split_month": "month and year are set apart",
         "unnumbered_follow_up": "called a follow-up without saying which",
         "padded_follow_up": "the follow-up number begins with a zero",
         "unpadded_number": "a running number lacks its leading zeros",

@@ -89,7 +89,8 @@ class Interpreter:
     def _month_and_year(self, values: Mapping[str, str | None], seen: Understood) -> None:
         canonical = "year4" if "year4" in self.scheme.template.fields else "year"
         if long := values.get("year4"):
-            seen.parts["year"] = int(long)
+            month_number = _to_number(values.get("month") or "0", seen)
+            seen.parts |= {"year": int(long)} | ({"month": month_number} if 1 <= month_number <= 12 else {})
             seen.oddities.update({"long_year"} - {"long_year" if canonical == "year4" else ""})
         elif (month := values.get("month")) and (year := values.get("year")):
             self._in_order(_to_number(month, seen), _to_number(year, seen), seen)

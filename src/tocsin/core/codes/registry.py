@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from tocsin.core.codes.scheme import OBSERVATORY, Scheme, format_code
 from tocsin.core.errors import BadCode, BadRegistry
 
 _VOID: Final = "void"
+_MOST_FOLLOW_UPS: Final = 999
 Chain = tuple[str, int, int]
 
 
@@ -145,35 +146,23 @@ class Registry:
         for name, number in numbers.items():
             if number >= 10 ** scheme.words.counters[name].widest:
                 raise BadRegistry(f"the counter of the {name.replace('_', ' ')} has reached its end in {on.year}")
-        return Code(
-            country=base.country,
-            country_number=numbers.get("country_number"),
-            month=base.month,
-            year=base.year,
-            series=base.series,
-            number=numbers["number"],
-        )
+        return replace(base, country_number=numbers.get("country_number"), number=numbers["number"])
 
     def follow_up(self, code: Code) -> Code:
         """Give the code of the next follow-up to a published appeal; nothing is written.
 
         Raises:
             BadCode: The registry has no such appeal.
+            BadRegistry: It has had more follow-ups than a code can number.
         """
         members = self.members(code.chain) if code.chain else ()
         if not members:
             raise BadCode("no appeal with this code was published", where=format_code(code, self.scheme))
         first = members[0]
         highest = max(entry.code.follow_up or 0 for entry in self.entries if entry.code.chain == code.chain)
-        return Code(
-            country=first.country,
-            country_number=first.country_number,
-            month=first.month,
-            year=first.year,
-            series=first.series,
-            number=first.number,
-            follow_up=highest + 1,
-        )
+        if highest >= _MOST_FOLLOW_UPS:
+            raise BadRegistry("the follow-ups have reached their end", where=format_code(first, self.scheme))
+        return replace(first, follow_up=highest + 1)
 
 
 _PARTS: Final = ("country", "country_number", "month", "year", "series", "number")

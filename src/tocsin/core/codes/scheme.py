@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any, Final
+from typing import Final
 
 from tocsin.core.codes.code import Code
 from tocsin.core.codes.template import Counter, Template, Words, shape_class, slug_of
@@ -54,7 +54,7 @@ class Anchor:
                 yield here
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
     """How one organisation numbers its appeals.
 
@@ -118,10 +118,6 @@ class Scheme:
     def full_year(self, two_digits: int) -> int:
         """Give the first year from `first_year` on that ends in these digits."""
         return self.first_year + (two_digits - self.first_year) % 100
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel to another process by name: compiled patterns stay at home."""
-        return load_scheme, (self.name,)
 
 
 def _anchor(word: str) -> Anchor:
