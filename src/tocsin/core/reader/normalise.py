@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 
 _ROUNDS = 8
 """Mending can uncover more to mend (an entity inside mojibake); more than two rounds only happens on purpose."""
@@ -19,17 +20,16 @@ _INVISIBLE = re.compile(f"[{_MARKS}\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]+")
 # Joiners are letters' business in Arabic and Indic scripts, and noise everywhere else.
 _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u200d]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_ODD = re.compile(
-    f"[\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u200c\u200d\u2028-\u202f\u205f\u3000\ud800-\udfff{_MARKS}]"
-)
+_ODD_POINTS = "\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u200c\u200d\u2028-\u202f\u205f\u3000\ud800-\udfff"
+_ODD = re.compile(f"[{_ODD_POINTS}{_MARKS}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)+")
 
 
 def normalise(raw: str) -> str:
-    """Give the normalised source text.
+    r"""Give the normalised source text.
 
-    Composed characters (NFC), `\\n` line ends, one space at most, at most one blank line, one paragraph a line: mojibake
+    Composed characters (NFC), `\n` line ends, one space at most, at most one blank line, one paragraph a line. Mojibake
     (UTF-8 read as Windows-1252 or Latin-1, Windows-1251 read as Latin-1) and left-over HTML entities are mended,
     invisible marks and `>` quoting removed, hard-wrapped lines joined. Idempotent.
     """
@@ -122,8 +122,7 @@ def _decode_again(match: re.Match[str]) -> str:
 _HIGH = "\u00a8\u00b8\u00c0-\u00ff"
 _HIGH_RUN = re.compile(f"[{_HIGH}]{{3}}")
 _HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{3,}}(?![A-Za-z{_HIGH}])")
-_SHORT_HIGH_RUN = re.compile(f"[{_HIGH}]{{3}}")
-_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{1,2}}(?![A-Za-z{_HIGH}])")
+_SHORT_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{1,2}}(?![A-Za-z{_HIGH}])")
 
 
 def _mend_cyrillic(text: str) -> str:
@@ -163,26 +162,28 @@ def _unwrap(text: str) -> str:
     if width is None:
         return text
     words: Counter[str] | None = None
-    joined: list[str] = []
-    last = ""  # the printed line at the end of the paragraph being built
+    paragraphs: list[list[str]] = []
+    length, last = 0, ""  # of the paragraph being built, and its last printed line
     for line in lines:
-        if joined and line and last and _is_wrapped(joined[-1], last, line, width):
-            if _HYPHEN_END.search(last) and line[0].islower():
-                words = words if words is not None else Counter(_WORD.findall(text))
-                joined[-1] = _join_hyphenated(joined[-1], line, words)
-            else:
-                joined[-1] += " " + line
+        if not (line and last and _is_wrapped(length, last, line, width)):
+            paragraphs.append([line])
+            length = len(line)
+        elif _HYPHEN_END.search(last) and line[0].islower():
+            words = words if words is not None else Counter(_WORD.findall(text))
+            paragraphs[-1][-1:] = [_join_hyphenated(paragraphs[-1][-1], line, words)]
+            length += len(line)
         else:
-            joined.append(line)
+            paragraphs[-1].append(line)
+            length += len(line) + 1
         last = line
-    return "\n".join(joined)
+    return "\n".join(" ".join(pieces) for pieces in paragraphs)
 
 
 def _wrap_width(lines: list[str]) -> int | None:
     """Estimate the column of the wraps: the longest line that is continued in lower case by the next."""
     continued = [
         len(line)
-        for line, following in zip(lines, lines[1:], strict=False)
+        for line, following in pairwise(lines)
         if _NARROWEST <= len(line) <= _WIDEST and _continues(line, following)
     ]
     return max(continued) if len(continued) >= 2 else None
@@ -192,8 +193,9 @@ def _continues(line: str, following: str) -> bool:
     return following[:1].islower() and not line.endswith(_ENDS_SENTENCE) and not _LIST_SIGN.match(following)
 
 
-def _is_wrapped(paragraph: str, line: str, following: str, width: int) -> bool:
-    if len(paragraph) >= _NARROWEST and _continues(paragraph, following):
+def _is_wrapped(length: int, line: str, following: str, width: int) -> bool:
+    """Whether `following` goes on with the paragraph of this length that ends in `line`."""
+    if length >= _NARROWEST and _continues(line, following):
         return True
     if (
         len(line) > width + 8
@@ -213,11 +215,11 @@ def _starts_list(line: str, before: str) -> bool:
     return sign is not None and (before.endswith(_ENDS_SENTENCE) or not line[sign.end() : sign.end() + 1].islower())
 
 
-def _join_hyphenated(paragraph: str, line: str, words: Counter[str]) -> str:
+def _join_hyphenated(line: str, following: str, words: Counter[str]) -> str:
     """Drop a hyphen that only the wrap needed; keep that of a compound."""
-    tail, head = _WORD.findall(paragraph[-40:])[-1], _WORD.match(line)
+    tail, head = _WORD.findall(line[-40:])[-1], _WORD.match(following)
     rest = head[0] if head else ""
     is_compound = tail in _COMPOUND_HEADS or (words[tail] > 1 and words[rest] > 1)
     if words[tail + rest] or (tail.islower() and not is_compound):
-        return paragraph[:-1] + line
-    return paragraph + line
+        return line[:-1] + following
+    return line + following

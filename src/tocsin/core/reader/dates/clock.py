@@ -71,9 +71,9 @@ class Clock:
 
     @staticmethod
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:
-        """Tell whether a moment inside a sentence only tells of earlier things ("cancelled three weeks earlier")."""
+        """Tell whether a moment inside a sentence is an aside ("cancelled three weeks earlier", "returned it an hour later")."""
         shift = moment.shift
-        if shift is None or shift.direction > 0 or shift.from_plan or shift.from_now or moment.first < 3:
+        if shift is None or shift.from_plan or shift.from_now or moment.first < 3:
             return False
         return not any(word in {".", ";", ":", "!", "?"} for word in tokens.words[moment.first - 3 : moment.first])
 
@@ -116,12 +116,13 @@ class Clock:
             derived = "year from the story" if year else None
         if year is not None:
             self._year = year
-            self._follow(year, date)
+            if moment.operator not in {"since", "until"}:
+                self._follow(year, date)
         until = iso(year, date.until_month or date.month, date.until_day) if date.precision == "range" else None
         precision: Precision = date.precision
         if moment.operator in {"before", "until"} and precision == "day" and moment.time is None:
             precision = "before"
-        elif moment.operator == "after" and precision == "day":
+        elif moment.operator in {"after", "since"} and precision != "range":
             precision = "after"
         return replace(self._timed(moment, iso(year, date.month, date.day), precision, derived), until=until)
 

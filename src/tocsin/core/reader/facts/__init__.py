@@ -120,7 +120,7 @@ def _events(story: Sequence[Told]) -> Iterator[Event]:
 
 def _groups_told(story: Sequence[Told], groups: Groups) -> Iterator[Group]:
     """List the groups in the order of the text; a body such as "the police" only where it does something."""
-    acting = {name for told in story for found in told.acts for name in found.act.actors}
+    acting = {name for told in story for found in told.acts for name in (*found.act.actors, *found.act.victims)}
     seen: set[str] = set()
     for told in story:
         for phrase in told.phrases:

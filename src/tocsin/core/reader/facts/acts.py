@@ -190,7 +190,7 @@ class ActReader:
         wanted = {"passive": {"participle"}, "active": {"active", "participle"}, "nominal": {"nouns"}}[voice]
         for form, number in forms:
             entry = self._words.act_entries[number]
-            if form in wanted and self._needs_met(hit, entry):
+            if form in wanted and (form == "nouns" or self._needs_met(hit, entry)):
                 return entry
         return None
 
@@ -290,7 +290,7 @@ class ActReader:
     def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
         if entry.self:
             return self._made(hit, entry, "active", subject or self._topic, None) if subject or self._topic else None
-        if entry.by_defender:
+        if entry.no_victim:
             return self._made(hit, entry, "active", None, subject)
         victim = self._object(hit) or self._behind_preposition(hit) or self._next_possessive(hit)
         subject = subject or (self._topic if self._topic and self._topic.either else None)
@@ -351,7 +351,7 @@ class ActReader:
         victims = victim.refs if victim else ()
         actors = (actor.either or actor.refs) if actor else ()
         actors = tuple(name for name in actors if name not in victims)
-        if not entry.by_defender and actor and not actor.either and any(p.role == "defender" for p in actor.people):
+        if not entry.no_victim and actor and not actor.either and any(p.role == "defender" for p in actor.people):
             return None  # what a defender does to somebody is not an attack on a defender
         mode: Mode = entry.mode or ("attempted" if self._attempted(hit) else self._mode)
         act = Act(

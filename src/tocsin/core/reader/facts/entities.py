@@ -78,6 +78,7 @@ class Entities:
         self._mentions: dict[int, list[Mention]] = {}
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = self._voted(found)
+        self._bare = {_parts(passage, run) for passage, runs in found for run in runs if _stands_free(passage, run)}
         for passage, runs in found:
             if passage.role in _NAMING_PASSAGES:
                 for run in runs:
@@ -111,8 +112,10 @@ class Entities:
         elif sort == "place":
             if not self._known(self.people, passage, run):
                 self._add(self.places, "place", passage, run)
-        elif run.last - run.first >= 2:
+        elif run.last - run.first >= 2 and _parts(passage, run) in self._bare:
             self._add(self.people, "person", passage, run)
+        elif run.last - run.first >= 2:
+            self._add(self.places, "place", passage, run)
 
     def _add(self, known: list[Entity], kind: str, passage: Passage, run: Run) -> Entity | None:
         tokens = passage.tokens
@@ -190,6 +193,17 @@ def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
     if len(fitting) == 1 or gender is None:
         return fitting[-1]
     return next((e for e in fitting if e.gender == gender), next((e for e in fitting if e.gender is None), fitting[0]))
+
+
+def _stands_free(passage: Passage, run: Run) -> bool:
+    """Tell whether a name stands without "of", "from", "to" before it somewhere, as people do sooner or later.
+
+    In titles and demands an act comes before ("arrest of X"), so there "of" says nothing.
+    """
+    before = passage.tokens.folded[run.start - 1] if run.start else ""
+    return (
+        before not in passage.words.place_prepositions or passage.role in {"title", "demand"} or run.title is not None
+    )
 
 
 def _parts(passage: Passage, run: Run) -> tuple[str, ...]:

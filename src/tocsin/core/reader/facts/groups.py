@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tocsin.core.appeal import Group, Span
 from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold
 
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
@@ -68,7 +69,10 @@ class Groups:
         size, first_quality = _size(passage, at)
         head_at, counted = _qualities(passage, first_quality)
         head = next((hit for hit in passage.groups.get(head_at, ()) if hit.kind == "head"), None)
-        if head is None or not _is_group(passage, at, head, size is not None, counted):
+        if head is None:
+            return None
+        definite = size is None and at > 0 and passage.tokens.folded[at - 1] in _DEFINITE
+        if not definite and not _is_group(passage, at, head, size is not None, counted):
             return None
         last = _named_after(passage, _extended(passage, head.last))
         if (
@@ -78,7 +82,11 @@ class Groups:
             and not passage.starts_sentence(last)
         ):
             return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
-        return self._mention(passage, at, last, size or None, _actor_type(passage, at, last, head))
+        kind = _actor_type(passage, at, last, head)
+        if definite and not _named_after(passage, head.last) > head.last:
+            # "the employees": known to the reader of the text; a group of the case only where they do or suffer something.
+            return self._mention(passage, at - 1, last, None, kind, acting=True)
+        return self._mention(passage, at, last, size or None, kind)
 
     def _institution(self, passage: Passage, hit: Hit) -> GroupMention | None:
         last = hit.last
@@ -139,7 +147,7 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
     before = passage.tokens.folded[at - 1] if at else ""
     if before not in {",", "("} and _named_after(passage, head.last) > head.last:
         return True
-    if before in _DEFINITE or head.value == "none":
+    if before in ARTICLES or head.value == "none":
         return False
     return qualities > 0 or head.value != "unknown" or _extended(passage, head.last) > head.last
 
@@ -159,9 +167,7 @@ def _named_after(passage: Passage, last: int) -> int:
     """Take in the body that people belong to: "eight agents" + "of the National Migration Institute"."""
     words, folded = passage.tokens.words, passage.tokens.folded
     at = last
-    while (
-        at < len(words) and at - last < 3 and folded[at] in passage.words.organisation_links - {"and", "et", "y", "&"}
-    ):
+    while at < len(words) and at - last < 3 and folded[at] in passage.words.belonging | ARTICLES:
         at += 1
     if at == last or at >= len(words) or not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last
@@ -178,7 +184,7 @@ def _joins(passage: Passage, at: int) -> bool:
         here < len(words)
         and here - at < 3
         and passage.tokens.folded[here]
-        in passage.words.organisation_links - {"and", "et", "y", "&", "in", "to", "on", "with"}
+        in passage.words.organisation_links - {"and", "et", "y", "e", "&", "in", "to", "on", "with"}
     ):
         here += 1
     return here > at and here < len(words) and words[here][0].isupper()

@@ -42,6 +42,8 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
             gap = passage.tokens.folded[hit.last : start]
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
+                if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:
+                    _take_organisation(listed, [m for m in mentions if m.last < at and m.entity.kind == "organisation"][-1:])
                 _take_organisation(
                     listed,
                     (m for m in mentions if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
@@ -68,8 +70,14 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
-    for hit in hits:
-        if hit.kind == "role":
+    verbs = [hit.first for hit in passage.acts if hit.kind == "act" and at < hit.first < end]
+    for number, hit in enumerate(hits):
+        # "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not said of X.
+        if (
+            hit.kind == "role"
+            and (number == 0 or hit.value == "defender")
+            and not any(verb < hit.first for verb in verbs)
+        ):
             _describe(passage, hit, tied)
     members = [hit for hit in hits if hit.kind == "member"]
     if members:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Tokens, fold
 
 Sort = Literal["person", "organisation", "place", "unknown"]
@@ -97,6 +98,8 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
             and tokens.starts[last] == tokens.ends[last - 1]
         ):
             ahead = last + 1
+        elif word in {"'s", "’s"} and last + 1 < count and tokens.folded[last + 1] in passage.words.organisation_words:
+            ahead = last + 1
         else:
             while ahead < count and ahead - last < 3 and tokens.folded[ahead] in particles:
                 ahead += 1
@@ -164,6 +167,10 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     before = tokens.folded[first - 1] if first else ""
     if before in words.locatives or (before in words.place_prepositions and _place_noun_before(passage, first)):
         return "place"
+    if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
+        return "place"
+    if last - first > 1 and before in ARTICLES and tokens.words[first - 1][0].islower():
+        return "organisation"
     return "unknown"
 
 
@@ -181,13 +188,14 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
     words, tokens = passage.words, passage.tokens
     while first < last:
         word = tokens.folded[first]
-        common = (
-            word in words.not_names
-            and word not in words.organisation_words
-            and not _in_organisation(passage, first, last)
-        )
-        nationality = last - first > 1 and word in country_names and not _in_organisation(passage, first, last)
-        if not (word in words.function_words or common or nationality):
+        inside = _in_organisation(passage, first, last)
+        # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
+        article = word in words.function_words and (passage.starts_sentence(first) or last - first == 1)
+        common = word in words.not_names - words.organisation_words and not inside
+        if word in ARTICLES:
+            common = False
+        nationality = last - first > 1 and word in country_names and not inside
+        if not (article or common or nationality):
             break
         first += 1
     return first
@@ -209,10 +217,22 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
         # "the Centre" by itself goes back to one named before; it never is a name of its own.
         return Run(first, last, first, "unknown")
     place = _place_kind(passage, first, last)
-    if place is not None and place[0] != "court":
+    if place is not None and place[0] != "court" and _is_place_first(passage, first, last, place[0]):
         return Run(first, place[1], first, "place", place_kind=place[0])
     last = _quoted_end(tokens, last) or last
     return Run(first, last, first, "organisation", acronym=_acronym_behind(tokens, last))
+
+
+def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
+    """Tell whether the head of the name is a place: "Velm Police Station" is one, "River Assembly" is not.
+
+    The head is the last noun in English, the first one in French and Spanish.
+    """
+    places = [hit.last - 1 for at in range(first, last) for hit in passage.names.get(at, ()) if hit.value == kind]
+    bodies = [at for at in range(first, last) if passage.tokens.folded[at] in passage.words.organisation_words]
+    if not places or not bodies:
+        return bool(places)
+    return max(places) >= max(bodies) if passage.words.language == "en" else min(places) <= min(bodies)
 
 
 def _numbered(tokens: Tokens, last: int) -> int:

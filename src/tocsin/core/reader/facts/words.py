@@ -26,7 +26,7 @@ class ActWords:
     needs: Phrases | None
     self: bool
     also: str | None
-    by_defender: bool
+    no_victim: bool
     mode: Mode | None
 
 
@@ -139,7 +139,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 Phrases((phrase, "need", "") for phrase in needs) if needs else None,
                 entry.get("self", False),
                 entry.get("also"),
-                entry.get("by_defender", False),
+                entry.get("no_victim", False),
                 entry.get("mode"),
             )
         )

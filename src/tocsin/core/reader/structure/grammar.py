@@ -33,6 +33,7 @@ class Zone(IntEnum):
 
 _ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|(?<=[^\s\d])([¹²³⁰⁴-⁹]{1,3})")
 _LONG = 220
+_LONGEST_BLOCK = 14
 _ROLE: dict[str, SectionRole] = {
     role: role
     for role in ("situation", "new_information", "background", "position", "actions", "addressees", "contacts", "other")
@@ -48,6 +49,7 @@ class BodyReader:
         self.region = alpha_2(draft.countries[0] if draft.countries else None)
         self.subjects = _subjects_of(draft)
         self.block: list[CuedLine] = []
+        self.block_is_named = self.block_is_reachable = False
         self.copy = False
         self.taking_contacts = False
         self.anchors: set[str] = set()
@@ -248,7 +250,12 @@ class BodyReader:
             return
         if self.block and self._begins_addressee(cued):
             self._close_block()
+        self._add_to_block(cued)
+
+    def _add_to_block(self, cued: CuedLine) -> None:
         self.block.append(cued)
+        self.block_is_named |= begins_with_honorific(cued.body or cued.line, self.words)
+        self.block_is_reachable |= has_channel(cued.line, self.words)
 
     def _unplaced_intro(self, line: Line) -> None:
         """`Please write to:` before the addressees is their heading."""
@@ -267,26 +274,25 @@ class BodyReader:
         self.draft.mark(cued.start, end, "addressee", "copy")
         rest = cued.line.part(end, cued.end)
         if rest.text.strip(" .:"):
-            self.block.append(CuedLine(rest, Cue.PLAIN, body=rest))
+            self._add_to_block(CuedLine(rest, Cue.PLAIN, body=rest))
         return True
 
     def _begins_addressee(self, cued: CuedLine) -> bool:
         """Whether a line begins another addressee than the one being collected."""
-        if cued.cue is Cue.ITEM:
-            return True
         line = cued.line
-        has_name = any(begins_with_honorific(one.body or one.line, self.words) for one in self.block)
-        has_value = any(has_channel(one.line, self.words) for one in self.block)
-        leads = looks_like_addressee(line, self.words)
+        if cued.cue is Cue.ITEM or len(self.block) >= _LONGEST_BLOCK:
+            return True
         if begins_with_honorific(line, self.words):
-            return has_name or has_value
+            return self.block_is_named or self.block_is_reachable
+        leads = looks_like_addressee(line, self.words)
         if cued.cue is Cue.CHANNEL and not leads:
             return False
-        return has_value and (leads or line.after_blank or cued.cue is Cue.PLAIN)
+        return self.block_is_reachable and (leads or line.after_blank or cued.cue is Cue.PLAIN)
 
     def _close_block(self) -> None:
         """Read the lines collected for one addressee."""
         block, self.block = self.block, []
+        self.block_is_named = self.block_is_reachable = False
         if not block:
             return
         first = block[0].body or block[0].line

@@ -350,7 +350,9 @@ class HeaderReader:
 
     def _subject_start(self, line: Line, verb: int) -> int:
         """Find where the sentence begins: a header on one line runs into it."""
-        if not may_hold_code(line.part(line.start, line.start + verb)) and not _day_dates(line.part(line.start, line.start + verb), None):
+        if not may_hold_code(line.part(line.start, line.start + verb)) and not _day_dates(
+            line.part(line.start, line.start + verb), None
+        ):
             return 0
         places = [line.flat.rfind(subject, 0, verb) for subject in self.words.publisher_subjects[:]]
         firsts = [line.flat.find(subject + " ", 0, verb) for subject in self.words.publisher_subjects]

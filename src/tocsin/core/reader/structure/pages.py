@@ -15,7 +15,9 @@ def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
     story_seen = False
     for number, cued in enumerate(lines):
         if not _begins(cued, story_seen):
-            story_seen = story_seen or cued.cue in {Cue.OPENING, Cue.POSITION} or len(cued.line.text) > _LONGEST_HEADER_LINE
+            story_seen = (
+                story_seen or cued.cue in {Cue.OPENING, Cue.POSITION} or len(cued.line.text) > _LONGEST_HEADER_LINE
+            )
             continue
         first = _first_of_header(lines, number, starts[-1])
         if first > starts[-1]:

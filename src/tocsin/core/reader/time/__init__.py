@@ -1,9 +1,0 @@
-"""Dates and times in running text: a closed grammar over the words of a language, never a guess.
-
-`find_dates` gives whole calendar dates, for headers and datelines; `find_moments` gives every temporal expression of a
-sentence, and `resolve` places them on the calendar in the order of the story.
-"""
-
-from tocsin.core.reader.time.dates import FoundDate, find_dates
-
-__all__ = ["Clock", "FoundDate", "Moment", "Placed", "find_dates", "find_moments"]
