@@ -181,15 +181,15 @@ def test_no_published_file_holds(what: str) -> None:
 
 
 def real_names() -> set[str]:
-    """Name the people by their surnames, and the groups and places by their whole names, that public appeals hold."""
+    """Name the people by their surnames, and what public appeals print in quotation marks or name as a single place."""
     names: set[str] = set()
     for reading in (reading for seed in SEEDS for reading in read(seed.read_text("utf-8"))):
         document, facts = reading.document, reading.document.facts
         people = [person.name for person in facts.people] + [one.name for one in document.addressees if one.name]
         names |= {name.split()[-1] for name in people if len(name.split()) > 1}
-        published_by = " ".join(document.publishers)
-        names |= {one.name for one in facts.organisations if len(one.name) > 6 and one.name not in published_by}
-        names |= {one.name for one in facts.places if len(one.name) > 6}
+        listed = [one.name for one in (*facts.organisations, *facts.places)]
+        names |= {quoted for name in listed for quoted in re.findall(r"[‘“]([^’”]{5,})[’”]", name)}
+        names |= {place.name for place in facts.places if re.fullmatch(r"\w{6,}", place.name)}
     return names
 
 
