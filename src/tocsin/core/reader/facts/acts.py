@@ -20,6 +20,7 @@ _NEED_REACH = 30
 _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
 )
+_WITHOUT_PERSON = _OF_THINGS | {"assembly_obstructed", "registration_denied", "funding_restricted", "excessive_force"}
 _POINTS = frozenset({";", ":", "(", ")"})
 
 
@@ -173,13 +174,15 @@ class ActReader:
     def _is_denied(self, start: int, hit: Hit) -> bool:
         grammar = self._words.grammar
         low = max(self._sentence.first, start - 3)
-        near = self._folded[low:start] + self._folded[start : hit.first]
+        # "On 7 May he was charged": a modal verb is never capitalised.
+        near = [
+            w if w not in grammar["irrealis"] or self._passage.is_modal(at) else ""
+            for at, w in enumerate(self._folded[low : hit.first], low)
+        ]
         for offset, word in enumerate(near):
             if word in _POINTS or word == ",":
                 return self._is_denied_in(near[offset + 1 :])
-        return self._is_denied_in(near) or any(
-            self._folded[at] in grammar["irrealis"] for at in range(max(low, start - 1), start)
-        )
+        return self._is_denied_in(near) or any(self._passage.is_modal(at) for at in range(max(low, start - 1), start))
 
     def _is_denied_in(self, near: Sequence[str]) -> bool:
         grammar = self._words.grammar
@@ -292,23 +295,20 @@ class ActReader:
             return self._made(hit, entry, "active", subject or self._topic, None) if subject or self._topic else None
         if entry.no_victim:
             return self._made(hit, entry, "active", None, subject)
-        victim = self._object(hit) or self._behind_preposition(hit) or self._next_possessive(hit)
+        victim = self._object(hit) or self._behind_preposition(hit) or self._owner(hit, entry)
         subject = subject or (self._topic if self._topic and self._topic.either else None)
         if victim is None and entry.type in _OF_THINGS:
             victim = self._topic
-        if victim is subject or (victim is None and (subject is None or (subject.people and not subject.either))):
+        if victim is subject or (victim is None and entry.type not in _WITHOUT_PERSON and not _may_attack(subject)):
             return None
         if victim is not None:
             self._objects.append(victim)
         return self._made(hit, entry, "active", victim, subject)
 
-    def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct:
+    def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         people = next((phrase for phrase in self._phrases if phrase.people), self._topic)
-        omitted = entry.mode == "omission"
-        return self._made(hit, entry, "nominal", people if omitted else None, None) or FoundAct(
-            Act(entry.type, self._passage.tokens.slice(hit.first, hit.last)), hit.first
-        )
+        return self._made(hit, entry, "nominal", people if entry.about else None, None)
 
     def _behind_preposition(self, hit: Hit) -> NounPhrase | None:
         """Read "fired at X", "opened fire on them"."""
@@ -316,10 +316,16 @@ class ActReader:
             return next((p for p in self._phrases if hit.last < p.first <= hit.last + 3 and not p.possessive), None)
         return None
 
-    def _next_possessive(self, hit: Hit) -> NounPhrase | None:
-        """Read "searched the house of X", "confiscated all their phones": what is theirs is done to them."""
-        near = (p for p in self._phrases if hit.last <= p.first <= hit.last + 12 and (p.possessive or p.people))
-        return next((p for p in near if not p.possessive or self._relative_named(p) is p), None)
+    def _owner(self, hit: Hit, entry: ActWords) -> NounPhrase | None:
+        """Read "searched the house of X", "raided the office of Z", "confiscated all their phones"."""
+        for phrase in self._phrases:
+            if phrase.first < hit.last or phrase.first > hit.last + 12:
+                continue
+            if phrase.possessive and self._relative_named(phrase) is not phrase:
+                continue
+            if phrase.possessive or phrase.people or (entry.type in _OF_THINGS and phrase.others and not phrase.acting):
+                return phrase
+        return None
 
     def _nominal(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read "informed about the arrest of X", "X received death threats"."""
@@ -370,6 +376,11 @@ class ActReader:
     def _attempted(self, hit: Hit) -> bool:
         first = max(self._sentence.first, hit.first - 3)
         return next(self._words.attempted.find(self._passage.tokens, first, hit.first), None) is not None
+
+
+def _may_attack(subject: NounPhrase | None) -> bool:
+    """Tell whether a subject may do an act whose victim the sentence does not name."""
+    return subject is not None and (not subject.people or bool(subject.either))
 
 
 def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:

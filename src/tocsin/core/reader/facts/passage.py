@@ -62,6 +62,10 @@ class Passage:
         """Phrases about charges, proceedings, laws and speech."""
         return list(self.words.justice.find(self.tokens))
 
+    def is_modal(self, at: int) -> bool:
+        """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""
+        return self.tokens.folded[at] in self.words.grammar["irrealis"] and self.tokens.words[at][0].islower()
+
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""
         return (

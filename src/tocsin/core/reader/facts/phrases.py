@@ -65,7 +65,11 @@ class Discourse:
             mention.start: mention for mention in self._entities.mentions(passage) if _inside(mention.start, sentence)
         }
         named = {at for mention in self._entities.mentions(passage) for at in range(mention.start, mention.last)}
-        groups = {g.first: g for g in self._mentions if _inside(g.first, sentence) and g.first not in named}
+        groups = {
+            g.first: g
+            for g in self._mentions
+            if _inside(g.first, sentence) and g.first not in named and not (g.acting and g.last - 1 in named)
+        }
         at = sentence.first
         while at < sentence.last:
             phrase = self._at(passage, at, people, groups, phrases)

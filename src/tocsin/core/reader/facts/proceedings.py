@@ -9,11 +9,22 @@ from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.laws import Provision, provisions
 from tocsin.core.reader.facts.phrases import NounPhrase
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, fold
 
 _OFFENCE_ENDS = frozenset(
     ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for selon en "
     "conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu vertu because".split()
+)
+_NO_OFFENCES = frozenset(
+    {
+        "all charges",
+        "all the charges",
+        "the charges",
+        "charges",
+        "these charges",
+        "todos los cargos",
+        "toutes les charges",
+    }
 )
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
@@ -54,7 +65,7 @@ class ProceedingReader:
         person = _person(told, opener)
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
         for offence, span in _offences(told, opener, provision) or unnamed:
-            if offence is None and provision is None:
+            if (offence is None and provision is None) or fold(offence or "") in _NO_OFFENCES:
                 return
             place = span or told.passage.tokens.span(opener.first, opener.last)
             charge = Charge(
@@ -97,7 +108,7 @@ class ProceedingReader:
         """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
         acts = {found.at: found.act for found in told.acts}
         for hit in hits:
-            if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None and act.voice == "passive":
+            if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None:
                 self._add(told, "against_defender", hit.value)
                 self.charges = [
                     replace(charge, status=hit.value)
@@ -146,9 +157,17 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
         verdict = next((hit.value for hit in hits if hit.kind == "verdict" and hit.value != "charged"), None)
         if verdict is not None:
             return verdict
-        if any(word in grammar["irrealis"] - {"to", "a", "de", "if", "si"} for word in before):
+        if _is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
             return "announced"
     return opener.value
+
+
+def _is_announced(told: Told, first: int, last: int) -> bool:
+    """Tell whether a step is only to come: "a criminal case would be initiated"."""
+    folded = told.passage.tokens.folded
+    return any(
+        told.passage.is_modal(at) and folded[at] not in {"to", "a", "de", "if", "si"} for at in range(first, last)
+    )
 
 
 def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
@@ -242,7 +261,7 @@ def _step_status(told: Told, noun: Hit, step: Hit) -> str:
     if step.value == "under_investigation":
         if denied:
             return "not_opened"
-        if any(word in grammar["irrealis"] - {"to", "a", "de", "if", "si"} for word in before_step):
+        if _is_announced(told, max(low, step.first - 4), step.first):
             return "announced"
         if noun.value == "trial":
             return "at_trial"

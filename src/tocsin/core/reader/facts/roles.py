@@ -43,7 +43,9 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
                 if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:
-                    _take_organisation(listed, [m for m in mentions if m.last < at and m.entity.kind == "organisation"][-1:])
+                    _take_organisation(
+                        listed, [m for m in mentions if m.last < at and m.entity.kind == "organisation"][-1:]
+                    )
                 _take_organisation(
                     listed,
                     (m for m in mentions if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),

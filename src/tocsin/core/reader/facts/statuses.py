@@ -33,9 +33,7 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
 def _outcomes(told: Told) -> list[Hit]:
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     outcomes = []
-    for hit in told.passage.justice:
-        if hit.kind != "outcome" or not told.sentence.first <= hit.first < told.sentence.last:
-            continue
+    for hit in told.passage.words.outcomes.find(told.passage.tokens, told.sentence.first, told.sentence.last):
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if any(word in grammar["negation"] for word in before) or (before and before[-1] in grammar["irrealis"]):
             continue

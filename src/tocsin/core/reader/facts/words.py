@@ -28,6 +28,7 @@ class ActWords:
     also: str | None
     no_victim: bool
     mode: Mode | None
+    about: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Words:
     groups: Phrases
     acts: Phrases
     justice: Phrases
+    outcomes: Phrases
     hedges: Phrases
     act_entries: tuple[ActWords, ...]
     act_forms: Mapping[str, tuple[tuple[str, int], ...]]
@@ -96,6 +98,7 @@ def words_of(language: str) -> Words:
         ),
         acts=Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
         justice=Phrases(_justice(justice)),
+        outcomes=Phrases(_valued(justice, "outcomes", "outcome")),
         hedges=Phrases(_listed(people, "hedges", "hedge")),
         act_entries=tuple(entries),
         act_forms={phrase: tuple(found) for phrase, found in forms.items()},
@@ -141,6 +144,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("also"),
                 entry.get("no_victim", False),
                 entry.get("mode"),
+                entry.get("about", False) or entry.get("mode") == "omission",
             )
         )
         for form in ("active", "participle", "nouns", "phrases"):
@@ -172,7 +176,6 @@ def _justice(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         ("procedure_nouns", "procedure"),
         ("procedure_verbs", "step"),
         ("verdicts", "verdict"),
-        ("outcomes", "outcome"),
         ("charge_words", "charge_word"),
         ("article", "article"),
         ("law_heads", "law"),

@@ -2,13 +2,14 @@
 
 from tocsin.core.appeal import Contact, Span
 from tocsin.core.appeal.document import Kind
-from tocsin.core.reader.lines import Line
+from tocsin.core.reader.lines import Line, flatten
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.cues import Cue, CuedLine
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.grammar import BodyReader
-from tocsin.core.reader.structure.header import HeaderReader, find_codes, reread_reference
+from tocsin.core.reader.structure.header import HeaderReader
 from tocsin.core.reader.structure.language import detect_language
+from tocsin.core.reader.structure.reference import find_codes, reread_reference
 from tocsin.core.reader.structure.report import read_mail_headers, read_report
 from tocsin.core.reader.structure.wording import Wording
 
@@ -98,8 +99,6 @@ def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:
 
 
 def _speaks_of_news(opening: str) -> bool:
-    from tocsin.core.reader.lines import flatten
-
     flat = flatten(opening)
     return any(
         phrase in flat
@@ -109,8 +108,6 @@ def _speaks_of_news(opening: str) -> bool:
 
 def _closes(draft: Draft, words: Wording) -> bool:
     """A follow-up about a release that asks for nothing and thanks its readers closes the case."""
-    from tocsin.core.reader.lines import flatten
-
     codes = {violation.code for violation in draft.violations}
     if draft.demands or not (codes & _OUTCOMES or not codes):
         return False

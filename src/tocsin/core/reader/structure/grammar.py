@@ -11,14 +11,14 @@ from enum import IntEnum
 
 from tocsin.core.appeal import Contact, Note, Request
 from tocsin.core.appeal.document import SectionRole
-from tocsin.core.reader.lines import Line
+from tocsin.core.reader.lines import Line, flatten
 from tocsin.core.reader.structure.addressees import begins_with_honorific, looks_like_addressee, read_addressee
 from tocsin.core.reader.structure.channels import find_channels, has_channel
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import Cue, CuedLine, plain_marker, position_verb
+from tocsin.core.reader.structure.dateline import dateline_places, read_date
 from tocsin.core.reader.structure.demands import demand_types, make_demand, split_demands
 from tocsin.core.reader.structure.draft import Draft
-from tocsin.core.reader.structure.header import dateline_places, read_date
 from tocsin.core.reader.structure.wording import Wording
 
 
@@ -439,8 +439,6 @@ def _sentences(line: Line) -> list[Line]:
 
 def _subjects_of(draft: Draft) -> tuple[str, ...]:
     """Give the flattened names under which the publishers of this document may take a position."""
-    from tocsin.core.reader.lines import flatten
-
     names: list[str] = []
     for publisher in draft.publishers:
         bare = flatten(re.sub(r" ?\([^)]*\)", "", publisher))

@@ -1,7 +1,7 @@
 """Several documents in one page: where each begins and ends."""
 
 from tocsin.core.reader.structure.cues import Cue, CuedLine
-from tocsin.core.reader.structure.header import find_codes
+from tocsin.core.reader.structure.reference import find_codes
 
 _ENDS_DOCUMENT = frozenset(
     {Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO}

@@ -7,8 +7,8 @@ from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import plain_marker
+from tocsin.core.reader.structure.dateline import read_date
 from tocsin.core.reader.structure.draft import Draft
-from tocsin.core.reader.structure.header import read_date
 from tocsin.core.reader.structure.wording import Wording
 
 _HEADER = re.compile(r"(?P<name>[^\W\d_][\w -]{0,20}) ?: ?")

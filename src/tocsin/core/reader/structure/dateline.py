@@ -1,0 +1,50 @@
+"""Dates of issue and the places beside them: `June 8, 2021`, `Paris-Geneva, June 8, 2021`, `Genève, le 18 février 2005`."""
+
+import datetime as dt
+import re
+
+from tocsin.core.reader.dates import FoundDate, find_dates
+from tocsin.core.reader.lines import Line, flatten, squeeze
+from tocsin.core.reader.structure.wording import Wording
+
+_PLACE_NAME = r"[^\W\d_][\w'’.]*(?: (?:(?:de|la|del|of|sur|upon) )*[^\W\d_a-z][\w'’.]*){0,3}"
+_PLACES = re.compile(
+    rf"{_PLACE_NAME}(?: ?[-–—/,;] ?(?:and |et |y )?{_PLACE_NAME}){{0,7}}(?: (?:and|et|y) {_PLACE_NAME})?"
+)
+_PLACE_JOINT = re.compile(r" ?[-–—/,;] ?(?:and |et |y )?| (?:and|et|y) ")
+_LEAD_END = re.compile(r"[\s,.:;\-–—]*(?:\b(?:le|el|on|a|the)\s*)?$")
+
+
+def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
+    """Read the places before the date of a dateline: `Paris-Geneva, `, `Genève, le `, `Bangkok – Dhaka, `."""
+    text = _LEAD_END.sub("", before.text[:200])
+    if not text or len(text) > 100 or not _PLACES.fullmatch(text):
+        return None
+    places = tuple(place for place in _PLACE_JOINT.split(text) if place)
+    if not all(place[0].isupper() for place in places) or words.violations.first(flatten(text)):
+        return None
+    return places if squeeze(flatten(text)) not in words.headings else None
+
+
+def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:
+    """Find the one full date of a short line: the date and its place in the page."""
+    for found in day_dates(line, language):
+        date = to_date(found.date)
+        if date:
+            return date, line.start + found.start, line.start + found.end
+    return None
+
+
+def day_dates(line: Line, language: str | None) -> list[FoundDate]:
+    """Find the dates of a line that name a day."""
+    if not any(map(str.isdigit, line.text)):
+        return []
+    return [found for found in find_dates(line.text, language) if found.precision == "day"]
+
+
+def to_date(printed: str) -> dt.date | None:
+    """Give a full ISO 8601 date, or `None` for one of reduced precision or off the calendar."""
+    try:
+        return dt.date.fromisoformat(printed)
+    except ValueError:
+        return None

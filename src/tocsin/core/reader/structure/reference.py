@@ -1,0 +1,62 @@
+"""The reference code of a document, as printed and as understood."""
+
+import datetime as dt
+
+from tocsin.core.appeal import Reference
+from tocsin.core.codes import Found, find_all, format_code
+from tocsin.core.reader.lines import Line, flatten
+from tocsin.core.reader.structure.draft import Draft
+
+_SLASHES = "/\\|⁄∕／"
+_LONGEST = 2_000
+
+
+def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]]:
+    """Find the codes of a line, each with its printed stretch."""
+    if not may_hold_code(line):
+        return []
+    return [
+        (found, line.part(line.start + found.span[0], line.start + found.span[1]))
+        for found in find_all(line.text[:_LONGEST], on=on)
+        if found.completeness != "part"
+    ]
+
+
+def may_hold_code(line: Line) -> bool:
+    """Whether a line has the signs of a code; cheap, without reading it."""
+    return any(map(str.isdigit, line.text)) and ("obs" in line.flat or any(sign in line.text for sign in _SLASHES))
+
+
+def make_reference(found: Found, printed: Line) -> Reference:
+    """Make the reference of a code found at `printed`."""
+    code = found.code
+    return Reference(
+        as_printed=printed.text,
+        canonical=_canonical(found),
+        country=code.country,
+        country_number=code.country_number,
+        month=code.month,
+        year=code.year,
+        series=code.series,
+        number=code.number,
+        follow_up=code.follow_up,
+        oddities=found.oddities,
+        span=(printed.start, printed.end),
+    )
+
+
+def reread_reference(draft: Draft) -> None:
+    """Read the code again in the light of the date of issue: `0106` is June 2001 or January 2006."""
+    reference, date = draft.reference, draft.issued_on
+    if reference is None or reference.span is None or date is None or reference.year == date.year:
+        return
+    start, end = reference.span
+    text = draft.text[start:end]
+    for found, printed in find_codes(Line(start, end, text, flatten(text)), date):
+        draft.reference = make_reference(found, printed)
+        return
+
+
+def _canonical(found: Found) -> str:
+    """Give the canonical code, or the printed one where parts of it are missing."""
+    return format_code(found.code) if found.completeness == "complete" and found.code.month else found.as_printed
