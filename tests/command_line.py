@@ -18,10 +18,13 @@ class Ended:
     errors: list[str]
 
 
-def run(*arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None, limit: float = 60) -> Ended:
-    """Run `python -m tocsin` with these arguments."""
+def run(
+    *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None, program: str = "", limit: float = 60
+) -> Ended:
+    """Run `python -m tocsin` with these arguments, or a program that stands beside this Python."""
+    start = [str(Path(sys.executable).with_name(program))] if program else [sys.executable, "-m", "tocsin"]
     ended = subprocess.run(
-        [sys.executable, "-m", "tocsin", *arguments],
+        [*start, *arguments],
         input=stdin,
         capture_output=True,
         cwd=ROOT,
