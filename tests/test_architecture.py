@@ -237,30 +237,32 @@ def test_a_language_of_the_reader_has_the_tables_of_english(language: str) -> No
 
 # Tables whose keys are codes, and the lists that hold them; a key beyond the lists means something to the code alone.
 CODED_TABLES = [
-    ("acts", "act", ("violation_types", "procedure_types"), set()),
-    ("groups", "heads", ("actor_types",), {"none"}),
-    ("groups", "institutions", ("actor_types",), {"none"}),
-    ("justice", "charge_openers", ("proceeding_status",), set()),
-    ("justice", "procedure_verbs", ("proceeding_status",), set()),
-    ("justice", "verdicts", ("proceeding_status",), set()),
-    ("justice", "outcomes", ("detention_status",), {"killed", "disappeared"}),
-    ("justice", "instruments", ("instruments",), set()),
-    ("people", "roles", ("person_roles",), set()),
-    ("people", "place_words", ("place_kinds",), set()),
-    ("structure", "demands", ("demand_types",), set()),
-    ("structure", "violations", ("violation_types", "procedure_types"), set()),
-    ("structure", "violation_modes", ("violation_modes",), set()),
-    ("structure", "channel_labels", ("channel_types",), {"salutation"}),
-    ("structure", "requests", ("request_kinds",), {"other"}),
+    ("acts", "act", ("violation_types", "procedure_types"), ()),
+    ("groups", "heads", ("actor_types",), ("none",)),
+    ("groups", "institutions", ("actor_types",), ("none",)),
+    ("justice", "charge_openers", ("proceeding_status",), ()),
+    ("justice", "procedure_verbs", ("proceeding_status",), ()),
+    ("justice", "verdicts", ("proceeding_status",), ()),
+    ("justice", "outcomes", ("detention_status",), ("killed", "disappeared")),
+    ("justice", "instruments", ("instruments",), ()),
+    ("people", "roles", ("person_roles",), ()),
+    ("people", "place_words", ("place_kinds",), ()),
+    ("structure", "demands", ("demand_types",), ()),
+    ("structure", "violations", ("violation_types", "procedure_types"), ()),
+    ("structure", "violation_modes", ("violation_modes",), ()),
+    ("structure", "channel_labels", ("channel_types",), ("salutation",)),
+    ("structure", "requests", ("request_kinds",), ("other",)),
 ]
 
 
 @pytest.mark.parametrize("language", lexicon.LANGUAGES)
-@pytest.mark.parametrize(("subject", "table", "lists", "own"), CODED_TABLES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("subject", "table", "lists", "own"), [pytest.param(*row, id=".".join(row[:2])) for row in CODED_TABLES]
+)
 def test_the_codes_of_a_lexicon_are_codes_of_the_vocabulary(
-    language: str, subject: str, table: str, lists: tuple[str, ...], own: set[str]
+    language: str, subject: str, table: str, lists: tuple[str, ...], own: tuple[str, ...]
 ) -> None:
-    known = own.union(*(vocab.load(name) for name in lists))
+    known = set(own).union(*(vocab.load(name) for name in lists))
     words = lexicon.load(language, subject)[table]
     named = {entry["type"] for entry in words} if isinstance(words, list) else set(words)
     assert named - known == set()
