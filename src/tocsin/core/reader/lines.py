@@ -78,7 +78,8 @@ class Line:
 
 def cut_lines(text: str) -> list[Line]:
     """Cut a text into its lines; what a word processor left of its style sheets becomes lines of their own."""
-    flat, lines, start, after_blank = flatten(text), [], 0, False
+    flat, start, after_blank = flatten(text), 0, False
+    lines: list[Line] = []
     has_style = any(sign in text for sign in _STYLE_SIGNS)
     for printed in text.split("\n"):
         end = start + len(printed)

@@ -150,8 +150,8 @@ _LIST_SIGN = re.compile(r"(?:[-–—•·*▪◦‣]|\(?(?:[ivx]{1,5}|\d{1,2}|[
 _HYPHEN_END = re.compile(r"[^\W\d_]{2,}-\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND_HEADS = frozenset(
-    "anti co counter cross ex follow full half human ill inter long mid multi non one part post pre pro self semi short "
-    "sous sub two three under vice well year arrière au avant ci celle celui là rendez".split()
+    "anti co counter cross ex follow full half human ill inter long mid multi non one part post pre pro self semi "
+    "short sous sub two three under vice well year arrière au avant ci celle celui là rendez".split()
 )
 
 

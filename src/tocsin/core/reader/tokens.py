@@ -22,6 +22,9 @@ _WORD = re.compile(
 )
 
 
+_SHORT = 40
+
+
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Give the form under which a word is looked up: lower case, no accents, straight apostrophe."""
@@ -34,7 +37,7 @@ def fold(word: str) -> str:
 class Tokens:
     """The words of `text[start:end]`; places are offsets into the whole `text`."""
 
-    __slots__ = ("ends", "folded", "starts", "text", "words")
+    __slots__ = ("_places", "ends", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self.text = text
@@ -46,6 +49,16 @@ class Tokens:
             self.starts.append(match.start())
             self.ends.append(match.end())
         self.folded = [fold(word) for word in self.words]
+        self._places: dict[str, list[int]] | None = None
+
+    @property
+    def places(self) -> dict[str, list[int]]:
+        """Where each folded word stands."""
+        if self._places is None:
+            self._places = {}
+            for at, word in enumerate(self.folded):
+                self._places.setdefault(word, []).append(at)
+        return self._places
 
     def __len__(self) -> int:
         return len(self.words)
@@ -86,13 +99,24 @@ class Phrases:
         """Find all phrases among the words `start` to `end` from left to right, without overlap."""
         folded, by_first = tokens.folded, self._by_first
         free = start
-        for first in range(start, len(folded) if end is None else end):
-            word = folded[first]
-            if first < free or word not in by_first:
+        for first in self._candidates(tokens, start, len(folded) if end is None else end):
+            if first < free:
                 continue
-            for length, words, meanings in by_first[word]:
+            for length, words, meanings in by_first[folded[first]]:
                 if length == 1 or tuple(folded[first : first + length]) == words:
                     free = first + length
                     for kind, value in meanings:
                         yield Hit(first, free, kind, value)
                     break
+
+    def _candidates(self, tokens: Tokens, start: int, end: int) -> Iterable[int]:
+        """Give the words at which a phrase may begin, in order.
+
+        Over a whole text, the words it holds are met with the first words of the phrases as two sets, which is several
+        times faster than asking word by word.
+        """
+        by_first = self._by_first
+        if end - start < _SHORT:
+            return [at for at in range(start, end) if tokens.folded[at] in by_first]
+        places = tokens.places
+        return sorted(at for word in by_first.keys() & places.keys() for at in places[word] if start <= at < end)

@@ -33,14 +33,13 @@ class Groups:
     def find(self, passage: Passage) -> list[GroupMention]:
         """Find the groups that a passage describes."""
         mentions: list[GroupMention] = []
-        at = 0
-        while at < len(passage.tokens):
-            found = self._at(passage, at)
-            if found is None:
-                at += 1
+        free = 0
+        for at, word in enumerate(passage.tokens.folded):
+            if at < free or not (at in passage.groups or word in passage.words.qualities or word[0].isdigit()):
                 continue
-            mentions.append(found)
-            at = found.last
+            if (found := self._at(passage, at)) is not None:
+                mentions.append(found)
+                free = found.last
         return mentions
 
     def meant(self, passage: Passage, first: int, last: int, recent: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from tocsin.core.reader.tokens import Hit, Tokens
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 
 _STOPS = frozenset(".!?…")
+_OPENERS = frozenset(":“«•[")
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(
     "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen col "
@@ -40,7 +42,8 @@ class Passage:
         self.words = words
         self.span = span
         self.tokens = Tokens(text, *span)
-        self.sentences = list(_sentences(self.tokens))
+        self.sentences = _sentences(self.tokens)
+        self._starts = frozenset(sentence.first for sentence in self.sentences)
 
     @cached_property
     def names(self) -> dict[int, list[Hit]]:
@@ -68,11 +71,7 @@ class Passage:
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""
-        return (
-            list(self.words.groups.find(self.tokens, at, len(self.tokens)))[:1]
-            if at not in self.groups
-            else self.groups[at]
-        )
+        return self.groups.get(at) or list(self.words.groups.find(self.tokens, at, at + 1))
 
     def sentence_text(self, sentence: Sentence) -> str:
         """Give the printed sentence."""
@@ -83,12 +82,12 @@ class Passage:
         if at == 0:
             return True
         before = self.tokens.words[at - 1]
-        return before in _STOPS or before in {":", "“", "«", "•", "["} or any(s.first == at for s in self.sentences)
+        return before in _STOPS or before in _OPENERS or at in self._starts
 
 
-def _by_first(hits: object) -> dict[int, list[Hit]]:
+def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     found: dict[int, list[Hit]] = {}
-    for hit in hits:  # type: ignore[attr-defined]
+    for hit in hits:
         found.setdefault(hit.first, []).append(hit)
     return found
 

@@ -61,22 +61,20 @@ class Discourse:
     def noun_phrases(self, passage: Passage, sentence: Sentence) -> list[NounPhrase]:
         """List the noun phrases of a sentence from left to right, and remember them."""
         phrases: list[NounPhrase] = []
-        people = {
-            mention.start: mention for mention in self._entities.mentions(passage) if _inside(mention.start, sentence)
-        }
-        named = {at for mention in self._entities.mentions(passage) for at in range(mention.start, mention.last)}
+        mentions = [m for m in self._entities.mentions(passage) if _inside(m.start, sentence)]
+        people = {mention.start: mention for mention in mentions}
+        named = {at for mention in mentions for at in range(mention.start, mention.last)}
         groups = {
             g.first: g
             for g in self._mentions
             if _inside(g.first, sentence) and g.first not in named and not (g.acting and g.last - 1 in named)
         }
-        at = sentence.first
-        while at < sentence.last:
-            phrase = self._at(passage, at, people, groups, phrases)
+        free = sentence.first
+        for at in sorted({*people, *groups, *(at for at in passage.groups if _inside(at, sentence))}):
+            phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
             if phrase is None:
-                at += 1
                 continue
-            at = max(phrase.last, at + 1)
+            free = phrase.last
             while phrases and phrase.people and _in_apposition(passage, phrases, phrase):
                 phrases.pop()
             if phrases and (

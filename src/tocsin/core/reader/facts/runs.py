@@ -34,14 +34,13 @@ class Run:
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
-    at = 0
-    while at < len(passage.tokens):
-        run = _run_at(passage, at, country_names)
-        if run is None:
-            at += 1
+    free = 0
+    for at, word in enumerate(passage.tokens.words):
+        if at < free or not (word[0].isupper() or at in passage.names or "-" in word):
             continue
-        runs.append(run)
-        at = max(run.last, at + 1)
+        if (run := _run_at(passage, at, country_names)) is not None:
+            runs.append(run)
+            free = run.last
     return list(_share_titles(passage, runs))
 
 

@@ -1,7 +1,7 @@
 """From normalised text to appeal documents without facts: what each line of the page is, and the fields it fills.
 
-`structure` cuts the page into lines, gives each a cue (`cues`), parts the documents of the page (`pages`), and reads each
-one: the header (`header`), then the body by a small grammar (`grammar`), or as a plain message (`report`).
+`structure` cuts the page into lines, gives each a cue (`cues`), parts the documents of the page (`pages`), and reads
+each one: the header (`header`), then the body by a small grammar (`grammar`), or as a plain message (`report`).
 """
 
 from dataclasses import dataclass

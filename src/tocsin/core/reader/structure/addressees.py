@@ -1,7 +1,7 @@
 """The people in office to whom readers are asked to write, in every printed layout.
 
-One addressee is a stretch of one or several lines: style and name, office, place, channels. What is not a channel is cut
-at commas and line ends, and each piece says by its own words whether it is a name, an office or a postal address.
+One addressee is a stretch of one or several lines: style and name, office, place, channels. What is not a channel is
+cut at commas and line ends, and each piece says by its own words whether it is a name, an office or a postal address.
 """
 
 import re
@@ -13,7 +13,10 @@ from tocsin.core.reader.structure.channels import FoundChannel, find_channels
 from tocsin.core.reader.structure.wording import Wording
 
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w’'.\-]*|al-[\w’']+|el-[\w’']+)"
-_PARTICLE = r"(?:de la|de los|de las|del|de|da|dos|do|van der|van|von|bin|ben|ibn|bint|al|el|ould|uld|mint|ag|y|e|i|d[ie]|le|la)"
+_PARTICLE = (
+    r"(?:de la|de los|de las|del|de|da|dos|do|van der|van|von|bin|ben|ibn|bint|al|el"
+    r"|ould|uld|mint|ag|y|e|i|di|le|la)"
+)
 _NAME = re.compile(rf"{_NAME_WORD}(?: (?:{_PARTICLE} )?{_NAME_WORD}){{0,6}}")
 _PIECE = re.compile(r"[^,;:\n]+")
 _LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
@@ -133,7 +136,7 @@ def _take_honorifics(piece: Line, parts: _Parts, words: Wording) -> Line:
     while honorific := words.honorifics.at(piece.flat, start):
         end, kind = start + len(honorific[0]), honorific[1]
         follows = piece.text[end:].lstrip()
-        # "General Prosecutor" and "Commissioner for Human Rights" are offices, "Chief Justice Y. Z." is a title and a name.
+        # "General Prosecutor" and "Commissioner for Human Rights" are offices, "General X. Y." is a rank and a name.
         if kind == "rank" and (not follows or words.offices.at(piece.flat, len(piece.flat) - len(follows))):
             break
         if kind == "rank" and not follows[:1].isupper():
@@ -203,7 +206,7 @@ def _post_and_place(parts: _Parts, block: Line) -> tuple[str | None, str | None]
     after = [piece for piece in parts.place if piece.start > parts.posts[-1].start]
     last = parts.posts[-1]
     located = _LOCATION.search(last.text)
-    if located and (after or not _is_whole(located, last)):
+    if located and (after or located.start("place") > 3):
         place_start = last.start + located.start("place")
         place = block.part(place_start, after[-1].end if after else last.end)
         office = last.part(last.start, last.start + located.start())
@@ -221,10 +224,6 @@ def _post(parts: _Parts, pieces: list[Line], block: Line) -> str | None:
         runs = [[p for p in pieces if p.start > parts.name.start], [p for p in pieces if p.start < parts.name.start]]
     stretches = [stretch.text for run in runs if (stretch := _stretch(block, run))]
     return ", ".join(stretches) or None
-
-
-def _is_whole(located: re.Match[str], piece: Line) -> bool:
-    return located.start("place") <= 3
 
 
 def _stretch(block: Line, pieces: list[Line]) -> Line | None:

@@ -1,4 +1,4 @@
-"""Ways to reach somebody: e-mail addresses, numbers, handles, pages, postal addresses, and the words that label them."""
+"""Ways to reach somebody: e-mail addresses, numbers, handles, pages, postal addresses, and the words before them."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ NUMBERS = ("phone", "fax", "whatsapp", "signal")
 
 _VALUE = re.compile(
     r"(?P<email>(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
-    r"|(?P<spelled>(?<![\w.+'-])[\w.+'-]{1,64} ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]{1,63}){1,6})"
+    r"|(?P<spelled>(?<![\w.+'-])[\w.+'-]{1,64} ?[\[(] ?at ?[\])] ?"
+    r"[\w-]{1,63}(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]{1,63}){1,6})"
     r"|(?P<masked>\[\s?e-?mail[\s_]protected\s?\]|\[\s?protected\s?\]|\[courriel protégé\]|\[correo protegido\])"
     r"|(?P<page>(?:https?://|\bwww\.)[^\s,;<>\"»]{3,300})"
     r"|(?P<handle>(?<![\w@.])@[A-Za-z0-9_]{2,40})"
@@ -194,7 +195,7 @@ def _read_label(line: Line, start: int, end: int, words: Wording) -> _Label | No
 
 
 def _worded(line: Line, words: Wording, found: list[FoundChannel]) -> Iterator[FoundChannel]:
-    """Find labelled values that have no shape of their own: `Salutation: Dear Minister`, `Fax: + 7 …`, `Facebook: Name`."""
+    """Find labelled values without a shape of their own: `Salutation: Dear Minister`, `Fax: + 7 …`."""
     taken = [one.channel.span for one in found if one.channel.span]
     colon = line.flat.find(":")
     while colon >= 0:

@@ -8,7 +8,7 @@ _JOINT = re.compile(r" ?[/–—&] ?| - | and | et | y ")
 
 
 def find_countries(printed: str, language: str | None) -> list[str]:
-    """Give the alpha-3 codes where the words are nothing but the names of countries (`Israel / Palestine`), else none."""
+    """Give the alpha-3 codes where the words are nothing but names of countries (`Chad / Sudan`), else none."""
     if len(printed) > 120:
         return []
     whole = find_country(printed, language or "en")

@@ -73,11 +73,11 @@ def cue_line(line: Line, words: Wording) -> CuedLine:
     return CuedLine(line, Cue.PLAIN, body=line)
 
 
-def _style_sheet(line: Line, words: Wording) -> CuedLine | None:
+def _style_sheet(line: Line, _words: Wording) -> CuedLine | None:
     return CuedLine(line, Cue.STYLE_SHEET) if line.is_style else None
 
 
-def _note(line: Line, words: Wording) -> CuedLine | None:
+def _note(line: Line, _words: Wording) -> CuedLine | None:
     match = _NOTE.match(line.text)
     if match is None:
         return None
@@ -157,7 +157,7 @@ def _intro(line: Line, words: Wording) -> CuedLine | None:
     return CuedLine(line, Cue.INTRO, body=line) if words.intro.first(line.flat) else None
 
 
-def _item(line: Line, words: Wording) -> CuedLine | None:
+def _item(line: Line, _words: Wording) -> CuedLine | None:
     match = _BULLET.match(line.text)
     ordinal = _ORDINAL.match(line.text, match.end() if match else 0)
     if match is None and ordinal is None:

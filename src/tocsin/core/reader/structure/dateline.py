@@ -1,4 +1,4 @@
-"""Dates of issue and the places beside them: `June 8, 2021`, `Paris-Geneva, June 8, 2021`, `Genève, le 18 février 2005`."""
+"""Dates of issue and the places beside them: `Paris-Geneva, June 8, 2021`, `Genève, le 18 février 2005`."""
 
 import datetime as dt
 import re

@@ -15,8 +15,8 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 def demand_types(flat: str, words: Wording) -> tuple[str, ...]:
     """Name what a demand asks, in the order of its words.
 
-    What only says on which ground or until when (`in accordance with international standards`, `pending her release`) is
-    not asked, unless nothing else is.
+    What only says on which ground or until when (`in accordance with international standards`, `pending her release`)
+    is not asked, unless nothing else is.
     """
     hits = sorted(words.demands.find_overlapping(flat), key=lambda hit: (hit.end, hit.start))
     asides = words.asides.find(flat) if len(hits) > 1 else []
@@ -25,7 +25,7 @@ def demand_types(flat: str, words: Wording) -> tuple[str, ...]:
 
 
 def _is_aside(hit: Hit, aside: Hit, flat: str) -> bool:
-    return 0 <= hit.start - aside.start and hit.start - aside.end <= _ASIDE and "," not in flat[aside.end : hit.start]
+    return hit.start >= aside.start and hit.start - aside.end <= _ASIDE and "," not in flat[aside.end : hit.start]
 
 
 def make_demand(ordinal: str, body: Line, words: Wording) -> Demand:

@@ -85,7 +85,7 @@ def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:
     banners = [cued.value for cued in lines if cued.cue is Cue.BANNER]
     for kind in ("closure", "open_letter", "press_release"):
         if kind in banners and (kind == "closure" or draft.opening is None):
-            return kind  # type: ignore[return-value]
+            return kind
     is_follow_up = (
         any(cued.cue is Cue.FOLLOW_UP_MARK for cued in lines)
         or any(section.role == "new_information" for section in draft.sections)

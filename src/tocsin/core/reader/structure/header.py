@@ -19,6 +19,7 @@ from tocsin.core.reader.structure.reference import find_codes, make_reference
 from tocsin.core.reader.structure.violations import cut_at_slashes, is_violation_line, read_violations, share_known
 from tocsin.core.reader.structure.wording import Wording
 
+_FILLER = " -–—/:|.,*_"
 _LONGEST_CUT = 1_500
 _FIGURES = re.compile(r"[\d\s./\-]+")
 
@@ -139,7 +140,7 @@ class HeaderReader:
                     break
 
     def _sort(self, fragment: Line) -> None:
-        if not fragment.text.strip(" -–—/:|.,*_"):
+        if not fragment.text.strip(_FILLER):
             return
         if self._is_banner(fragment):
             return
@@ -199,7 +200,7 @@ class HeaderReader:
     def _title_score(self, line: Line) -> int:
         """Say how much a line looks like a title: long enough, with a country before a colon, naming what happened."""
         flat = line.flat
-        if flat.strip(" .>|») ") in self.words.navigation or len(line.text) > 400:
+        if flat.strip(" .>|»)") in self.words.navigation or len(line.text) > 400:
             return -1
         score = 2 if len(line.text) >= 25 else 0
         score += 2 if re.match(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S", line.text) else 0

@@ -21,7 +21,7 @@ class Hit(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Words that stand together; the last may go on where `is_open`, and others may come before them where `is_apart`."""
+    """Words that stand together; the last may go on where `is_open`, others may come before them where `is_apart`."""
 
     words: str
     is_open: bool

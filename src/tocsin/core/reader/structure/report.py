@@ -39,7 +39,7 @@ def read_mail_headers(lines: list[Line], words: Wording) -> int:
 
 
 def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
-    """Read the message: title from its subject, date from its header, one section of prose, contacts of the signature."""
+    """Read the message: its subject is the title, its prose one section, the channels of its signature the contacts."""
     draft.kind = "report"
     head = read_mail_headers(lines, words) or (1 if lines and _is_subject(lines[0], words) else 0)
     if head:
