@@ -31,6 +31,7 @@ class _FlatTable(dict[int, int]):
 
 
 _TABLE = _FlatTable()
+_DIGIT = re.compile(r"\d")
 
 
 def flatten(text: str) -> str:
@@ -64,6 +65,11 @@ class Line:
     def head(self) -> str:
         """The squeezed beginning, in which headings and formulae are looked up."""
         return squeeze(self.flat[:110])
+
+    @property
+    def has_digit(self) -> bool:
+        """Whether the line holds a digit."""
+        return _DIGIT.search(self.text) is not None
 
     def part(self, start: int, end: int) -> "Line":
         """Cut out a part by its places in the page, without white space around it."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 # "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30", "26.07.17"). Initials keep their points ("H.E.", "p.m.").
 _WORD = re.compile(
     r"(?:[A-Za-z]\.){2,}"
-    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=\w))"
+    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=\w|$))"
     r"|['’]s\b"
     r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"

@@ -18,6 +18,8 @@ from tocsin.core.reader.facts.words import words_of
 from tocsin.core.reader.tokens import fold
 from tocsin.core.vocab import countries_by_name, countries_by_nationality
 
+# "la", "les", "se" are more often articles and reflexives than people.
+_UNCLEAR = ("clitic", "possessive")
 _ORDER = {"background": 0, "situation": 1, "new_information": 2}
 
 
@@ -154,7 +156,12 @@ def _beneficiaries(passage: Passage, entities: Entities, defenders: Sequence[Ent
         mention.entity for mention in entities.mentions(passage) if mention.entity.kind in {"person", "organisation"}
     ]
     if not any(entity.kind == "person" for entity in named):
-        anaphors = [hit for hits in passage.groups.values() for hit in hits if hit.kind in {"anaphor", "pronoun"}]
+        anaphors = [
+            hit
+            for hits in passage.groups.values()
+            for hit in hits
+            if hit.kind == "anaphor" or (hit.kind == "pronoun" and not hit.value.startswith(_UNCLEAR))
+        ]
         if anaphors:
             named = [*defenders, *named]
     return tuple(dict.fromkeys(entity.name for entity in named))

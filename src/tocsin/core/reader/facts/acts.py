@@ -21,6 +21,7 @@ _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
 )
 _WITHOUT_PERSON = _OF_THINGS | {"assembly_obstructed", "registration_denied", "funding_restricted", "excessive_force"}
+_NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno", "aucun"})
 _POINTS = frozenset({";", ":", "(", ")"})
 
 
@@ -172,17 +173,20 @@ class ActReader:
         return self._object(hit) is not None
 
     def _is_denied(self, start: int, hit: Hit) -> bool:
-        grammar = self._words.grammar
+        """Tell whether the verb is denied or only possible: "was not arrested", "could be arrested"."""
         low = max(self._sentence.first, start - 3)
-        # "On 7 May he was charged": a modal verb is never capitalised.
-        near = [
-            w if w not in grammar["irrealis"] or self._passage.is_modal(at) else ""
-            for at, w in enumerate(self._folded[low : hit.first], low)
-        ]
-        for offset, word in enumerate(near):
-            if word in _POINTS or word == ",":
-                return self._is_denied_in(near[offset + 1 :])
+        near = [self._plain_word(at) for at in range(low, hit.first)]
+        breaks = [at for at, word in enumerate(near) if word == "," or word in _POINTS]
+        if breaks:
+            return self._is_denied_in(near[breaks[-1] + 1 :])
         return self._is_denied_in(near) or any(self._passage.is_modal(at) for at in range(max(low, start - 1), start))
+
+    def _plain_word(self, at: int) -> str:
+        """Give a word, or nothing where it denies nothing: "May" the month, "no" in "hombres no identificados"."""
+        word = self._folded[at]
+        if word in self._words.grammar["irrealis"] and not self._passage.is_modal(at):
+            return ""
+        return "" if any(p.first <= at < p.last for p in self._phrases) and word not in _NOBODY else word
 
     def _is_denied_in(self, near: Sequence[str]) -> bool:
         grammar = self._words.grammar
@@ -239,16 +243,32 @@ class ActReader:
 
     def _object(self, hit: Hit) -> NounPhrase | None:
         """Find the noun phrase right behind the verb, or the object pronoun right before it."""
+        pronoun = next((p for p in self._phrases if p.clitic and self._is_before_verb(p, hit)), None)
         for phrase in self._phrases:
-            if phrase.clitic and 0 <= hit.first - phrase.last <= 3:
-                return phrase
-            if phrase.first < hit.last:
+            if phrase.first < hit.last or phrase.clitic:
                 continue
             gap = self._folded[hit.last : phrase.first]
             if len(gap) > _REACH or not self._reaches(gap):
-                return None
+                break
+            if not self._is_marked(phrase, gap):
+                break
             return self._relative_named(phrase) if phrase.possessive else phrase
-        return None
+        return pronoun
+
+    def _is_before_verb(self, pronoun: NounPhrase, hit: Hit) -> bool:
+        """Tell whether only auxiliaries and other pronouns lie between: "l’ont frappé", "se lo llevaron"."""
+        grammar = self._words.grammar
+        gap = self._folded[pronoun.last : hit.first]
+        clitics = {p.first for p in self._phrases if p.clitic}
+        return pronoun.first < hit.first and all(
+            word in grammar["have"] or word in grammar["be"] or pronoun.last + at in clitics
+            for at, word in enumerate(gap)
+        )
+
+    def _is_marked(self, phrase: NounPhrase, gap: Sequence[str]) -> bool:
+        """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only with the mark."""
+        marker = self._words.object_marker
+        return not marker or not phrase.people or phrase.possessive or any(word in marker for word in gap)
 
     def _relative_named(self, owner: NounPhrase) -> NounPhrase | None:
         """Read "her brother, Karim": the brother where he is named; "her" where what follows is a thing."""
@@ -263,7 +283,7 @@ class ActReader:
             word in _POINTS
             or word == ","
             or word in grammar["clause"]
-            or (word in grammar["prepositions"] and word != "a")
+            or (word in grammar["prepositions"] and word not in self._words.object_marker)
             for word in gap
         )
 
@@ -282,7 +302,7 @@ class ActReader:
         return None
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
-        if subject is None and (self._opens_clause(hit) or entry.type in _OF_THINGS):
+        if subject is None and (self._words.drops_subject or self._opens_clause(hit) or entry.type in _OF_THINGS):
             subject = self._topic
         return self._made(hit, entry, "passive", subject, self._agent(hit))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.tokens import Hit
 
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
@@ -103,7 +105,7 @@ class Discourse:
         for hit in passage.groups.get(at, ()):
             if hit.kind == "anaphor":
                 return self._anaphor(passage, hit.first, hit.last, hit.value)
-            if hit.kind == "pronoun" and at not in groups:
+            if hit.kind == "pronoun" and at not in groups and _is_pronoun(passage, hit):
                 return self._pronoun(hit.first, hit.last, hit.value, before)
         if at in groups:
             found = groups[at]
@@ -159,6 +161,20 @@ class Discourse:
             self._group = phrase.others[-1]
 
 
+def _is_pronoun(passage: Passage, hit: Hit) -> bool:
+    """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
+    if not hit.value.startswith("clitic"):
+        return True
+    if hit.last >= len(passage.tokens):
+        return False
+    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
+    if behind in grammar["have"] or behind in grammar["be"]:
+        return True
+    if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
+        return True
+    return any(act.first == hit.last and act.kind == "act" for act in passage.acts)
+
+
 def _inside(at: int, sentence: Sentence) -> bool:
     return sentence.first <= at < sentence.last
 
@@ -168,7 +184,9 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
     gap = passage.tokens.folded[left.last : right.first]
-    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS for word in gap):
+    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
+        return False
+    if all(word in ARTICLES for word in gap):
         return False
     return bool(left.people and right.people) or (
         bool(left.people or left.others) and bool(right.others) and "," not in gap

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
@@ -26,7 +27,7 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
             continue
         if listed:
             gap = passage.tokens.folded[listed[-1].last : mention.start]
-            if len(gap) > 3 or not all(word in _JOINTS for word in gap):
+            if len(gap) > 3 or not all(word in _JOINTS or word in ARTICLES for word in gap):
                 yield listed
                 listed = []
         listed.append(mention)

@@ -209,6 +209,8 @@ def _in_organisation(passage: Passage, first: int, last: int) -> bool:
 def _institution(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     tokens = passage.tokens
     last = _numbered(tokens, _linked(passage, first, last, country_names))
+    if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
+        last = _small_tail(passage, last, country_names)
     if last - first == 1:
         quoted = _quoted_end(tokens, last)
         if quoted is not None:
@@ -261,6 +263,44 @@ def _linked(passage: Passage, first: int, last: int, country_names: frozenset[st
             break
         last = end
     return last
+
+
+def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> int:
+    """Take in the small words of a name whose noun comes first: "Centre" + "d’aide juridique de Velm".
+
+    A link takes the next word with it, an adjective follows its noun; a verb, a country or a title ends the name.
+    """
+    tokens, words = passage.tokens, passage.words
+    end = last
+    while end < len(tokens) and end - last < 14:
+        # "for" opens a purpose right behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
+        body = tokens.folded[end - 1] in words.organisation_words
+        links = words.tail_links | words.purpose_links if body else words.tail_links
+        linked = tokens.folded[end] in links
+        ahead = end + 1 if linked else end
+        while linked and ahead < len(tokens) and tokens.folded[ahead] in ARTICLES:
+            ahead += 1
+        if ahead >= len(tokens) or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
+            break
+        word = tokens.words[ahead]
+        # A verb ends in an accent ("ordenó", "a condamné"), an adjective does not.
+        adjective = word[0].islower() and tokens.folded[ahead].endswith(words.adjective_endings) and word[-1].isascii()
+        if not (linked or adjective):
+            break
+        end = ahead + 1
+    return end
+
+
+def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
+    word, words = passage.tokens.folded[at], passage.words
+    return (
+        word in words.function_words
+        or word in words.calendar
+        or word in words.grammar["be"]
+        or word in words.grammar["have"]
+        or word in country_names
+        or any(hit.kind == "title" for hit in passage.names.get(at, ()))
+    )
 
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
@@ -338,4 +378,4 @@ def _share_titles(passage: Passage, runs: list[Run]) -> Iterator[Run]:
 
 def _continues_list(tokens: Tokens, before: Run, run: Run) -> bool:
     gap = tokens.folded[before.last : run.start]
-    return len(gap) <= 2 and all(word in {",", "and", "et", "y", "e", "&"} for word in gap)
+    return len(gap) <= 3 and all(word in {",", "and", "et", "y", "e", "&"} or word in ARTICLES for word in gap)

@@ -40,6 +40,8 @@ class Words:
     """
 
     language: str
+    drops_subject: bool
+    object_marker: frozenset[str]
     names: Phrases
     groups: Phrases
     acts: Phrases
@@ -57,6 +59,10 @@ class Words:
     place_prepositions: frozenset[str]
     locatives: frozenset[str]
     belonging: frozenset[str]
+    noun_first: bool
+    tail_links: frozenset[str]
+    purpose_links: frozenset[str]
+    adjective_endings: tuple[str, ...]
     calendar: frozenset[str]
     qualities: frozenset[str]
     function_words: frozenset[str]
@@ -72,11 +78,15 @@ def words_of(language: str) -> Words:
     people, groups, acts, justice = (
         lexicon.load(language, subject) if known else {} for subject in ("people", "groups", "acts", "justice")
     )
-    grammar = {name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items()}
+    grammar = {
+        name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items() if name != "drops_subject"
+    }
     entries, forms = _acts(acts.get("act", []), language)
     light = [(phrase, "light", "") for phrase in acts.get("grammar", {}).get("light", [])]
     return Words(
         language=language,
+        drops_subject=acts.get("grammar", {}).get("drops_subject", False),
+        object_marker=frozenset(map(fold, acts.get("grammar", {}).get("object_marker", []))),
         names=Phrases(
             [
                 *_valued(people, "titles", "title"),
@@ -111,6 +121,10 @@ def words_of(language: str) -> Words:
         place_prepositions=_set(people, "place_prepositions"),
         locatives=_set(people, "locatives"),
         belonging=_set(people, "belonging"),
+        noun_first="name_tail" in people,
+        tail_links=frozenset(map(fold, people.get("name_tail", {}).get("links", []))),
+        purpose_links=frozenset(map(fold, people.get("name_tail", {}).get("purpose_links", []))),
+        adjective_endings=tuple(map(fold, people.get("name_tail", {}).get("adjective_endings", []))),
         calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),
         function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),

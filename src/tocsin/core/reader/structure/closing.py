@@ -6,7 +6,7 @@ from itertools import pairwise
 from tocsin.core.appeal import Contact, Note, Request
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
-from tocsin.core.reader.structure.cues import CuedLine
+from tocsin.core.reader.structure.cues import Cue, CuedLine
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -22,7 +22,18 @@ class ClosingReader:
         self.draft, self.words, self.region = draft, words, region
         self.taking_contacts = False
 
-    def take_note(self, cued: CuedLine) -> None:
+    def take(self, cued: CuedLine) -> None:
+        """Take a line whose cue says what it is."""
+        if cued.cue is Cue.NOTE:
+            self._take_note(cued)
+        elif cued.cue is Cue.ABOUT:
+            self.take_about(cued)
+        elif cued.cue is Cue.CONTACT_OPENER:
+            self._take_contact_opener(cued)
+        else:
+            self._take_requests(cued)
+
+    def _take_note(self, cued: CuedLine) -> None:
         """Take the definition of a note."""
         body = cued.body or cued.line
         self.draft.notes.append(Note(cued.value, body.text, (body.start, body.end)))
@@ -33,7 +44,7 @@ class ClosingReader:
         self.draft.about.append((cued.start, cued.end))
         self.draft.mark(cued.start, cued.end, "about")
 
-    def take_contact_opener(self, cued: CuedLine) -> None:
+    def _take_contact_opener(self, cued: CuedLine) -> None:
         """Take `To contact the Observatory, call the emergency line:`, and the channels that follow on the line."""
         self.taking_contacts = True
         line = cued.line
@@ -56,7 +67,7 @@ class ClosingReader:
             self.draft.mark(found[0].start, found[-1].end, "contact")
         return bool(found)
 
-    def take_requests(self, cued: CuedLine) -> None:
+    def _take_requests(self, cued: CuedLine) -> None:
         """Take the requests of a paragraph, each with the sentences that follow it."""
         line, request = cued.line, None
         for sentence in _sentences(line):

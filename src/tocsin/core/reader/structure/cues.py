@@ -131,7 +131,7 @@ def _about(line: Line, words: Wording) -> CuedLine | None:
 
 
 def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
-    if not line.head.startswith(words.contact_openers):
+    if line.flat[:4] not in words.contact_leads or not line.head.startswith(words.contact_openers):
         return None
     colon = line.flat.find(":")
     body = line.part(line.start + colon + 1, line.end) if colon > 0 else line

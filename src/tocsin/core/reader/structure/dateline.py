@@ -37,7 +37,7 @@ def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | No
 
 def day_dates(line: Line, language: str | None) -> list[FoundDate]:
     """Find the dates of a line that name a day."""
-    if not any(map(str.isdigit, line.text)):
+    if not line.has_digit:
         return []
     return [found for found in find_dates(line.text, language) if found.precision == "day"]
 

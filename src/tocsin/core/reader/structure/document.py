@@ -67,7 +67,7 @@ def _first_of_body(lines: list[CuedLine]) -> int:
         if cued.cue is Cue.OPENING:
             return number
         is_long = (
-            cued.cue in {Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST} and len(cued.line.text) > _LONGEST_HEADER_LINE
+            cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > _LONGEST_HEADER_LINE
         )
         if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
             return number

@@ -6,7 +6,6 @@ is dropped: a line that no rule takes stays out of the ledger and is listed as u
 """
 
 import re
-from collections.abc import Callable
 from enum import IntEnum
 from typing import cast
 
@@ -36,7 +35,8 @@ class Zone(IntEnum):
 
 _ZONES = {"actions": Zone.ACTIONS, "addressees": Zone.ADDRESSEES, "contacts": Zone.CLOSING}
 _STORY_ROLES = frozenset({"situation", "new_information", "background"})
-_ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|(?<=[^\s\d])([¹²³⁰⁴-⁹]{1,3})")
+_ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|([¹²³⁰⁴-⁹]{1,3})")
+_CLOSING_CUES = (Cue.NOTE, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.REQUEST)
 _LONG = 220
 
 
@@ -59,9 +59,9 @@ class BodyReader:
         self.addressees.close()
 
     def _take(self, cued: CuedLine, following: CuedLine | None) -> None:
-        if cued.cue in {Cue.STYLE_SHEET, Cue.BANNER}:
+        if cued.cue in (Cue.STYLE_SHEET, Cue.BANNER):
             return
-        if cued.cue in {Cue.HEADING, Cue.FOLLOW_UP_MARK}:
+        if cued.cue in (Cue.HEADING, Cue.FOLLOW_UP_MARK):
             self._take_heading(cued)
         elif self._take_dateline(cued.line):
             return
@@ -91,7 +91,7 @@ class BodyReader:
 
     def _take_dateline(self, line: Line) -> bool:
         """Take `Paris-Geneva, June 8, 2021` and a date alone on its line."""
-        if len(line.text) > 110 or not any(map(str.isdigit, line.text)):
+        if len(line.text) > 110 or not line.has_digit:
             return False
         found = read_date(line, self.draft.language)
         if found is None or line.part(found[2], line.end).text.strip(" .*"):
@@ -116,7 +116,7 @@ class BodyReader:
             self.zone = Zone.ACTIONS
             self.draft.open_section("actions")
             self._paragraph(cued.line)
-        elif cued.cue in {Cue.CONTACT_OPENER, Cue.ABOUT} or (cued.cue is Cue.REQUEST and len(cued.line.text) < 300):
+        elif cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT) or (cued.cue is Cue.REQUEST and len(cued.line.text) < 300):
             self._move(Zone.CLOSING, cued)
         elif cued.cue is Cue.ITEM and self._is_addressee_item(cued):
             self._move(Zone.ADDRESSEES, cued)
@@ -127,7 +127,7 @@ class BodyReader:
         """The demands may come without a heading: a sentence that ends with a colon, then a list."""
         if cued.cue is not Cue.INTRO or following is None:
             return False
-        is_list = following.cue in {Cue.ITEM, Cue.CHANNEL}
+        is_list = following.cue in (Cue.ITEM, Cue.CHANNEL)
         return is_list or bool(demand_types(following.line.flat[:200], self.words))
 
     def _story_paragraph(self, cued: CuedLine) -> None:
@@ -153,7 +153,11 @@ class BodyReader:
         return told[-1] if told else "situation"
 
     def _paragraph(self, line: Line) -> None:
-        notes = tuple(plain_marker(bracketed or raised) for bracketed, raised in _ANCHOR.findall(line.text))
+        may_hold_anchor = "[" in line.text or not line.text.isascii()
+        found = _ANCHOR.finditer(line.text) if may_hold_anchor else ()
+        # A raised figure after "m" is that of square metres.
+        anchors = [match for match in found if match[1] or line.text[match.start() - 1 : match.start()] != "m"]
+        notes = tuple(plain_marker(match[1] or match[2]) for match in anchors)
         self.anchors.update(notes)
         self.draft.add_paragraph(line, notes)
 
@@ -161,7 +165,7 @@ class BodyReader:
 
     def _in_actions(self, cued: CuedLine) -> None:
         line = cued.line
-        if cued.cue in {Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE} or self._is_closing_request(cued):
+        if cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE) or self._is_closing_request(cued):
             self._move(Zone.CLOSING, cued)
         elif self._is_addressee_item(cued) or cued.cue is Cue.CHANNEL:
             self._move(Zone.ADDRESSEES, cued)
@@ -215,7 +219,7 @@ class BodyReader:
 
     def _is_addressee_item(self, cued: CuedLine) -> bool:
         """An item with a channel, or one that begins with a style, a title or an office."""
-        if cued.cue not in {Cue.ITEM, Cue.CHANNEL, Cue.PLAIN} or cued.body is None:
+        if cued.cue not in (Cue.ITEM, Cue.CHANNEL, Cue.PLAIN) or cued.body is None:
             return False
         body = cued.body
         if begins_with_honorific(body, self.words):
@@ -227,7 +231,7 @@ class BodyReader:
 
     def _in_addressees(self, cued: CuedLine) -> None:
         line = cued.line
-        is_over = cued.cue in {Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE, Cue.POSITION}
+        is_over = cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE, Cue.POSITION)
         is_prose = cued.cue is Cue.PLAIN and len(line.text) > _LONG and not looks_like_addressee(line, self.words)
         is_request = cued.cue is Cue.REQUEST and not begins_with_honorific(line, self.words)
         if is_over or is_prose or is_request:
@@ -242,20 +246,11 @@ class BodyReader:
 
     def _in_closing(self, cued: CuedLine) -> None:
         closing, line = self.closing, cued.line
-        takers: dict[Cue, Callable[[CuedLine], None]] = {
-            Cue.NOTE: closing.take_note,
-            Cue.ABOUT: closing.take_about,
-            Cue.CONTACT_OPENER: closing.take_contact_opener,
-            Cue.REQUEST: closing.take_requests,
-        }
-        taker = takers.get(cued.cue)
-        is_channels = cued.cue in {Cue.ITEM, Cue.CHANNEL, Cue.PLAIN} or (
-            cued.cue is Cue.REQUEST and closing.taking_contacts
-        )
-        if is_channels and closing.take_contacts(line):
+        is_list = cued.cue in (Cue.ITEM, Cue.CHANNEL, Cue.PLAIN)
+        if (is_list or (cued.cue is Cue.REQUEST and closing.taking_contacts)) and closing.take_contacts(line):
             return
-        if taker:
-            taker(cued)
+        if cued.cue in _CLOSING_CUES:
+            closing.take(cued)
         elif cued.cue is Cue.ITEM and self._is_addressee_item(cued) and not closing.taking_contacts:
             self._move(Zone.ADDRESSEES, cued)
         elif cued.cue is Cue.PLAIN and len(line.text) > 60 and self._names_publisher(line):

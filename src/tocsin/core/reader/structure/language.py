@@ -7,7 +7,7 @@ from functools import cache
 
 from tocsin.core.reader.structure.wording import wording
 
-_SAMPLE = 3_000
+_SAMPLE = 2_000
 _WORD = re.compile(r"\w+")
 _SCRIPTS = (
     (re.compile("[\u0400-\u052f]"), "ru"),

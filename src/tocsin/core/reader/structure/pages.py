@@ -3,9 +3,7 @@
 from tocsin.core.reader.structure.cues import Cue, CuedLine
 from tocsin.core.reader.structure.reference import find_codes
 
-_ENDS_DOCUMENT = frozenset(
-    {Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO}
-)
+_ENDS_DOCUMENT = (Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO)
 _LONGEST_HEADER_LINE = 300
 
 
@@ -16,7 +14,7 @@ def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
     for number, cued in enumerate(lines):
         if not _begins(cued, story_seen):
             story_seen = (
-                story_seen or cued.cue in {Cue.OPENING, Cue.POSITION} or len(cued.line.text) > _LONGEST_HEADER_LINE
+                story_seen or cued.cue in (Cue.OPENING, Cue.POSITION) or len(cued.line.text) > _LONGEST_HEADER_LINE
             )
             continue
         first = _first_of_header(lines, number, starts[-1])
@@ -30,7 +28,7 @@ def _begins(cued: CuedLine, story_seen: bool) -> bool:
     """After a story, a banner, an opening formula or a line that is little more than a code begins another document."""
     if not story_seen:
         return False
-    if cued.cue in {Cue.OPENING, Cue.BANNER}:
+    if cued.cue in (Cue.OPENING, Cue.BANNER):
         return True
     return cued.cue is Cue.PLAIN and len(cued.line.text) < 250 and _is_code_line(cued)
 

@@ -24,7 +24,7 @@ def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]
 
 def may_hold_code(line: Line) -> bool:
     """Whether a line has the signs of a code; cheap, without reading it."""
-    return any(map(str.isdigit, line.text)) and ("obs" in line.flat or any(sign in line.text for sign in _SLASHES))
+    return line.has_digit and ("obs" in line.flat or any(sign in line.text for sign in _SLASHES))
 
 
 def make_reference(found: Found, printed: Line) -> Reference:

@@ -58,6 +58,7 @@ class Wording:
     requests: PhraseBook
     about: PhraseBook
     contact_openers: tuple[str, ...]
+    contact_leads: frozenset[str]
     mail_headers: Mapping[str, str]
     greetings: tuple[str, ...]
     sign_offs: tuple[str, ...]
@@ -93,6 +94,7 @@ def wording() -> Wording:
         requests=PhraseBook(_merged(files, "requests")),
         about=PhraseBook({"about": _listed(files, "about")}),
         contact_openers=_squeezed(files, "contact_openers"),
+        contact_leads=frozenset(opener[:4] for opener in _flat(files, "contact_openers")),
         mail_headers=_by_flat(_merged(files, "mail_headers")),
         greetings=_flat(files, "greetings"),
         sign_offs=_flat(files, "sign_offs"),
