@@ -1,0 +1,126 @@
+"""The measuring scripts work at small size; what they measure is not judged here."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
+
+import bench_reading
+import fuzz
+
+
+def test_the_reading_bench_prints_its_tables(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {"fixtures en": bench_reading.text_sets()["fixtures en"][:2]}
+    monkeypatch.setattr(bench_reading, "text_sets", lambda: {**few, "all fixtures": few["fixtures en"]})
+    bench_reading.main(["--quick"])
+    shown = capsys.readouterr().out
+    assert all(words in shown for words in ("fixtures en", "where the time goes", "one long appeal", "python -c pass"))
+
+
+def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:
+    shares = bench_reading.shares([bench_reading.story(4_000)])
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares["core/reader/tokens"] > 0
+
+
+@pytest.mark.parametrize("make", [bench_reading.story, bench_reading.page])
+def test_long_texts_have_about_the_length_that_was_asked_for(make: Any) -> None:
+    assert len(make(40_000)) == pytest.approx(40_000, rel=0.1)
+
+
+class Choices:
+    """A stand-in for the fuzzer's source of choices: hands out what it was given, and nothing when that is used up."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self.numbers = numbers
+
+    def remaining_bytes(self) -> int:
+        return len(self.numbers)
+
+    def ConsumeIntInRange(self, low: int, high: int) -> int:  # noqa: N802 - the name in atheris
+        return low + (self.numbers.pop(0) if self.numbers else 0) % (high - low + 1)
+
+    def ConsumeUnicode(self, count: int) -> str:  # noqa: N802
+        return "\u0301" * count
+
+    def PickValueInList(self, values: list[str]) -> str:  # noqa: N802
+        return values[self.ConsumeIntInRange(0, len(values) - 1)]
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_every_target_takes_what_the_fuzzer_may_put_together(target: str, tmp_path: Path) -> None:
+    pieces = fuzz.pieces_for(target)
+    raw = fuzz.put_together(Choices([4, 0, 1, 1, 5, 2, 3, 7, 0, 2, 9, 11]), pieces)
+    assert raw
+    watch = fuzz.Watch(target, tmp_path)
+    for watch.raw in [raw, *pieces[:10]]:
+        with watch:
+            fuzz.TARGETS[target](watch.raw)
+    assert watch.seen == set()
+
+
+def failing_with(error: Exception) -> Any:
+    def check(raw: object) -> None:
+        raise error
+
+    return check
+
+
+@pytest.mark.parametrize("error", [IndexError("boom"), fuzz.BrokenPromise("lost: 'x'"), RecursionError("deep")])
+def test_a_finding_is_saved_once_with_its_cause(error: Exception, tmp_path: Path) -> None:
+    watch = fuzz.Watch("codes.parse", tmp_path)
+    for watch.raw in ("first \ud800", "second"):
+        with watch:
+            failing_with(error)(watch.raw)
+    assert [path.name for path in sorted(tmp_path.glob("*.txt"))] == ["codes.parse-1.txt"]
+    assert (tmp_path / "codes.parse-1.txt").read_bytes() == "first \ud800".encode("utf-8", "surrogatepass")
+    assert str(error) in (tmp_path / "codes.parse-1.log").read_text("utf-8")
+
+
+def test_an_input_that_takes_too_long_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "CPU_SECONDS", 0.05)
+    watch = fuzz.Watch("codes.parse", tmp_path)
+    with watch:
+        while True:
+            pass
+    assert [kind for kind, _ in watch.seen] == ["TooSlow"]
+
+
+def test_an_error_of_our_own_tree_is_an_answer(tmp_path: Path) -> None:
+    watch = fuzz.Watch("codes.parse", tmp_path)
+    with watch:
+        fuzz.check_parse("no code at all")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_saved_input_is_shown_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setitem(fuzz.TARGETS, "codes.parse", failing_with(IndexError("boom")))
+    saved = tmp_path / "codes.parse-1.txt"
+    saved.write_text("anything")
+    assert fuzz.main(["--show", str(saved)]) == 1
+    assert "fails" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris has no build for this Python")
+def test_the_fuzzer_runs_a_target_in_a_process_of_its_own(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        fuzz.__file__,
+        "--seconds",
+        "1",
+        "--only",
+        "codes.parse",
+        "--out",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert "codes.parse" in done.stdout
+    assert "stopped" not in done.stdout
+    assert done.returncode == 0, done.stdout
