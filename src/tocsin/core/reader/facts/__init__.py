@@ -15,11 +15,12 @@ from tocsin.core.reader.facts.quotations import read_quotations
 from tocsin.core.reader.facts.roles import protagonists, tie_roles
 from tocsin.core.reader.facts.statuses import read_statuses
 from tocsin.core.reader.facts.words import words_of
-from tocsin.core.reader.tokens import fold
+from tocsin.core.reader.tokens import Hit, fold
 from tocsin.core.vocab import countries_by_name, countries_by_nationality
 
 # "la", "les", "se" are more often articles and reflexives than people.
 _UNCLEAR = ("clitic", "possessive")
+_WIDENING = frozenset("all other every todos todas otros otras tous toutes autres demas".split())
 _ORDER = {"background": 0, "situation": 1, "new_information": 2}
 
 
@@ -150,18 +151,25 @@ def _other_forms(entity: Entity) -> tuple[str, ...]:
     return tuple(form for form in entity.forms if form != entity.name)
 
 
+def _means_people_before(passage: Passage, hit: Hit) -> bool:
+    """Tell "release the two defenders", "release her" from "all the defenders in Zarvania", "la", "their"."""
+    if hit.kind == "pronoun":
+        return not hit.value.startswith(_UNCLEAR)
+    folded = passage.tokens.folded
+    before = folded[hit.first - 1] if hit.first else ""
+    behind = folded[hit.last] if hit.last < len(folded) else ""
+    return (
+        hit.kind == "anaphor" and before not in _WIDENING and behind not in {"of", "in", "de", "du", "en", "au", "des"}
+    )
+
+
 def _beneficiaries(passage: Passage, entities: Entities, defenders: Sequence[Entity]) -> tuple[str, ...]:
     """Name whom a demand is for: the people and organisations in it, or those it calls "the above-mentioned"."""
     named = [
         mention.entity for mention in entities.mentions(passage) if mention.entity.kind in {"person", "organisation"}
     ]
     if not any(entity.kind == "person" for entity in named):
-        anaphors = [
-            hit
-            for hits in passage.groups.values()
-            for hit in hits
-            if hit.kind == "anaphor" or (hit.kind == "pronoun" and not hit.value.startswith(_UNCLEAR))
-        ]
+        anaphors = [hit for hits in passage.groups.values() for hit in hits if _means_people_before(passage, hit)]
         if anaphors:
             named = [*defenders, *named]
     return tuple(dict.fromkeys(entity.name for entity in named))

@@ -11,6 +11,7 @@ from tocsin.core.reader.tokens import Tokens, fold
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
+_NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
@@ -56,7 +57,7 @@ def _is_capital(passage: Passage, at: int) -> bool:
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
     title, first = _titles(passage, at)
     if title is None and not _is_capital(passage, at):
-        return _named_run(passage, at)
+        return _named_run(passage, at) or _place_run(passage, at)
     if first >= len(passage.tokens) or not _is_capital(passage, first):
         return None
     if title is not None and passage.tokens.folded[first] not in passage.words.function_words:
@@ -189,7 +190,9 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         word = tokens.folded[first]
         inside = _in_organisation(passage, first, last)
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
-        article = word in words.function_words and (passage.starts_sentence(first) or last - first == 1)
+        article = word in words.function_words and not (
+            word in _NAME_ARTICLES and last - first > 1 and not passage.starts_sentence(first)
+        )
         common = word in words.not_names - words.organisation_words and not inside
         if word in ARTICLES:
             common = False
@@ -271,11 +274,10 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
     A link takes the next word with it, an adjective follows its noun; a verb, a country or a title ends the name.
     """
     tokens, words = passage.tokens, passage.words
-    end = last
+    end, purpose = last, tokens.words[last - 1][0].isupper() and tokens.folded[last - 1] in words.organisation_words
     while end < len(tokens) and end - last < 14:
-        # "for" opens a purpose right behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
-        body = tokens.folded[end - 1] in words.organisation_words
-        links = words.tail_links | words.purpose_links if body else words.tail_links
+        # "for" opens a purpose behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
+        links = words.tail_links | words.purpose_links if purpose else words.tail_links
         linked = tokens.folded[end] in links
         ahead = end + 1 if linked else end
         while linked and ahead < len(tokens) and tokens.folded[ahead] in ARTICLES:
@@ -283,12 +285,32 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
         if ahead >= len(tokens) or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
             break
         word = tokens.words[ahead]
-        # A verb ends in an accent ("ordenó", "a condamné"), an adjective does not.
-        adjective = word[0].islower() and tokens.folded[ahead].endswith(words.adjective_endings) and word[-1].isascii()
-        if not (linked or adjective):
+        if linked:
+            # A place ends a name: what follows "Comisión de Ciudad Belma" in small letters is the sentence.
+            if tokens.words[end - 1][0].isupper() and word[0].islower() and end > last:
+                break
+            purpose = False
+            ahead += tokens.folded[ahead] in words.before_nouns
+        elif not _is_adjective(passage, ahead):
             break
-        end = ahead + 1
+        end = min(ahead + 1, len(tokens))
+        while end < len(tokens) and word[0].isupper() and tokens.words[end][0].isupper():
+            end += 1
     return end
+
+
+def _is_adjective(passage: Passage, at: int) -> bool:
+    """Tell whether a small word behind a noun belongs to its name: by its ending, or because the name goes on behind it.
+
+    A verb ends in an accent ("ordenó", "a condamné"), an adjective does not.
+    """
+    tokens, words = passage.tokens, passage.words
+    if not tokens.words[at][0].islower() or not tokens.words[at][-1].isascii():
+        return False
+    goes_on = at + 1 < len(tokens) and tokens.folded[at + 1] in words.tail_links - {"de", "d'"}
+    return tokens.folded[at].endswith(words.adjective_endings) or (
+        goes_on and not tokens.folded[at].endswith(("ent", "ait", "le", "aba"))
+    )
 
 
 def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
@@ -326,6 +348,35 @@ def _named_run(passage: Passage, at: int) -> Run | None:
             quoted = _quoted_end(passage.tokens, hit.last)
             if quoted is not None:
                 return Run(hit.first, quoted, hit.first, "organisation")
+    return None
+
+
+def _place_run(passage: Passage, at: int) -> Run | None:
+    """Read "prison de Mornec", "police department of Abay district": a building named after where it stands."""
+    tokens, words = passage.tokens, passage.words
+    for hit in passage.names.get(at, ()):
+        if hit.kind != "place" or hit.value in {"city", "village", "region"}:
+            continue
+        here = hit.last
+        while (
+            here < len(tokens)
+            and here - hit.last < 3
+            and tokens.folded[here].endswith(words.adjective_endings or ("\n",))
+        ):
+            here += 1
+        linked = here
+        while (
+            linked < len(tokens) and linked - here < 2 and tokens.folded[linked] in words.belonging | ARTICLES | {"of"}
+        ):
+            linked += 1
+        if (
+            here < linked < len(tokens)
+            and tokens.words[linked][0].isupper()
+            and tokens.folded[linked] not in words.calendar
+        ):
+            end = _end_of_capitals(passage, linked)
+            kind = _place_kind(passage, linked, end)
+            return Run(hit.first, kind[1] if kind else end, hit.first, "place", place_kind=hit.value)
     return None
 
 

@@ -13,7 +13,7 @@ from tocsin.core.reader.tokens import Phrases, Tokens, fold
 _AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
 ARTICLES = frozenset(
-    "the a an le la les l' un une des du el los las una unos unas de d' this that these those ce cette ces este esta".split()
+    "the a an le la les l' un une des el los las una unos unas this that these those ce cette ces este esta".split()
 )
 
 
@@ -62,6 +62,7 @@ class Words:
     noun_first: bool
     tail_links: frozenset[str]
     purpose_links: frozenset[str]
+    before_nouns: frozenset[str]
     adjective_endings: tuple[str, ...]
     calendar: frozenset[str]
     qualities: frozenset[str]
@@ -124,6 +125,7 @@ def words_of(language: str) -> Words:
         noun_first="name_tail" in people,
         tail_links=frozenset(map(fold, people.get("name_tail", {}).get("links", []))),
         purpose_links=frozenset(map(fold, people.get("name_tail", {}).get("purpose_links", []))),
+        before_nouns=frozenset(map(fold, people.get("name_tail", {}).get("before_nouns", []))),
         adjective_endings=tuple(map(fold, people.get("name_tail", {}).get("adjective_endings", []))),
         calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),

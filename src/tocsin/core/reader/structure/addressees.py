@@ -184,7 +184,8 @@ def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
     """Part `Ambassador Mr. X. Y.`: an office, and the person after it without a comma."""
     for word in _INNER_WORD.finditer(piece.text) if parts.name is None else ():
         honorific = words.honorifics.at(piece.flat, word.start())
-        if honorific and honorific[1] == "title":
+        follows = piece.text[word.start() + len(honorific[0]) :].lstrip() if honorific else ""
+        if honorific and honorific[1] == "title" and follows[:1].isupper():
             parts.posts.append(piece.part(piece.start, piece.start + word.start()))
             _sort_piece(piece.part(piece.start + word.start(), piece.end), parts, words)
             return

@@ -28,7 +28,7 @@ def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:
     """Find the one full date of a short line: the date and its place in the page."""
-    for found in day_dates(line, language):
+    for found in day_dates(line, language) or day_dates(line, None):
         date = to_date(found.date)
         if date:
             return date, line.start + found.start, line.start + found.end

@@ -46,7 +46,7 @@ class HeaderReader:
         for cued in lines:
             if cued.cue is Cue.FOLLOW_UP_MARK:
                 self.draft.mark(cued.start, cued.end, "kind", "new_information")
-            elif cued.cue is Cue.BANNER:
+            elif cued.cue is Cue.BANNER and not find_codes(cued.line):
                 self._take_banner(cued)
             elif cued.cue is not Cue.STYLE_SHEET:
                 fragments.extend(self._fragments(cued.line))
