@@ -197,18 +197,20 @@ class ActReader:
         wanted = {"passive": {"participle"}, "active": {"active", "participle"}, "nominal": {"nouns"}}[voice]
         for form, number in forms:
             entry = self._words.act_entries[number]
-            if form in wanted and (form == "nouns" or self._needs_met(hit, entry)):
+            if form in wanted and (form == "nouns" or self._needs_met(hit, entry, voice)):
                 return entry
         return None
 
-    def _needs_met(self, hit: Hit, entry: ActWords) -> bool:
+    def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
+        """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
         if entry.needs is None:
             return True
         end = min(self._sentence.last, hit.last + _NEED_REACH)
         tokens = self._passage.tokens
         if next(entry.needs.find(tokens, hit.last, end), None) is not None:
             return True
-        return next(entry.needs.find(tokens, max(self._sentence.first, hit.first - 14), hit.first), None) is not None
+        before = max(self._sentence.first, hit.first - 14)
+        return voice == "passive" and next(entry.needs.find(tokens, before, hit.first), None) is not None
 
     def _subject(self, start: int) -> NounPhrase | None:
         """Find the nearest noun phrase before the verb that no preposition governs."""

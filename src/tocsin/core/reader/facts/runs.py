@@ -354,23 +354,20 @@ def _named_run(passage: Passage, at: int) -> Run | None:
 def _place_run(passage: Passage, at: int) -> Run | None:
     """Read "prison de Mornec", "police department of Abay district": a building named after where it stands."""
     tokens, words = passage.tokens, passage.words
+    links = words.belonging | ARTICLES | {"of"}
     for hit in passage.names.get(at, ()):
         if hit.kind != "place" or hit.value in {"city", "village", "region"}:
             continue
         here = hit.last
-        while (
-            here < len(tokens)
-            and here - hit.last < 3
-            and tokens.folded[here].endswith(words.adjective_endings or ("\n",))
-        ):
+        while here < len(tokens) and here - hit.last < 3 and _is_adjective(passage, here):
             here += 1
         linked = here
-        while (
-            linked < len(tokens) and linked - here < 2 and tokens.folded[linked] in words.belonging | ARTICLES | {"of"}
-        ):
+        while linked < len(tokens) and linked - here < 2 and tokens.folded[linked] in links:
             linked += 1
+        joined = linked > here or tokens.folded[hit.last - 1] in links
         if (
-            here < linked < len(tokens)
+            joined
+            and linked < len(tokens)
             and tokens.words[linked][0].isupper()
             and tokens.folded[linked] not in words.calendar
         ):
