@@ -45,7 +45,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
     narrative = [passage for passage in passages if passage.role in NARRATIVE]
     story = Chronology(language, document.issued_on, entities, discourse).read(narrative)
     _victims_are_defenders(story, entities)
-    facts = _facts(document, passages, story, entities, groups, defenders)
+    facts = _facts(document, passages, story, entities, groups)
     demands = tuple(
         replace(demand, beneficiaries=_beneficiaries(passage, entities, defenders))
         for demand, passage in zip(document.demands, (p for p in passages if p.role == "demand"), strict=True)
@@ -87,7 +87,6 @@ def _facts(
     story: Sequence[Told],
     entities: Entities,
     groups: Groups,
-    defenders: Sequence[Entity],
 ) -> Facts:
     proceedings = ProceedingReader(document.issued_on)
     for told in sorted(story, key=lambda told: _ORDER[told.passage.role]):
@@ -98,7 +97,8 @@ def _facts(
         phrases = [phrase for told in story if told.passage is passage for phrase in told.phrases]
         if passage.role in NARRATIVE:
             quotations.extend(read_quotations(passage, phrases, offences))
-    statuses = read_statuses(sorted(story, key=lambda told: _ORDER[told.passage.role]), defenders, document.issued_on)
+    concerned = [person for person in entities.people if person.role == "defender"]
+    statuses = read_statuses(sorted(story, key=lambda told: _ORDER[told.passage.role]), concerned, document.issued_on)
     return Facts(
         people=tuple(_person(person) for person in entities.people),
         groups=tuple(_groups_told(story, groups)),

@@ -1,5 +1,6 @@
 """Laws and treaties the text cites, with the article and the right it names."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,22 @@ from tocsin.core.appeal import Law
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.tokens import Hit
 
+_ITS = frozenset(
+    {
+        "its",
+        "particular",
+        "particularly",
+        "especially",
+        "notamment",
+        "particulier",
+        "ses",
+        "sus",
+        "especial",
+        "particularmente",
+        "especialmente",
+    }
+)
+_BETWEEN_NUMBERS = re.compile(r"\s*(?:,|\band\b|\bet\b|\by\b)\s*(?=\d)")
 _LINKS = frozenset("of the de du des la le les l' del d' et and y e".split())
 _NUMBER_WORDS = frozenset(
     {
@@ -38,7 +55,7 @@ _RIGHT_ENDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """ "Article 378 of the Criminal Code of Zarvania": words `first` to `last`, the article and the law as printed."""
+    """An article of a law, such as "Article 378 of the Criminal Code of Zarvania": words `first` to `last`, the article and the law as printed."""
 
     first: int
     last: int
@@ -57,12 +74,13 @@ def provisions(passage: Passage) -> list[Provision]:
         end = _numbers_end(passage, hit.last)
         if end is None:
             continue
-        law = _law_behind(passage, end, hits)
+        law = _law_behind(passage, end, hits) or _law_before(passage, hit.first, hits)
         article = passage.tokens.slice(hit.first, end)
         if law is None:
             found.append(Provision(hit.first, end, article, None, None))
         else:
-            found.append(Provision(hit.first, law[1], article, passage.tokens.slice(law[0], law[1]), law[2]))
+            first, last = min(hit.first, law[0]), max(end, law[1])
+            found.append(Provision(first, last, article, passage.tokens.slice(law[0], law[1]), law[2]))
     return found
 
 
@@ -72,11 +90,11 @@ def read_laws(passage: Passage) -> list[Law]:
     articles = provisions(passage)
     taken = [(p.first, p.last) for p in articles]
     for provision in articles:
-        number = provision.article.split(None, 1)[-1]
         printed = passage.tokens.slice(provision.first, provision.last)
         if provision.law is not None:
-            span = passage.tokens.span(provision.first, provision.last)
-            laws.append(Law(provision.instrument or "other", printed, number, _right(passage, provision.first), span))
+            span, right = passage.tokens.span(provision.first, provision.last), _right(passage, provision.first)
+            for number in _numbers(provision.article):
+                laws.append(Law(provision.instrument or "other", printed, number, right, span))
     for hit in passage.justice:
         if hit.kind not in {"instrument", "law"} or any(first <= hit.first < last for first, last in taken):
             continue
@@ -100,6 +118,12 @@ def read_laws(passage: Passage) -> list[Law]:
             )
         )
     return laws
+
+
+def _numbers(article: str) -> list[str]:
+    """Part "Articles 9 and 14 (3)" into "9" and "14 (3)"."""
+    rest = article.split(None, 1)[-1]
+    return [part.strip(" ,") for part in _BETWEEN_NUMBERS.split(rest) if part.strip(" ,")]
 
 
 def _numbers_end(passage: Passage, at: int) -> int | None:
@@ -134,6 +158,15 @@ def _law_behind(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, in
     return here, _name_end(passage, last), instrument
 
 
+def _law_before(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, int, str | None] | None:
+    """Read "the Declaration on …, in particular its Articles 1 and 5": the instrument named just before."""
+    named = [hit for hit in hits if hit.kind == "instrument" and 0 <= at - hit.last <= 16]
+    between = passage.tokens.folded[named[-1].last : at] if named else []
+    if not named or not any(word in _ITS for word in between) or any(word in {".", ";"} for word in between):
+        return None
+    return named[-1].first, named[-1].last, named[-1].value
+
+
 def _name_end(passage: Passage, at: int) -> int:
     """Extend the name of a law over capitalised words: "Criminal Code" + "of Zarvania", "Law" + "on Public Order"."""
     words, folded = passage.tokens.words, passage.tokens.folded
@@ -158,7 +191,7 @@ def _name_end(passage: Passage, at: int) -> int:
 
 def _right(passage: Passage, before: int) -> str | None:
     """Read "the right to freedom of association as enshrined in …": the words between."""
-    openers = [hit for hit in passage.words.rights.find(passage.tokens, max(0, before - 30), before)]
+    openers = list(passage.words.rights.find(passage.tokens, max(0, before - 30), before))
     if not openers:
         return None
     first = openers[-1].last

@@ -61,6 +61,8 @@ class ProceedingReader:
         self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
     ) -> None:
         status = _charge_status(told, opener, hits)
+        if status == "under_investigation":
+            self._add(told, "against_defender", status)
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
         person = _person(told, opener)
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
@@ -151,8 +153,6 @@ def _same_charge(left: Charge, right: Charge) -> bool:
 
 
 def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
-    grammar = told.passage.words.grammar
-    before = told.passage.tokens.folded[max(told.sentence.first, opener.first - _NEAR) : opener.first]
     if opener.value == "charged":
         verdict = next((hit.value for hit in hits if hit.kind == "verdict" and hit.value != "charged"), None)
         if verdict is not None:
@@ -274,7 +274,7 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
         return "neutral"
     phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
     tokens = told.passage.tokens
-    against = [hit for hit in told.passage.words.against_others.find(tokens, noun.last, told.sentence.last)]
+    against = list(told.passage.words.against_others.find(tokens, noun.last, told.sentence.last))
     prepositions = [hit.first for hit in against if hit.value == "against"]
     if prepositions:
         target = _phrase_at(phrases, prepositions[0] + 1)

@@ -9,8 +9,8 @@ from tocsin.core.reader.tokens import Hit
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
 _QUOTED = re.compile(r"[“«„\"]\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|‘([^‘\n]{20,1200}?)’(?!\w)")
-_LEAST_WORDS = 3
-_LONG = 8
+_LEAST_WORDS = 2
+_ENOUGH_WORDS = 4
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
 
@@ -27,14 +27,20 @@ def read_quotations(passage: Passage, phrases: list[NounPhrase], offences: set[s
         group = 1 if match[1] is not None else 2
         text = match[group]
         size = len(text.split())
-        if size < _LEAST_WORDS or text.strip(".,;") in offences:
+        if size < _LEAST_WORDS or text.strip(".,;") in offences or _is_name(text):
             continue
         verb = _speech_verb(passage, match.start(), match.end())
-        if verb is None and size < _LONG:
+        if verb is None and size < _ENOUGH_WORDS:
             continue
         speaker = _speaker(passage, verb, phrases, match.start()) if verb is not None else None
         found.append(Quotation(text, speaker, match.span(group)))
     return found
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether every word of a few is capitalised: the title of a book or an organisation, not speech."""
+    words = text.split()
+    return len(words) < _ENOUGH_WORDS + 2 and all(word[0].isupper() or len(word) <= 3 for word in words)
 
 
 def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
@@ -71,7 +77,7 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
 def _named(passage: Passage, phrase: NounPhrase) -> str | None:
     if phrase.people:
         return " and ".join(person.name for person in phrase.people)
-    return phrase.others[0] if phrase.others else passage.tokens.slice(phrase.first, phrase.last)
+    return passage.tokens.slice(phrase.first, phrase.last)
 
 
 def _before_auxiliary(passage: Passage, first: int, last: int) -> int:

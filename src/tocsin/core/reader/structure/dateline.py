@@ -12,12 +12,14 @@ _PLACES = re.compile(
     rf"{_PLACE_NAME}(?: ?[-–—/,;] ?(?:and |et |y )?{_PLACE_NAME}){{0,7}}(?: (?:and|et|y) {_PLACE_NAME})?"
 )
 _PLACE_JOINT = re.compile(r" ?[-–—/,;] ?(?:and |et |y )?| (?:and|et|y) ")
+_LEAD = re.compile(r"(?:fait à|en|done (?:at|in)|dado en) ", re.IGNORECASE)
+_SHORT = 120
 _LEAD_END = re.compile(r"[\s,.:;\-–—]*(?:\b(?:le|el|on|a|the)\s*)?$")
 
 
 def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
     """Read the places before the date of a dateline: `Paris-Geneva, `, `Genève, le `, `Bangkok – Dhaka, `."""
-    text = _LEAD_END.sub("", before.text[:200])
+    text = _LEAD.sub("", _LEAD_END.sub("", before.text[:200]), count=1)
     if not text or len(text) > 100 or not _PLACES.fullmatch(text):
         return None
     places = tuple(place for place in _PLACE_JOINT.split(text) if place)
@@ -28,7 +30,7 @@ def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:
     """Find the one full date of a short line: the date and its place in the page."""
-    for found in day_dates(line, language) or day_dates(line, None):
+    for found in day_dates(line, language):
         date = to_date(found.date)
         if date:
             return date, line.start + found.start, line.start + found.end
@@ -39,7 +41,11 @@ def day_dates(line: Line, language: str | None) -> list[FoundDate]:
     """Find the dates of a line that name a day."""
     if not line.has_digit:
         return []
-    return [found for found in find_dates(line.text, language) if found.precision == "day"]
+    found = [found for found in find_dates(line.text, language) if found.precision == "day"]
+    # A dateline may be in the language of the desk that issued the text.
+    if not found and language is not None and len(line.text) < _SHORT:
+        return day_dates(line, None)
+    return found
 
 
 def to_date(printed: str) -> dt.date | None:

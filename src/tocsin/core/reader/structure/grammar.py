@@ -94,7 +94,7 @@ class BodyReader:
         if len(line.text) > 110 or not line.has_digit:
             return False
         found = read_date(line, self.draft.language)
-        if found is None or line.part(found[2], line.end).text.strip(" .*"):
+        if found is None or line.part(found[2], line.end).text.strip(" .*-–—"):
             return False
         before = line.part(line.start, found[1])
         places = dateline_places(before, self.words)
