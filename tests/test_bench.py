@@ -30,7 +30,7 @@ def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:
     assert shares["core/reader/tokens"] > 0
 
 
-@pytest.mark.parametrize("make", [bench_reading.story, bench_reading.page])
+@pytest.mark.parametrize("make", [bench_reading.story, bench_reading.page, bench_reading.crowd])
 def test_long_texts_have_about_the_length_that_was_asked_for(make: Any) -> None:
     assert len(make(40_000)) == pytest.approx(40_000, rel=0.1)
 
