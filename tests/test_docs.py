@@ -1,7 +1,10 @@
 """What the documents say is so: their examples run, their links lead somewhere, the generated pages are current."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,6 +71,22 @@ def _agree(shown: list[str], printed: list[str]) -> bool:
 )
 def test_an_elision_stands_for_lines_and_nothing_else_does(shown: list[str], printed: list[str], agrees: bool) -> None:
     assert _agree(shown, printed) is agrees
+
+
+def test_the_first_look_ends_well_and_says_where_the_pages_lie(tmp_path: Path) -> None:
+    beside = Path(sys.executable).parent
+    env = {**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"}
+    words = ["sh", str(ROOT / "examples/run.sh"), str(tmp_path)]
+    ended = subprocess.run(words, env=env, capture_output=True, encoding="utf-8", check=False)
+    assert ended.returncode == 0, ended.stderr
+    lines = ended.stdout.splitlines()
+    assert len(lines) < 150
+    pages = {Path(line) for line in lines if line.startswith(str(tmp_path))}
+    assert {page.suffix for page in pages} == {".html", ".txt", ".md", ".json"}
+    assert pages == set(tmp_path.iterdir())
+    # Each part shows something: the report, the appeal, the marked paragraph, the match.
+    for words_shown in ("Chronology", "Demands", "[four masked men|group]", "subject: normalised"):
+        assert words_shown in " ".join(ended.stdout.split())
 
 
 LINKS = [
