@@ -115,30 +115,30 @@ def test_any_text_is_read_without_an_error(raw: str) -> None:
 
 
 HOSTILE = {
-    "digits": "1" * 100_000,
-    "slashes": "/1" * 50_000,
-    "letters": "a" * 100_000,
-    "at signs": "a@" * 50_000,
-    "spaces": "( " * 50_000,
-    "colons": "Fax:" * 25_000,
-    "capitals": "A " * 50_000,
-    "bullets": "- \n" * 30_000,
-    "codes": "XZV 001 / 0221 / OBS 001\n" * 2_000,
-    "ordinals": "i. a; ii. b; " * 8_000,
-    "entities": "&amp;" * 20_000,
-    "nested entities": "&#38;" * 20_000,
-    "mojibake": "Ã\u0083" * 30_000,
-    "brackets": "[1]" * 30_000,
-    "dates": "May 1, 2021, " * 6_000,
-    "hyphens": "ab-\ncd " * 15_000,
-    "quotes": "> " * 50_000,
+    "digits": "1" * 20_000,
+    "slashes": "/1" * 10_000,
+    "letters": "a" * 20_000,
+    "at signs": "a@" * 10_000,
+    "spaces": "( " * 10_000,
+    "colons": "Fax:" * 5_000,
+    "capitals": "A " * 10_000,
+    "bullets": "- \n" * 6_000,
+    "codes": "XZV 001 / 0221 / OBS 001\n" * 400,
+    "ordinals": "i. a; ii. b; " * 1_600,
+    "entities": "&amp;" * 4_000,
+    "nested entities": "&#38;" * 4_000,
+    "mojibake": "Ã\u0083" * 6_000,
+    "brackets": "[1]" * 6_000,
+    "dates": "May 1, 2021, " * 1_200,
+    "hyphens": "ab-\ncd " * 3_000,
+    "quotes": "> " * 10_000,
 }
 
 
 FRAMES = {
     "alone": "{}",
     "header": "URGENT APPEAL\n{}\nXZV 001 / 0221 / OBS 001\n{}",
-    "addressees": "URGENT APPEAL\nXZV 001 / 0221 / OBS 001\nActions requested:\ni. Release them;\nAddresses:\n- Mr. A. B., {}\n{}",
+    "addressees": "URGENT APPEAL\nXZV 001 / 0221 / OBS 001\nActions requested:\ni. Free them;\n- Mr. A, {}\n{}",
     "closing": "URGENT APPEAL\nXZV 001 / 0221 / OBS 001\nTo contact the Observatory:\n{}",
     "mail": "From: a@b.example\nSubject: x\n\nHello\n{}\nRegards\n{}",
 }
@@ -150,5 +150,5 @@ def test_hostile_repetition_does_not_hang_the_reader(name: str, frame: str) -> N
     text = normalise(FRAMES[frame].replace("{}", HOSTILE[name]))
     started = time.process_time()
     check(text, structure(text))
-    # Linear code needs well under a second; quadratic code needs minutes for the same text.
-    assert time.process_time() - started < 6
+    # Linear code needs a fraction of a second; quadratic code needs many seconds for the same text.
+    assert time.process_time() - started < 4

@@ -1,0 +1,693 @@
+"""The structure of appeals and messages in the layouts of several years and three languages, as tables of cases."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tocsin.core.appeal import Addressee, AppealDocument
+from tocsin.core.reader.marks import unread
+from tocsin.core.reader.normalise import normalise
+from tocsin.core.reader.structure import structure
+
+OPENING = (
+    "The Observatory for the Protection of Human Rights Defenders, a partnership of the World Organisation Against "
+    "Torture (OMCT) and FIDH, requests your urgent intervention in the following situation in Zarvania."
+)
+STORY = "On February 9, 2021, Ms. Lena Marosh was arrested at her home in Velm by officers who showed no warrant."
+POSITION = "The Observatory condemns the arrest of Lena Marosh and calls on the authorities to release her."
+INTRO = "Please write to the authorities in Zarvania, urging them to:"
+
+
+def read(text: str) -> AppealDocument:
+    (skeleton,) = structure(normalise(text))
+    return skeleton.document
+
+
+def left_unread(text: str) -> list[str]:
+    normalised = normalise(text)
+    (skeleton,) = structure(normalised)
+    return [item.text for item in unread(normalised, skeleton.marks, 0, len(normalised))]
+
+
+def appeal(header: str, *, opening: str = OPENING, body: str = "") -> str:
+    return "\n".join([header, opening, "Description of the situation:", STORY, POSITION, body])
+
+
+# --- header ---------------------------------------------------------------------------------------------------------
+
+HEADERS = {
+    "2021": (
+        "Zarvania: Arbitrary arrest of Lena Marosh\n\nXZV 003 / 0221 / OBS 014\nArbitrary arrest /\nFebruary 11, 2021",
+        "Zarvania: Arbitrary arrest of Lena Marosh",
+    ),
+    "2009, with a banner and a country": (
+        "URGENT APPEAL - THE OBSERVATORY\n\nXZV 003 / 0221 / OBS 014\n\nArbitrary arrest\nZARVANIA\nFebruary 11, 2021",
+        None,
+    ),
+    "2001, day before month": (
+        "URGENT APPEAL -THE OBSERVATORY\nXZV 003 /0221/ OBS 014\nArbitrary arrest/\nZarvania\n11th February 2021",
+        None,
+    ),
+    "words run together": (
+        "URGENTAPPEAL - THE OBSERVATORY\nXZV003/0221/OBS014\nArbitrary arrest\nFebruary11, 2021",
+        None,
+    ),
+    "code in the title": (
+        "Zarvania: Arrest of Lena Marosh - XZV 003 / 0221 / OBS 014\nArbitrary arrest\nFebruary 11, 2021",
+        "Zarvania: Arrest of Lena Marosh",
+    ),
+    "code glued to the title": (
+        "Zarvania: Arrest of Lena Marosh- XZV 003 / 0221 / OBS 014\nArbitrary arrest\nFebruary 11, 2021",
+        "Zarvania: Arrest of Lena Marosh",
+    ),
+    "all on one line": (
+        "URGENT APPEAL - THE OBSERVATORY XZV 003 / 0221 / OBS 014 Arbitrary arrest / February 11, 2021",
+        None,
+    ),
+    "navigation of a site around it": (
+        (
+            "Home\nUrgent appeals\nShare\n11/02/2021\nZarvania: Arrest of Lena Marosh\nXZV 003 / 0221 / OBS 014\n"
+            "Arbitrary arrest /\nFebruary 11, 2021"
+        ),
+        "Zarvania: Arrest of Lena Marosh",
+    ),
+    "style sheet before it": (
+        (
+            'Normal 0 false false false EN-GB X-NONE X-NONE\n@font-face {font-family:"Times";} p.MsoNormal {margin:0cm;}\n'
+            "URGENT APPEAL - THE OBSERVATORY\nXZV 003 / 0221 / OBS 014\nArbitrary arrest\nFebruary 11, 2021"
+        ),
+        None,
+    ),
+    "style sheet on the line of the banner": (
+        (
+            "/* Style Definitions */ table.MsoNormalTable {mso-style-name:x;} URGENT APPEAL - THE OBSERVATORY\n"
+            "XZV 003 / 0221 / OBS 014\nArbitrary arrest\nFebruary 11, 2021"
+        ),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "title"), HEADERS.values(), ids=HEADERS.keys())
+def test_header_of_any_layout_is_read(header: str, title: str | None) -> None:
+    document = read(appeal(header))
+    assert document.reference is not None
+    assert document.reference.canonical == "XZV 003 / 0221 / OBS 014"
+    assert [violation.code for violation in document.violations] == ["arbitrary_arrest"]
+    assert document.issued_on == dt.date(2021, 2, 11)
+    assert (document.title.text if document.title else None) == title
+    assert document.countries == ("XZV",)
+    assert document.kind == "urgent_appeal"
+    assert document.language == "en"
+
+
+def test_header_without_a_code_is_still_a_header() -> None:
+    document = read(appeal("Zarvania: Arrest of Lena Marosh\nArbitrary arrest\nFebruary 11, 2021"))
+    assert document.reference is None
+    assert document.title is not None
+    assert document.title.text == "Zarvania: Arrest of Lena Marosh"
+    assert document.issued_on == dt.date(2021, 2, 11)
+
+
+def test_ambiguous_month_of_a_code_follows_the_date_of_issue() -> None:
+    document = read(appeal("URGENT APPEAL\nXZV 003 /0106/ OBS 058\nArbitrary arrest\n29th June 2001"))
+    assert document.reference is not None
+    assert (document.reference.year, document.reference.month) == (2001, 6)
+
+
+VIOLATION_LINES = {
+    "Attack/ Arbitrary detention /": ["physical_attack", "arbitrary_detention"],
+    "Arbitrary arrest\nJudicial harassment\nTravel ban": ["arbitrary_arrest", "judicial_harassment", "travel_ban"],
+    "Provisional release / Arbitrary detention / Sentence to prison": [
+        "conditional_release",
+        "arbitrary_detention",
+        "sentencing",
+    ],
+    "Death threats / Smear campaign / Break-in": ["death_threat", "smear_campaign", "burglary"],
+    "Torture and ill-treatment / Denial of access to lawyers": ["torture", "ill_treatment", "denial_of_counsel"],
+    "Killing / Impunity": ["killing", "impunity"],
+    "Closure of an NGO / Search and seizure": ["dissolution", "search_seizure"],
+    "Arbitrary arrest / Restrictive amendment bill": ["arbitrary_arrest", None],
+    "Détention au secret / Actes d’intimidation": ["incommunicado", "intimidation"],
+    "Assassinat / Tentative d’assassinat / Menaces de mort": ["killing", "attempted_killing", "death_threat"],
+    "Entraves à la liberté de rassemblement / Libération": ["assembly_obstructed", "release"],
+    "Desaparición forzada / Amenazas de muerte / Allanamiento": [
+        "enforced_disappearance",
+        "death_threat",
+        "search_seizure",
+    ],
+    "Hostigamiento judicial / Campaña de difamación": ["judicial_harassment", "smear_campaign"],
+}
+
+
+@pytest.mark.parametrize(("line", "codes"), VIOLATION_LINES.items())
+def test_violation_line_gives_codes_in_printed_order(line: str, codes: list[str | None]) -> None:
+    document = read(appeal(f"URGENT APPEAL\nXZV 003 / 0221 / OBS 014\n{line}\nFebruary 11, 2021"))
+    assert [violation.code for violation in document.violations] == codes
+
+
+@pytest.mark.parametrize(
+    ("line", "mode"),
+    [
+        ("At risk of torture and ill-treatment", "risk"),
+        ("Risque de torture", "risk"),
+        ("Riesgo de tortura", "risk"),
+        ("Attempted abduction", "attempted"),
+        ("Ongoing judicial harassment", "ongoing"),
+        ("Judicial harassment", "occurred"),
+    ],
+)
+def test_violation_keeps_its_mode(line: str, mode: str) -> None:
+    document = read(appeal(f"URGENT APPEAL\nXZV 003 / 0221 / OBS 014\n{line} /\nFebruary 11, 2021"))
+    assert {violation.mode for violation in document.violations} == {mode}
+
+
+DATELINES = {
+    "Velm-Paris, February 11, 2021": ("Velm", "Paris"),
+    "Geneva - Paris, 11 February 2021": ("Geneva", "Paris"),
+    "Genève, le 11 février 2021": ("Genève",),
+    "París-Ginebra, 11 de febrero de 2021": ("París", "Ginebra"),
+    "Bangkok-Dhaka-Geneva-Paris-Quezon City, 11 February 2021": ("Bangkok", "Dhaka", "Geneva", "Paris", "Quezon City"),
+}
+
+
+@pytest.mark.parametrize(("line", "places"), DATELINES.items())
+def test_dateline_gives_places_and_date(line: str, places: tuple[str, ...]) -> None:
+    body = f"Actions requested:\n{INTRO}\ni. Release Lena Marosh;\n{line}\nKindly inform us of any action undertaken."
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nArbitrary arrest", body=body))
+    assert document.issued_at == places
+    assert document.issued_on == dt.date(2021, 2, 11)
+
+
+OPENINGS = {
+    OPENING: (
+        True,
+        (
+            "Observatory for the Protection of Human Rights Defenders",
+            "World Organisation Against Torture (OMCT)",
+            "FIDH",
+        ),
+    ),
+    "The Observatory for the Protection of Human Rights Defenders, a joint programme of FIDH and the World "
+    "Organisation Against Torture (OMCT), has received new information and requests your intervention in the "
+    "following situation in Zarvania.": (
+        False,
+        (
+            "Observatory for the Protection of Human Rights Defenders",
+            "FIDH",
+            "World Organisation Against Torture (OMCT)",
+        ),
+    ),
+    "L’Observatoire pour la protection des défenseurs, un partenariat de la FIDH et de l’OMCT, vous prie d’intervenir "
+    "de toute urgence dans la situation suivante en Zarvanie.": (
+        True,
+        ("Observatoire pour la protection des défenseurs", "FIDH", "OMCT"),
+    ),
+    "L’Observatoire vous prie d’intervenir à propos de la situation suivante en Zarvanie.": (False, ("Observatoire",)),
+    "El Observatorio, una alianza de la OMCT y la FIDH, solicita su intervención URGENTE ante la siguiente "
+    "situación en Zarvania.": (True, ("Observatorio", "OMCT", "FIDH")),
+}
+
+
+@pytest.mark.parametrize(("opening", "expected"), OPENINGS.items())
+def test_opening_names_publishers_and_urgency(opening: str, expected: tuple[bool, tuple[str, ...]]) -> None:
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", opening=opening))
+    assert document.opening is not None
+    assert (document.opening.urgent, document.publishers) == expected
+
+
+# --- kind and language ----------------------------------------------------------------------------------------------
+
+KINDS = {
+    "mark above the code": (
+        "URGENT APPEAL\nNew information\nXZV 003 / 0221 / OBS 014.1\nRelease\nMay 1, 2021",
+        "new_information",
+    ),
+    "follow-up number": ("URGENT APPEAL\nXZV 003 / 0221 / OBS 014.2\nRelease\nMay 1, 2021", "new_information"),
+    "French mark": (
+        "APPEL URGENT - L’OBSERVATOIRE\nNouvelles informations\nXZV 003 / 0221 / OBS 014",
+        "new_information",
+    ),
+    "first issue": ("URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nArbitrary arrest\nMay 1, 2021", "urgent_appeal"),
+}
+
+
+@pytest.mark.parametrize(("header", "kind"), KINDS.values(), ids=KINDS.keys())
+def test_kind_follows_the_marks_of_the_header(header: str, kind: str) -> None:
+    assert read(appeal(header)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            f"PRESS RELEASE - THE OBSERVATORY\nZarvania: Lena Marosh freed!!\nGeneva, May 1, 2021\n{STORY}\n{POSITION}",
+            "press_release",
+        ),
+        (
+            f"OPEN LETTER\nTo the President of Zarvania\nMay 1, 2021\nYour Excellency,\n{STORY}\n{POSITION}",
+            "open_letter",
+        ),
+        (
+            f"Closing update\nXZV 003 / 0221 / OBS 014.3\nRelease\nMay 1, 2021\n{STORY}\nIt thanks all who wrote.",
+            "closure",
+        ),
+    ],
+)
+def test_other_publications_are_told_apart(text: str, kind: str) -> None:
+    assert read(text).kind == kind
+
+
+def test_follow_up_that_thanks_instead_of_asking_closes_the_case() -> None:
+    text = appeal(
+        "URGENT APPEAL\nNew information\nXZV 003 / 0221 / OBS 014.1\nRelease\nMay 1, 2021",
+        body="The Observatory thanks all those who wrote to the authorities.",
+    )
+    assert read(text).kind == "closure"
+
+
+OTHER_LANGUAGES = {
+    "ru": "Обсерватория по защите правозащитников сообщает о задержании правозащитницы в городе.",
+    "ar": "تدعو المنظمة السلطات إلى الإفراج الفوري عن المدافعة عن حقوق الإنسان",
+    "pt": "O Observatório foi informado da detenção de uma defensora dos direitos humanos, que não foi libertada.",
+    "de": "Die Beobachtungsstelle wurde über die Festnahme der Anwältin und des Journalisten informiert, die nicht.",
+}
+
+
+@pytest.mark.parametrize(("language", "sentence"), OTHER_LANGUAGES.items())
+def test_other_languages_give_code_date_and_channels_and_leave_the_rest_unread(language: str, sentence: str) -> None:
+    text = f"{sentence}\nXZV 003 / 0221 / OBS 014\n11.02.2021\n{sentence}\nE-mail: desk@observatory.example\n{sentence}"
+    document = read(text)
+    assert document.language == language
+    assert document.reference is not None
+    assert document.issued_on == dt.date(2021, 2, 11)
+    assert [contact.value for contact in document.contacts] == ["desk@observatory.example"]
+    assert sentence.rstrip(".") in left_unread(text)
+
+
+# --- sections -------------------------------------------------------------------------------------------------------
+
+
+def roles(document: AppealDocument) -> list[tuple[str, int]]:
+    return [(section.role, len(section.paragraphs)) for section in document.sections]
+
+
+def test_position_begins_with_the_publisher_and_not_with_what_it_has_learnt() -> None:
+    text = "\n".join(
+        [
+            *["URGENT APPEAL", "XZV 003 / 0221 / OBS 014", OPENING, "Description of the situation:"],
+            *["The Observatory has been informed about the arrest of Lena Marosh.", STORY],
+            *["The Observatory strongly condemns this arrest.", "More generally, FIDH and OMCT urge them to act."],
+        ]
+    )
+    assert roles(read(text)) == [("situation", 2), ("position", 2)]
+
+
+POSITIONS = [
+    "The Observatory further calls on the authorities to release her.",
+    "In view of the above, the Observatory urges the authorities to release her.",
+    "Our organisations express their deepest concern.",
+    "The World Organisation Against Torture deplores this sentence.",
+    "L’Observatoire exprime sa plus vive préoccupation.",
+    "L’Observatoire se félicite de cette libération.",
+    "Nos organisations dénoncent cette condamnation.",
+    "El Observatorio condena enérgicamente la detención.",
+    "El Observatorio hace un llamado a las autoridades.",
+    "Nuestras organizaciones manifiestan su preocupación.",
+]
+
+
+@pytest.mark.parametrize("paragraph", POSITIONS)
+def test_position_is_known_by_subject_and_verb(paragraph: str) -> None:
+    text = f"URGENT APPEAL\nXZV 003 / 0221 / OBS 014\n{OPENING}\nDescription of the situation:\n{STORY}\n{paragraph}"
+    assert roles(read(text)) == [("situation", 1), ("position", 1)]
+
+
+def test_follow_up_has_news_background_and_position() -> None:
+    text = "\n".join(
+        [
+            *["URGENT APPEAL", "New information", "XZV 003 / 0221 / OBS 014.1", OPENING, "Newinformation:"],
+            *[STORY, STORY],
+            *["Background information:", "The Observatory recalls that she was held in 2019.", STORY, POSITION],
+        ]
+    )
+    assert roles(read(text)) == [("new_information", 2), ("background", 2), ("position", 1)]
+
+
+def test_note_is_anchored_and_defined() -> None:
+    for marker in ("[1]", "¹"):
+        text = appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=f"{marker} See the earlier appeal.")
+        document = read(text.replace("no warrant.", f"no warrant.{marker}"))
+        assert document.sections[0].paragraphs[0].notes == ("1",)
+        assert [(note.marker, note.text) for note in document.notes] == [("1", "See the earlier appeal.")]
+
+
+# --- demands --------------------------------------------------------------------------------------------------------
+
+DEMANDS = [
+    (
+        "Guarantee in all circumstances the physical and psychological integrity of Lena Marosh;",
+        ("guarantee_integrity",),
+    ),
+    ("Put an end to all acts of harassment against her and ensure her safety;", ("end_harassment", "guarantee_safety")),
+    ("Release her immediately and unconditionally and drop all charges against her;", ("release", "drop_charges")),
+    ("Disclose the fate and whereabouts of Lena Marosh;", ("disclose_whereabouts",)),
+    (
+        "Carry out an independent investigation, bring those responsible before a tribunal and sanction them;",
+        ("investigate", "prosecute", "sanction"),
+    ),
+    ("Grant her access to a lawyer of her choice and to her family;", ("access_lawyer", "access_family")),
+    ("Provide adequate medical care and reparation;", ("access_medical", "reparation")),
+    ("Lift the travel ban and return the confiscated equipment;", ("lift_restrictions", "return_property")),
+    ("Guarantee a fair trial in accordance with international standards;", ("fair_trial",)),
+    ("Comply with the UN Declaration on Human Rights Defenders;", ("respect_declaration",)),
+    ("Refrain from deporting her to Ostrevia;", ("no_refoulement",)),
+    ("Repeal the law on foreign agents;", ("reform_law",)),
+    ("Libérer immédiatement et sans condition Mme Marosh et abandonner les charges ;", ("release", "drop_charges")),
+    ("Mener une enquête indépendante et traduire les responsables en justice ;", ("investigate", "prosecute")),
+    ("Mettre fin à toute forme de harcèlement, y compris judiciaire ;", ("end_harassment",)),
+    (
+        "Adoptar medidas de protección y garantizar la integridad física de la Sra. Marosh;",
+        ("protection_measures", "guarantee_integrity"),
+    ),
+    ("Poner fin a todo acto de hostigamiento y anular la condena;", ("end_harassment", "quash_conviction")),
+    ("Conceder una reparación adecuada;", ("reparation",)),
+]
+
+
+@pytest.mark.parametrize(("demand", "types"), DEMANDS)
+def test_demand_types_follow_the_words(demand: str, types: tuple[str, ...]) -> None:
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=f"Actions requested:\n{INTRO}\ni. {demand}"))
+    assert [(one.ordinal, one.text, one.types) for one in document.demands] == [("i", demand, types)]
+
+
+LISTS = {
+    "roman": ("i. {}\nii. {}\niii. {}", ["i", "ii", "iii"]),
+    "figures": ("1. {}\n2. {}\n3. {}", ["1", "2", "3"]),
+    "letters": ("a) {}\nb) {}\nc) {}", ["a", "b", "c"]),
+    "bullets": ("• {}\n• {}\n• {}", [None] * 3),
+    "dashes": ("- {}\n- {}\n- {}", [None] * 3),
+    "no signs": ("{}\n{}\n{}", [None] * 3),
+    "one line": ("i. {} ii. {} iii. {}", ["i", "ii", "iii"]),
+    "blank lines": ("i. {}\n\nii. {}\n\niii. {}", ["i", "ii", "iii"]),
+}
+THREE = ["Release Lena Marosh;", "Ensure that her school can open again;", "Comply with the Universal Declaration."]
+
+
+@pytest.mark.parametrize(("layout", "ordinals"), LISTS.values(), ids=LISTS.keys())
+@pytest.mark.parametrize("heading", ["Actions requested:\n", ""], ids=["heading", "no heading"])
+def test_list_of_demands_in_any_layout(layout: str, ordinals: list[str | None], heading: str) -> None:
+    body = f"{heading}{INTRO}\n{layout.format(*THREE)}\n- Mr. Ilir Dosk, Minister of Justice, Fax: +33 1 99 00 47 12"
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=body))
+    assert [one.text for one in document.demands] == THREE
+    assert [one.ordinal for one in document.demands] == ordinals
+    assert [one.name for one in document.addressees] == ["Ilir Dosk"]
+    assert [section.role for section in document.sections] == ["situation", "position", "actions"]
+
+
+# --- addressees -----------------------------------------------------------------------------------------------------
+
+
+def addressees(listing: str) -> tuple[Addressee, ...]:
+    body = (
+        f"Actions requested:\n{INTRO}\ni. Release Lena Marosh.\n{listing}\nKindly inform us of any action undertaken."
+    )
+    return read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=body)).addressees
+
+
+ENTRIES: dict[str, tuple[str | None, str | None, str | None, str | None, str | None]] = {
+    "- H.E. Ovid Tarn, President of Zarvania, Twitter: @OvidTarn": (
+        "H.E.",
+        None,
+        "Ovid Tarn",
+        "President of Zarvania",
+        None,
+    ),
+    "- H.E. Ms. Ina Vel, Ambassador of Zarvania in Brussels, Belgium, Email: x@y.example": (
+        "H.E.",
+        "Ms.",
+        "Ina Vel",
+        "Ambassador of Zarvania",
+        "Brussels, Belgium",
+    ),
+    "Mr. Ilir Dosk, Minister of Justice, Fax: +33 1 99 00 47 12": (
+        None,
+        "Mr.",
+        "Ilir Dosk",
+        "Minister of Justice",
+        None,
+    ),
+    "• President of the Republic, Mr. Ovid Tarn, Fax: +33 1 99 00 47 12": (
+        None,
+        "Mr.",
+        "Ovid Tarn",
+        "President of the Republic",
+        None,
+    ),
+    "- Minister of the Interior: General Rustam Ketz, Fax: + 7 …": (
+        None,
+        "General",
+        "Rustam Ketz",
+        "Minister of the Interior",
+        None,
+    ),
+    "- Ministry of Justice, E-mail: justice@gov.example": (None, None, None, "Ministry of Justice", None),
+    "- M. Karim Ould Sid, Ministre de la Justice, Courriel : x@y.example": (
+        None,
+        "M.",
+        "Karim Ould Sid",
+        "Ministre de la Justice",
+        None,
+    ),
+    "- S.E. Mme Nadia Petrel, Ambassadrice à Genève, Suisse, Tél : +41 22 000 17 31": (
+        "S.E.",
+        "Mme",
+        "Nadia Petrel",
+        "Ambassadrice",
+        "Genève, Suisse",
+    ),
+    "- Sra. Inés Carvallo, Ministra de Justicia, Correo electrónico: x@y.example": (
+        None,
+        "Sra.",
+        "Inés Carvallo",
+        "Ministra de Justicia",
+        None,
+    ),
+    "- General de División Omar Tuñón, Secretario de Defensa, Fax: +41 22 000 18 40": (
+        None,
+        "General de División",
+        "Omar Tuñón",
+        "Secretario de Defensa",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "parts"), ENTRIES.items())
+def test_addressee_is_parted_into_style_title_name_office_and_place(line: str, parts: tuple[str | None, ...]) -> None:
+    (one,) = addressees(line)
+    assert (one.style, one.title, one.name, one.post, one.location) == parts
+
+
+def test_blocks_with_the_office_first_are_read_one_by_one() -> None:
+    first, second = addressees(
+        "Addresses:\n\nMinister of the Interior\nGeneral de División Omar Tuñón\nAvenida Central 300\nVelm, Zarvania\n"
+        "Fax: +33 1 99 00 47 12\nEmail: a@b.example, c@D.Example\nSalutation: Dear Minister\n\n"
+        "Ministry of Justice\nMr. Ilir Dosk, Minister\nP.O. Box 12, Velm\nPhone: +33 1 99 00 47 13"
+    )
+    assert (first.title, first.name, first.post) == ("General de División", "Omar Tuñón", "Minister of the Interior")
+    assert first.salutation == "Dear Minister"
+    assert [(channel.kind, channel.value) for channel in first.channels][1:] == [
+        ("fax", "+33199004712"),
+        ("email", "a@b.example"),
+        ("email", "c@d.example"),
+    ]
+    assert [channel.kind for channel in second.channels] == ["post", "phone"]
+    assert second.name == "Ilir Dosk"
+
+
+def test_those_below_cc_get_a_copy() -> None:
+    listed = addressees(
+        "- Mr. Ilir Dosk, Minister, E-mail: a@b.example\ncc:\n- Ms. Ina Vel, Ombudsperson, E-mail: c@d.example"
+    )
+    assert [(one.name, one.copy) for one in listed] == [("Ilir Dosk", False), ("Ina Vel", True)]
+
+
+CHANNELS: dict[str, list[tuple[str, str | None]]] = {
+    "Email: Kense@MVD.example": [("email", "Kense@mvd.example")],
+    "Email: a@b.example, c@d.example": [("email", "a@b.example"), ("email", "c@d.example")],
+    "Email: [email protected]": [("email", None)],
+    "Email: office (at) gov.example": [("email", "office@gov.example")],
+    "Fax: + 33 (0) 1 43 55 25 18": [("fax", "+33143552518")],
+    "Fax: + 7 …": [("fax", None)],
+    "Tel: +33 1 43 55 25 18 / +33 1 43 55 25 19": [("phone", "+33143552518"), ("phone", "+33143552519")],
+    "Tel and fax: +33 1 43 55 25 18 / +33 1 43 55 25 19": [("phone", "+33143552518"), ("fax", "+33143552519")],
+    "Twitter: @A_b ; @Cd": [("twitter", "@A_b"), ("twitter", "@Cd")],
+    "Facebook: GovernmentOfZarvania": [("facebook", "GovernmentOfZarvania")],
+    "Instagram: @gov.zarvania": [("instagram", "@gov")],
+    "www.gov.example/contact": [("web_form", "www.gov.example/contact")],
+    "https://twitter.com/gov": [("twitter", "https://twitter.com/gov")],
+}
+
+
+@pytest.mark.parametrize(("printed", "channels"), CHANNELS.items())
+def test_channels_are_normalised(printed: str, channels: list[tuple[str, str | None]]) -> None:
+    (one,) = addressees(f"- Mr. Ilir Dosk, Minister of Justice, {printed}")
+    assert [(channel.kind, channel.value) for channel in one.channels] == channels
+
+
+def test_number_without_country_code_is_completed_from_the_country() -> None:
+    text = appeal(
+        "Belgium: Arrest of Lena Marosh\nBEL 003 / 0221 / OBS 014",
+        body="Addresses:\n- Mr. A. Dosk, Minister, Tel: 02 555 12 12",
+    )
+    assert [channel.value for channel in read(text).addressees[0].channels] == ["+3225551212"]
+
+
+# --- closing --------------------------------------------------------------------------------------------------------
+
+REQUESTS = {
+    "Please also write to the diplomatic mission or embassy of Zarvania located in your country.": ["write_to_mission"],
+    "Kindly inform us of any action undertaken quoting the code of this appeal in your reply.": ["report_action"],
+    "Merci d’écrire également aux représentations diplomatiques de Zarvanie dans votre pays.": ["write_to_mission"],
+    "Merci de nous informer de toute action entreprise en citant le code de cet appel.": ["report_action"],
+    "Se ruega escribir también a las embajadas de Zarvania en sus respectivos países.": ["write_to_mission"],
+    "Les agradecemos que nos informen de cualquier acción emprendida, citando el código.": ["report_action"],
+    "Please write to the embassies of Zarvania in your country. Kindly inform us of any action.": [
+        "write_to_mission",
+        "report_action",
+    ],
+    "Please do not send copies to the family.": [None],
+}
+
+
+@pytest.mark.parametrize(("line", "kinds"), REQUESTS.items())
+def test_closing_requests(line: str, kinds: list[str | None]) -> None:
+    body = (
+        f"Actions requested:\n{INTRO}\ni. Release Lena Marosh.\n- Mr. Ilir Dosk, Minister, E-mail: a@b.example\n{line}"
+    )
+    assert [
+        request.kind for request in read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=body)).requests
+    ] == kinds
+
+
+CONTACTS = {
+    "To contact the Observatory, call the emergency line:\n• E-mail: a@B.example\n• Tel FIDH: + 33 (0) 1 43 55 25 18": [
+        ("email", "a@b.example", None),
+        ("phone", "+33143552518", "FIDH"),
+    ],
+    "To contact the Observatory: E-mail: a@b.example; Tel and fax OMCT: + 41 22 809 49 39 / + 41 22 809 49 29": [
+        ("email", "a@b.example", None),
+        ("phone", "+41228094939", "OMCT"),
+        ("fax", "+41228094929", "OMCT"),
+    ],
+    "Pour contacter l’Observatoire, appeler :\nTél. et fax FIDH : + 33 (0) 1 43 55 25 18 / + 33 1 43 55 18 80": [
+        ("phone", "+33143552518", "FIDH"),
+        ("fax", "+33143551880", "FIDH"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("lines", "contacts"), CONTACTS.items())
+def test_contacts_have_numbers_and_holders(lines: str, contacts: list[tuple[str, str, str | None]]) -> None:
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=lines))
+    assert [(one.kind, one.value, one.holder) for one in document.contacts] == contacts
+
+
+def test_paragraph_about_the_publisher_is_about() -> None:
+    about = "The Observatory for the Protection of Human Rights Defenders (the Observatory) was created in 1997."
+    body = (
+        f"Actions requested:\n{INTRO}\ni. Release Lena Marosh.\n- Mr. Ilir Dosk, Minister, E-mail: a@b.example\n{about}"
+    )
+    document = read(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=body))
+    assert document.about is not None
+    assert document.about.text == about
+
+
+# --- pages and messages ---------------------------------------------------------------------------------------------
+
+
+def test_two_appeals_in_one_page_are_two_documents() -> None:
+    second = "Ostrevia: Killing of Dan Ferro\nXOS 001 / 0321 / OBS 020\nKilling\nMarch 3, 2021"
+    body = f"Actions requested:\n{INTRO}\ni. Release Lena Marosh.\n- Mr. Ilir Dosk, Minister, E-mail: a@b.example\n"
+    text = normalise(appeal("URGENT APPEAL\nXZV 003 / 0221 / OBS 014", body=body) + appeal(second, body=body))
+    documents = [skeleton.document for skeleton in structure(text)]
+    assert [one.reference.number if one.reference else None for one in documents] == [14, 20]
+    assert [len(one.demands) for one in documents] == [1, 1]
+    assert documents[1].title is not None
+    assert documents[1].title.text == "Ostrevia: Killing of Dan Ferro"
+
+
+MESSAGE = """From: Ina Vel <ina@velm.example>
+To: desk@observatory.example
+Date: Thu, 11 Feb 2021 21:14:00 +0100
+Subject: Fwd: URGENT: our colleague was taken
+
+Dear all,
+
+Our colleague Lena Marosh was taken from her home last night. We think it was the State Security, but nobody confirms.
+
+Please do not write to the authorities in Zarvania yet: her family is afraid.
+
+Best regards,
+Ina Vel
+Tel: +33 1 99 00 47 12
+"""
+
+
+def test_message_in_prose_is_a_report() -> None:
+    document = read(MESSAGE)
+    assert document.kind == "report"
+    assert document.title is not None
+    assert document.title.text == "URGENT: our colleague was taken"
+    assert document.issued_on == dt.date(2021, 2, 11)
+    assert roles(document) == [("other", 1), ("situation", 2), ("other", 3)]
+    assert [(contact.kind, contact.value) for contact in document.contacts] == [("phone", "+33199004712")]
+    assert not document.demands
+    assert not document.addressees
+
+
+@pytest.mark.parametrize("greeting", ["Chers amis,", "Estimados compañeros:", "Hello,"])
+def test_message_without_headers_is_a_report(greeting: str) -> None:
+    document = read(f"{greeting}\n\n{STORY}\n\n{STORY}")
+    assert document.kind == "report"
+    assert document.title is None
+    assert document.issued_on is None
+    assert roles(document) == [("other", 1), ("situation", 2)]
+
+
+def test_empty_text_holds_no_document() -> None:
+    assert structure("") == []
+
+
+# --- a published appeal ---------------------------------------------------------------------------------------------
+
+SEED = Path(__file__).parents[4] / "shared" / "seeds" / "000_a04a79b03f1b4a59.txt"
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the published appeal lies beside the repository, not in it")
+def test_published_appeal_is_read_without_a_rest() -> None:
+    text = SEED.read_text("utf-8")
+    document = read(text)
+    assert left_unread(text) == []
+    assert [violation.code for violation in document.violations] == ["physical_attack", "arbitrary_detention"]
+    assert roles(document) == [("situation", 5), ("position", 4), ("actions", 1), ("contacts", 0)]
+    assert [demand.types for demand in document.demands] == [
+        ("guarantee_integrity",),
+        ("end_harassment", "guarantee_safety"),
+        ("investigate", "prosecute", "sanction"),
+        ("investigate",),
+    ]
+    assert [bool(one.style) for one in document.addressees] == [True, False, False, True, True]
+    assert [one.location is not None for one in document.addressees] == [False, False, False, True, True]
+    assert all(one.name and one.post and one.channels[0].value for one in document.addressees)
+    assert [request.kind for request in document.requests] == ["write_to_mission", "report_action"]
+    assert [contact.kind for contact in document.contacts] == ["email", "phone", "phone"]
+    assert len(document.issued_at) == 2
+    assert len(document.publishers) == 3
+    assert document.opening is not None
+    assert not document.opening.urgent
+    assert document.about is not None
+    assert document.sections[0].paragraphs[0].notes == ("1",)
+    assert [note.marker for note in document.notes] == ["1"]
