@@ -74,7 +74,7 @@ HEADERS = {
     ),
     "style sheet before it": (
         (
-            'Normal 0 false false false EN-GB X-NONE X-NONE\n@font-face {font-family:"Times";} p.MsoNormal {margin:0cm;}\n'
+            'Normal 0 false false false EN-GB X-NONE X-NONE\n@font-face {font-family:"Times";} p.MsoNormal {x:0;}\n'
             "URGENT APPEAL - THE OBSERVATORY\nXZV 003 / 0221 / OBS 014\nArbitrary arrest\nFebruary 11, 2021"
         ),
         None,
