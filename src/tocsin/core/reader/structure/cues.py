@@ -57,6 +57,7 @@ _ORDINAL = re.compile(r"\(?(?P<ordinal>[ivxIVX]{1,5}|\d{1,2}|[a-z])(?:[.)]|\s?[-
 _NOTE = re.compile(r"\[(?P<bracketed>\d{1,3}|\*{1,3})\][.:]?\s*(?=\S)|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*(?=\S)")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SHORT = 140
+_LONGEST_OPENING = 1_500
 
 
 def plain_marker(marker: str) -> str:
@@ -113,9 +114,11 @@ def _before_dash(line: Line) -> str:
 
 
 def _opening(line: Line, words: Wording) -> CuedLine | None:
-    if "interven" not in line.flat:
+    if len(line.text) > _LONGEST_OPENING:
         return None
-    hit = words.opening.first(line.flat) or words.opening.first(_respaced(line.flat))
+    hit = words.opening.first(line.flat)
+    if hit is None and "interven" in line.flat:
+        hit = words.opening.first(_respaced(line.flat))
     return CuedLine(line, Cue.OPENING, hit.value) if hit else None
 
 
