@@ -134,7 +134,6 @@ def test_midnight_is_marked_as_ambiguous_and_nothing_else_is(document: AppealDoc
     assert [act.type for act in midnight.acts] == ["release"]
 
 
-@pytest.mark.xfail(reason="the sentence stands in the position, which the chronology does not read", strict=True)
 def test_many_days_before_stays_vague(document: AppealDocument) -> None:
     vague = [one for one in events_where(document, precision="vague", date=None) if "days before" in (one.words or "")]
     assert [one.time for one in vague] == [None]

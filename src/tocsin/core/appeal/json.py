@@ -49,7 +49,7 @@ def from_json(text: str | bytes, *, where: str | None = None) -> AppealDocument:
     """
     try:
         plain = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadDocument(f"not JSON: {error}", where=where, hint="give the JSON that `tocsin read` printed") from error
     if not isinstance(plain, dict):
         raise BadDocument("JSON, but not one appeal document", where=where, hint="give one object, not a list")

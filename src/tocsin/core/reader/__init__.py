@@ -41,8 +41,8 @@ def read(raw: str) -> list[Reading]:
         raw: The text of a page, a file or a mail, as it came.
 
     Returns:
-        One reading a document, in the order of the text; never none, and never an error: text that is no appeal is a
-        report, and what no field takes is listed as unread.
+        One reading a document, in the order of the text, none for an empty one. Never an error: text that is no appeal is
+        a report, and what no field takes is listed as unread.
     """
     text = normalise(raw)
     skeletons = structure(text)
@@ -93,5 +93,3 @@ def _fact_marks(document: AppealDocument) -> Iterator[Mark]:
     for law in facts.laws:
         if law.span:
             yield Mark(*law.span, "law", law.instrument or "")
-
-

@@ -14,7 +14,7 @@ from typing import NamedTuple
 # "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30", "26.07.17"). Initials keep their points ("H.E.", "p.m.").
 _WORD = re.compile(
     r"(?:[A-Za-z]\.){2,}"
-    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=\w|$))"
+    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[\w«“\"]|$))"
     r"|['’]s\b"
     r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"
@@ -31,7 +31,8 @@ def fold(word: str) -> str:
     plain = word.lower().replace("’", "'").replace("‑", "-").replace("‐", "-")
     if plain.isascii():
         return plain
-    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
+    # A combining mark that stands alone is kept: no word folds to nothing.
+    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark)) or plain
 
 
 class Tokens:

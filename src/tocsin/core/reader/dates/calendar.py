@@ -113,7 +113,7 @@ def calendar_dates(tokens: Tokens, words: TimeWords) -> list[CalendarDate]:
         found = None
         if word in words.months:
             found = _around_month(tokens, at, words, free)
-        elif word[0].isdigit():
+        elif word[0].isdecimal():
             found = _numeric(tokens, at) or _year_alone(tokens, at, words) or _day_of_month(tokens, at, words)
         if found is not None:
             if dates and found.first < dates[-1].last:
@@ -244,7 +244,7 @@ def _numeric(tokens: Tokens, at: int) -> CalendarDate | None:
     if len(parts) < 5 or parts[1] not in "/-" or parts[3] != parts[1]:
         return None
     if tokens.ends[at + 4] - tokens.starts[at] != sum(map(len, parts)) or not all(
-        part.isdigit() for part in parts[::2]
+        part.isdecimal() for part in parts[::2]
     ):
         return None
     numbers = [int(part) for part in parts[::2]]
@@ -319,7 +319,7 @@ def _skip_back(tokens: Tokens, at: int, free: int) -> int:
 
 
 def _number(word: str, low: int, high: int) -> int | None:
-    if not (word.isascii() and word.isdigit() and len(word) <= 4):
+    if not (word.isascii() and word.isdecimal() and len(word) <= 4):
         return None
     return number if low <= (number := int(word)) <= high and (high < 1000 or len(word) == 4) else None
 

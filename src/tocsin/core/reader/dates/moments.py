@@ -95,7 +95,7 @@ def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
             atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
         elif word in units:
             atoms.extend(_shift(tokens, at, words))
-        if word[0].isdigit() or word in words.numbers:
+        if word[0].isdecimal() or word in words.numbers:
             atoms.extend(_clock(tokens, at, words))
     atoms.sort(key=lambda atom: (atom.first, -atom.last))
     return atoms
@@ -205,7 +205,7 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     if found := match_after(tokens, last, words.clock.get("hours", {})):
         last, named = found[0], True
         extra = tokens.words[last] if last < len(tokens) else ""
-        if minute is None and extra.isdigit() and len(extra) <= 2 and int(extra) < 60:
+        if minute is None and extra.isdecimal() and len(extra) <= 2 and int(extra) < 60:
             minute, exact, last = int(extra), True, last + 1
             if last < len(tokens) and words.units.get(tokens.folded[last]) == "minute":
                 last += 1
@@ -223,11 +223,11 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
 
 
 def _hour_and_minute(tokens: Tokens, at: int, word: str, words: TimeWords) -> tuple[int | None, int | None, bool, int]:
-    if not word[0].isdigit():
+    if not word[0].isdecimal():
         number = words.numbers[tokens.folded[at]]
         return (number if number <= 12 else None), None, False, at + 1
     pieces = word.replace(".", ":").split(":")
-    if not all(piece.isascii() and piece.isdigit() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
+    if not all(piece.isascii() and piece.isdecimal() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
         return None, None, False, at
     hour = int(pieces[0])
     minute = int(pieces[1]) if len(pieces) > 1 else None
@@ -259,7 +259,7 @@ def _amount(tokens: Tokens, at: int, words: TimeWords) -> tuple[int | None, int]
     if at == 0:
         return None, at
     word = tokens.folded[at - 1]
-    if word.isascii() and word.isdigit() and len(word) <= 3:
+    if word.isascii() and word.isdecimal() and len(word) <= 3:
         return int(word), at - 1
     if word in words.numbers:
         return words.numbers[word], at - 1

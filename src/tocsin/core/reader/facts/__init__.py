@@ -9,7 +9,7 @@ from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
 from tocsin.core.reader.facts.laws import read_laws
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
-from tocsin.core.reader.facts.phrases import Discourse
+from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.facts.proceedings import ProceedingReader
 from tocsin.core.reader.facts.quotations import read_quotations
 from tocsin.core.reader.facts.roles import protagonists, tie_roles
@@ -21,7 +21,7 @@ from tocsin.core.vocab import countries_by_name, countries_by_nationality
 # "la", "les", "se" are more often articles and reflexives than people.
 _UNCLEAR = ("clitic", "possessive")
 _WIDENING = frozenset("all other every todos todas otros otras tous toutes autres demas".split())
-_ORDER = {"background": 0, "situation": 1, "new_information": 2}
+_ORDER = {"background": 0, "situation": 1, "new_information": 2, "position": 3}
 
 
 def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] = ()) -> AppealDocument:
@@ -42,7 +42,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
     defenders = protagonists(entities, passages)
     groups = Groups()
     discourse = Discourse(entities, groups, defenders)
-    narrative = [passage for passage in passages if passage.role in NARRATIVE]
+    narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
     story = Chronology(language, document.issued_on, entities, discourse).read(narrative)
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
@@ -93,10 +93,12 @@ def _facts(
         proceedings.read(told)
     offences = {charge.offence for charge in proceedings.charges if charge.offence}
     quotations = []
+    phrases: dict[int, list[NounPhrase]] = {}
+    for told in story:
+        phrases.setdefault(id(told.passage), []).extend(told.phrases)
     for passage in passages:
-        phrases = [phrase for told in story if told.passage is passage for phrase in told.phrases]
-        if passage.role in NARRATIVE:
-            quotations.extend(read_quotations(passage, phrases, offences))
+        if passage.role in NARRATIVE or passage.role == "position":
+            quotations.extend(read_quotations(passage, phrases.get(id(passage), []), offences))
     concerned = [person for person in entities.people if person.role == "defender"]
     statuses = read_statuses(sorted(story, key=lambda told: _ORDER[told.passage.role]), concerned, document.issued_on)
     return Facts(

@@ -33,6 +33,7 @@ class FoundAct:
     at: int
     acting: tuple[str, ...] = ()
     relative: bool = False
+    also: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,8 @@ class ActReader:
         for hit in self._hits:
             if hit.kind == "act" and (act := self._act(hit)) is not None:
                 found.append(act)
-                also = next((self._words.act_entries[n].also for _, n in self._words.act_forms[hit.value]), None)
-                if also is not None:
-                    found.append(replace(act, act=replace(act.act, type=also, method=None)))
+                if act.also is not None:
+                    found.append(replace(act, act=replace(act.act, type=act.also, method=None)))
         return _without_repeats(found)
 
     def _act(self, hit: Hit) -> FoundAct | None:
@@ -118,6 +118,8 @@ class ActReader:
                 break
             elif auxiliary is not None or not self._may_stand_between(at):
                 break
+        if "nouns" in forms and auxiliary is None and self._is_owned(hit):
+            return _Verb("nominal", hit.first)
         if "participle" in forms and auxiliary == "be":
             return _Verb("passive", start)
         if forms & {"participle", "active"} and auxiliary == "have":
@@ -133,6 +135,11 @@ class ActReader:
         if "active" in forms:
             return _Verb("active", hit.first)
         return _Verb("passive", hit.first) if self._reduced(hit) else None
+
+    def _is_owned(self, hit: Hit) -> bool:
+        """Tell a noun by what stands before it: "su arresto", "the arrest"."""
+        before = self._folded[hit.first - 1] if hit.first > self._sentence.first else ""
+        return before in ARTICLES or any(p.possessive and p.last == hit.first for p in self._phrases)
 
     def _may_stand_between(self, at: int) -> bool:
         """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""
@@ -304,6 +311,8 @@ class ActReader:
         return None
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
+        if subject is None and self._words.drops_subject:
+            subject = next((p for p in self._phrases if p.first == hit.last and p.people), None)
         if subject is None and (self._words.drops_subject or self._opens_clause(hit) or entry.type in _OF_THINGS):
             subject = self._topic
         return self._made(hit, entry, "passive", subject, self._agent(hit))
@@ -321,6 +330,11 @@ class ActReader:
         subject = subject or (self._topic if self._topic and self._topic.either else None)
         if victim is None and entry.type in _OF_THINGS:
             victim = self._topic
+        if victim and subject and victim.people and victim.people == subject.people and not subject.either:
+            # "A la Sra. X la amenazaron": object and pronoun are one, the subject is not named.
+            if not victim.clitic and not self._words.object_marker:
+                return None
+            subject = None
         if victim is subject or (victim is None and entry.type not in _WITHOUT_PERSON and not _may_attack(subject)):
             return None
         if victim is not None:
@@ -393,7 +407,7 @@ class ActReader:
             self._passage.tokens.span(hit.first, hit.last),
         )
         acting = actor.others if actor and actor.acting else ()
-        return FoundAct(act, hit.first, acting, relative=actor is not None and actor.relative)
+        return FoundAct(act, hit.first, acting, relative=actor is not None and actor.relative, also=entry.also)
 
     def _attempted(self, hit: Hit) -> bool:
         first = max(self._sentence.first, hit.first - 3)

@@ -41,6 +41,7 @@ class Chronology:
         self._discourse = discourse
         self._role: str | None = None
         self._topic: NounPhrase | None = None
+        self._told: set[tuple[str, tuple[str, ...]]] = set()
 
     def read(self, passages: Sequence[Passage]) -> list[Told]:
         """Read the narrative passages in order."""
@@ -52,6 +53,8 @@ class Chronology:
             self._discourse.enter(passage)
             moments = find_moments(passage.tokens, self._time)
             for sentence in passage.sentences:
+                if passage.role == "position" and not _recalls(passage, sentence):
+                    continue
                 inside = [moment for moment in moments if sentence.first <= moment.first < sentence.last]
                 told.append(self._sentence(passage, sentence, inside, summary=number == 0))
         return told
@@ -61,6 +64,9 @@ class Chronology:
         ongoing = any(moment.vague == "ongoing" for moment in moments)
         timed = [moment for moment in moments if moment.vague != "ongoing"]
         acts = ActReader(passage, sentence, phrases, self._topic, ongoing=ongoing, summary=summary).read()
+        # "the officers who arrested her" tells again what was told before.
+        acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
+        self._told.update((each.act.type, each.act.victims) for each in acts)
         subjects = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
         if not subjects and self._topic is None:
             subjects = [phrase for phrase in phrases if phrase.others and not phrase.acting]
@@ -105,3 +111,9 @@ class Chronology:
             hedges=tuple(dict.fromkeys(hedges)),
             span=tokens.span(sentence.first, sentence.last),
         )
+
+
+def _recalls(passage: Passage, sentence: Sentence) -> bool:
+    """Tell whether a sentence of the position states facts ("recalls that …"), not only what is condemned or asked."""
+    words = passage.tokens.folded[sentence.first : sentence.last]
+    return any(word in passage.words.grammar["recalling"] for word in words)

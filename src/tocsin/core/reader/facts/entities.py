@@ -11,6 +11,8 @@ from tocsin.core.reader.facts.runs import Run, Sort, find_runs
 from tocsin.core.reader.tokens import Tokens, fold
 
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
+# A misspelling is looked for among this many names; no appeal has more, and a list of thousands must not take minutes.
+_NEARLY_AMONG = 150
 _CLEARNESS: tuple[Sort, ...] = ("unknown", "organisation", "place", "person")
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
@@ -26,6 +28,7 @@ class Entity:
     name: str
     parts: tuple[str, ...]
     span: Span
+    order: int = 0
     forms: dict[str, None] = field(default_factory=dict)
     title: str | None = None
     gender: str | None = None
@@ -76,6 +79,8 @@ class Entities:
         self.places: list[Entity] = []
         self._ignored = frozenset(fold(name) for name in ignored)
         self._mentions: dict[int, list[Mention]] = {}
+        self._by_word: dict[str, list[Entity]] = {}
+        self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = self._voted(found)
         self._bare = {_parts(passage, run) for passage, runs in found for run in runs if _stands_free(passage, run)}
@@ -127,12 +132,14 @@ class Entities:
         if entity is None and short is not None:
             entity = next((each for each in known if _distinct(passage, each.parts) == (short,)), None)
         if entity is None:
-            entity = Entity(kind, name, parts, tokens.span(run.first, run.last))
+            entity = Entity(kind, name, parts, tokens.span(run.first, run.last), order=self._count)
+            self._count += 1
             known.append(entity)
         elif len(parts) > len(entity.parts):
             entity.forms[entity.name] = None
             entity.name, entity.parts = name, parts
         entity.known_as.add(parts)
+        self._index(entity, (*parts, *filter(None, (short, fold(run.acronym or "")))))
         entity.place_kind = entity.place_kind or run.place_kind
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
@@ -143,19 +150,32 @@ class Entities:
         parts = _parts(passage, run)
         if not parts:
             return None
+        sharing = [entity for entity in self._sharing(parts) if entity.kind == known[0].kind] if known else []
         if known is self.places:
-            return next((entity for entity in known if entity.parts == parts), None)
+            return next((entity for entity in sharing if entity.parts == parts), None)
+        distinct = _distinct(passage, parts)
         fitting = [
             entity
-            for entity in known
+            for entity in sharing
             if any(_holds(form, parts) or _holds(parts, form) for form in entity.known_as)
-            or (entity.short is not None and (entity.short,) == _distinct(passage, parts))
+            or (entity.short is not None and (entity.short,) == distinct)
         ]
-        if not fitting and sum(map(len, parts)) >= 7:
+        if not fitting and sum(map(len, parts)) >= 7 and len(known) <= _NEARLY_AMONG:
             fitting = [entity for entity in known if any(_nearly(form, parts) for form in entity.known_as)]
         if not fitting and len(parts) == 1:
-            fitting = [entity for entity in known if entity.acronym and fold(entity.acronym) == parts[0]]
+            fitting = [entity for entity in sharing if entity.acronym and fold(entity.acronym) == parts[0]]
         return _likeliest(fitting, run, passage) if fitting else None
+
+    def _sharing(self, parts: tuple[str, ...]) -> list[Entity]:
+        """Give the entities that share a word with a name, in the order in which they were found."""
+        found = {id(entity): entity for word in parts for entity in self._by_word.get(word, ())}
+        return sorted(found.values(), key=lambda entity: entity.order) if len(found) > 1 else list(found.values())
+
+    def _index(self, entity: Entity, words: Iterable[str]) -> None:
+        for word in words:
+            here = self._by_word.setdefault(word, [])
+            if entity not in here:
+                here.append(entity)
 
     def _mention(self, passage: Passage, run: Run) -> Mention | None:
         entity = self._entity_of(passage, run)

@@ -35,7 +35,7 @@ class Groups:
         mentions: list[GroupMention] = []
         free = 0
         for at, word in enumerate(passage.tokens.folded):
-            if at < free or not (at in passage.groups or word in passage.words.qualities or word[0].isdigit()):
+            if at < free or not (at in passage.groups or word in passage.words.qualities or word[0].isdecimal()):
                 continue
             if (found := self._at(passage, at)) is not None:
                 mentions.append(found)
@@ -48,7 +48,8 @@ class Groups:
         A body that was not described before ("the police officers") is a group of its own.
         """
         noun = passage.tokens.folded[last - 1]
-        same = [group.label for label, group in self._by_label.items() if noun in label.split()]
+        # What stands behind a comma ("a crowd, including police officers") is not what the label is about.
+        same = [group.label for label, group in self._by_label.items() if noun in label.split(",")[0].split()]
         if same:
             return recent if recent in same else same[-1]
         head = next((hit for at in range(first, last) for hit in passage.groups_at(at) if hit.kind == "head"), None)
@@ -110,7 +111,7 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
         hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "size"), None)
         if hit is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
-        elif word.isascii() and word.isdigit() and len(word) <= 4:
+        elif word.isascii() and word.isdecimal() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
             size, at = int(word), at + 1
         else:
             break

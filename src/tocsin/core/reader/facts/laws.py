@@ -130,7 +130,7 @@ def _numbers_end(passage: Passage, at: int) -> int | None:
     """Give the word behind "378", "9 and 14", "361-2 (3)"."""
     words, end = passage.tokens.words, None
     for here in range(at, min(at + 14, len(words))):
-        if words[here][0].isdigit():
+        if words[here][0].isdecimal():
             end = here + 1
         elif not (
             words[here].lower() in _NUMBER_WORDS
@@ -181,7 +181,7 @@ def _name_end(passage: Passage, at: int) -> int:
             ahead += 1
         if (
             ahead >= len(words)
-            or not (words[ahead][0].isupper() or words[ahead][0].isdigit())
+            or not (words[ahead][0].isupper() or words[ahead][0].isdecimal())
             or (ahead > last and folded[last] in {"and", "et", "y", "e"})
         ):
             break

@@ -120,4 +120,4 @@ def _sentences(tokens: Tokens) -> list[Sentence]:
 
 
 def _begins(word: str, gap: str) -> bool:
-    return bool(gap) and (word[0].isupper() or word[0].isdigit() or word[0] in "“«\"'‘[(¿¡•-–—")
+    return bool(gap) and (word[0].isupper() or word[0].isdecimal() or word[0] in "“«\"'‘[(¿¡•-–—")

@@ -45,7 +45,9 @@ class ProceedingReader:
 
     def read(self, told: Told) -> None:
         """Read one sentence."""
-        hits = [hit for hit in told.passage.justice if told.sentence.first <= hit.first < told.sentence.last]
+        first, last = told.sentence.first, told.sentence.last
+        hits = [hit for hit in told.passage.justice if first <= hit.first < last]
+        hits += told.passage.words.verdicts.find(told.passage.tokens, first, last)
         if not hits:
             return
         articles = [p for p in provisions(told.passage) if told.sentence.first <= p.first < told.sentence.last]

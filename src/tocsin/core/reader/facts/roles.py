@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, fold
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
+_OF_ANOTHER = frozenset({"relative", "lawyer"})
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
 
 
@@ -41,6 +42,8 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     for at in range(max(0, start - 9), start):
         for hit in passage.names.get(at, ()):
             gap = passage.tokens.folded[hit.last : start]
+            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in passage.words.belonging | ARTICLES:
+                continue  # "the husband of X" says nothing of X
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
                 if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:
@@ -95,7 +98,9 @@ def _is_plural(passage: Passage, hit: Hit) -> bool:
 def _describe(passage: Passage, hit: Hit, listed: Sequence[Mention]) -> None:
     for mention in listed:
         mention.entity.roles.add(hit.value or "defender")
-        mention.entity.described_as[passage.tokens.slice(hit.first, hit.last)] = None
+        words = passage.tokens.slice(hit.first, hit.last)
+        mention.entity.described_as[words] = None
+        mention.entity.gender = mention.entity.gender or passage.words.roles_by_gender.get(fold(words))
 
 
 def _take_organisation(listed: Sequence[Mention], organisations: Iterator[Mention] | Sequence[Mention]) -> None:

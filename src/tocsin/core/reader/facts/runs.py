@@ -58,6 +58,8 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
     title, first = _titles(passage, at)
     if title is None and not _is_capital(passage, at):
         return _named_run(passage, at) or _place_run(passage, at)
+    if title is not None:
+        first = _past_particles(passage, first)
     if first >= len(passage.tokens) or not _is_capital(passage, first):
         return None
     if title is not None and passage.tokens.folded[first] not in passage.words.function_words:
@@ -76,6 +78,17 @@ def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
         if at < len(passage.tokens) and passage.tokens.words[at] == ".":
             at += 1
     return title, at
+
+
+def _past_particles(passage: Passage, at: int) -> int:
+    """Pass over the particles of "Sra. de la Vega"; the name is known by what follows them."""
+    folded, particles = passage.tokens.folded, passage.words.particles
+    end = at
+    while (
+        end < len(folded) and end - at < 3 and (folded[end] in particles or folded[end] in {"de", "la", "las", "los"})
+    ):
+        end += 1
+    return end if end < len(folded) and passage.tokens.words[end][0].isupper() else at
 
 
 def _end_of_capitals(passage: Passage, first: int) -> int:
@@ -243,7 +256,7 @@ def _numbered(tokens: Tokens, last: int) -> int:
     """Take in the number of "School No. 8"."""
     if tokens.folded[last - 1] in _NUMBER_SIGNS:
         behind = last + 1 if last < len(tokens) and tokens.words[last] == "." else last
-        return behind + 1 if behind < len(tokens) and tokens.words[behind].isdigit() else last
+        return behind + 1 if behind < len(tokens) and tokens.words[behind].isdecimal() else last
     return last
 
 

@@ -1,15 +1,32 @@
 """What had become of each defender by the date of the document: the last outcome the story tells of them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tocsin.core.appeal import StatusAsOf
+from tocsin.core.appeal import Span, StatusAsOf
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.tokens import Hit
 
-# Where a sentence holds several, the one that says more wins.
 _FINAL = ("killed", "died_in_custody")
+_SPECIFIC = frozenset(
+    {"pretrial_detention", "administrative_detention", "house_arrest", "serving_sentence", "unacknowledged"}
+)
+_BY_ACT = {
+    "killing": "killed",
+    "death_in_custody": "died_in_custody",
+    "arbitrary_arrest": "in_police_custody",
+    "arbitrary_detention": "in_police_custody",
+    "incommunicado": "unacknowledged",
+    "transfer": "pretrial_detention",
+    "house_arrest": "house_arrest",
+    "enforced_disappearance": "disappeared",
+    "abduction": "disappeared",
+    "expulsion": "expelled",
+    "release": "released",
+    "conditional_release": "released_conditions",
+    "acquittal": "released",
+}
 
 
 def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on: dt.date | None) -> list[StatusAsOf]:
@@ -18,16 +35,48 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     last: dict[str, tuple[str, StatusAsOf]] = {}
     for told in story:
         when = (told.event.until or told.event.date or "") if told.event is not None else ""
-        for hit in _outcomes(told):
-            if any(found.relative and found.at <= hit.first for found in told.acts):
-                continue  # "the officers who arrested her" tells of an earlier day
-            span = told.passage.tokens.span(hit.first, hit.last)
-            for name in _concerned(told, hit):
+        if told.passage.role == "position":
+            continue  # it recalls earlier days, often without a date
+        for _, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
+            for name in concerned:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
                     continue
-                last[name] = (when or (before[0] if before else ""), StatusAsOf(name, hit.value, issued_on, span))
+                last[name] = (when or (before[0] if before else ""), StatusAsOf(name, status, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
+
+
+def _vague_first(outcome: "_Outcome") -> tuple[bool, int]:
+    """Order the outcomes of a sentence: "arrested and remanded in custody" leaves somebody in pre-trial detention."""
+    return outcome[1] in _SPECIFIC, outcome[0]
+
+
+_Outcome = tuple[int, str, tuple[str, ...], Span]
+
+
+def _from_acts(told: Told) -> Iterator[_Outcome]:
+    """Give what the acts of a sentence leave their victims in; a sentence in court only where it is to prison."""
+    for found in told.acts:
+        act = found.act
+        status = _BY_ACT.get(act.type)
+        if act.type == "sentencing" and _names_prison(told):
+            status = "serving_sentence"
+        if status is not None and act.span is not None and act.mode in {"occurred", "ongoing"} and not found.relative:
+            yield found.at, status, act.victims, act.span
+
+
+def _names_prison(told: Told) -> bool:
+    words = told.passage.words.grammar["prison"]
+    return any(word in words for word in told.passage.tokens.folded[told.sentence.first : told.sentence.last])
+
+
+def _from_words(told: Told) -> Iterator[_Outcome]:
+    """Give what words say that are no act by themselves ("whereabouts remain unknown", "in pre-trial detention")."""
+    acts = [hit for hit in told.passage.acts if hit.kind == "act"]
+    for hit in _outcomes(told):
+        told_as_act = any(act.first < hit.last and hit.first < act.last for act in acts)
+        if not (told_as_act and hit.value in _BY_ACT.values() and hit.value not in _SPECIFIC):
+            yield hit.first, hit.value, tuple(_concerned(told, hit)), told.passage.tokens.span(hit.first, hit.last)
 
 
 def _outcomes(told: Told) -> list[Hit]:

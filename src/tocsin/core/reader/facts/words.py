@@ -47,6 +47,7 @@ class Words:
     acts: Phrases
     justice: Phrases
     outcomes: Phrases
+    verdicts: Phrases
     hedges: Phrases
     act_entries: tuple[ActWords, ...]
     act_forms: Mapping[str, tuple[tuple[str, int], ...]]
@@ -68,6 +69,7 @@ class Words:
     qualities: frozenset[str]
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
+    roles_by_gender: Mapping[str, str]
     against_others: Phrases
     rights: Phrases
 
@@ -110,6 +112,7 @@ def words_of(language: str) -> Words:
         acts=Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
         justice=Phrases(_justice(justice)),
         outcomes=Phrases(_valued(justice, "outcomes", "outcome")),
+        verdicts=Phrases(_valued(justice, "verdicts", "verdict")),
         hedges=Phrases(_listed(people, "hedges", "hedge")),
         act_entries=tuple(entries),
         act_forms={phrase: tuple(found) for phrase, found in forms.items()},
@@ -130,18 +133,15 @@ def words_of(language: str) -> Words:
         calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),
         function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
-        titles_by_gender={
-            title: gender
-            for gender, table in (("f", "feminine"), ("m", "masculine"))
-            for title in people.get(table, {}).get("titles", [])
-        },
+        titles_by_gender=_by_gender(people, "titles"),
+        roles_by_gender=_by_gender(people, "roles"),
         against_others=Phrases(_valued(justice, "against", "against")),
         rights=Phrases(_valued(justice, "rights", "right")),
     )
 
 
 _GRAMMAR = (
-    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
+    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive", "recalling", "prison",
 )  # fmt: skip
 
 
@@ -166,7 +166,8 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
         for form in ("active", "participle", "nouns", "phrases"):
             for phrase in entry.get(form, []):
                 for inflected in _inflected(phrase, language) if form == "participle" else (phrase,):
-                    forms.setdefault(inflected, []).append((form, number))
+                    # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
+                    forms.setdefault(" ".join(Tokens(inflected).folded), []).append((form, number))
     return entries, forms
 
 
@@ -191,7 +192,6 @@ def _justice(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         ("instruments", "instrument"),
         ("procedure_nouns", "procedure"),
         ("procedure_verbs", "step"),
-        ("verdicts", "verdict"),
         ("charge_words", "charge_word"),
         ("article", "article"),
         ("law_heads", "law"),
@@ -213,6 +213,12 @@ def _valued(table: Mapping[str, Any], name: str, kind: str) -> Iterator[tuple[st
 def _listed(table: Mapping[str, Any], name: str, kind: str) -> Iterator[tuple[str, str, str]]:
     for phrase in table.get(name, {}).get("words", []):
         yield phrase, kind, ""
+
+
+def _by_gender(people: Mapping[str, Any], of: str) -> dict[str, str]:
+    """Map the titles, or the folded words for what a person is, that tell a gender."""
+    found = ((word, table[0]) for table in ("feminine", "masculine") for word in people.get(table, {}).get(of, []))
+    return {(word if of == "titles" else fold(word)): gender for word, gender in found}
 
 
 def _set(table: Mapping[str, Any], name: str) -> frozenset[str]:
