@@ -55,7 +55,7 @@ docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
 
 bench: $(VENV)/.test  ## measure: speed, precision and recall, side by side with peers
-	@for script in bench/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in reading_speed code_finding reader_score; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
 fuzz: $(VENV)/.test  ## throw hostile text at the reader and the code finder for SECONDS each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \

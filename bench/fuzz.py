@@ -32,11 +32,11 @@ _MOST_FINDINGS = 5
 Input = str | bytes
 
 
-class BrokenPromise(Exception):  # noqa: N818 - it is what is reported, not an error of the fuzzer
+class BrokenPromise(Exception):
     """An input was taken, and what came out is wrong."""
 
 
-class TooSlow(Exception):  # noqa: N818 - as above
+class TooSlow(Exception):
     """An input took more processor time than it may."""
 
 

@@ -10,27 +10,27 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-import bench_reading
+import reading_speed
 import fuzz
 
 
 def test_the_reading_bench_prints_its_tables(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = {"fixtures en": bench_reading.text_sets()["fixtures en"][:2]}
-    monkeypatch.setattr(bench_reading, "text_sets", lambda: {**few, "all fixtures": few["fixtures en"]})
-    bench_reading.main(["--quick"])
+    few = {"fixtures en": reading_speed.text_sets()["fixtures en"][:2]}
+    monkeypatch.setattr(reading_speed, "text_sets", lambda: {**few, "all fixtures": few["fixtures en"]})
+    reading_speed.main(["--quick"])
     shown = capsys.readouterr().out
     assert all(words in shown for words in ("fixtures en", "where the time goes", "one long appeal", "python -c pass"))
 
 
 def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:
-    shares = bench_reading.shares([bench_reading.story(4_000)])
+    shares = reading_speed.shares([reading_speed.story(4_000)])
     assert sum(shares.values()) == pytest.approx(1)
     assert shares["core/reader/tokens"] > 0
 
 
-@pytest.mark.parametrize("make", [bench_reading.story, bench_reading.page, bench_reading.crowd])
+@pytest.mark.parametrize("make", [reading_speed.story, reading_speed.page, reading_speed.crowd])
 def test_long_texts_have_about_the_length_that_was_asked_for(make: Any) -> None:
     assert len(make(40_000)) == pytest.approx(40_000, rel=0.1)
 

@@ -1,3 +1,3 @@
-"""Tocsin: from a report of an attack on a human rights defender to a coded urgent appeal, and on until the person is safe."""
+"""Tocsin: from a report of an attack on a human rights defender to a coded urgent appeal, until the person is safe."""
 
 __version__ = "0.1.0"

@@ -43,6 +43,8 @@ def tocsin() -> None:
 
     Every command reads files or standard input (`-`), writes standard output, and ends with 0 where it found what it
     looked for, 1 where it found nothing, 2 where the input could not be taken.
+
+    Example: tocsin read appeal.txt --explain
     """
 
 

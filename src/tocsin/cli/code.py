@@ -48,7 +48,7 @@ _on_option = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DA
 class Examples(click.Command):
     """A command whose help ends with examples as they are written."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line for line, where click would fill a paragraph."""
         formatter.write_paragraph()
         for line in (self.epilog or "").splitlines():

@@ -42,7 +42,9 @@ def explained(reading: Reading, *, colour: bool, width: int) -> str:
         One block a line of the source: in the margin the field that took it, `NOT READ` where none did.
     """
     source = reading.document.source
-    text = source.text if source is not None else ""
+    if source is None:
+        return "(this document does not hold its source text)"
+    text = source.text
     facts = _outermost([mark for mark in reading.marks if mark.field in _FACTS])
     fields = [mark for mark in reading.marks if mark.field not in _FACTS]
     lines: list[str] = []
@@ -71,8 +73,9 @@ def _outermost(marks: list[Mark]) -> list[Mark]:
 def _margin(taken: list[Mark], unread: list[str]) -> str:
     if not taken:
         return _UNREAD if unread else ""
-    names = dict.fromkeys(mark.field for mark in taken)
-    return " ".join(names)[: _MARGIN - 1]
+    # The field that took most of the line names it; the others are parts of it.
+    widest = max(taken, key=lambda mark: mark.end - mark.start)
+    return widest.field if len(widest.field) < _MARGIN else widest.field[: _MARGIN - 2] + "…"
 
 
 def _pieces(text: str, start: int, end: int, marks: list[Mark]) -> Iterator[_Piece]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import msgspec
 
 from tocsin.adapters.documents import Format, extract_path, extract_stream
+from tocsin.core.appeal import AppealDocument, from_json
 
 _MANY = 3
 
@@ -36,3 +38,22 @@ def read_inputs(names: Sequence[str]) -> Iterator[Input]:
             for warning in found.warnings:
                 click.echo(f"tocsin: {name}: {warning}", err=True)
             yield Input(name, found.text, found.format)
+
+
+def documents_of(source: Input) -> list[AppealDocument]:
+    """Take the documents of a JSON file: one object, or the array that `tocsin read` prints for several.
+
+    Raises:
+        BadDocument: It holds something else.
+    """
+    return [from_json(text, where=source.name) for text in _objects(source.text)]
+
+
+def _objects(text: str) -> Sequence[str | bytes]:
+    """Split an array; what is no array is left to `from_json` to judge."""
+    if not text.lstrip().startswith("["):
+        return [text]
+    try:
+        return [bytes(item) for item in msgspec.json.decode(text, type=list[msgspec.Raw])]
+    except (msgspec.DecodeError, RecursionError):
+        return [text]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from tocsin.cli.inputs import read_inputs
+from tocsin.cli.inputs import documents_of, read_inputs
 
 
 @click.command(epilog="Example: tocsin read appeal.txt --explain; tocsin read report.eml > report.json")
@@ -29,8 +29,15 @@ def read(files: tuple[str, ...], output: str, *, explain: bool, with_source: boo
     an array where a page or several files hold more. Text that no field takes is listed under `unread`.
     """
     from tocsin.core import reader  # noqa: PLC0415 - the lexicons load only when something is read
+    from tocsin.core.reader import Reading  # noqa: PLC0415
 
-    readings = [reading for source in read_inputs(files) for reading in reader.read(source.text)]
+    readings: list[Reading] = []
+    for source in read_inputs(files):
+        # A document that was read before is passed on; `render` and `read` take the same files.
+        if source.format == "json":
+            readings.extend(Reading(document, ()) for document in documents_of(source))
+        else:
+            readings.extend(reader.read(source.text))
     if explain:
         from tocsin.cli.explain import explained  # noqa: PLC0415
 

@@ -2,14 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import msgspec
 
-from tocsin.cli.inputs import Input, read_inputs
-from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadOutput
 from tocsin.core.render import FORMATS, Format
 from tocsin.core.render import render as render_document
@@ -75,24 +74,13 @@ def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path) ->
 
 def _documents(source: Input) -> Iterator[AppealDocument]:
     if source.format == "json":
-        for text in _objects(source.text):
-            yield from_json(text, where=source.name)
+        yield from documents_of(source)
         return
     # The reader takes longest to load, and a document in JSON does not need it.
     from tocsin.core.reader import read  # noqa: PLC0415
 
     for reading in read(source.text):
         yield reading.document
-
-
-def _objects(text: str) -> Iterable[str | bytes]:
-    """Split the array that `tocsin read` prints for several documents; what is no array is left to `from_json`."""
-    if not text.lstrip().startswith("["):
-        return [text]
-    try:
-        return [bytes(item) for item in msgspec.json.decode(text, type=list[msgspec.Raw])]
-    except (msgspec.DecodeError, RecursionError):
-        return [text]
 
 
 def _name(document: AppealDocument, source: Input) -> str:

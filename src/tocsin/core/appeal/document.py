@@ -200,7 +200,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place the text names; `kind` is city, district, region, country, building, police_station, prison …"""
+    """A place the text names; `kind` is a code of the list `place_kinds`."""
 
     name: str
     kind: str | None = None

@@ -1,6 +1,6 @@
 """How fast the reader is: documents a second, where the time goes, growth with length, and the start of the command.
 
-Usage: `python bench/bench_reading.py [--quick]`. Everything is measured on one core after a warm-up; times are medians
+Usage: `python bench/reading_speed.py [--quick]`. Everything is measured on one core after a warm-up; times are medians
 of several runs, in seconds of the processor, beside a lower bound in the same process: one pass of a regular expression
 that only cuts the same text into words. The command is measured as a whole process by the clock on the wall. The
 published appeal is read where it lies beside the project; elsewhere only the invented fixtures are.
