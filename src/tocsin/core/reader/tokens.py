@@ -6,29 +6,34 @@ lexicon grows.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
-# "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30", "26.07.17"). Initials keep their points ("H.E.", "p.m.").
+# "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30",
+# "26.07.17"). Initials keep their points ("H.E.", "p.m."). The first line asks once for each space, the second takes
+# most words; both are there for speed alone.
 _WORD = re.compile(
-    r"(?:[A-Za-z]\.){2,}"
+    r"(?=\S)(?:"
+    r"[^\W\d_]{2,}+(?!['’\-‐‑])"
+    r"|(?:[A-Za-z]\.){2,}"
     r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[\w«“\"]|$))"
     r"|['’]s\b"
     r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"
-    r"|[^\w\s]|_"
+    r"|[^\w\s]|_)"
 )
-
-
-_SHORT = 40
 
 
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Give the form under which a word is looked up: lower case, no accents, straight apostrophe."""
-    plain = word.lower().replace("’", "'").replace("‑", "-").replace("‐", "-")
+    plain = word.lower()
+    if plain.isascii():
+        return plain
+    plain = plain.replace("’", "'").replace("‑", "-").replace("‐", "-")
     if plain.isascii():
         return plain
     # A combining mark that stands alone is kept: no word folds to nothing.
@@ -38,28 +43,15 @@ def fold(word: str) -> str:
 class Tokens:
     """The words of `text[start:end]`; places are offsets into the whole `text`."""
 
-    __slots__ = ("_places", "ends", "folded", "starts", "text", "words")
+    __slots__ = ("ends", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        found = list(_WORD.finditer(text, start, len(text) if end is None else end))
         self.text = text
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in _WORD.finditer(text, start, len(text) if end is None else end):
-            self.words.append(match.group())
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-        self.folded = [fold(word) for word in self.words]
-        self._places: dict[str, list[int]] | None = None
-
-    @property
-    def places(self) -> dict[str, list[int]]:
-        """Where each folded word stands."""
-        if self._places is None:
-            self._places = {}
-            for at, word in enumerate(self.folded):
-                self._places.setdefault(word, []).append(at)
-        return self._places
+        self.words = [match[0] for match in found]
+        self.starts = [match.start() for match in found]
+        self.ends = [match.end() for match in found]
+        self.folded = list(map(fold, self.words))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -74,7 +66,10 @@ class Tokens:
 
 
 class Hit(NamedTuple):
-    """Words `first` to `last` (not included) are a phrase of the lexicon: `kind` says which sort, `value` what it means."""
+    """Words `first` to `last` (not included) are a phrase of the lexicon.
+
+    `kind` says which sort of phrase, `value` what it means.
+    """
 
     first: int
     last: int
@@ -82,8 +77,13 @@ class Hit(NamedTuple):
     value: str
 
 
+def within(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
+    """Give the hits that begin among the words `first` to `last` (not included) out of hits that are in order."""
+    return hits[bisect_left(hits, (first,)) : bisect_left(hits, (last,))]
+
+
 class Phrases:
-    """A set of phrases, looked up by their first word; the longest wins, and may be of several kinds."""
+    """A set of phrases; the longest wins, may be of several kinds, and hides those inside it."""
 
     def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
         """Build from `(phrase, kind, value)`; of two values for one kind the first stays."""
@@ -92,32 +92,69 @@ class Phrases:
             words = tuple(Tokens(phrase).folded)
             if words:
                 meanings.setdefault(words, {}).setdefault(kind, value)
-        self._by_first: dict[str, list[tuple[int, tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
-        for words in sorted(meanings, key=len, reverse=True):
-            self._by_first.setdefault(words[0], []).append((len(words), words, tuple(meanings[words].items())))
+        self.meanings = {words: tuple(by_kind.items()) for words, by_kind in meanings.items()}
+        lengths: dict[str, set[int]] = {}
+        for words in meanings:
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {word: sorted(those, reverse=True) for word, those in lengths.items()}
 
-    def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> Iterator[Hit]:
-        """Find all phrases among the words `start` to `end` from left to right, without overlap."""
-        folded, by_first = tokens.folded, self._by_first
+    def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""
+        folded, lengths, meanings = tokens.folded, self._lengths, self.meanings
+        hits: list[Hit] = []
         free = start
-        for first in self._candidates(tokens, start, len(folded) if end is None else end):
-            if first < free:
+        for first in range(start, len(folded) if end is None else end):
+            if first < free or folded[first] not in lengths:
                 continue
-            for length, words, meanings in by_first[folded[first]]:
-                if length == 1 or tuple(folded[first : first + length]) == words:
+            for length in lengths[folded[first]]:
+                found = meanings.get(tuple(folded[first : first + length]))
+                if found is not None:
                     free = first + length
-                    for kind, value in meanings:
-                        yield Hit(first, free, kind, value)
+                    hits += [Hit(first, free, kind, value) for kind, value in found]
                     break
+        return hits
 
-    def _candidates(self, tokens: Tokens, start: int, end: int) -> Iterable[int]:
-        """Give the words at which a phrase may begin, in order.
 
-        Over a whole text, the words it holds are met with the first words of the phrases as two sets, which is several
-        times faster than asking word by word.
-        """
-        by_first = self._by_first
-        if end - start < _SHORT:
-            return [at for at in range(start, end) if tokens.folded[at] in by_first]
-        places = tokens.places
-        return sorted(at for word in by_first.keys() & places.keys() for at in places[word] if start <= at < end)
+class _Node:
+    """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here."""
+
+    __slots__ = ("following", "meanings")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.meanings: list[tuple[int, tuple[tuple[str, str], ...]]] = []
+
+
+class Families:
+    """Several sets of phrases, found in one pass; phrases of one set do not hide those of another."""
+
+    def __init__(self, families: Mapping[str, Phrases]) -> None:
+        self._names = tuple(families)
+        self._root = _Node()
+        for number, phrases in enumerate(families.values()):
+            for words, meanings in phrases.meanings.items():
+                node = self._root
+                for word in words:
+                    node = node.following.setdefault(word, _Node())
+                node.meanings.append((number, meanings))
+
+    def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
+        """Find the phrases of each set from left to right, without overlap, by the name of the set."""
+        folded, begins = [*tokens.folded, ""], self._root.following
+        hits: list[list[Hit]] = [[] for _ in self._names]
+        free = [0] * len(hits)
+        for first, word in enumerate(tokens.folded):
+            if word not in begins:
+                continue
+            node: _Node | None = begins[word]
+            last, longest = first, {}
+            while node is not None:
+                last += 1
+                for number, meanings in node.meanings:
+                    longest[number] = (last, meanings)
+                node = node.following.get(folded[last])
+            for number, (end, meanings) in longest.items():
+                if first >= free[number]:
+                    free[number] = end
+                    hits[number] += [Hit(first, end, kind, value) for kind, value in meanings]
+        return dict(zip(self._names, hits, strict=True))

@@ -12,7 +12,7 @@ from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES, ActWords
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
 _NEED_REACH = 30
@@ -71,7 +71,7 @@ class ActReader:
         self._words = passage.words
         self._topic = topic
         self._mode: Mode = "ongoing" if ongoing else "occurred"
-        self._hits = [hit for hit in passage.acts if sentence.first <= hit.first < sentence.last]
+        self._hits = within(passage.acts, sentence.first, sentence.last)
         self._light = [hit.first for hit in self._hits if hit.kind == "light"]
         self._summary = summary
         self._last: tuple[_Verb, NounPhrase | None, Hit] | None = None
@@ -214,10 +214,10 @@ class ActReader:
             return True
         end = min(self._sentence.last, hit.last + _NEED_REACH)
         tokens = self._passage.tokens
-        if next(entry.needs.find(tokens, hit.last, end), None) is not None:
+        if entry.needs.find(tokens, hit.last, end):
             return True
         before = max(self._sentence.first, hit.first - 14)
-        return voice == "passive" and next(entry.needs.find(tokens, before, hit.first), None) is not None
+        return voice == "passive" and bool(entry.needs.find(tokens, before, hit.first))
 
     def _subject(self, start: int) -> NounPhrase | None:
         """Find the nearest noun phrase before the verb that no preposition governs."""
@@ -411,7 +411,7 @@ class ActReader:
 
     def _attempted(self, hit: Hit) -> bool:
         first = max(self._sentence.first, hit.first - 3)
-        return next(self._words.attempted.find(self._passage.tokens, first, hit.first), None) is not None
+        return bool(self._words.attempted.find(self._passage.tokens, first, hit.first))
 
 
 def _may_attack(subject: NounPhrase | None) -> bool:

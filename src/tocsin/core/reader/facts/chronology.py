@@ -10,7 +10,7 @@ from tocsin.core.reader.facts.acts import ActReader, FoundAct
 from tocsin.core.reader.facts.entities import Entities
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
-from tocsin.core.reader.tokens import Tokens
+from tocsin.core.reader.tokens import Tokens, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,7 @@ class Chronology:
             for mention in self._entities.mentions(passage)
             if mention.entity.kind == "place" and sentence.first <= mention.first < sentence.last
         ]
-        hedges = [
-            tokens.slice(hit.first, hit.last)
-            for hit in passage.words.hedges.find(tokens, sentence.first, sentence.last)
-        ]
+        hedges = [tokens.slice(hit.first, hit.last) for hit in within(passage.hedges, sentence.first, sentence.last)]
         return Event(
             date=placed.date,
             time=placed.time,

@@ -191,7 +191,7 @@ def _name_end(passage: Passage, at: int) -> int:
 
 def _right(passage: Passage, before: int) -> str | None:
     """Read "the right to freedom of association as enshrined in …": the words between."""
-    openers = list(passage.words.rights.find(passage.tokens, max(0, before - 30), before))
+    openers = passage.words.rights.find(passage.tokens, max(0, before - 30), before)
     if not openers:
         return None
     first = openers[-1].last

@@ -35,6 +35,15 @@ class Passage:
         span: The stretch.
         role: Role of its section, or `title`, `demand`, `note`.
         words: The words of the language.
+
+    Attributes:
+        names: Phrases about people, organisations and places, by their first word.
+        groups: Phrases about groups, and pronouns, by their first word.
+        acts: Verbs and nouns of acts, in order.
+        justice: Phrases about charges, proceedings, laws and speech, in order.
+        outcomes: Phrases that say what has become of somebody, in order.
+        verdicts: What courts do, in order.
+        hedges: Words that say how sure the text is, in order.
     """
 
     def __init__(self, text: str, span: Span, role: str, words: Words) -> None:
@@ -45,25 +54,16 @@ class Passage:
         self.sentences = _sentences(self.tokens)
         self._starts = frozenset(sentence.first for sentence in self.sentences)
 
-    @cached_property
-    def names(self) -> dict[int, list[Hit]]:
-        """Phrases about people, organisations and places, by their first word."""
-        return _by_first(self.words.names.find(self.tokens))
+        hits = words.families.find(self.tokens)
+        self.names = _by_first(hits["names"])
+        self.groups = _by_first(hits["groups"])
+        self.acts, self.justice = hits["acts"], hits["justice"]
+        self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
 
     @cached_property
-    def groups(self) -> dict[int, list[Hit]]:
-        """Phrases about groups, and pronouns."""
-        return _by_first(self.words.groups.find(self.tokens))
-
-    @cached_property
-    def acts(self) -> list[Hit]:
-        """Verbs and nouns of acts."""
-        return list(self.words.acts.find(self.tokens))
-
-    @cached_property
-    def justice(self) -> list[Hit]:
-        """Phrases about charges, proceedings, laws and speech."""
-        return list(self.words.justice.find(self.tokens))
+    def verbs(self) -> list[Hit]:
+        """The acts alone, without light verbs."""
+        return [hit for hit in self.acts if hit.kind == "act"]
 
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""
@@ -71,7 +71,7 @@ class Passage:
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""
-        return self.groups.get(at) or list(self.words.groups.find(self.tokens, at, at + 1))
+        return self.groups.get(at) or self.words.groups.find(self.tokens, at, at + 1)
 
     def sentence_text(self, sentence: Sentence) -> str:
         """Give the printed sentence."""

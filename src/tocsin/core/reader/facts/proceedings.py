@@ -9,7 +9,7 @@ from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.laws import Provision, provisions
 from tocsin.core.reader.facts.phrases import NounPhrase
-from tocsin.core.reader.tokens import Hit, fold
+from tocsin.core.reader.tokens import Hit, fold, within
 
 _OFFENCE_ENDS = frozenset(
     ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for selon en "
@@ -46,8 +46,7 @@ class ProceedingReader:
     def read(self, told: Told) -> None:
         """Read one sentence."""
         first, last = told.sentence.first, told.sentence.last
-        hits = [hit for hit in told.passage.justice if first <= hit.first < last]
-        hits += told.passage.words.verdicts.find(told.passage.tokens, first, last)
+        hits = [*within(told.passage.justice, first, last), *within(told.passage.verdicts, first, last)]
         if not hits:
             return
         articles = [p for p in provisions(told.passage) if told.sentence.first <= p.first < told.sentence.last]
@@ -276,7 +275,7 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
         return "neutral"
     phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
     tokens = told.passage.tokens
-    against = list(told.passage.words.against_others.find(tokens, noun.last, told.sentence.last))
+    against = told.passage.words.against_others.find(tokens, noun.last, told.sentence.last)
     prepositions = [hit.first for hit in against if hit.value == "against"]
     if prepositions:
         target = _phrase_at(phrases, prepositions[0] + 1)

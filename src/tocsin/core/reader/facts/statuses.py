@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tocsin.core.appeal import Span, StatusAsOf
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.entities import Entity
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _FINAL = ("killed", "died_in_custody")
 _SPECIFIC = frozenset(
@@ -27,6 +27,8 @@ _BY_ACT = {
     "conditional_release": "released_conditions",
     "acquittal": "released",
 }
+
+_LONGEST_ACT = 12  # words
 
 
 def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on: dt.date | None) -> list[StatusAsOf]:
@@ -72,9 +74,9 @@ def _names_prison(told: Told) -> bool:
 
 def _from_words(told: Told) -> Iterator[_Outcome]:
     """Give what words say that are no act by themselves ("whereabouts remain unknown", "in pre-trial detention")."""
-    acts = [hit for hit in told.passage.acts if hit.kind == "act"]
     for hit in _outcomes(told):
-        told_as_act = any(act.first < hit.last and hit.first < act.last for act in acts)
+        near = within(told.passage.verbs, hit.first - _LONGEST_ACT, hit.last)
+        told_as_act = any(hit.first < act.last for act in near)
         if not (told_as_act and hit.value in _BY_ACT.values() and hit.value not in _SPECIFIC):
             yield hit.first, hit.value, tuple(_concerned(told, hit)), told.passage.tokens.span(hit.first, hit.last)
 
@@ -82,7 +84,7 @@ def _from_words(told: Told) -> Iterator[_Outcome]:
 def _outcomes(told: Told) -> list[Hit]:
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     outcomes = []
-    for hit in told.passage.words.outcomes.find(told.passage.tokens, told.sentence.first, told.sentence.last):
+    for hit in within(told.passage.outcomes, told.sentence.first, told.sentence.last):
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if any(word in grammar["negation"] for word in before) or (before and before[-1] in grammar["irrealis"]):
             continue

@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.core.appeal.document import Mode
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates import time_words
-from tocsin.core.reader.tokens import Phrases, Tokens, fold
+from tocsin.core.reader.tokens import Families, Phrases, Tokens, fold
 
 _AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
@@ -35,20 +35,14 @@ class ActWords:
 class Words:
     """Everything the facts half of the reader knows of a language.
 
-    Each `Phrases` is one pass over a text; within a pass the longest phrase wins, so phrases that must not hide one
-    another are in different passes.
+    Of phrases in one family the longest wins, so phrases that must not hide one another are in different families.
     """
 
     language: str
     drops_subject: bool
     object_marker: frozenset[str]
-    names: Phrases
+    families: Families
     groups: Phrases
-    acts: Phrases
-    justice: Phrases
-    outcomes: Phrases
-    verdicts: Phrases
-    hedges: Phrases
     act_entries: tuple[ActWords, ...]
     act_forms: Mapping[str, tuple[tuple[str, int], ...]]
     grammar: Mapping[str, frozenset[str]]
@@ -86,34 +80,23 @@ def words_of(language: str) -> Words:
     }
     entries, forms = _acts(acts.get("act", []), language)
     light = [(phrase, "light", "") for phrase in acts.get("grammar", {}).get("light", [])]
+    of_groups = Phrases(_groups(groups))
     return Words(
         language=language,
         drops_subject=acts.get("grammar", {}).get("drops_subject", False),
         object_marker=frozenset(map(fold, acts.get("grammar", {}).get("object_marker", []))),
-        names=Phrases(
-            [
-                *_valued(people, "titles", "title"),
-                *_valued(people, "roles", "role"),
-                *_listed(people, "membership", "member"),
-                *_valued(people, "named", "named"),
-                *_valued(people, "place_words", "place"),
-            ]
+        families=Families(
+            {
+                "names": Phrases(_names(people)),
+                "groups": of_groups,
+                "acts": Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
+                "justice": Phrases(_justice(justice)),
+                "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
+                "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
+                "hedges": Phrases(_listed(people, "hedges", "hedge")),
+            }
         ),
-        groups=Phrases(
-            [
-                *_valued(groups, "anaphors", "anaphor"),
-                *_valued(groups, "pronouns", "pronoun"),
-                *_valued(groups, "sizes", "size"),
-                *_valued(groups, "heads", "head"),
-                *_valued(groups, "institutions", "institution"),
-                *_valued(groups, "follows", "follows"),
-            ]
-        ),
-        acts=Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
-        justice=Phrases(_justice(justice)),
-        outcomes=Phrases(_valued(justice, "outcomes", "outcome")),
-        verdicts=Phrases(_valued(justice, "verdicts", "verdict")),
-        hedges=Phrases(_listed(people, "hedges", "hedge")),
+        groups=of_groups,
         act_entries=tuple(entries),
         act_forms={phrase: tuple(found) for phrase, found in forms.items()},
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
@@ -184,6 +167,23 @@ def _inflected(participle: str, language: str) -> Iterator[str]:
     for ending in endings:
         if not (language == "fr" and ending in {"s", "es"} and stem.endswith("s") and ending == "s"):
             yield f"{stem}{ending} {rest}".strip()
+
+
+def _names(people: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    yield from _valued(people, "titles", "title")
+    yield from _valued(people, "roles", "role")
+    yield from _listed(people, "membership", "member")
+    yield from _valued(people, "named", "named")
+    yield from _valued(people, "place_words", "place")
+
+
+def _groups(groups: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    yield from _valued(groups, "anaphors", "anaphor")
+    yield from _valued(groups, "pronouns", "pronoun")
+    yield from _valued(groups, "sizes", "size")
+    yield from _valued(groups, "heads", "head")
+    yield from _valued(groups, "institutions", "institution")
+    yield from _valued(groups, "follows", "follows")
 
 
 def _justice(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
