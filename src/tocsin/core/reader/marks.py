@@ -1,13 +1,12 @@
 """What the reader took: a ledger of stretches of the source, each with the field that took it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.appeal import Span, Unread
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """The stretch `[start, end)` of the normalised source went into `field`; `label` says what was understood."""
 
     start: int

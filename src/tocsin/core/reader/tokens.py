@@ -107,9 +107,10 @@ class Phrases:
             if first < free or folded[first] not in lengths:
                 continue
             for length in lengths[folded[first]]:
-                found = meanings.get(tuple(folded[first : first + length]))
+                words = tuple(folded[first : first + length])
+                found = meanings.get(words)
                 if found is not None:
-                    free = first + length
+                    free = first + len(words)
                     hits += [Hit(first, free, kind, value) for kind, value in found]
                     break
         return hits

@@ -133,6 +133,8 @@ def _without_overlap(atoms: list[Moment]) -> Iterator[Moment]:
 def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> Moment:
     """Take the words that lead in ("On", "at around", "since") into the moment."""
     first, operator, approximate, part = atom.first, atom.operator, atom.approximate, atom.part
+    if first == low or tokens.folded[first - 1] not in words.lead_words:
+        return atom
     for _ in range(3):
         if (found := match_before(tokens, first, words.operators, low)) and operator is None:
             first, operator = found

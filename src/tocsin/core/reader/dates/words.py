@@ -24,6 +24,7 @@ class TimeWords:
     units: Mapping[str, str]
     operators: PhraseTable
     lead_in: PhraseTable
+    lead_words: frozenset[str]
     joints: frozenset[tuple[str, ...]]
     shifts: PhraseTable
     thirds: PhraseTable
@@ -44,15 +45,16 @@ def time_words(language: str) -> TimeWords:
         for value, group in table.get(kind, {}).items()
         for phrase in group
     ]
+    before = _phrases({name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")})
+    lead_in = _phrases({name: operators.get(name, []) for name in ("on", "about", "night_of")})
     return TimeWords(
         months=_single(table, "months"),
         weekdays=_single(table, "weekdays"),
         numbers=_single(table, "numbers"),
         units={fold(word): unit for unit, words in table.get("units", {}).items() for word in words},
-        operators=_phrases(
-            {name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")}
-        ),
-        lead_in=_phrases({name: operators.get(name, []) for name in ("on", "about", "night_of")}),
+        operators=before,
+        lead_in=lead_in,
+        lead_words=frozenset(phrase[-1] for phrase in (*before, *lead_in)),
         joints=frozenset(_phrases({"to": operators.get("to", [])})),
         shifts=_phrases({name: operators.get(name, []) for name in ("later", "earlier")}),
         thirds=_phrases(table.get("thirds", {})),

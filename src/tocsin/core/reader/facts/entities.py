@@ -13,7 +13,7 @@ from tocsin.core.reader.tokens import Tokens, fold
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
 # A misspelling is looked for among this many names; no appeal has more, and a list of thousands must not take minutes.
 _NEARLY_AMONG = 150
-_CLEARNESS: tuple[Sort, ...] = ("unknown", "organisation", "place", "person")
+_CLEARNESS: dict[Sort, int] = {"unknown": 0, "organisation": 1, "place": 2, "person": 3}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
 
@@ -82,8 +82,8 @@ class Entities:
         self._by_word: dict[str, list[Entity]] = {}
         self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
-        self._sorts = self._voted(found)
-        self._bare = {_parts(passage, run) for passage, runs in found for run in runs if _stands_free(passage, run)}
+        self._sorts = _voted(run for _, runs in found for run in runs)
+        self._bare = {run.parts for passage, runs in found for run in runs if _stands_free(passage, run)}
         for passage, runs in found:
             if passage.role in _NAMING_PASSAGES:
                 for run in runs:
@@ -96,28 +96,18 @@ class Entities:
         """List the mentions in a passage, from left to right."""
         return self._mentions[id(passage)]
 
-    @staticmethod
-    def _voted(found: Sequence[tuple[Passage, Sequence[Run]]]) -> dict[tuple[str, ...], Sort]:
-        """Let the clearest mention of a name decide what all its mentions are: a title before all, then the context."""
-        sorts: dict[tuple[str, ...], Sort] = {}
-        for passage, runs in found:
-            for run in runs:
-                parts = _parts(passage, run)
-                sorts[parts] = max(run.sort, sorts.get(parts, "unknown"), key=_CLEARNESS.index)
-        return sorts
-
-    def _sort(self, passage: Passage, run: Run) -> Sort:
-        return self._sorts.get(_parts(passage, run), "unknown") if run.sort == "unknown" else run.sort
+    def _sort(self, run: Run) -> Sort:
+        return self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
 
     def _collect(self, passage: Passage, run: Run) -> None:
         """Take complete names into the registry."""
-        sort = self._sort(passage, run)
+        sort = self._sort(run)
         if sort == "organisation":
             self._add(self.organisations, "organisation", passage, run)
         elif sort == "place":
             if not self._known(self.people, passage, run):
                 self._add(self.places, "place", passage, run)
-        elif run.last - run.first >= 2 and _parts(passage, run) in self._bare:
+        elif run.last - run.first >= 2 and run.parts in self._bare:
             self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2:
             self._add(self.places, "place", passage, run)
@@ -127,7 +117,7 @@ class Entities:
         name = tokens.slice(run.first, run.last)
         if fold(name) in self._ignored:
             return None
-        parts, short = _parts(passage, run), _quoted_word(tokens, run)
+        parts, short = run.parts, _quoted_word(tokens, run)
         entity = self._known(known, passage, run)
         if entity is None and short is not None:
             entity = next((each for each in known if _distinct(passage, each.parts) == (short,)), None)
@@ -147,7 +137,7 @@ class Entities:
 
     def _known(self, known: list[Entity], passage: Passage, run: Run) -> Entity | None:
         """Find the entity whose name holds the run's words in order, or differs from them by one letter."""
-        parts = _parts(passage, run)
+        parts = run.parts
         if not parts:
             return None
         sharing = [entity for entity in self._sharing(parts) if entity.kind == known[0].kind] if known else []
@@ -194,7 +184,7 @@ class Entities:
         return Mention(run.start, run.first, run.last, entity)
 
     def _entity_of(self, passage: Passage, run: Run) -> Entity | None:
-        sort = self._sort(passage, run)
+        sort = self._sort(run)
         if sort == "organisation":
             return self._known(self.organisations, passage, run)
         if sort == "place":
@@ -205,6 +195,15 @@ class Entities:
         if run.title is not None and passage.role in _NAMING_PASSAGES:
             return self._add(self.people, "person", passage, run)
         return self._known(self.organisations, passage, run) or self._known(self.places, passage, run)
+
+
+def _voted(runs: Iterable[Run]) -> dict[tuple[str, ...], Sort]:
+    """Let the clearest mention of a name decide what all its mentions are: a title before all, then the context."""
+    sorts: dict[tuple[str, ...], Sort] = {}
+    for run in runs:
+        if run.parts not in sorts or _CLEARNESS[run.sort] > _CLEARNESS[sorts[run.parts]]:
+            sorts[run.parts] = run.sort
+    return sorts
 
 
 def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
@@ -224,10 +223,6 @@ def _stands_free(passage: Passage, run: Run) -> bool:
     return (
         before not in passage.words.place_prepositions or passage.role in {"title", "demand"} or run.title is not None
     )
-
-
-def _parts(passage: Passage, run: Run) -> tuple[str, ...]:
-    return tuple(word for word in passage.tokens.folded[run.first : run.last] if word[0].isalnum())
 
 
 def _quoted_word(tokens: Tokens, run: Run) -> str | None:

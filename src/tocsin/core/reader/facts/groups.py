@@ -34,8 +34,10 @@ class Groups:
         """Find the groups that a passage describes."""
         mentions: list[GroupMention] = []
         free = 0
+        qualities = passage.words.qualities
+        begins = passage.heads.keys() | passage.sizes.keys() | passage.institutions.keys()
         for at, word in enumerate(passage.tokens.folded):
-            if at < free or not (at in passage.groups or word in passage.words.qualities or word[0].isdecimal()):
+            if at < free or not (at in begins or word in qualities or word[0].isdecimal()):
                 continue
             if (found := self._at(passage, at)) is not None:
                 mentions.append(found)
@@ -62,13 +64,11 @@ class Groups:
         return self._by_label.get(fold(label))
 
     def _at(self, passage: Passage, at: int) -> GroupMention | None:
-        hits = passage.groups.get(at, ())
-        for hit in hits:
-            if hit.kind == "institution":
-                return self._institution(passage, hit)
+        if at in passage.institutions:
+            return self._institution(passage, passage.institutions[at])
         size, first_quality = _size(passage, at)
         head_at, counted = _qualities(passage, first_quality)
-        head = next((hit for hit in passage.groups.get(head_at, ()) if hit.kind == "head"), None)
+        head = passage.heads.get(head_at)
         if head is None:
             return None
         definite = size is None and at > 0 and passage.tokens.folded[at - 1] in _DEFINITE
@@ -108,8 +108,7 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
     size: int | None = None
     while at < len(passage.tokens):
         word = passage.tokens.folded[at]
-        hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "size"), None)
-        if hit is not None:
+        if (hit := passage.sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
         elif word.isascii() and word.isdecimal() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
             size, at = int(word), at + 1
@@ -122,7 +121,7 @@ def _qualities(passage: Passage, at: int) -> tuple[int, int]:
     """Pass over "unknown", "heavily armed", "plain-clothes"; give the first word behind and how many there were."""
     first = at
     while at < len(passage.tokens) and at - first < 5:
-        if any(hit.kind == "head" for hit in passage.groups.get(at, ())) and not _quality_before_head(passage, at):
+        if at in passage.heads and not _quality_before_head(passage, at):
             break
         if passage.tokens.folded[at] not in passage.words.qualities and passage.tokens.words[at] not in {"-", ","}:
             break
@@ -134,10 +133,7 @@ def _qualities(passage: Passage, at: int) -> tuple[int, int]:
 
 def _quality_before_head(passage: Passage, at: int) -> bool:
     """Tell whether "police" in "police officers" is a quality: the head is the longer phrase, so only "police agents" is."""
-    head = next(hit for hit in passage.groups.get(at, ()) if hit.kind == "head")
-    return passage.tokens.folded[at] in passage.words.qualities and any(
-        hit.kind == "head" for hit in passage.groups.get(head.last, ())
-    )
+    return passage.tokens.folded[at] in passage.words.qualities and passage.heads[at].last in passage.heads
 
 
 def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int) -> bool:
@@ -154,10 +150,10 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
 
 def _extended(passage: Passage, last: int) -> int:
     """Take in "in plain clothes", "of secret service", and ", including police officers"."""
-    while follows := next((hit for hit in passage.groups.get(last, ()) if hit.kind == "follows"), None):
+    while follows := passage.follows.get(last):
         if follows.value == "including":
             inner, _ = _qualities(passage, _size(passage, follows.last)[1])
-            head = next((hit for hit in passage.groups.get(inner, ()) if hit.kind == "head"), None)
+            head = passage.heads.get(inner)
             return head.last if head is not None else last
         last = follows.last
     return last
@@ -167,7 +163,7 @@ def _named_after(passage: Passage, last: int) -> int:
     """Take in the body that people belong to: "eight agents" + "of the National Migration Institute"."""
     words, folded = passage.tokens.words, passage.tokens.folded
     at = last
-    while at < len(words) and at - last < 3 and folded[at] in passage.words.belonging | ARTICLES:
+    while at < len(words) and at - last < 3 and folded[at] in passage.words.belonging_links:
         at += 1
     if at == last or at >= len(words) or not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last
@@ -180,12 +176,7 @@ def _joins(passage: Passage, at: int) -> bool:
     """Tell whether a small word stands inside a name: "Institute of the Coast"."""
     words = passage.tokens.words
     here = at
-    while (
-        here < len(words)
-        and here - at < 3
-        and passage.tokens.folded[here]
-        in passage.words.organisation_links - {"and", "et", "y", "e", "&", "in", "to", "on", "with"}
-    ):
+    while here < len(words) and here - at < 3 and passage.tokens.folded[here] in passage.words.inner_links:
         here += 1
     return here > at and here < len(words) and words[here][0].isupper()
 

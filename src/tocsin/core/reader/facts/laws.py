@@ -25,6 +25,7 @@ _ITS = frozenset(
 )
 _BETWEEN_NUMBERS = re.compile(r"\s*(?:,|\band\b|\bet\b|\by\b)\s*(?=\d)")
 _LINKS = frozenset("of the de du des la le les l' del d' et and y e".split())
+_SUBJECT_LINKS = frozenset("on sur sobre for against contre contra".split())
 _NUMBER_WORDS = frozenset(
     {
         ",",
@@ -176,7 +177,7 @@ def _name_end(passage: Passage, at: int) -> int:
         while (
             ahead < len(words)
             and ahead - last < 3
-            and folded[ahead] in _LINKS | {"on", "sur", "sobre", "for", "against", "contre", "contra"}
+            and (folded[ahead] in _LINKS or folded[ahead] in _SUBJECT_LINKS)
         ):
             ahead += 1
         if (

@@ -39,6 +39,10 @@ class Passage:
     Attributes:
         names: Phrases about people, organisations and places, by their first word.
         groups: Phrases about groups, and pronouns, by their first word.
+        heads: Those that name a group ("police officers").
+        sizes: Those that say how many it has.
+        institutions: Those that name a body ("the police").
+        follows: Those that say more of a group, behind it.
         acts: Verbs and nouns of acts, in order.
         justice: Phrases about charges, proceedings, laws and speech, in order.
         outcomes: Phrases that say what has become of somebody, in order.
@@ -57,6 +61,10 @@ class Passage:
         hits = words.families.find(self.tokens)
         self.names = _by_first(hits["names"])
         self.groups = _by_first(hits["groups"])
+        self.heads, self.sizes, self.institutions, self.follows = (
+            {hit.first: hit for hit in hits["groups"] if hit.kind == kind}
+            for kind in ("head", "size", "institution", "follows")
+        )
         self.acts, self.justice = hits["acts"], hits["justice"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
 

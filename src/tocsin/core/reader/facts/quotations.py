@@ -82,6 +82,7 @@ def _named(passage: Passage, phrase: NounPhrase) -> str | None:
 
 def _before_auxiliary(passage: Passage, first: int, last: int) -> int:
     grammar = passage.words.grammar
-    while last > first and passage.tokens.folded[last - 1] in grammar["have"] | grammar["be"] | {"also", "then"}:
+    auxiliaries = (grammar["have"], grammar["be"], {"also", "then"})
+    while last > first and any(passage.tokens.folded[last - 1] in words for words in auxiliaries):
         last -= 1
     return last

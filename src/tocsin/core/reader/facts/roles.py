@@ -42,7 +42,7 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     for at in range(max(0, start - 9), start):
         for hit in passage.names.get(at, ()):
             gap = passage.tokens.folded[hit.last : start]
-            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in passage.words.belonging | ARTICLES:
+            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in passage.words.belonging_links:
                 continue  # "the husband of X" says nothing of X
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)

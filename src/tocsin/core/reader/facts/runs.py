@@ -1,7 +1,7 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from tocsin.core.reader.facts.passage import Passage
@@ -20,7 +20,7 @@ class Run:
     """Words `first` to `last` (not included) that look like a name.
 
     `start` is the first word with the titles that lead in; `sort` what the words by themselves show it to be;
-    `place_kind` the kind of place; `short` a one-word name in quotation marks at the end ("Initiative ‘Dawn’").
+    `place_kind` the kind of place; `parts` its folded words, which two mentions of a name have in common.
     """
 
     first: int
@@ -30,6 +30,7 @@ class Run:
     title: str | None = None
     place_kind: str | None = None
     acronym: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
@@ -42,7 +43,7 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
         if (run := _run_at(passage, at, country_names)) is not None:
             runs.append(run)
             free = run.last
-    return list(_share_titles(passage, runs))
+    return list(_completed(passage, runs))
 
 
 def _is_capital(passage: Passage, at: int) -> bool:
@@ -129,8 +130,11 @@ def _is_initial(word: str) -> bool:
 def _end_of_person(passage: Passage, first: int) -> int:
     """End a name behind a title at a word that is never part of one ("Ms. Lena Marosh Director")."""
     last = _end_of_capitals(passage, first)
-    stops = passage.words.organisation_words | passage.words.not_names
-    return next((at for at in range(first + 1, last) if passage.tokens.folded[at] in stops), last)
+    folded, words = passage.tokens.folded, passage.words
+    for at in range(first + 1, last):
+        if folded[at] in words.organisation_words or folded[at] in words.not_names:
+            return at
+    return last
 
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
@@ -206,7 +210,7 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         article = word in words.function_words and not (
             word in _NAME_ARTICLES and last - first > 1 and not passage.starts_sentence(first)
         )
-        common = word in words.not_names - words.organisation_words and not inside
+        common = word in words.not_names and word not in words.organisation_words and not inside
         if word in ARTICLES:
             common = False
         nationality = last - first > 1 and word in country_names and not inside
@@ -290,8 +294,7 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
     end, purpose = last, tokens.words[last - 1][0].isupper() and tokens.folded[last - 1] in words.organisation_words
     while end < len(tokens) and end - last < 14:
         # "for" opens a purpose behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
-        links = words.tail_links | words.purpose_links if purpose else words.tail_links
-        linked = tokens.folded[end] in links
+        linked = tokens.folded[end] in words.tail_links or (purpose and tokens.folded[end] in words.purpose_links)
         ahead = end + 1 if linked else end
         while linked and ahead < len(tokens) and tokens.folded[ahead] in ARTICLES:
             ahead += 1
@@ -320,7 +323,8 @@ def _is_adjective(passage: Passage, at: int) -> bool:
     tokens, words = passage.tokens, passage.words
     if not tokens.words[at][0].islower() or not tokens.words[at][-1].isascii():
         return False
-    goes_on = at + 1 < len(tokens) and tokens.folded[at + 1] in words.tail_links - {"de", "d'"}
+    behind = tokens.folded[at + 1] if at + 1 < len(tokens) else ""
+    goes_on = behind in words.tail_links and behind not in {"de", "d'"}
     return tokens.folded[at].endswith(words.adjective_endings) or (
         goes_on and not tokens.folded[at].endswith(("ent", "ait", "le", "aba"))
     )
@@ -367,7 +371,7 @@ def _named_run(passage: Passage, at: int) -> Run | None:
 def _place_run(passage: Passage, at: int) -> Run | None:
     """Read "prison de Mornec", "police department of Abay district": a building named after where it stands."""
     tokens, words = passage.tokens, passage.words
-    links = words.belonging | ARTICLES | {"of"}
+    links = words.belonging_links
     for hit in passage.names.get(at, ()):
         if hit.kind != "place" or hit.value in {"city", "village", "region"}:
             continue
@@ -415,8 +419,8 @@ def _is_country(tokens: Tokens, first: int, last: int, country_names: frozenset[
     return last - first <= _COUNTRY_WORDS and fold(tokens.slice(first, last)) in country_names
 
 
-def _share_titles(passage: Passage, runs: list[Run]) -> Iterator[Run]:
-    """Give "Mses. A and B" and "Messrs. A, B and C" their title each."""
+def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
+    """Give the runs their parts, and "Mses. A and B" and "Messrs. A, B and C" their title each."""
     shared: str | None = None
     previous: Run | None = None
     for run in runs:
@@ -432,9 +436,10 @@ def _share_titles(passage: Passage, runs: list[Run]) -> Iterator[Run]:
             title = shared
         else:
             shared = None
+        previous = run
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
-        previous = replace(run, sort=sort, title=title)
-        yield previous
+        parts = tuple([word for word in passage.tokens.folded[run.first : run.last] if word[0].isalnum()])
+        yield Run(run.first, run.last, run.start, sort, title, run.place_kind, run.acronym, parts)
 
 
 def _continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

@@ -16,6 +16,9 @@ ARTICLES = frozenset(
     "the a an le la les l' un une des el los las una unos unas this that these those ce cette ces este esta".split()
 )
 
+# They join a name to another as often as they stand inside one.
+_OUTER_LINKS = frozenset("and et y e & in to on with".split())
+
 
 @dataclass(frozen=True, slots=True)
 class ActWords:
@@ -54,6 +57,8 @@ class Words:
     place_prepositions: frozenset[str]
     locatives: frozenset[str]
     belonging: frozenset[str]
+    belonging_links: frozenset[str]
+    inner_links: frozenset[str]
     noun_first: bool
     tail_links: frozenset[str]
     purpose_links: frozenset[str]
@@ -108,7 +113,9 @@ def words_of(language: str) -> Words:
         place_prepositions=_set(people, "place_prepositions"),
         locatives=_set(people, "locatives"),
         belonging=_set(people, "belonging"),
-        noun_first="name_tail" in people,
+        belonging_links=_set(people, "belonging") | ARTICLES | {"of"},
+        inner_links=_set(people, "organisation_links") - _OUTER_LINKS,
+        noun_first=bool(people.get("name_tail", {}).get("links")),
         tail_links=frozenset(map(fold, people.get("name_tail", {}).get("links", []))),
         purpose_links=frozenset(map(fold, people.get("name_tail", {}).get("purpose_links", []))),
         before_nouns=frozenset(map(fold, people.get("name_tail", {}).get("before_nouns", []))),
