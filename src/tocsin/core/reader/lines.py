@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 _LAST_FLATTENED = 0x24F  # end of Latin Extended-B; other scripts keep their letters
 
@@ -47,8 +47,7 @@ def squeeze(flat: str) -> str:
     return "".join(filter(str.isalnum, flat))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank: `page[start:end]` and its flattened form.
 
     `after_blank` says that a blank line stands before it, `is_style` that it is the remainder of a style sheet.
@@ -113,7 +112,7 @@ def _without_style(line: Line) -> Iterator[Line]:
         return
     match = _STYLE_END.match(line.text)
     cut = line.start + (match.end() if match else len(line.text))
-    yield replace(line.part(line.start, cut), is_style=True)
+    yield line.part(line.start, cut)._replace(is_style=True)
     rest = line.part(cut, line.end)
     if rest.text:
         yield rest

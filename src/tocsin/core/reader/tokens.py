@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
 # "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30",
@@ -77,9 +77,12 @@ class Hit(NamedTuple):
     value: str
 
 
-def within(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
-    """Give the hits that begin among the words `first` to `last` (not included) out of hits that are in order."""
-    return hits[bisect_left(hits, (first,)) : bisect_left(hits, (last,))]
+_Placed = TypeVar("_Placed", bound=tuple[Any, ...])
+
+
+def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
+    """Give the hits or other tuples that begin among the words `first` to `last` (not included); all are in order."""
+    return items[bisect_left(items, (first,)) : bisect_left(items, (last,))]
 
 
 class Phrases:

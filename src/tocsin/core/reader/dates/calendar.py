@@ -2,8 +2,7 @@
 
 import calendar
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tocsin.core.reader.dates.words import TimeWords, match_before, time_words
 from tocsin.core.reader.tokens import Tokens, fold
@@ -37,8 +36,7 @@ _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$")
 _MONTH_ALONE_AFTER = frozenset({"in", "since", "until", "en", "de", "depuis", "desde", "of", "during", "hasta", "by"})
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
+class FoundDate(NamedTuple):
     """A date at `text[start:end]`.
 
     `date` and `until` are ISO 8601 with reduced precision; without a year it is `XXXX-MM-DD` or `XXXX-MM`
@@ -52,8 +50,7 @@ class FoundDate:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDate:
+class CalendarDate(NamedTuple):
     """A date among words `first` to `last`; `until_day` and `until_month` where it is a range."""
 
     first: int

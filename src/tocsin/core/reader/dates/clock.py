@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tocsin.core.appeal.document import Precision
 from tocsin.core.reader.dates.calendar import CalendarDate, iso
@@ -13,8 +13,7 @@ from tocsin.core.reader.tokens import Tokens
 _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A temporal expression with its place on the calendar; fields as in `tocsin.core.appeal.Event`."""
 
     date: str | None = None
@@ -64,10 +63,10 @@ class Clock:
         if main is None:
             return self.carry()
         if day is not None and clock is not None and day.time is None and clock is not day and not clock.places_day:
-            main = replace(
-                day, time=clock.time, exact=clock.exact, part=day.part or clock.part, ambiguous=clock.ambiguous
+            main = day._replace(
+                time=clock.time, exact=clock.exact, part=day.part or clock.part, ambiguous=clock.ambiguous
             )
-        return replace(self._placed(main), words=tokens.slice(main.first, main.last))
+        return self._placed(main)._replace(words=tokens.slice(main.first, main.last))
 
     @staticmethod
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:
@@ -109,7 +108,7 @@ class Clock:
             base = self._today or self._issued_on
             if base is None:
                 return self._timed(moment, None, "vague", None)
-            date, derived = replace(date, month=base.month, year=base.year), "month from the story"
+            date, derived = date._replace(month=base.month, year=base.year), "month from the story"
             year = base.year
         if year is None:
             year = self._fitting_year(date)
@@ -124,7 +123,7 @@ class Clock:
             precision = "before"
         elif moment.operator in {"after", "since"} and precision != "range":
             precision = "after"
-        return replace(self._timed(moment, iso(year, date.month, date.day), precision, derived), until=until)
+        return self._timed(moment, iso(year, date.month, date.day), precision, derived)._replace(until=until)
 
     def _follow(self, year: int, date: CalendarDate) -> None:
         if date.month is None or date.day is None:

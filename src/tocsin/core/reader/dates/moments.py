@@ -1,8 +1,7 @@
 """Temporal expressions of running text: dates, clock times, "the next day", "five minutes before the start of …"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
 from tocsin.core.reader.dates.words import TimeWords, match_after, match_before
@@ -35,8 +34,7 @@ _GLUE = frozenset(
 _LIMITS = frozenset({"since", "until", "before", "after"})
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """`amount` units after (+1) or before (-1) another moment: the story's, or the start of what was planned."""
 
     amount: int
@@ -46,8 +44,7 @@ class Shift:
     from_now: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One temporal expression: words `first` to `last` (not included) of the tokens, and what they say."""
 
     first: int
@@ -144,7 +141,7 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
             part = "night" if found[1] == "night_of" else part
         else:
             break
-    return replace(atom, first=first, operator=operator, approximate=approximate, part=part)
+    return atom._replace(first=first, operator=operator, approximate=approximate, part=part)
 
 
 def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Moment | None:

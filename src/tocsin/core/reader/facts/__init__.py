@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from tocsin.core.appeal import AppealDocument, Event, Facts, Group, Organisation, Person, Place
 from tocsin.core.reader.facts.chronology import Chronology, Told
@@ -69,6 +70,7 @@ def _passages(document: AppealDocument, text: str) -> Iterator[Passage]:
         yield Passage(text, demand.span or (0, 0), "demand", words)
 
 
+@cache
 def _country_names(language: str) -> frozenset[str]:
     return frozenset(fold(name) for name in (*countries_by_name(language), *countries_by_nationality(language)))
 

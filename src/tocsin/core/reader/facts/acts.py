@@ -5,7 +5,8 @@ phrases around it. It leaves out what is denied or only possible ("was not arres
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
@@ -25,8 +26,7 @@ _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno",
 _POINTS = frozenset({";", ":", "(", ")"})
 
 
-@dataclass(frozen=True, slots=True)
-class FoundAct:
+class FoundAct(NamedTuple):
     """An act, with the words it was found by and whether a group that counts only when acting acted."""
 
     act: Act
@@ -36,8 +36,7 @@ class FoundAct:
     also: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Verb:
+class _Verb(NamedTuple):
     """How the words around a verb make it: its voice, and the first word of its auxiliary."""
 
     voice: Voice
@@ -84,7 +83,7 @@ class ActReader:
             if hit.kind == "act" and (act := self._act(hit)) is not None:
                 found.append(act)
                 if act.also is not None:
-                    found.append(replace(act, act=replace(act.act, type=act.also, method=None)))
+                    found.append(act._replace(act=replace(act.act, type=act.also, method=None)))
         return _without_repeats(found)
 
     def _act(self, hit: Hit) -> FoundAct | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
@@ -13,8 +13,7 @@ from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.tokens import Tokens, within
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One sentence of the story with what was understood of it."""
 
     passage: Passage
@@ -55,11 +54,11 @@ class Chronology:
             for sentence in passage.sentences:
                 if passage.role == "position" and not _recalls(passage, sentence):
                     continue
-                inside = [moment for moment in moments if sentence.first <= moment.first < sentence.last]
+                inside = within(moments, sentence.first, sentence.last)
                 told.append(self._sentence(passage, sentence, inside, summary=number == 0))
         return told
 
-    def _sentence(self, passage: Passage, sentence: Sentence, moments: list[Moment], *, summary: bool) -> Told:
+    def _sentence(self, passage: Passage, sentence: Sentence, moments: Sequence[Moment], *, summary: bool) -> Told:
         phrases = self._discourse.noun_phrases(passage, sentence)
         ongoing = any(moment.vague == "ongoing" for moment in moments)
         timed = [moment for moment in moments if moment.vague != "ongoing"]
@@ -90,8 +89,8 @@ class Chronology:
         tokens = passage.tokens
         places = [
             mention.entity.name
-            for mention in self._entities.mentions(passage)
-            if mention.entity.kind == "place" and sentence.first <= mention.first < sentence.last
+            for mention in within(self._entities.mentions(passage), sentence.first, sentence.last)
+            if mention.entity.kind == "place"
         ]
         hedges = [tokens.slice(hit.first, hit.last) for hit in within(passage.hedges, sentence.first, sentence.last)]
         return Event(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -50,8 +51,7 @@ class Entity:
         return next((role for role in _ROLE_ORDER if role in self.roles), "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words `start` to `last` of a passage name `entity`; `first` is the name without its title."""
 
     start: int

@@ -1,7 +1,7 @@
 """People known only by description: "three unknown men", "police officers in plain clothes", "the police"."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.appeal import Group, Span
 from tocsin.core.reader.facts.passage import Passage
@@ -11,8 +11,7 @@ from tocsin.core.reader.tokens import Hit, fold
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMention:
+class GroupMention(NamedTuple):
     """Words `first` to `last` (not included) describe a group.
 
     `acting` is the kind of body that counts as a group only where it does something ("the police").
@@ -29,6 +28,7 @@ class Groups:
 
     def __init__(self) -> None:
         self._by_label: dict[str, Group] = {}
+        self._labels_with: dict[str, list[str]] = {}
 
     def find(self, passage: Passage) -> list[GroupMention]:
         """Find the groups that a passage describes."""
@@ -49,10 +49,7 @@ class Groups:
 
         A body that was not described before ("the police officers") is a group of its own.
         """
-        noun = passage.tokens.folded[last - 1]
-        # What stands behind a comma ("a crowd, including police officers") is not what the label is about.
-        same = [group.label for label, group in self._by_label.items() if noun in label.split(",")[0].split()]
-        if same:
+        if same := self._labels_with.get(passage.tokens.folded[last - 1]):
             return recent if recent in same else same[-1]
         head = next((hit for at in range(first, last) for hit in passage.groups_at(at) if hit.kind == "head"), None)
         if head is None or head.value in {"unknown", "none"}:
@@ -99,8 +96,13 @@ class Groups:
     ) -> GroupMention:
         label = passage.tokens.slice(first, last)
         span: Span = passage.tokens.span(first, last)
-        group = self._by_label.setdefault(fold(label), Group(label, size, actor_type, span))
-        return GroupMention(first, last, group, acting)
+        key = fold(label)
+        if key not in self._by_label:
+            self._by_label[key] = Group(label, size, actor_type, span)
+            # What stands behind a comma ("a crowd, including police officers") is not what the label is about.
+            for word in set(key.split(",")[0].split()):
+                self._labels_with.setdefault(word, []).append(label)
+        return GroupMention(first, last, self._by_label[key], acting)
 
 
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.appeal import Law
 from tocsin.core.reader.facts.passage import Passage
@@ -54,8 +54,7 @@ _RIGHT_ENDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(NamedTuple):
     """An article of a law, such as "Article 378 of the Criminal Code of Zarvania": words `first` to `last`, the article and the law as printed."""
 
     first: int
@@ -174,11 +173,7 @@ def _name_end(passage: Passage, at: int) -> int:
     last = at
     while last < len(words):
         ahead = last
-        while (
-            ahead < len(words)
-            and ahead - last < 3
-            and (folded[ahead] in _LINKS or folded[ahead] in _SUBJECT_LINKS)
-        ):
+        while ahead < len(words) and ahead - last < 3 and (folded[ahead] in _LINKS or folded[ahead] in _SUBJECT_LINKS):
             ahead += 1
         if (
             ahead >= len(words)

@@ -1,8 +1,8 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.words import Words
@@ -19,8 +19,7 @@ _ABBREVIATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Words `first` to `last` (not included) of a passage."""
 
     first: int
@@ -38,7 +37,8 @@ class Passage:
 
     Attributes:
         names: Phrases about people, organisations and places, by their first word.
-        groups: Phrases about groups, and pronouns, by their first word.
+        group_hits: Phrases about groups, and pronouns, in order.
+        groups: The same by their first word.
         heads: Those that name a group ("police officers").
         sizes: Those that say how many it has.
         institutions: Those that name a body ("the police").
@@ -60,9 +60,10 @@ class Passage:
 
         hits = words.families.find(self.tokens)
         self.names = _by_first(hits["names"])
-        self.groups = _by_first(hits["groups"])
+        self.group_hits = hits["groups"]
+        self.groups = _by_first(self.group_hits)
         self.heads, self.sizes, self.institutions, self.follows = (
-            {hit.first: hit for hit in hits["groups"] if hit.kind == kind}
+            {hit.first: hit for hit in self.group_hits if hit.kind == kind}
             for kind in ("head", "size", "institution", "follows")
         )
         self.acts, self.justice = hits["acts"], hits["justice"]
@@ -72,6 +73,11 @@ class Passage:
     def verbs(self) -> list[Hit]:
         """The acts alone, without light verbs."""
         return [hit for hit in self.acts if hit.kind == "act"]
+
+    @cached_property
+    def speech(self) -> list[Hit]:
+        """The verbs of saying."""
+        return [hit for hit in self.justice if hit.kind == "speech"]
 
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""

@@ -1,21 +1,23 @@
 """Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
+_MEMORY = 100
+"""How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class NounPhrase:
+class NounPhrase(NamedTuple):
     """Words `first` to `last` (not included) mean these people, groups or organisations.
 
     `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
@@ -51,7 +53,7 @@ class Discourse:
         self._entities = entities
         self._groups = groups
         self._protagonists = tuple(protagonists)
-        self._recent: list[Entity] = []
+        self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._group: str | None = None
         self._mentions: list[GroupMention] = []
@@ -63,16 +65,17 @@ class Discourse:
     def noun_phrases(self, passage: Passage, sentence: Sentence) -> list[NounPhrase]:
         """List the noun phrases of a sentence from left to right, and remember them."""
         phrases: list[NounPhrase] = []
-        mentions = [m for m in self._entities.mentions(passage) if _inside(m.start, sentence)]
+        first, last = sentence
+        mentions = within(self._entities.mentions(passage), first, last)
         people = {mention.start: mention for mention in mentions}
         named = {at for mention in mentions for at in range(mention.start, mention.last)}
         groups = {
             g.first: g
-            for g in self._mentions
-            if _inside(g.first, sentence) and g.first not in named and not (g.acting and g.last - 1 in named)
+            for g in within(self._mentions, first, last)
+            if g.first not in named and not (g.acting and g.last - 1 in named)
         }
-        free = sentence.first
-        for at in sorted({*people, *groups, *(at for at in passage.groups if _inside(at, sentence))}):
+        free = first
+        for at in sorted({*people, *groups, *(hit.first for hit in within(passage.group_hits, first, last))}):
             phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
             if phrase is None:
                 continue
@@ -123,7 +126,7 @@ class Discourse:
         plural = self._plural if len(self._plural) > 1 else self._protagonists
         if counted and len(plural) != counted:
             plural = next(
-                (each for each in (self._protagonists, tuple(self._recent[-counted:])) if len(each) == counted), plural
+                (each for each in (self._protagonists, self._last_people(counted)) if len(each) == counted), plural
             )
         return NounPhrase(first, last, plural)
 
@@ -132,7 +135,7 @@ class Discourse:
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
-            return replace(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
+            return antecedent._replace(first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
             person = self._last_person({"m": "m", "f": "f"}.get(number[1]))
             people = (person,) if person else ()
@@ -140,6 +143,9 @@ class Discourse:
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
         either = (self._group,) if self._group else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _last_people(self, count: int) -> tuple[Entity, ...]:
+        return tuple(islice(reversed(self._recent), count))[::-1]
 
     def _last_person(self, gender: str | None) -> Entity | None:
         for person in reversed(self._recent):
@@ -152,9 +158,10 @@ class Discourse:
             return
         defenders = [person for person in phrase.people if person.role in {"defender", "relative", "other", "lawyer"}]
         for person in defenders:
-            if person in self._recent:
-                self._recent.remove(person)
-            self._recent.append(person)
+            self._recent.pop(person, None)
+            self._recent[person] = None
+        while len(self._recent) > _MEMORY:
+            del self._recent[next(iter(self._recent))]
         if len(defenders) > 1:
             self._plural = tuple(defenders)
         if phrase.others and not phrase.people and self._groups.named(phrase.others[-1]) is not None:
@@ -172,11 +179,7 @@ def _is_pronoun(passage: Passage, hit: Hit) -> bool:
         return True
     if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
         return True
-    return any(act.first == hit.last and act.kind == "act" for act in passage.acts)
-
-
-def _inside(at: int, sentence: Sentence) -> bool:
-    return sentence.first <= at < sentence.last
+    return any(act.first == hit.last for act in within(passage.verbs, hit.last, hit.last + 1))
 
 
 def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
@@ -205,7 +208,7 @@ def _apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -
     gap = passage.tokens.folded[left.last : right.first]
     if not 3 <= len(gap) <= 16 or gap[0] != "," or gap[-1] not in {",", "and", "et", "y", "e"}:
         return False
-    if any(hit.kind == "act" and left.last <= hit.first < right.first for hit in passage.acts):
+    if within(passage.verbs, left.last, right.first):
         return False
     return any(
         hit.kind in {"role", "member"} for at in range(left.last, right.first) for hit in passage.names.get(at, ())

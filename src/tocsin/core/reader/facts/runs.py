@@ -1,8 +1,7 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
@@ -15,8 +14,7 @@ _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words `first` to `last` (not included) that look like a name.
 
     `start` is the first word with the titles that lead in; `sort` what the words by themselves show it to be;

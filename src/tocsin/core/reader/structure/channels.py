@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tocsin.core.appeal import Channel
 from tocsin.core.reader.lines import Line
@@ -30,8 +30,7 @@ _LABEL_JOINT = re.compile(r"(?: ?(?:/|&|and|et|y|e|or|ou|o) ?)")
 _JOINT_ONLY = re.compile(r"[\s,;/&.]*(?:(?:and|et|y|or|ou|o|e)\b)?[\s,;/&.]*")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundChannel:
+class FoundChannel(NamedTuple):
     """A channel, and where its label begins; `holder` is the name between label and value, as printed."""
 
     channel: Channel
@@ -44,8 +43,7 @@ class FoundChannel:
         return self.channel.span[1] if self.channel.span else self.start
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     kinds: tuple[str, ...]
     start: int
     holder: str | None

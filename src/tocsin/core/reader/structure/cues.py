@@ -1,8 +1,8 @@
 """What a single line looks like, before anybody knows where in the document it stands."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from tocsin.core.reader.lines import Line, squeeze
 from tocsin.core.reader.structure.channels import has_channel
@@ -28,8 +28,7 @@ class Cue(Enum):
     PLAIN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class CuedLine:
+class CuedLine(NamedTuple):
     """A line with its cue.
 
     `value` says more: the kind of banner, the role of a heading, `urgent` or `plain` of an opening, the ordinal of an

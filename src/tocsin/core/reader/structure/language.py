@@ -14,6 +14,7 @@ _SCRIPTS = (
     (re.compile("[\u0600-\u06ff]"), "ar"),
     (re.compile("[\u4e00-\u9fff]"), "zh"),
 )
+_OTHER_SCRIPT = re.compile("[\u0400-\u052f\u0600-\u06ff\u4e00-\u9fff]")
 _LETTERS_OF = (("ru", "їє", "uk"), ("ru", "ўі", "be"), ("ru", "қңғұ", "kk-Cyrl"), ("ar", "پچژگ", "fa"))
 """Letters that tell a language from the one that the script suggests."""
 
@@ -41,16 +42,15 @@ def detect_language(text: str) -> str | None:
     sample = text[:_SAMPLE].lower()
     if not sample.isascii() and (tag := _language_of_script(sample)):
         return tag
-    votes: Counter[str] = Counter()
     tags = _tags_by_word()
-    for word, count in Counter(_WORD.findall(sample)).items():
-        for tag in tags.get(word, ()):
-            votes[tag] += count
+    votes = Counter([tag for word in _WORD.findall(sample) if word in tags for tag in tags[word]])
     best = max(votes, key=lambda tag: votes[tag], default=None)
     return best if best and votes[best] >= 2 else None
 
 
 def _language_of_script(sample: str) -> str | None:
+    if not _OTHER_SCRIPT.search(sample):
+        return None
     letters = sum(map(str.isalpha, sample))
     for script, tag in _SCRIPTS:
         if len(script.findall(sample)) * 2 > letters > 0:

@@ -8,6 +8,8 @@ from tocsin.core.reader.lines import flatten
 
 _WORD = re.compile(r"\w+")
 _STEM = 4
+_STEMS = re.compile(r"(\w{1,4})\w*")
+"""Gives the first `_STEM` letters of every word."""
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
 
@@ -69,6 +71,8 @@ class PhraseBook:
     def find(self, flat: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases; the longest at each word, from left to right, without overlap."""
         hits: list[Hit] = []
+        if not self._may_be_in(flat):
+            return hits
         free, lookup = start, self._by_stem.get
         for word in _WORD.finditer(flat, start, len(flat) if end is None else end):
             candidates = lookup(word[0][:_STEM]) if word.start() >= free else None
@@ -80,6 +84,8 @@ class PhraseBook:
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
         hits: list[Hit] = []
+        if not self._may_be_in(flat):
+            return hits
         lookup = self._by_stem.get
         for word in _WORD.finditer(flat):
             for phrase in lookup(word[0][:_STEM]) or ():
@@ -90,11 +96,17 @@ class PhraseBook:
 
     def first(self, flat: str) -> Hit | None:
         """Find the first phrase."""
+        if not self._may_be_in(flat):
+            return None
         for word in _WORD.finditer(flat):
             candidates = self._by_stem.get(word[0][:_STEM])
             if candidates and (hit := _longest(candidates, flat, word.start())):
                 return hit
         return None
+
+    def _may_be_in(self, flat: str) -> bool:
+        """Tell in one step whether any word begins like a phrase; most lines hold none, and are done with."""
+        return not self._by_stem.keys().isdisjoint(_STEMS.findall(flat))
 
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
