@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
-
-from rapidfuzz.distance import OSA
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
@@ -15,6 +14,7 @@ _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
 # A misspelling is looked for among this many names; no appeal has more, and a list of thousands must not take minutes.
 _NEARLY_AMONG = 150
 _CLEARNESS: dict[Sort, int] = {"unknown": 0, "organisation": 1, "place": 2, "person": 3}
+_order = attrgetter("order")
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
 
@@ -79,7 +79,8 @@ class Entities:
         self.places: list[Entity] = []
         self._ignored = frozenset(fold(name) for name in ignored)
         self._mentions: dict[int, list[Mention]] = {}
-        self._by_word: dict[str, list[Entity]] = {}
+        self._by_word: dict[str, dict[Entity, None]] = {}
+        self._by_rarest: dict[str, dict[Entity, None]] = {}
         self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
@@ -120,7 +121,8 @@ class Entities:
         parts, short = run.parts, _quoted_word(tokens, run)
         entity = self._known(known, passage, run)
         if entity is None and short is not None:
-            entity = next((each for each in known if _distinct(passage, each.parts) == (short,)), None)
+            named = (each for each in self._by_word.get(short, ()) if each.kind == kind)
+            entity = next((each for each in named if _distinct(passage, each.parts) == (short,)), None)
         if entity is None:
             entity = Entity(kind, name, parts, tokens.span(run.first, run.last), order=self._count)
             self._count += 1
@@ -129,7 +131,7 @@ class Entities:
             entity.forms[entity.name] = None
             entity.name, entity.parts = name, parts
         entity.known_as.add(parts)
-        self._index(entity, (*parts, *filter(None, (short, fold(run.acronym or "")))))
+        self._index(entity, parts, short, fold(run.acronym or ""))
         entity.place_kind = entity.place_kind or run.place_kind
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
@@ -157,15 +159,21 @@ class Entities:
         return _likeliest(fitting, run, passage) if fitting else None
 
     def _sharing(self, parts: tuple[str, ...]) -> list[Entity]:
-        """Give the entities that share a word with a name, in the order in which they were found."""
-        found = {id(entity): entity for word in parts for entity in self._by_word.get(word, ())}
-        return sorted(found.values(), key=lambda entity: entity.order) if len(found) > 1 else list(found.values())
+        """Give the entities that may have this name, in the order in which they were found.
 
-    def _index(self, entity: Entity, words: Iterable[str]) -> None:
-        for word in words:
-            here = self._by_word.setdefault(word, [])
-            if entity not in here:
-                here.append(entity)
+        Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
+        holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
+        """
+        whole = min((self._by_word.get(word, {}) for word in parts), key=len)
+        found = {*whole, *(entity for word in parts for entity in self._by_rarest.get(word, ()))}
+        return sorted(found, key=_order) if len(found) > 1 else list(found)
+
+    def _index(self, entity: Entity, parts: tuple[str, ...], short: str | None, acronym: str) -> None:
+        for word in (*parts, *filter(None, (short, acronym))):
+            self._by_word.setdefault(word, {})[entity] = None
+        rarest = min(parts, key=lambda word: len(self._by_word[word]), default=None)
+        for word in filter(None, (rarest, short)):
+            self._by_rarest.setdefault(word, {})[entity] = None
 
     def _mention(self, passage: Passage, run: Run) -> Mention | None:
         entity = self._entity_of(passage, run)
@@ -267,5 +275,21 @@ def _nearly(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
     """Tell whether the same name is spelt with one letter more, less or other, word by word."""
     if len(whole) < len(part):
         return False
-    pairs = zip(whole[-len(part) :], part, strict=True)
-    return sum(OSA.distance(left, right, score_cutoff=2) for left, right in pairs) == 1
+    differing = [pair for pair in zip(whole[-len(part) :], part, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _one_slip_apart(*differing[0])
+
+
+def _one_slip_apart(left: str, right: str) -> bool:
+    """Tell whether two different words are one letter more, less or other, or two swapped neighbours, apart."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    at = next((at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    if at is None:
+        return True
+    swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
+    return (
+        swapped
+        or left[at + 1 :] == right[at + 1 :]
+        or left[at:] == right[at + 1 :]
+        or left[at + 1 :] == right[at:]
+    )
