@@ -1,12 +1,11 @@
 """Laws and treaties the text cites, with the article and the right it names."""
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from tocsin.core.appeal import Law
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import within
 
 _ITS = frozenset(
     {
@@ -48,6 +47,7 @@ _NUMBER_WORDS = frozenset(
         "paragraphs",
     }
 )
+_BEFORE_ARTICLE = 16  # words between a treaty and "in particular its Article 5"
 _RIGHT_ENDS = frozenset(
     "as which enshrined guaranteed protected under in by and that , . ; ( recognised recognized consacre garanti garantie consagrado "
     "garantizado protege tel tal conforme prevu".split()
@@ -67,14 +67,13 @@ class Provision(NamedTuple):
 def provisions(passage: Passage) -> list[Provision]:
     """Find the articles a passage names, each with its law."""
     found: list[Provision] = []
-    hits = passage.justice
-    for hit in hits:
+    for hit in passage.justice:
         if hit.kind != "article" or (found and hit.first < found[-1].last):
             continue
         end = _numbers_end(passage, hit.last)
         if end is None:
             continue
-        law = _law_behind(passage, end, hits) or _law_before(passage, hit.first, hits)
+        law = _law_behind(passage, end) or _law_before(passage, hit.first)
         article = passage.tokens.slice(hit.first, end)
         if law is None:
             found.append(Provision(hit.first, end, article, None, None))
@@ -88,20 +87,19 @@ def read_laws(passage: Passage) -> list[Law]:
     """Find the laws and treaties a passage cites."""
     laws: list[Law] = []
     articles = provisions(passage)
-    taken = [(p.first, p.last) for p in articles]
+    taken = {at for provision in articles for at in range(provision.first, provision.last)}
+    instruments = {hit.first for hit in passage.instruments if hit.kind == "instrument"}
     for provision in articles:
         printed = passage.tokens.slice(provision.first, provision.last)
         if provision.law is not None:
             span, right = passage.tokens.span(provision.first, provision.last), _right(passage, provision.first)
             for number in _numbers(provision.article):
                 laws.append(Law(provision.instrument or "other", printed, number, right, span))
-    for hit in passage.justice:
-        if hit.kind not in {"instrument", "law"} or any(first <= hit.first < last for first, last in taken):
+    for hit in passage.instruments:
+        if hit.first in taken:
             continue
         capital = passage.tokens.words[hit.first][0].isupper()
-        if hit.kind == "law" and (
-            not capital or any(h.first == hit.first and h.kind == "instrument" for h in passage.justice)
-        ):
+        if hit.kind == "law" and (not capital or hit.first in instruments):
             continue
         if not capital and hit.last - hit.first < 2:
             continue
@@ -142,7 +140,7 @@ def _numbers_end(passage: Passage, at: int) -> int | None:
     return end
 
 
-def _law_behind(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, int, str | None] | None:
+def _law_behind(passage: Passage, at: int) -> tuple[int, int, str | None] | None:
     """Read "of the Criminal Code of Zarvania" behind an article: its first word, the word behind, its code."""
     folded = passage.tokens.folded
     here = at
@@ -150,7 +148,7 @@ def _law_behind(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, in
         here += 1
     if here == at or here >= len(folded):
         return None
-    named = [hit for hit in hits if hit.first <= here + 3 and hit.first >= here and hit.kind in {"instrument", "law"}]
+    named = within(passage.instruments, here, here + 4)
     if not named and not passage.tokens.words[here][0].isupper():
         return None
     instrument = next((hit.value for hit in named if hit.kind == "instrument"), None)
@@ -158,9 +156,10 @@ def _law_behind(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, in
     return here, _name_end(passage, last), instrument
 
 
-def _law_before(passage: Passage, at: int, hits: Sequence[Hit]) -> tuple[int, int, str | None] | None:
+def _law_before(passage: Passage, at: int) -> tuple[int, int, str | None] | None:
     """Read "the Declaration on …, in particular its Articles 1 and 5": the instrument named just before."""
-    named = [hit for hit in hits if hit.kind == "instrument" and 0 <= at - hit.last <= 16]
+    before = within(passage.instruments, at - 2 * _BEFORE_ARTICLE, at)
+    named = [hit for hit in before if hit.kind == "instrument" and 0 <= at - hit.last <= _BEFORE_ARTICLE]
     between = passage.tokens.folded[named[-1].last : at] if named else []
     if not named or not any(word in _ITS for word in between) or any(word in {".", ";"} for word in between):
         return None

@@ -75,6 +75,11 @@ class Passage:
         return [hit for hit in self.acts if hit.kind == "act"]
 
     @cached_property
+    def instruments(self) -> list[Hit]:
+        """The names of laws and treaties."""
+        return [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
+
+    @cached_property
     def speech(self) -> list[Hit]:
         """The verbs of saying."""
         return [hit for hit in self.justice if hit.kind == "speech"]

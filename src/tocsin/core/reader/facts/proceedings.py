@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Literal
 
 from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.laws import Provision, provisions
+from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.tokens import Hit, fold, within
 
@@ -42,6 +44,8 @@ class ProceedingReader:
         self._issued_on = issued_on
         self.charges: list[Charge] = []
         self.proceedings: list[Proceeding] = []
+        self._passage: Passage | None = None
+        self._articles: Sequence[Provision] = ()
 
     def read(self, told: Told) -> None:
         """Read one sentence."""
@@ -49,7 +53,10 @@ class ProceedingReader:
         hits = [*within(told.passage.justice, first, last), *within(told.passage.verdicts, first, last)]
         if not hits:
             return
-        articles = [p for p in provisions(told.passage) if told.sentence.first <= p.first < told.sentence.last]
+        if self._passage is not told.passage:
+            self._passage = told.passage
+            self._articles = sorted(provisions(told.passage), key=itemgetter(0))
+        articles = within(self._articles, first, last)
         attribution = _attribution(told, hits)
         charged_before = len(self.charges)
         for hit in hits:

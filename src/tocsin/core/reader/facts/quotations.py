@@ -1,16 +1,19 @@
 """Words in quotation marks, and who said them."""
 
 import re
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 
 from tocsin.core.appeal import Quotation
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.phrases import NounPhrase
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
 _QUOTED = re.compile(r"[“«„\"]\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|‘([^‘\n]{20,1200}?)’(?!\w)")
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
+_BEHIND = 40  # characters between a quotation and "he said"
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
 
@@ -45,21 +48,20 @@ def _is_name(text: str) -> bool:
 
 def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
     """Find the verb of saying nearest before the quotation in its sentence, else right behind it."""
-    starts = passage.tokens.starts
-    before = [hit for hit in passage.justice if hit.kind == "speech" and starts[hit.first] < start]
-    sentence_start = max((starts[s.first] for s in passage.sentences if starts[s.first] <= start), default=0)
-    if before and starts[before[-1].first] >= sentence_start:
+    tokens = passage.tokens
+    first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    sentence = passage.sentences[bisect_right(passage.sentences, first, key=itemgetter(0)) - 1]
+    if before := within(passage.speech, sentence.first, first):
         return before[-1]
-    behind = [hit for hit in passage.justice if hit.kind == "speech" and end <= starts[hit.first] <= end + 40]
-    return behind[0] if behind else None
+    behind = within(passage.speech, last, last + _BEHIND)
+    return behind[0] if behind and tokens.starts[behind[0].first] <= end + _BEHIND else None
 
 
 def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start: int) -> str | None:
     tokens = passage.tokens
     if tokens.starts[verb.first] > quote_start:
-        behind = next((p for p in phrases if verb.last <= p.first <= verb.last + 3), None)
-        if behind is not None:
-            return _named(passage, behind)
+        if behind := within(phrases, verb.last, verb.last + 4):
+            return _named(passage, behind[0])
     first = verb.first
     while (
         first > 0
@@ -68,7 +70,7 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
         and tokens.words[first - 1] not in {".", "“", "”", "»", '"'}
     ):
         first -= 1
-    inside = [p for p in phrases if first <= p.first and p.last <= verb.first and not p.possessive]
+    inside = [p for p in within(phrases, first, verb.first) if p.last <= verb.first and not p.possessive]
     if inside:
         return _named(passage, inside[0])
     return tokens.slice(first, _before_auxiliary(passage, first, verb.first)) or None

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit, fold
+from tocsin.core.reader.tokens import Hit, fold, within
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
+_LONGEST_NAME = 40  # words
+_FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
 
 
@@ -39,6 +41,7 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
 def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Read "human rights lawyer X", "the director of Z, X", "Z director X"."""
     start = listed[0].start
+    near = within(mentions, start - _LONGEST_NAME, start)
     for at in range(max(0, start - 9), start):
         for hit in passage.names.get(at, ()):
             gap = passage.tokens.folded[hit.last : start]
@@ -47,14 +50,15 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
                 if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:
+                    before = within(mentions, at - _FAR, at)
                     _take_organisation(
-                        listed, [m for m in mentions if m.last < at and m.entity.kind == "organisation"][-1:]
+                        listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:]
                     )
                 _take_organisation(
                     listed,
-                    (m for m in mentions if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
+                    (m for m in near if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
                 )
-            elif hit.kind in {"role", "member"} and gap and (tied := _organisation_in(mentions, hit.last, start)):
+            elif hit.kind in {"role", "member"} and gap and (tied := _organisation_in(near, hit.last, start)):
                 if passage.tokens.folded[tied.last : start] in ([], [","]):
                     _describe(passage, hit, listed)
                     _take_organisation(listed, [tied])
@@ -71,24 +75,22 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     if at >= len(folded) or folded[at] not in {",", "(", "–", "-", "who"}:
         return
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
-    end = min([end, *(m.start for m in mentions if m.entity.kind == "person" and m.start > at)])
+    near = within(mentions, at + 1, end)
+    end = next((m.start for m in near if m.entity.kind == "person"), end)
     hits = [hit for i in range(at + 1, end) for hit in passage.names.get(i, ()) if hit.kind in {"role", "member"}]
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
-    verbs = [hit.first for hit in passage.acts if hit.kind == "act" and at < hit.first < end]
+    verbs = within(passage.verbs, at + 1, end)
+    first_verb = verbs[0].first if verbs else end
     for number, hit in enumerate(hits):
         # "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not said of X.
-        if (
-            hit.kind == "role"
-            and (number == 0 or hit.value == "defender")
-            and not any(verb < hit.first for verb in verbs)
-        ):
+        if hit.kind == "role" and (number == 0 or hit.value == "defender") and hit.first <= first_verb:
             _describe(passage, hit, tied)
     members = [hit for hit in hits if hit.kind == "member"]
     if members:
         first = members[0].last
-        _take_organisation(tied, (m for m in mentions if m.entity.kind == "organisation" and first <= m.first < end))
+        _take_organisation(tied, (m for m in near if m.entity.kind == "organisation" and first <= m.first < end))
 
 
 def _is_plural(passage: Passage, hit: Hit) -> bool:

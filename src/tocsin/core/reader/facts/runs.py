@@ -5,11 +5,12 @@ from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Tokens, fold
+from tocsin.core.reader.tokens import Tokens, fold, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
+_LONGEST_INSTRUMENT = 20  # words
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
@@ -137,7 +138,7 @@ def _end_of_person(passage: Passage, first: int) -> int:
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     words, tokens = passage.words, passage.tokens
-    if any(hit.kind in {"instrument", "law"} and hit.first < last and first < hit.last for hit in passage.justice):
+    if any(first < hit.last for hit in within(passage.instruments, first - _LONGEST_INSTRUMENT, last)):
         return None
     first = _trimmed(passage, first, last, country_names)
     while last > first and tokens.folded[last - 1] in words.calendar:
