@@ -41,8 +41,8 @@ def read(raw: str) -> list[Reading]:
         raw: The text of a page, a file or a mail, as it came.
 
     Returns:
-        One reading a document, in the order of the text, none for an empty one. Never an error: text that is no appeal is
-        a report, and what no field takes is listed as unread.
+        One reading a document, in the order of the text, none for an empty one. Never an error: text that is no appeal
+        is a report, and what no field takes is listed as unread.
     """
     text = normalise(raw)
     skeletons = structure(text)
@@ -70,26 +70,20 @@ def _country_names(document: AppealDocument) -> Iterator[str]:
 
 def _fact_marks(document: AppealDocument) -> Iterator[Mark]:
     facts = document.facts
-    for person in facts.people:
-        if person.span:
-            yield Mark(*person.span, "person", person.role or "")
-    for kind, items in (("group", facts.groups), ("organisation", facts.organisations), ("place", facts.places)):
-        for item in items:
-            if item.span:
-                yield Mark(*item.span, kind)
+    named = [
+        *(("person", person.role, person.span) for person in facts.people),
+        *(("group", "", group.span) for group in facts.groups),
+        *(("organisation", "", organisation.span) for organisation in facts.organisations),
+        *(("place", "", place.span) for place in facts.places),
+        *(("act", act.method or act.type, act.span) for event in facts.events for act in event.acts),
+        *(("charge", charge.status, charge.span) for charge in facts.charges),
+        *(("quotation", quotation.speaker, quotation.span) for quotation in facts.quotations),
+        *(("law", law.instrument, law.span) for law in facts.laws),
+    ]
+    for field, label, span in named:
+        if span:
+            yield Mark(*span, field, label or "")
     for event in facts.events:
         if event.span and event.words and (at := event.sentence.find(event.words)) >= 0:
             when = " ".join(part for part in (event.date, event.time) if part)
             yield Mark(event.span[0] + at, event.span[0] + at + len(event.words), "time", when)
-        for act in event.acts:
-            if act.span:
-                yield Mark(*act.span, "act", act.method or act.type)
-    for charge in facts.charges:
-        if charge.span:
-            yield Mark(*charge.span, "charge", charge.status or "")
-    for quotation in facts.quotations:
-        if quotation.span:
-            yield Mark(*quotation.span, "quotation", quotation.speaker or "")
-    for law in facts.laws:
-        if law.span:
-            yield Mark(*law.span, "law", law.instrument or "")

@@ -144,7 +144,10 @@ def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> Calen
 
 
 def _checked(date: CalendarDate) -> CalendarDate | None:
-    """Give the date if the calendar has it. The 31st of a shorter month is printed in real appeals: it counts as its last day."""
+    """Give the date if the calendar has it.
+
+    The 31st of a shorter month is printed in real appeals: it counts as the last day.
+    """
     if date.day is None or date.month is None:
         return date
     limit = calendar.monthrange(date.year or 2000, date.month)[1]

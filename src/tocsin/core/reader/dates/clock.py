@@ -70,7 +70,7 @@ class Clock:
 
     @staticmethod
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:
-        """Tell whether a moment inside a sentence is an aside ("cancelled three weeks earlier", "returned it an hour later")."""
+        """Tell whether a moment in a sentence is an aside ("cancelled three weeks earlier", "back a day later")."""
         shift = moment.shift
         if shift is None or shift.from_plan or shift.from_now or moment.first < 3:
             return False

@@ -75,7 +75,7 @@ def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
     merged: list[Moment] = []
     for atom in _without_overlap(_atoms(tokens, words)):
         moment = _with_lead_in(tokens, atom, words, merged[-1].last if merged else 0)
-        if merged and (joined := _join(tokens, merged[-1], moment, words)) is not None:
+        if merged and (joined := _join(tokens, merged[-1], moment)) is not None:
             merged[-1] = joined
         else:
             merged.append(moment)
@@ -84,8 +84,7 @@ def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
 
 def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
     atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words)]
-    for hit in words.anchors.find(tokens):
-        atoms.append(_phrase(hit.first, hit.last, hit.kind, hit.value))
+    atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in words.anchors.find(tokens)]
     weekdays, units = words.weekdays, words.units
     for at, word in enumerate(tokens.folded):
         if word in weekdays:
@@ -144,7 +143,7 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
     return atom._replace(first=first, operator=operator, approximate=approximate, part=part)
 
 
-def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Moment | None:
+def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:
     """Join "On May 29, 2021" and "at around 8 pm"; neighbours that say the same kind of thing stay apart."""
     gap = tokens.folded[left.last : right.first]
     if len(gap) > 3 or any(word not in _GLUE for word in gap):
@@ -199,7 +198,7 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     if hour is None:
         return
     led = match_before(tokens, at, words.clock.get("before_hour", {})) is not None
-    plain_clock = ":" in word or minute is not None and "." not in word
+    plain_clock = ":" in word or (minute is not None and "." not in word)
     named = False
     if found := match_after(tokens, last, words.clock.get("hours", {})):
         last, named = found[0], True

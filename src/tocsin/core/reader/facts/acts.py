@@ -106,17 +106,7 @@ class ActReader:
 
     def _verb(self, hit: Hit, forms: set[str]) -> _Verb | None:
         """Decide the voice from the words before the verb, or from a verb that it is joined to by "and"."""
-        grammar = self._words.grammar
-        start, auxiliary = hit.first, None
-        for at in range(hit.first - 1, max(self._sentence.first, hit.first - 7) - 1, -1):
-            word = self._folded[at]
-            if word in grammar["be"]:
-                start, auxiliary = at, "be"
-            elif word in grammar["have"]:
-                start, auxiliary = at, auxiliary or "have"
-                break
-            elif auxiliary is not None or not self._may_stand_between(at):
-                break
+        start, auxiliary = self._auxiliary(hit)
         if "nouns" in forms and auxiliary is None and self._is_owned(hit):
             return _Verb("nominal", hit.first)
         if "participle" in forms and auxiliary == "be":
@@ -125,6 +115,24 @@ class ActReader:
             return _Verb("active", start)
         if "nouns" in forms and not (forms & {"active", "participle"} and self._has_object(hit)):
             return _Verb("nominal", hit.first)
+        return self._bare_verb(hit, forms)
+
+    def _auxiliary(self, hit: Hit) -> tuple[int, str | None]:
+        """Find the auxiliary before a verb; give its first word and whether it is "be" or "have"."""
+        be, have = self._words.grammar["be"], self._words.grammar["have"]
+        start, auxiliary = hit.first, None
+        for at in range(hit.first - 1, max(self._sentence.first, hit.first - 7) - 1, -1):
+            word = self._folded[at]
+            if word in be:
+                start, auxiliary = at, "be"
+            elif word in have:
+                return at, auxiliary or "have"
+            elif auxiliary is not None or not self._may_stand_between(at):
+                break
+        return start, auxiliary
+
+    def _bare_verb(self, hit: Hit, forms: set[str]) -> _Verb | None:
+        """Decide the voice of a verb without an auxiliary of its own."""
         if "participle" in forms and self._agent_follows(hit):
             return _Verb("passive", hit.first)
         if self._follows_last(hit) and self._last is not None and (forms & {"participle", "active"}):
@@ -274,7 +282,7 @@ class ActReader:
         )
 
     def _is_marked(self, phrase: NounPhrase, gap: Sequence[str]) -> bool:
-        """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only with the mark."""
+        """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only so."""
         marker = self._words.object_marker
         return not marker or not phrase.people or phrase.possessive or any(word in marker for word in gap)
 

@@ -287,9 +287,4 @@ def _one_slip_apart(left: str, right: str) -> bool:
     if at is None:
         return True
     swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
-    return (
-        swapped
-        or left[at + 1 :] == right[at + 1 :]
-        or left[at:] == right[at + 1 :]
-        or left[at + 1 :] == right[at:]
-    )
+    return swapped or left[at + 1 :] == right[at + 1 :] or left[at:] == right[at + 1 :] or left[at + 1 :] == right[at:]

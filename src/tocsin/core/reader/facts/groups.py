@@ -81,7 +81,7 @@ class Groups:
             return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
         kind = _actor_type(passage, at, last, head)
         if definite and not _named_after(passage, head.last) > head.last:
-            # "the employees": known to the reader of the text; a group of the case only where they do or suffer something.
+            # "the employees" are known to the reader; they are a group of the case where they do or suffer something.
             return self._mention(passage, at - 1, last, None, kind, acting=True)
         return self._mention(passage, at, last, size or None, kind)
 
@@ -134,7 +134,7 @@ def _qualities(passage: Passage, at: int) -> tuple[int, int]:
 
 
 def _quality_before_head(passage: Passage, at: int) -> bool:
-    """Tell whether "police" in "police officers" is a quality: the head is the longer phrase, so only "police agents" is."""
+    """Tell whether a head is a quality of the next: in "police agents" it is; "police officers" is one head."""
     return passage.tokens.folded[at] in passage.words.qualities and passage.heads[at].last in passage.heads
 
 
@@ -184,7 +184,7 @@ def _joins(passage: Passage, at: int) -> bool:
 
 
 def _actor_type(passage: Passage, first: int, last: int, head: Hit) -> str | None:
-    """Let the most telling word decide: "representatives of secret service" are intelligence, a "crowd of men" a crowd."""
+    """Let the most telling word decide: "agents of secret service" are intelligence, a "crowd of men" is a crowd."""
     types = list(_head_types(passage, first, last))
     if "crowd" in types:
         return "crowd"

@@ -49,13 +49,16 @@ _NUMBER_WORDS = frozenset(
 )
 _BEFORE_ARTICLE = 16  # words between a treaty and "in particular its Article 5"
 _RIGHT_ENDS = frozenset(
-    "as which enshrined guaranteed protected under in by and that , . ; ( recognised recognized consacre garanti garantie consagrado "
-    "garantizado protege tel tal conforme prevu".split()
+    "as which enshrined guaranteed protected under in by and that , . ; ( recognised recognized consacre garanti "
+    "garantie consagrado garantizado protege tel tal conforme prevu".split()
 )
 
 
 class Provision(NamedTuple):
-    """An article of a law, such as "Article 378 of the Criminal Code of Zarvania": words `first` to `last`, the article and the law as printed."""
+    """An article of a law, such as "Article 378 of the Criminal Code of Zarvania".
+
+    Words `first` to `last` (not included) name it; `article` and `law` are as printed, `instrument` is the code.
+    """
 
     first: int
     last: int
@@ -93,8 +96,8 @@ def read_laws(passage: Passage) -> list[Law]:
         printed = passage.tokens.slice(provision.first, provision.last)
         if provision.law is not None:
             span, right = passage.tokens.span(provision.first, provision.last), _right(passage, provision.first)
-            for number in _numbers(provision.article):
-                laws.append(Law(provision.instrument or "other", printed, number, right, span))
+            instrument = provision.instrument or "other"
+            laws += [Law(instrument, printed, number, right, span) for number in _numbers(provision.article)]
     for hit in passage.instruments:
         if hit.first in taken:
             continue

@@ -14,8 +14,9 @@ _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(
-    "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen col "
-    "lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
+    "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
+    "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
+    "jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
 )
 
 

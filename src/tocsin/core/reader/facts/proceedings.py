@@ -1,7 +1,7 @@
 """Charges, and what became of cases: "no investigation has been opened against the police officers"."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Literal
@@ -14,8 +14,9 @@ from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _OFFENCE_ENDS = frozenset(
-    ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for selon en "
-    "conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu vertu because".split()
+    ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for "
+    "selon en conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu "
+    "vertu because".split()
 )
 _NO_OFFENCES = frozenset(
     {
@@ -44,6 +45,8 @@ class ProceedingReader:
         self._issued_on = issued_on
         self.charges: list[Charge] = []
         self.proceedings: list[Proceeding] = []
+        self._told: set[tuple[str, str, str]] = set()
+        self._charges_by_key: dict[tuple[str | None, str], set[int]] = {}
         self._passage: Passage | None = None
         self._articles: Sequence[Provision] = ()
 
@@ -87,17 +90,25 @@ class ProceedingReader:
                 attribution,
                 place,
             )
-            if not any(_same_charge(charge, other) for other in self.charges):
-                self.charges.append(charge)
-            else:
-                self.charges = [
-                    replace(
-                        other, status=status, provision=other.provision or charge.provision, law=other.law or charge.law
-                    )
-                    if _same_charge(charge, other)
-                    else other
-                    for other in self.charges
-                ]
+            self._enter(charge)
+
+    def _enter(self, charge: Charge) -> None:
+        """Enter a charge, or what is new of it where it was told before."""
+        known = {at for key in _keys(charge) for at in self._charges_by_key.get(key, ())}
+        same = [at for at in known if _same_charge(charge, self.charges[at])]
+        if not same:
+            same = [len(self.charges)]
+            self.charges.append(charge)
+        for at in same:
+            other = self.charges[at]
+            self.charges[at] = replace(
+                other,
+                status=charge.status,
+                provision=other.provision or charge.provision,
+                law=other.law or charge.law,
+            )
+            for key in _keys(self.charges[at]):
+                self._charges_by_key.setdefault(key, set()).add(at)
 
     def _steps(self, told: Told, hits: Sequence[Hit], attribution: str | None, *, new_charge: bool) -> None:
         used: set[int] = set()
@@ -130,26 +141,26 @@ class ProceedingReader:
                 ]
 
     def _add(self, told: Told, direction: Literal["against_defender", "for_defender", "neutral"], status: str) -> None:
-        known = any(
-            p.direction == direction and p.status == status and p.sentence == _sentence(told) for p in self.proceedings
-        )
-        if not known:
+        sentence = told.passage.sentence_text(told.sentence)
+        if (direction, status, sentence) not in self._told:
+            self._told.add((direction, status, sentence))
             span = told.passage.tokens.span(told.sentence.first, told.sentence.last)
-            self.proceedings.append(Proceeding(direction, status, self._issued_on, _sentence(told), span))
+            self.proceedings.append(Proceeding(direction, status, self._issued_on, sentence, span))
 
     def _update_charges(self, told: Told, status: str, attribution: str | None) -> None:
         people = {person.name for phrase in told.phrases for person in phrase.people}
-        fitting = [charge for charge in self.charges if charge.person in people] or self.charges[-1:]
-        self.charges = [
-            replace(charge, status=status, attribution=attribution or charge.attribution)
-            if charge in fitting
-            else charge
-            for charge in self.charges
-        ]
+        fitting = [at for at, charge in enumerate(self.charges) if charge.person in people]
+        for at in fitting or range(len(self.charges))[-1:]:
+            charge = self.charges[at]
+            self.charges[at] = replace(charge, status=status, attribution=attribution or charge.attribution)
 
 
-def _sentence(told: Told) -> str:
-    return told.passage.sentence_text(told.sentence)
+def _keys(charge: Charge) -> Iterator[tuple[str | None, str]]:
+    """Give what a charge has in common with the same charge told again: its person, and its offence or its article."""
+    if charge.offence:
+        yield charge.person, charge.offence.casefold()
+    if charge.provision:
+        yield charge.person, charge.provision
 
 
 def _same_charge(left: Charge, right: Charge) -> bool:

@@ -59,9 +59,9 @@ def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
 
 def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start: int) -> str | None:
     tokens = passage.tokens
-    if tokens.starts[verb.first] > quote_start:
-        if behind := within(phrases, verb.last, verb.last + 4):
-            return _named(passage, behind[0])
+    behind = within(phrases, verb.last, verb.last + 4)
+    if behind and tokens.starts[verb.first] > quote_start:
+        return _named(passage, behind[0])
     first = verb.first
     while (
         first > 0

@@ -58,8 +58,9 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
                     listed,
                     (m for m in near if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
                 )
-            elif hit.kind in {"role", "member"} and gap and (tied := _organisation_in(near, hit.last, start)):
-                if passage.tokens.folded[tied.last : start] in ([], [","]):
+            elif hit.kind in {"role", "member"} and gap:
+                tied = _organisation_in(near, hit.last, start)
+                if tied is not None and passage.tokens.folded[tied.last : start] in ([], [","]):
                     _describe(passage, hit, listed)
                     _take_organisation(listed, [tied])
 
@@ -112,7 +113,7 @@ def _take_organisation(listed: Sequence[Mention], organisations: Iterator[Mentio
 
 
 def protagonists(entities: Entities, passages: Sequence[Passage]) -> list[Entity]:
-    """List whom the document is about: who is named in the title, else in the first paragraph of the facts, or in the demands."""
+    """List whom the document is about: who is named in its title or demands, else in the first paragraph."""
     by_role: dict[str, list[Entity]] = {}
     for number, passage in enumerate(passages):
         role = "summary" if number <= 1 and passage.role in NARRATIVE else passage.role

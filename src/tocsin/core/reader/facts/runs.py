@@ -68,7 +68,10 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
 
 
 def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
-    """Read "H.E. Ms." before a name; give the last title and the word behind. Titles are capitalised ("Me", not "me")."""
+    """Read "H.E. Ms." before a name; give the last title and the word behind.
+
+    Titles are capitalised: "Me" is one, "me" is not.
+    """
     title = None
     while at < len(passage.tokens) and passage.tokens.words[at][0].isupper():
         hit = next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None)
@@ -92,26 +95,18 @@ def _past_particles(passage: Passage, at: int) -> int:
 
 
 def _end_of_capitals(passage: Passage, first: int) -> int:
-    """Extend over capitalised words, over particles ("de la", "bin") and the apostrophe of "Tenants’ League" between two."""
+    """Extend over capitalised words, and over particles ("de la", "bin") and apostrophes ("Tenants’ League") in it."""
     tokens, particles = passage.tokens, passage.words.particles
     last, count = first + 1, len(tokens)
     while last < count:
-        word = tokens.words[last]
+        tokens.words[last]
         if _is_capital(passage, last):
             if passage.starts_sentence(last) and tokens.words[last - 1] != ".":
                 break
             last += 1
             continue
         ahead = last
-        if word == "." and _is_initial(tokens.words[last - 1]):
-            ahead = last + 1
-        elif (
-            word in {"'", "’"}
-            and tokens.folded[last - 1].endswith("s")
-            and tokens.starts[last] == tokens.ends[last - 1]
-        ):
-            ahead = last + 1
-        elif word in {"'s", "’s"} and last + 1 < count and tokens.folded[last + 1] in passage.words.organisation_words:
+        if _is_inner_sign(passage, last):
             ahead = last + 1
         else:
             while ahead < count and ahead - last < 3 and tokens.folded[ahead] in particles:
@@ -120,6 +115,17 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
             break
         last = ahead + 1
     return last
+
+
+def _is_inner_sign(passage: Passage, at: int) -> bool:
+    """Tell the point of an initial, the apostrophe of "Tenants’ League", the genitive of "Women’s Centre"."""
+    tokens, word = passage.tokens, passage.tokens.words[at]
+    if word == ".":
+        return _is_initial(tokens.words[at - 1])
+    if word in {"'", "’"}:
+        return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.ends[at - 1]
+    behind = tokens.folded[at + 1] if at + 1 < len(tokens) else ""
+    return word in {"'s", "’s"} and behind in passage.words.organisation_words
 
 
 def _is_initial(word: str) -> bool:
@@ -315,9 +321,10 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
 
 
 def _is_adjective(passage: Passage, at: int) -> bool:
-    """Tell whether a small word behind a noun belongs to its name: by its ending, or because the name goes on behind it.
+    """Tell whether a small word behind a noun belongs to its name.
 
-    A verb ends in an accent ("ordenó", "a condamné"), an adjective does not.
+    It does by its ending, or because the name goes on behind it. A verb ends in an accent ("ordenó", "a condamné"), an
+    adjective does not.
     """
     tokens, words = passage.tokens, passage.words
     if not tokens.words[at][0].islower() or not tokens.words[at][-1].isascii():

@@ -131,7 +131,8 @@ def words_of(language: str) -> Words:
 
 
 _GRAMMAR = (
-    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive", "recalling", "prison",
+    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
+    "recalling", "prison",
 )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
 
 
 def _inflected(participle: str, language: str) -> Iterator[str]:
-    """Give the agreement forms of a participle: "arrêté" → arrêtée, arrêtés, arrêtées; "detenido" → detenida …"""
+    """Give the agreement forms of a participle: "arrêté" → arrêtée, arrêtés, arrêtées; "detenido" → detenida, etc."""
     head, _, rest = participle.partition(" ")
     endings = _AGREEMENT.get(language, ("",))
     stem = head
