@@ -62,7 +62,10 @@ fuzz: $(VENV)/.test  ## throw hostile text at the reader and the code finder for
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
 
+sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some)
+	@$(BIN)/python tests/sabotage/run.py $(ARGS)
+
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test check fix golden docs bench fuzz clean
+.PHONY: help setup run test check fix golden docs bench fuzz sabotage clean
