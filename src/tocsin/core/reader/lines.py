@@ -39,6 +39,8 @@ def flatten(text: str) -> str:
 
     Character for character: an offset into the result is an offset into `text`.
     """
+    if text.isascii():
+        return text.lower().replace("-", " ").replace("`", "'")
     return text.translate(_TABLE)
 
 
@@ -83,13 +85,13 @@ class Line(NamedTuple):
 
 def cut_lines(text: str) -> list[Line]:
     """Cut a text into its lines; what a word processor left of its style sheets becomes lines of their own."""
-    flat, start, after_blank = flatten(text), 0, False
+    start, after_blank = 0, False
     lines: list[Line] = []
     has_style = any(sign in text for sign in _STYLE_SIGNS)
     for printed in text.split("\n"):
         end = start + len(printed)
         if printed:
-            line = Line(start, end, printed, flat[start:end], after_blank)
+            line = Line(start, end, printed, flatten(printed), after_blank)
             lines.extend(_without_style(line) if has_style else (line,))
         after_blank = not printed
         start = end + 1

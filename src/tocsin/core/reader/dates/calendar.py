@@ -4,8 +4,8 @@ import calendar
 import re
 from typing import Literal, NamedTuple
 
-from tocsin.core.reader.dates.words import TimeWords, match_before, time_words
-from tocsin.core.reader.tokens import Tokens, fold
+from tocsin.core.reader.dates.words import TimeWords, match_before, temporal_words, time_words
+from tocsin.core.reader.tokens import Tokens
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
 _JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
@@ -104,7 +104,7 @@ def calendar_dates(tokens: Tokens, words: TimeWords) -> list[CalendarDate]:
     """Find the calendar dates among the words, from left to right, without overlap."""
     dates: list[CalendarDate] = []
     free = 0
-    for at, word in enumerate(tokens.folded):
+    for at, word in temporal_words(tokens, words):
         if at < free:
             continue
         found = None
@@ -326,8 +326,3 @@ def _number(word: str, low: int, high: int) -> int | None:
 
 def _is(tokens: Tokens, at: int, word: str) -> bool:
     return at < len(tokens) and tokens.words[at] == word
-
-
-def is_month(word: str, language: str) -> bool:
-    """Tell whether a word names a month."""
-    return fold(word) in time_words(language).months

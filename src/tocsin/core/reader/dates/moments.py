@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
-from tocsin.core.reader.dates.words import TimeWords, match_after, match_before
+from tocsin.core.reader.dates.words import TimeWords, match_after, match_before, temporal_words
 from tocsin.core.reader.tokens import Tokens
 
 _GLUE = frozenset(
@@ -86,7 +86,7 @@ def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
     atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words)]
     atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in words.anchors.find(tokens)]
     weekdays, units = words.weekdays, words.units
-    for at, word in enumerate(tokens.folded):
+    for at, word in temporal_words(tokens, words):
         if word in weekdays:
             atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
         elif word in units:

@@ -14,8 +14,8 @@ PhraseTable = Mapping[tuple[str, ...], str]
 class TimeWords:
     """What `lexicon/<language>/time.toml` says, cut into words.
 
-    `anchors` finds the phrases that are temporal by themselves; the tables are looked up beside an anchor only, for
-    their words ("on", "to", "after") are too common to search for.
+    `anchors` finds the phrases that are temporal by themselves, `single` holds the words of one. The tables are looked
+    up beside an anchor only, for their words ("on", "to", "after") are too common to search for.
     """
 
     months: Mapping[str, int]
@@ -31,6 +31,7 @@ class TimeWords:
     halves: PhraseTable
     clock: Mapping[str, PhraseTable]
     planned: frozenset[str]
+    single: frozenset[str]
     anchors: Phrases
 
 
@@ -45,13 +46,15 @@ def time_words(language: str) -> TimeWords:
         for value, group in table.get(kind, {}).items()
         for phrase in group
     ]
+    months, weekdays, numbers = (_single(table, name) for name in ("months", "weekdays", "numbers"))
+    units = {fold(word): unit for unit, words in table.get("units", {}).items() for word in words}
     before = _phrases({name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")})
     lead_in = _phrases({name: operators.get(name, []) for name in ("on", "about", "night_of")})
     return TimeWords(
-        months=_single(table, "months"),
-        weekdays=_single(table, "weekdays"),
-        numbers=_single(table, "numbers"),
-        units={fold(word): unit for unit, words in table.get("units", {}).items() for word in words},
+        months=months,
+        weekdays=weekdays,
+        numbers=numbers,
+        units=units,
         operators=before,
         lead_in=lead_in,
         lead_words=frozenset(phrase[-1] for phrase in (*before, *lead_in)),
@@ -60,9 +63,16 @@ def time_words(language: str) -> TimeWords:
         thirds=_phrases(table.get("thirds", {})),
         halves=_phrases(table.get("half", {})),
         clock={name: _phrases({name: group}) for name, group in table.get("clock_words", {}).items()},
+        single=frozenset((*months, *weekdays, *numbers, *units)),
         planned=frozenset(fold(noun) for noun in table.get("planned", {}).get("nouns", [])),
         anchors=Phrases(phrases),
     )
+
+
+def temporal_words(tokens: Tokens, words: TimeWords) -> list[tuple[int, str]]:
+    """Give the numbers and the single words of time with their places: few, so that the rest asks these alone."""
+    single = words.single
+    return [(at, word) for at, word in enumerate(tokens.folded) if word in single or word[0].isdecimal()]
 
 
 def match_before(tokens: Tokens, at: int, table: PhraseTable, low: int = 0) -> tuple[int, str] | None:

@@ -99,7 +99,6 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
     tokens, particles = passage.tokens, passage.words.particles
     last, count = first + 1, len(tokens)
     while last < count:
-        tokens.words[last]
         if _is_capital(passage, last):
             if passage.starts_sentence(last) and tokens.words[last - 1] != ".":
                 break

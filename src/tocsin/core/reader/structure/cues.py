@@ -54,6 +54,7 @@ class CuedLine(NamedTuple):
 _BULLET = re.compile(r"(?:[-–—•·*▪◦‣●○■□→§]|o(?= [A-ZÀ-Þ]))\s*(?=\S)")
 _ORDINAL = re.compile(r"\(?(?P<ordinal>[ivxIVX]{1,5}|\d{1,2}|[a-z])(?:[.)]|\s?[-–])\s*(?=[^\W\d_]|[«“\"'])")
 _NOTE = re.compile(r"\[(?P<bracketed>\d{1,3}|\*{1,3})\][.:]?\s*(?=\S)|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*(?=\S)")
+_BEFORE_DASH = re.compile(r"[^\W\d_][\w '’]*(?= ?[-–—:|])")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SHORT = 140
 _LONGEST_OPENING = 1_500
@@ -108,7 +109,7 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
 
 def _before_dash(line: Line) -> str:
     """Give the first words of `URGENT APPEAL - THE OBSERVATORY` and `Press release: …`."""
-    cut = re.match(r"[^\W\d_][\w '’]*(?= ?[-–—:|])", line.text)
+    cut = _BEFORE_DASH.match(line.text)
     return squeeze(line.flat[: cut.end()]) if cut else ""
 
 

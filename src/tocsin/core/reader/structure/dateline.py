@@ -13,6 +13,7 @@ _PLACES = re.compile(
 )
 _PLACE_JOINT = re.compile(r" ?[-–—/,;] ?(?:and |et |y )?| (?:and|et|y) ")
 _LEAD = re.compile(r"(?:fait à|en|done (?:at|in)|dado en) ", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d")
 _SHORT = 120
 _LEAD_END = re.compile(r"[\s,.:;\-–—]*(?:\b(?:le|el|on|a|the)\s*)?$")
 
@@ -30,11 +31,18 @@ def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:
     """Find the one full date of a short line: the date and its place in the page."""
+    if not may_hold_date(line):
+        return None
     for found in day_dates(line, language):
         date = to_date(found.date)
         if date:
             return date, line.start + found.start, line.start + found.end
     return None
+
+
+def may_hold_date(line: Line) -> bool:
+    """Whether a line has the figures of a date with its year; cheap, without reading it."""
+    return _YEAR.search(line.text) is not None
 
 
 def day_dates(line: Line, language: str | None) -> list[FoundDate]:

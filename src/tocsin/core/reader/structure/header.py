@@ -12,7 +12,7 @@ from tocsin.core.appeal import Text
 from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.countries import find_countries
 from tocsin.core.reader.structure.cues import Cue, CuedLine
-from tocsin.core.reader.structure.dateline import dateline_places, day_dates, to_date
+from tocsin.core.reader.structure.dateline import dateline_places, day_dates, may_hold_date, to_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.opening import read_opening
 from tocsin.core.reader.structure.reference import find_codes, make_reference
@@ -21,6 +21,9 @@ from tocsin.core.reader.structure.wording import Wording
 
 _FILLER = " -–—/:|.,*_"
 _LONGEST_CUT = 1_500
+_COLON = re.compile(r": ?(?=\S)")
+_COUNTRY_FIRST = re.compile(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S")
+_COUNTRY_LAST = re.compile(r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$")
 _FIGURES = re.compile(r"[\d\s./\-]+")
 
 
@@ -61,7 +64,7 @@ class HeaderReader:
 
     def _take_banner(self, cued: CuedLine) -> None:
         """Enter a banner; a title may follow it on the same line (`Press release: …`)."""
-        rest = re.search(r": ?(?=\S)", cued.line.text)
+        rest = _COLON.search(cued.line.text)
         end = cued.start + rest.end() if rest else cued.end
         self.draft.mark(cued.start, end, "kind", cued.value)
         if rest:
@@ -97,7 +100,7 @@ class HeaderReader:
 
     def _cut_dates(self, line: Line, *, alone: bool) -> Iterator[tuple[int, int]]:
         """Take the dates of a line that holds nothing else, or that holds the code too."""
-        for found in day_dates(line, self.draft.language):
+        for found in day_dates(line, self.draft.language) if may_hold_date(line) else ():
             date = to_date(found.date)
             start, end = line.start + found.start, line.start + found.end
             before, after = line.part(line.start, start), line.part(end, line.end)
@@ -173,9 +176,7 @@ class HeaderReader:
         opening = self.draft.opening
         if opening is None:
             return set()
-        match = re.search(
-            r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$", opening.text
-        )
+        match = _COUNTRY_LAST.search(opening.text)
         return {flatten(match["name"]).strip()} if match else set()
 
     def _choose_date(self) -> None:
@@ -203,7 +204,7 @@ class HeaderReader:
         if flat.strip(" .>|»)") in self.words.navigation or len(line.text) > 400:
             return -1
         score = 2 if len(line.text) >= 25 else 0
-        score += 2 if re.match(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S", line.text) else 0
+        score += 2 if _COUNTRY_FIRST.match(line.text) else 0
         score += 1 if self.words.violations.first(flat) else 0
         near = [*self.codes, *(printed for _, _, printed in self.dates)]
         score += (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.core.reader.lines import flatten
@@ -106,12 +107,18 @@ class PhraseBook:
 
     def _may_be_in(self, flat: str) -> bool:
         """Tell in one step whether any word begins like a phrase; most lines hold none, and are done with."""
-        return not self._by_stem.keys().isdisjoint(_STEMS.findall(flat))
+        return not self._by_stem.keys().isdisjoint(_stems(flat))
 
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
         word = _WORD.match(flat, start)
         return _longest(self._by_stem.get(word[0][:_STEM], ()), flat, start) if word else None
+
+
+@lru_cache(maxsize=8)
+def _stems(flat: str) -> frozenset[str]:
+    """Give the stems of the words of a text; a line is asked for with one book after the other."""
+    return frozenset(_STEMS.findall(flat))
 
 
 def _longest(candidates: Iterable[_Phrase], flat: str, start: int) -> Hit | None:
