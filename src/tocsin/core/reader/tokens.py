@@ -19,7 +19,7 @@ _WORD = re.compile(
     r"(?=\S)(?:"
     r"[^\W\d_]{2,}+(?!['’\-‐‑])"
     r"|(?:[A-Za-z]\.){2,}"
-    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[\w«“\"]|$))"
+    r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[\w\s«“\"]|$))"
     r"|['’]s\b"
     r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"

@@ -75,6 +75,7 @@ class ActReader:
         self._summary = summary
         self._last: tuple[_Verb, NounPhrase | None, Hit] | None = None
         self._objects: list[NounPhrase] = []
+        self._sufferer: NounPhrase | None = None
 
     def read(self) -> list[FoundAct]:
         """Give the acts from left to right."""
@@ -100,7 +101,8 @@ class ActReader:
             return self._nominal(hit, entry)
         follows = self._last is not None and verb.start == hit.first and self._follows_last(hit)
         subject = self._last[1] if follows and self._last else self._subject(verb.start)
-        found = self._passive(hit, entry, subject) if verb.voice == "passive" else self._active(hit, entry, subject)
+        read = self._passive if verb.voice == "passive" else self._active
+        found = read(hit, entry, subject, verb.start)
         self._last = (verb, subject, hit)
         return found
 
@@ -165,7 +167,7 @@ class ActReader:
         if self._last is None:
             return False
         before = self._last[2].last
-        gap = self._folded[before : hit.first]
+        gap = _without_brackets(self._folded[before : hit.first])
         if not gap or any(word in _POINTS for word in gap):
             return False
         joined = any(word in self._words.grammar["conjunctions"] for word in gap[-3:])
@@ -226,13 +228,13 @@ class ActReader:
         before = max(self._sentence.first, hit.first - 14)
         return voice == "passive" and bool(entry.needs.find(tokens, before, hit.first))
 
-    def _subject(self, start: int) -> NounPhrase | None:
-        """Find the nearest noun phrase before the verb that no preposition governs."""
+    def _subject(self, start: int, unlike: NounPhrase | None = None) -> NounPhrase | None:
+        """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`."""
         prepositions = self._words.grammar["prepositions"]
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or (not phrase.refs and not phrase.either):
                 continue
-            if phrase in self._objects:
+            if phrase in self._objects or (unlike is not None and phrase.people == unlike.people and not phrase.either):
                 continue  # "arrested the defenders and took them away": the defenders did not take
             if self._verb_between(phrase.last, start):
                 return None
@@ -317,18 +319,42 @@ class ActReader:
                         break
         return None
 
-    def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
-        if subject is None and self._words.drops_subject:
-            subject = next((p for p in self._phrases if p.first == hit.last and p.people), None)
-        if subject is None and (self._words.drops_subject or self._opens_clause(hit) or entry.type in _OF_THINGS):
-            subject = self._topic
+    def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
+        of_things = entry.type in _OF_THINGS
+        subject = subject or (self._owner_before(start) if of_things else None) or self._behind_verb(hit)
+        if subject is None and (self._words.drops_subject or self._opens_clause(hit) or of_things):
+            subject = self._agreeing(self._topic, hit)
+        self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, self._agent(hit))
+
+    def _agreeing(self, topic: NounPhrase | None, hit: Hit) -> NounPhrase | None:
+        """Choose whom a participle in the singular means: of two people, "detenida" means the woman."""
+        gender = {"a": "f", "o": "m"}.get(self._folded[hit.first][-1]) if self._words.drops_subject else None
+        if topic is None or gender is None or len(topic.people) < 2:
+            return topic
+        agreeing = tuple(person for person in topic.people if person.gender == gender)
+        return replace(topic, people=agreeing) if len(agreeing) == 1 else topic
+
+    def _owner_before(self, start: int) -> NounPhrase | None:
+        """Read "her house was searched", "the home of X was set on fire": whose thing the subject is."""
+        governors = self._words.grammar["object_of"]
+        owners = (
+            p for p in reversed(self._phrases) if p.last <= start and (p.possessive or self._governor(p) in governors)
+        )
+        return next((p for p in owners if p.refs and (not p.possessive or self._relative_named(p) is p)), None)
+
+    def _behind_verb(self, hit: Hit) -> NounPhrase | None:
+        """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
+        behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)
+        if behind is None or any(word not in ARTICLES for word in self._folded[hit.last : behind.first]):
+            return None
+        return behind
 
     def _opens_clause(self, hit: Hit) -> bool:
         """Tell whether nothing but auxiliaries and adverbs stand before the verb: its subject was named before."""
         return all(self._may_stand_between(at) for at in range(self._sentence.first, hit.first)) and not self._phrases
 
-    def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None) -> FoundAct | None:
+    def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         if entry.self:
             return self._made(hit, entry, "active", subject or self._topic, None) if subject or self._topic else None
         if entry.no_victim:
@@ -336,22 +362,27 @@ class ActReader:
         victim = self._object(hit) or self._behind_preposition(hit) or self._owner(hit, entry)
         subject = subject or (self._topic if self._topic and self._topic.either else None)
         if victim is None and entry.type in _OF_THINGS:
-            victim = self._topic
+            victim = self._sufferer or self._topic
         if victim and subject and victim.people and victim.people == subject.people and not subject.either:
-            # "A la Sra. X la amenazaron": object and pronoun are one, the subject is not named.
-            if not victim.clitic and not self._words.object_marker:
+            # "A la Sra. X la amenazaron", "called X and threatened her": the subject is another, or is not named.
+            subject = self._subject(start, victim)
+            if subject is None and not victim.clitic and not self._words.object_marker:
                 return None
-            subject = None
         if victim is subject or (victim is None and entry.type not in _WITHOUT_PERSON and not _may_attack(subject)):
             return None
         if victim is not None:
             self._objects.append(victim)
+            self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         people = next((phrase for phrase in self._phrases if phrase.people), self._topic)
-        return self._made(hit, entry, "nominal", people if entry.about else None, None)
+        # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
+        actor = self._subject(hit.first) if entry.mode == "omission" else None
+        return self._made(
+            hit, entry, "nominal", people if entry.about else None, actor if actor and not actor.people else None
+        )
 
     def _behind_preposition(self, hit: Hit) -> NounPhrase | None:
         """Read "fired at X", "opened fire on them"."""
@@ -419,6 +450,18 @@ class ActReader:
     def _attempted(self, hit: Hit) -> bool:
         first = max(self._sentence.first, hit.first - 3)
         return bool(self._words.attempted.find(self._passage.tokens, first, hit.first))
+
+
+def _without_brackets(words: Sequence[str]) -> list[str]:
+    """Leave out what stands in brackets: "charged (Article 214) and released"."""
+    kept: list[str] = []
+    depth = 0
+    for word in words:
+        depth += word == "("
+        if not depth:
+            kept.append(word)
+        depth -= word == ")" and depth > 0
+    return kept
 
 
 def _may_attack(subject: NounPhrase | None) -> bool:

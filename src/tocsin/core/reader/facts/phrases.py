@@ -10,6 +10,8 @@ from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 
+_AND = frozenset({"and", "et", "y", "e"})
+_REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
@@ -187,6 +189,15 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
     gap = passage.tokens.folded[left.last : right.first]
+    if (
+        len(gap) > 1
+        and gap[-2:][0] in _AND
+        and gap[-1] in _REPEATED
+        or len(gap) > 2
+        and gap[-3] in _AND
+        and gap[-2] in _REPEATED
+    ):
+        gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
         return False
     if all(word in ARTICLES for word in gap):

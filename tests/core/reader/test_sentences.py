@@ -1,0 +1,66 @@
+"""Who did what to whom, sentence by sentence: a table that a case worker can extend.
+
+`sentences/<language>.toml` holds sentences as appeals print them, each with the acts a careful human reads in it:
+`type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
+"""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tocsin.core.appeal import Act
+from tocsin.core.reader import read
+
+TABLES = Path(__file__).parent / "sentences"
+APPEALS = {
+    "en": """Zarvania: Attacks against Lena Marosh and Ivo Tarn
+
+XZV 001 / 0621 / OBS 010
+Arbitrary detention
+June 20, 2021
+The Observatory for Human Rights Defenders requests your urgent intervention in the following situation in Zarvania.
+Description of the situation:
+The Observatory has been informed about the situation of Ms. Lena Marosh and Mr. Ivo Tarn, lawyers.
+""",
+    "fr": """Zarvanie : Attaques contre Lena Marosh et Ivo Tarn
+
+XZV 001 / 0621 / OBS 010
+Détention arbitraire
+20 juin 2021
+L'Observatoire pour les défenseurs vous prie d'intervenir de toute urgence sur la situation suivante en Zarvanie.
+Description de la situation :
+L'Observatoire a été informé de la situation de Mme Lena Marosh et de M. Ivo Tarn, avocats.
+""",
+    "es": """Zarvania: Ataques contra Lena Marosh e Ivo Tarn
+
+XZV 001 / 0621 / OBS 010
+Detención arbitraria
+20 de junio de 2021
+El Observatorio para los Defensores solicita su intervención urgente ante la siguiente situación en Zarvania.
+Descripción de la situación:
+El Observatorio ha sido informado sobre la situación de la Sra. Lena Marosh y del Sr. Ivo Tarn, abogados.
+""",
+}
+CASES = [
+    (path.stem, case["text"], case["acts"])
+    for path in sorted(TABLES.glob("*.toml"))
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
+
+
+def shown(act: Act) -> str:
+    method = f" ({act.method})" if act.method else ""
+    return f"{act.type}{method}: {', '.join(act.victims) or '-'} < {', '.join(act.actors) or '-'}"
+
+
+@pytest.mark.parametrize(("language", "sentence", "acts"), CASES, ids=[f"{case[0]}: {case[1][:60]}" for case in CASES])
+def test_the_acts_of_a_sentence_are_those_a_careful_human_reads(language: str, sentence: str, acts: list[str]) -> None:
+    document = read(APPEALS[language] + sentence + "\n")[0].document
+    found = [shown(act) for event in document.facts.events if event.sentence in sentence for act in event.acts]
+    assert found == acts
+
+
+def test_every_language_has_its_table() -> None:
+    assert {case[0] for case in CASES} == set(APPEALS)
+    assert len(CASES) > 140
