@@ -4,6 +4,7 @@ import calendar
 import re
 from typing import Literal, NamedTuple
 
+from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates.words import TimeWords, match_before, temporal_words, time_words
 from tocsin.core.reader.tokens import Tokens
 
@@ -75,13 +76,12 @@ def find_dates(text: str, language: str | None) -> list[FoundDate]:
 
     Args:
         text: Any text; places are offsets into it.
-        language: `en`, `fr` or `es`; another one, or `None`, tries all three and takes the one that finds most.
+        language: One whose months the lexicon knows; another one, or `None`, tries those whose months stand in the text
+            and takes the one that finds most.
     """
     tokens = Tokens(text)
-    if language in {"en", "fr", "es"}:
-        found = calendar_dates(tokens, time_words(str(language)))
-    else:
-        found = max((calendar_dates(tokens, time_words(each)) for each in ("en", "fr", "es")), key=len)
+    known = [language] if language in lexicon.DATED else _languages_of(tokens)
+    found = max((calendar_dates(tokens, time_words(str(each))) for each in known), key=len)
     return [
         FoundDate(
             *tokens.span(date.first, date.last),
@@ -91,6 +91,12 @@ def find_dates(text: str, language: str | None) -> list[FoundDate]:
         )
         for date in found
     ]
+
+
+def _languages_of(tokens: Tokens) -> list[str]:
+    """Give the languages whose months stand among the words; where none does, the numeric dates of any."""
+    words = set(tokens.folded)
+    return [each for each in lexicon.DATED if not words.isdisjoint(time_words(each).months)] or ["en"]
 
 
 def iso(year: int | None, month: int | None, day: int | None) -> str:

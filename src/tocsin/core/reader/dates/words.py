@@ -38,7 +38,7 @@ class TimeWords:
 @cache
 def time_words(language: str) -> TimeWords:
     """Load the words of a language; an unknown language has none."""
-    table = lexicon.load(language, "time") if language in lexicon.LANGUAGES else {}
+    table = lexicon.load(language, "time") if language in lexicon.DATED else {}
     operators = table.get("operators", {})
     phrases = [
         (phrase, kind, value)

@@ -156,6 +156,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         last - first == 1 and tokens.folded[first] in words.not_names
     ):
         return None
+    if any(hit.kind in {"role", "member"} and hit.last >= last for hit in passage.names.get(first, ())):
+        return None  # "Secretary General" behind a name says what somebody is
     place = _place_kind(passage, first, last)
     if place is not None:
         return Run(first, place[1], first, "place", place_kind=place[0])

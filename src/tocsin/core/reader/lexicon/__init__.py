@@ -9,6 +9,8 @@ from importlib import resources
 from typing import Any
 
 LANGUAGES = ("en", "fr", "es")
+# Of these the reader knows the months only, for the date of a document.
+DATED = (*LANGUAGES, "ru", "ar", "uk", "be", "pt", "it", "de", "tr")
 
 
 @cache

@@ -17,6 +17,9 @@ READ_IN_FULL = frozenset({"en", "fr", "es"})
 _OUTCOMES = frozenset({"release", "acquittal"})
 _STORY_CUES = frozenset({Cue.HEADING, Cue.POSITION, Cue.INTRO, Cue.NOTE})
 _LONGEST_HEADER_LINE = 330
+# A press release or a letter has no heading above its text, and its first paragraph is often short.
+_SHORTEST_PARAGRAPH = 140
+_WITHOUT_HEADINGS = frozenset({"press_release", "open_letter", "closure"})
 
 
 def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording) -> Draft:
@@ -63,11 +66,13 @@ def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
 
 def _first_of_body(lines: list[CuedLine]) -> int:
     """Give the number of the first line below the header: the opening, a heading, or the first long paragraph."""
+    plain = any(cued.cue is Cue.BANNER and cued.value in _WITHOUT_HEADINGS for cued in lines)
+    longest = _SHORTEST_PARAGRAPH if plain else _LONGEST_HEADER_LINE
     for number, cued in enumerate(lines):
         if cued.cue is Cue.OPENING:
             return number
         is_long = (
-            cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > _LONGEST_HEADER_LINE
+            cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > longest
         )
         if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
             return number

@@ -91,7 +91,10 @@ class BodyReader:
 
     def _take_dateline(self, line: Line) -> bool:
         """Take `Paris-Geneva, June 8, 2021` and a date alone on its line."""
-        if len(line.text) > 110 or not line.has_digit:
+        if not line.has_digit:
+            return False
+        if len(line.text) > 110:
+            self._read_leading_dateline(line)
             return False
         found = read_date(line, self.draft.language)
         if found is None or line.part(found[2], line.end).text.strip(" .*-–—"):
@@ -106,6 +109,19 @@ class BodyReader:
         self.draft.issued_on = self.draft.issued_on or found[0]
         self.draft.mark(line.start, line.end, "issued_on", found[0].isoformat())
         return True
+
+    def _read_leading_dateline(self, line: Line) -> None:
+        """Read `Geneva-Paris, 4 March 2022 - The Observatory …`: date and places lead the first paragraph."""
+        if self.draft.issued_on is not None:
+            return
+        head = line.part(line.start, line.start + 90)
+        found = read_date(head, self.draft.language)
+        if found is None or not line.text[found[2] - line.start :].lstrip().startswith(("-", "–", "—", ":", ".", "(")):
+            return
+        places = dateline_places(line.part(line.start, found[1]), self.words)
+        if places is not None:
+            self.draft.issued_at, self.draft.issued_on = self.draft.issued_at or places, found[0]
+            self.draft.mark(line.start, found[2], "issued_on", found[0].isoformat())
 
     # --- the story --------------------------------------------------------------------------------------------------
 
