@@ -44,7 +44,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
     groups = Groups()
     discourse = Discourse(entities, groups, defenders)
     narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
-    story = Chronology(language, document.issued_on, entities, discourse).read(narrative)
+    story = Chronology(language, document.issued_on, entities, discourse, _house(entities, passages)).read(narrative)
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
     demands = tuple(
@@ -153,6 +153,21 @@ def _person(person: Entity) -> Person:
 
 def _other_forms(entity: Entity) -> tuple[str, ...]:
     return tuple(form for form in entity.forms if form != entity.name)
+
+
+def _house(entities: Entities, passages: Sequence[Passage]) -> str | None:
+    """Give the organisation that the title names, or else all demands with a name in them."""
+    named: dict[str, list[str]] = {"title": [], "demand": []}
+    people = 0
+    for passage in passages:
+        if passage.role in named:
+            for mention in entities.mentions(passage):
+                people += passage.role == "demand" and mention.entity.kind == "person"
+                if mention.entity.kind == "organisation":
+                    named[passage.role].append(mention.entity.name)
+    if named["title"]:
+        return named["title"][0]
+    return named["demand"][0] if named["demand"] and not people else None
 
 
 def _means_people_before(passage: Passage, hit: Hit) -> bool:

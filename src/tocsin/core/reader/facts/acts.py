@@ -51,6 +51,7 @@ class ActReader:
         sentence: The sentence.
         phrases: Its noun phrases.
         topic: Who the sentence before was about: the subject where this sentence has none.
+        house: The organisation the document is about, if it is: what is done to an office is done to it.
         ongoing: Whether the sentence says that things go on ("still").
         summary: Whether nouns tell acts here ("has been informed about the arrest of …").
     """
@@ -61,6 +62,7 @@ class ActReader:
         sentence: Sentence,
         phrases: Sequence[NounPhrase],
         topic: NounPhrase | None,
+        house: NounPhrase | None,
         *,
         ongoing: bool,
         summary: bool,
@@ -68,7 +70,7 @@ class ActReader:
         self._passage, self._sentence, self._phrases = passage, sentence, phrases
         self._folded = passage.tokens.folded
         self._words = passage.words
-        self._topic = topic
+        self._topic, self._house = topic, house
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._hits = within(passage.acts, sentence.first, sentence.last)
         self._light = [hit.first for hit in self._hits if hit.kind == "light"]
@@ -323,7 +325,7 @@ class ActReader:
         of_things = entry.type in _OF_THINGS
         subject = subject or (self._owner_before(start) if of_things else None) or self._behind_verb(hit)
         if subject is None and (self._words.drops_subject or self._opens_clause(hit) or of_things):
-            subject = self._agreeing(self._topic, hit)
+            subject = (self._house if of_things else None) or self._agreeing(self._topic, hit)
         self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, self._agent(hit))
 
@@ -333,7 +335,7 @@ class ActReader:
         if topic is None or gender is None or len(topic.people) < 2:
             return topic
         agreeing = tuple(person for person in topic.people if person.gender == gender)
-        return replace(topic, people=agreeing) if len(agreeing) == 1 else topic
+        return topic._replace(people=agreeing) if len(agreeing) == 1 else topic
 
     def _owner_before(self, start: int) -> NounPhrase | None:
         """Read "her house was searched", "the home of X was set on fire": whose thing the subject is."""
@@ -362,7 +364,7 @@ class ActReader:
         victim = self._object(hit) or self._behind_preposition(hit) or self._owner(hit, entry)
         subject = subject or (self._topic if self._topic and self._topic.either else None)
         if victim is None and entry.type in _OF_THINGS:
-            victim = self._sufferer or self._topic
+            victim = self._sufferer or self._house or self._topic
         if victim and subject and victim.people and victim.people == subject.people and not subject.either:
             # "A la Sra. X la amenazaron", "called X and threatened her": the subject is another, or is not named.
             subject = self._subject(start, victim)

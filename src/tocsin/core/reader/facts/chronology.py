@@ -31,15 +31,24 @@ class Chronology:
         issued_on: Its date.
         entities: Its names.
         discourse: Who was spoken of.
+        house: Name of the organisation the document is about, if it is about one.
     """
 
-    def __init__(self, language: str, issued_on: dt.date | None, entities: Entities, discourse: Discourse) -> None:
+    def __init__(
+        self,
+        language: str,
+        issued_on: dt.date | None,
+        entities: Entities,
+        discourse: Discourse,
+        house: str | None = None,
+    ) -> None:
         self._time: TimeWords = time_words(language)
         self._clock = Clock(issued_on)
         self._entities = entities
         self._discourse = discourse
         self._role: str | None = None
         self._topic: NounPhrase | None = None
+        self._house = NounPhrase(0, 0, others=(house,)) if house else None
         self._told: set[tuple[str, tuple[str, ...]]] = set()
 
     def read(self, passages: Sequence[Passage]) -> list[Told]:
@@ -62,7 +71,7 @@ class Chronology:
         phrases = self._discourse.noun_phrases(passage, sentence)
         ongoing = any(moment.vague == "ongoing" for moment in moments)
         timed = [moment for moment in moments if moment.vague != "ongoing"]
-        acts = ActReader(passage, sentence, phrases, self._topic, ongoing=ongoing, summary=summary).read()
+        acts = ActReader(passage, sentence, phrases, self._topic, self._house, ongoing=ongoing, summary=summary).read()
         # "the officers who arrested her" tells again what was told before.
         acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
         self._told.update((each.act.type, each.act.victims) for each in acts)

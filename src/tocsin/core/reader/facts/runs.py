@@ -396,6 +396,11 @@ def _place_run(passage: Passage, at: int) -> Run | None:
             and tokens.folded[linked] not in words.calendar
         ):
             end = _end_of_capitals(passage, linked)
+            if (
+                any(word in words.organisation_words for word in tokens.folded[linked:end])
+                or tokens.words[linked].isupper()
+            ):
+                return None  # "the office of the Committee" is the committee's, not a place of its own
             kind = _place_kind(passage, linked, end)
             return Run(hit.first, kind[1] if kind else end, hit.first, "place", place_kind=hit.value)
     return None

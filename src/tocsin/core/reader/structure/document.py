@@ -71,9 +71,7 @@ def _first_of_body(lines: list[CuedLine]) -> int:
     for number, cued in enumerate(lines):
         if cued.cue is Cue.OPENING:
             return number
-        is_long = (
-            cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > longest
-        )
+        is_long = cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > longest
         if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
             return number
         if cued.cue is Cue.HEADING and not _opens_soon(lines, number):
