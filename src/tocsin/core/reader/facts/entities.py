@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.runs import Run, Sort, find_runs
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Tokens, fold
 
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
@@ -85,10 +86,11 @@ class Entities:
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
         self._bare = {run.parts for passage, runs in found for run in runs if _stands_free(passage, run)}
-        for passage, runs in found:
-            if passage.role in _NAMING_PASSAGES:
-                for run in runs:
-                    self._collect(passage, run)
+        naming = [(passage, runs) for passage, runs in found if passage.role in _NAMING_PASSAGES]
+        for passage, runs in naming:
+            for run in runs:
+                self._collect(passage, run)
+        self._collect_given_names(naming)
         for passage, runs in found:
             self._mentions[id(passage)] = [m for run in runs if (m := self._mention(passage, run)) is not None]
         self.people = [person for person in self.people if person.mentions]
@@ -112,6 +114,25 @@ class Entities:
             self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2:
             self._add(self.places, "place", passage, run)
+
+    def _collect_given_names(self, found: Sequence[tuple[Passage, Sequence[Run]]]) -> None:
+        """Take in people whom a message calls by one name only ("Lena", "our colleague Ivo").
+
+        One word is a person where it stands free twice, and at least once inside a sentence or before a verb or comma;
+        so a word that is only capitalised because it begins a sentence is none.
+        """
+        free: dict[tuple[str, ...], list[tuple[Passage, Run, bool]]] = {}
+        for passage, runs in found:
+            for run in runs:
+                if run.sort == "unknown" and run.last - run.first == 1 and _stands_free(passage, run):
+                    inside = (
+                        not passage.starts_sentence(run.first) and passage.tokens.folded[run.start - 1] not in ARTICLES
+                    )
+                    free.setdefault(run.parts, []).append((passage, run, inside))
+        for parts, mentions in free.items():
+            if len(mentions) < 2 or not any(inside for *_, inside in mentions) or self._by_word.get(parts[0]):
+                continue
+            self._add(self.people, "person", mentions[0][0], mentions[0][1])
 
     def _add(self, known: list[Entity], kind: str, passage: Passage, run: Run) -> Entity | None:
         tokens = passage.tokens
