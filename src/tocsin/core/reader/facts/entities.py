@@ -125,9 +125,7 @@ class Entities:
         for passage, runs in found:
             for run in runs:
                 if run.sort == "unknown" and run.last - run.first == 1 and _stands_free(passage, run):
-                    inside = (
-                        not passage.starts_sentence(run.first) and passage.tokens.folded[run.start - 1] not in ARTICLES
-                    )
+                    inside = _inside_sentence(passage, run)
                     free.setdefault(run.parts, []).append((passage, run, inside))
         for parts, mentions in free.items():
             if len(mentions) < 2 or not any(inside for *_, inside in mentions) or self._by_word.get(parts[0]):
@@ -241,6 +239,15 @@ def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
     if len(fitting) == 1 or gender is None:
         return fitting[-1]
     return next((e for e in fitting if e.gender == gender), next((e for e in fitting if e.gender is None), fitting[0]))
+
+
+def _inside_sentence(passage: Passage, run: Run) -> bool:
+    """Tell whether a capital is not owed to the beginning of a sentence: by its place, or by what only follows a name."""
+    folded, grammar = passage.tokens.folded, passage.words.grammar
+    if not passage.starts_sentence(run.first):
+        return folded[run.start - 1] not in ARTICLES
+    behind = folded[run.last] if run.last < len(folded) else ""
+    return behind in {",", "who", "qui", "quien"} or behind in grammar["be"] or behind in grammar["have"]
 
 
 def _stands_free(passage: Passage, run: Run) -> bool:

@@ -143,6 +143,8 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
     if sized:
         return True
     before = passage.tokens.folded[at - 1] if at else ""
+    if before in passage.words.grammar["by"]:
+        return True  # "taken by men": who did it is a group, however little is said of them
     if before not in {",", "("} and _named_after(passage, head.last) > head.last:
         return True
     if before in ARTICLES or head.value == "none":
