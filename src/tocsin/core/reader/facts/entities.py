@@ -242,7 +242,7 @@ def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
 
 
 def _inside_sentence(passage: Passage, run: Run) -> bool:
-    """Tell whether a capital is not owed to the beginning of a sentence: by its place, or by what only follows a name."""
+    """Tell whether a capital is owed to a name and not to the beginning of a sentence, by its place or what follows."""
     folded, grammar = passage.tokens.folded, passage.words.grammar
     if not passage.starts_sentence(run.first):
         return folded[run.start - 1] not in ARTICLES

@@ -189,14 +189,7 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
     gap = passage.tokens.folded[left.last : right.first]
-    if (
-        len(gap) > 1
-        and gap[-2:][0] in _AND
-        and gap[-1] in _REPEATED
-        or len(gap) > 2
-        and gap[-3] in _AND
-        and gap[-2] in _REPEATED
-    ):
+    if gap and gap[0] in _AND | {","}:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
         return False
