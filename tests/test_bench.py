@@ -10,8 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-import reading_speed
 import fuzz
+import reading_speed
 
 
 def test_the_reading_bench_prints_its_tables(
