@@ -14,6 +14,7 @@ import pytest
 
 from command_line import ROOT, Ended, run
 from tocsin.cli import main, tocsin
+from tocsin.core.appeal import AppealDocument, Source, Text, Unread, to_json
 
 REPORT, APPEAL, CODES, REPLY = (
     str(ROOT / "examples" / name) for name in ("report.eml", "appeal.txt", "codes.txt", "reply.eml")
@@ -288,6 +289,24 @@ def test_no_text_can_steer_the_terminal(call: Call, words: list[str]) -> None:
     shown = call("read", "-", *words, stdin=(hostile + calm).encode()).output
     assert "Ana" in shown
     assert [c for c in shown if not c.isprintable() and c != "\n"] == []
+
+
+@pytest.mark.parametrize("words", [["--format", "text"], ["--explain"]], ids=" ".join)
+def test_a_document_of_a_stranger_cannot_steer_the_terminal(call: Call, tmp_path: Path, words: list[str]) -> None:
+    hostile = "Ana \x1b]0;x\x07\u202eBrolt\x9b31m"
+    document = AppealDocument(
+        "report", "en", title=Text(hostile), unread=(Unread((0, 3), hostile),), source=Source(hostile)
+    )
+    file = tmp_path / "x\u202e\x1b[31m.json"
+    file.write_text(to_json(document), "utf-8")
+    shown = call("read", str(file), *words).output
+    assert "Ana" in shown or "--explain" in words
+    assert [c for c in shown if not c.isprintable() and c != "\n"] == []
+
+
+def test_the_name_of_a_file_cannot_steer_the_terminal(call: Call, tmp_path: Path) -> None:
+    shown = call("read", str(tmp_path / "x\u202e\x1b[31m.txt"))
+    assert [c for line in shown.errors for c in line if not c.isprintable()] == []
 
 
 def test_a_code_is_shown_on_one_line_without_steering_the_terminal(call: Call, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import click
 
 from tocsin import __version__
+from tocsin.cli.terminal import calm
 from tocsin.core.errors import TocsinError
 
 _COMMANDS = {
@@ -53,7 +54,7 @@ def main() -> None:
     try:
         code = tocsin.main(standalone_mode=False)
     except TocsinError as error:
-        click.echo(f"tocsin: {error}", err=True)
+        click.echo(f"tocsin: {calm(str(error))}", err=True)
         code = 2
     except click.exceptions.Abort:
         click.echo("tocsin: stopped", err=True)

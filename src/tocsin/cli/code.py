@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from tocsin.cli.inputs import read_inputs
+from tocsin.cli.terminal import one_line
 from tocsin.core.codes import (
     ODDITIES,
     Found,
@@ -85,11 +86,6 @@ def _read_some(path: Path) -> bytes:
         return file.read(_LARGEST_REGISTRY + 1)
 
 
-def printable(text: str) -> str:
-    """Put text on one line and leave out what could steer a terminal or reverse what follows."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in " ".join(text.split()))
-
-
 def echo_json(value: Any) -> None:
     """Print JSON; bytes of a command line that are no UTF-8 come out as the escapes that JSON has for them."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
@@ -142,7 +138,7 @@ def parse_command(text: str, scheme: str, on: Any, output: str) -> None:
     oddities = described.pop("oddities")
     for name, value in described.items():
         if value is not None:
-            click.echo(f"  {name.replace('_', ' '):<15} {printable(str(value))}")
+            click.echo(f"  {name.replace('_', ' '):<15} {one_line(str(value))}")
     for name in oddities:
         click.echo(f"  {'odd':<15} {name}: {ODDITIES[name]}")
 
@@ -175,7 +171,7 @@ def find_command(files: tuple[str, ...], scheme: str, on: Any, output: str) -> N
 def _print_found(found: Iterable[tuple[str, Found]], scheme: Scheme) -> None:
     for name, one in found:
         place = f"{one.span[0]}-{one.span[1]}"
-        parts = (printable(name), place, format_code(one.code, scheme), printable(one.as_printed), *one.oddities)
+        parts = (one_line(name), place, format_code(one.code, scheme), one_line(one.as_printed), *one.oddities)
         click.echo("\t".join(parts[:4]) + "\t" + ",".join(parts[4:]))
 
 

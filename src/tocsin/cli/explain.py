@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tocsin.cli.terminal import calm
 from tocsin.core.reader import Mark, Reading
 
 _MARGIN = 16
@@ -56,7 +57,7 @@ def explained(reading: Reading, *, colour: bool, width: int) -> str:
             taken = [mark for mark in fields if mark.start < end and mark.end > start]
             unread = [item.text for item in reading.document.unread if start <= item.span[0] < end]
             lines.extend(_block(_margin(taken, unread), list(_pieces(text, start, end, inside)), width, colour=colour))
-            lines.extend(f"{_UNREAD:<{_MARGIN}}{part}" for part in unread if taken)
+            lines.extend(f"{_UNREAD:<{_MARGIN}}{calm(part)}" for part in unread if taken)
         start = end + 1
     return "\n".join(lines)
 
@@ -109,6 +110,7 @@ def _words(pieces: list[_Piece], *, colour: bool) -> Iterator[tuple[str, str]]:
         if piece.field is not None:
             label = f"{piece.field}: {piece.label}" if piece.label else piece.field
             named = f"[{piece.text}|{label}]"
+        named = calm(named)
         for number, part in enumerate(named.split(" ")):
             if number:
                 if plain:

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from tocsin.adapters.documents import Format, extract_path, extract_stream
+from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument, from_json
 
 _MANY = 3
@@ -36,7 +37,7 @@ def read_inputs(names: Sequence[str]) -> Iterator[Input]:
         for name in bar:
             found = extract_stream(sys.stdin.buffer, name="standard input") if name == "-" else extract_path(Path(name))
             for warning in found.warnings:
-                click.echo(f"tocsin: {name}: {warning}", err=True)
+                click.echo(f"tocsin: {one_line(name)}: {one_line(warning)}", err=True)
             yield Input(name, found.text, found.format)
 
 

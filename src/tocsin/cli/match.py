@@ -11,11 +11,11 @@ from tocsin.cli.code import (
     echo_json,
     format_option,
     load_registry,
-    printable,
     registry_option,
     scheme_option,
 )
 from tocsin.cli.inputs import read_inputs
+from tocsin.cli.terminal import one_line
 from tocsin.core import matching
 from tocsin.core.codes import Scheme, format_code
 from tocsin.core.errors import BadInput
@@ -75,9 +75,9 @@ def _describe(name: str, result: matching.Match, scheme: Scheme) -> dict[str, An
 
 def _print(name: str, result: matching.Match, scheme: Scheme) -> None:
     verdict = format_code(result.code, scheme) if result.code else f"not known: {_REASONS[result.reason]}"
-    click.echo(f"{printable(name)}\t{verdict}")
+    click.echo(f"{one_line(name)}\t{verdict}")
     for one in result.evidence:
         oddities = f" ({', '.join(one.found.oddities)})" if one.found.oddities else ""
-        click.echo(f"  {one.where}: {one.how}: {printable(one.found.as_printed)}{oddities}")
+        click.echo(f"  {one.where}: {one.how}: {one_line(one.found.as_printed)}{oddities}")
     for candidate in result.candidates if result.code is None else ():
         click.echo(f"  perhaps {format_code(candidate.code, scheme)}")

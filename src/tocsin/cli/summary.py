@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tocsin.cli.terminal import calm
 from tocsin.core.appeal import Act, AppealDocument, Event
 
 _NOTHING = "-"
@@ -9,7 +10,7 @@ _NOTHING = "-"
 
 def summary(document: AppealDocument) -> str:
     """Print the facts of a document as short lines under headings; what is absent is left out."""
-    return "\n".join(_lines(document))
+    return "\n".join(calm(line) for line in _lines(document))
 
 
 def _lines(document: AppealDocument) -> Iterator[str]:
