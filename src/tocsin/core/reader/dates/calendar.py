@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader import lexicon
@@ -106,11 +107,19 @@ def iso(year: int | None, month: int | None, day: int | None) -> str:
     return "-".join(parts)
 
 
-def calendar_dates(tokens: Tokens, words: TimeWords) -> list[CalendarDate]:
-    """Find the calendar dates among the words, from left to right, without overlap."""
+def calendar_dates(
+    tokens: Tokens, words: TimeWords, single: Sequence[tuple[int, str]] | None = None
+) -> list[CalendarDate]:
+    """Find the calendar dates among the words, from left to right, without overlap.
+
+    Args:
+        tokens: The words.
+        words: The temporal words of the language.
+        single: What `temporal_words` gives, where it is known.
+    """
     dates: list[CalendarDate] = []
     free = 0
-    for at, word in temporal_words(tokens, words):
+    for at, word in temporal_words(tokens, words) if single is None else single:
         if at < free:
             continue
         found = None

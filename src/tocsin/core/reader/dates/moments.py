@@ -83,10 +83,11 @@ def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
 
 
 def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
-    atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words)]
+    single = temporal_words(tokens, words)
+    atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words, single)]
     atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in words.anchors.find(tokens)]
     weekdays, units = words.weekdays, words.units
-    for at, word in temporal_words(tokens, words):
+    for at, word in single:
         if word in weekdays:
             atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
         elif word in units:

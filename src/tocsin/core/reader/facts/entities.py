@@ -183,8 +183,10 @@ class Entities:
         Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
         """
-        whole = min((self._by_word.get(word, {}) for word in parts), key=len)
-        found = {*whole, *(entity for word in parts for entity in self._by_rarest.get(word, ()))}
+        under_each: list[dict[Entity, None]] = [self._by_word.get(word, {}) for word in parts]
+        found = set(min(under_each, key=len))
+        for word in parts:
+            found.update(self._by_rarest.get(word, ()))
         return sorted(found, key=_order) if len(found) > 1 else list(found)
 
     def _index(self, entity: Entity, parts: tuple[str, ...], short: str | None, acronym: str) -> None:

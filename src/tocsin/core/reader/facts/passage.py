@@ -63,10 +63,11 @@ class Passage:
         self.names = _by_first(hits["names"])
         self.group_hits = hits["groups"]
         self.groups = _by_first(self.group_hits)
-        self.heads, self.sizes, self.institutions, self.follows = (
-            {hit.first: hit for hit in self.group_hits if hit.kind == kind}
-            for kind in ("head", "size", "institution", "follows")
-        )
+        by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
+        for hit in self.group_hits:
+            if hit.kind in by_kind:
+                by_kind[hit.kind][hit.first] = hit
+        self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
 

@@ -36,8 +36,10 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
     free = 0
-    for at, word in enumerate(passage.tokens.words):
-        if at < free or not (word[0].isupper() or at in passage.names or "-" in word):
+    names = passage.names
+    starts = [at for at, word in enumerate(passage.tokens.words) if word[0].isupper() or at in names or "-" in word]
+    for at in starts:
+        if at < free:
             continue
         if (run := _run_at(passage, at, country_names)) is not None:
             runs.append(run)

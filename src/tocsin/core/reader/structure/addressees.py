@@ -193,7 +193,7 @@ def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
 
 
 def _is_postal(piece: Line, words: Wording) -> bool:
-    if any(c.isdigit() for c in piece.text):
+    if piece.has_digit:
         return True
     hit = words.postal.first(piece.flat)
     return hit is not None and (hit.end == len(piece.flat) or words.offices.at(piece.flat) is None)

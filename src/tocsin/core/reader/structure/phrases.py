@@ -9,8 +9,6 @@ from tocsin.core.reader.lines import flatten
 
 _WORD = re.compile(r"\w+")
 _STEM = 4
-_STEMS = re.compile(r"(\w{1,4})\w*")
-"""Gives the first `_STEM` letters of every word."""
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
 
@@ -69,56 +67,50 @@ class PhraseBook:
         for same in self._by_stem.values():
             same.sort(key=_length, reverse=True)
 
-    def find(self, flat: str, start: int = 0, end: int | None = None) -> list[Hit]:
+    def find(self, flat: str) -> list[Hit]:
         """Find all phrases; the longest at each word, from left to right, without overlap."""
         hits: list[Hit] = []
-        if not self._may_be_in(flat):
-            return hits
-        free, lookup = start, self._by_stem.get
-        for word in _WORD.finditer(flat, start, len(flat) if end is None else end):
-            candidates = lookup(word[0][:_STEM]) if word.start() >= free else None
-            if candidates and (hit := _longest(candidates, flat, word.start())):
+        free = 0
+        for start, stem in self._beginnings(flat):
+            if start >= free and (hit := _longest(self._by_stem[stem], flat, start)):
                 hits.append(hit)
                 free = hit.end
         return hits
 
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
-        hits: list[Hit] = []
-        if not self._may_be_in(flat):
-            return hits
-        lookup = self._by_stem.get
-        for word in _WORD.finditer(flat):
-            for phrase in lookup(word[0][:_STEM]) or ():
-                end = phrase.match(flat, word.start())
-                if end >= 0:
-                    hits.append(Hit(word.start(), end, phrase.value))
-        return hits
+        return [
+            Hit(start, end, phrase.value)
+            for start, stem in self._beginnings(flat)
+            for phrase in self._by_stem[stem]
+            if (end := phrase.match(flat, start)) >= 0
+        ]
 
     def first(self, flat: str) -> Hit | None:
         """Find the first phrase."""
-        if not self._may_be_in(flat):
-            return None
-        for word in _WORD.finditer(flat):
-            candidates = self._by_stem.get(word[0][:_STEM])
-            if candidates and (hit := _longest(candidates, flat, word.start())):
+        for start, stem in self._beginnings(flat):
+            if hit := _longest(self._by_stem[stem], flat, start):
                 return hit
         return None
-
-    def _may_be_in(self, flat: str) -> bool:
-        """Tell in one step whether any word begins like a phrase; most lines hold none, and are done with."""
-        return not self._by_stem.keys().isdisjoint(_stems(flat))
 
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
         word = _WORD.match(flat, start)
         return _longest(self._by_stem.get(word[0][:_STEM], ()), flat, start) if word else None
 
+    def _beginnings(self, flat: str) -> list[tuple[int, str]]:
+        """Give the places of the words that begin like a phrase, in order; most lines have none for most books."""
+        places = _places_by_stem(flat)
+        return sorted([(at, stem) for stem in self._by_stem.keys() & places.keys() for at in places[stem]])
+
 
 @lru_cache(maxsize=8)
-def _stems(flat: str) -> frozenset[str]:
-    """Give the stems of the words of a text; a line is asked for with one book after the other."""
-    return frozenset(_STEMS.findall(flat))
+def _places_by_stem(flat: str) -> dict[str, list[int]]:
+    """Cut a text into words, once for all the books that it is asked for with."""
+    places: dict[str, list[int]] = {}
+    for word in _WORD.finditer(flat):
+        places.setdefault(word[0][:_STEM], []).append(word.start())
+    return places
 
 
 def _longest(candidates: Iterable[_Phrase], flat: str, start: int) -> Hit | None:
