@@ -74,7 +74,7 @@ class Clock:
         shift = moment.shift
         if shift is None or shift.from_plan or shift.from_now or moment.first < 3:
             return False
-        return not any(word in {".", ";", ":", "!", "?"} for word in tokens.words[moment.first - 3 : moment.first])
+        return {".", ";", ":", "!", "?"}.isdisjoint(tokens.words[moment.first - 3 : moment.first])
 
     def _placed(self, moment: Moment) -> Placed:
         if moment.vague is not None:

@@ -247,7 +247,7 @@ def _shift(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     if behind is not None:
         direction: Literal[-1, 1] = 1 if behind[1] == "later" else -1
         rest = tokens.folded[behind[0] : behind[0] + 8]
-        from_plan = any(word in words.planned for word in rest)
+        from_plan = not words.planned.isdisjoint(rest)
         from_now = tokens.folded[behind[0] - 1] in {"ago", "atras"}
         yield Moment(first, behind[0], shift=Shift(amount, unit, direction, from_plan, from_now))
     elif (ahead := match_before(tokens, first, words.shifts)) is not None and tokens.folded[ahead[0]] in {"il", "hace"}:

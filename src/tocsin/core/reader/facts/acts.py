@@ -170,9 +170,9 @@ class ActReader:
             return False
         before = self._last[2].last
         gap = _without_brackets(self._folded[before : hit.first])
-        if not gap or any(word in _POINTS for word in gap):
+        if not gap or not _POINTS.isdisjoint(gap):
             return False
-        joined = any(word in self._words.grammar["conjunctions"] for word in gap[-3:])
+        joined = not self._words.grammar["conjunctions"].isdisjoint(gap[-3:])
         return joined and not any(
             before <= phrase.first < hit.first and self._is_subject(phrase) for phrase in self._phrases
         )
@@ -208,7 +208,7 @@ class ActReader:
 
     def _is_denied_in(self, near: Sequence[str]) -> bool:
         grammar = self._words.grammar
-        return any(word in grammar["negation"] for word in near) or bool(near and near[-1] in grammar["irrealis"])
+        return not grammar["negation"].isdisjoint(near) or bool(near and near[-1] in grammar["irrealis"])
 
     def _entry(self, hit: Hit, forms: Sequence[tuple[str, int]], voice: Voice) -> ActWords | None:
         """Choose the first entry that has the form and whose needed words are there."""
@@ -259,7 +259,7 @@ class ActReader:
         )
 
     def _joined(self, first: int, last: int) -> bool:
-        return any(word in self._words.grammar["clause"] for word in self._folded[first:last])
+        return not self._words.grammar["clause"].isdisjoint(self._folded[first:last])
 
     def _object(self, hit: Hit) -> NounPhrase | None:
         """Find the noun phrase right behind the verb, or the object pronoun right before it."""
@@ -288,7 +288,7 @@ class ActReader:
     def _is_marked(self, phrase: NounPhrase, gap: Sequence[str]) -> bool:
         """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only so."""
         marker = self._words.object_marker
-        return not marker or not phrase.people or phrase.possessive or any(word in marker for word in gap)
+        return not marker or not phrase.people or phrase.possessive or not marker.isdisjoint(gap)
 
     def _relative_named(self, owner: NounPhrase) -> NounPhrase | None:
         """Read "her brother, Karim": the brother where he is named; "her" where what follows is a thing."""
@@ -422,7 +422,7 @@ class ActReader:
                 return phrase
             if phrase.first >= hit.last and phrase.refs:
                 between = self._folded[hit.last : phrase.first]
-                if len(between) <= 24 and any(word in governors for word in between) and ";" not in between:
+                if len(between) <= 24 and not governors.isdisjoint(between) and ";" not in between:
                     return phrase
                 return None
         return None

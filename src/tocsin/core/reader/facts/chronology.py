@@ -90,7 +90,7 @@ class Chronology:
             return self._clock.carry()
         placed = self._clock.place(tokens, moments)
         first, last = moments[0].first, moments[-1].last
-        if placed.time and any(word in self._time.planned for word in tokens.folded[max(0, first - 5) : last + 15]):
+        if placed.time and not self._time.planned.isdisjoint(tokens.folded[max(0, first - 5) : last + 15]):
             self._clock.plan(placed.time)
         return placed
 
@@ -121,4 +121,4 @@ class Chronology:
 def _recalls(passage: Passage, sentence: Sentence) -> bool:
     """Tell whether a sentence of the position states facts ("recalls that …"), not only what is condemned or asked."""
     words = passage.tokens.folded[sentence.first : sentence.last]
-    return any(word in passage.words.grammar["recalling"] for word in words)
+    return not passage.words.grammar["recalling"].isdisjoint(words)

@@ -184,7 +184,8 @@ class Entities:
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
         """
         under_each: list[dict[Entity, None]] = [self._by_word.get(word, {}) for word in parts]
-        found = set(min(under_each, key=len))
+        fewest = min(under_each, key=len)
+        found = set(fewest)
         for word in parts:
             found.update(self._by_rarest.get(word, ()))
         return sorted(found, key=_order) if len(found) > 1 else list(found)

@@ -164,7 +164,7 @@ def _law_before(passage: Passage, at: int) -> tuple[int, int, str | None] | None
     before = within(passage.instruments, at - 2 * _BEFORE_ARTICLE, at)
     named = [hit for hit in before if hit.kind == "instrument" and 0 <= at - hit.last <= _BEFORE_ARTICLE]
     between = passage.tokens.folded[named[-1].last : at] if named else []
-    if not named or not any(word in _ITS for word in between) or any(word in {".", ";"} for word in between):
+    if not named or _ITS.isdisjoint(between) or not {".", ";"}.isdisjoint(between):
         return None
     return named[-1].first, named[-1].last, named[-1].value
 

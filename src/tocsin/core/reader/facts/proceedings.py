@@ -276,7 +276,7 @@ def _step_status(told: Told, noun: Hit, step: Hit) -> str:
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     low = max(told.sentence.first, min(noun.first, step.first) - 4)
     before_noun, before_step = folded[low : noun.first], folded[max(low, step.first - 4) : step.first]
-    denied = any(word in grammar["negation"] for word in (*before_noun[-3:], *before_step))
+    denied = not grammar["negation"].isdisjoint((*before_noun[-3:], *before_step))
     if step.value == "under_investigation":
         if denied:
             return "not_opened"

@@ -152,7 +152,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         last -= 1
     if first >= last:
         return None
-    if any(word in words.organisation_words for word in tokens.folded[first:last]):
+    if not words.organisation_words.isdisjoint(tokens.folded[first:last]):
         return _institution(passage, first, last, country_names)
     if _is_country(tokens, first, last, country_names) or (
         last - first == 1 and tokens.folded[first] in words.not_names
@@ -213,16 +213,13 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
     words, tokens = passage.words, passage.tokens
     while first < last:
         word = tokens.folded[first]
-        inside = _in_organisation(passage, first, last)
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
         article = word in words.function_words and not (
             word in _NAME_ARTICLES and last - first > 1 and not passage.starts_sentence(first)
         )
-        common = word in words.not_names and word not in words.organisation_words and not inside
-        if word in ARTICLES:
-            common = False
-        nationality = last - first > 1 and word in country_names and not inside
-        if not (article or common or nationality):
+        common = word in words.not_names and word not in words.organisation_words and word not in ARTICLES
+        nationality = last - first > 1 and word in country_names
+        if not (article or ((common or nationality) and not _in_organisation(passage, first, last))):
             break
         first += 1
     return first
@@ -231,7 +228,7 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
 def _in_organisation(passage: Passage, first: int, last: int) -> bool:
     """Tell whether a common noun is the first word of an organisation's name ("Human Rights Centre Veld")."""
     organisation = passage.words.organisation_words
-    return any(word in organisation for word in passage.tokens.folded[first + 1 : last])
+    return not organisation.isdisjoint(passage.tokens.folded[first + 1 : last])
 
 
 def _institution(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
@@ -398,10 +395,7 @@ def _place_run(passage: Passage, at: int) -> Run | None:
             and tokens.folded[linked] not in words.calendar
         ):
             end = _end_of_capitals(passage, linked)
-            if (
-                any(word in words.organisation_words for word in tokens.folded[linked:end])
-                or tokens.words[linked].isupper()
-            ):
+            if not words.organisation_words.isdisjoint(tokens.folded[linked:end]) or tokens.words[linked].isupper():
                 return None  # "the office of the Committee" is the committee's, not a place of its own
             kind = _place_kind(passage, linked, end)
             return Run(hit.first, kind[1] if kind else end, hit.first, "place", place_kind=hit.value)

@@ -69,7 +69,7 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
 
 def _names_prison(told: Told) -> bool:
     words = told.passage.words.grammar["prison"]
-    return any(word in words for word in told.passage.tokens.folded[told.sentence.first : told.sentence.last])
+    return not words.isdisjoint(told.passage.tokens.folded[told.sentence.first : told.sentence.last])
 
 
 def _from_words(told: Told) -> Iterator[_Outcome]:
@@ -86,7 +86,7 @@ def _outcomes(told: Told) -> list[Hit]:
     outcomes = []
     for hit in within(told.passage.outcomes, told.sentence.first, told.sentence.last):
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
-        if any(word in grammar["negation"] for word in before) or (before and before[-1] in grammar["irrealis"]):
+        if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
             continue
         outcomes.append(hit)
     return outcomes
