@@ -148,9 +148,10 @@ class Families:
         hits: list[list[Hit]] = [[] for _ in self._names]
         free = [0] * len(hits)
         for first, word in enumerate(tokens.folded):
-            if word not in begins:
+            node = begins.get(word)
+            # Most words that could begin a phrase ("the") are no phrase, and do not go on as one.
+            if node is None or not (node.meanings or folded[first + 1] in node.following):
                 continue
-            node: _Node | None = begins[word]
             last, longest = first, {}
             while node is not None:
                 last += 1
