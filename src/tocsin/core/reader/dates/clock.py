@@ -100,6 +100,10 @@ class Clock:
         if value == "now":
             day = self._issued_on.isoformat() if self._issued_on else None
             return Placed(day, precision="day" if day else "vague", derived_from="date of issue" if day else None)
+        if value == "soon" and self._today is not None:
+            # "A few hours later": most likely still the same day, and no clock time can be told.
+            self._now = None
+            return Placed(self._today.isoformat(), precision="vague", derived_from="the sentence before")
         return Placed(None, precision="vague")
 
     def _dated(self, moment: Moment, date: CalendarDate) -> Placed:
