@@ -7,7 +7,7 @@ OUT := out
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 # uv installs faster where it is there; pip does the same from the same hashed pins.
-INSTALL = if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r $(1); \
+INSTALL = if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(VENV) uv pip install -q --compile-bytecode --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 
 help:  ## list the chores
@@ -25,6 +25,7 @@ $(VENV)/.run: $(VENV)/.python requirements/run.txt pyproject.toml
 	@echo "Setting up .venv ..."
 	@$(call INSTALL,requirements/run.txt)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt

@@ -133,7 +133,7 @@ def page(size: int) -> str:
 def crowd(size: int) -> str:
     """Put a report of about `size` characters together in which every sentence brings new people and organisations."""
     syllables = "ba ce di fo gu ha ke li mo nu pa re si to vu".split()
-    names = ("".join(each).title() for each in itertools.product(syllables, repeat=4))
+    names = ("".join(each).title() for each in itertools.product(syllables, repeat=5))
     sentence = "On 3 May 2021, {} {}, a member of the {} Committee, was arrested with {} {} in {} by the police."
     paragraphs = size // 95 // 5 + 1
     sentences = (sentence.format(*itertools.islice(names, 6)) for _ in range(paragraphs * 5))

@@ -39,7 +39,7 @@ def loaded_by(module: str) -> frozenset[str]:
 ALLOWED_AT_START = {"tocsin", "click"}
 HEAVY_OR_CONNECTING = {
     *("socket", "ssl", "http", "urllib3", "requests", "httpx", "smtplib", "imaplib", "ftplib", "asyncio", "sqlite3"),
-    *("django", "multiprocessing", "lxml", "pypdfium2", "phonenumbers", "msgspec", "rapidfuzz", "numpy", "pydantic"),
+    *("django", "multiprocessing", "lxml", "pypdfium2", "phonenumbers", "msgspec", "numpy", "pydantic"),
 }
 
 
