@@ -1,8 +1,10 @@
 """The normalised source: what changes, what must not, and that doing it twice changes nothing."""
 
+import itertools
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -156,3 +158,24 @@ def test_the_result_is_clean(raw: str) -> None:
     assert unicodedata.is_normalized("NFC", text)
     assert not re.search(r"\r|\t| {2}|\n{3}| \n|\n |[\ud800-\udfff\u00ad\u200b\ufeff]", text)
     assert text == text.strip()
+
+
+def test_a_page_of_a_pdf_set_in_proportional_type_gets_its_paragraphs_back() -> None:
+    paragraphs = [
+        "On 3 May 2021, Ms. Lena Marosh was arrested at her home in Velm by around ten police officers who showed no "
+        "warrant. She was taken to the Velm Central Police Station. Nobody told her family where she was until the "
+        "evening, although her lawyer had asked for her at the desk three times in the course of the same afternoon.",
+        "Her colleague Mr. Ivo Tarn went to the station on the next day. He was told that she had been transferred to "
+        "Dorvan, a town two hours away, and that visits were not allowed before the end of the week by any relative.",
+    ]
+    widths = itertools.cycle([118, 104, 111, 97])
+    lines = [line for text in paragraphs for line in (*_cut(text, widths), "")]
+    assert normalise("\n".join(lines)).split("\n\n")[:2] == paragraphs
+
+
+def _cut(text: str, widths: Iterator[int]) -> Iterator[str]:
+    while text:
+        width = next(widths)
+        line = text if len(text) <= width else text[: text.rindex(" ", 0, width)]
+        yield line
+        text = text[len(line) :].lstrip()

@@ -144,9 +144,10 @@ def _as_cyrillic(match: re.Match[str]) -> str:
 
 # --- Hard wraps -----------------------------------------------------------------------------------------------------
 
-_NARROWEST, _WIDEST = 45, 100
+# Mail is wrapped at 60 to 80 columns, a PDF page at up to 130.
+_NARROWEST, _MONOSPACED, _WIDEST = 45, 90, 140
 _ENDS_SENTENCE = (".", ";", ":", "!", "?", "…", "/", "»", "”")
-_LIST_SIGN = re.compile(r"(?:[-–—•·*▪◦‣]|\(?(?:[ivx]{1,5}|\d{1,2}|[a-z])[.)]) ?|\[\d{1,3}\]|[¹²³]|\S{1,30}:")
+_LIST_SIGN = re.compile(r"(?:[-–—•·*▪◦‣]|\(?(?:[ivx]{1,5}|\d{1,2}|[a-z])[.)]) ?|\[\d{1,3}\]|[¹²³]|[^\W\d_]\S{0,29}:")
 _HYPHEN_END = re.compile(r"[^\W\d_]{2,}-\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND_HEADS = frozenset(
@@ -203,6 +204,8 @@ def _is_wrapped(length: int, line: str, following: str, width: int) -> bool:
         or _starts_list(following, line)
     ):
         return False
+    if width > _MONOSPACED and len(line) > width * 0.75:
+        return True  # a page set in proportional type, whose paragraphs stand apart: its lines end where they happen to
     # A break is a wrap when the next word would not have fitted on the line.
     return len(line) + 1 + len(following.split(" ", 1)[0]) > width
 
