@@ -161,17 +161,16 @@ def test_the_result_is_clean(raw: str) -> None:
 
 
 def test_a_page_of_a_pdf_set_in_proportional_type_gets_its_paragraphs_back() -> None:
-    paragraphs = [
-        (
-            "On 3 May 2021, Ms. Lena Marosh was arrested at her home in Velm by around ten police officers who showed no "
-            "warrant. She was taken to the Velm Central Police Station. Nobody told her family where she was until the "
-            "evening, although her lawyer had asked for her at the desk three times in the course of the same afternoon."
-        ),
-        (
-            "Her colleague Mr. Ivo Tarn went to the station on the next day. He was told that she had been transferred to "
-            "Dorvan, a town two hours away, and that visits were not allowed before the end of the week by any relative."
-        ),
-    ]
+    arrest = (
+        "On 3 May 2021, Ms. Lena Marosh was arrested at her home in Velm by around ten police officers who showed no "
+        "warrant. She was taken to the Velm Central Police Station. Nobody told her family where she was until the "
+        "evening, although her lawyer had asked for her at the desk three times in the course of the same afternoon."
+    )
+    visit = (
+        "Her colleague Mr. Ivo Tarn went to the station on the next day. He was told that she had been taken on to "
+        "Dorvan, a town two hours away, and that visits were not allowed before the end of the week by any relative."
+    )
+    paragraphs = [arrest, visit]
     widths = itertools.cycle([118, 104, 111, 97])
     lines = [line for text in paragraphs for line in (*_cut(text, widths), "")]
     assert normalise("\n".join(lines)).split("\n\n")[:2] == paragraphs
