@@ -2,6 +2,7 @@
 
 `sentences/<language>.toml` holds sentences as appeals print them, each with the acts a careful human reads in it:
 `type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
+`sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence.
 """
 
 import tomllib
@@ -44,8 +45,12 @@ El Observatorio ha sido informado sobre la situación de la Sra. Lena Marosh y d
 }
 CASES = [
     (path.stem, case["text"], case["acts"])
-    for path in sorted(TABLES.glob("*.toml"))
+    for path in sorted(TABLES.glob("??.toml"))
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
+STATUSES = [
+    (case["language"], case["text"], case["status"])
+    for case in tomllib.loads((TABLES / "statuses.toml").read_text(encoding="utf-8"))["case"]
 ]
 
 
@@ -59,6 +64,22 @@ def test_the_acts_of_a_sentence_are_those_a_careful_human_reads(language: str, s
     document = read(APPEALS[language] + sentence + "\n")[0].document
     found = [shown(act) for event in document.facts.events if event.sentence in sentence for act in event.acts]
     assert found == acts
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "status"), STATUSES, ids=[f"{case[0]}: {case[1]}" for case in STATUSES]
+)
+def test_what_became_of_somebody_is_what_the_sentence_ends_with(language: str, sentence: str, status: str) -> None:
+    document = read(APPEALS[language] + sentence + "\n")[0].document
+    assert [(left.person, left.status) for left in document.facts.status_as_of] == (
+        [("Lena Marosh", status)] if status else []
+    )
+
+
+def test_a_title_in_capitals_makes_nobody_up() -> None:
+    title = "Zarvania: Attacks against Lena Marosh and Ivo Tarn"
+    appeal = APPEALS["en"].replace(title, "ZARVANIA: FEARS FOR LIFE OF STUDENT ACTIVIST")
+    assert [person.name for person in read(appeal)[0].document.facts.people] == ["Lena Marosh", "Ivo Tarn"]
 
 
 def test_every_language_has_its_table() -> None:

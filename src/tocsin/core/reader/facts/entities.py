@@ -86,7 +86,7 @@ class Entities:
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
         self._bare = {run.parts for passage, runs in found for run in runs if _stands_free(passage, run)}
-        naming = [(passage, runs) for passage, runs in found if passage.role in _NAMING_PASSAGES]
+        naming = [(passage, runs) for passage, runs in found if _may_name(passage)]
         for passage, runs in naming:
             for run in runs:
                 self._collect(passage, run)
@@ -251,6 +251,13 @@ def _inside_sentence(passage: Passage, run: Run) -> bool:
         return folded[run.start - 1] not in ARTICLES
     behind = folded[run.last] if run.last < len(folded) else ""
     return behind in {",", "who", "qui", "quien"} or behind in grammar["be"] or behind in grammar["have"]
+
+
+def _may_name(passage: Passage) -> bool:
+    """Tell whether people are introduced here; a title in capitals ("LIFE OF STUDENT ACTIVIST") hides a name."""
+    return passage.role in _NAMING_PASSAGES and not (
+        passage.role == "title" and passage.tokens.slice(0, len(passage.tokens)).isupper()
+    )
 
 
 def _stands_free(passage: Passage, run: Run) -> bool:

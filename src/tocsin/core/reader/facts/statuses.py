@@ -12,6 +12,7 @@ _FINAL = ("killed", "died_in_custody")
 _SPECIFIC = frozenset(
     {"pretrial_detention", "administrative_detention", "house_arrest", "serving_sentence", "unacknowledged"}
 )
+_FREE = frozenset({"released", "released_conditions"})
 _BY_ACT = {
     "killing": "killed",
     "death_in_custody": "died_in_custody",
@@ -49,8 +50,11 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
 
 
 def _vague_first(outcome: "_Outcome") -> tuple[bool, int]:
-    """Order the outcomes of a sentence: "arrested and remanded in custody" leaves somebody in pre-trial detention."""
-    return outcome[1] in _SPECIFIC, outcome[0]
+    """Order the outcomes of a sentence: "arrested and remanded in custody" leaves somebody in pre-trial detention.
+
+    Of a prison term and a release the one told last counts: "sentenced to two years, and released that evening".
+    """
+    return outcome[1] in _SPECIFIC or outcome[1] in _FREE, outcome[0]
 
 
 _Outcome = tuple[int, str, tuple[str, ...], Span]
@@ -68,8 +72,8 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
 
 
 def _names_prison(told: Told) -> bool:
-    words = told.passage.words.grammar["prison"]
-    return not words.isdisjoint(told.passage.tokens.folded[told.sentence.first : told.sentence.last])
+    grammar, said = told.passage.words.grammar, told.passage.tokens.folded[told.sentence.first : told.sentence.last]
+    return not grammar["prison"].isdisjoint(said) and grammar["suspended"].isdisjoint(said)
 
 
 def _from_words(told: Told) -> Iterator[_Outcome]:

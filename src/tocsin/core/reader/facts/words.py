@@ -132,7 +132,7 @@ def words_of(language: str) -> Words:
 
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
-    "recalling", "prison",
+    "recalling", "prison", "suspended",
 )  # fmt: skip
 
 
