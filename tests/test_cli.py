@@ -5,38 +5,20 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import docx
 import pytest
 
-from command_line import ROOT, Ended, run
-from tocsin.cli import main, tocsin
+from command_line import ROOT, call, run
+from tocsin.cli import tocsin
 from tocsin.core.appeal import AppealDocument, Source, Text, Unread, to_json
 
 REPORT, APPEAL, CODES, REPLY = (
     str(ROOT / "examples" / name) for name in ("report.eml", "appeal.txt", "codes.txt", "reply.eml")
 )
-Call = Callable[..., Ended]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Run a command inside this process, for speed; `run` is the real thing."""
-
-    def ended(*arguments: str, stdin: bytes = b"") -> Ended:
-        monkeypatch.setattr(sys, "argv", ["tocsin", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        with pytest.raises(SystemExit) as stop:
-            main()
-        printed = capsys.readouterr()
-        warned = ("bubblewrap is missing", "no system-call filter")
-        errors = [line for line in printed.err.splitlines() if not any(words in line for words in warned)]
-        return Ended(int(stop.value.code or 0), printed.out, errors)
-
-    return ended
 
 
 def commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -55,13 +37,13 @@ COMMANDS = sorted(commands(tocsin))
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_says_what_a_command_does_with_an_example(call: Call, words: tuple[str, ...], option: str) -> None:
+def test_help_says_what_a_command_does_with_an_example(words: tuple[str, ...], option: str) -> None:
     ended = call(*words, option)
     assert ended.status == 0
     assert re.search(rf"Example:\s+(?:.*\s)?tocsin {' '.join(words)}", ended.output)
 
 
-def test_the_program_lists_its_commands(call: Call) -> None:
+def test_the_program_lists_its_commands() -> None:
     listed = call("--help").output
     assert {words[0] for words in COMMANDS} == {
         line.split()[0] for line in listed.split("Commands:")[1].splitlines()[1:]
@@ -93,13 +75,13 @@ ENDS = [
 @pytest.mark.parametrize(
     ("status", "words"), [pytest.param(*end, id=f"{end[0]}: {' '.join(end[1])[:60]}") for end in ENDS]
 )
-def test_the_end_code_tells_found_from_not_found_from_bad_input(call: Call, status: int, words: list[str]) -> None:
+def test_the_end_code_tells_found_from_not_found_from_bad_input(status: int, words: list[str]) -> None:
     ended = call(*words)
     assert ended.status == status, ended
     assert bool(ended.errors) is (status == 2)
 
 
-def test_the_next_code_and_the_follow_up_continue_the_list(call: Call) -> None:
+def test_the_next_code_and_the_follow_up_continue_the_list() -> None:
     first = call("code", "next", "--registry", CODES, "--country", "XZV", "--on", "2021-11-20")
     assert first.output == "XZV 004 / 1121 / OBS 097\n"
     second = call("code", "follow-up", "--registry", CODES, "XZV 003/1021/OBS 091")
@@ -120,7 +102,7 @@ def filled(reader: str, name: object, out: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_standard_input_gives_what_the_file_gives(call: Call, reader: str, tmp_path: Path) -> None:
+def test_standard_input_gives_what_the_file_gives(reader: str, tmp_path: Path) -> None:
     file = REPLY if reader == "match" else APPEAL
     named = call(*filled(reader, file, tmp_path))
     piped = call(*filled(reader, "-", tmp_path), stdin=Path(file).read_bytes())
@@ -129,7 +111,7 @@ def test_standard_input_gives_what_the_file_gives(call: Call, reader: str, tmp_p
 
 
 @pytest.mark.parametrize("words", [["code", "parse", "-"], ["code", "follow-up", "-", "--registry", CODES]])
-def test_a_code_comes_from_standard_input_too(call: Call, words: list[str]) -> None:
+def test_a_code_comes_from_standard_input_too(words: list[str]) -> None:
     ended = call(*words, stdin=b"xzv 003/1021/obs 091\n")
     assert ended.status == 0
     assert ended.output.startswith("XZV 003 / 1021 / OBS 091")
@@ -164,7 +146,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("bad", BAD_FILES)
-def test_a_file_that_cannot_be_taken_is_one_line_and_2(call: Call, tmp_path: Path, reader: str, bad: str) -> None:
+def test_a_file_that_cannot_be_taken_is_one_line_and_2(tmp_path: Path, reader: str, bad: str) -> None:
     name, content, says = BAD_FILES[bad]
     file = tmp_path / name
     file.write_bytes(content)
@@ -176,7 +158,7 @@ def test_a_file_that_cannot_be_taken_is_one_line_and_2(call: Call, tmp_path: Pat
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_file_of_50_megabytes_is_refused_unread(call: Call, tmp_path: Path, reader: str) -> None:
+def test_a_file_of_50_megabytes_is_refused_unread(tmp_path: Path, reader: str) -> None:
     file = tmp_path / "a.txt"
     with file.open("wb") as sparse:
         sparse.truncate(50_000_000)
@@ -188,7 +170,7 @@ def test_a_file_of_50_megabytes_is_refused_unread(call: Call, tmp_path: Path, re
 @pytest.mark.parametrize(
     ("name", "says"), [("missing.txt", "there is no such file"), (".", "this is a folder, not a file")]
 )
-def test_a_name_that_leads_to_no_file_is_said(call: Call, tmp_path: Path, reader: str, name: str, says: str) -> None:
+def test_a_name_that_leads_to_no_file_is_said(tmp_path: Path, reader: str, name: str, says: str) -> None:
     ended = call(*filled(reader, tmp_path / name, tmp_path / "out"))
     assert (ended.status, ended.errors) == (2, [f"tocsin: {tmp_path / name}: {says}"])
 
@@ -201,7 +183,7 @@ def test_a_name_that_leads_to_no_file_is_said(call: Call, tmp_path: Path, reader
         ('{"kind": "report"}', "schema"),
     ],
 )
-def test_a_document_that_is_none_of_ours_is_refused(call: Call, tmp_path: Path, content: str, says: str) -> None:
+def test_a_document_that_is_none_of_ours_is_refused(tmp_path: Path, content: str, says: str) -> None:
     file = tmp_path / "a.json"
     file.write_text(content, "utf-8")
     ended = call("render", str(file), "-o", str(tmp_path / "out"))
@@ -212,7 +194,7 @@ def test_a_document_that_is_none_of_ours_is_refused(call: Call, tmp_path: Path, 
 @pytest.mark.parametrize(
     "lines", [b"not a code\n", b"XZV 001 / 0221 / OBS 012\nXZV 001 / 0221 / OBS 012\n", b"\xff\xfe\xff"]
 )
-def test_a_bad_list_of_codes_is_one_line_and_2(call: Call, tmp_path: Path, lines: bytes) -> None:
+def test_a_bad_list_of_codes_is_one_line_and_2(tmp_path: Path, lines: bytes) -> None:
     registry = tmp_path / "codes.txt"
     registry.write_bytes(lines)
     ended = call("match", REPLY, "--registry", str(registry))
@@ -220,7 +202,7 @@ def test_a_bad_list_of_codes_is_one_line_and_2(call: Call, tmp_path: Path, lines
     assert str(registry) in ended.errors[0]
 
 
-def test_one_document_is_an_object_and_several_files_are_an_array(call: Call) -> None:
+def test_one_document_is_an_object_and_several_files_are_an_array() -> None:
     one = json.loads(call("read", APPEAL).output)
     several = json.loads(call("read", REPORT, APPEAL).output)
     assert one["kind"] == "urgent_appeal"
@@ -228,7 +210,7 @@ def test_one_document_is_an_object_and_several_files_are_an_array(call: Call) ->
     assert several[1] == one
 
 
-def test_several_appeals_on_one_page_are_an_array(call: Call) -> None:
+def test_several_appeals_on_one_page_are_an_array() -> None:
     page = ROOT / "tests/corpus/en-2009-two-appeals/source.txt"
     assert len(json.loads(call("read", str(page)).output)) == 2
 
@@ -245,7 +227,7 @@ def spans(value: object) -> Iterator[tuple[list[int], dict[str, object]]]:
 
 
 @pytest.mark.parametrize("file", [REPORT, APPEAL])
-def test_with_source_every_span_is_the_text_that_the_item_prints(call: Call, file: str) -> None:
+def test_with_source_every_span_is_the_text_that_the_item_prints(file: str) -> None:
     document = json.loads(call("read", file, "--with-source").output)
     source = document["source"]["text"]
     found = list(spans(document))
@@ -258,32 +240,32 @@ def test_with_source_every_span_is_the_text_that_the_item_prints(call: Call, fil
             assert item["text"] == source[start:end]
 
 
-def test_without_source_the_text_is_left_out(call: Call) -> None:
+def test_without_source_the_text_is_left_out() -> None:
     assert json.loads(call("read", APPEAL).output).get("source") is None
 
 
-def test_text_output_tells_the_facts_on_one_screen(call: Call) -> None:
+def test_text_output_tells_the_facts_on_one_screen() -> None:
     shown = call("read", REPORT, "--format", "text").output
     assert "Davit Anhalt" in shown
     assert "2021-10-12 18:30" in shown
     assert "death_threat → Mirela Tosk; by four masked men" in shown
 
 
-def test_explain_marks_facts_in_the_text_and_is_plain_without_a_terminal(call: Call) -> None:
+def test_explain_marks_facts_in_the_text_and_is_plain_without_a_terminal() -> None:
     shown = call("read", APPEAL, "--explain").output
     # The lines are as wide as the terminal.
     assert "[four masked men|group]" in " ".join(shown.split())
     assert "\x1b" not in shown
 
 
-def test_explain_shows_what_nothing_took(call: Call, tmp_path: Path) -> None:
+def test_explain_shows_what_nothing_took(tmp_path: Path) -> None:
     file = tmp_path / "a.html.txt"
     file.write_text("HOME | DONATE | CONTACT US\n\n" + Path(APPEAL).read_text("utf-8"), "utf-8")
     assert "NOT READ" in call("read", str(file), "--explain").output
 
 
 @pytest.mark.parametrize("words", [["--format", "text"], ["--explain"], []])
-def test_no_text_can_steer_the_terminal(call: Call, words: list[str]) -> None:
+def test_no_text_can_steer_the_terminal(words: list[str]) -> None:
     hostile = "On 3 May 2021 Ms. Ana \x1b]0;x\x07Brolt \x9b31m was \u202earrested\u2066 by the police.\r\x08\n"
     calm = "She works for the Open River Network in Karvel. " * 4
     shown = call("read", "-", *words, stdin=(hostile + calm).encode()).output
@@ -292,7 +274,7 @@ def test_no_text_can_steer_the_terminal(call: Call, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [["--format", "text"], ["--explain"]], ids=" ".join)
-def test_a_document_of_a_stranger_cannot_steer_the_terminal(call: Call, tmp_path: Path, words: list[str]) -> None:
+def test_a_document_of_a_stranger_cannot_steer_the_terminal(tmp_path: Path, words: list[str]) -> None:
     hostile = "Ana \x1b]0;x\x07\u202eBrolt\x9b31m"
     document = AppealDocument(
         "report", "en", title=Text(hostile), unread=(Unread((0, 3), hostile),), source=Source(hostile)
@@ -304,28 +286,23 @@ def test_a_document_of_a_stranger_cannot_steer_the_terminal(call: Call, tmp_path
     assert [c for c in shown if not c.isprintable() and c != "\n"] == []
 
 
-def test_the_name_of_a_file_cannot_steer_the_terminal(call: Call, tmp_path: Path) -> None:
+def test_the_name_of_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
     shown = call("read", str(tmp_path / "x\u202e\x1b[31m.txt"))
     assert [c for line in shown.errors for c in line if not c.isprintable()] == []
 
 
-def test_a_code_is_shown_on_one_line_without_steering_the_terminal(call: Call, tmp_path: Path) -> None:
+def test_a_code_is_shown_on_one_line_without_steering_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "x\u202e.txt"
     file.write_text("Re: XZV 003 /\x1b[31m 1021 / OBS\u200f 091", "utf-8")
     shown = call("code", "find", str(file)).output
     assert [c for c in shown if not c.isprintable() and c not in "\n\t"] == []
 
 
-def test_json_output_of_match_and_find_is_json(call: Call) -> None:
+def test_json_output_of_match_and_find_is_json() -> None:
     matched = json.loads(call("match", REPLY, "--registry", CODES, "--format", "json").output)
     assert matched["code"] == "XZV 003 / 1021 / OBS 091"
     found = json.loads(call("code", "find", APPEAL, "--format", "json").output)
     assert [one["canonical"] for one in found] == ["XZV 003 / 1021 / OBS 091"]
-
-
-def test_standard_input_cannot_be_both_the_mail_and_the_list(call: Call) -> None:
-    ended = call("match", "-", "--registry", "-")
-    assert (ended.status, len(ended.errors)) == (2, 1)
 
 
 def test_the_module_is_the_command() -> None:

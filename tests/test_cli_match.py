@@ -1,42 +1,21 @@
 """`tocsin match`, as a person types it, over a mailbox of replies."""
 
-import io
 import json
-import sys
 import tomllib
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tocsin.cli import main
+from command_line import Ended, call
 
 MAILBOX = Path(__file__).parent / "mailbox"
 PUBLISHED = str(MAILBOX / "published.txt")
 EXPECTED = tomllib.loads((MAILBOX / "expected.toml").read_text("utf-8"))
 
 
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def run(*words: str, given: str = "") -> Done:
-    """Run the command line in this process, as `main` runs it."""
-    out, err = io.StringIO(), io.StringIO()
-    stdin = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["tocsin", "match", *words])
-        patch.setattr(sys, "stdin", stdin)
-        with pytest.raises(SystemExit) as ended:
-            main()
-    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+def run(*words: str, given: str = "") -> Ended:
+    return call("match", *words, stdin=given)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +23,8 @@ def matched() -> dict[str, Any]:
     """Match the whole mailbox at once."""
     mails = sorted(str(path) for path in MAILBOX.glob("*.eml"))
     done = run(*mails, "--registry", PUBLISHED, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    return {Path(result["mail"]).stem: result for result in json.loads(done.stdout)}
+    assert done.status == 0, done.errors
+    return {Path(result["mail"]).stem: result for result in json.loads(done.output)}
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -60,8 +39,8 @@ def test_every_mail_of_the_mailbox_has_an_expectation() -> None:
 
 def test_the_text_output_names_the_code_and_the_evidence() -> None:
     done = run("-", "--registry", PUBLISHED, given="Subject: Re: KAZ002/0621\n\n> OBS 065\n")
-    assert done.returncode == 0
-    assert done.stdout == (
+    assert done.status == 0
+    assert done.output == (
         "-\tKAZ 002 / 0621 / OBS 065\n"
         "  subject: completed: KAZ002/0621 (missing_series, missing_number, missing_space)\n"
         "  quoted: unclear: OBS 065 (missing_country, missing_country_number, missing_month, missing_year)\n"
@@ -70,14 +49,14 @@ def test_the_text_output_names_the_code_and_the_evidence() -> None:
 
 def test_what_is_not_known_ends_with_1_and_shows_what_it_may_be() -> None:
     done = run("-", "--registry", PUBLISHED, given="Subject: OBS 065\n\nhello\n")
-    assert done.returncode == 1
-    assert "not known: what it says of a code fits several appeals" in done.stdout
-    assert done.stdout.count("  perhaps ") == 2
+    assert done.status == 1
+    assert "not known: what it says of a code fits several appeals" in done.output
+    assert done.output.count("  perhaps ") == 2
 
 
 def test_one_mail_gives_one_object_and_nothing_that_is_not_published() -> None:
     given = "Subject: XBM 001 / 0721 / OBS 067\n\n"
-    result = json.loads(run("-", "--registry", PUBLISHED, "--format", "json", given=given).stdout)
+    result = json.loads(run("-", "--registry", PUBLISHED, "--format", "json", given=given).output)
     assert (result["code"], result["reason"], result["candidates"]) == (None, "unpublished", [])
 
 
@@ -92,9 +71,5 @@ def test_one_mail_gives_one_object_and_nothing_that_is_not_published() -> None:
 )
 def test_bad_input_is_one_clear_line_and_2(words: list[str], message: str) -> None:
     done = run(*words, given="hello")
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert message in done.stderr
-
-
-def test_the_help_has_an_example() -> None:
-    assert "Example:\n  tocsin match reply.eml" in run("--help").stdout
+    assert (done.status, done.output, len(done.errors)) == (2, "", 1)
+    assert message in done.errors[0]

@@ -1,32 +1,27 @@
 """`tocsin render`: which files it writes, what it says, and how it ends."""
 
 import dataclasses
-import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
-from invented_appeals import ENGLISH, FRENCH, REPORT
 
-from tocsin.cli import main
+from command_line import call
+from invented_appeals import ENGLISH, FRENCH, REPORT
 from tocsin.core.appeal import AppealDocument, Reference, to_json
 from tocsin.core.render import FORMATS, render
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(monkeypatch, tmp_path):
     """Run the command in an empty folder; give its exit code, its output and its errors."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tocsin", "render", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return (ended.value.code, *capsys.readouterr())
+    def rendered(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        ended = call("render", *arguments, stdin=stdin)
+        return ended.status, ended.output, "\n".join(ended.errors)
 
-    return call
+    return rendered
 
 
 def given_file(name: str, *documents: AppealDocument) -> str:
@@ -119,9 +114,3 @@ def test_bad_input_ends_with_2_and_says_what_is_wrong(run, content: str | None, 
     assert (code, output) == (2, "")
     assert says in errors
     assert "Traceback" not in errors
-
-
-def test_help_shows_an_example(run) -> None:
-    code, output, _ = run("--help")
-    assert code == 0
-    assert "tocsin render appeal.docx" in output
