@@ -58,7 +58,7 @@ docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 bench: $(VENV)/.test  ## measure: speed, precision and recall, side by side with peers
 	@for script in reading_speed code_finding reader_score; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
-fuzz: $(VENV)/.test  ## throw hostile text at the reader and the code finder for SECONDS each (60)
+fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi

@@ -321,16 +321,13 @@ def by_peer(text: str, _: Registry) -> Code | None:
     )
 
 
-def score(replies: list[Reply], answer: Callable[[str], object], *, keep_follow_up: bool) -> dict[str, Score]:
-    """Score answers by kind of dirt, and all together under `all`."""
+def score(replies: list[Reply], answer: Callable[[str], object]) -> dict[str, Score]:
+    """Score answers by kind of dirt, and all together under `all`; a follow-up counts as its first appeal."""
     scores: dict[str, Score] = defaultdict(Score)
     for reply in replies:
         given, expected = answer(reply.text), reply.code
         for name in (reply.kind, "all"):
-            if keep_follow_up:
-                scores[name].add(expected, given)
-            else:
-                scores[name].add(_chain(expected), _chain(given))
+            scores[name].add(_chain(expected), _chain(given))
     return scores
 
 
@@ -384,8 +381,8 @@ def main() -> None:
     dice = random.Random(chosen.seed)
     registry = make_registry(chosen.codes, dice)
     replies = list(make_replies(registry, dice))
-    ours = score(replies, lambda text: by_tocsin(text, registry), keep_follow_up=False)
-    peer = score(replies, lambda text: by_peer(text, registry), keep_follow_up=False)
+    ours = score(replies, lambda text: by_tocsin(text, registry))
+    peer = score(replies, lambda text: by_peer(text, registry))
     print(f"\n{'kind':<22}{'precision':>10}{'recall':>10}{'peer prec.':>12}{'peer rec.':>11}")
     for kind in [*DIRTS, "all"]:
         a, b = ours[kind], peer[kind]

@@ -280,3 +280,43 @@ def test_the_codes_of_a_lexicon_are_codes_of_the_vocabulary(
 def test_what_an_act_entry_names_is_a_code(language: str, key: str, lists: tuple[str, ...]) -> None:
     known = set().union(*(vocab.load(name) for name in lists))
     assert {entry[key] for entry in lexicon.load(language, "acts")["act"] if entry.get(key)} - known == set()
+
+
+@pytest.mark.parametrize("name", ["run", "test", "fuzz"])
+def test_every_dependency_is_pinned_and_hashed(name: str) -> None:
+    text = (ROOT / f"requirements/{name}.txt").read_text("utf-8").replace("\\\n", " ")
+    rows = [row for row in text.splitlines() if row.strip() and not row.lstrip().startswith("#")]
+    assert rows
+    assert [row for row in rows if not re.match(r"\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", row)] == []
+
+
+def test_nothing_is_installed_from_outside_without_hashes() -> None:
+    installs = re.findall(r"pip install [^;|&\n]*", (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " "))
+    assert len(installs) > 2
+    assert [line for line in installs if not {"--require-hashes", "--no-index"}.intersection(line.split())] == []
+
+
+def test_a_new_room_must_be_declared_in_the_import_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = {tuple(contract["containers"]): contract for contract in contracts if contract["type"] == "layers"}
+    assert set(layers) == {("tocsin",), ("tocsin.core",)}
+    assert all(contract["exhaustive"] for contract in layers.values())
+    assert {"forbidden", "acyclic_siblings"} <= {contract["type"] for contract in contracts}
+
+
+_READ = """
+import sys
+sys.argv = ["tocsin", "read", "examples/appeal.txt"]
+from tocsin.cli import main
+try:
+    main()
+except SystemExit:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def test_reading_plain_text_loads_no_opener() -> None:
+    ended = subprocess.run([sys.executable, "-c", _READ], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert '"title"' in ended.stdout
+    # `read` needs the schema of a document, and a telephone number costs its library: both are in the measured start.
+    assert HEAVY_OR_CONNECTING.intersection(ended.stderr.split()) <= {"msgspec", "phonenumbers"}

@@ -14,7 +14,10 @@ import pytest
 
 from command_line import ROOT, call, run
 from tocsin.cli import tocsin
+from tocsin.cli.explain import explained
 from tocsin.core.appeal import AppealDocument, Source, Text, Unread, to_json
+from tocsin.core.reader import Reading
+from tocsin.core.reader.marks import Mark
 
 REPORT, APPEAL, CODES, REPLY = (
     str(ROOT / "examples" / name) for name in ("report.eml", "appeal.txt", "codes.txt", "reply.eml")
@@ -338,3 +341,12 @@ def test_the_output_is_utf_8_in_a_plain_environment() -> None:
     ended = run("read", APPEAL, "--format", "text", env={"LC_ALL": "C", "LANG": "C", "PYTHONIOENCODING": ""})
     assert ended.status == 0
     assert "→" in ended.output
+
+
+def test_explain_in_colour_lets_no_text_steer_the_terminal() -> None:
+    text = "Ana \x1b]0;x\x07\u202eBrolt\n"
+    reading = Reading(AppealDocument("urgent_appeal", "en", source=Source(text)), (Mark(0, len(text) - 1, "person"),))
+    shown = explained(reading, colour=True, width=100)
+    assert re.findall(r"\x1b\[[\d;]+m", shown)
+    rest = re.sub(r"\x1b\[[\d;]+m", "", shown)
+    assert [char for char in rest if not (char.isprintable() or char == "\n")] == []

@@ -84,6 +84,7 @@ BAD = [
     (["next", "--registry", "no-such-list.txt", "--country", "KAZ", "--on", "2021-06-08"], "no-such-list.txt"),
     (["next", "--registry", "-", "--country", "ZZZ", "--on", "2021-06-08"], "not an ISO 3166-1 alpha-3 country code"),
     (["next", "--registry", "-", "--country", "XZV", "--on", "1990-01-01"], "before 1997"),
+    (["follow-up", "--registry", "-", "-"], "standard input cannot be both"),
     (["follow-up", "--registry", "-", "KAZ 009 / 0921 / OBS 099"], "no appeal with this code was published"),
 ]
 

@@ -308,3 +308,19 @@ def test_the_child_starts_fast_and_without_the_reader() -> None:
         name for name in answer.output.decode().split() if name.startswith(("tocsin.core.reader", "tocsin.cli"))
     ] == []
     assert min(took) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(HELLO, "a.docx"), (PAGE + b"<p>a</p>", "a.html"), (FROM + b"\r\na", "a.eml"), (pdf([["a"]]), "a.pdf")],
+    ids=["docx", "html", "eml", "pdf"],
+)
+def test_every_kind_of_file_is_opened_by_the_child_alone(
+    data: bytes, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*_: object) -> sandbox.Answer:
+        raise RefusedFile("the child was asked")
+
+    monkeypatch.setattr(sandbox, "run", asked)
+    with pytest.raises(RefusedFile, match="the child was asked"):
+        extract(data, name=name)

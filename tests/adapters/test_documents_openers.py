@@ -352,3 +352,8 @@ def test_mail_of_any_pieces_raises_nothing_but_our_own_errors(pieces: list[str])
         open_document("eml", data, LIMITS).text.encode("utf-8")
     except BadInput:
         return
+
+
+def test_a_list_counts_from_where_the_page_says() -> None:
+    page = PAGE % b'<ol start="0"><li>zero<li>one<li value="7">seven<li value="x">eight</ol>'
+    assert extract(page, name="a.html").text.split("\n")[:4] == ["0. zero", "1. one", "7. seven", "8. eight"]

@@ -1,5 +1,7 @@
 """The appeal document as JSON: nothing is lost, nothing strange is taken."""
 
+import dataclasses
+import inspect
 import json
 from pathlib import Path
 
@@ -7,10 +9,11 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_appeals import INVENTED
 from random_documents import documents
 
+from invented_appeals import INVENTED
 from tocsin.core.appeal import SCHEMA, AppealDocument, from_json, json_schema, to_json
+from tocsin.core.appeal import document as parts
 from tocsin.core.errors import BadDocument, NewerSchema
 
 SCHEMA_FILE = Path(__file__).parents[2] / "docs" / "appeal-schema.json"
@@ -98,3 +101,9 @@ def test_what_is_no_document_is_refused_in_one_line(text: str | bytes) -> None:
 def test_no_text_breaks_the_reading(text: str | bytes) -> None:
     with pytest.raises(BadDocument):
         from_json(text)
+
+
+def test_no_part_of_a_document_can_be_changed() -> None:
+    classes = [part for part in vars(parts).values() if inspect.isclass(part) and dataclasses.is_dataclass(part)]
+    assert classes
+    assert [part.__name__ for part in classes if not part.__dataclass_params__.frozen] == []

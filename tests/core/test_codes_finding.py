@@ -177,7 +177,7 @@ def test_generated_replies_reach_the_promised_precision_and_recall() -> None:
     dice = random.Random(1)
     registry = bench.make_registry(700, dice)
     replies = list(bench.make_replies(registry, dice))
-    matched = bench.score(replies, lambda text: bench.by_tocsin(text, registry), keep_follow_up=False)["all"]
+    matched = bench.score(replies, lambda text: bench.by_tocsin(text, registry))["all"]
     found = bench.score_finding(replies)
     assert matched.precision >= 0.999
     assert matched.recall >= 0.98

@@ -26,7 +26,7 @@ from tocsin.core.codes import (
     read_registry,
     slug,
 )
-from tocsin.core.errors import MissingInput, TooLarge, UndecodableInput
+from tocsin.core.errors import BadInput, MissingInput, TooLarge, UndecodableInput
 
 _LARGEST_REGISTRY = 20_000_000
 
@@ -200,6 +200,8 @@ def next_command(registry_path: str, country: str | None, on: Any, scheme: str) 
 @scheme_option
 def follow_up_command(registry_path: str, text: str, scheme: str) -> None:
     """Print the code for the next follow-up to the appeal CODE. The list is not changed."""
+    if registry_path == text == "-":
+        raise BadInput("standard input cannot be both the list of codes and the code")
     registry = load_registry(registry_path, scheme)
     if text == "-":
         text = sys.stdin.read(1_000)

@@ -7,8 +7,7 @@ from tocsin.cli.terminal import calm
 from tocsin.core.reader import Mark, Reading
 
 _MARGIN = 16
-_FACTS = frozenset({"person", "group", "organisation", "place", "time", "act", "charge", "quotation", "law"})
-_COLOURS = {
+_COLOURS = {  # of each kind of fact
     "person": "36",
     "group": "35",
     "organisation": "34",
@@ -46,8 +45,8 @@ def explained(reading: Reading, *, colour: bool, width: int) -> str:
     if source is None:
         return "(this document does not hold its source text)"
     text = source.text
-    facts = _outermost([mark for mark in reading.marks if mark.field in _FACTS])
-    fields = [mark for mark in reading.marks if mark.field not in _FACTS]
+    facts = _outermost([mark for mark in reading.marks if mark.field in _COLOURS])
+    fields = [mark for mark in reading.marks if mark.field not in _COLOURS]
     lines: list[str] = []
     start = 0
     for line in text.split("\n"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tocsin.adapters.documents.docx_package import WORD
-from tocsin.adapters.documents.numerals import ordinal
+from tocsin.adapters.documents.numerals import ordinal, whole
 from tocsin.adapters.documents.textflow import BULLET
 
 _PLACE = re.compile(r"%([1-9])")
@@ -78,7 +78,7 @@ def _numbered(properties: etree._Element) -> tuple[str | None, int | None]:
     if numbered is None:
         return None, None
     number, depth = numbered.find(f"{WORD}numId"), numbered.find(f"{WORD}ilvl")
-    return (None if number is None else value_of(number)), (None if depth is None else _whole(value_of(depth), 0))
+    return (None if number is None else value_of(number)), (None if depth is None else whole(value_of(depth), 0))
 
 
 def _styles(root: etree._Element) -> dict[str, tuple[str, str | None, int | None]]:
@@ -93,7 +93,7 @@ def _styles(root: etree._Element) -> dict[str, tuple[str, str | None, int | None
 def _levels(root: etree._Element) -> dict[str, dict[int, _Level]]:
     abstract = {
         entry.get(f"{WORD}abstractNumId", ""): {
-            _whole(level.get(f"{WORD}ilvl", ""), 0): _level(level) for level in entry.iterfind(f"{WORD}lvl")
+            whole(level.get(f"{WORD}ilvl", ""), 0): _level(level) for level in entry.iterfind(f"{WORD}lvl")
         }
         for entry in root.iterfind(f"{WORD}abstractNum")
     }
@@ -101,13 +101,13 @@ def _levels(root: etree._Element) -> dict[str, dict[int, _Level]]:
     for entry in root.iterfind(f"{WORD}num"):
         levels = dict(abstract.get(value_of(entry.find(f"{WORD}abstractNumId")), {}))
         for override in entry.iterfind(f"{WORD}lvlOverride"):
-            depth = _whole(override.get(f"{WORD}ilvl", ""), 0)
+            depth = whole(override.get(f"{WORD}ilvl", ""), 0)
             replaced = override.find(f"{WORD}lvl")
             if replaced is not None:
                 levels[depth] = _level(replaced)
             start = override.find(f"{WORD}startOverride")
             if start is not None and depth in levels:
-                levels[depth] = _Level(levels[depth].style, levels[depth].template, _whole(value_of(start), 1))
+                levels[depth] = _Level(levels[depth].style, levels[depth].template, whole(value_of(start), 1))
         numbers[str(entry.get(f"{WORD}numId", ""))] = levels
     return numbers
 
@@ -116,9 +116,5 @@ def _level(level: etree._Element) -> _Level:
     return _Level(
         style=value_of(level.find(f"{WORD}numFmt")) or "decimal",
         template=value_of(level.find(f"{WORD}lvlText")),
-        start=_whole(value_of(level.find(f"{WORD}start")), 1),
+        start=whole(value_of(level.find(f"{WORD}start")), 1),
     )
-
-
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from tocsin.adapters.documents.limits import Limits
-from tocsin.adapters.documents.numerals import ordinal
+from tocsin.adapters.documents.numerals import ordinal, whole
 from tocsin.adapters.documents.opened import Opened
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.adapters.documents.textflow import BULLET, TextFlow
@@ -187,18 +187,14 @@ class _List:
     def __init__(self, element: etree._Element) -> None:
         self._ordered = element.tag == "ol"
         self._style = _NUMBER_STYLES.get(element.get("type", "1"), "decimal")
-        self._next = _whole(element.get("start")) or 1
+        self._next = whole(element.get("start", ""), 1)
 
     def next_marker(self, item: etree._Element) -> str:
         if not self._ordered:
             return BULLET
-        number = _whole(item.get("value")) or self._next
+        number = whole(item.get("value", ""), self._next)
         self._next = number + 1
         return f"{ordinal(number, self._style)}. "
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _note_number(element: etree._Element) -> str | None:

@@ -11,8 +11,7 @@ from urllib.parse import unquote_to_bytes
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.core.errors import BadInput
 
-_SHOWN = ("from", "to", "cc", "date", "subject", "in-reply-to", "references")
-_WRITTEN = dict(zip(_SHOWN, ("From", "To", "Cc", "Date", "Subject", "In-Reply-To", "References"), strict=True))
+_SHOWN = ("From", "To", "Cc", "Date", "Subject", "In-Reply-To", "References")
 _LONGEST_NAME = 120
 _ENCODED_WORD = re.compile(r"=\?([A-Za-z0-9_:.+-]{1,40})(?:\*[A-Za-z-]{1,20})?\?([BbQq])\?([^?]{0,2000})\?=")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -25,7 +24,7 @@ def header_lines(mail: Message[str, str]) -> Iterator[str]:
     for name, value in mail.raw_items():
         values.setdefault(name.lower(), []).append(readable_header(value))
     for name in _SHOWN:
-        yield from (f"{_WRITTEN[name]}: {value}" for value in values.get(name, ()))
+        yield from (f"{name}: {value}" for value in values.get(name.lower(), ()))
 
 
 def readable_header(value: object) -> str:

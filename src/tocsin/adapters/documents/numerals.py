@@ -34,3 +34,8 @@ def _letters(number: int, alphabet: str) -> str:
     """Letters are doubled after the last one: z, aa, bb."""
     rounds, place = divmod(number - 1, len(alphabet))
     return alphabet[place] * min(rounds + 1, 10)
+
+
+def whole(text: str, otherwise: int) -> int:
+    """Read a number written in digits; `otherwise` where it is none, or absurdly long."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

@@ -11,6 +11,7 @@ from html import escape
 import msgspec
 
 from tocsin.core.render.characters import printable
+from tocsin.core.render.labels import primary
 from tocsin.core.render.page import (
     Anchor,
     Block,
@@ -26,6 +27,7 @@ from tocsin.core.render.page import (
     Part,
     Prose,
     Term,
+    without_colon,
 )
 
 # A stretch of Latin script within a right-to-left page, with the digits and signs between its words.
@@ -33,7 +35,6 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-�
 # What a language tag may hold (BCP 47); anything else is not printed into the attribute.
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-_COLON = " \u00a0\u202f:："
 
 
 def to_html(page: Page) -> str:
@@ -135,8 +136,7 @@ class _Printer:
     def _part(self, part: Part) -> str:
         rows = [self._block(block) for block in part.blocks]
         if part.heading:
-            heading = part.heading.rstrip(_COLON) if isinstance(part.heading, str) else part.heading
-            rows.insert(0, f"<h{part.level}>{self._inline(heading)}</h{part.level}>")
+            rows.insert(0, f"<h{part.level}>{self._inline(without_colon(part.heading))}</h{part.level}>")
         anchor = ' id="addressees"' if part.role == "addressees" else ""
         return "\n".join([f'<section class="{part.role}"{anchor}>', *rows, "</section>"])
 
@@ -210,7 +210,7 @@ class _Printer:
 
     def _foreign(self) -> str:
         """Mark our own words as being in another language than the page, where they are."""
-        same = (self._page.language or "").split("-")[0].lower() == self._page.label_language
+        same = primary(self._page.language) == self._page.label_language
         return "" if same else f' lang="{self._page.label_language}" dir="ltr"'
 
 

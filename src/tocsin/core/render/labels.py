@@ -71,15 +71,15 @@ class Labels:
 
 def labels_for(language: str | None) -> Labels:
     """Give the words for a BCP 47 tag, in English where we have none for it."""
-    primary = _primary(language)
-    return _load(primary if primary in languages() else FALLBACK)
+    subtag = primary(language)
+    return _load(subtag if subtag in languages() else FALLBACK)
 
 
 def direction_of(language: str | None) -> Direction:
     """Say which way a language is written; `auto` where the language is not known."""
     if language is None:
         return "auto"
-    return "rtl" if _primary(language) in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if primary(language) in _RIGHT_TO_LEFT else "ltr"
 
 
 @functools.cache
@@ -88,7 +88,8 @@ def languages() -> frozenset[str]:
     return frozenset(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml"))
 
 
-def _primary(language: str | None) -> str:
+def primary(language: str | None) -> str:
+    """Give the language of a BCP 47 tag without its script and region; empty where there is none."""
     return (language or "").replace("_", "-").split("-", 1)[0].lower()
 
 

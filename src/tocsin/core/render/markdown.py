@@ -4,7 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tocsin.core.render.characters import printable
-from tocsin.core.render.page import Anchor, Block, Inline, Item, Line, Link, Listing, Page, Prose, Term, marked_lines
+from tocsin.core.render.page import (
+    Anchor,
+    Block,
+    Inline,
+    Item,
+    Line,
+    Link,
+    Listing,
+    Page,
+    Prose,
+    Term,
+    marked_lines,
+    without_colon,
+)
 
 # Signs that can begin or end markup anywhere in a line, in CommonMark and in its common dialects.
 _ANYWHERE = re.compile(r"[\\`*_{}\[\]<>#&~|$^]")
@@ -12,7 +25,6 @@ _ANYWHERE = re.compile(r"[\\`*_{}\[\]<>#&~|$^]")
 _AT_START = re.compile(r"^(\s*)(?:([-+=:])|([0-9]{1,9})([.)]))")
 # What some dialects turn into a link without being asked: an address with a scheme, `www.`, a mail address, a mention.
 _SELF_LINKING = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
-_COLON = " \u00a0\u202f:："
 
 
 def to_markdown(page: Page) -> str:
@@ -20,8 +32,7 @@ def to_markdown(page: Page) -> str:
     paragraphs = [*_header(page)]
     for part in page.parts:
         if part.heading:
-            heading = part.heading.rstrip(_COLON) if isinstance(part.heading, str) else part.heading
-            paragraphs.append(f"{'#' * part.level} {_lines([(heading,)])}")
+            paragraphs.append(f"{'#' * part.level} {_lines([(without_colon(part.heading),)])}")
         paragraphs += [_block(block) for block in part.blocks]
     if page.colophon:
         # The rule also keeps this list from becoming one with a list before it.

@@ -145,3 +145,8 @@ def marked_lines(item: Item, *, headed: bool) -> list[Line]:
         return [item.mark, *item.lines]
     first, *rest = item.lines or ((),)
     return [(*item.mark, " ", *first) if item.mark else first, *rest]
+
+
+def without_colon(heading: Inline) -> Inline:
+    """Give a heading without the colon that a heading set apart does not need."""
+    return heading.rstrip(" \u00a0\u202f:：") if isinstance(heading, str) else heading
