@@ -39,8 +39,8 @@ test: $(VENV)/.test  ## set up and run all tests
 	@$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import contract
-	@$(BIN)/ruff check src tests bench
-	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff check --no-cache src tests bench
+	@$(BIN)/ruff format --no-cache --check src tests bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 import pytest
-from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
 
+from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
 from tocsin.core.appeal import (
     AppealDocument,
     Demand,

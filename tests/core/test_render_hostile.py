@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from invented_appeals import INVENTED
 from markdown_it import MarkdownIt
 from random_documents import documents
 
+from invented_appeals import INVENTED
 from tocsin.core.appeal import AppealDocument, Contact, Text
 from tocsin.core.render import FORMATS, render
 from tocsin.core.render.characters import printable

@@ -152,25 +152,20 @@ def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> Calen
     if third is not None:
         first = third[0]
     if len(days) == 1 and (start := _month_of_range(tokens, first, words)) is not None:
-        return _checked(CalendarDate(start[0], last, year, start[1], start[2], days[0], month))
+        return checked(CalendarDate(start[0], last, year, start[1], start[2], days[0], month))
     until = days[1] if len(days) > 1 else None
     day = days[0] if days else None
-    return _checked(CalendarDate(first, last, year, month, day, until, None, third[1] if third else None))
+    return checked(CalendarDate(first, last, year, month, day, until, None, third[1] if third else None))
 
 
-def _checked(date: CalendarDate) -> CalendarDate | None:
-    """Give the date if the calendar has it.
-
-    The 31st of a shorter month is printed in real appeals: it counts as the last day.
-    """
+def checked(date: CalendarDate) -> CalendarDate:
+    """Give the date as the calendar has it: the 31st of a shorter month, printed in real appeals, is its last day."""
     if date.day is None or date.month is None:
         return date
-    limit = calendar.monthrange(date.year or 2000, date.month)[1]
-    if date.day > 31:
-        return None
-    if date.day > limit:
-        return CalendarDate(date.first, date.last, date.year, date.month, limit)
-    return date
+    year = date.year or 2000
+    day = min(date.day, calendar.monthrange(year, date.month)[1])
+    until = date.until_day and min(date.until_day, calendar.monthrange(year, date.until_month or date.month)[1])
+    return date._replace(day=day, until_day=None if until == day and not date.until_month else until)
 
 
 def _day_before(tokens: Tokens, at: int, free: int) -> tuple[list[int], int]:
@@ -278,7 +273,7 @@ def _day_first(first: int, last: int, day: int, month: int, year: int) -> Calend
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 2099):
         return None
-    return _checked(CalendarDate(first, last, year, month, day))
+    return checked(CalendarDate(first, last, year, month, day))
 
 
 def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:

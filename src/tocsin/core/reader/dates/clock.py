@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tocsin.core.appeal.document import Precision
-from tocsin.core.reader.dates.calendar import CalendarDate, iso
+from tocsin.core.reader.dates.calendar import CalendarDate, checked, iso
 from tocsin.core.reader.dates.moments import Moment, Shift
 from tocsin.core.reader.tokens import Tokens
 
@@ -118,6 +118,7 @@ class Clock:
             year = self._fitting_year(date)
             derived = "year from the story" if year else None
         if year is not None:
+            date = checked(date._replace(year=year))
             self._year = year
             if moment.operator not in {"since", "until"}:
                 self._follow(year, date)
@@ -133,8 +134,7 @@ class Clock:
         if date.month is None or date.day is None:
             self._today = None
             return
-        day = min(date.day, calendar.monthrange(year, date.month)[1])
-        self._today = dt.date(year, date.month, day)
+        self._today = dt.date(year, date.month, date.day)
 
     def _fitting_year(self, date: CalendarDate) -> int | None:
         """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""

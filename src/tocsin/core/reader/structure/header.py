@@ -131,13 +131,13 @@ class HeaderReader:
         return start
 
     def _cut_marks(self, line: Line) -> Iterator[tuple[int, int]]:
-        """Take the banner and the follow-up mark out of a header printed on one line."""
+        """Take the banner or the follow-up mark out of a header printed on one line."""
         head = squeeze(line.flat[:90])
-        for phrases, field in ((self.words.banners, "kind"), (self.words.follow_up_marks, "kind")):
+        for phrases in (self.words.banners, self.words.follow_up_marks):
             for phrase in sorted(phrases, key=len, reverse=True):
                 if head.startswith(phrase):
                     end = line.start + _unsqueeze(line.flat, len(phrase))
-                    self.draft.mark(line.start, end, field, phrase)
+                    self.draft.mark(line.start, end, "kind", self._kind_of(phrase))
                     yield line.start, end
                     head = ""
                     break
@@ -157,9 +157,12 @@ class HeaderReader:
     def _is_banner(self, fragment: Line) -> bool:
         head = squeeze(fragment.flat[:90])
         if head in self.words.banners or head in self.words.follow_up_marks:
-            self.draft.mark(fragment.start, fragment.end, "kind", head)
+            self.draft.mark(fragment.start, fragment.end, "kind", self._kind_of(head))
             return True
         return False
+
+    def _kind_of(self, phrase: str) -> str:
+        return "new_information" if phrase in self.words.follow_up_marks else self.words.banners[phrase]
 
     def _is_country(self, fragment: Line) -> bool:
         if len(fragment.text) > 80:

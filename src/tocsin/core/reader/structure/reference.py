@@ -4,16 +4,16 @@ import datetime as dt
 
 from tocsin.core.appeal import Reference
 from tocsin.core.codes import Found, find_all, format_code
+from tocsin.core.codes.folding import SLASHES
 from tocsin.core.reader.lines import Line, flatten
 from tocsin.core.reader.structure.draft import Draft
 
-_SLASHES = "/\\|⁄∕／"
 _LONGEST = 2_000
 
 
 def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]]:
     """Find the codes of a line, each with its printed stretch."""
-    if not may_hold_code(line):
+    if not line.has_digit:
         return []
     return [
         (found, line.part(line.start + found.span[0], line.start + found.span[1]))
@@ -24,7 +24,7 @@ def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]
 
 def may_hold_code(line: Line) -> bool:
     """Whether a line has the signs of a code; cheap, without reading it."""
-    return line.has_digit and ("obs" in line.flat or any(sign in line.text for sign in _SLASHES))
+    return line.has_digit and ("obs" in line.flat or any(sign in line.text for sign in SLASHES))
 
 
 def make_reference(found: Found, printed: Line) -> Reference:
