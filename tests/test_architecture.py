@@ -40,6 +40,7 @@ ALLOWED_AT_START = {"tocsin", "click"}
 HEAVY_OR_CONNECTING = {
     *("socket", "ssl", "http", "urllib3", "requests", "httpx", "smtplib", "imaplib", "ftplib", "asyncio", "sqlite3"),
     *("django", "multiprocessing", "lxml", "pypdfium2", "phonenumbers", "msgspec", "numpy", "pydantic"),
+    *("typst", "docx"),
 }
 
 
@@ -58,6 +59,7 @@ IMPURE = {
     *("os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "multiprocessing", "threading", "asyncio"),
     *("socket", "ssl", "http", "urllib.request", "smtplib", "imaplib", "sqlite3", "time", "random", "secrets", "uuid"),
     *("logging", "locale", "getpass", "platform", "click", "lxml", "pypdfium2", "django", "requests", "httpx"),
+    *("typst", "docx"),
 }
 REACHING = {"open", "print", "input", "exec", "eval", "__import__"}
 

@@ -8,8 +8,9 @@ import pytest
 
 from command_line import call
 from invented_appeals import ENGLISH, FRENCH, REPORT
+from tocsin.adapters.outlets import FORMATS, render_file
 from tocsin.core.appeal import AppealDocument, Reference, to_json
-from tocsin.core.render import FORMATS, render
+from tocsin.core.errors import BadOutput
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_a_page_in_each_format_is_written_and_its_path_printed(run) -> None:
     assert (code, errors) == (0, "")
     name = "xzv-003-1126-obs-091.en"
     assert output.split() == [str(Path("out") / f"{name}.{kind}") for kind in FORMATS]
-    assert all((Path("out") / f"{name}.{kind}").read_text("utf-8") == render(ENGLISH, kind) for kind in FORMATS)
+    assert all((Path("out") / f"{name}.{kind}").read_bytes() == render_file(ENGLISH, kind) for kind in FORMATS)
     assert pages() == {f"{name}.{kind}" for kind in FORMATS}
 
 
@@ -53,6 +54,31 @@ def test_language_editions_lie_side_by_side(run) -> None:
     edition = dataclasses.replace(FRENCH, reference=ENGLISH.reference)
     run(given_file("two.json", ENGLISH, edition), "--to", "md", "-o", "out")
     assert pages() == {"xzv-003-1126-obs-091.en.md", "xzv-003-1126-obs-091.fr.md"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "editions"),
+    [("fr", {"fr", "fr-CM"}), ("FR_cm", {"fr-CM"}), ("en", {"en"}), ("fra", set()), ("ar", set())],
+)
+def test_language_picks_the_editions_in_it(run, asked: str, editions: set[str]) -> None:
+    languages = ("en", "fr", "fr-CM", None)
+    given = [dataclasses.replace(ENGLISH, language=language) for language in languages]
+    code, _, errors = run(given_file("four.json", *given), "--to", "md", "-o", "out", "--language", asked)
+    assert code == (0 if editions else 1)
+    assert editions or f"no appeal or report in {asked} found" in errors
+    assert (pages() if editions else set()) == {f"xzv-003-1126-obs-091.{language}.md" for language in editions}
+
+
+def test_a_form_that_cannot_be_made_leaves_no_other_form_behind(run, monkeypatch) -> None:
+    def refuse(document: AppealDocument, kind: str) -> bytes:
+        if kind == FORMATS[-1]:
+            raise BadOutput("cannot be made")
+        return render_file(document, kind)
+
+    monkeypatch.setattr("tocsin.cli.render.render_file", refuse)
+    code, output, errors = run(given_file("a.json", ENGLISH), "-o", "out")
+    assert (code, output, errors) == (2, "", "tocsin: cannot be made")
+    assert not Path("out").exists()
 
 
 def test_a_document_without_a_code_is_named_after_its_file_and_never_after_a_person(run) -> None:
@@ -79,7 +105,7 @@ def test_an_older_page_is_replaced_and_nothing_else_is_left(run) -> None:
     run("a.json", "--to", "txt", "-o", "out")
     Path("out/xzv-003-1126-obs-091.en.txt").write_text("old")
     run("a.json", "--to", "txt", "-o", "out")
-    assert Path("out/xzv-003-1126-obs-091.en.txt").read_text("utf-8") == render(ENGLISH, "txt")
+    assert Path("out/xzv-003-1126-obs-091.en.txt").read_bytes() == render_file(ENGLISH, "txt")
     assert pages() == {"xzv-003-1126-obs-091.en.txt"}
 
 
@@ -101,11 +127,12 @@ def test_an_array_without_documents_ends_with_1(run) -> None:
         ('{"schema": "tocsin/appeal/1", "kind": "poem", "language": null}', (), "kind"),
         ('[{"kind": "report"}]', (), "schema"),
         (None, (), "a.json"),
-        (to_json(ENGLISH), ("--to", "pdf"), "pdf is no format"),
+        (to_json(ENGLISH), ("--to", "poem"), "poem is no format"),
         (to_json(ENGLISH), ("--to", ","), "no format"),
+        (to_json(ENGLISH), ("--language", "English please"), "no language tag"),
         (to_json(ENGLISH), ("-o", "a.json/out"), "a.json"),
     ],
-    ids=["newer", "bad", "no object", "missing", "unknown format", "no format", "no folder"],
+    ids=["newer", "bad", "no object", "missing", "unknown format", "no format", "no language", "no folder"],
 )
 def test_bad_input_ends_with_2_and_says_what_is_wrong(run, content: str | None, arguments, says: str) -> None:
     if content is not None:

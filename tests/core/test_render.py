@@ -24,11 +24,11 @@ from tocsin.core.appeal import (
     Text,
     from_json,
 )
-from tocsin.core.render import FORMATS, render
+from tocsin.core.render import TEXT_FORMATS, render
 from tocsin.core.render.labels import direction_of, labels_for, languages
 
 
-@pytest.mark.parametrize("outlet", FORMATS)
+@pytest.mark.parametrize("outlet", TEXT_FORMATS)
 @pytest.mark.parametrize("name", INVENTED)
 def test_golden(golden, name: str, outlet: str) -> None:
     golden(f"render/{name}.{outlet}", render(INVENTED[name], outlet))
@@ -133,7 +133,7 @@ def test_sections_behind_the_lists_stay_behind_them() -> None:
 
 def test_the_heading_of_a_list_without_entries_is_not_lost() -> None:
     document = AppealDocument("urgent_appeal", "en", sections=(Section("contacts", "To reach us"),))
-    assert all("To reach us" in render(document, outlet) for outlet in FORMATS)
+    assert all("To reach us" in render(document, outlet) for outlet in TEXT_FORMATS)
 
 
 def test_right_to_left_pages_say_so_and_isolate_latin_script() -> None:
@@ -252,5 +252,5 @@ def test_direction_follows_the_language(tag: str | None, direction: str) -> None
 
 
 def test_no_golden_page_is_left_over() -> None:
-    expected = {f"{name}.{outlet}" for name in INVENTED for outlet in FORMATS}
+    expected = {f"{name}.{outlet}" for name in INVENTED for outlet in TEXT_FORMATS}
     assert {path.name for path in (Path(__file__).parents[1] / "golden" / "render").iterdir()} == expected

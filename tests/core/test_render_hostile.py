@@ -13,7 +13,7 @@ from random_documents import documents
 
 from invented_appeals import INVENTED
 from tocsin.core.appeal import AppealDocument, Contact, Text
-from tocsin.core.render import FORMATS, render
+from tocsin.core.render import TEXT_FORMATS, render
 from tocsin.core.render.characters import printable
 
 # Add a string here and every field of a document will have held it.
@@ -205,7 +205,7 @@ def test_no_outlet_prints_a_control_or_leaves_a_direction_open(document: AppealD
 
 
 @pytest.mark.parametrize("language", ["en", "ar", None, "tlh", 'x"><b>', ""])
-@pytest.mark.parametrize("outlet", FORMATS)
+@pytest.mark.parametrize("outlet", TEXT_FORMATS)
 def test_an_empty_document_has_a_page(language: str | None, outlet: str) -> None:
     assert render(AppealDocument("press_release", language), outlet).endswith("\n")
 
@@ -253,5 +253,5 @@ def test_a_plain_address_is_linked(kind: str, value: str, link: str) -> None:
 def test_rendering_grows_with_the_length_of_the_text_and_not_faster() -> None:
     worst = "[1] A.@:/-(" * 20_000
     document = AppealDocument("urgent_appeal", "ar", title=Text(worst), about=Text(worst), notes=ENGLISH.notes)
-    for outlet in FORMATS:
+    for outlet in TEXT_FORMATS:
         assert len(render(document, outlet)) > len(worst)

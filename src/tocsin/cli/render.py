@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
+from tocsin.adapters.outlets import FORMATS, Format, render_file
 from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadOutput
-from tocsin.core.render import FORMATS, Format
-from tocsin.core.render import render as render_document
 
 _LONGEST_NAME = 80
+# The shape of a language tag (BCP 47), also with the underscores that programs put into it.
+_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 
 
 class _Formats(click.ParamType[tuple[Format, ...]]):
@@ -33,6 +35,18 @@ class _Formats(click.ParamType[tuple[Format, ...]]):
         return tuple(known for known in FORMATS if known in asked)
 
 
+class _Language(click.ParamType[str]):
+    """A language tag, in small letters and with hyphens."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        tag = value.strip().replace("_", "-").lower()
+        if not _TAG.fullmatch(tag):
+            self.fail(f"{one_line(value)!r} is no language tag; one looks like en or fr-CM", param, ctx)
+        return tag
+
+
 @click.command(epilog="Example: tocsin render appeal.docx --to html,txt -o pages")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
@@ -41,7 +55,7 @@ class _Formats(click.ParamType[tuple[Format, ...]]):
     type=_Formats(),
     default=FORMATS,
     metavar="FORMATS",
-    help="One or more of html,txt,md,json.  [default: all]",
+    help=f"One or more of {','.join(FORMATS)}.  [default: all]",
 )
 @click.option(
     "-o",
@@ -51,25 +65,39 @@ class _Formats(click.ParamType[tuple[Format, ...]]):
     metavar="DIR",
     help="Folder for the pages, made where missing.  [default: here]",
 )
-def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path) -> None:
+@click.option(
+    "--language",
+    type=_Language(),
+    metavar="TAG",
+    help="Only editions in this language: `fr` takes fr-CM too, `fr-CM` that one only.  [default: all]",
+)
+def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path, language: str | None) -> None:
     """Show appeals and reports as finished pages.
 
     FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. The pages are
     named after the code and language of the appeal, or after the file where there is no code, and replace older pages
-    of the same name. Prints the path of each page.
+    of the same name. Prints the path of each page. The fixed words of a page are in the language of its appeal.
     """
     taken: set[str] = set()
     for source in read_inputs(files):
         for document in _documents(source):
+            if language is not None and not _is_in(document, language):
+                continue
             name = _free(_name(document, source), taken)
-            for kind in formats:
-                click.echo(_write(output, f"{name}.{kind}", render_document(document, kind)))
+            # All forms are made before the first is written, so that a form that fails leaves no others behind.
+            for kind, page in [(kind, render_file(document, kind)) for kind in formats]:
+                click.echo(_write(output, f"{name}.{kind}", page))
             if document.unread:
                 count = len(document.unread)
                 click.echo(f"tocsin: {name}: not understood: {count} (see `unread` in the JSON)", err=True)
     if not taken:
-        click.echo("tocsin: no appeal or report found", err=True)
+        click.echo(f"tocsin: no appeal or report{f' in {language}' if language else ''} found", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _is_in(document: AppealDocument, language: str) -> bool:
+    """Say whether a document is an edition in a language, or in a variety of it."""
+    return f"{document.language or ''}-".replace("_", "-").lower().startswith(f"{language}-")
 
 
 def _documents(source: Input) -> Iterator[AppealDocument]:
@@ -103,14 +131,14 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _write(folder: Path, name: str, text: str) -> Path:
+def _write(folder: Path, name: str, page: bytes) -> Path:
     """Write a page whole or not at all."""
     path, part = folder / name, folder / f".{name}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with part.open("xb") as file:
+            file.write(page)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

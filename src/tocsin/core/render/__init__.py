@@ -1,7 +1,8 @@
 """Renderings of an appeal document: HTML, plain text, Markdown and JSON.
 
 `layout` turns the document into a page of blocks once; each outlet prints blocks and escapes every text for itself.
-A new outlet is one more function from `Page` to `str`; a new language is one more file in `labels/`.
+A new outlet of text is one more function from `Page` to `str`; a new language is one more file in `labels/`. Files that
+take more than text are made in `adapters.outlets`, which also gives these.
 """
 
 from collections.abc import Callable
@@ -15,22 +16,22 @@ from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
 
-Format = Literal["html", "txt", "md", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+TextFormat = Literal["html", "txt", "md", "json"]
+TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 
-_OUTLETS: MappingProxyType[Format, Callable[[Page], str]] = MappingProxyType(
+_OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType(
     {"html": to_html, "txt": to_text, "md": to_markdown}
 )
 
-__all__ = ["FORMATS", "Format", "render"]
+__all__ = ["TEXT_FORMATS", "TextFormat", "render"]
 
 
-def render(document: AppealDocument, format: Format) -> str:  # noqa: A002 - the word of the command line
+def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 - the word of the command line
     """Render a document.
 
     Args:
         document: The document.
-        format: One of `FORMATS`, which are also the extensions of the files.
+        format: One of `TEXT_FORMATS`, which are also the extensions of the files.
 
     Returns:
         The text of the file, ending in a line break. HTML, text and Markdown are for readers; JSON holds all there is.

@@ -1,0 +1,39 @@
+"""Finished files of an appeal document: the one door to every form, those of the core and those that need more.
+
+The core prints text; what a compiler or a library for office files makes is made here, each form in its own module,
+which is imported only when it is asked for. A form is added by its name in `Format` and its maker in `_MAKERS`.
+"""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.render import TextFormat, render
+
+Format = Literal["html", "txt", "md", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+__all__ = ["FORMATS", "Format", "render_file"]
+
+
+def _text(format: TextFormat) -> Callable[[AppealDocument], bytes]:  # noqa: A002 - the word of the command line
+    return lambda document: render(document, format).encode()
+
+
+_MAKERS: MappingProxyType[Format, Callable[[AppealDocument], bytes]] = MappingProxyType(
+    {"html": _text("html"), "txt": _text("txt"), "md": _text("md"), "json": _text("json")}
+)
+
+
+def render_file(document: AppealDocument, format: Format) -> bytes:  # noqa: A002 - the word of the command line
+    """Make one finished file of a document.
+
+    Args:
+        document: The document.
+        format: One of `FORMATS`, which are also the extensions of the files.
+
+    Returns:
+        The whole file: the same bytes for the same document on every machine and day. Text is UTF-8.
+    """
+    return _MAKERS[format](document)
