@@ -15,7 +15,8 @@ TocsinError
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
 │   └── NewerSchema      document.newer a document of a later version of the schema
-└── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
+├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
+└── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
 ```
 
 `code` is stable and for machines; the message is one line for a person: what, where, and what to do.
@@ -128,3 +129,9 @@ class BadVocabulary(TocsinError):
     """A list that breaks the rules for lists."""
 
     code = "vocabulary.bad"
+
+
+class BadPhrasebook(TocsinError):
+    """A formula that is missing or cannot be filled, or a language without formulae."""
+
+    code = "phrasebook.bad"

@@ -1,0 +1,162 @@
+"""Opening a phrasebook, and saying a formula without a hole in it."""
+
+import datetime as dt
+import functools
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from fluent.runtime import FluentBundle, FluentResource
+
+from tocsin.core.errors import BadPhrasebook
+from tocsin.core.phrasebook.phrases import Gender, Phrase
+
+_GRAMMAR = "grammar.toml"
+Value = str | int | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What of a language is no formula.
+
+    `locale` is the CLDR locale for lists, dates and plurals; `date` and `month` are CLDR date patterns, `time` the
+    pattern of a time of day. `mixed` is the gender of a group of several genders. `of` is the language's "of", with
+    `elided` before the letters `elides_before`, and `contractions` of it with an article.
+    """
+
+    language: str
+    status: Literal["draft", "reviewed"]
+    locale: str
+    date: str
+    month: str
+    time: str
+    first_day: str
+    mixed: Gender
+    opening_quote: str
+    closing_quote: str
+    of: str
+    elided: str = ""
+    elides_before: str = ""
+    contractions: dict[str, str] = field(default_factory=dict)
+    plural_of_titles: dict[str, str] = field(default_factory=dict)
+
+
+def languages() -> tuple[str, ...]:
+    """List the languages that have a phrasebook."""
+    folder = importlib.resources.files(__package__)
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.joinpath(_GRAMMAR).is_file()))
+
+
+class Phrasebook:
+    """The formulae of one language."""
+
+    def __init__(self, grammar: Grammar, messages: Sequence[str]) -> None:
+        self.grammar = grammar
+        self.language = grammar.language
+        self._locale = Locale.parse(grammar.locale)
+        functions: dict[str, Any] = {"FORM": self._form, "OF": self._of}
+        # Isolation is the outlet's business: the document holds plain text, which the reader must read again.
+        self._bundle = FluentBundle([grammar.locale.replace("_", "-")], functions=functions, use_isolating=False)
+        for text in messages:
+            self._bundle.add_resource(FluentResource(text))
+
+    def has(self, formula: str) -> bool:
+        """Whether the book has a formula (`message` or `message.attribute`)."""
+        return self._pattern(formula) is not None
+
+    def say(self, formula: str, **values: Value) -> str:
+        """Give a formula filled with values.
+
+        Raises:
+            BadPhrasebook: The formula is missing, or asks for a value that it was not given.
+        """
+        pattern = self._pattern(formula)
+        if pattern is None:
+            raise BadPhrasebook(
+                "a formula is missing", where=f"{self.language}: {formula}", hint="add it to the phrasebook"
+            )
+        text, problems = self._bundle.format_pattern(pattern, dict(values))
+        if problems:
+            raise BadPhrasebook(
+                f"a formula cannot be filled: {problems[0]}",
+                where=f"{self.language}: {formula}",
+                hint="compare it with the English one",
+            )
+        return str(text)
+
+    def _pattern(self, formula: str) -> Any:
+        name, _, attribute = formula.partition(".")
+        if not self._bundle.has_message(name):
+            return None
+        message = self._bundle.get_message(name)
+        return message.attributes.get(attribute) if attribute else message.value
+
+    def names(self, texts: Sequence[str]) -> str:
+        """Join names into a list: `A, B and C`."""
+        return format_list(list(texts), locale=self._locale) if texts else ""
+
+    def day(self, date: dt.date) -> str:
+        """Write a day out, as the appeals of the language do."""
+        text = format_date(date, self.grammar.date, locale=self._locale)
+        return re.sub(r"\b1\b", self.grammar.first_day, text, count=1) if date.day == 1 else text
+
+    def month(self, date: dt.date) -> str:
+        """Write a month and its year out."""
+        return format_date(date, self.grammar.month, locale=self._locale)
+
+    def clock(self, time: dt.time) -> str:
+        """Write a time of day."""
+        return format_time(time, self.grammar.time, locale=self._locale)
+
+    def quote(self, text: str) -> str:
+        """Put words into the quotation marks of the language."""
+        return f"{self.grammar.opening_quote}{text}{self.grammar.closing_quote}"
+
+    def titled(self, titles: Sequence[str], names: Sequence[str]) -> str:
+        """Join names that have titles: `Ms. A and Mr. B`, `Mses. A and B`."""
+        if len(names) > 1 and len(set(titles)) == 1 and (plural := self.grammar.plural_of_titles.get(titles[0])):
+            return f"{plural} {self.names(names)}"
+        return self.names([f"{title} {name}" if title else name for title, name in zip(titles, names, strict=True)])
+
+    def _form(self, phrase: Phrase | str, **forms: str) -> str:
+        count, gender = (phrase.count, phrase.gender) if isinstance(phrase, Phrase) else (1, "n")
+        category = self._locale.plural_form(count)
+        for key in (f"{category}-{gender}", category, f"other-{gender}", "other"):
+            if key in forms:
+                return str(forms[key])
+        raise KeyError(f"no form for {category}-{gender}")
+
+    def _of(self, phrase: Phrase | str) -> str:
+        text, grammar = str(phrase.text if isinstance(phrase, Phrase) else phrase), self.grammar
+        for article, contracted in grammar.contractions.items():
+            if text.startswith(article):
+                return f"{contracted}{text[len(article) :]}"
+        if text[:1].casefold() in grammar.elides_before:
+            return f"{grammar.elided}{text}"
+        return f"{grammar.of}{text}"
+
+
+@functools.cache
+def open_phrasebook(language: str) -> Phrasebook:
+    """Open the phrasebook of a language.
+
+    Raises:
+        BadPhrasebook: There is none, or it cannot be read.
+    """
+    folder = importlib.resources.files(__package__).joinpath(language)
+    if language not in languages():
+        known = ", ".join(languages())
+        raise BadPhrasebook("no phrasebook for this language", where=language, hint=f"there are {known}")
+    try:
+        grammar = msgspec.convert(tomllib.loads(folder.joinpath(_GRAMMAR).read_text(encoding="utf-8")), Grammar)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadPhrasebook(str(error), where=f"{language}/{_GRAMMAR}") from error
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".ftl")), key=lambda entry: entry.name)
+    return Phrasebook(grammar, [file.read_text(encoding="utf-8") for file in files])

@@ -1,0 +1,74 @@
+# Sentences of the chronology that tell no violation: what was planned, said and decided, detention and proceedings.
+# $when is one of the times, or missing: those formulae end in -plain.
+
+sentence = { $when }, { $clause }
+attributed = { $when }, according to { $source }, { $clause }
+at-place = { $clause } at { $place }
+in-place = { $clause } in { $place }
+near-place = { $clause } { $place }
+with-detail = { $clause }: { $detail }
+reportedly = reportedly
+allegedly = allegedly
+times-many = several times
+manner = { $clause } { $manner }
+
+planned = { $organiser } had planned for { $day } at { $time }: { $what }
+planned-day = { $organiser } had planned for { $day }: { $what }
+planned-by-nobody = the following had been planned for { $day }: { $what }
+
+statement-that = { $speaker } told { $listeners } that { $what }
+statement-asked = { $speaker } { $what }
+statement-alone = { $speaker } said that { $what }
+statement-quote = In a statement, { $speaker } claimed that the aim was { $quote }.
+statement-quote-that = In a statement, { $speaker } claimed: { $quote }.
+statement-denies = In a statement, { $speaker } denied that { $what }
+rebuttal = However, { $what }
+
+arrest-taken = { $clause } and took { FORM($people, one-f: "her", one-m: "him", other: "them") } to { $place }
+held-at = { $people } { FORM($people, one: "was", other: "were") } held at { $place }
+held-by = { $authority } held { $people } at { $place }
+released = { $people } { FORM($people, one: "was", other: "were") } released
+released-conditions = { $people } { FORM($people, one: "was", other: "were") } released on the condition that { $conditions }
+released-pending = { $people } { FORM($people, one: "was", other: "were") } released pending trial
+transferred = { $people } { FORM($people, one: "was", other: "were") } transferred to { $place }
+no-warrant = no arrest warrant was shown
+reason-given = { $authority } gave as the reason: { $reason }
+
+status-in_police_custody = { $people } { FORM($people, one: "remains", other: "remain") } in police custody
+status-unacknowledged = the whereabouts of { $people } remain unknown
+status-pretrial_detention = { $people } { FORM($people, one: "remains", other: "remain") } in pre-trial detention
+status-administrative_detention = { $people } { FORM($people, one: "remains", other: "remain") } in administrative detention
+status-house_arrest = { $people } { FORM($people, one: "remains", other: "remain") } under house arrest
+status-serving_sentence = { $people } { FORM($people, one: "is", other: "are") } serving { FORM($people, one-f: "her", one-m: "his", other: "their") } prison { FORM($people, one: "sentence", other: "sentences") }
+status-psychiatric = { $people } { FORM($people, one: "is", other: "are") } held in a psychiatric institution
+status-released = { $people } { FORM($people, one: "is", other: "are") } free
+status-released_conditions = { $people } { FORM($people, one: "is", other: "are") } free under conditions
+status-released_pending = { $people } { FORM($people, one: "is", other: "are") } free pending trial
+status-died_in_custody = { $people } died in custody
+status-expelled = { $people } { FORM($people, one: "has", other: "have") } been expelled from the country
+
+charge = { $offence }
+charge-law = { $offence } ({ $provision })
+provision = Article { $article } of { $law }
+law-of = the { $law } of { $country }
+charges-announced = { $people } { FORM($people, one: "was", other: "were") } informed that a criminal case would be initiated against { FORM($people, one-f: "her", one-m: "him", other: "them") } on charges of { $charges }
+charges-filed = { $people } { FORM($people, one: "was", other: "were") } charged with { $charges }
+complaint-filed = { $people } filed a complaint
+investigation-opened = the police opened an investigation into { $charges }
+investigation-opened-plain = an investigation was opened
+complaint-and-investigation = { $people } filed a complaint, and the police opened an investigation for { $charges }
+investigation-stopped = the criminal investigation against { $people } was stopped
+not-opened-against = no investigation has been opened against { $suspects }
+not-opened-into = no investigation has been opened into { $acts }
+under_investigation = the investigation continues
+trial = the trial of { $people } began
+hearing = { $people } appeared before { $authority }
+hearing-plain = { $people } appeared in court
+convicted = { $people } { FORM($people, one: "was", other: "were") } convicted
+sentenced = { $authority } sentenced { $people } to { $sentence }
+sentenced-plain = { $people } { FORM($people, one: "was", other: "were") } sentenced to { $sentence }
+acquitted = { $people } { FORM($people, one: "was", other: "were") } acquitted
+appealed = { $people } appealed
+suspended = the proceedings against { $people } were suspended
+registration-rejected = { $authority } rejected the applications of { $people } for registration
+hunger-strike = { $people } began a hunger strike

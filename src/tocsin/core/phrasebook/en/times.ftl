@@ -1,0 +1,29 @@
+# When something happened, as the first words of a sentence. $day and $time are already written out.
+
+on-day = On { $day }
+on-day-at = On { $day }, at { $time }
+on-day-around = On { $day }, at around { $time }
+on-day-before = On { $day }, before { $time }
+at-time = At { $time }
+around-time = At around { $time }
+before-time = Before { $time }
+same-day = On the same day
+same-day-at = On the same day, at { $time }
+in-month = In { $month }
+in-year = In { $year }
+before-day = Before { $day }
+since-day = Since { $day }
+since-before = Since before { $day }
+after-day = After { $day }
+between-days = Between { $from } and { $until }
+midnight-between = At around midnight between { $from } and { $until }
+then = Then
+meanwhile = In the meantime
+as-of = As of { $day }
+on-part-of-day = On { $day }, in the { $part }
+unknown-time = On a date that is not known
+part-morning = morning
+part-afternoon = afternoon
+part-evening = evening
+part-night = night
+part-early_morning = early morning

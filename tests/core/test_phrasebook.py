@@ -1,0 +1,135 @@
+"""Every formula of every language can be said without a hole, and English acts are understood by our own reader."""
+
+import datetime as dt
+import importlib.resources
+from collections.abc import Iterator
+
+import pytest
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
+
+from tocsin.core.errors import BadPhrasebook
+from tocsin.core.phrasebook import Phrase, Phrasebook, languages, open_phrasebook
+from tocsin.core.vocab import load
+
+
+class _Variables(Visitor):  # type: ignore[misc]  # Fluent's classes carry no types
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 - Fluent's name
+        self.names.add(node.id.name)
+
+
+def formulae(language: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Give each formula of a language with the values that it asks for."""
+    folder = importlib.resources.files("tocsin.core.phrasebook").joinpath(language)
+    for entry in folder.iterdir():
+        if not entry.name.endswith(".ftl"):
+            continue
+        for message in FluentParser().parse(entry.read_text(encoding="utf-8")).body:
+            assert not isinstance(message, ast.Junk), f"{language}/{entry.name}: {message.content[:60]}"
+            if isinstance(message, ast.Message):
+                if message.value:
+                    yield message.id.name, _asked(message.value)
+                for attribute in message.attributes:
+                    yield f"{message.id.name}.{attribute.id.name}", _asked(attribute.value)
+
+
+def _asked(pattern: ast.Pattern) -> frozenset[str]:
+    visitor = _Variables()
+    visitor.visit(pattern)
+    return frozenset(visitor.names)
+
+
+ALL = [(language, formula, asked) for language in languages() for formula, asked in formulae(language)]
+SUBJECTS = [
+    Phrase("Mirela Tosk", 1, "f"),
+    Phrase("Davit Anhalt", 1, "m"),
+    Phrase("Noor Sellik", 1, "x"),
+    Phrase("Mirela Tosk and Davit Anhalt", 2, "x"),
+    Phrase("the Open River Network", 1, "n"),
+]
+
+
+@pytest.mark.parametrize(("language", "formula", "asked"), ALL, ids=[f"{where}:{name}" for where, name, _ in ALL])
+def test_every_formula_can_be_said_of_anybody(language: str, formula: str, asked: frozenset[str]) -> None:
+    book = open_phrasebook(language)
+    for subject in SUBJECTS:
+        text = book.say(formula, **dict.fromkeys(asked, subject))
+        assert text.strip()
+        assert not set("{}$") & set(text)
+        assert "  " not in text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_formula_stands_twice(language: str) -> None:
+    names = [name for name, _ in formulae(language)]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
+def test_a_language_asks_for_nothing_that_english_does_not_get(language: str) -> None:
+    english = dict(formulae("en"))
+    for name, asked in formulae(language):
+        assert name in english, f"{name} is in no other language"
+        assert asked <= english[name], f"{name} asks for {asked - english[name]}"
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("code", list(load("violation_types")))
+def test_every_kind_of_violation_has_its_words(language: str, code: str) -> None:
+    book = open_phrasebook(language)
+    assert all(book.has(f"act-{code}{form}") for form in ("", ".nominal", ".active", ".passive"))
+
+
+@pytest.mark.parametrize("code", list(load("demand_types")))
+def test_every_kind_of_demand_has_its_words(code: str) -> None:
+    assert open_phrasebook("en").has(f"demand-{code}")
+
+
+@pytest.mark.parametrize("code", list(load("detention_status")))
+def test_every_state_of_detention_has_its_words(code: str) -> None:
+    assert open_phrasebook("en").has(f"status-{code}")
+
+
+@pytest.fixture
+def book() -> Phrasebook:
+    return open_phrasebook("en")
+
+
+def test_lists_dates_and_quotes_are_those_of_the_genre(book: Phrasebook) -> None:
+    assert book.names(["Ms. A", "Mr. B", "Ms. C"]) == "Ms. A, Mr. B and Ms. C"
+    assert book.day(dt.date(2021, 5, 1)) == "May 1, 2021"
+    assert book.clock(dt.time(15, 5)) == "15:05"
+    assert book.quote("no") == "“no”"
+
+
+@pytest.mark.parametrize(
+    ("titles", "names", "text"),
+    [
+        (["Ms."], ["Tosk"], "Ms. Tosk"),
+        (["Ms.", "Ms."], ["Tosk", "Brill"], "Mses. Tosk and Brill"),
+        (["Mr.", "Mr.", "Mr."], ["A", "B", "C"], "Messrs. A, B and C"),
+        (["Ms.", "Mr."], ["Tosk", "Anhalt"], "Ms. Tosk and Mr. Anhalt"),
+        (["", "Mr."], ["Sellik", "Anhalt"], "Sellik and Mr. Anhalt"),
+        (["Dr.", "Dr."], ["A", "B"], "Dr. A and Dr. B"),
+    ],
+)
+def test_titles_stand_before_names(book: Phrasebook, titles: list[str], names: list[str], text: str) -> None:
+    assert book.titled(titles, names) == text
+
+
+def test_a_missing_formula_is_an_error(book: Phrasebook) -> None:
+    with pytest.raises(BadPhrasebook, match="en: act-levitation: a formula is missing"):
+        book.say("act-levitation")
+
+
+def test_a_hole_in_a_formula_is_an_error(book: Phrasebook) -> None:
+    with pytest.raises(BadPhrasebook, match=r"en: act-killing\.active: a formula cannot be filled"):
+        book.say("act-killing.active", victims=Phrase("Mirela Tosk", 1, "f"))
+
+
+def test_a_language_without_phrasebook_is_named() -> None:
+    with pytest.raises(BadPhrasebook, match=r"tlh: no phrasebook for this language \(there are en"):
+        open_phrasebook("tlh")
