@@ -16,7 +16,8 @@ TocsinError
 ├── BadDocument          document.bad   JSON that is no appeal document
 │   └── NewerSchema      document.newer a document of a later version of the schema
 ├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
-└── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
+├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
+└── BadWaiver            waiver.bad     a waiver that cannot be given
 ```
 
 `code` is stable and for machines; the message is one line for a person: what, where, and what to do.
@@ -123,6 +124,12 @@ class NewerSchema(BadDocument):
     """A document of a later version of the schema."""
 
     code = "document.newer"
+
+
+class BadWaiver(TocsinError):
+    """A waiver that cannot be given."""
+
+    code = "waiver.bad"
 
 
 class BadVocabulary(TocsinError):

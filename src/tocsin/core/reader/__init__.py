@@ -11,14 +11,29 @@ from dataclasses import dataclass, replace
 
 from tocsin.core.appeal import AppealDocument, Source
 from tocsin.core.reader.facts import add_facts
+from tocsin.core.reader.facts.passage import cut_sentences
 from tocsin.core.reader.marks import Mark, unread
 from tocsin.core.reader.normalise import normalise
 from tocsin.core.reader.structure import structure
+from tocsin.core.reader.tokens import Families, Hit, Phrases, Tokens, fold
 
-__all__ = ["Mark", "Reading", "read"]
+__all__ = [
+    "FACT_LANGUAGES",
+    "Families",
+    "Hit",
+    "Mark",
+    "Phrases",
+    "Reading",
+    "Tokens",
+    "cut_sentences",
+    "fold",
+    "read",
+]
+
+FACT_LANGUAGES = frozenset({"en", "fr", "es"})
+"""The languages in which the reader reads what happened; of others it reads code, dates and channels."""
 
 _COUNTRY_IN_TITLE = re.compile(r"^([^:–/]{3,40}?)\s*:")
-_LANGUAGES_WITH_FACTS = frozenset({"en", "fr", "es"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,7 @@ def read(raw: str) -> list[Reading]:
     readings = []
     for number, skeleton in enumerate(skeletons):
         document = skeleton.document
-        if document.language in _LANGUAGES_WITH_FACTS:
+        if document.language in FACT_LANGUAGES:
             document = add_facts(document, text, _country_names(document))
         # What lies before the first document or between two belongs to the one behind it, the rest to the last.
         start = 0 if number == 0 else skeletons[number - 1].region[1]

@@ -56,7 +56,7 @@ class Passage:
         self.words = words
         self.span = span
         self.tokens = Tokens(text, *span)
-        self.sentences = _sentences(self.tokens)
+        self.sentences = cut_sentences(self.tokens)
         self._starts = frozenset(sentence.first for sentence in self.sentences)
 
         hits = words.families.find(self.tokens)
@@ -113,7 +113,7 @@ def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     return found
 
 
-def _sentences(tokens: Tokens) -> list[Sentence]:
+def cut_sentences(tokens: Tokens) -> list[Sentence]:
     """Cut at full stops that end a sentence: not behind an abbreviation or an initial, nor before a small letter."""
     sentences: list[Sentence] = []
     words, folded = tokens.words, tokens.folded

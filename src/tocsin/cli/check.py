@@ -1,0 +1,90 @@
+"""`tocsin check`: what must be mended before an appeal may be approved."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from tocsin.cli.code import echo_json, load_registry, scheme_option
+from tocsin.cli.findings import described, printed
+from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.core import preflight, reader
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.errors import BadInput, BadWaiver
+from tocsin.core.preflight import Waiver
+
+_WAIVER = re.compile(r"(?P<rule>[A-Za-z]{3}-\d{2})=(?P<reason>.*?)(?:@(?P<until>\d{4}-\d{2}-\d{2}))?", re.DOTALL)
+_DAYS_OF_WAIVER = 30
+
+
+@click.command(
+    epilog="Example: tocsin check appeal.docx --waive 'ADR-05=the President has no other channel@2026-12-31'"
+)
+@click.argument("file", metavar="FILE")
+@click.option("--registry", "registry_path", metavar="FILE", help="List of published codes, as for `tocsin match`.")
+@scheme_option
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the check.  [default: day of issue]"
+)
+@click.option(
+    "--waive",
+    "waived",
+    multiple=True,
+    metavar="ID=REASON[@DATE]",
+    help=f"Let the findings of a rule stand until DATE; {_DAYS_OF_WAIVER} days without one. Not for the consent and "
+    "safety of people.",
+)
+@click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
+)
+def check(file: str, registry_path: str | None, scheme: str, on: Any, waived: tuple[str, ...], output: str) -> None:
+    """Say what must be mended before the appeal in FILE may be approved.
+
+    FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. Errors come
+    first, each with its words and what to do; rules that lack an input are named. Ends with 1 where an error stands.
+    """
+    if registry_path == file == "-":
+        raise BadInput("standard input cannot be both the list of codes and the appeal")
+    registry = load_registry(registry_path, scheme) if registry_path else None
+    reports = []
+    for source in read_inputs([file]):
+        for document in _documents(source):
+            day = on.date() if on else document.issued_on or _today()
+            waivers = [_waiver(each, day) for each in waived]
+            reports.append((document, preflight.check(document, on=day, registry=registry, waivers=waivers)))
+    if not reports:
+        raise BadInput("no appeal or report found", where=file)
+    if output == "json":
+        listed = [described(document, report) for document, report in reports]
+        echo_json(listed[0] if len(listed) == 1 else listed)
+    else:
+        click.echo("\n\n".join(printed(document, report) for document, report in reports))
+    raise click.exceptions.Exit(1 if any(report.blocked for _, report in reports) else 0)
+
+
+def _documents(source: Input) -> Iterator[AppealDocument]:
+    if source.format == "json":
+        yield from documents_of(source)
+        return
+    for reading in reader.read(source.text):
+        yield reading.document
+
+
+def _waiver(given: str, on: dt.date) -> Waiver:
+    """Read `ID=REASON@DATE`."""
+    match = _WAIVER.fullmatch(given)
+    if match is None:
+        raise BadWaiver("not a waiver", where="--waive", hint="write ID=REASON or ID=REASON@2026-12-31")
+    until = on + dt.timedelta(days=_DAYS_OF_WAIVER)
+    if match["until"]:
+        try:
+            until = dt.date.fromisoformat(match["until"])
+        except ValueError as error:
+            raise BadWaiver("its last day is no date", where=f"--waive {match['rule']}") from error
+    return Waiver(match["rule"].upper(), match["reason"].strip(), until)
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011, TID251 - a document without a date of issue is checked for today, here alone

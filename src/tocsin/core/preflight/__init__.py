@@ -1,0 +1,20 @@
+"""Preflight: what must be mended, or decided, before an appeal may be approved.
+
+```python
+report = preflight.check(document, on=date(2026, 11, 25))
+report.blocked  # an error stands
+for finding in report.findings:
+    finding.rule, finding.says, finding.fix, finding.places
+```
+
+A rule is a small function in `rules/<family>.py` and an entry in `rules/<family>.toml` that holds all its words: what
+it catches, why, what to do, and lines that it must and must not find, which are its tests. Words that rules look up lie
+in `words/<language>.toml`.
+"""
+
+from tocsin.core.preflight.catalogue import load_rules
+from tocsin.core.preflight.engine import check
+from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
+from tocsin.core.preflight.rule import Rule
+
+__all__ = ["Finding", "Place", "Report", "Rule", "Severity", "Unchecked", "Waiver", "check", "load_rules"]

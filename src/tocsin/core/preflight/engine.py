@@ -1,0 +1,123 @@
+"""Run all rules over one document."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.codes import Registry
+from tocsin.core.errors import BadWaiver
+from tocsin.core.preflight.catalogue import load_rules
+from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
+from tocsin.core.preflight.rule import Hit, Rule
+from tocsin.core.preflight.subject import Subject
+
+_SAYS_LACK: dict[Lack, str] = {
+    "case": "needs the case",
+    "registry": "needs the list of published codes",
+    "treaties": "needs the table of treaties",
+    "facts": "needs what the text says happened, and this language is not read for facts",
+    "words": "has no words for this language",
+    "kind": "is not about this kind of document",
+}
+_MOST_PLACES = 50
+
+
+def check(
+    document: AppealDocument, *, on: dt.date, registry: Registry | None = None, waivers: Sequence[Waiver] = ()
+) -> Report:
+    """Check a document against all rules.
+
+    Args:
+        document: An appeal or report, as read or composed.
+        on: The day for which it is checked; usually the date of issue. Waivers are judged on this day.
+        registry: The list of published codes, where it is at hand.
+        waivers: Decisions to let findings stand.
+
+    Returns:
+        The findings, which rules ran, and which did not for want of what. Never an error because of what a document
+        says.
+
+    Raises:
+        BadWaiver: A waiver for a rule that does not exist or may not be waived, or without a reason.
+    """
+    subject = Subject(document, on, registry)
+    given = _by_rule(waivers)
+    findings: list[Finding] = []
+    checked, unchecked = [], []
+    for rule in load_rules().values():
+        if rule.find is None or (lack := _lack(rule, subject)) is not None:
+            lacks: Lack = "later" if rule.find is None else lack or "later"
+            unchecked.append(Unchecked(rule.id, rule.severity, lacks, rule.later or _SAYS_LACK[lacks]))
+            continue
+        checked.append(rule.id)
+        findings += (_finding(rule, hit, given.get(rule.id), on) for hit in _merged(rule.find(subject)))
+    found = {finding.rule for finding in findings}
+    idle = tuple(waiver for waiver in waivers if waiver.rule not in found)
+    return Report(on, tuple(sorted(findings, key=_order(subject))), tuple(checked), tuple(unchecked), idle)
+
+
+def _by_rule(waivers: Iterable[Waiver]) -> dict[str, Waiver]:
+    """Give the waivers by rule; of several for one rule that which holds longest."""
+    rules = load_rules()
+    for waiver in waivers:
+        if waiver.rule not in rules:
+            raise BadWaiver("no rule has the id of this waiver", where=waiver.rule, hint="see docs/preflight.md")
+        if not rules[waiver.rule].waivable:
+            raise BadWaiver("this error protects a person and cannot be waived", where=waiver.rule, hint="mend it")
+        if not waiver.reason.strip():
+            raise BadWaiver("a waiver needs a reason", where=waiver.rule)
+    return {waiver.rule: waiver for waiver in sorted(waivers, key=lambda waiver: waiver.until)}
+
+
+def _lack(rule: Rule, subject: Subject) -> Lack | None:
+    """Say what a rule lacks to run."""
+    if rule.kinds and subject.document.kind not in rule.kinds:
+        return "kind"
+    given: dict[str, object] = {"registry": subject.registry, "facts": subject.reads_facts or None}
+    for need in rule.needs:
+        if given[need] is None:
+            return need
+    return None if all(map(subject.knows, rule.words)) else "words"
+
+
+def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Make one hit of those that have one cause; the first says the sentence."""
+    by_cause: dict[str, list[Hit]] = {}
+    for hit in hits:
+        first = hit.places[0]
+        by_cause.setdefault(hit.cause or first.words.casefold() or first.path, []).append(hit)
+    for same in by_cause.values():
+        places = dict.fromkeys(place for hit in same for place in hit.places)
+        yield Hit(tuple(places)[:_MOST_PLACES], same[0].values, severity=same[0].severity)
+
+
+def _finding(rule: Rule, hit: Hit, waiver: Waiver | None, on: dt.date) -> Finding:
+    severity = hit.severity or rule.severity
+    values = {"words": _shortened(hit.places[0].words), **hit.values}
+    return Finding(
+        rule=rule.id,
+        severity=severity,
+        says=rule.says.format_map(values),
+        fix=rule.fix.format_map(values),
+        places=hit.places,
+        waiver=waiver,
+        stands=waiver is None or not waiver.holds(on),
+    )
+
+
+def _shortened(words: str, width: int = 120) -> str:
+    """Put words on one line that a sentence can quote."""
+    line = " ".join(words.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def _order(subject: Subject) -> Callable[[Finding], tuple[int, int, int, str]]:
+    """Give the order of findings: by severity, then as the document goes."""
+    paths = {passage.path: number for number, passage in enumerate(subject.passages)}
+
+    def key(finding: Finding) -> tuple[int, int, int, str]:
+        place = finding.places[0]
+        start = place.span[0] if place.span else 0
+        return SEVERITIES.index(finding.severity), paths.get(place.path, -1), start, finding.rule
+
+    return key

@@ -1,0 +1,107 @@
+"""What a check gives: findings with their places, waivers, and what could not be checked."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.core.appeal import Span
+
+Severity = Literal["error", "warning", "information"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
+Lack = Literal["case", "registry", "treaties", "facts", "words", "kind", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding stands.
+
+    Attributes:
+        path: The field of the document (`demands[2]`).
+        words: The words in question, as printed; empty where something is missing.
+        span: Start and end in code points, `None` where nothing is printed.
+        in_source: Whether `span` counts in the normalised source (a document that was read) or in the field at `path`
+            (one that was composed).
+    """
+
+    path: str
+    words: str = ""
+    span: Span | None = None
+    in_source: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A signed decision to let the findings of one rule stand.
+
+    Attributes:
+        rule: Id of the rule.
+        reason: Why, in a sentence.
+        until: The last day on which it holds.
+        by: Who decided.
+    """
+
+    rule: str
+    reason: str
+    until: dt.date
+    by: str | None = None
+
+    def holds(self, on: dt.date) -> bool:
+        """Tell whether it holds on a day."""
+        return on <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause for one rule to speak, with all the places where it shows.
+
+    Attributes:
+        rule: Id of the rule (`DAT-02`).
+        severity: What it means for approval: an error blocks it, a warning needs a waiver, information neither.
+        says: What is wrong, in a sentence.
+        fix: What to do.
+        places: Where, in the order of the document; at least one.
+        waiver: The waiver that was given for the rule, whether or not it still holds.
+        stands: Whether no waiver holds.
+    """
+
+    rule: str
+    severity: Severity
+    says: str
+    fix: str
+    places: tuple[Place, ...]
+    waiver: Waiver | None = None
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A rule that did not run, and what it lacks, in a code and in a sentence."""
+
+    rule: str
+    severity: Severity
+    lacks: Lack
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found in one document.
+
+    Attributes:
+        on: The day for which it was checked.
+        findings: Errors first, then in the order of the document.
+        checked: Ids of the rules that ran.
+        unchecked: The rules that did not run: together with `checked` these are all there are.
+        idle: Waivers for rules that found nothing.
+    """
+
+    on: dt.date
+    findings: tuple[Finding, ...]
+    checked: tuple[str, ...]
+    unchecked: tuple[Unchecked, ...]
+    idle: tuple[Waiver, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether an error stands."""
+        return any(finding.stands and finding.severity == "error" for finding in self.findings)

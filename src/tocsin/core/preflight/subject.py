@@ -1,0 +1,176 @@
+"""What is checked: a document with its printed texts cut into words once, the day, and what else was given."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from tocsin.core.appeal import AppealDocument, Facts, Span
+from tocsin.core.codes import Registry
+from tocsin.core.preflight.findings import Place
+from tocsin.core.preflight.words import families, tables
+from tocsin.core.reader import FACT_LANGUAGES, Tokens, cut_sentences
+
+NARRATIVE = frozenset({"situation", "new_information", "background"})
+"""The roles in which the document tells what happened."""
+BODY = NARRATIVE | {"position"}
+"""The roles in which the document speaks in sentences of its own."""
+
+
+class Found(NamedTuple):
+    """A phrase of a table of words, where it stands, and what the table says of it."""
+
+    passage: "Passage"
+    start: int
+    end: int
+    value: str
+
+    @property
+    def place(self) -> Place:
+        """The place of the phrase."""
+        return self.passage.place(self.start, self.end)
+
+
+class Passage:
+    """One printed text of the document.
+
+    Attributes:
+        path: Its field (`sections[0].paragraphs[3]`).
+        text: The text.
+        role: Role of its section, or `title`, `opening`, `heading`, `demand`, `addressee`, `request`, `note`, `about`,
+            `contact`.
+        span: Where it stands in the source, `None` in a composed document.
+    """
+
+    def __init__(self, path: str, text: str, role: str, span: Span | None, source: str | None = None) -> None:
+        self.path, self.text, self.role, self.span = path, text, role, span
+        # A span that another program wrote may point anywhere; an offset is added only to one that fits the text.
+        fits = span is not None and span[1] - span[0] == len(text)
+        self._exact = fits and (source is None or source[slice(*span or ())] == text)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Its words."""
+        return Tokens(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Its sentences, as offsets."""
+        tokens = self.tokens
+        return tuple(tokens.span(*sentence) for sentence in cut_sentences(tokens))
+
+    def sentence_at(self, offset: int) -> Span:
+        """Give the sentence that an offset lies in."""
+        at = bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1
+        return self.sentences[max(at, 0)] if self.sentences else (0, len(self.text))
+
+    def place(self, start: int = 0, end: int | None = None) -> Place:
+        """Give the place of `text[start:end]`, all of it by default."""
+        end = len(self.text) if end is None else end
+        words = self.text[start:end]
+        if self.span is None:
+            return Place(self.path, words, (start, end))
+        span = (self.span[0] + start, self.span[0] + end) if self._exact else self.span
+        return Place(self.path, words, span, in_source=True)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the rules look at. Everything that several rules need is computed once.
+
+    Attributes:
+        document: The document.
+        on: The day for which it is checked.
+        registry: The codes that were published, where they are known.
+    """
+
+    document: AppealDocument
+    on: dt.date
+    registry: Registry | None = None
+
+    @property
+    def language(self) -> str:
+        """The language of the document without region or script; empty where it is not known."""
+        return (self.document.language or "").partition("-")[0].lower()
+
+    @property
+    def reads_facts(self) -> bool:
+        """Tell whether it is known what the text says happened: not in a language without a lexicon."""
+        return self.document.facts != Facts() or self.language in FACT_LANGUAGES
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """All printed texts, in the order of the fields of a document."""
+        source = self.document.source.text if self.document.source else None
+        return tuple(Passage(*each, source) for each in _texts(self.document))
+
+    def passages_of(self, *roles: str) -> Iterator[Passage]:
+        """Give the printed texts of some roles."""
+        return (passage for passage in self.passages if passage.role in roles)
+
+    def whole(self, path: str) -> Place:
+        """Give the place of a field; one that prints nothing has a path alone."""
+        passage = self._by_path.get(path)
+        return passage.place() if passage else Place(path)
+
+    def find(self, table: str, *roles: str) -> Iterator[Found]:
+        """Find the phrases of a table of words, in the texts of some roles or in all."""
+        for passage in self.passages:
+            if not roles or passage.role in roles:
+                for hit in self._hits[passage.path].get(table, ()):
+                    yield Found(passage, *passage.tokens.span(hit.first, hit.last), hit.value)
+
+    def place_of(self, span: Span | None, words: str, path: str) -> Place:
+        """Give the place of something that the reader saw at a span: the text around it, or `path` where none is."""
+        if span is None:
+            return Place(path, words, None)
+        at = bisect_right(self._by_start, span[0], key=lambda passage: passage.span[0] if passage.span else 0) - 1
+        around = self._by_start[at] if at >= 0 else None
+        inside = around is not None and around.span is not None and span[1] <= around.span[1]
+        return Place(around.path if around is not None and inside else path, words, span, in_source=True)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Passage]:
+        return {passage.path: passage for passage in self.passages}
+
+    @cached_property
+    def _by_start(self) -> list[Passage]:
+        return sorted((one for one in self.passages if one.span), key=lambda passage: passage.span or (0, 0))
+
+    @cached_property
+    def _hits(self) -> dict[str, dict[str, list[Any]]]:
+        found = families(self.language)
+        return {passage.path: found.find(passage.tokens) if found else {} for passage in self.passages}
+
+    def knows(self, table: str) -> bool:
+        """Tell whether the language of the document has a table of words."""
+        return table in tables(self.language)
+
+
+def _texts(document: AppealDocument) -> Iterator[tuple[str, str, str, Span | None]]:
+    """Give path, text, role and span of each printed text."""
+    if document.title is not None:
+        yield "title", document.title.text, "title", document.title.span
+    if document.opening is not None:
+        yield "opening", document.opening.text, "opening", document.opening.span
+    for i, section in enumerate(document.sections):
+        if section.heading:
+            start = section.span and section.span[0]
+            span = None if start is None else (start, start + len(section.heading))
+            yield f"sections[{i}].heading", section.heading, "heading", span
+        for j, paragraph in enumerate(section.paragraphs):
+            yield f"sections[{i}].paragraphs[{j}]", paragraph.text, section.role, paragraph.span
+    for field, role, items in (
+        ("violations", "violation", [(item.as_printed, item.span) for item in document.violations]),
+        ("demands", "demand", [(item.text, item.span) for item in document.demands]),
+        ("addressees", "addressee", [(item.as_printed, item.span) for item in document.addressees]),
+        ("requests", "request", [(item.text, item.span) for item in document.requests]),
+        ("notes", "note", [(item.text, item.span) for item in document.notes]),
+        ("contacts", "contact", [(item.display, item.span) for item in document.contacts]),
+    ):
+        for k, (text, span) in enumerate(items):
+            yield f"{field}[{k}]", text, role, span
+    if document.about is not None:
+        yield "about", document.about.text, "about", document.about.span

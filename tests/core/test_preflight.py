@@ -1,0 +1,81 @@
+"""What the engine promises of every rule: nothing passes in silence, one cause speaks once, waivers end."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from preflight_frame import ON, document
+from random_documents import documents
+
+from tocsin.core import preflight
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.errors import BadWaiver
+from tocsin.core.preflight import Report, Waiver, check, load_rules
+
+MIDNIGHT = {"situation": "She was released on October 13, 2021, at midnight."}
+DAY = dt.timedelta(days=1)
+
+
+def rules_of(report: Report) -> list[str]:
+    return [finding.rule for finding in report.findings]
+
+
+def test_every_rule_was_checked_or_is_said_not_to_be() -> None:
+    report = check(document({}), on=ON)
+    assert sorted([*report.checked, *(each.rule for each in report.unchecked)]) == sorted(load_rules())
+
+
+def test_a_rule_without_its_words_is_said_not_to_be_checked() -> None:
+    russian = AppealDocument(kind="urgent_appeal", language="ru")
+    lacking = {each.rule: each.lacks for each in check(russian, on=ON).unchecked}
+    assert lacking["DAT-02"] == "words"
+
+
+def test_one_cause_in_several_places_is_one_finding() -> None:
+    twice = {"situation": f"{MIDNIGHT['situation']} He was released at midnight, too."}
+    (finding,) = (one for one in check(document(twice), on=ON).findings if one.rule == "DAT-02")
+    assert [place.words for place in finding.places] == ["at midnight", "at midnight"]
+
+
+def test_errors_come_first() -> None:
+    both = {"situation": f"He spoke of “order. {MIDNIGHT['situation']}"}
+    assert rules_of(check(document(both), on=ON))[:1] == ["DAT-02"]
+
+
+@pytest.mark.parametrize(("day", "stands"), [(ON, False), (ON + DAY, True)])
+def test_a_waiver_holds_to_its_last_day(day: dt.date, stands: bool) -> None:
+    waiver = Waiver("DAT-02", "both sources say midnight", ON)
+    report = check(document(MIDNIGHT), on=day, waivers=[waiver])
+    (finding,) = (one for one in report.findings if one.rule == "DAT-02")
+    assert (finding.stands, finding.waiver) == (stands, waiver)
+    assert report.blocked is stands
+
+
+def test_a_waiver_that_nothing_needs_is_named() -> None:
+    waiver = Waiver("DAT-02", "no matter", ON)
+    assert check(document({}), on=ON, waivers=[waiver]).idle == (waiver,)
+
+
+@pytest.mark.parametrize(
+    ("waiver", "says"),
+    [
+        (Waiver("DAT-99", "no matter", ON), "no rule"),
+        (Waiver("DAT-02", "  ", ON), "needs a reason"),
+    ],
+)
+def test_a_waiver_that_cannot_be_given_is_refused(waiver: Waiver, says: str) -> None:
+    with pytest.raises(BadWaiver, match=says):
+        check(document({}), on=ON, waivers=[waiver])
+
+
+WORDS = st.text(max_size=40) | st.sampled_from(
+    ["en", "en-GB", "at midnight", "“a", 'b"', "She was beaten at midnight.", "{words}", "\ud800", "2021-13-45", "H.E."]
+)
+
+
+@given(documents(WORDS), st.dates())
+def test_no_document_makes_a_rule_raise(document: AppealDocument, on: dt.date) -> None:
+    report = preflight.check(document, on=on)
+    assert {finding.rule for finding in report.findings} <= set(report.checked)
+    assert all(finding.places for finding in report.findings)
