@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tocsin.core import reader
+from tocsin.core import reader, treaties
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.codes import read_registry
 from tocsin.core.preflight import Report, check
@@ -36,5 +36,8 @@ def checked(parts: Mapping[str, Any]) -> Report:
     """Check the appeal, with whatever else the example brings."""
     listed = parts.get("registry")
     return check(
-        document(parts), on=parts.get("on", ON), registry=read_registry(listed) if listed is not None else None
+        document(parts),
+        on=parts.get("on", ON),
+        registry=read_registry(listed) if listed is not None else None,
+        treaties=treaties.bundled(),
     )

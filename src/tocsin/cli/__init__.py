@@ -1,4 +1,4 @@
-"""The command line: `tocsin read|check|render|code|match`.
+"""The command line: `tocsin read|check|render|code|match|treaties`.
 
 Each command is a module of this package and is imported only when it is called, so that the start stays short.
 """
@@ -18,6 +18,7 @@ _COMMANDS = {
     "match": "Say which published appeal a mail is about.",
     "read": "Read appeals and reports into structured data.",
     "render": "Show an appeal as HTML, text, Markdown or JSON.",
+    "treaties": "Say which State is bound by which treaty.",
 }
 
 

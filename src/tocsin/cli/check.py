@@ -10,6 +10,7 @@ import click
 from tocsin.cli.code import echo_json, load_registry, scheme_option
 from tocsin.cli.findings import described, printed
 from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.cli.treaties import load_table, table_option
 from tocsin.core import preflight, reader
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadInput, BadWaiver
@@ -25,6 +26,7 @@ _DAYS_OF_WAIVER = 30
 @click.argument("file", metavar="FILE")
 @click.option("--registry", "registry_path", metavar="FILE", help="List of published codes, as for `tocsin match`.")
 @scheme_option
+@table_option
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the check.  [default: day of issue]"
 )
@@ -39,21 +41,31 @@ _DAYS_OF_WAIVER = 30
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
 )
-def check(file: str, registry_path: str | None, scheme: str, on: Any, waived: tuple[str, ...], output: str) -> None:
+def check(
+    file: str,
+    registry_path: str | None,
+    scheme: str,
+    table_path: str | None,
+    on: Any,
+    waived: tuple[str, ...],
+    output: str,
+) -> None:
     """Say what must be mended before the appeal in FILE may be approved.
 
     FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. Errors come
     first, each with its words and what to do; rules that lack an input are named. Ends with 1 where an error stands.
     """
-    if registry_path == file == "-":
-        raise BadInput("standard input cannot be both the list of codes and the appeal")
+    if [file, registry_path, table_path].count("-") > 1:
+        raise BadInput("standard input cannot be two of the appeal, the list of codes and the table of treaties")
     registry = load_registry(registry_path, scheme) if registry_path else None
+    treaties = load_table(table_path)
     reports = []
     for source in read_inputs([file]):
         for document in _documents(source):
             day = on.date() if on else document.issued_on or _today()
             waivers = [_waiver(each, day) for each in waived]
-            reports.append((document, preflight.check(document, on=day, registry=registry, waivers=waivers)))
+            report = preflight.check(document, on=day, registry=registry, treaties=treaties, waivers=waivers)
+            reports.append((document, report))
     if not reports:
         raise BadInput("no appeal or report found", where=file)
     if output == "json":

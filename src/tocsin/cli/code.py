@@ -5,12 +5,11 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
-from tocsin.cli.inputs import read_inputs
+from tocsin.cli.inputs import read_inputs, read_table
 from tocsin.cli.terminal import one_line
 from tocsin.core.codes import (
     ODDITIES,
@@ -26,7 +25,7 @@ from tocsin.core.codes import (
     read_registry,
     slug,
 )
-from tocsin.core.errors import BadInput, MissingInput, TooLarge, UndecodableInput
+from tocsin.core.errors import BadInput
 
 _LARGEST_REGISTRY = 20_000_000
 
@@ -69,21 +68,8 @@ def load_registry(path: str, scheme: str) -> Registry:
         UndecodableInput: Not UTF-8.
         BadRegistry: A line is no code, or two lines claim one number.
     """
-    try:
-        written = sys.stdin.buffer.read(_LARGEST_REGISTRY + 1) if path == "-" else _read_some(Path(path))
-    except OSError as error:
-        raise MissingInput("cannot be read", where=path, hint=error.strerror) from error
-    if len(written) > _LARGEST_REGISTRY:
-        raise TooLarge("more than 20 MB for a list of codes", where=path)
-    try:
-        return read_registry(written.decode("utf-8-sig"), scheme=load_scheme(scheme), name=path)
-    except UnicodeDecodeError as error:
-        raise UndecodableInput("not UTF-8", where=path) from error
-
-
-def _read_some(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_LARGEST_REGISTRY + 1)
+    text = read_table(path, largest=_LARGEST_REGISTRY, what="a list of codes")
+    return read_registry(text, scheme=load_scheme(scheme), name=path)
 
 
 def echo_json(value: Any) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from tocsin.adapters.documents import Format, extract_path, extract_stream
 from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.errors import MissingInput, TooLarge, UndecodableInput
 
 _MANY = 3
 
@@ -48,6 +49,36 @@ def documents_of(source: Input) -> list[AppealDocument]:
         BadDocument: It holds something else.
     """
     return [from_json(text, where=source.name) for text in _objects(source.text)]
+
+
+def read_table(path: str, *, largest: int, what: str) -> str:
+    """Read a table of our own, a text file or standard input for `-`; it is read here and not in the child process.
+
+    Args:
+        path: The file.
+        largest: How many bytes are taken at most.
+        what: What it should be, for messages.
+
+    Raises:
+        MissingInput: No such file, or not readable.
+        TooLarge: It is larger.
+        UndecodableInput: Not UTF-8.
+    """
+    try:
+        written = sys.stdin.buffer.read(largest + 1) if path == "-" else _read_some(Path(path), largest + 1)
+    except OSError as error:
+        raise MissingInput("cannot be read", where=path, hint=error.strerror) from error
+    if len(written) > largest:
+        raise TooLarge(f"more than {largest // 1_000_000} MB for {what}", where=path)
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UndecodableInput("not UTF-8", where=path) from error
+
+
+def _read_some(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _objects(text: str) -> Sequence[str | bytes]:

@@ -1,6 +1,5 @@
 """`tocsin render`: show an appeal as a finished page."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +8,9 @@ import click
 
 from tocsin.adapters.outlets import FORMATS, Format, render_file
 from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.cli.outputs import write_whole
 from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.errors import BadOutput
 
 _LONGEST_NAME = 80
 # The shape of a language tag (BCP 47), also with the underscores that programs put into it.
@@ -86,7 +85,7 @@ def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path, la
             name = _free(_name(document, source), taken)
             # All forms are made before the first is written, so that a form that fails leaves no others behind.
             for kind, page in [(kind, render_file(document, kind)) for kind in formats]:
-                click.echo(_write(output, f"{name}.{kind}", page))
+                click.echo(write_whole(output / f"{name}.{kind}", page))
             if document.unread:
                 count = len(document.unread)
                 click.echo(f"tocsin: {name}: not understood: {count} (see `unread` in the JSON)", err=True)
@@ -129,19 +128,3 @@ def _free(name: str, taken: set[str]) -> str:
         free = f"{name}-{number}"
     taken.add(free.casefold())
     return free
-
-
-def _write(folder: Path, name: str, page: bytes) -> Path:
-    """Write a page whole or not at all."""
-    path, part = folder / name, folder / f".{name}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with part.open("xb") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise BadOutput("cannot be written", where=str(path), hint=error.strerror) from error
-    return path

@@ -17,6 +17,7 @@ TocsinError
 │   └── NewerSchema      document.newer a document of a later version of the schema
 ├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
 ├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
+├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
 └── BadWaiver            waiver.bad     a waiver that cannot be given
 ```
 
@@ -130,6 +131,12 @@ class BadWaiver(TocsinError):
     """A waiver that cannot be given."""
 
     code = "waiver.bad"
+
+
+class BadTreaties(TocsinError):
+    """A table of treaty statuses that cannot be used."""
+
+    code = "treaties.bad"
 
 
 class BadVocabulary(TocsinError):

@@ -10,6 +10,7 @@ from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
 from tocsin.core.preflight.rule import Hit, Rule
 from tocsin.core.preflight.subject import Subject
+from tocsin.core.treaties import TreatyTable
 
 _SAYS_LACK: dict[Lack, str] = {
     "case": "needs the case",
@@ -23,7 +24,12 @@ _MOST_PLACES = 50
 
 
 def check(
-    document: AppealDocument, *, on: dt.date, registry: Registry | None = None, waivers: Sequence[Waiver] = ()
+    document: AppealDocument,
+    *,
+    on: dt.date,
+    registry: Registry | None = None,
+    treaties: TreatyTable | None = None,
+    waivers: Sequence[Waiver] = (),
 ) -> Report:
     """Check a document against all rules.
 
@@ -31,6 +37,7 @@ def check(
         document: An appeal or report, as read or composed.
         on: The day for which it is checked; usually the date of issue. Waivers are judged on this day.
         registry: The list of published codes, where it is at hand.
+        treaties: Which State is bound by which treaty, where a table is at hand.
         waivers: Decisions to let findings stand.
 
     Returns:
@@ -40,7 +47,7 @@ def check(
     Raises:
         BadWaiver: A waiver for a rule that does not exist or may not be waived, or without a reason.
     """
-    subject = Subject(document, on, registry)
+    subject = Subject(document, on, registry, treaties)
     given = _by_rule(waivers)
     findings: list[Finding] = []
     checked, unchecked = [], []
@@ -73,7 +80,11 @@ def _lack(rule: Rule, subject: Subject) -> Lack | None:
     """Say what a rule lacks to run."""
     if rule.kinds and subject.document.kind not in rule.kinds:
         return "kind"
-    given: dict[str, object] = {"registry": subject.registry, "facts": subject.reads_facts or None}
+    given: dict[str, object] = {
+        "registry": subject.registry,
+        "treaties": subject.treaties,
+        "facts": subject.reads_facts or None,
+    }
     for need in rule.needs:
         if given[need] is None:
             return need

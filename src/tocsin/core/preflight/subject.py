@@ -12,6 +12,7 @@ from tocsin.core.codes import Registry
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.words import families, tables
 from tocsin.core.reader import FACT_LANGUAGES, Tokens, cut_sentences
+from tocsin.core.treaties import TreatyTable
 
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 """The roles in which the document tells what happened."""
@@ -84,11 +85,13 @@ class Subject:
         document: The document.
         on: The day for which it is checked.
         registry: The codes that were published, where they are known.
+        treaties: Which State is bound by which treaty, where a table is at hand.
     """
 
     document: AppealDocument
     on: dt.date
     registry: Registry | None = None
+    treaties: TreatyTable | None = None
 
     @property
     def language(self) -> str:
