@@ -9,7 +9,7 @@ for finding in report.findings:
 
 A rule is a small function in `rules/<family>.py` and an entry in `rules/<family>.toml` that holds all its words: what
 it catches, why, what to do, and lines that it must and must not find, which are its tests. Words that rules look up lie
-in `words/<language>.toml`.
+in `words/<language>/`.
 """
 
 from tocsin.core.preflight.catalogue import load_rules

@@ -49,7 +49,7 @@ class Rule:
         fix: What to do.
         find: The function, or `None` for a rule that waits for something (`later`).
         needs: Inputs beside the document.
-        words: Tables of `words/<language>.toml` that it looks up.
+        words: Tables of `words/<language>/` that it looks up.
         kinds: The kinds of document that it is about; empty for all.
         later: What a rule without a function waits for.
         examples: Lines that it must find (`bad`) and must not (`good`), by the slot of an appeal that they fill.

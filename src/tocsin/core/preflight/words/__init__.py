@@ -1,4 +1,4 @@
-"""The words that rules look up, one file a language; a phrase is added there, not in code."""
+"""The words that rules look up, a folder a language, a file a family of rules; a phrase is added there, not in code."""
 
 import tomllib
 from functools import cache
@@ -7,15 +7,32 @@ from typing import Any
 
 from tocsin.core.reader import Families, Phrases
 
-LANGUAGES = ("en",)
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Name the languages that have words."""
+    return tuple(
+        sorted(one.name for one in resources.files(__package__).iterdir() if one.is_dir() and len(one.name) == 2)
+    )
 
 
 @cache
 def tables(language: str) -> dict[str, Any]:
-    """Load the tables of a language; none for a language that has no file."""
-    if language not in LANGUAGES:
-        return {}
-    return tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    """Load the tables of a language; none for a language that has no folder.
+
+    Raises:
+        ValueError: Two files have a table of one name.
+    """
+    found: dict[str, Any] = {}
+    if language not in languages():
+        return found
+    files = sorted(resources.files(__package__).joinpath(language).iterdir(), key=lambda one: one.name)
+    for file in (one for one in files if one.name.endswith(".toml")):
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+        if doubled := found.keys() & entries.keys():
+            raise ValueError(f"{language}/{file.name}: another file has the table {min(doubled)}")
+        found |= entries
+    return found
 
 
 @cache
