@@ -13,6 +13,7 @@ import pytest
 
 from command_line import ROOT, run
 from tocsin.adapters.documents import LIMITS
+from tocsin.adapters.outlets import FORMATS
 from tocsin.cli import tocsin
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "tests/corpus").glob("*.md")])
@@ -82,7 +83,7 @@ def test_the_first_look_ends_well_and_says_where_the_pages_lie(tmp_path: Path) -
     lines = ended.stdout.splitlines()
     assert len(lines) < 150
     pages = {Path(line) for line in lines if line.startswith(str(tmp_path))}
-    assert {page.suffix for page in pages} == {".html", ".txt", ".md", ".json"}
+    assert {page.suffix for page in pages} == {f".{form}" for form in FORMATS}
     assert pages == set(tmp_path.iterdir())
     # Each part shows something: the report, the appeal, the marked paragraph, the match.
     for words_shown in ("Chronology", "Demands", "[four masked men|group]", "subject: normalised"):

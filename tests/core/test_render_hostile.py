@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from hostile_texts import TEXTS, shown, solid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -14,57 +14,7 @@ from random_documents import documents
 from invented_appeals import INVENTED
 from tocsin.core.appeal import AppealDocument, Contact, Text
 from tocsin.core.render import TEXT_FORMATS, render
-from tocsin.core.render.characters import printable
 
-# Add a string here and every field of a document will have held it.
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "<!-- ",
-    "--> ]]> <![CDATA[",
-    "</title></style><img src=x onerror=alert(1)>",
-    "\"'><svg/onload=alert(1)>",
-    "' onmouseover='alert(1)",
-    "&lt;b&gt; &amp; &#60; &copy",
-    "javascript:alert(1)",
-    "https://evil.example/?a=1&b=<2>",
-    "www.evil.example",
-    "a@evil.example",
-    'https://evil.example" onclick="alert(1)',
-    "[click](https://evil.example)",
-    "![x](https://evil.example/x.png)",
-    "<https://evil.example>",
-    "[ref]: https://evil.example 'x'",
-    "[1] [2] ¹ ²",
-    "# heading #",
-    "===",
-    "---",
-    "* * *",
-    "- item",
-    "+ item",
-    "1. item",
-    "1) item",
-    "> quote",
-    "    code",
-    "\tcode",
-    "```",
-    "~~~ x",
-    "`code`",
-    "*a* _b_ **c** __d__ ~~e~~",
-    "| a | b |\n|---|---|\n| c | d |",
-    "a\\",
-    "a  ",
-    "line\nline\r\nline\u2028line\x0bline\x85line",
-    "\x00\x01\x07\x1b[31mred\x1b[0m\x7f\x9b31m",
-    "\u202egnp.exe\u202c \u2066x",
-    "\u202d\u2067\u2068 open for ever",
-    "\ufeffbom \ufffe \uffff \U0001ffff",
-    "مرحبا <b>Harbour</b> (+99 12 34) ٣",
-    "e\u0301 \u200d\u200c 👩‍👩‍👧 𐍈",
-    "{digest} {count} %s ${x} {{y}}",
-    "\ud83d",
-]
-TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=12)
 ENGLISH = INVENTED["english_appeal"]
 
 TAGS = {
@@ -109,40 +59,6 @@ class _Parsed(HTMLParser):
 
     def links(self) -> list[str]:
         return [value for tag, name, value in self.attributes if (tag, name) == ("a", "href") and value[0] != "#"]
-
-
-def shown(document: AppealDocument) -> Iterator[str]:
-    """Give every text that a reader of the page must find in it."""
-    yield document.title.text if document.title else ""
-    yield document.about.text if document.about else ""
-    yield document.opening.text if document.opening else ""
-    yield from (violation.as_printed for violation in document.violations)
-    yield from document.issued_at
-    yield from document.publishers
-    for section in document.sections:
-        yield (section.heading or "").rstrip(" \u00a0\u202f:：\t\n")
-        yield from (paragraph.text for paragraph in section.paragraphs)
-    yield from (demand.text for demand in document.demands)
-    yield from (demand.ordinal or "" for demand in document.demands)
-    yield from (request.text for request in document.requests)
-    yield from (note.text for note in document.notes)
-    yield from (note.marker for note in document.notes)
-    yield from (contact.display for contact in document.contacts)
-    yield from (contact.holder or "" for contact in document.contacts)
-    for addressee in document.addressees:
-        yield from (part or "" for part in (addressee.style, addressee.title, addressee.name, addressee.post))
-        yield from (addressee.location or "", addressee.salutation or "")
-        yield from (channel.display for channel in addressee.channels)
-    if document.kind == "report":
-        yield from (unread.text for unread in document.unread)
-        yield from (event.sentence for event in document.facts.events)
-        yield from (person.name for person in document.facts.people)
-        yield from (proceeding.sentence for proceeding in document.facts.proceedings)
-
-
-def solid(text: str) -> str:
-    """Leave out white space and what no outlet prints: where lines break is the outlet's business."""
-    return "".join(printable(text).split())
 
 
 def assert_all_shown(document: AppealDocument, text: str) -> None:

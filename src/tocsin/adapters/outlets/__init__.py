@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import TextFormat, render
 
-Format = Literal["html", "txt", "md", "json"]
+Format = Literal["html", "txt", "eml", "md", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 __all__ = ["FORMATS", "Format", "render_file"]
@@ -22,7 +22,7 @@ def _text(format: TextFormat) -> Callable[[AppealDocument], bytes]:  # noqa: A00
 
 
 _MAKERS: MappingProxyType[Format, Callable[[AppealDocument], bytes]] = MappingProxyType(
-    {"html": _text("html"), "txt": _text("txt"), "md": _text("md"), "json": _text("json")}
+    {"html": _text("html"), "txt": _text("txt"), "eml": _text("eml"), "md": _text("md"), "json": _text("json")}
 )
 
 

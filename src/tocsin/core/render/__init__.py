@@ -1,4 +1,4 @@
-"""Renderings of an appeal document: HTML, plain text, Markdown and JSON.
+"""Renderings of an appeal document: HTML, plain text, e-mail, Markdown and JSON.
 
 `layout` turns the document into a page of blocks once; each outlet prints blocks and escapes every text for itself.
 A new outlet of text is one more function from `Page` to `str`; a new language is one more file in `labels/`. Files that
@@ -12,15 +12,16 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.render.html import to_html
 from tocsin.core.render.layout import lay_out
+from tocsin.core.render.mail import to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
 
-TextFormat = Literal["html", "txt", "md", "json"]
+TextFormat = Literal["html", "txt", "eml", "md", "json"]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 
 _OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType(
-    {"html": to_html, "txt": to_text, "md": to_markdown}
+    {"html": to_html, "txt": to_text, "eml": to_mail, "md": to_markdown}
 )
 
 __all__ = ["TEXT_FORMATS", "TextFormat", "render"]
@@ -34,7 +35,7 @@ def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 -
         format: One of `TEXT_FORMATS`, which are also the extensions of the files.
 
     Returns:
-        The text of the file, ending in a line break. HTML, text and Markdown are for readers; JSON holds all there is.
+        The text of the file, ending in a line break. All but JSON, which holds all there is, are for readers.
     """
     if format == "json":
         return to_json(document) + "\n"

@@ -1,6 +1,7 @@
 """Characters that no outlet may print: controls, and those that make text look like other text."""
 
 import re
+from collections.abc import Iterator
 
 # C0 and C1 controls but tab and the line breaks, surrogates, non-characters, the byte order mark; the embeddings,
 # overrides and isolates of Unicode UAX 9, which one stretch of text could use to turn round what follows it. The
@@ -11,6 +12,8 @@ _UNPRINTABLE = re.compile(
     + "]"
 )
 _SPACES = re.compile(r"[ \t]+")
+# A stretch of Latin script within a right-to-left page, with the digits and signs between its words.
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
 
 
 def printable(text: str) -> str:
@@ -27,3 +30,13 @@ def lines_of(text: str) -> list[str]:
 def one_line(text: str) -> str:
     """Put a text on one line."""
     return " ".join(lines_of(text))
+
+
+def latin_pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """Cut a text of a right-to-left page into stretches, and say of each whether it is Latin script; some are empty."""
+    end = 0
+    for match in _LATIN.finditer(text):
+        yield False, text[end : match.start()]
+        yield True, match[0]
+        end = match.end()
+    yield False, text[end:]

@@ -4,14 +4,13 @@ import base64
 import functools
 import hashlib
 import importlib.resources
-import re
 from collections.abc import Iterable
-from html import escape
 
 import msgspec
 
-from tocsin.core.render.characters import printable
+from tocsin.core.render.characters import latin_pieces
 from tocsin.core.render.labels import primary
+from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
     Anchor,
     Block,
@@ -30,10 +29,6 @@ from tocsin.core.render.page import (
     without_colon,
 )
 
-# A stretch of Latin script within a right-to-left page, with the digits and signs between its words.
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
-# What a language tag may hold (BCP 47); anything else is not printed into the attribute.
-_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
@@ -54,7 +49,7 @@ class _Printer:
 
     def print(self) -> str:
         page = self._page
-        lang = f' lang="{page.language}"' if _is_tag(page.language) else ""
+        lang = f' lang="{page.language}"' if is_tag(page.language) else ""
         urgency = ' class="urgent"' if page.urgent else ""
         return "\n".join(
             [
@@ -88,7 +83,7 @@ class _Printer:
                 '<meta name="color-scheme" content="light dark">',
                 '<meta name="referrer" content="no-referrer">',
                 *([] if page.public else ['<meta name="robots" content="noindex, nofollow">']),
-                f"<title>{_text(title)}</title>",
+                f"<title>{escaped(title)}</title>",
                 f"<style>{style}</style>",
                 *([self._linked_data()] if page.public else []),
                 "</head>",
@@ -104,7 +99,7 @@ class _Printer:
             "headline": page.title,
             "reportNumber": page.code,
             "datePublished": page.issued_on,
-            "inLanguage": page.language if _is_tag(page.language) else None,
+            "inLanguage": page.language if is_tag(page.language) else None,
             "keywords": list(page.violations) or None,
         }
         present = {key: value for key, value in described.items() if value}
@@ -117,7 +112,7 @@ class _Printer:
         code = self._inline(Isolated(page.code)) if page.code else ""
         rows = [
             "<header>",
-            f'<p class="banner"><strong class="kind"{self._foreign()}>{_text(page.banner)}</strong> {code}</p>',
+            f'<p class="banner"><strong class="kind"{self._foreign()}>{escaped(page.banner)}</strong> {code}</p>',
             f"<h1>{self._inline(page.title or page.banner)}</h1>",
         ]
         if page.violations:
@@ -126,7 +121,7 @@ class _Printer:
         if page.dateline:
             rows.append(f'<p class="issued">{self._line(page.dateline)}</p>')
         if page.act:
-            rows.append(f'<p class="act"{self._foreign()}><a href="#addressees">{_text(page.act)}</a></p>')
+            rows.append(f'<p class="act"{self._foreign()}><a href="#addressees">{escaped(page.act)}</a></p>')
         return "\n".join([*rows, "</header>"])
 
     def _footer(self) -> str:
@@ -157,7 +152,7 @@ class _Printer:
         mark = f'<span class="mark">{self._line(item.mark)}</span> ' if item.mark else ""
         paragraphs = [self._line(line) for line in item.lines]
         if item.anchored:
-            label = f'aria-label="{_text(self._page.back)}"{self._foreign()}'
+            label = f'aria-label="{escaped(self._page.back)}"{self._foreign()}'
             back = f'<a class="back" href="#anchor-{item.note}" {label}>↑</a>'
             paragraphs[-1:] = [" ".join([*paragraphs[-1:], back])]
         body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
@@ -180,13 +175,13 @@ class _Printer:
                 return self._prose(inline)
             case Anchor():
                 identity = f' id="anchor-{inline.note}"' if inline.first else ""
-                return f'<sup><a href="#note-{inline.note}"{identity}>{_text(inline.printed)}</a></sup>'
+                return f'<sup><a href="#note-{inline.note}"{identity}>{escaped(inline.printed)}</a></sup>'
             case Link():
-                return f'<a href="{_text(inline.target)}"><bdi dir="ltr">{_text(inline.text)}</bdi></a>'
+                return f'<a href="{escaped(inline.target)}"><bdi dir="ltr">{escaped(inline.text)}</bdi></a>'
             case Isolated():
-                return f'<bdi class="code" dir="ltr">{_text(inline.text)}</bdi>'
+                return f'<bdi class="code" dir="ltr">{escaped(inline.text)}</bdi>'
             case Moment():
-                return f'<time datetime="{_text(inline.iso)}">{_text(inline.text)}</time>'
+                return f'<time datetime="{escaped(inline.iso)}">{escaped(inline.text)}</time>'
             case Label():
                 return self._label(inline)
 
@@ -194,7 +189,7 @@ class _Printer:
         """Print one of our own words; a right-to-left page isolates it, because some are names in Latin script."""
         tag = "bdi" if self._page.direction == "rtl" else "span"
         foreign = self._foreign()
-        return f"<{tag}{foreign}>{_text(label.text)}</{tag}>" if foreign or tag == "bdi" else _text(label.text)
+        return f"<{tag}{foreign}>{escaped(label.text)}</{tag}>" if foreign or tag == "bdi" else escaped(label.text)
 
     def _prose(self, text: str) -> str:
         """Escape running text; the code in it is kept in one piece, and so is Latin script in a right-to-left page."""
@@ -205,30 +200,15 @@ class _Printer:
 
     def _running(self, text: str) -> str:
         if self._page.direction != "rtl":
-            return _text(text)
-        return "".join(f"<bdi>{_text(piece)}</bdi>" if latin else _text(piece) for latin, piece in _pieces(text))
+            return escaped(text)
+        return "".join(
+            f"<bdi>{escaped(piece)}</bdi>" if latin else escaped(piece) for latin, piece in latin_pieces(text)
+        )
 
     def _foreign(self) -> str:
         """Mark our own words as being in another language than the page, where they are."""
         same = primary(self._page.language) == self._page.label_language
         return "" if same else f' lang="{self._page.label_language}" dir="ltr"'
-
-
-def _pieces(text: str) -> Iterable[tuple[bool, str]]:
-    end = 0
-    for match in _LATIN.finditer(text):
-        yield False, text[end : match.start()]
-        yield True, match[0]
-        end = match.end()
-    yield False, text[end:]
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))
-
-
-def _is_tag(language: str | None) -> bool:
-    return language is not None and _TAG.fullmatch(language) is not None
 
 
 @functools.cache

@@ -35,11 +35,30 @@ def to_text(page: Page) -> str:
     return _Printer(rtl=page.direction == "rtl").print(page)
 
 
-class _Printer:
-    """Prints one page; within a right-to-left page it isolates what must keep its own direction (UAX 9)."""
+def to_flowed_text(page: Page) -> str:
+    """Print a page as plain text for mail by RFC 3676: a line that ends in a space goes on in the next one.
 
-    def __init__(self, *, rtl: bool) -> None:
-        self._rtl = rtl
+    A mail program joins such lines again to the width of its window; the others are the breaks of the page.
+    """
+    lines = _Printer(rtl=page.direction == "rtl", soft=" \n").print(page).split("\n")
+    return "\n".join(map(_guarded, lines))
+
+
+def _guarded(line: str) -> str:
+    """Keep a line from being taken for a quotation, the start of a mail, or that of a signature."""
+    if line == "-- ":
+        return "--"
+    return f" {line}" if line.startswith((" ", ">", "From ")) else line
+
+
+class _Printer:
+    """Prints one page; within a right-to-left page it isolates what must keep its own direction (UAX 9).
+
+    `soft` is how a line is broken that is only too long.
+    """
+
+    def __init__(self, *, rtl: bool, soft: str = "\n") -> None:
+        self._rtl, self._soft = rtl, soft
 
     def print(self, page: Page) -> str:
         paragraphs = [*self._header(page)]
@@ -79,7 +98,9 @@ class _Printer:
 
     def _wrap(self, lines: Iterable[Line]) -> str:
         return "\n".join(
-            textwrap.fill("".join(map(self._inline, line)), WIDTH, break_long_words=False, break_on_hyphens=False)
+            self._soft.join(
+                textwrap.wrap("".join(map(self._inline, line)), WIDTH, break_long_words=False, break_on_hyphens=False)
+            )
             for line in lines
         )
 
