@@ -15,6 +15,11 @@ TocsinError
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
 │   └── NewerSchema      document.newer a document of a later version of the schema
+├── BadCase              case.bad       YAML or JSON that is no case, or a record that breaks a rule
+│   ├── NewerCase        case.newer         a case of a later version of the schema
+│   ├── DanglingReference case.dangling     a record names another one that is not there
+│   ├── UnknownCode      case.code          a code that is in none of the lists of its field
+│   └── ContradictoryChronology case.chronology times of events that exclude one another
 ├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
 ├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
 ├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
@@ -137,6 +142,36 @@ class BadTreaties(TocsinError):
     """A table of treaty statuses that cannot be used."""
 
     code = "treaties.bad"
+
+
+class BadCase(TocsinError):
+    """YAML or JSON that is no case, or a record that breaks a rule; `where` is the id of the record and the key."""
+
+    code = "case.bad"
+
+
+class NewerCase(BadCase):
+    """A case of a later version of the schema."""
+
+    code = "case.newer"
+
+
+class DanglingReference(BadCase):
+    """A record names another one that is not there, or of another kind."""
+
+    code = "case.dangling"
+
+
+class UnknownCode(BadCase):
+    """A code that is in none of the lists of its field."""
+
+    code = "case.code"
+
+
+class ContradictoryChronology(BadCase):
+    """Times of events that exclude one another; `where` are the ids of the events."""
+
+    code = "case.chronology"
 
 
 class BadVocabulary(TocsinError):

@@ -1,0 +1,238 @@
+"""What records are made of: ids, codes, words in several languages, times, statuses, channels, provisions."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from tocsin.core import vocab
+from tocsin.core.records.shape import CodeOf, Form, IdOf, Joined, OneOrMany, RefersTo, Suffixed
+
+
+def is_country(code: str) -> bool:
+    """Say whether a code is an alpha-3 code of ISO 3166-1, or one that ISO leaves to its users (`XZV`)."""
+    known = vocab.country(code)
+    return code.startswith("X") or (known is not None and known.alpha3 == code)
+
+
+def is_time(text: str) -> bool:
+    """Say whether a time in the form of `LocalTime` exists in the calendar."""
+    day, _, clock = text.partition("T")
+    parts = [*map(int, day.split("-")), 1, 1][:3]
+    hour, minute = map(int, clock.split(":")) if clock else (0, 0)
+    try:
+        dt.datetime(parts[0], parts[1], parts[2], hour, minute)  # noqa: DTZ001 - local time by meaning
+    except ValueError:
+        return False
+    return True
+
+
+TIME_PATTERN = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?)?)?"
+
+Language = Annotated[str, Form("language tag", r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")]
+Script = Annotated[str, Form("ISO 15924 code of a script", r"[A-Z][a-z]{3}")]
+Country = Annotated[str, Form("ISO 3166-1 alpha-3 code", r"[A-Z]{3}", is_country)]
+Zone = Annotated[str, Form("name of a time zone", r"UTC|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")]
+LocalTime = Annotated[str, Form("date or time (2021, 2021-05, 2021-05-29, 2021-05-29T16:00)", TIME_PATTERN, is_time)]
+Line = Annotated[str, Form("number of a line (L12)", r"L[1-9][0-9]*")]
+Lines = Annotated[tuple[Line, ...], Joined]
+Sha256 = Annotated[str, Form("SHA-256 in hexadecimal digits", r"[0-9a-f]{64}")]
+
+AppealId = Annotated[str, IdOf("appeal")]
+OrgId = Annotated[str, IdOf("org")]
+PersonId = Annotated[str, IdOf("person")]
+GroupId = Annotated[str, IdOf("grp")]
+PlaceId = Annotated[str, IdOf("place")]
+ConsentId = Annotated[str, IdOf("consent")]
+EventId = Annotated[str, IdOf("event")]
+
+CaseRef = Annotated[str, RefersTo(("case",))]
+OrgRef = Annotated[str, RefersTo(("org",))]
+PersonRef = Annotated[str, RefersTo(("person",))]
+GroupRef = Annotated[str, RefersTo(("grp",))]
+PlaceRef = Annotated[str, RefersTo(("place",))]
+ConsentRef = Annotated[str, RefersTo(("consent",))]
+RiskRef = Annotated[str, RefersTo(("risk",))]
+EventRef = Annotated[str, RefersTo(("event",))]
+StatementRef = Annotated[str, RefersTo(("statement",))]
+DetentionRef = Annotated[str, RefersTo(("detention",))]
+ProceedingRef = Annotated[str, RefersTo(("proceeding",))]
+DemandRef = Annotated[str, RefersTo(("demand",))]
+AddresseeRef = Annotated[str, RefersTo(("addressee",))]
+OccupancyRef = Annotated[str, RefersTo(("occupancy",))]
+SourceRef = Annotated[str, RefersTo(("source",))]
+ClaimRef = Annotated[str, RefersTo(("claim",))]
+EvidenceRef = Annotated[str, RefersTo(("evidence",))]
+ActorRef = Annotated[str, RefersTo(("grp", "org", "person"))]
+VictimRef = Annotated[str, RefersTo(("person", "org", "grp"))]
+FactRef = Annotated[str, RefersTo(("event", "statement", "detention", "proceeding"))]
+BeneficiaryRef = Annotated[str, RefersTo(("person", "org", "grp", "class"))]
+MatterRef = Annotated[str, RefersTo(("event", "statement", "detention", "proceeding", "context"))]
+OrgOrName = Annotated[str, RefersTo(("org",), loosely=True)]
+TimeOrEvent = Annotated[str, RefersTo(("event",), loosely=True)]
+
+ReleaseClass = Annotated[str, CodeOf(("release_class",))]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Words in one language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words in one or several languages, and where they stand in a source text.
+
+    Files write it as `{en: "...", fr: "...", src: L7}`; fields marked as suffixed write `what_en`, `what_fr`.
+    """
+
+    texts: tuple[Translation, ...] = ()
+    src: Lines = ()
+
+    def text(self, language: str) -> str | None:
+        """Give the words in a language or in the shorter form of its tag; never those of another language."""
+        known = {each.language: each.text for each in self.texts}
+        tag = language
+        while tag and tag not in known:
+            tag = tag.rpartition("-")[0]
+        return known.get(tag)
+
+
+Words = Annotated[Wording, Suffixed]
+
+Precision = Literal[
+    "instant",
+    "minute",
+    "approx_minute",
+    "minute_sequence",
+    "hour",
+    "part_of_day",
+    "day",
+    "month",
+    "year",
+    "range",
+    "vague",
+    "before",
+    "after",
+    "unknown",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalExpression:
+    """When something happened, as exactly as it is known, in the local time of the place; an unknown part stays out.
+
+    Attributes:
+        words: The words of the source for the time.
+        start: When it began. `date` is the day of something whose hour is unknown.
+        earliest, latest: It lies between them, both included; with the precision `before`, `latest` is excluded.
+        latest_start: Something that goes on had begun by then.
+        until: When it ended.
+        precision: How exactly the time is known.
+        after, before, during, order_before: Events it followed, preceded, or was a part of.
+        derived: What a computed value rests on.
+        ambiguous, interpretation: The words can be read in two ways; how we read them.
+        ongoing_as_of: It still went on on that day.
+        date_unknown: The day itself is not known, only its bounds.
+        tz: The IANA name of the zone where it is not that of the case.
+        edtf: The same in ISO 8601-2, where it can be said so.
+        calendar: The calendar of the source, where it is not the Gregorian one.
+    """
+
+    words: str | None = None
+    start: LocalTime | None = None
+    date: LocalTime | None = None
+    earliest: LocalTime | None = None
+    latest: LocalTime | None = None
+    latest_start: LocalTime | None = None
+    until: LocalTime | None = None
+    precision: Precision | None = None
+    after: Annotated[tuple[EventRef, ...], OneOrMany] = ()
+    before: Annotated[tuple[EventRef, ...], OneOrMany] = ()
+    during: EventRef | None = None
+    order_before: tuple[EventRef, ...] = ()
+    derived: str | None = None
+    ambiguous: bool | None = None
+    interpretation: str | None = None
+    ongoing_as_of: dt.date | None = None
+    date_unknown: bool | None = None
+    tz: Zone | None = None
+    edtf: str | None = None
+    calendar: Literal["gregorian", "julian", "hijri", "solar_hijri", "buddhist", "ethiopian"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How often something happened; "several times" is a minimum of 2."""
+
+    min: int | None = None
+    max: int | None = None
+    exact: int | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What held on a date. Statuses follow one another and are not overwritten."""
+
+    value: str
+    as_of: dt.date
+    since: TimeOrEvent | None = None
+    confidence: Literal["confirmed", "corroborated", "reported_by_parties", "reported", "unknown"] | None = None
+    conditions: str | None = None
+    claim: ClaimRef | None = None
+    src: Lines = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """A provision of a law. `code` is the name of the law as it is printed."""
+
+    country: Country | None = None
+    code: str | None = None
+    article: str | None = None
+    paragraph: str | None = None
+    title: str | None = None
+    max_penalty: str | None = None
+    version_date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoint:
+    """A way to reach somebody. `value` is the normal form (E.164, handle with `@`), `display` what is printed."""
+
+    type: Annotated[str, CodeOf(("channel_types",))]
+    value: str
+    display: str | None = None
+    holder: OrgRef | None = None
+    label: str | None = None
+    preferred: bool | None = None
+    lang: Language | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    checked_on: dt.date | None = None
+    check_result: Literal["ok", "bounced", "full", "unknown"] | None = None
+    third_party_provider: bool | None = None
+    rc: ReleaseClass | None = None
+    src: Lines = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record has.
+
+    Attributes:
+        id: Unique in the case, of the kind of the record.
+        rc: Who may see it, where it is not the default of its kind.
+        recorded_on: When it became known to us.
+        claims: The claims it rests on.
+        src: The lines of the source text where it stands.
+    """
+
+    id: str
+    rc: ReleaseClass | None = None
+    recorded_on: dt.date | None = None
+    claims: tuple[ClaimRef, ...] = ()
+    src: Lines = ()
