@@ -40,7 +40,7 @@ def test_one_cause_in_several_places_is_one_finding() -> None:
 
 def test_errors_come_first() -> None:
     both = {"situation": f"He spoke of “order. {MIDNIGHT['situation']}"}
-    assert rules_of(check(document(both), on=ON))[:1] == ["DAT-02"]
+    assert rules_of(check(document(both), on=ON))[:2] == ["DAT-02", "FCT-08"]
 
 
 @pytest.mark.parametrize(("day", "stands"), [(ON, False), (ON + DAY, True)])

@@ -1,19 +1,21 @@
 """What is checked: a document with its printed texts cut into words once, the day, and what else was given."""
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tocsin.core.appeal import AppealDocument, Facts, Span
+from tocsin.core.appeal import Act, AppealDocument, Event, Facts, Span
 from tocsin.core.codes import Registry
 from tocsin.core.preflight.findings import Place
-from tocsin.core.preflight.words import families, tables
-from tocsin.core.reader import FACT_LANGUAGES, Tokens, cut_sentences
+from tocsin.core.preflight.words import families, phrases, tables
+from tocsin.core.reader import FACT_LANGUAGES, Phrases, Tokens, cut_sentences
 from tocsin.core.treaties import TreatyTable
 
+_QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|\"[^\"]*\"")
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 """The roles in which the document tells what happened."""
 BODY = NARRATIVE | {"position"}
@@ -66,6 +68,16 @@ class Passage:
         """Give the sentence that an offset lies in."""
         at = bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1
         return self.sentences[max(at, 0)] if self.sentences else (0, len(self.text))
+
+    @cached_property
+    def _quotes(self) -> tuple[Span, ...]:
+        """The stretches in quotation marks that are closed."""
+        return tuple(match.span() for match in _QUOTED.finditer(self.text))
+
+    def in_quotes(self, offset: int) -> bool:
+        """Tell whether an offset lies in a quotation that is closed."""
+        at = bisect_right(self._quotes, (offset, len(self.text) + 1)) - 1
+        return at >= 0 and offset < self._quotes[at][1]
 
     def place(self, start: int = 0, end: int | None = None) -> Place:
         """Give the place of `text[start:end]`, all of it by default."""
@@ -133,6 +145,56 @@ class Subject:
         around = self._by_start[at] if at >= 0 else None
         inside = around is not None and around.span is not None and span[1] <= around.span[1]
         return Place(around.path if around is not None and inside else path, words, span, in_source=True)
+
+    def place_of_event(self, number: int) -> Place:
+        """Give the place of the sentence of an event."""
+        event = self.document.facts.events[number]
+        return self.place_of(event.span, event.sentence, f"facts.events[{number}]")
+
+    def place_in_event(self, number: int, words: str) -> Place:
+        """Give the place of words of the sentence of an event."""
+        event = self.document.facts.events[number]
+        at = event.sentence.find(words)
+        if event.span is None or at < 0:
+            return self.place_of(event.span, words, f"facts.events[{number}]")
+        start = event.span[0] + at
+        return self.place_of((start, start + len(words)), words, f"facts.events[{number}]")
+
+    def place_of_act(self, number: int, act: Act) -> Place:
+        """Give the place of the words of an act."""
+        return self.place_of(act.span, act.as_printed, f"facts.events[{number}]")
+
+    def looks_back(self, event: Event) -> bool:
+        """Tell whether a sentence steps back in time ("had been released"), so that its order proves nothing."""
+        return self.has(event.sentence, "looks_back")
+
+    def has(self, text: str, table: str) -> bool:
+        """Tell whether a sentence has a phrase of a table of words."""
+        listed = self._phrases.get(table)
+        return listed is not None and bool(listed.find(Tokens(text)))
+
+    def quoted(self, found: Found) -> bool:
+        """Tell whether a phrase stands in words that the text quotes from somebody."""
+        return found.passage.in_quotes(found.start)
+
+    def own_lines(self) -> Iterator[tuple[int, str]]:
+        """Give the lines of the source that belong to this document and to none of its texts, with their offsets."""
+        spans = sorted(passage.span for passage in self.passages if passage.span)
+        if not spans or self.document.source is None:
+            return
+        start, stop = spans[0][0], max(span[1] for span in spans)
+        at = 0
+        for line in self.document.source.text[start:stop].split("\n"):
+            end = start + len(line)
+            while at < len(spans) and spans[at][1] <= start:
+                at += 1
+            if at == len(spans) or spans[at][0] >= end:
+                yield start, line
+            start = end + 1
+
+    @cached_property
+    def _phrases(self) -> dict[str, Phrases]:
+        return phrases(self.language)
 
     @cached_property
     def _by_path(self) -> dict[str, Passage]:

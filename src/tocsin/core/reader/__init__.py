@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tocsin.core.appeal import AppealDocument, Source
+from tocsin.core.reader import lexicon
 from tocsin.core.reader.facts import add_facts
 from tocsin.core.reader.facts.passage import cut_sentences
 from tocsin.core.reader.marks import Mark, unread
@@ -27,6 +28,7 @@ __all__ = [
     "Tokens",
     "cut_sentences",
     "fold",
+    "lexicon",
     "read",
 ]
 

@@ -36,9 +36,15 @@ def tables(language: str) -> dict[str, Any]:
 
 
 @cache
+def phrases(language: str) -> dict[str, Phrases]:
+    """Give each table of a language as phrases."""
+    return {name: Phrases(_phrases(table)) for name, table in tables(language).items()}
+
+
+@cache
 def families(language: str) -> Families | None:
     """Give the tables of a language as phrases that are found in one pass; `None` where it has none."""
-    found = {name: Phrases(_phrases(table)) for name, table in tables(language).items()}
+    found = phrases(language)
     return Families(found) if found else None
 
 
