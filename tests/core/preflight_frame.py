@@ -9,12 +9,14 @@ from typing import Any
 from tocsin.core import reader, treaties
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.codes import read_registry
-from tocsin.core.preflight import Report, check
+from tocsin.core.preflight import Report, Rule, check
+from tocsin.core.records import Case, from_plain, from_yaml, to_plain
 
 _FRAME = tomllib.loads(Path(__file__).with_name("preflight_frame.toml").read_text("utf-8"))
+_CASE = to_plain(from_yaml(Path(__file__).with_name("preflight_case.yaml").read_text("utf-8")))
 ON = dt.date(2021, 10, 15)
 # What an example may say beside the parts of the text: what is known besides.
-_INPUTS = {"registry", "on"}
+_INPUTS = {"case", "registry", "on"}
 
 
 def text(parts: Mapping[str, Any]) -> str:
@@ -32,12 +34,21 @@ def document(parts: Mapping[str, Any]) -> AppealDocument:
     return readings[0].document
 
 
-def checked(parts: Mapping[str, Any]) -> Report:
-    """Check the appeal, with whatever else the example brings."""
+def case(sections: Mapping[str, Any]) -> Case:
+    """Give the case of the frame with some of its sections replaced; of `appeal` only the keys that are given."""
+    appeal = {**_CASE["appeal"], **sections.get("appeal", {})}
+    return from_plain({**_CASE, **sections, "appeal": appeal})
+
+
+def checked(parts: Mapping[str, Any], rule: Rule | None = None) -> Report:
+    """Check the appeal, with whatever else the example brings; a rule that needs the case has that of the frame."""
+    if rule is not None and "case" in rule.needs:
+        parts = {"case": {}, **parts}
     listed = parts.get("registry")
     return check(
         document(parts),
         on=parts.get("on", ON),
+        case=case(parts["case"]) if "case" in parts else None,
         registry=read_registry(listed) if listed is not None else None,
         treaties=treaties.bundled(),
     )

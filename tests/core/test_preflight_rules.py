@@ -21,21 +21,22 @@ def examples(kind: Literal["bad", "good"]) -> list[Any]:
 
 @pytest.mark.parametrize(("rule", "parts"), examples("bad"))
 def test_a_rule_finds_its_bad_line_once(rule: Rule, parts: Mapping[str, Any]) -> None:
-    report = checked(parts)
+    report = checked(parts, rule)
     assert rule.id in report.checked
     assert [finding.rule for finding in report.findings].count(rule.id) == 1
 
 
 @pytest.mark.parametrize(("rule", "parts"), examples("good"))
 def test_a_rule_leaves_its_good_line_alone(rule: Rule, parts: Mapping[str, Any]) -> None:
-    report = checked(parts)
+    report = checked(parts, rule)
     assert rule.id in report.checked
     assert [finding for finding in report.findings if finding.rule == rule.id] == []
 
 
 def test_an_appeal_without_faults_has_none() -> None:
     assert document({}).unread == ()
-    assert [(finding.rule, finding.says) for finding in checked({}).findings] == []
+    for parts in ({}, {"case": {}}):
+        assert [(finding.rule, finding.says) for finding in checked(parts).findings] == []
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -56,7 +57,7 @@ def test_a_rule_says_all_that_a_person_needs(rule: Rule) -> None:
 def test_a_finding_quotes_what_stands_at_its_span(rule: Rule, parts: Mapping[str, Any]) -> None:
     source = document(parts).source
     assert source is not None
-    for finding in checked(parts).findings:
+    for finding in checked(parts, rule).findings:
         assert finding.says
         assert "{" not in finding.says + finding.fix
         for place in finding.places:

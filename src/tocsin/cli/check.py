@@ -9,7 +9,7 @@ import click
 
 from tocsin.cli.code import echo_json, load_registry, scheme_option
 from tocsin.cli.findings import described, printed
-from tocsin.cli.inputs import Input, documents_of, read_inputs
+from tocsin.cli.inputs import Input, documents_of, read_case, read_inputs
 from tocsin.cli.treaties import load_table, table_option
 from tocsin.core import preflight, reader
 from tocsin.core.appeal import AppealDocument
@@ -24,6 +24,7 @@ _DAYS_OF_WAIVER = 30
     epilog="Example: tocsin check appeal.docx --waive 'ADR-05=the President has no other channel@2026-12-31'"
 )
 @click.argument("file", metavar="FILE")
+@click.option("--case", "case_path", metavar="FILE", help="The case that it was made of (YAML or JSON).")
 @click.option("--registry", "registry_path", metavar="FILE", help="List of published codes, as for `tocsin match`.")
 @scheme_option
 @table_option
@@ -41,8 +42,10 @@ _DAYS_OF_WAIVER = 30
 @click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
 )
-def check(
+def check(  # noqa: PLR0913 - click gives each option as an argument
+    *,
     file: str,
+    case_path: str | None,
     registry_path: str | None,
     scheme: str,
     table_path: str | None,
@@ -55,8 +58,9 @@ def check(
     FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. Errors come
     first, each with its words and what to do; rules that lack an input are named. Ends with 1 where an error stands.
     """
-    if [file, registry_path, table_path].count("-") > 1:
-        raise BadInput("standard input cannot be two of the appeal, the list of codes and the table of treaties")
+    if [file, case_path, registry_path, table_path].count("-") > 1:
+        raise BadInput("standard input cannot be two of the files")
+    case = read_case(case_path) if case_path else None
     registry = load_registry(registry_path, scheme) if registry_path else None
     treaties = load_table(table_path)
     reports = []
@@ -64,7 +68,7 @@ def check(
         for document in _documents(source):
             day = on.date() if on else document.issued_on or _today()
             waivers = [_waiver(each, day) for each in waived]
-            report = preflight.check(document, on=day, registry=registry, treaties=treaties, waivers=waivers)
+            report = preflight.check(document, on=day, case=case, registry=registry, treaties=treaties, waivers=waivers)
             reports.append((document, report))
     if not reports:
         raise BadInput("no appeal or report found", where=file)

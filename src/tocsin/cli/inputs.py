@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -13,7 +14,11 @@ from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import MissingInput, TooLarge, UndecodableInput
 
+if TYPE_CHECKING:
+    from tocsin.core.records import Case
+
 _MANY = 3
+_LARGEST_CASE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,20 @@ def read_table(path: str, *, largest: int, what: str) -> str:
         return written.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UndecodableInput("not UTF-8", where=path) from error
+
+
+def read_case(path: str) -> "Case":
+    """Read a case, YAML or JSON, from a file or from standard input for `-`.
+
+    Raises:
+        MissingInput, TooLarge, UndecodableInput: It cannot be taken.
+        BadCase: It is no case, or one that contradicts itself; the message names the record.
+    """
+    from tocsin.core.records import from_json as case_from_json  # noqa: PLC0415 - most commands know no case
+    from tocsin.core.records import from_yaml  # noqa: PLC0415
+
+    text = read_table(path, largest=_LARGEST_CASE, what="a case")
+    return case_from_json(text, where=path) if text.lstrip().startswith("{") else from_yaml(text, where=path)
 
 
 def _read_some(path: Path, most: int) -> bytes:

@@ -10,11 +10,12 @@ from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
 from tocsin.core.preflight.rule import Hit, Rule
 from tocsin.core.preflight.subject import Subject
+from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
 
 _SAYS_LACK: dict[Lack, str] = {
-    "case": "needs the case",
-    "registry": "needs the list of published codes",
+    "case": "needs --case with the case it was made of",
+    "registry": "needs --registry with the list of published codes",
     "treaties": "needs the table of treaties",
     "facts": "needs what the text says happened, and this language is not read for facts",
     "words": "has no words for this language",
@@ -27,6 +28,7 @@ def check(
     document: AppealDocument,
     *,
     on: dt.date,
+    case: Case | None = None,
     registry: Registry | None = None,
     treaties: TreatyTable | None = None,
     waivers: Sequence[Waiver] = (),
@@ -36,6 +38,7 @@ def check(
     Args:
         document: An appeal or report, as read or composed.
         on: The day for which it is checked; usually the date of issue. Waivers are judged on this day.
+        case: The case that the document was made of, where it is at hand.
         registry: The list of published codes, where it is at hand.
         treaties: Which State is bound by which treaty, where a table is at hand.
         waivers: Decisions to let findings stand.
@@ -47,7 +50,7 @@ def check(
     Raises:
         BadWaiver: A waiver for a rule that does not exist or may not be waived, or without a reason.
     """
-    subject = Subject(document, on, registry, treaties)
+    subject = Subject(document, on, case, registry, treaties)
     given = _by_rule(waivers)
     findings: list[Finding] = []
     checked, unchecked = [], []
@@ -81,6 +84,7 @@ def _lack(rule: Rule, subject: Subject) -> Lack | None:
     if rule.kinds and subject.document.kind not in rule.kinds:
         return "kind"
     given: dict[str, object] = {
+        "case": subject.case,
         "registry": subject.registry,
         "treaties": subject.treaties,
         "facts": subject.reads_facts or None,

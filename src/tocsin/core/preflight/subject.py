@@ -13,6 +13,7 @@ from tocsin.core.codes import Registry
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.words import families, phrases, tables
 from tocsin.core.reader import FACT_LANGUAGES, Phrases, Tokens, cut_sentences
+from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
 
 _QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|\"[^\"]*\"")
@@ -96,12 +97,14 @@ class Subject:
     Attributes:
         document: The document.
         on: The day for which it is checked.
+        case: The case that it was made of, where it is at hand.
         registry: The codes that were published, where they are known.
         treaties: Which State is bound by which treaty, where a table is at hand.
     """
 
     document: AppealDocument
     on: dt.date
+    case: Case | None = None
     registry: Registry | None = None
     treaties: TreatyTable | None = None
 
