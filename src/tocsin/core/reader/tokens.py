@@ -92,7 +92,7 @@ class Phrases:
         """Build from `(phrase, kind, value)`; of two values for one kind the first stays."""
         meanings: dict[tuple[str, ...], dict[str, str]] = {}
         for phrase, kind, value in phrases:
-            words = tuple(Tokens(phrase).folded)
+            words = (fold(phrase),) if phrase.isalpha() else tuple(Tokens(phrase).folded)
             if words:
                 meanings.setdefault(words, {}).setdefault(kind, value)
         self.meanings = {words: tuple(by_kind.items()) for words, by_kind in meanings.items()}

@@ -8,6 +8,7 @@ from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
 from tocsin.core.reader.facts.acts import ActReader, FoundAct
 from tocsin.core.reader.facts.entities import Entities
+from tocsin.core.reader.facts.frame import Frame
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.tokens import Tokens, within
@@ -71,7 +72,9 @@ class Chronology:
         phrases = self._discourse.noun_phrases(passage, sentence)
         ongoing = any(moment.vague == "ongoing" for moment in moments)
         timed = [moment for moment in moments if moment.vague != "ongoing"]
-        acts = ActReader(passage, sentence, phrases, self._topic, self._house, ongoing=ongoing, summary=summary).read()
+        named = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
+        frame = Frame(passage, sentence, phrases, named)
+        acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
         # "the officers who arrested her" tells again what was told before.
         acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
         self._told.update((each.act.type, each.act.victims) for each in acts)

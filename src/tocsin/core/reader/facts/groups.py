@@ -10,6 +10,9 @@ from tocsin.core.reader.tokens import Hit, fold
 
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
 
+# What ties people to their body; "border guards at Velm" only says where they stood.
+_OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
+
 
 class GroupMention(NamedTuple):
     """Words `first` to `last` (not included) describe a group.
@@ -169,7 +172,9 @@ def _named_after(passage: Passage, last: int) -> int:
     at = last
     while at < len(words) and at - last < 3 and folded[at] in passage.words.belonging_links:
         at += 1
-    if at == last or at >= len(words) or not words[at][0].isupper() or folded[at] in passage.words.calendar:
+    if at == last or folded[last] not in _OF or at >= len(words):
+        return last
+    if not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last
     while at < len(words) and (words[at][0].isupper() or _joins(passage, at)):
         at += 1

@@ -15,6 +15,8 @@ _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against"
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
+_BINDING = ("ndo", "ar", "er", "ir", "re")
+_LONGEST_VERB = 4  # words
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
@@ -77,8 +79,11 @@ class Discourse:
             if g.first not in named and not (g.acting and g.last - 1 in named)
         }
         free = first
-        for at in sorted({*people, *groups, *(hit.first for hit in within(passage.group_hits, first, last))}):
+        bound = {hit.first: value for hit in within(passage.verbs, first, last) if (value := _bound(passage, hit))}
+        for at in sorted({*people, *groups, *bound, *(hit.first for hit in within(passage.group_hits, first, last))}):
             phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
+            if phrase is None and at in bound:
+                phrase = self._pronoun(at, at + 1, bound[at], phrases)
             if phrase is None:
                 continue
             free = phrase.last
@@ -170,6 +175,15 @@ class Discourse:
             self._group = phrase.others[-1]
 
 
+def _bound(passage: Passage, hit: Hit) -> str | None:
+    """Give what the pronoun means that is bound to a verb: the `lo` of "golpeándolo" and "golpearlo"."""
+    word = passage.tokens.folded[hit.first]
+    for pronoun, value in passage.words.bound_pronouns.items():
+        if word.endswith(pronoun) and word.removesuffix(pronoun).endswith(_BINDING):
+            return value
+    return None
+
+
 def _is_pronoun(passage: Passage, hit: Hit) -> bool:
     """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
     if not hit.value.startswith("clitic"):
@@ -177,11 +191,14 @@ def _is_pronoun(passage: Passage, hit: Hit) -> bool:
     if hit.last >= len(passage.tokens):
         return False
     grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
+    if hit.first and passage.tokens.folded[hit.first - 1] in grammar["prepositions"] and not behind.endswith(_BINDING):
+        return False  # "la lectura de la sentencia"; "avant de le frapper"
     if behind in grammar["have"] or behind in grammar["be"]:
         return True
     if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
         return True
-    return any(act.first == hit.last for act in within(passage.verbs, hit.last, hit.last + 1))
+    near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.last + 1)
+    return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
 
 
 def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
@@ -193,6 +210,8 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
         return False
+    if gap[-1] in {"as", "como"}:
+        return False  # "portrayed X as an agent"
     if all(word in ARTICLES for word in gap):
         return False
     return bool(left.people and right.people) or (

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.core.appeal.document import Mode
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates import time_words
+from tocsin.core.reader.facts.inflection import agreeing, inflect
 from tocsin.core.reader.tokens import Families, Phrases, Tokens, fold
 
-_AGREEMENT = {"fr": ("", "e", "s", "es"), "es": ("o", "a", "os", "as")}
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
 ARTICLES = frozenset(
     "the a an le la les l' un une des el los las una unos unas this that these those ce cette ces este esta".split()
@@ -34,6 +34,14 @@ class ActWords:
     about: bool
 
 
+class ActForm(NamedTuple):
+    """A form by which the entry with a number is told; `head` is its first word with its accents."""
+
+    form: str
+    entry: int
+    head: str
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything the facts half of the reader knows of a language.
@@ -44,12 +52,15 @@ class Words:
     language: str
     drops_subject: bool
     object_marker: frozenset[str]
+    bound_pronouns: Mapping[str, str]
     families: Families
     groups: Phrases
     act_entries: tuple[ActWords, ...]
-    act_forms: Mapping[str, tuple[tuple[str, int], ...]]
+    act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
     attempted: Phrases
+    factual: Phrases
+    unreal: Phrases
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
@@ -80,21 +91,21 @@ def words_of(language: str) -> Words:
     people, groups, acts, justice = (
         lexicon.load(language, subject) if known else {} for subject in ("people", "groups", "acts", "justice")
     )
-    grammar = {
-        name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items() if name != "drops_subject"
-    }
+    grammar = {name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items() if name in _GRAMMAR}
     entries, forms = _acts(acts.get("act", []), language)
-    light = [(phrase, "light", "") for phrase in acts.get("grammar", {}).get("light", [])]
     of_groups = Phrases(_groups(groups))
     return Words(
         language=language,
         drops_subject=acts.get("grammar", {}).get("drops_subject", False),
         object_marker=frozenset(map(fold, acts.get("grammar", {}).get("object_marker", []))),
+        bound_pronouns=_bound(groups) if acts.get("grammar", {}).get("bound_pronouns") else {},
         families=Families(
             {
                 "names": Phrases(_names(people)),
                 "groups": of_groups,
-                "acts": Phrases([*((phrase, "act", phrase) for phrase in forms), *light]),
+                "acts": Phrases(
+                    [*((phrase, "act", phrase) for phrase in forms), *_light(acts.get("light", {}), language)]
+                ),
                 "justice": Phrases(_justice(justice)),
                 "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
                 "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
@@ -103,9 +114,11 @@ def words_of(language: str) -> Words:
         ),
         groups=of_groups,
         act_entries=tuple(entries),
-        act_forms={phrase: tuple(found) for phrase, found in forms.items()},
+        act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
-        attempted=Phrases((phrase, "attempted", "") for phrase in acts.get("grammar", {}).get("attempted", [])),
+        attempted=_told(acts, "attempted"),
+        factual=_told(acts, "factual"),
+        unreal=_told(acts, "unreal", "denying"),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
@@ -132,14 +145,35 @@ def words_of(language: str) -> Words:
 
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
-    "recalling", "prison", "suspended",
+    "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
+    "relative",
 )  # fmt: skip
 
 
-def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords], dict[str, list[tuple[str, int]]]]:
+def _bound(groups: Mapping[str, Any]) -> dict[str, str]:
+    """Give the object pronouns that may be bound to a verb, the longest first."""
+    clitics = {word: value for word, _, value in _valued(groups, "pronouns", "") if value.startswith("clitic")}
+    return dict(sorted(clitics.items(), key=lambda clitic: -len(clitic[0])))
+
+
+def _told(acts: Mapping[str, Any], *kinds: str) -> Phrases:
+    return Phrases((phrase, kind, "") for kind in kinds for phrase in acts.get("grammar", {}).get(kind, []))
+
+
+def _light(table: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, str]]:
+    """Give the verbs that say little by themselves: "received", "faisait l'objet de", "tuvo lugar"."""
+    for value, group in table.items():
+        verbs = [inflect(verb, language) for verb in group.get("verbs", [])]
+        participles = [*group.get("participle", []), *(form for verb in verbs for form in verb.participles)]
+        inflected = (form for participle in participles for form in agreeing(participle, language))
+        for phrase in (*group.get("words", []), *(form for verb in verbs for form in verb.active), *inflected):
+            yield phrase, "light", value
+
+
+def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords], dict[str, tuple[ActForm, ...]]]:
     """Give the entries, and for each form of a verb or noun the entries it may belong to, in their order."""
     entries: list[ActWords] = []
-    forms: dict[str, list[tuple[str, int]]] = {}
+    forms: dict[str, dict[ActForm, None]] = {}
     for number, entry in enumerate(table):
         needs = entry.get("needs")
         entries.append(
@@ -154,27 +188,27 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("about", False) or entry.get("mode") == "omission",
             )
         )
-        for form in ("active", "participle", "nouns", "phrases"):
-            for phrase in entry.get(form, []):
-                for inflected in _inflected(phrase, language) if form == "participle" else (phrase,):
-                    # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
-                    forms.setdefault(" ".join(Tokens(inflected).folded), []).append((form, number))
-    return entries, forms
+        for form, phrase in _forms(entry, language):
+            # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
+            told = ActForm(form, number, phrase.partition(" ")[0])
+            key = fold(phrase) if phrase.isalpha() else " ".join(Tokens(phrase).folded)
+            forms.setdefault(key, {})[told] = None
+    return entries, {phrase: tuple(found) for phrase, found in forms.items()}
 
 
-def _inflected(participle: str, language: str) -> Iterator[str]:
-    """Give the agreement forms of a participle: "arrêté" → arrêtée, arrêtés, arrêtées; "detenido" → detenida, etc."""
-    head, _, rest = participle.partition(" ")
-    endings = _AGREEMENT.get(language, ("",))
-    stem = head
-    if language == "es":
-        if not head.endswith("o"):
-            endings = ("",)
-        else:
-            stem = head[:-1]
-    for ending in endings:
-        if not (language == "fr" and ending in {"s", "es"} and stem.endswith("s") and ending == "s"):
-            yield f"{stem}{ending} {rest}".strip()
+def _forms(entry: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
+    """Give each form that tells the act of an entry, in the order in which the forms of one entry are tried."""
+    verbs = [inflect(verb, language) for verb in entry.get("verbs", [])]
+    participles = [*entry.get("participle", []), *(form for verb in verbs for form in verb.participles)]
+    for form, phrases in (
+        ("active", [*entry.get("active", []), *(form for verb in verbs for form in verb.active)]),
+        ("participle", [form for participle in participles for form in agreeing(participle, language)]),
+        ("infinitive", [form for verb in verbs for form in verb.infinitives]),
+        ("nouns", entry.get("nouns", [])),
+        ("phrases", entry.get("phrases", [])),
+    ):
+        for phrase in phrases:
+            yield form, phrase
 
 
 def _names(people: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

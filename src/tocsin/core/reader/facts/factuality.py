@@ -1,0 +1,56 @@
+"""What a sentence says happened, and what it only denies, fears, threatens, tries or forbids."""
+
+from collections.abc import Sequence
+
+from tocsin.core.reader.facts.frame import POINTS, Frame
+from tocsin.core.reader.tokens import Hit
+
+_NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno", "aucun"})
+_FAR = 14  # words between "denied that" and the verb
+
+
+def is_denied(frame: Frame, start: int, hit: Hit) -> bool:
+    """Tell whether the verb at `hit`, whose auxiliary begins at `start`, tells nothing that happened.
+
+    It is denied ("was not arrested"), only possible ("could be arrested", "on pain of being shot"), or somebody
+    denies it ("denied that he was tortured").
+    """
+    low = max(frame.sentence.first, start - 3)
+    near = [_plain_word(frame, at) for at in range(low, hit.first)]
+    breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
+    if _is_unreal(frame, start):
+        return True
+    if breaks:
+        return _is_denied_in(frame, near[breaks[-1] + 1 :])
+    modal = any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
+    return _is_denied_in(frame, near) or modal
+
+
+def is_attempted(frame: Frame, hit: Hit) -> bool:
+    """Tell whether the words before say that it was tried only: "attempted to kill"."""
+    first = max(frame.sentence.first, hit.first - 3)
+    return bool(frame.words.attempted.find(frame.passage.tokens, first, hit.first))
+
+
+def _is_unreal(frame: Frame, start: int) -> bool:
+    """Tell whether words before make the verb a fear, a threat or a denial, or leave its infinitive without a fact."""
+    grammar, tokens = frame.grammar, frame.passage.tokens
+    if frame.folded[start] in grammar["be_infinitive"] and not frame.ends_before(frame.words.factual, start, 4):
+        return True
+    for hit in frame.words.unreal.find(tokens, max(frame.sentence.first, start - _FAR), start):
+        gap = frame.folded[hit.last : start]
+        if (hit.kind == "denying" and POINTS.isdisjoint(gap)) or len(gap) <= (1 if hit.kind == "unreal" else 0):
+            return True
+    return False
+
+
+def _plain_word(frame: Frame, at: int) -> str:
+    """Give a word, or nothing where it denies nothing: "May" the month, "no" in "hombres no identificados"."""
+    word = frame.folded[at]
+    if word in frame.grammar["irrealis"] and not frame.passage.is_modal(at):
+        return ""
+    return "" if any(p.first <= at < p.last for p in frame.phrases) and word not in _NOBODY else word
+
+
+def _is_denied_in(frame: Frame, near: Sequence[str]) -> bool:
+    return not frame.grammar["negation"].isdisjoint(near) or bool(near and near[-1] in frame.grammar["irrealis"])

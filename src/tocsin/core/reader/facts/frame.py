@@ -1,0 +1,119 @@
+"""A sentence as the readers of acts see it: its words, its noun phrases, its verbs, and what was read of it so far."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from tocsin.core.appeal.document import Voice
+from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.phrases import NounPhrase
+from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.tokens import Hit, Phrases, within
+
+POINTS = frozenset({";", ":", "(", ")"})
+
+
+class Verb(NamedTuple):
+    """How the words around a verb make it: its voice, and the first word of its auxiliary."""
+
+    voice: Voice
+    start: int
+
+
+class Frame:
+    """A sentence while its acts are being read.
+
+    Args:
+        passage: The passage.
+        sentence: The sentence.
+        phrases: Its noun phrases, from left to right.
+        named: Its names, as the places of their first word and of the word behind.
+
+    Attributes:
+        hits: The verbs, nouns and light verbs of acts in it; those inside a name ("Cerro") are none.
+        last: The verb read last, its subject and its words.
+        objects: Those to whom something was done so far.
+    """
+
+    def __init__(
+        self,
+        passage: Passage,
+        sentence: Sentence,
+        phrases: Sequence[NounPhrase],
+        named: Collection[tuple[int, int]] = (),
+    ) -> None:
+        self.passage, self.sentence, self.phrases = passage, sentence, phrases
+        self.folded, self.words, self.grammar = passage.tokens.folded, passage.words, passage.words.grammar
+        self.hits = [
+            hit
+            for hit in within(passage.acts, sentence.first, sentence.last)
+            if not any(first <= hit.first and hit.last <= last for first, last in named)
+        ]
+        self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
+        self.objects: list[NounPhrase] = []
+
+    def acts(self) -> list[Hit]:
+        """Give the hits that tell an act, without the light verbs."""
+        return [hit for hit in self.hits if hit.kind == "act"]
+
+    def before(self, at: int) -> str:
+        """Give the word before a place in the sentence, or nothing at its beginning."""
+        return self.folded[at - 1] if at > self.sentence.first else ""
+
+    def governor(self, phrase: NounPhrase) -> str:
+        """Give the word before a noun phrase, its article aside."""
+        at = phrase.first
+        while self.before(at) in ARTICLES:
+            at -= 1
+        return self.before(at)
+
+    def verb_between(self, first: int, last: int) -> bool:
+        """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""
+        told = any(first <= hit.first < last and self.is_finite(hit) for hit in self.acts())
+        return told and self.grammar["clause"].isdisjoint(self.folded[first:last])
+
+    def is_finite(self, hit: Hit) -> bool:
+        """Tell whether the words of an act may be more than an infinitive."""
+        return any(form.form != "infinitive" for form in self.words.act_forms[hit.value])
+
+    def ends_before(self, phrases: Phrases, at: int, reach: int) -> bool:
+        """Tell whether one of these phrases ends right before a place, or begins at most `reach` words before it."""
+        first = max(self.sentence.first, at - reach)
+        return any(hit.last == at for hit in phrases.find(self.passage.tokens, first, at))
+
+    def may_stand_between(self, at: int) -> bool:
+        """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""
+        word = self.folded[at]
+        if word in self.grammar["conjunctions"] or word.endswith(("ly", "ment", "mente")):
+            return True
+        return word in self.grammar["between"] or any(hit.first <= at < hit.last for hit in self.acts())
+
+    def follows_last(self, hit: Hit) -> bool:
+        """Tell whether only "and", commas, adverbs or the last verb's own complement lie between it and this one."""
+        if self.last is None:
+            return False
+        before = self.last[2].last
+        gap = _without_brackets(self.folded[before : hit.first])
+        if not gap or not POINTS.isdisjoint(gap):
+            return False
+        joined = not self.grammar["conjunctions"].isdisjoint(gap[-3:])
+        return joined and not any(
+            before <= phrase.first < hit.first and self._is_subject(phrase) for phrase in self.phrases
+        )
+
+    def _is_subject(self, phrase: NounPhrase) -> bool:
+        if phrase.possessive or phrase.clitic or phrase.first == self.sentence.first:
+            return not (phrase.possessive or phrase.clitic)
+        before = self.folded[phrase.first - 1]
+        return before in self.grammar["clause"] or before in {",", "and", "et", "y"}
+
+
+def _without_brackets(words: Sequence[str]) -> list[str]:
+    """Leave out what stands in brackets: "charged (Article 214) and released"."""
+    kept: list[str] = []
+    depth = 0
+    for word in words:
+        depth += word == "("
+        if not depth:
+            kept.append(word)
+        depth -= word == ")" and depth > 0
+    return kept

@@ -1,0 +1,223 @@
+"""Who is who around a verb: its subject, its object, its agent, and whose the thing is that it is done to."""
+
+from collections.abc import Sequence
+
+from tocsin.core.reader.facts.frame import POINTS, Frame
+from tocsin.core.reader.facts.phrases import NounPhrase
+from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.tokens import Hit
+
+_REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
+_AGAINST_REACH = 14
+_OWNER_REACH = 12
+_AGENT_REACH = 25
+_NOUN_REACH = 24
+_PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
+
+
+class Participants:
+    """Finds the participants of the verbs of one sentence.
+
+    Args:
+        frame: The sentence.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._phrases = frame.phrases
+        self._folded, self._grammar = frame.folded, frame.grammar
+
+    def subject_of(self, start: int, unlike: NounPhrase | None = None) -> NounPhrase | None:
+        """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`."""
+        for phrase in reversed(self._phrases):
+            if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
+                continue
+            if phrase in self._frame.objects or (
+                unlike is not None and phrase.people == unlike.people and not phrase.either
+            ):
+                continue  # "arrested the defenders and took them away": the defenders did not take
+            if self._frame.verb_between(phrase.last, start):
+                return None
+            if not self._is_governed(phrase, start):
+                return phrase
+        return None
+
+    def _is_governed(self, phrase: NounPhrase, start: int) -> bool:
+        """Tell whether a preposition keeps a phrase from being the subject.
+
+        Some words are both ("after", "como"): before a phrase that touches its verb they open a clause, so that in
+        "vecinos vieron como cuatro sujetos lo golpearon" the four strike.
+        """
+        governor = self._frame.governor(phrase)
+        if governor not in self._grammar["prepositions"]:
+            return False
+        return not (governor in self._grammar["clause"] and self._touches(phrase, start))
+
+    def _touches(self, phrase: NounPhrase, start: int) -> bool:
+        clitics = {p.first for p in self._phrases if p.clitic}
+        return all(
+            at in clitics or (self._frame.may_stand_between(at) and self._folded[at] != ",")
+            for at in range(phrase.last, start)
+        )
+
+    def behind_comma(self, hit: Hit) -> NounPhrase | None:
+        """Find the subject of an adjunct that opens the sentence: "After being questioned, X was released"."""
+        opening = self._folded[self._frame.sentence.first]
+        if opening not in self._grammar["prepositions"] and opening not in self._grammar["clause"]:
+            return None
+        if any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first):
+            return None
+        comma = next((at for at in range(hit.last, self._frame.sentence.last) if self._folded[at] == ","), None)
+        if comma is None:
+            return None
+        return next(
+            (
+                p
+                for p in self._phrases
+                if p.first > comma
+                and p.refs
+                and not (p.possessive or p.clitic or p.relative)
+                and self._frame.governor(p) == ","
+            ),
+            None,
+        )
+
+    def object_of(self, hit: Hit) -> NounPhrase | None:
+        """Find the noun phrase right behind the verb, or the object pronoun at the verb or right before it."""
+        pronoun = next((p for p in self._phrases if p.clitic and self._is_at_verb(p, hit)), None)
+        if pronoun is not None and self._frame.words.object_marker and not pronoun.people[1:]:
+            pronoun = self._doubled(hit) or pronoun
+        for phrase in self._phrases:
+            if phrase.first < hit.last or phrase.clitic:
+                continue
+            gap = self._folded[hit.last : phrase.first]
+            if len(gap) > _REACH or not self._reaches(gap):
+                break
+            if not self._is_marked(phrase, gap):
+                break
+            return self.named_relative(phrase) if phrase.possessive else phrase
+        return pronoun
+
+    def _doubled(self, hit: Hit) -> NounPhrase | None:
+        """Find whom a pronoun announces: "le dispararon en tres ocasiones a la Sra. X"."""
+        marker = self._frame.words.object_marker
+        behind = (p for p in self._phrases if hit.last <= p.first <= hit.last + _REACH and not p.clitic)
+        return next((p for p in behind if p.people and not p.possessive and self._frame.governor(p) in marker), None)
+
+    def _is_at_verb(self, pronoun: NounPhrase, hit: Hit) -> bool:
+        """Tell whether only auxiliaries and other pronouns lie between: "l’ont frappé", "se lo llevaron"."""
+        gap = self._folded[pronoun.last : hit.first]
+        clitics = {p.first for p in self._phrases if p.clitic}
+        return pronoun.first < hit.last and all(
+            word in self._grammar["have"] or word in self._grammar["be"] or pronoun.last + at in clitics
+            for at, word in enumerate(gap)
+        )
+
+    def _is_marked(self, phrase: NounPhrase, gap: Sequence[str]) -> bool:
+        """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only so."""
+        marker = self._frame.words.object_marker
+        return not marker or not phrase.people or phrase.possessive or not marker.isdisjoint(gap)
+
+    def named_relative(self, owner: NounPhrase) -> NounPhrase | None:
+        """Read "her brother, Karim": the brother where he is named; "her" where what follows is a thing."""
+        names = self._frame.passage.names.get(owner.first, ())
+        relative = next((hit for hit in names if hit.value == "relative"), None)
+        if relative is None:
+            return owner
+        return next((p for p in self._phrases if p.people and 0 <= p.first - relative.last <= 1), None)
+
+    def _reaches(self, gap: Sequence[str]) -> bool:
+        return not any(
+            word in POINTS
+            or word == ","
+            or word in self._grammar["clause"]
+            or (word in self._grammar["prepositions"] and word not in self._frame.words.object_marker)
+            for word in gap
+        )
+
+    def agent_of(self, hit: Hit) -> NounPhrase | None:
+        """Find "by the police" behind a passive verb or a noun, within its clause."""
+        by = self._grammar["by"]
+        for at in range(hit.last, min(self._frame.sentence.last, hit.last + _AGENT_REACH)):
+            if self._folded[at] in POINTS:
+                return None
+            if self._folded[at] in by and (agent := self._governed_by(at)) is not None:
+                return agent
+        return None
+
+    def _governed_by(self, at: int) -> NounPhrase | None:
+        """Find the phrase that a preposition governs; "by a decision of the prosecutor" is not by the prosecutor."""
+        phrase = next((p for p in self._phrases if p.first > at), None)
+        if phrase is None or phrase.possessive or phrase.first - at > 5:
+            return None
+        between = self._folded[at + 1 : phrase.first]
+        if between and between[0] in {"parte", "part"}:
+            between = [word for word in between if word not in _PART]
+        return phrase if self._grammar["prepositions"].isdisjoint(between) else None
+
+    def owner_before(self, start: int) -> NounPhrase | None:
+        """Read "her house was searched", "the home of X was set on fire": whose thing the subject is."""
+        governors = self._grammar["object_of"]
+        owners = (
+            p
+            for p in reversed(self._phrases)
+            if p.last <= start and (p.possessive or self._frame.governor(p) in governors)
+        )
+        return next((p for p in owners if p.refs and (not p.possessive or self.named_relative(p) is p)), None)
+
+    def behind_verb(self, hit: Hit) -> NounPhrase | None:
+        """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
+        behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)
+        if behind is None or any(word not in ARTICLES for word in self._folded[hit.last : behind.first]):
+            return None
+        return behind
+
+    def behind_preposition(self, hit: Hit) -> NounPhrase | None:
+        """Read "fired at X", "opened fire on them", "brought charges of espionage against X"."""
+        if hit.last < len(self._folded) and self._folded[hit.last] in self._grammar["object_of"]:
+            near = next((p for p in self._phrases if hit.last < p.first <= hit.last + 3 and not p.possessive), None)
+            if near is not None:
+                return near
+        for phrase in self._phrases:
+            if phrase.first < hit.last or phrase.possessive or phrase.clitic:
+                continue
+            if phrase.first > hit.last + _AGAINST_REACH or self._another_act(hit, phrase.first):
+                return None
+            if phrase.refs and self._frame.governor(phrase) in self._grammar["against"]:
+                return phrase
+        return None
+
+    def owner(self, hit: Hit, *, of_thing: bool) -> NounPhrase | None:
+        """Read "searched the house of X", "raided the office of Z", "confiscated all their phones"."""
+        for phrase in self._phrases:
+            if phrase.first < hit.last or phrase.first > hit.last + _OWNER_REACH:
+                continue
+            if self._another_act(hit, phrase.first):
+                return None
+            if phrase.possessive and self.named_relative(phrase) is not phrase:
+                continue
+            if phrase.possessive or phrase.people or (of_thing and phrase.others and not phrase.acting):
+                return phrase
+        return None
+
+    def _another_act(self, hit: Hit, at: int) -> bool:
+        """Tell whether a new verb begins before `at` that shares no object with this one ("raided and searched X")."""
+        return any(
+            hit.last < other.first < at and not all(map(self._frame.may_stand_between, range(hit.last, other.first)))
+            for other in self._frame.acts()
+            if {form.form for form in self._frame.words.act_forms[other.value]} <= {"active", "participle"}
+        )
+
+    def victim_of_noun(self, hit: Hit) -> NounPhrase | None:
+        """Read "her arrest", "the arrest of X", "threats by the police against X"."""
+        governors, by = self._grammar["object_of"], self._grammar["by"]
+        for phrase in self._phrases:
+            if phrase.possessive and 0 < hit.first - phrase.first <= 3:
+                return phrase
+            if phrase.first >= hit.last and phrase.refs and not phrase.clitic:
+                between = self._folded[hit.last : phrase.first]
+                if self._frame.governor(phrase) in by and governors.isdisjoint(between):
+                    continue
+                near = len(between) <= _NOUN_REACH and ";" not in between
+                return phrase if near and not governors.isdisjoint(between) else None
+        return None

@@ -1,0 +1,109 @@
+"""In which voice a sentence tells an act: somebody did it, it was done to somebody, or a noun names it."""
+
+from tocsin.core.reader.facts.frame import Frame, Verb
+from tocsin.core.reader.facts.participants import Participants
+from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.tokens import Hit
+
+_AUXILIARY_REACH = 7
+
+
+def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
+    """Decide the voice from the words before a verb, or from a verb that it is joined to by "and".
+
+    Args:
+        frame: The sentence.
+        participants: Who is who in it.
+        hit: The verb or noun.
+        forms: Which forms its words may be: `active`, `participle`, `infinitive`, `nouns`.
+    """
+    if "infinitive" in forms and (verb := _infinitive(frame, hit)) is not None:
+        return verb
+    forms = forms - {"infinitive"}
+    if not forms:
+        return None
+    start, auxiliary = _auxiliary(frame, hit)
+    if "nouns" in forms and auxiliary is None and _is_owned(frame, hit):
+        return Verb("nominal", hit.first)
+    if "participle" in forms and auxiliary == "be":
+        return Verb("passive", start)
+    if "participle" in forms and (causative := _causative(frame, hit)) is not None:
+        return Verb("passive", causative)
+    if forms & {"participle", "active"} and auxiliary == "have":
+        return Verb("active", start)
+    if "nouns" in forms and not (forms & {"active", "participle"} and participants.object_of(hit) is not None):
+        return Verb("nominal", hit.first)
+    return _bare(frame, participants, hit, forms)
+
+
+def _infinitive(frame: Frame, hit: Hit) -> Verb | None:
+    """Read an infinitive that tells a fact: "avant de le frapper", "s'est vu confisquer", "saw four men force X"."""
+    first = hit.first
+    while any(phrase.clitic and phrase.last == first for phrase in frame.phrases):
+        first = next(phrase.first for phrase in frame.phrases if phrase.clitic and phrase.last == first)
+    before = frame.before(first)
+    if before in frame.grammar["causative"]:
+        near = frame.folded[max(frame.sentence.first, first - 4) : first]
+        active = frame.grammar["reflexive"].isdisjoint(near)
+        return Verb("active" if active else "passive", _auxiliary(frame, hit)[0])
+    if frame.ends_before(frame.words.factual, first, 4):
+        return Verb("active", first)
+    seen = next((phrase for phrase in frame.phrases if phrase.last == first and phrase.refs), None)
+    if seen is not None and not frame.grammar["perceiving"].isdisjoint(
+        frame.folded[max(frame.sentence.first, seen.first - 4) : seen.first]
+    ):
+        return Verb("active", first)
+    return None
+
+
+def _auxiliary(frame: Frame, hit: Hit) -> tuple[int, str | None]:
+    """Find the auxiliary before a verb; give its first word and whether it is "be" or "have"."""
+    be, have = frame.grammar["be"], frame.grammar["have"]
+    start, auxiliary = hit.first, None
+    for at in range(hit.first - 1, max(frame.sentence.first, hit.first - _AUXILIARY_REACH) - 1, -1):
+        word = frame.folded[at]
+        if word in be:
+            start, auxiliary = at, "be"
+        elif word in have:
+            return at, auxiliary or "have"
+        elif auxiliary is not None or not frame.may_stand_between(at):
+            break
+    return start, auxiliary
+
+
+def _causative(frame: Frame, hit: Hit) -> int | None:
+    """Find the "had" of "had his phone snatched": what was done to somebody's thing was done to them."""
+    if not frame.grammar["having"]:
+        return None
+    for at in range(hit.first - 2, max(frame.sentence.first, hit.first - 6) - 1, -1):
+        owned = any(phrase.possessive and phrase.first == at + 1 for phrase in frame.phrases)
+        if owned and frame.folded[at] in frame.grammar["having"]:
+            return at
+    return None
+
+
+def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
+    """Decide the voice of a verb without an auxiliary of its own."""
+    if "participle" in forms and hit.last < len(frame.folded) and frame.folded[hit.last] in frame.grammar["by"]:
+        return Verb("passive", hit.first)
+    if frame.last is not None and forms & {"participle", "active"} and frame.follows_last(hit):
+        voice = frame.last[0].voice
+        if voice == "active" or "participle" in forms:
+            return Verb(voice, hit.first)
+    if "active" in forms:
+        return Verb("active", hit.first)
+    return Verb("passive", hit.first) if _is_reduced(frame, participants, hit) else None
+
+
+def _is_owned(frame: Frame, hit: Hit) -> bool:
+    """Tell a noun by what stands before it: "su arresto", "the arrest"."""
+    return frame.before(hit.first) in ARTICLES or any(
+        phrase.possessive and phrase.last == hit.first for phrase in frame.phrases
+    )
+
+
+def _is_reduced(frame: Frame, participants: Participants, hit: Hit) -> bool:
+    """Tell whether a bare participle is a clause of its own behind a noun: "defenders detained on 5 May", "X, held"."""
+    behind = any(phrase.refs and phrase.last in {hit.first, hit.first - 1} for phrase in frame.phrases)
+    joined = frame.before(hit.first) == "," or any(phrase.last == hit.first for phrase in frame.phrases)
+    return behind and joined and participants.object_of(hit) is None
