@@ -1,0 +1,106 @@
+"""Who a sentence names as the one who did something violent.
+
+The reader keeps as actors those it knows; a name it has met nowhere else ("Captain Orlo beat her") it leaves alone. For
+a rule that protects people both count: an actor who is a person, and a name behind a title in the place of the subject
+or behind "by".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.core.appeal import Act, Event
+from tocsin.core.preflight.findings import Place
+from tocsin.core.preflight.subject import BODY, Passage, Subject
+from tocsin.core.reader import fold
+
+VIOLENT = frozenset(
+    "killing attempted_killing torture ill_treatment physical_attack sexual_violence threat death_threat abduction "
+    "enforced_disappearance excessive_force intimidation threat_to_family".split()
+)
+"""Types of act that a person is not named for without a decision."""
+_LONGEST_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Accused:
+    """A name and the act that a sentence puts beside it.
+
+    Attributes:
+        name: The name as printed, without its title.
+        event: The sentence.
+        act: The act.
+        place: Where the name stands.
+    """
+
+    name: str
+    event: Event
+    act: Act
+    place: Place
+
+
+def find_accused(subject: Subject) -> Iterator[Accused]:
+    """Find the people whom the text names for something violent; nobody it was done to, and no defender."""
+    by_sentence = {event.sentence: number for number, event in enumerate(subject.document.facts.events)}
+    spared = _spared(subject)
+    seen: set[tuple[int, str]] = set()
+    for passage, start, end in _titled_names(subject):
+        first, last = passage.sentence_at(start)
+        number = by_sentence.get(passage.text[first:last].strip())
+        name = passage.text[start:end]
+        if number is None or spared & set(fold(name).split()):
+            continue
+        event = subject.document.facts.events[number]
+        for act in event.acts:
+            if act.type in VIOLENT and _stands_as_actor(event.sentence, start - first, act):
+                seen.add((number, fold(name)))
+                yield Accused(name, event, act, passage.place(start, end))
+                break
+    yield from _known(subject, spared, seen)
+
+
+def _known(subject: Subject, spared: frozenset[str], seen: set[tuple[int, str]]) -> Iterator[Accused]:
+    """Give the actors of violent acts that the reader knows as people."""
+    people = {person.name for person in subject.document.facts.people}
+    for number, event in enumerate(subject.document.facts.events):
+        for act in (act for act in event.acts if act.type in VIOLENT and act.mode != "omission"):
+            for actor in act.actors:
+                folded = set(fold(actor).split())
+                told = any(at == number and folded & set(name.split()) for at, name in seen)
+                if actor in people and not told and not spared & folded:
+                    yield Accused(actor, event, act, subject.place_in_event(number, actor))
+
+
+def _spared(subject: Subject) -> frozenset[str]:
+    """Give the words of the names of defenders, relatives and lawyers, and of those to whom something was done."""
+    facts = subject.document.facts
+    names = [person.name for person in facts.people if person.role in {"defender", "relative", "lawyer"}]
+    names += [victim for event in facts.events for act in event.acts for victim in act.victims]
+    return frozenset(word for name in names for word in fold(name).split() if len(word) > 2)
+
+
+def _titled_names(subject: Subject) -> Iterator[tuple[Passage, int, int]]:
+    """Give the names behind a title, "Captain Orlo Brand", without it."""
+    for found in subject.find("name_titles", *BODY):
+        tokens = found.passage.tokens
+        first = next((at for at, start in enumerate(tokens.starts) if start >= found.end), len(tokens))
+        last = first
+        while last < len(tokens) and last - first < _LONGEST_NAME and _is_name(tokens.words[last]):
+            last += 1
+        if last > first:
+            yield found.passage, *tokens.span(first, last)
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and len(word) > 1
+
+
+def _stands_as_actor(sentence: str, start: int, act: Act) -> bool:
+    """Tell whether a name stands where the actor of an act stands: before an active verb, behind "by" otherwise."""
+    at = sentence.find(act.as_printed)
+    if at < 0 or act.mode == "omission":
+        return False
+    before = fold(sentence[max(0, start - 40) : start]).split()
+    behind_by = bool({"by", "par", "por"}.intersection(before[-4:]))
+    if act.voice == "active":
+        return start < at and not {"of", "against", "de", "contra", "contre"}.intersection(before[-2:-1])
+    return behind_by and start > at
