@@ -167,6 +167,15 @@ class Subject:
         """Give the place of the words of an act."""
         return self.place_of(act.span, act.as_printed, f"facts.events[{number}]")
 
+    def sentence_of(self, place: Place) -> str:
+        """Give the sentence in which a place begins; empty where nothing is printed there."""
+        passage = self._by_path.get(place.path)
+        if passage is None or place.span is None:
+            return ""
+        offset = place.span[0] - (passage.span[0] if place.in_source and passage.span else 0)
+        start, end = passage.sentence_at(offset)
+        return passage.text[start:end]
+
     def looks_back(self, event: Event) -> bool:
         """Tell whether a sentence steps back in time ("had been released"), so that its order proves nothing."""
         return self.has(event.sentence, "looks_back")

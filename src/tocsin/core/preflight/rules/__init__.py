@@ -1,5 +1,5 @@
 """The rules, one module and one TOML file of words a family. Importing this registers every function."""
 
-from tocsin.core.preflight.rules import addressees, codes, dates, facts
+from tocsin.core.preflight.rules import addressees, codes, dates, facts, law
 
-__all__ = ["addressees", "codes", "dates", "facts"]
+__all__ = ["addressees", "codes", "dates", "facts", "law"]
