@@ -32,6 +32,10 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt
 	@$(call INSTALL,requirements/test.txt)
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
+	@$(call INSTALL,requirements/bench.txt)
+	@touch $@
+
 run: setup  ## read the bundled report and appeal, show what was understood, write the pages
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/run.sh $(OUT)
 
@@ -55,8 +59,8 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
 
-bench: $(VENV)/.test  ## measure: speed, precision and recall, side by side with peers
-	@for script in reading_speed code_finding reader_score; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
+bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers
+	@for script in reading_speed rendering code_finding reader_score; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
 fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \

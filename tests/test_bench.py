@@ -12,6 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 import fuzz
 import reading_speed
+import rendering
+
+from tocsin.adapters.outlets import FORMATS
 
 
 def test_the_reading_bench_prints_its_tables(
@@ -22,6 +25,16 @@ def test_the_reading_bench_prints_its_tables(
     reading_speed.main(["--quick"])
     shown = capsys.readouterr().out
     assert all(words in shown for words in ("fixtures en", "where the time goes", "one long appeal", "python -c pass"))
+
+
+def test_the_rendering_bench_measures_every_form_and_says_where_the_peer_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    rendering.main(["--quick"])
+    shown = capsys.readouterr().out
+    assert all(f"  {form} " in shown for form in FORMATS)
+    assert "NOT MEASURED: WeasyPrint cannot be loaded" in shown
 
 
 def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_documents import documents
 
 from invented_appeals import INVENTED
+from random_documents import documents
 from tocsin.core.appeal import SCHEMA, AppealDocument, from_json, json_schema, to_json
 from tocsin.core.appeal import document as parts
 from tocsin.core.errors import BadDocument, NewerSchema

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from preflight_frame import ON, document
-from random_documents import documents
 
+from random_documents import documents
 from tocsin.core import preflight
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadWaiver

@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
@@ -24,7 +25,7 @@ from tocsin.core.appeal import (
     Text,
     from_json,
 )
-from tocsin.core.render import TEXT_FORMATS, render
+from tocsin.core.render import TEXT_FORMATS, render, sheet
 from tocsin.core.render.labels import direction_of, labels_for, languages
 
 
@@ -32,6 +33,11 @@ from tocsin.core.render.labels import direction_of, labels_for, languages
 @pytest.mark.parametrize("name", INVENTED)
 def test_golden(golden, name: str, outlet: str) -> None:
     golden(f"render/{name}.{outlet}", render(INVENTED[name], outlet))
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_golden_sheet(golden, name: str) -> None:
+    golden(f"sheet/{name}.json", msgspec.json.format(sheet(INVENTED[name]).page, indent=1) + "\n")
 
 
 def test_json_is_the_whole_document() -> None:

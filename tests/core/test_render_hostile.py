@@ -2,18 +2,20 @@
 
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
-from hostile_texts import TEXTS, shown, solid
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from random_documents import documents
 
+from hostile_texts import TEXTS, shown, solid
 from invented_appeals import INVENTED
+from random_documents import documents
 from tocsin.core.appeal import AppealDocument, Contact, Text
-from tocsin.core.render import TEXT_FORMATS, render
+from tocsin.core.render import TEXT_FORMATS, render, sheet
+from tocsin.core.render.typst import typeset
 
 ENGLISH = INVENTED["english_appeal"]
 
@@ -109,6 +111,32 @@ def test_plain_text_holds_every_text_in_short_lines(document: AppealDocument) ->
     assert all(
         len(line) <= 72 or " " not in line for line in text.replace("\u2066", "").replace("\u2069", "").split("\n")
     )
+
+
+def words(value: object) -> Iterator[str]:
+    """Give the strings of a sheet that are printed, not those that say what something is."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (word for key, inner in value.items() if key not in {"kind", "role"} for word in words(inner))
+    elif isinstance(value, list):
+        yield from (word for inner in value for word in words(inner))
+
+
+@given(documents(TEXTS))
+@settings(max_examples=80)
+def test_a_sheet_holds_every_text_as_json_and_its_code_is_always_the_same(document: AppealDocument) -> None:
+    made = sheet(document)
+    assert made.code == sheet(ENGLISH).code
+    printed = solid("".join(words(json.loads(made.page))))
+    assert [part for part in shown(document) if solid(typeset(part)) not in printed] == []
+    assert re.findall(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", made.page) == []
+
+
+def test_the_code_of_a_sheet_reads_no_file_and_runs_no_text() -> None:
+    code = re.sub(r"//.*", "", sheet(ENGLISH).code)
+    assert re.findall(r"\b(?:eval|read|import|include|plugin|image|csv|toml|yaml|xml|cbor|bibliography)\b", code) == []
+    assert re.findall(r"\bjson\(.*", code) == ["json(bytes(sys.inputs.page))"]
 
 
 @given(documents(TEXTS), st.sampled_from(["html", "txt", "md"]))

@@ -7,11 +7,11 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hostile_texts import HOSTILE, TEXTS, shown, solid
 from hypothesis import example, given, settings
-from random_documents import documents
 
+from hostile_texts import HOSTILE, TEXTS, shown, solid
 from invented_appeals import ARABIC, ENGLISH, INVENTED
+from random_documents import documents
 from strict_mail import ALLOWED_HEADERS, Checked, NotStrict, check
 from tocsin.core.appeal import AppealDocument, Paragraph, Reference, Section, Text
 from tocsin.core.render import render

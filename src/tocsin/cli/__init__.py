@@ -17,7 +17,7 @@ _COMMANDS = {
     "code": "Parse, find and give out reference codes.",
     "match": "Say which published appeal a mail is about.",
     "read": "Read appeals and reports into structured data.",
-    "render": "Show an appeal as HTML, text, Markdown or JSON.",
+    "render": "Show an appeal as HTML, PDF, text and more.",
     "treaties": "Say which State is bound by which treaty.",
 }
 

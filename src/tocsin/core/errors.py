@@ -11,6 +11,7 @@ TocsinError
 │   ├── DamagedFile      input.damaged      truncated or broken document
 │   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
 ├── BadOutput            output.bad     a place that cannot be written to
+├── MissingFont          font.missing   no face of ours prints a script, or a face is gone
 ├── BadCode              code.bad       not a reference code of the scheme
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
@@ -106,6 +107,12 @@ class BadOutput(TocsinError):
     """A place that cannot be written to."""
 
     code = "output.bad"
+
+
+class MissingFont(TocsinError):
+    """No face of ours prints a script, or a face that was installed is gone."""
+
+    code = "font.missing"
 
 
 class BadCode(TocsinError):

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import TextFormat, render
 
-Format = Literal["html", "txt", "eml", "md", "json"]
+Format = Literal["html", "pdf", "txt", "eml", "md", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 __all__ = ["FORMATS", "Format", "render_file"]
@@ -21,8 +21,21 @@ def _text(format: TextFormat) -> Callable[[AppealDocument], bytes]:  # noqa: A00
     return lambda document: render(document, format).encode()
 
 
+def _pdf(document: AppealDocument) -> bytes:
+    from tocsin.adapters.outlets.pdf import to_pdf  # noqa: PLC0415
+
+    return to_pdf(document)
+
+
 _MAKERS: MappingProxyType[Format, Callable[[AppealDocument], bytes]] = MappingProxyType(
-    {"html": _text("html"), "txt": _text("txt"), "eml": _text("eml"), "md": _text("md"), "json": _text("json")}
+    {
+        "html": _text("html"),
+        "pdf": _pdf,
+        "txt": _text("txt"),
+        "eml": _text("eml"),
+        "md": _text("md"),
+        "json": _text("json"),
+    }
 )
 
 
@@ -35,5 +48,8 @@ def render_file(document: AppealDocument, format: Format) -> bytes:  # noqa: A00
 
     Returns:
         The whole file: the same bytes for the same document on every machine and day. Text is UTF-8.
+
+    Raises:
+        MissingFont: A PDF would need a script for which there is no face.
     """
     return _MAKERS[format](document)

@@ -16,6 +16,7 @@ from tocsin.core.render.mail import to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
+from tocsin.core.render.typst import Sheet, to_sheet
 
 TextFormat = Literal["html", "txt", "eml", "md", "json"]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
@@ -24,7 +25,7 @@ _OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType
     {"html": to_html, "txt": to_text, "eml": to_mail, "md": to_markdown}
 )
 
-__all__ = ["TEXT_FORMATS", "TextFormat", "render"]
+__all__ = ["TEXT_FORMATS", "Sheet", "TextFormat", "render", "sheet"]
 
 
 def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 - the word of the command line
@@ -40,3 +41,8 @@ def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 -
     if format == "json":
         return to_json(document) + "\n"
     return _OUTLETS[format](lay_out(document))
+
+
+def sheet(document: AppealDocument) -> Sheet:
+    """Write a document for the typesetter of `adapters.outlets`, which makes a PDF of it."""
+    return to_sheet(lay_out(document))

@@ -150,3 +150,10 @@ def marked_lines(item: Item, *, headed: bool) -> list[Line]:
 def without_colon(heading: Inline) -> Inline:
     """Give a heading without the colon that a heading set apart does not need."""
     return heading.rstrip(" \u00a0\u202f:：") if isinstance(heading, str) else heading
+
+
+def spelled_out(link: Link) -> str | None:
+    """Give the web address that paper should print beside a link, where the printed text does not show it already."""
+    scheme, _, address = link.target.partition("://")
+    shown = address.removeprefix("www.").rstrip("/")
+    return link.target if scheme in {"http", "https"} and shown.casefold() not in link.text.casefold() else None

@@ -53,6 +53,14 @@ HOSTILE = [
     "مرحبا <b>Harbour</b> (+99 12 34) ٣",
     "e\u0301 \u200d\u200c 👩‍👩‍👧 𐍈",
     "{digest} {count} %s ${x} {{y}}",
+    '#read("/etc/passwd")',
+    '#import "@preview/cetz:0.3.0": *',
+    '#include "/etc/passwd"',
+    '#eval("1 + 1") #sys.inputs #panic()',
+    '"); #read("/etc/passwd"); ("',
+    "$ x^2 $ @note-1 <note-1> _x_ *y* `#z`",
+    "]#[ } #{ /* */ // = heading",
+    '\\u{41} \\" #"x"',
     "\ud83d",
 ]
 TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=12)
