@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _FRAME = tomllib.loads(Path(__file__).with_name("preflight_frame.toml").read_tex
 _CASE = to_plain(from_yaml(Path(__file__).with_name("preflight_case.yaml").read_text("utf-8")))
 ON = dt.date(2021, 10, 15)
 # What an example may say beside the parts of the text: what is known besides.
-_INPUTS = {"case", "registry", "on"}
+_INPUTS = {"case", "grounds", "registry", "on"}
 
 
 def text(parts: Mapping[str, Any]) -> str:
@@ -34,6 +35,23 @@ def document(parts: Mapping[str, Any]) -> AppealDocument:
     return readings[0].document
 
 
+@dataclass(frozen=True)
+class Ground:
+    path: str
+    start: int
+    end: int
+    records: tuple[str, ...]
+
+
+def whole_paragraphs(read: AppealDocument) -> list[Ground]:
+    """Say that every paragraph rests on a record."""
+    return [
+        Ground(f"sections[{i}].paragraphs[{j}]", 0, len(paragraph.text), ("e1",))
+        for i, section in enumerate(read.sections)
+        for j, paragraph in enumerate(section.paragraphs)
+    ]
+
+
 def case(sections: Mapping[str, Any]) -> Case:
     """Give the case of the frame with some of its sections replaced; of `appeal` only the keys that are given."""
     appeal = {**_CASE["appeal"], **sections.get("appeal", {})}
@@ -44,9 +62,11 @@ def checked(parts: Mapping[str, Any], rule: Rule | None = None) -> Report:
     """Check the appeal, with whatever else the example brings; a rule that needs the case has that of the frame."""
     if rule is not None and "case" in rule.needs:
         parts = {"case": {}, **parts}
-    listed = parts.get("registry")
+    listed, read = parts.get("registry"), document(parts)
+    grounds = whole_paragraphs(read) if parts.get("grounds") == "all" else parts.get("grounds")
     return check(
-        document(parts),
+        read,
+        grounds=grounds,
         on=parts.get("on", ON),
         case=case(parts["case"]) if "case" in parts else None,
         registry=read_registry(listed) if listed is not None else None,

@@ -35,7 +35,7 @@ def test_a_rule_leaves_its_good_line_alone(rule: Rule, parts: Mapping[str, Any])
 
 def test_an_appeal_without_faults_has_none() -> None:
     assert document({}).unread == ()
-    for parts in ({}, {"case": {}}):
+    for parts in ({}, {"case": {}, "grounds": "all"}):
         assert [(finding.rule, finding.says) for finding in checked(parts).findings] == []
 
 

@@ -9,7 +9,7 @@ from tocsin.core.errors import BadWaiver
 from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
 from tocsin.core.preflight.rule import Hit, Rule
-from tocsin.core.preflight.subject import Subject
+from tocsin.core.preflight.subject import Grounded, Subject
 from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
 
@@ -29,6 +29,7 @@ def check(
     *,
     on: dt.date,
     case: Case | None = None,
+    grounds: Sequence[Grounded] | None = None,
     registry: Registry | None = None,
     treaties: TreatyTable | None = None,
     waivers: Sequence[Waiver] = (),
@@ -39,6 +40,7 @@ def check(
         document: An appeal or report, as read or composed.
         on: The day for which it is checked; usually the date of issue. Waivers are judged on this day.
         case: The case that the document was made of, where it is at hand.
+        grounds: Which stretches of the document rest on which records, as composing gives them.
         registry: The list of published codes, where it is at hand.
         treaties: Which State is bound by which treaty, where a table is at hand.
         waivers: Decisions to let findings stand.
@@ -50,7 +52,7 @@ def check(
     Raises:
         BadWaiver: A waiver for a rule that does not exist or may not be waived, or without a reason.
     """
-    subject = Subject(document, on, case, registry, treaties)
+    subject = Subject(document, on, case, grounds, registry, treaties)
     given = _by_rule(waivers)
     findings: list[Finding] = []
     checked, unchecked = [], []

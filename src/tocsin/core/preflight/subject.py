@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from tocsin.core.appeal import Act, AppealDocument, Event, Facts, Span
 from tocsin.core.codes import Registry
@@ -90,6 +90,19 @@ class Passage:
         return Place(self.path, words, span, in_source=True)
 
 
+class Grounded(Protocol):
+    """A stretch of a text of the document, in code points of that text, and the ids of the records it rests on."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+    @property
+    def records(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Subject:
     """What the rules look at. Everything that several rules need is computed once.
@@ -98,6 +111,7 @@ class Subject:
         document: The document.
         on: The day for which it is checked.
         case: The case that it was made of, where it is at hand.
+        grounds: Which stretches of the document rest on which records of the case, where it was composed.
         registry: The codes that were published, where they are known.
         treaties: Which State is bound by which treaty, where a table is at hand.
     """
@@ -105,6 +119,7 @@ class Subject:
     document: AppealDocument
     on: dt.date
     case: Case | None = None
+    grounds: Sequence[Grounded] | None = None
     registry: Registry | None = None
     treaties: TreatyTable | None = None
 
@@ -175,6 +190,32 @@ class Subject:
         offset = place.span[0] - (passage.span[0] if place.in_source and passage.span else 0)
         start, end = passage.sentence_at(offset)
         return passage.text[start:end]
+
+    def narrated(self, number: int) -> bool:
+        """Tell whether an event is told where the document tells what happened, and not in a heading or a demand."""
+        event = self.document.facts.events[number]
+        if event.span is None:
+            return True
+        place = self.place_of_event(number)
+        passage = self._by_path.get(place.path)
+        return passage is not None and passage.role in NARRATIVE
+
+    def phrases(self, table: str) -> Phrases:
+        """Give a table of words as phrases to look for in a text of one's own."""
+        return self._phrases[table]
+
+    def attributed(self, text: str) -> bool:
+        """Tell whether a sentence says that somebody says so, or that it is in doubt."""
+        return any(self.has(text, table) for table in ("attribution", "hedges", "speech"))
+
+    def sentence_around(self, place: Place) -> tuple[str, str] | None:
+        """Give what stands before and behind a place of the source in its sentence; a place may hold several."""
+        passage = self._by_path.get(place.path)
+        if passage is None or passage.span is None or place.span is None:
+            return None
+        start, end = (min(max(at - passage.span[0], 0), len(passage.text)) for at in place.span)
+        text = passage.text
+        return text[passage.sentence_at(start)[0] : start], text[end : passage.sentence_at(max(end - 1, 0))[1]]
 
     def looks_back(self, event: Event) -> bool:
         """Tell whether a sentence steps back in time ("had been released"), so that its order proves nothing."""

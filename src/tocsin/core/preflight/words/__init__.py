@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tocsin.core.reader import Families, Phrases
+from tocsin.core.reader import FACT_LANGUAGES, Families, Phrases, lexicon
 
 
 @cache
@@ -23,7 +23,7 @@ def tables(language: str) -> dict[str, Any]:
     Raises:
         ValueError: Two files have a table of one name.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(_of_the_reader(language))
     if language not in languages():
         return found
     files = sorted(resources.files(__package__).joinpath(language).iterdir(), key=lambda one: one.name)
@@ -33,6 +33,19 @@ def tables(language: str) -> dict[str, Any]:
             raise ValueError(f"{language}/{file.name}: another file has the table {min(doubled)}")
         found |= entries
     return found
+
+
+def _of_the_reader(language: str) -> dict[str, Any]:
+    """Give what the reader knows already: who acts (by type of actor), verbs of saying, words of doubt."""
+    if language not in FACT_LANGUAGES:
+        return {}
+    groups = lexicon.load(language, "groups")
+    kinds = {**groups["heads"], **groups["institutions"]}
+    return {
+        "actors": {kind: groups["heads"].get(kind, []) + groups["institutions"].get(kind, []) for kind in kinds},
+        "speech": lexicon.load(language, "justice")["speech"]["words"],
+        "hedges": lexicon.load(language, "people")["hedges"]["words"],
+    }
 
 
 @cache
