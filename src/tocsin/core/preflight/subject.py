@@ -191,14 +191,14 @@ class Subject:
         start, end = passage.sentence_at(offset)
         return passage.text[start:end]
 
-    def narrated(self, number: int) -> bool:
-        """Tell whether an event is told where the document tells what happened, and not in a heading or a demand."""
+    def narrated(self, number: int, *roles: str) -> bool:
+        """Tell whether an event stands in a text of some roles; by default where the document tells what happened."""
         event = self.document.facts.events[number]
         if event.span is None:
             return True
         place = self.place_of_event(number)
         passage = self._by_path.get(place.path)
-        return passage is not None and passage.role in NARRATIVE
+        return passage is not None and passage.role in (roles or NARRATIVE)
 
     def phrases(self, table: str) -> Phrases:
         """Give a table of words as phrases to look for in a text of one's own."""

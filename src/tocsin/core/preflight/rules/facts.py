@@ -23,17 +23,7 @@ _CLOSING = {"“": "”", "«": "»", "„": "“”"}
 _OPENING = {closing: opening for opening, closings in _CLOSING.items() for closing in closings if closing != "“"}
 _SHOWN = 40
 _LONG_QUOTATION = 6
-
-
-@rule("FCT-01")
-def sentences_without_records(subject: Subject) -> Iterator[Hit]:
-    """Find sentences of the story that rest on no record of the case; all of them in a text that was not composed."""
-    grounded = {(one.path, one.start, one.end) for one in subject.grounds or () if one.records}
-    for passage in subject.passages_of(*NARRATIVE):
-        for start, end in passage.sentences:
-            covered = any(path == passage.path and first <= start and end <= last for path, first, last in grounded)
-            if not covered:
-                yield Hit.at(passage.place(start, end), cause="unlinked")
+_SMALL_WORD = 3
 
 
 @rule("FCT-04")
@@ -235,6 +225,76 @@ def wrong_totals(subject: Subject) -> Iterator[Hit]:
 
 def _number(printed: str) -> int:
     return int(re.sub(r"\D", "", printed))
+
+
+# What the violation line calls by one name; only deeds that the text can tell in so many words.
+_KINDS = {
+    name: frozenset(codes.split())
+    for name, codes in {
+        "killing": "killing attempted_killing death_in_custody",
+        "disappearance or abduction": "enforced_disappearance abduction",
+        "torture": "torture ill_treatment sexual_violence physical_attack",
+        "physical attack": "physical_attack excessive_force ill_treatment torture attempted_killing killing",
+        "threat": "threat death_threat threat_to_family intimidation attempted_killing",
+        "deprivation of liberty": "arbitrary_arrest arbitrary_detention incommunicado house_arrest "
+        "sentencing abduction enforced_disappearance summons",
+        "obstruction of assembly": "assembly_obstructed",
+    }.items()
+}
+_SERIOUS = {
+    "killing": "killing",
+    "enforced_disappearance": "disappearance or abduction",
+    "abduction": "disappearance or abduction",
+    "torture": "torture",
+    "sexual_violence": "torture",
+    "physical_attack": "physical attack",
+    "threat": "threat",
+    "death_threat": "threat",
+    "arbitrary_arrest": "deprivation of liberty",
+    "arbitrary_detention": "deprivation of liberty",
+    "incommunicado": "deprivation of liberty",
+    "assembly_obstructed": "obstruction of assembly",
+}
+_MINOR_METHODS = frozenset({"pushed", "slapped", "handcuffed", "blindfolded"})
+
+
+@rule("FCT-12")
+def incomplete_violation_line(subject: Subject) -> Iterator[Hit]:
+    """Find serious acts that the violation line leaves out, and entries of it that the text does not bear out."""
+    violations = subject.document.violations
+    printed = {violation.code for violation in violations}
+    if not printed:
+        return
+    told = list(_acts_told(subject))
+    for name in dict.fromkeys(_SERIOUS.values()):
+        places = [place for kind, place in told if _SERIOUS.get(kind) == name]
+        if places and not _KINDS[name] & printed:
+            yield Hit.at(*places, cause=name, what=f"the text tells of {name}, the violation line does not")
+    types = {kind for kind, _ in told} | {act.type for event in subject.document.facts.events for act in event.acts}
+    words = {word for passage in subject.passages_of(*BODY) for word in passage.tokens.folded}
+    for number, violation in enumerate(violations):
+        kin = _KINDS.get(_SERIOUS.get(violation.code or "", ""), frozenset())
+        heads = [word for word in Tokens(violation.as_printed).folded if len(word) > _SMALL_WORD]
+        if kin and violation.mode == "occurred" and not kin & types and not words.intersection(heads):
+            what = f"no act in the text is a case of “{violation.as_printed}”"
+            yield Hit.at(subject.whole(f"violations[{number}]"), cause=f"entry {number}", what=what)
+
+
+def _acts_told(subject: Subject) -> Iterator[tuple[str, Place]]:
+    """Give what was done to the protagonists: by the story of the document, and by the case behind it."""
+    facts = subject.document.facts
+    defenders = {person.name for person in facts.people if person.role == "defender"}
+    for number, event in enumerate(facts.events):
+        for act in event.acts if subject.narrated(number, *NARRATIVE - {"background"}, "position") else ():
+            if act.mode in {"occurred", "ongoing"} and defenders & set(act.victims) and not _is_minor(subject, act):
+                yield act.type, subject.place_of_act(number, act)
+    for record in subject.case.events if subject.case else ():
+        if record.act_type and record.kind == "act":
+            yield record.act_type, subject.whole("violations[0]")
+
+
+def _is_minor(subject: Subject, act: Act) -> bool:
+    return act.method in _MINOR_METHODS or subject.has(act.as_printed, "minor_force")
 
 
 @rule("FCT-13")
