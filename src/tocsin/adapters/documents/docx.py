@@ -45,7 +45,7 @@ def open_bytes(data: bytes, limits: Limits) -> Opened:
     lines = list(reading.lines(package.parse(package.main)))
     lines += reading.note_lines(trees)
     for kind in ("header", "footer"):
-        lines += _margin_lines(package, relations, kind)
+        lines += _margin_lines(package, relations, kind, "\n".join(lines))
     warnings = [f"{_MET[kind]} ({count})" for kind, count in sorted(reading.met.items())]
     if "comments" in trees:
         warnings.append(f"comments were left out ({len(trees['comments'])})")
@@ -59,7 +59,7 @@ class _Reading:
         self.met: Counter[str] = Counter()
         self._numbering = numbering
         self._relations = relations
-        self._notes: list[tuple[str, str]] = []
+        self._notes: list[tuple[str, str, bool]] = []
 
     def lines(self, container: etree._Element) -> Iterator[str]:
         """Give the lines of all paragraphs and tables in `container`."""
@@ -88,9 +88,13 @@ class _Reading:
         }
         if bodies:
             yield ""
-        for number, key in enumerate(self._notes, start=1):
-            if key in bodies:
-                yield f"[{number}] {' '.join(self._words(bodies.pop(key)))}".rstrip()
+        number = 0
+        for kind, identity, has_own_mark in self._notes:
+            number += not has_own_mark
+            body = bodies.pop((kind, identity), None)
+            if body is not None:
+                words = " ".join(self._words(body))
+                yield words if has_own_mark else f"[{number}] {words}".rstrip()
         # A note that nothing refers to is not shown by Word; its text is kept all the same.
         for body in bodies.values():
             yield from self._words(body)
@@ -138,8 +142,10 @@ class _Reading:
 
     def _gather_special(self, child: etree._Element, name: str, pieces: list[str]) -> None:
         if name in _NOTES:
-            self._notes.append((_NOTES[name], child.get(f"{WORD}id", "")))
-            pieces.append(f"[{len(self._notes)}]")
+            has_own_mark = is_on(child.get(f"{WORD}customMarkFollows", "0"))
+            self._notes.append((_NOTES[name], child.get(f"{WORD}id", ""), has_own_mark))
+            number = sum(not own for _, _, own in self._notes)
+            pieces.append("" if has_own_mark else f"[{number}]")
         elif name == "sym":
             pieces.append(_symbol(child.get(f"{WORD}char", "")))
         elif name == "object":
@@ -159,7 +165,12 @@ class _Reading:
 
 def value_is_on(switch: etree._Element | None) -> bool:
     """Read an on-off property, which is on when it is there and does not say otherwise."""
-    return switch is not None and value_of(switch) not in ("0", "false", "off")
+    return switch is not None and is_on(value_of(switch))
+
+
+def is_on(value: str) -> bool:
+    """Read the value of an on-off property; one without a value is on."""
+    return value not in ("0", "false", "off")
 
 
 def _name(element: etree._Element) -> str:
@@ -188,13 +199,20 @@ def _symbol(code: str) -> str:
     )
 
 
-def _margin_lines(package: Package, relations: dict[str, Relation], kind: str) -> list[str]:
-    """Give what stands in the headers or footers, once, at the end: there it interrupts no sentence."""
+def _margin_lines(package: Package, relations: dict[str, Relation], kind: str, text: str) -> list[str]:
+    """Give what stands in the headers or footers, once, at the end: there it interrupts no sentence.
+
+    A running title that only repeats words of the text, and page numbers without words, add nothing.
+    """
     lines: list[str] = []
     for relation in relations.values():
         if relation.kind == kind and package.has(relation.target):
             reading = _Reading(Numbering(None, None), package.relations(relation.target))
-            lines += [line for line in reading.lines(package.parse(relation.target)) if line and line not in lines]
+            lines += [
+                line
+                for line in reading.lines(package.parse(relation.target))
+                if any(map(str.isalnum, line)) and line not in lines and line not in text
+            ]
     return ["", f"----- {kind} -----", *lines] if any(map(str.strip, lines)) else []
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tocsin.adapters.documents.docx_package import WORD
-from tocsin.adapters.documents.numerals import ordinal, whole
 from tocsin.adapters.documents.textflow import BULLET
+from tocsin.adapters.numerals import ordinal, whole
 
 _PLACE = re.compile(r"%([1-9])")
 _LONGEST_CHAIN = 20  # of styles based on styles; a longer one is a circle

@@ -13,10 +13,10 @@ from urllib.parse import unquote
 from lxml import etree
 
 from tocsin.adapters.documents.limits import Limits
-from tocsin.adapters.documents.numerals import ordinal, whole
 from tocsin.adapters.documents.opened import Opened
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.adapters.documents.textflow import BULLET, TextFlow
+from tocsin.adapters.numerals import ordinal, whole
 from tocsin.core.errors import DamagedFile, RefusedFile
 
 _CHUNK = 65_536

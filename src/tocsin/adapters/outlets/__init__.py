@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import TextFormat, render
 
-Format = Literal["html", "pdf", "txt", "eml", "md", "json"]
+Format = Literal["html", "pdf", "docx", "txt", "eml", "md", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 __all__ = ["FORMATS", "Format", "render_file"]
@@ -27,10 +27,17 @@ def _pdf(document: AppealDocument) -> bytes:
     return to_pdf(document)
 
 
+def _docx(document: AppealDocument) -> bytes:
+    from tocsin.adapters.outlets.docx import to_docx  # noqa: PLC0415
+
+    return to_docx(document)
+
+
 _MAKERS: MappingProxyType[Format, Callable[[AppealDocument], bytes]] = MappingProxyType(
     {
         "html": _text("html"),
         "pdf": _pdf,
+        "docx": _docx,
         "txt": _text("txt"),
         "eml": _text("eml"),
         "md": _text("md"),

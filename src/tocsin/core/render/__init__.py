@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from tocsin.core.appeal import AppealDocument, to_json
+from tocsin.core.render import characters, markup, page
 from tocsin.core.render.html import to_html
 from tocsin.core.render.layout import lay_out
 from tocsin.core.render.mail import to_mail
@@ -25,7 +26,7 @@ _OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType
     {"html": to_html, "txt": to_text, "eml": to_mail, "md": to_markdown}
 )
 
-__all__ = ["TEXT_FORMATS", "Sheet", "TextFormat", "render", "sheet"]
+__all__ = ["TEXT_FORMATS", "Sheet", "TextFormat", "characters", "lay_out", "markup", "page", "render", "sheet"]
 
 
 def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 - the word of the command line

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import msgspec
 
 from tocsin.core.render.characters import latin_pieces
-from tocsin.core.render.labels import primary
 from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
     Anchor,
@@ -207,8 +206,8 @@ class _Printer:
 
     def _foreign(self) -> str:
         """Mark our own words as being in another language than the page, where they are."""
-        same = primary(self._page.language) == self._page.label_language
-        return "" if same else f' lang="{self._page.label_language}" dir="ltr"'
+        language = self._page.foreign_words
+        return f' lang="{language}" dir="ltr"' if language else ""
 
 
 @functools.cache

@@ -6,7 +6,7 @@ An outlet prints blocks and escapes text; it decides nothing about content. Cont
 from dataclasses import dataclass
 from typing import Literal
 
-from tocsin.core.render.labels import Direction
+from tocsin.core.render.labels import Direction, primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,11 @@ class Page:
     parts: tuple[Part, ...]
     colophon: tuple[Term, ...]
 
+    @property
+    def foreign_words(self) -> str | None:
+        """The language of the fixed words, where it is not that of the document."""
+        return None if primary(self.language) == self.label_language else self.label_language
+
 
 def marked_lines(item: Item, *, headed: bool) -> list[Line]:
     """Give the lines of an entry with its mark before the first, or above it."""
@@ -145,6 +150,14 @@ def marked_lines(item: Item, *, headed: bool) -> list[Line]:
         return [item.mark, *item.lines]
     first, *rest = item.lines or ((),)
     return [(*item.mark, " ", *first) if item.mark else first, *rest]
+
+
+def said(line: Line) -> str:
+    """Give the words of a line without its links and directions."""
+    return "".join(
+        inline if isinstance(inline, str) else inline.printed if isinstance(inline, Anchor) else inline.text
+        for inline in line
+    )
 
 
 def without_colon(heading: Inline) -> Inline:

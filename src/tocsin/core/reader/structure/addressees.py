@@ -101,7 +101,9 @@ def _trim(piece: Line) -> Line:
 
 
 def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
-    """Put a piece where it belongs."""
+    """Put a piece where it belongs; lines that were left out of the block (`(copy)`) are blank in its flat text."""
+    if piece.flat.isspace():
+        return
     rest = _take_honorifics(piece, parts, words)
     if rest is not piece and rest.text:
         _name_and_post(rest, parts, words)

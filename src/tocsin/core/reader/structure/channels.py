@@ -171,9 +171,19 @@ def _label_before(line: Line, end: int, start: int, words: Wording) -> _Label | 
         tail_start = max(start, tail_end - 60)
     while tail_start < tail_end and not line.flat[tail_start].isalnum():
         tail_start += 1
-    label = _read_label(line, tail_start, tail_end, words)
+    label = _read_label(line, tail_start, tail_end, words) or _bracketed_label(line, start, tail_end, words)
     stop = line.flat.rfind(". ", tail_start, tail_end)
     return label if label or stop < 0 else _read_label(line, stop + 2, tail_end, words)
+
+
+def _bracketed_label(line: Line, start: int, end: int, words: Wording) -> _Label | None:
+    """Read a label that ends in a bracket, as `X (Twitter)` does; nothing else stands in front of the value."""
+    if line.flat[end - 1 : end] != ")":
+        return None
+    start = max(start, *(line.flat.rfind(sign, start, end) + 1 for sign in ",;:\n|•"))
+    start += len(line.flat[start:end]) - len(line.flat[start:end].lstrip())
+    label = _read_label(line, start, end, words)
+    return label if label and label.holder is None else None
 
 
 def _read_label(line: Line, start: int, end: int, words: Wording) -> _Label | None:

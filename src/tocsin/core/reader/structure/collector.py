@@ -15,13 +15,13 @@ class AddresseeCollector:
 
     def __init__(self, draft: Draft, words: Wording, region: str | None) -> None:
         self.draft, self.words, self.region = draft, words, region
-        self.copy = False
+        self.copy = self._is_copy = False
         self._block: list[CuedLine] = []
         self._is_named = self._is_reachable = False
 
     def take(self, cued: CuedLine) -> None:
         """Take a line of the list."""
-        if self._takes_copy(cued):
+        if self._takes_copy(cued) or self._takes_copy_mark(cued):
             return
         if self._block and self._begins_addressee(cued):
             self.close()
@@ -34,7 +34,8 @@ class AddresseeCollector:
         if not block:
             return
         whole = self._joined(block)
-        addressee = read_addressee(whole, self.words, self.region, copy=self.copy)
+        addressee = read_addressee(whole, self.words, self.region, copy=self.copy or self._is_copy)
+        self._is_copy = False
         if not (addressee.channels or addressee.title or addressee.style or self.words.offices.first(whole.flat)):
             return
         self.draft.addressees.append(addressee)
@@ -62,6 +63,15 @@ class AddresseeCollector:
         rest = cued.line.part(end, cued.end)
         if rest.text.strip(" .:"):
             self._add(CuedLine(rest, Cue.PLAIN, body=rest))
+        return True
+
+    def _takes_copy_mark(self, cued: CuedLine) -> bool:
+        """Take `(copy)` below an addressee, who alone gets one."""
+        flat = cued.line.flat.strip()
+        if not (self._block and flat.startswith("(") and flat.endswith(")") and flat[1:-1] in self.words.copy):
+            return False
+        self._is_copy = True
+        self.draft.mark(cued.start, cued.end, "addressee", "copy")
         return True
 
     def _begins_addressee(self, cued: CuedLine) -> bool:

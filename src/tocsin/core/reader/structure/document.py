@@ -4,13 +4,13 @@ from tocsin.core.appeal import Contact, Span
 from tocsin.core.appeal.document import Kind
 from tocsin.core.reader.lines import Line, flatten
 from tocsin.core.reader.structure.channels import find_channels
-from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.cues import Cue, CuedLine, cue_line
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.grammar import BodyReader
 from tocsin.core.reader.structure.header import HeaderReader
 from tocsin.core.reader.structure.language import detect_language
 from tocsin.core.reader.structure.reference import find_codes, reread_reference
-from tocsin.core.reader.structure.report import read_mail_headers, read_report
+from tocsin.core.reader.structure.report import mail_header, read_mail_headers, read_report
 from tocsin.core.reader.structure.wording import Wording
 
 READ_IN_FULL = frozenset({"en", "fr", "es"})
@@ -19,6 +19,7 @@ _STORY_CUES = frozenset({Cue.HEADING, Cue.POSITION, Cue.INTRO, Cue.NOTE})
 _LONGEST_HEADER_LINE = 330
 # A press release or a letter has no heading above its text, and its first paragraph is often short.
 _SHORTEST_PARAGRAPH = 140
+_LONGEST_MAIL_HEADER, _FIRST_LINES = 12, 12
 _WITHOUT_HEADINGS = frozenset({"press_release", "open_letter", "closure"})
 
 
@@ -26,9 +27,9 @@ def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording
     """Read the lines of one document into a draft."""
     draft = Draft(text, detect_language(text[region[0] : region[1]]))
     if draft.language not in READ_IN_FULL and draft.language is not None:
-        _read_essentials(draft, lines, words)
+        _read_essentials(draft, _below_mail_headers(draft, lines, words), words)
     elif _is_appeal(lines, words):
-        _read_appeal(draft, lines, words)
+        _read_appeal(draft, _below_mail_headers(draft, lines, words), words)
     else:
         read_report(draft, [cued.line for cued in lines if cued.cue is not Cue.STYLE_SHEET], words)
     return draft
@@ -49,6 +50,20 @@ def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
     return any(
         find_codes(cued.line) for cued in lines[:12] if len(cued.line.text) < 250 and not cued.line.text.endswith(".")
     )
+
+
+def _below_mail_headers(draft: Draft, lines: list[CuedLine], words: Wording) -> list[CuedLine]:
+    """Pass over the header of the mail that an appeal came in; its subject stays where the text says less."""
+    below = read_mail_headers([cued.line for cued in lines[:_LONGEST_MAIL_HEADER]], words)
+    said = {printed.text for cued in lines[below : below + _FIRST_LINES] for _, printed in find_codes(cued.line)}
+    subjects = []
+    for cued in lines[:below]:
+        kind, value = mail_header(cued.line, words) or ("", cued.line)
+        is_subject = kind == "subject" and not any(printed.text in said for _, printed in find_codes(value))
+        draft.mark(cued.start, value.start if is_subject else cued.end, "mail", kind)
+        if is_subject and value.text:
+            subjects.append(cue_line(value, words))
+    return [*subjects, *lines[below:]]
 
 
 def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:

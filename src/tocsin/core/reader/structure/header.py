@@ -65,6 +65,9 @@ class HeaderReader:
     def _take_banner(self, cued: CuedLine) -> None:
         """Enter a banner; a title may follow it on the same line (`Press release: …`)."""
         rest = _COLON.search(cued.line.text)
+        if rest and squeeze(cued.line.flat[rest.end() :]) in self.words.follow_up_marks:
+            self.draft.mark(cued.start, cued.end, "kind", "new_information")
+            return
         end = cued.start + rest.end() if rest else cued.end
         self.draft.mark(cued.start, end, "kind", cued.value)
         if rest:

@@ -1,7 +1,7 @@
 """Several documents in one page: where each begins and ends."""
 
 from tocsin.core.reader.structure.cues import Cue, CuedLine
-from tocsin.core.reader.structure.reference import find_codes
+from tocsin.core.reader.structure.reference import find_codes, make_reference, may_hold_code
 
 _ENDS_DOCUMENT = (Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO)
 _LONGEST_HEADER_LINE = 300
@@ -11,8 +11,11 @@ def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
     """Part the lines of a page into documents, each from its header to the line before the next header."""
     starts = [0]
     story_seen = False
+    own: set[str] = set()
     for number, cued in enumerate(lines):
-        if not _begins(cued, story_seen):
+        if not _begins(cued, story_seen) or _repeats_code(cued, own):
+            if not story_seen:
+                own.update(_codes(cued))
             story_seen = (
                 story_seen or cued.cue in (Cue.OPENING, Cue.POSITION) or len(cued.line.text) > _LONGEST_HEADER_LINE
             )
@@ -20,6 +23,7 @@ def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
         first = _first_of_header(lines, number, starts[-1])
         if first > starts[-1]:
             starts.append(first)
+            own = {code for line in lines[first : number + 1] for code in _codes(line)}
         story_seen = cued.cue is Cue.OPENING
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
@@ -31,6 +35,15 @@ def _begins(cued: CuedLine, story_seen: bool) -> bool:
     if cued.cue in (Cue.OPENING, Cue.BANNER):
         return True
     return cued.cue is Cue.PLAIN and len(cued.line.text) < 250 and _is_code_line(cued)
+
+
+def _repeats_code(cued: CuedLine, own: set[str]) -> bool:
+    """The imprint of a document, or the head of its pages, may say its code again."""
+    return cued.cue is Cue.PLAIN and not _codes(cued).isdisjoint(own)
+
+
+def _codes(cued: CuedLine) -> set[str]:
+    return {make_reference(*found).canonical for found in find_codes(cued.line)} if may_hold_code(cued.line) else set()
 
 
 def _is_code_line(cued: CuedLine) -> bool:
