@@ -8,6 +8,7 @@ folder a language; a phrase is added there, not in code. Every stretch of the te
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from tocsin.core.appeal import AppealDocument, Source
 from tocsin.core.reader import lexicon
@@ -38,17 +39,22 @@ FACT_LANGUAGES = frozenset({"en", "fr", "es"})
 _COUNTRY_IN_TITLE = re.compile(r"^([^:–/]{3,40}?)\s*:")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One document as read.
 
     Attributes:
         document: What was understood; `document.source` holds the normalised text.
-        marks: Each stretch of that text that a field took, in order; facts lie inside the stretches of paragraphs.
+        taken: Each stretch of that text that a field of the layout took.
     """
 
     document: AppealDocument
-    marks: tuple[Mark, ...]
+    taken: tuple[Mark, ...]
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Each stretch that a field took, in order; facts lie inside the stretches of paragraphs."""
+        return tuple(sorted((*self.taken, *_fact_marks(self.document)))) if self.taken else ()
 
 
 def read(raw: str) -> list[Reading]:
@@ -73,7 +79,7 @@ def read(raw: str) -> list[Reading]:
         end = len(text) if number == len(skeletons) - 1 else skeleton.region[1]
         left = tuple(item for item in unread(text, skeleton.marks, start, end))
         document = replace(document, unread=left, source=Source(text))
-        readings.append(Reading(document, tuple(sorted((*skeleton.marks, *_fact_marks(document))))))
+        readings.append(Reading(document, skeleton.marks))
     return readings
 
 

@@ -32,6 +32,7 @@ class _FlatTable(dict[int, int]):
 
 _TABLE = _FlatTable()
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def flatten(text: str) -> str:
@@ -46,7 +47,7 @@ def flatten(text: str) -> str:
 
 def squeeze(flat: str) -> str:
     """Give the letters and digits alone, so that `URGENTAPPEAL -THE` equals `URGENT APPEAL - THE`."""
-    return "".join(filter(str.isalnum, flat))
+    return "".join(_LETTERS.findall(flat))
 
 
 class Line(NamedTuple):
@@ -74,13 +75,13 @@ class Line(NamedTuple):
 
     def part(self, start: int, end: int) -> "Line":
         """Cut out a part by its places in the page, without white space around it."""
-        start, end = max(start, self.start), min(end, self.end)
-        while start < end and self.text[start - self.start].isspace():
-            start += 1
-        while end > start and self.text[end - self.start - 1].isspace():
-            end -= 1
-        cut = slice(start - self.start, end - self.start)
-        return Line(start, end, self.text[cut], self.flat[cut], self.after_blank and start == self.start)
+        first = max(start - self.start, 0)
+        cut = self.text[first : max(end - self.start, 0)]
+        text = cut.strip()
+        first += len(cut) - len(cut.lstrip()) if len(text) < len(cut) else 0
+        last = first + len(text)
+        flat = self.flat[first:last]
+        return Line(self.start + first, self.start + last, text, flat, self.after_blank and first == 0)
 
 
 def cut_lines(text: str) -> list[Line]:

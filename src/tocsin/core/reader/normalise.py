@@ -33,7 +33,7 @@ def normalise(raw: str) -> str:
     (UTF-8 read as Windows-1252 or Latin-1, Windows-1251 read as Latin-1) and left-over HTML entities are mended,
     invisible marks and `>` quoting removed, hard-wrapped lines joined. Idempotent.
     """
-    text = raw
+    text = raw.strip()
     for _ in range(_ROUNDS):
         before, text = text, _once(text)
         if text == before:
@@ -65,7 +65,6 @@ def _characters(text: str) -> str:
 _SOFT_BREAK = re.compile("\u00ad[ \t]*\r?\n[ \t>]*")
 _QUOTING = re.compile(r"^(?:[ ]?>)+[ ]?", re.MULTILINE)
 _SPACE_RUN = re.compile(r" {2,}")
-_LINE_EDGE = re.compile(r" ?\n ?")
 _BLANK_RUN = re.compile(r"\n{3,}")
 
 
@@ -74,7 +73,7 @@ def _tidy(text: str) -> str:
     if "  " in text:
         text = _SPACE_RUN.sub(" ", text)
     if " \n" in text or "\n " in text:
-        text = _LINE_EDGE.sub("\n", text)
+        text = text.replace(" \n", "\n").replace("\n ", "\n")
     if "\n\n\n" in text:
         text = _BLANK_RUN.sub("\n\n", text)
     return text.strip()
@@ -101,7 +100,8 @@ _UTF8_AS_1252 = re.compile(
 # `à` is 0xC3 0xA0: the second half often became a plain space; `”` is 0xE2 0x80 0x9D: the last byte shows as nothing.
 _HALF_LOST = re.compile(f"\xc3(?= )|\xe2\u20ac(?!{_CONTINUATION})")
 _HALF_LOST_MEANS = {"\xc3": "\xe0", "\xe2\u20ac": "\u201d"}
-_SURE_LEAD = re.compile(f"[\xc2\xc3\xc5\xd0\xd1\xd8\xd9]{_CONTINUATION}|\xe2\u20ac")
+# One set of characters first, which the search then looks for by itself.
+_SURE_LEAD = re.compile(f"[\xc2\xc3\xc5\xd0\xd1\xd8\xd9\xe2](?:(?<!\xe2){_CONTINUATION}|(?<=\xe2)\u20ac)")
 
 
 def _mend_utf8(text: str) -> str:
@@ -120,7 +120,7 @@ def _decode_again(match: re.Match[str]) -> str:
 
 
 _HIGH = "\u00a8\u00b8\u00c0-\u00ff"
-_HIGH_RUN = re.compile(f"[{_HIGH}]{{3}}")
+_HIGH_RUN = re.compile(f"[{_HIGH}]" * 3)
 _HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{3,}}(?![A-Za-z{_HIGH}])")
 _SHORT_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{1,2}}(?![A-Za-z{_HIGH}])")
 

@@ -7,23 +7,24 @@ lexicon grows.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
 # "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30",
-# "26.07.17"). Initials keep their points ("H.E.", "p.m."). The first line asks once for each space, the second takes
-# most words; both are there for speed alone.
+# "26.07.17"). Initials keep their points ("H.E.", "p.m."). The first three lines take most words and ask once for each
+# space; they are there for speed alone.
 _WORD = re.compile(
-    r"(?=\S)(?:"
+    r"([A-Za-z]{2,}+(?![\w'’\-‐‑])|[,.:;]|(?=\S)(?:"
     r"[^\W\d_]{2,}+(?!['’\-‐‑])"
     r"|(?:[A-Za-z]\.){2,}"
     r"|(?:\b(?:[lLdDnNsScCjJmMtT]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’](?=[\w\s«“\"]|$))"
     r"|['’]s\b"
     r"|[^\W\d_]+(?:['’\-‐‑](?!s\b)(?=[^\W\d_])[^\W\d_]+)*"
     r"|\d+(?:[.:]\d+)*"
-    r"|[^\w\s]|_)"
+    r"|[^\w\s]|_))"
 )
 
 
@@ -46,11 +47,13 @@ class Tokens:
     __slots__ = ("ends", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        found = list(_WORD.finditer(text, start, len(text) if end is None else end))
+        # Gaps and words by turns; cut in one call, since a match object for each word would cost more than its match.
+        pieces = _WORD.split(text[start:end])
+        places = list(accumulate(map(len, pieces), initial=start))
         self.text = text
-        self.words = [match[0] for match in found]
-        self.starts = [match.start() for match in found]
-        self.ends = [match.end() for match in found]
+        self.words = pieces[1::2]
+        self.starts = places[1:-1:2]
+        self.ends = places[2::2]
         self.folded = list(map(fold, self.words))
 
     def __len__(self) -> int:
@@ -77,11 +80,16 @@ class Hit(NamedTuple):
     value: str
 
 
+# `Hit(…)` goes through a function in Python, which costs as much as finding the phrase.
+_hit: Callable[[tuple[int, int, str, str]], Hit] = partial(tuple.__new__, Hit)
+
 _Placed = TypeVar("_Placed", bound=tuple[Any, ...])
 
 
 def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
     """Give the hits or other tuples that begin among the words `first` to `last` (not included); all are in order."""
+    if not items:
+        return items
     return items[bisect_left(items, (first,)) : bisect_left(items, (last,))]
 
 
@@ -122,11 +130,12 @@ class Phrases:
 class _Node:
     """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here."""
 
-    __slots__ = ("following", "meanings")
+    __slots__ = ("alone", "following", "meanings")
 
     def __init__(self) -> None:
         self.following: dict[str, _Node] = {}
         self.meanings: list[tuple[int, tuple[tuple[str, str], ...]]] = []
+        self.alone: list[tuple[int, str, str]] = []
 
 
 class Families:
@@ -134,32 +143,44 @@ class Families:
 
     def __init__(self, families: Mapping[str, Phrases]) -> None:
         self._names = tuple(families)
-        self._root = _Node()
+        root = _Node()
         for number, phrases in enumerate(families.values()):
             for words, meanings in phrases.meanings.items():
-                node = self._root
+                node = root
                 for word in words:
                     node = node.following.setdefault(word, _Node())
                 node.meanings.append((number, meanings))
+                node.alone += [(number, kind, value) for kind, value in meanings]
+        self._begins = root.following
+        self._alone = frozenset(word for word, node in self._begins.items() if node.meanings)
+        self._behind = {word: node.following.keys() for word, node in self._begins.items()}
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""
-        folded, begins = [*tokens.folded, ""], self._root.following
+        folded, begins = [*tokens.folded, ""], self._begins
+        alone, behind = self._alone, self._behind
         hits: list[list[Hit]] = [[] for _ in self._names]
         free = [0] * len(hits)
-        for first, word in enumerate(tokens.folded):
-            node = begins.get(word)
-            # Most words that could begin a phrase ("the") are no phrase, and do not go on as one.
-            if node is None or not (node.meanings or folded[first + 1] in node.following):
+        # Most words that could begin a phrase ("the") are no phrase, and do not go on as one.
+        for first in [
+            at
+            for at, word in enumerate(tokens.folded)
+            if word in begins and (word in alone or folded[at + 1] in behind[word])
+        ]:
+            node, last = begins[folded[first]], first + 1
+            if folded[last] not in node.following:
+                for number, kind, value in node.alone:
+                    if first >= free[number]:
+                        hits[number].append(_hit((first, last, kind, value)))
                 continue
-            last, longest = first, {}
-            while node is not None:
-                last += 1
-                for number, meanings in node.meanings:
-                    longest[number] = (last, meanings)
-                node = node.following.get(folded[last])
-            for number, (end, meanings) in longest.items():
+            longest = [(number, last, meanings) for number, meanings in node.meanings]
+            while (following := node.following.get(folded[last])) is not None:
+                node, last = following, last + 1
+                longest += [(number, last, meanings) for number, meanings in node.meanings]
+            # The longest phrase of a set comes last, and takes the words from the shorter ones.
+            for number, last, meanings in reversed(longest):
                 if first >= free[number]:
-                    free[number] = end
-                    hits[number] += [Hit(first, end, kind, value) for kind, value in meanings]
+                    free[number] = last
+                    for kind, value in meanings:
+                        hits[number].append(_hit((first, last, kind, value)))
         return dict(zip(self._names, hits, strict=True))

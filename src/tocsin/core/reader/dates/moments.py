@@ -1,11 +1,11 @@
 """Temporal expressions of running text: dates, clock times, "the next day", "five minutes before the start of …"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
 from tocsin.core.reader.dates.words import TimeWords, match_after, match_before, temporal_words
-from tocsin.core.reader.tokens import Tokens
+from tocsin.core.reader.tokens import Hit, Tokens
 
 _GLUE = frozenset(
     {
@@ -70,10 +70,16 @@ class Moment(NamedTuple):
         )
 
 
-def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
-    """Find the temporal expressions from left to right; neighbours that complete one another are one moment."""
+def find_moments(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit] | None = None) -> list[Moment]:
+    """Find the temporal expressions from left to right; neighbours that complete one another are one moment.
+
+    Args:
+        tokens: The words.
+        words: The temporal words of the language.
+        anchors: The phrases of `words.anchors`, where they have been found.
+    """
     merged: list[Moment] = []
-    for atom in _without_overlap(_atoms(tokens, words)):
+    for atom in _without_overlap(_atoms(tokens, words, words.anchors.find(tokens) if anchors is None else anchors)):
         moment = _with_lead_in(tokens, atom, words, merged[-1].last if merged else 0)
         if merged and (joined := _join(tokens, merged[-1], moment)) is not None:
             merged[-1] = joined
@@ -82,10 +88,10 @@ def find_moments(tokens: Tokens, words: TimeWords) -> list[Moment]:
     return merged
 
 
-def _atoms(tokens: Tokens, words: TimeWords) -> list[Moment]:
+def _atoms(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit]) -> list[Moment]:
     single = temporal_words(tokens, words)
     atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words, single)]
-    atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in words.anchors.find(tokens)]
+    atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in anchors]
     weekdays, units = words.weekdays, words.units
     for at, word in single:
         if word in weekdays:
@@ -198,7 +204,6 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     hour, minute, exact, last = _hour_and_minute(tokens, at, word, words)
     if hour is None:
         return
-    led = match_before(tokens, at, words.clock.get("before_hour", {})) is not None
     plain_clock = ":" in word or (minute is not None and "." not in word)
     named = False
     if found := match_after(tokens, last, words.clock.get("hours", {})):
@@ -215,9 +220,8 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
         last = half_day[0]
         if hour <= 12:
             hour = hour % 12 + (12 if half_day[1] == "pm" else 0)
-    if not (plain_clock or half_day or (named and led)):
-        return
-    if hour < 24 and (minute or 0) < 60:
+    told = plain_clock or half_day or (named and match_before(tokens, at, words.clock.get("before_hour", {})))
+    if told and hour < 24 and (minute or 0) < 60:
         yield Moment(at, last, time=f"{hour:02d}:{minute or 0:02d}", exact=exact or minute is not None)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import compress, count
+from operator import attrgetter, ne
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
@@ -16,6 +17,7 @@ _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
 _NEARLY_AMONG = 150
 _CLEARNESS: dict[Sort, int] = {"unknown": 0, "organisation": 1, "place": 2, "person": 3}
 _order = attrgetter("order")
+_NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
 
@@ -159,20 +161,21 @@ class Entities:
     def _known(self, known: list[Entity], passage: Passage, run: Run) -> Entity | None:
         """Find the entity whose name holds the run's words in order, or differs from them by one letter."""
         parts = run.parts
-        if not parts:
+        if not (parts and known):
             return None
-        sharing = [entity for entity in self._sharing(parts) if entity.kind == known[0].kind] if known else []
+        kind = known[0].kind
+        sharing = [entity for entity in self._sharing(parts) if entity.kind == kind]
         if known is self.places:
             return next((entity for entity in sharing if entity.parts == parts), None)
-        distinct = _distinct(passage, parts)
         fitting = [
             entity
             for entity in sharing
-            if any(_holds(form, parts) or _holds(parts, form) for form in entity.known_as)
-            or (entity.short is not None and (entity.short,) == distinct)
+            if parts in entity.known_as
+            or any(_holds(form, parts) or _holds(parts, form) for form in entity.known_as)
+            or (entity.short is not None and (entity.short,) == _distinct(passage, parts))
         ]
         if not fitting and sum(map(len, parts)) >= 7 and len(known) <= _NEARLY_AMONG:
-            fitting = [entity for entity in known if any(_nearly(form, parts) for form in entity.known_as)]
+            fitting = self._misspelt(known, parts)
         if not fitting and len(parts) == 1:
             fitting = [entity for entity in sharing if entity.acronym and fold(entity.acronym) == parts[0]]
         return _likeliest(fitting, run, passage) if fitting else None
@@ -183,12 +186,21 @@ class Entities:
         Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
         """
-        under_each: list[dict[Entity, None]] = [self._by_word.get(word, {}) for word in parts]
+        under_each: list[dict[Entity, None]] = [self._by_word.get(word, _NOBODY) for word in parts]
         fewest = min(under_each, key=len)
         found = set(fewest)
         for word in parts:
-            found.update(self._by_rarest.get(word, ()))
+            if word in self._by_rarest:
+                found.update(self._by_rarest[word])
         return sorted(found, key=_order) if len(found) > 1 else list(found)
+
+    def _misspelt(self, known: list[Entity], parts: tuple[str, ...]) -> list[Entity]:
+        """Give the entities whose name differs by one letter; of several words, all others are the same."""
+        among = known
+        if len(parts) > 1:
+            sharing = {entity for word in parts for entity in self._by_word.get(word, ())}
+            among = sorted((entity for entity in sharing if entity.kind == known[0].kind), key=_order)
+        return [entity for entity in among if any(_nearly(form, parts) for form in entity.known_as)]
 
     def _index(self, entity: Entity, parts: tuple[str, ...], short: str | None, acronym: str) -> None:
         for word in (*parts, *filter(None, (short, acronym))):
@@ -313,15 +325,17 @@ def _nearly(whole: tuple[str, ...], part: tuple[str, ...]) -> bool:
     """Tell whether the same name is spelt with one letter more, less or other, word by word."""
     if len(whole) < len(part):
         return False
+    if len(part) == 1:
+        return whole[-1] != part[0] and _one_slip_apart(whole[-1], part[0])
     differing = [pair for pair in zip(whole[-len(part) :], part, strict=True) if pair[0] != pair[1]]
     return len(differing) == 1 and _one_slip_apart(*differing[0])
 
 
 def _one_slip_apart(left: str, right: str) -> bool:
     """Tell whether two different words are one letter more, less or other, or two swapped neighbours, apart."""
-    if abs(len(left) - len(right)) > 1:
+    if not -2 < len(left) - len(right) < 2 or (left[0] != right[0] and left[-1] != right[-1] and len(left) > 2):
         return False
-    at = next((at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other), None)
+    at = next(compress(count(), map(ne, left, right)), None)
     if at is None:
         return True
     swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]

@@ -8,6 +8,7 @@ from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold
 
+_REACH = 20  # words before a head: "at least three hundred unknown, heavily armed men"
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
 
 # What ties people to their body; "border guards at Velm" only says where they stood.
@@ -37,12 +38,8 @@ class Groups:
         """Find the groups that a passage describes."""
         mentions: list[GroupMention] = []
         free = 0
-        qualities = passage.words.qualities
-        begins = passage.heads.keys() | passage.sizes.keys() | passage.institutions.keys()
-        for at, word in enumerate(passage.tokens.folded):
-            if at < free or not (at in begins or word in qualities or word[0].isdecimal()):
-                continue
-            if (found := self._at(passage, at)) is not None:
+        for at in _begins(passage):
+            if at >= free and (found := self._at(passage, at)) is not None:
                 mentions.append(found)
                 free = found.last
         return mentions
@@ -106,6 +103,15 @@ class Groups:
             for word in set(key.split(",")[0].split()):
                 self._labels_with.setdefault(word, []).append(label)
         return GroupMention(first, last, self._by_label[key], acting)
+
+
+def _begins(passage: Passage) -> list[int]:
+    """Give the words that may begin a group: bodies, heads, and sizes and qualities within reach before a head."""
+    folded, sizes, qualities = passage.tokens.folded, passage.sizes, passage.words.qualities
+    heads = passage.heads.keys()
+    near = {at for head in heads for at in range(max(0, head - _REACH), head)}
+    described = [at for at in near if at in sizes or folded[at] in qualities or folded[at][0].isdecimal()]
+    return sorted({*described, *heads, *passage.institutions})
 
 
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:

@@ -11,6 +11,7 @@ from tocsin.core.reader.tokens import Hit, Tokens
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 
 _STOPS = frozenset(".!?…")
+_ENDS = _STOPS | {"p.m.", "a.m."}
 _OPENERS = frozenset(":“«•[")
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(
@@ -49,6 +50,7 @@ class Passage:
         outcomes: Phrases that say what has become of somebody, in order.
         verdicts: What courts do, in order.
         hedges: Words that say how sure the text is, in order.
+        times: Phrases that are temporal by themselves, in order.
     """
 
     def __init__(self, text: str, span: Span, role: str, words: Words) -> None:
@@ -70,6 +72,7 @@ class Passage:
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
+        self.times = hits["times"]
 
     @cached_property
     def verbs(self) -> list[Hit]:
@@ -80,6 +83,17 @@ class Passage:
     def instruments(self) -> list[Hit]:
         """The names of laws and treaties."""
         return [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
+
+    @cached_property
+    def in_instruments(self) -> frozenset[int]:
+        """The words in the names of laws and treaties."""
+        return frozenset(at for hit in self.instruments for at in range(hit.first, hit.last))
+
+    @cached_property
+    def leading_nouns(self) -> frozenset[int]:
+        """The words that lead in the name of an organisation or a place ("coworking centre", "prison")."""
+        leading = frozenset({"named", "place"})
+        return frozenset(at for at, hits in self.names.items() for hit in hits if hit.kind in leading)
 
     @cached_property
     def speech(self) -> list[Hit]:
@@ -118,11 +132,8 @@ def cut_sentences(tokens: Tokens) -> list[Sentence]:
     sentences: list[Sentence] = []
     words, folded = tokens.words, tokens.folded
     count, first = len(words), 0
-    for at in range(count):
-        word = words[at]
-        if word not in _STOPS and not (len(word) > 2 and word[-1] == "." and folded[at] in {"p.m.", "a.m."}):
-            continue
-        behind = at + 1
+    for at in [at for at, word in enumerate(folded) if word in _ENDS]:
+        word, behind = words[at], at + 1
         while behind < count and words[behind] in _CLOSERS and tokens.starts[behind] == tokens.ends[behind - 1]:
             behind += 1
         if behind < count and not _begins(words[behind], tokens.text[tokens.ends[behind - 1] : tokens.starts[behind]]):

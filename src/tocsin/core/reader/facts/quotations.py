@@ -10,7 +10,7 @@ from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.tokens import Hit, within
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
-_QUOTED = re.compile(r"[“«„\"]\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|‘([^‘\n]{20,1200}?)’(?!\w)")
+_QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|(?<=‘)([^‘\n]{20,1200}?)’(?!\w))")
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"

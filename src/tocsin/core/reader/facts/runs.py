@@ -5,12 +5,11 @@ from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Tokens, fold, within
+from tocsin.core.reader.tokens import Tokens, fold
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
-_LONGEST_INSTRUMENT = 20  # words
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
@@ -36,15 +35,20 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
     free = 0
-    names = passage.names
-    starts = [at for at, word in enumerate(passage.tokens.words) if word[0].isupper() or at in names or "-" in word]
-    for at in starts:
-        if at < free:
-            continue
-        if (run := _run_at(passage, at, country_names)) is not None:
+    for at in sorted({*_capitals(passage.tokens), *passage.leading_nouns}):
+        if at >= free and (run := _run_at(passage, at, country_names)) is not None:
             runs.append(run)
             free = run.last
     return list(_completed(passage, runs))
+
+
+def _capitals(tokens: Tokens) -> list[int]:
+    """Give the words that begin with a capital, or may do so behind a particle; most words are spared a closer look."""
+    return [
+        at
+        for at, word in enumerate(tokens.words)
+        if not word.islower() and (word[0].isupper() or (len(word) > 1 and "-" in word))
+    ]
 
 
 def _is_capital(passage: Passage, at: int) -> bool:
@@ -57,15 +61,15 @@ def _is_capital(passage: Passage, at: int) -> bool:
 
 
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
-    title, first = _titles(passage, at)
-    if title is None and not _is_capital(passage, at):
-        return _named_run(passage, at) or _place_run(passage, at)
+    if not _is_capital(passage, at):
+        return _named_run(passage, at) or _place_run(passage, at) if at in passage.leading_nouns else None
+    title, first = _titles(passage, at) if at in passage.names else (None, at)
     if title is not None:
         first = _past_particles(passage, first)
-    if first >= len(passage.tokens) or not _is_capital(passage, first):
-        return None
-    if title is not None and passage.tokens.folded[first] not in passage.words.function_words:
-        return Run(first, _end_of_person(passage, first), at, "person", title)
+        if first >= len(passage.tokens) or not _is_capital(passage, first):
+            return None
+        if passage.tokens.folded[first] not in passage.words.function_words:
+            return Run(first, _end_of_person(passage, first), at, "person", title)
     return _classified(passage, first, _end_of_capitals(passage, first), country_names)
 
 
@@ -145,7 +149,7 @@ def _end_of_person(passage: Passage, first: int) -> int:
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     words, tokens = passage.words, passage.tokens
-    if any(first < hit.last for hit in within(passage.instruments, first - _LONGEST_INSTRUMENT, last)):
+    if not passage.in_instruments.isdisjoint(range(first, last)):
         return None
     first = _trimmed(passage, first, last, country_names)
     while last > first and tokens.folded[last - 1] in words.calendar:

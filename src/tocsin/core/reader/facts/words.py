@@ -110,6 +110,7 @@ def words_of(language: str) -> Words:
                 "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
                 "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
                 "hedges": Phrases(_listed(people, "hedges", "hedge")),
+                "times": time_words(language).anchors,
             }
         ),
         groups=of_groups,

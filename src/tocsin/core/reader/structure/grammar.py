@@ -36,6 +36,7 @@ class Zone(IntEnum):
 _ZONES = {"actions": Zone.ACTIONS, "addressees": Zone.ADDRESSEES, "contacts": Zone.CLOSING}
 _STORY_ROLES = frozenset({"situation", "new_information", "background"})
 _ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|([¹²³⁰⁴-⁹]{1,3})")
+_ANCHOR_SIGN = re.compile(r"[\[¹²³⁰⁴-⁹]")
 _CLOSING_CUES = (Cue.NOTE, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.REQUEST)
 _LONG = 220
 
@@ -169,8 +170,7 @@ class BodyReader:
         return told[-1] if told else "situation"
 
     def _paragraph(self, line: Line) -> None:
-        may_hold_anchor = "[" in line.text or not line.text.isascii()
-        found = _ANCHOR.finditer(line.text) if may_hold_anchor else ()
+        found = _ANCHOR.finditer(line.text) if _ANCHOR_SIGN.search(line.text) else ()
         # A raised figure after "m" is that of square metres.
         anchors = [match for match in found if match[1] or line.text[match.start() - 1 : match.start()] != "m"]
         notes = tuple(plain_marker(match[1] or match[2]) for match in anchors)

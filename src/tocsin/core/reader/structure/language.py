@@ -43,7 +43,10 @@ def detect_language(text: str) -> str | None:
     if not sample.isascii() and (tag := _language_of_script(sample)):
         return tag
     tags = _tags_by_word()
-    votes = Counter([tag for word in _WORD.findall(sample) if word in tags for tag in tags[word]])
+    votes: Counter[str] = Counter()
+    for word, count in Counter(_WORD.findall(sample)).items():
+        for tag in tags.get(word, ()):
+            votes[tag] += count
     best = max(votes, key=lambda tag: votes[tag], default=None)
     return best if best and votes[best] >= 2 else None
 

@@ -1,14 +1,23 @@
-"""Phrases of the lexicon, found in flattened text: one dictionary look-up a word, however large the lexicon grows."""
+"""Phrases of the lexicon, found in flattened text.
+
+Most lines hold no phrase of most books, and are spared the search: the words of a line are cut once, and of a book only
+the phrases are tried whose rarest word is among them. So the time does not grow with the lexicon.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.core.reader.lines import flatten
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _STEM = 4
+_STEMS = re.compile(rf"([^\W_]{{1,{_STEM}}})[^\W_]*")
+_FEW, _SIGN = 4, 6
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
 
@@ -46,6 +55,25 @@ class _Phrase(NamedTuple):
             end = _find_part(flat, part, end) if part.is_apart else _follow_part(flat, part, end)
         return end
 
+    def hits(self, flat: str) -> Iterator[Hit]:
+        """Find the phrase at the beginning of every word."""
+        start = flat.find(self.lead)
+        while start >= 0:
+            if not (start and flat[start - 1].isalnum()) and (end := self.match(flat, start)) >= 0:
+                yield Hit(start, end, self.value)
+            start = flat.find(self.lead, start + 1)
+
+    @property
+    def needs(self) -> list[str]:
+        """The words, or beginnings of words, that must stand in a text for the phrase to be there."""
+        whole: list[str] = []
+        for words, is_open in ((self.lead, self.is_open), *((part.words, part.is_open) for part in self.rest)):
+            found = _WORD.findall(words)
+            whole += found[:-1] if is_open and len(found[-1]) < _STEM else found
+        if not whole:
+            raise ValueError(f"a phrase needs a whole word or {_STEM} letters of one: {self.lead!r}")
+        return whole
+
 
 class PhraseBook:
     """Phrases with their meanings.
@@ -55,70 +83,89 @@ class PhraseBook:
     """
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
-        self._by_stem: dict[str, list[_Phrase]] = {}
-        for value, phrases in table.items():
-            for phrase in phrases:
-                first, *rest = _parts(flatten(phrase))
-                word = _WORD.match(first.words)
-                if word is None:
-                    raise ValueError(f"a phrase begins with a word: {phrase!r}")
-                entry = _Phrase(first.words, first.is_open, tuple(rest), value)
-                self._by_stem.setdefault(word[0][:_STEM], []).append(entry)
-        for same in self._by_stem.values():
-            same.sort(key=_length, reverse=True)
+        phrases = [_phrase(phrase, value) for value, group in table.items() for phrase in group]
+        self._phrases = sorted(phrases, key=_length, reverse=True)
+        self._signs = _signs(phrases)
+        self._by_stem: dict[str, list[tuple[int, str]]] = {}
+        self._by_lead: dict[str, list[_Phrase]] = {}
+        stems = [[word[:_STEM] for word in phrase.needs] for phrase in self._phrases]
+        counts = Counter(chain.from_iterable(stems))
+        for rank, (phrase, needed) in enumerate(zip(self._phrases, stems, strict=True)):
+            rarest = min(needed, key=lambda stem: counts[stem])
+            self._by_stem.setdefault(rarest, []).append((rank, phrase.lead))
+            self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
+        self._stems = frozenset(self._by_stem)
 
     def find(self, flat: str) -> list[Hit]:
         """Find all phrases; the longest at each word, from left to right, without overlap."""
         hits: list[Hit] = []
         free = 0
-        for start, stem in self._beginnings(flat):
-            if start >= free and (hit := _longest(self._by_stem[stem], flat, start)):
+        for hit in self.find_overlapping(flat):
+            if hit.start >= free:
                 hits.append(hit)
                 free = hit.end
         return hits
 
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
-        return [
-            Hit(start, end, phrase.value)
-            for start, stem in self._beginnings(flat)
-            for phrase in self._by_stem[stem]
-            if (end := phrase.match(flat, start)) >= 0
-        ]
+        hits = [hit for phrase in self._possible(flat) for hit in phrase.hits(flat)]
+        return sorted(hits, key=_START) if len(hits) > 1 else hits
 
     def first(self, flat: str) -> Hit | None:
-        """Find the first phrase."""
-        for start, stem in self._beginnings(flat):
-            if hit := _longest(self._by_stem[stem], flat, start):
-                return hit
-        return None
+        """Find the first phrase, of several at the same word the longest."""
+        possible = self._possible(flat)
+        hits = [hit for phrase in possible if (hit := next(phrase.hits(flat), None))] if possible else []
+        return min(hits, key=_START) if hits else None
 
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
         word = _WORD.match(flat, start)
-        return _longest(self._by_stem.get(word[0][:_STEM], ()), flat, start) if word else None
+        for phrase in self._by_lead.get(word[0][:_STEM], ()) if word else ():
+            if (end := phrase.match(flat, start)) >= 0:
+                return Hit(start, end, phrase.value)
+        return None
 
-    def _beginnings(self, flat: str) -> list[tuple[int, str]]:
-        """Give the places of the words that begin like a phrase, in order; most lines have none for most books."""
-        places = _places_by_stem(flat)
-        return sorted([(at, stem) for stem in self._by_stem.keys() & places.keys() for at in places[stem]])
+    def _possible(self, flat: str) -> list[_Phrase]:
+        """Give the phrases whose words may all be there, the longest first."""
+        if self._signs and not any(sign in flat for sign in self._signs):
+            return []
+        ranks = [rank for stem in self._stems & _stems(flat) for rank, lead in self._by_stem[stem] if lead in flat]
+        return [self._phrases[rank] for rank in sorted(ranks)]
 
 
-@lru_cache(maxsize=8)
-def _places_by_stem(flat: str) -> dict[str, list[int]]:
+_START = itemgetter(0)
+
+
+@lru_cache(maxsize=32)
+def _stems(flat: str) -> frozenset[str]:
     """Cut a text into words, once for all the books that it is asked for with."""
-    places: dict[str, list[int]] = {}
-    for word in _WORD.finditer(flat):
-        places.setdefault(word[0][:_STEM], []).append(word.start())
-    return places
+    return frozenset(_STEMS.findall(flat))
 
 
-def _longest(candidates: Iterable[_Phrase], flat: str, start: int) -> Hit | None:
-    for phrase in candidates:
-        end = phrase.match(flat, start)
-        if end >= 0:
-            return Hit(start, end, phrase.value)
-    return None
+def _signs(phrases: Iterable[_Phrase]) -> tuple[str, ...]:
+    """Give beginnings of a few long words of which every phrase holds one, to look for before any word is cut.
+
+    None where it takes many.
+    """
+    signs: list[str] = []
+    left = [frozenset(word[:_SIGN] for word in phrase.needs if len(word) >= _SIGN) for phrase in phrases]
+    while left and all(left) and len(signs) < _FEW:
+        counts = Counter(chain.from_iterable(left))
+        signs.append(max(counts, key=lambda word: counts[word]))
+        left = [words for words in left if signs[-1] not in words]
+    return () if left else tuple(signs)
+
+
+def _phrase(phrase: str, value: str) -> _Phrase:
+    first, *rest = _parts(flatten(phrase))
+    if not _first_word(first.words):
+        raise ValueError(f"a phrase begins with a word: {phrase!r}")
+    return _Phrase(first.words, first.is_open, tuple(rest), value)
+
+
+def _first_word(words: str) -> str:
+    word = _WORD.match(words)
+    return word[0] if word else ""
 
 
 def _parts(phrase: str) -> Iterator[_Part]:

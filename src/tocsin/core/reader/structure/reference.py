@@ -1,6 +1,7 @@
 """The reference code of a document, as printed and as understood."""
 
 import datetime as dt
+from functools import lru_cache
 
 from tocsin.core.appeal import Reference
 from tocsin.core.codes import Found, find_all, format_code
@@ -17,9 +18,14 @@ def find_codes(line: Line, on: dt.date | None = None) -> list[tuple[Found, Line]
         return []
     return [
         (found, line.part(line.start + found.span[0], line.start + found.span[1]))
-        for found in find_all(line.text[:_LONGEST], on=on)
-        if found.completeness != "part"
+        for found in _whole_codes(line.text[:_LONGEST], on)
     ]
+
+
+@lru_cache(maxsize=32)
+def _whole_codes(text: str, on: dt.date | None) -> tuple[Found, ...]:
+    """Read a line of the header once, however many ask for its code."""
+    return tuple(found for found in find_all(text, on=on) if found.completeness != "part")
 
 
 def may_hold_code(line: Line) -> bool:
