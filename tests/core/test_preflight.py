@@ -13,7 +13,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadWaiver
 from tocsin.core.preflight import Report, Waiver, check, load_rules
 
-MIDNIGHT = {"situation": "She was released on October 13, 2021, at midnight."}
+MIDNIGHT = {"situation": "The police of Karvel questioned Ms. Tosk on October 13, 2021, at midnight."}
 DAY = dt.timedelta(days=1)
 
 

@@ -226,6 +226,11 @@ class Subject:
         listed = self._phrases.get(table)
         return listed is not None and bool(listed.find(Tokens(text)))
 
+    def values_in(self, text: str, table: str) -> set[str]:
+        """Give what the phrases of a table mean that a text has."""
+        listed = self._phrases.get(table)
+        return {hit.value for hit in listed.find(Tokens(text))} if listed is not None else set()
+
     def quoted(self, found: Found) -> bool:
         """Tell whether a phrase stands in words that the text quotes from somebody."""
         return found.passage.in_quotes(found.start)

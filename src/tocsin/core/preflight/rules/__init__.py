@@ -5,6 +5,7 @@ from tocsin.core.preflight.rules import (
     claims,
     codes,
     dates,
+    demands,
     facts,
     law,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "claims",
     "codes",
     "dates",
+    "demands",
     "facts",
     "law",
 ]

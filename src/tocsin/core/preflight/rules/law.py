@@ -10,8 +10,7 @@ from tocsin.core.preflight import tables
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Passage, Subject
-from tocsin.core.preflight.words import phrases
-from tocsin.core.reader import Tokens, fold
+from tocsin.core.reader import fold
 
 _QUOTED = re.compile(r"\s{0,2}[“«\"„‘]\s?([^”»\"“’]{3,80}?)\s?[”»\"“’]")
 _NUMBER = re.compile(r"\d+")
@@ -97,8 +96,7 @@ def articles_of_another_right(subject: Subject) -> Iterator[Hit]:
 
 
 def _named_rights(subject: Subject, text: str) -> set[str]:
-    known = phrases(subject.language).get("rights")
-    return {hit.value for hit in known.find(Tokens(text))} if known else set()
+    return subject.values_in(text, "rights")
 
 
 @rule("LAW-04")
