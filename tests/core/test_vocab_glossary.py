@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.core import vocab
+from tocsin.core import records, vocab
 from tocsin.core.appeal import document
 
 GLOSSARY = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
@@ -22,6 +22,11 @@ def rows() -> list[list[str]]:
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_of_the_appeal_document_is_defined(name: str) -> None:
     assert [row[0] for row in rows()].count(f"`{name}`") == 1
+
+
+@pytest.mark.parametrize("name", [name for name in records.__all__ if inspect.isclass(getattr(records, name))])
+def test_each_class_of_the_case_is_defined(name: str) -> None:
+    assert [row[0] for row in rows()].count(f"`records.{name}`") == 1
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -39,6 +39,7 @@ from tocsin.core.records.asks import (
 from tocsin.core.records.case import (
     Case,
 )
+from tocsin.core.records.changes import Change, changes_since
 from tocsin.core.records.chronology import (
     chronology,
     event_bounds,
@@ -78,6 +79,7 @@ from tocsin.core.records.plan import (
     InformationBasis,
     ViolationHeading,
 )
+from tocsin.core.records.release import release_class
 from tocsin.core.records.safety import (
     Citation,
     Claim,
@@ -88,6 +90,7 @@ from tocsin.core.records.safety import (
     RiskAssessment,
     Source,
 )
+from tocsin.core.records.schema import json_schema
 from tocsin.core.records.story import (
     Event,
     EventLink,
@@ -117,6 +120,7 @@ __all__ = [
     "Boilerplate",
     "Bounds",
     "Case",
+    "Change",
     "Charge",
     "Citation",
     "Claim",
@@ -172,11 +176,14 @@ __all__ = [
     "ViolationHeading",
     "Wording",
     "acts",
+    "changes_since",
     "chronology",
     "event_bounds",
     "from_json",
     "from_plain",
     "from_yaml",
+    "json_schema",
+    "release_class",
     "to_json",
     "to_plain",
     "to_yaml",

@@ -70,7 +70,6 @@ class BodyCall(Record):
 class Position:
     """What the publisher holds: the verb, and the facts or the circumstance that it is about."""
 
-    id: Annotated[str, IdOf("position")] | None = None
     verb: Literal[
         "underlines",
         "recalls",

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from tocsin.core.errors import BadCase, DanglingReference
 from tocsin.core.records.actors import Group, Organisation, Person, Place
 from tocsin.core.records.asks import Addressee, BodyCall, Demand, Occupancy, Position
-from tocsin.core.records.checks import check
+from tocsin.core.records.checks import check, check_id, check_together, check_value
 from tocsin.core.records.justice import Detention, LawCited, Proceeding
-from tocsin.core.records.ordering import Ordering, edges
+from tocsin.core.records.ordering import Ordering, edges, refuse_impossible_stays
 from tocsin.core.records.plan import AppealPlan
 from tocsin.core.records.safety import Claim, Consent, Evidence, RiskAssessment, Source
 from tocsin.core.records.shape import slots
@@ -62,26 +62,32 @@ class Case:
     def __post_init__(self) -> None:
         index: dict[str, Record] = {}
         object.__setattr__(self, "by_id", MappingProxyType(index))
-        for record in self.records():
+        for place, record in self._parts():
+            if not isinstance(record, Record):
+                continue
+            check_id(record, place)
             if record.id in index:
                 raise BadCase("the id stands twice", where=record.id, hint="give one of the two records another id")
             index[record.id] = record
-        for where, part in self._parts():
-            check(where, part, index)
-        Ordering(self.events, edges(self.events, self.detentions, self.proceedings, self.statements))
+        for place, part in self._parts():
+            check(getattr(part, "id", None) or place, part, index)
+        for slot in slots(Case):
+            for value in () if slot.nests else slot.items(getattr(self, slot.name)):
+                check_value(slot.key, slot, value, index)
+        check_together(index)
+        ordering = Ordering(self.events, edges(self.events, self.detentions, self.proceedings, self.statements))
+        refuse_impossible_stays(self.detentions, ordering.bounds)
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
-        """Give all records, those without an id of their own too, each with its id or place."""
+        """Give all records, those without an id of their own too, each with its place."""
         for slot in slots(Case):
             for number, item in enumerate(slot.items(getattr(self, slot.name))):
                 if slot.nests:
-                    place = f"{slot.key}[{number}]" if slot.many else slot.key
-                    yield getattr(item, "id", None) or place, item
+                    yield f"{slot.key}[{number}]" if slot.many else slot.key, item
 
     def records(self) -> Iterator[Record]:
         """Give all records that have an id of their own, in the order of the case."""
-        for slot in slots(Case):
-            yield from (item for item in slot.items(getattr(self, slot.name)) if isinstance(item, Record))
+        return (part for _, part in self._parts() if isinstance(part, Record))
 
     def find_record(self, record_id: str, kind: type[RecordType]) -> RecordType | None:
         """Give the record of an id if it is there and of the kind."""

@@ -7,16 +7,39 @@ from typing import Any
 
 from tocsin.core import vocab
 from tocsin.core.errors import BadCase, DanglingReference, UnknownCode
-from tocsin.core.records.actors import Person
-from tocsin.core.records.justice import Detention
-from tocsin.core.records.shape import ID_FORMS, UNRECORDED, CodeOf, Form, IdOf, RefersTo, leaves
+from tocsin.core.records.actors import Group, Organisation, Person, Place
+from tocsin.core.records.safety import Consent, Evidence
+from tocsin.core.records.shape import (
+    ID_FORMS,
+    UNRECORDED,
+    CodeOf,
+    Form,
+    IdOf,
+    RefersTo,
+    Slot,
+    Suffixed,
+    leaves,
+    slots,
+    slots_by_key,
+)
 from tocsin.core.records.story import Event
 from tocsin.core.records.values import Record
 
 _CLASSES = ("all_hrds_in_country", "other_hrds_in_country")
 _ANY_ID = re.compile("|".join(ID_FORMS.values()))
 
+_UPWARDS = ((Group, "part_of"), (Place, "within"), (Organisation, "parent"), (Evidence, "derived_from"))
+
 Index = Mapping[str, Record]
+
+
+def check_id(record: Record, place: str) -> None:
+    """Check that the id of a record has the form of its kind; a malformed one is not shown, for it may be any text."""
+    kind: Any = type(record)
+    slot = slots_by_key(kind)["id"]
+    for form in (ID_FORMS[mark.kind] for mark in slot.marks if isinstance(mark, IdOf)):
+        if not re.fullmatch(form, record.id):
+            raise BadCase(f"the id is not of the form {_example(form)}", where=f"{place}.id")
 
 
 def check(where: str, part: Any, index: Index) -> None:
@@ -28,22 +51,55 @@ def check(where: str, part: Any, index: Index) -> None:
         index: All records by id.
     """
     for path, slot, value in leaves(part):
-        for mark in slot.marks:
-            _check_mark(mark, value, f"{where}.{path}", index)
+        check_value(f"{where}.{path}", slot, value, index)
+    _check_whole(where, part)
     if isinstance(part, Event):
         _check_event(part)
-    elif isinstance(part, Person) and not part.names:
-        raise BadCase("there is no name", where=f"{where}.names")
-    elif isinstance(part, Detention) and not part.persons:
-        raise BadCase("nobody is detained", where=f"{where}.persons")
+
+
+def check_value(where: str, slot: Slot, value: Any, index: Index) -> None:
+    """Check one value by the marks of its field."""
+    for mark in slot.marks:
+        _check_mark(mark, value, where, index)
+
+
+def check_together(index: Index) -> None:
+    """Check what no record shows alone: that nothing is a part of itself, and that consents are of their people."""
+    for record in index.values():
+        for kind, name in _UPWARDS:
+            if isinstance(record, kind):
+                _refuse_circle(record, name, index)
+        consent = index.get(record.consent or "") if isinstance(record, Person) else None
+        if isinstance(consent, Consent) and consent.person != record.id:
+            raise BadCase(f"{consent.id} is the consent of {consent.person}", where=f"{record.id}.consent")
+
+
+def _refuse_circle(record: Record, name: str, index: Index) -> None:
+    passed: list[str] = []
+    at: Record | None = record
+    while at is not None:
+        if at.id in passed:
+            raise BadCase("it would be a part of itself", where=" → ".join([*passed[passed.index(at.id) :], at.id]))
+        passed.append(at.id)
+        at = index.get(getattr(at, name) or "")
+
+
+def _check_whole(where: str, part: Any) -> None:
+    """Refuse what a file could not say: a required list without items, words of a suffixed field without any."""
+    kind: Any = type(part)
+    for slot in slots(kind):
+        value = getattr(part, slot.name)
+        if slot.required and slot.many and not value:
+            raise BadCase("there is none, but one is needed", where=f"{where}.{slot.key}")
+        if slot.marked(Suffixed) and value is not None and (value.src or not value.texts):
+            raise BadCase("words without a language, or with lines of their own", where=f"{where}.{slot.key}")
+        if slot.nests and not slot.marked(Suffixed):
+            for item in slot.items(value):
+                _check_whole(f"{where}.{slot.key}", item)
 
 
 def _check_mark(mark: object, value: Any, where: str, index: Index) -> None:
     match mark:
-        case IdOf(kind):
-            if not re.fullmatch(ID_FORMS[kind], value):
-                # The id is not shown: it may be anything that somebody typed.
-                raise BadCase(f"the id has not the form of {_example(kind)}", where=where if _is_id(value) else None)
         case RefersTo():
             _check_reference(mark, value, where, index)
         case CodeOf(lists):
@@ -58,7 +114,8 @@ def _check_reference(mark: RefersTo, value: str, where: str, index: Index) -> No
         if mark.loosely and not _is_id(value):
             return
         named = f"names {value}" if _is_id(value) else "is no id"
-        raise DanglingReference(f"{named}, where {' or '.join(map(_example, mark.kinds))} is expected", where=where)
+        expected = " or ".join(_example(ID_FORMS[each]) for each in mark.kinds)
+        raise DanglingReference(f"{named}, where {expected} is expected", where=where)
     if kind == "class":
         _check_class(value, where)
     if kind not in UNRECORDED and value not in index:
@@ -95,5 +152,7 @@ def _is_id(text: str) -> bool:
     return _ANY_ID.fullmatch(text) is not None
 
 
-def _example(kind: str) -> str:
-    return {"event": "e01", "person": "person:name"}.get(kind, ID_FORMS[kind].partition("(")[0].partition("[")[0] + "…")
+def _example(form: str) -> str:
+    """Show what the ids of a form look like: `e1`, `person:…`."""
+    prefix = form.partition("(")[0].partition("[")[0]
+    return f"{prefix}…" if prefix.endswith(":") else f"{prefix}1"

@@ -14,11 +14,11 @@ import msgspec
 
 from tocsin.core.errors import BadCase
 from tocsin.core.records.shape import ID_FORMS, Joined, OneOrMany, Slot, Suffixed, slots, slots_by_key
-from tocsin.core.records.values import Translation, Wording
+from tocsin.core.records.values import LANGUAGE_PATTERN, Translation, Wording
 
 _ID = re.compile("|".join(ID_FORMS.values()))
 _SPEAKABLE = re.compile(r"[\w.-]{1,40}")
-_LANGUAGE_SUFFIX = re.compile(r"(?P<name>[a-z_]+?)_(?P<language>[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?)")
+_LANGUAGE_SUFFIX = re.compile(rf"(?P<name>[a-z_]+?)_(?P<language>{LANGUAGE_PATTERN})")
 
 
 def fold(plain: object, kind: Any, where: str = "") -> Any:
@@ -42,7 +42,7 @@ def fold(plain: object, kind: Any, where: str = "") -> Any:
     words: dict[str, list[Translation]] = {}
     for key, value in plain.items():
         slot, language = _slot_of(key, kind, here)
-        if value is None:
+        if value is None or value == []:
             continue
         place = _place(here, key)
         if language is None:
@@ -106,7 +106,8 @@ def _slot_of(key: object, kind: Any, where: str) -> tuple[Slot, str | None]:
 
 def _unknown(key: object, known: Mapping[str, Slot], where: str) -> BadCase:
     if not isinstance(key, str) or not _SPEAKABLE.fullmatch(key):
-        return BadCase("a key that is no plain word", where=where or None)
+        hint = "a text with a comma or a colon needs quotation marks"
+        return BadCase("a key that is no plain word", where=where or None, hint=hint)
     names = [f"{slot.key}_en" if slot.marked(Suffixed) else slot.key for slot in known.values()]
     near = difflib.get_close_matches(key, names, n=1)
     return BadCase(f"unknown key `{key}`", where=where or None, hint=f"did you mean `{near[0]}`?" if near else None)

@@ -161,7 +161,6 @@ def is_instrument(code: str) -> bool:
 class LawCited:
     """A law or treaty that the appeal cites, the right it is cited for, and the articles that protect that right."""
 
-    id: Annotated[str, IdOf("law")] | None = None
     instrument: Annotated[
         str, Form("code of an instrument, with or without the country before it", r"[a-z0-9_]+", is_instrument)
     ]

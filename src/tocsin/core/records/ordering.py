@@ -28,6 +28,11 @@ class Bounds:
     latest: dt.datetime | None = None
 
     @property
+    def before(self) -> dt.datetime | None:
+        """The last moment before the earliest."""
+        return self.earliest - _TICK if self.earliest else None
+
+    @property
     def empty(self) -> bool:
         """Whether no moment lies between the bounds."""
         return self.earliest is not None and self.latest is not None and self.latest < self.earliest
@@ -64,10 +69,12 @@ def bounds(expression: TemporalExpression | None, as_of: dt.date | None = None) 
             found = found.within(span(exact))
     if expression.earliest:
         found = found.within(Bounds(span(expression.earliest).earliest, None))
-    for latest in (expression.latest, expression.latest_start, expression.until):
+    before = expression.precision == "before"
+    goes_on = expression.ongoing_as_of.isoformat() if expression.ongoing_as_of else None
+    for latest in (expression.latest, expression.latest_start, expression.until, goes_on):
         if latest:
             limit = span(latest)
-            found = found.within(Bounds(None, limit.earliest if expression.precision == "before" else limit.latest))
+            found = found.within(Bounds(None, limit.before if before else limit.latest))
     return found
 
 
@@ -119,6 +126,26 @@ def _of_detention(detention: Detention) -> Iterator[Edge]:
             yield begin, end
 
 
+def refuse_impossible_stays(detentions: Iterable[Detention], known: Mapping[str, Bounds]) -> None:
+    """Refuse a stretch of a detention that ends before it, or the arrest, begins.
+
+    Raises:
+        ContradictoryChronology: One does.
+    """
+    for detention in detentions:
+        arrest = known.get(detention.apprehended_in or "", Bounds())
+        for stay in detention.custody:
+            begin, end = _limit(stay.begins, known), _limit(stay.ends, known)
+            if Bounds(begin.earliest, end.latest).empty or Bounds(arrest.earliest, end.latest).empty:
+                raise ContradictoryChronology("custody ends before it begins", where=detention.id)
+
+
+def _limit(moment: str | None, known: Mapping[str, Bounds]) -> Bounds:
+    if moment is None:
+        return Bounds()
+    return known[moment] if moment in known else span(moment)
+
+
 class Ordering:
     """The events in order, with their narrowed bounds.
 
@@ -163,18 +190,23 @@ class Ordering:
         return list(reversed(path[path.index(path[-1]) :]))
 
     def _narrowed(self, topological: Sequence[str]) -> Mapping[str, Bounds]:
+        """Hand the earliest moments on to later events, then the latest ones to earlier events."""
         for each, stated in self._stated.items():
             if stated.empty:
                 raise ContradictoryChronology("its latest time is before its earliest", where=each)
         narrowed = dict(self._stated)
+        # Which event states the earliest moment that was handed on, so that the message names the one to look at.
+        origin = {each: each for each in self._events}
         for each in topological:
             for other in self._before[each]:
-                narrowed[each] = narrowed[each].within(Bounds(narrowed[other].earliest, None))
-                self._refuse_empty(narrowed[each], other, each)
+                tighter = narrowed[each].within(Bounds(narrowed[other].earliest, None))
+                if tighter.earliest != narrowed[each].earliest:
+                    origin[each] = origin[other]
+                narrowed[each] = tighter
+                self._refuse_empty(tighter, origin[each], each)
         for each in reversed(topological):
             for other in self._after[each]:
                 narrowed[each] = narrowed[each].within(Bounds(None, narrowed[other].latest))
-                self._refuse_empty(narrowed[each], each, other)
         return narrowed
 
     def _refuse_empty(self, found: Bounds, first: str, second: str) -> None:
@@ -183,20 +215,24 @@ class Ordering:
             raise ContradictoryChronology(what, where=f"{first}, {second}")
 
     def _keys(self, topological: Sequence[str]) -> Mapping[str, dt.datetime]:
-        """Give each event the moment to sort by: its latest one, or else that of what it followed.
+        """Give each event the moment to sort by, never before that of what it followed.
 
-        By its latest moment, what is known to lie on a day only comes after what is known by the hour.
+        It is the latest moment at which it can have begun: what is known by the day only comes after what is known by
+        the hour. What goes on for some time is told where it begins, and what happened during another event beside it.
         """
         keys: dict[str, dt.datetime] = {}
         nearby = _BEGINNING
         for each in topological:
-            found = self.bounds[each]
-            previous = [keys[other] for other in self._before[each]]
-            if self._stated[each].latest is not None and found.latest is not None:
-                keys[each] = found.latest
-            elif found.earliest is not None or previous:
-                keys[each] = max([*previous, *([found.earliest] if found.earliest else [])])
-            else:
-                keys[each] = nearby
-            nearby = keys[each]
+            own = self._moment(each, keys)
+            previous = max((keys[other] for other in self._before[each]), default=None)
+            keys[each] = nearby = max((one for one in (own, previous) if one), default=nearby)
         return keys
+
+    def _moment(self, event: str, keys: Mapping[str, dt.datetime]) -> dt.datetime | None:
+        time = self._events[event].t or TemporalExpression()
+        found = self.bounds[event]
+        if time.during:
+            return keys[time.during]
+        if found.earliest and (time.ongoing_as_of or time.precision == "range"):
+            return found.earliest
+        return found.latest if self._stated[event].latest else found.earliest

@@ -24,8 +24,6 @@ _NUMBERED = {
     "addressee": "a",
     "occupancy": "occ",
     "involvement": "inv",
-    "position": "po",
-    "law": "law",
     "risk": "risk",
     "source": "source",
     "claim": "claim",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from tocsin.core import vocab
-from tocsin.core.records.shape import CodeOf, Form, IdOf, Joined, OneOrMany, RefersTo, Suffixed
+from tocsin.core.records.shape import ID_FORMS, CodeOf, Form, IdOf, Joined, OneOrMany, RefersTo, Suffixed
 
 
 def is_country(code: str) -> bool:
@@ -19,6 +19,8 @@ def is_time(text: str) -> bool:
     day, _, clock = text.partition("T")
     parts = [*map(int, day.split("-")), 1, 1][:3]
     hour, minute = map(int, clock.split(":")) if clock else (0, 0)
+    if not 1000 <= parts[0] < 3000:
+        return False
     try:
         dt.datetime(parts[0], parts[1], parts[2], hour, minute)  # noqa: DTZ001 - local time by meaning
     except ValueError:
@@ -26,9 +28,16 @@ def is_time(text: str) -> bool:
     return True
 
 
+def is_event_or_time(text: str) -> bool:
+    """Say whether a text that is the id of an event or a time by its form is one."""
+    return text.startswith("e") or is_time(text)
+
+
+LANGUAGE_PATTERN = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
+LINES_PATTERN = r"L[1-9][0-9]*(?:, ?L[1-9][0-9]*)*"
 TIME_PATTERN = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2})?)?)?"
 
-Language = Annotated[str, Form("language tag", r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")]
+Language = Annotated[str, Form("language tag", LANGUAGE_PATTERN)]
 Script = Annotated[str, Form("ISO 15924 code of a script", r"[A-Z][a-z]{3}")]
 Country = Annotated[str, Form("ISO 3166-1 alpha-3 code", r"[A-Z]{3}", is_country)]
 Zone = Annotated[str, Form("name of a time zone", r"UTC|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")]
@@ -68,7 +77,15 @@ FactRef = Annotated[str, RefersTo(("event", "statement", "detention", "proceedin
 BeneficiaryRef = Annotated[str, RefersTo(("person", "org", "grp", "class"))]
 MatterRef = Annotated[str, RefersTo(("event", "statement", "detention", "proceeding", "context"))]
 OrgOrName = Annotated[str, RefersTo(("org",), loosely=True)]
-TimeOrEvent = Annotated[str, RefersTo(("event",), loosely=True)]
+TimeOrEvent = Annotated[
+    str,
+    Form(
+        "date, time or id of an event",
+        f"{TIME_PATTERN}|{ID_FORMS['event']}",
+        is_event_or_time,
+    ),
+    RefersTo(("event",), loosely=True),
+]
 
 ReleaseClass = Annotated[str, CodeOf(("release_class",))]
 
@@ -77,7 +94,7 @@ ReleaseClass = Annotated[str, CodeOf(("release_class",))]
 class Translation:
     """Words in one language."""
 
-    language: str
+    language: Language
     text: str
 
 
@@ -127,7 +144,8 @@ class TemporalExpression:
     Attributes:
         words: The words of the source for the time.
         start: When it began. `date` is the day of something whose hour is unknown.
-        earliest, latest: It lies between them, both included; with the precision `before`, `latest` is excluded.
+        earliest, latest: It lies between them, both included; with the precision `before`, `latest` is excluded, and
+            with `range` it went on from one to the other.
         latest_start: Something that goes on had begun by then.
         until: When it ended.
         precision: How exactly the time is known.
