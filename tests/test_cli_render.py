@@ -70,7 +70,7 @@ def test_language_picks_the_editions_in_it(run, asked: str, editions: set[str]) 
 
 
 def test_a_form_that_cannot_be_made_leaves_no_other_form_behind(run, monkeypatch) -> None:
-    def refuse(document: AppealDocument, kind: str) -> bytes:
+    def refuse(document: AppealDocument, kind: str, address: object) -> bytes:
         if kind == FORMATS[-1]:
             raise BadOutput("cannot be made")
         return render_file(document, kind)
@@ -79,6 +79,25 @@ def test_a_form_that_cannot_be_made_leaves_no_other_form_behind(run, monkeypatch
     code, output, errors = run(given_file("a.json", ENGLISH), "-o", "out")
     assert (code, output, errors) == (2, "", "tocsin: cannot be made")
     assert not Path("out").exists()
+
+
+def test_a_report_has_no_share_card(run) -> None:
+    code, output, errors = run(given_file("a.json", REPORT), "--to", "png", "-o", "out")
+    assert (code, output) == (0, "")
+    assert "has no share card" in errors
+    run("a.json", "-o", "out")
+    assert {Path(page).suffix for page in pages()} == {f".{form}" for form in FORMATS if form != "png"}
+
+
+def test_a_page_names_its_card_where_its_address_is_known_and_only_there(run) -> None:
+    run(given_file("a.json", ENGLISH), "--to", "html", "--base-url", "https://www.harbour.example/2026", "-o", "out")
+    page = Path("out/xzv-003-1126-obs-091.en.html").read_text("utf-8")
+    where = "https://www.harbour.example/2026/xzv-003-1126-obs-091.en"
+    assert f'<meta property="og:url" content="{where}.html">' in page
+    assert f'<meta property="og:image" content="{where}.png">' in page
+    assert "Marosh" not in "".join(row for row in page.splitlines() if "og:" in row or "twitter:" in row)
+    run("a.json", "--to", "html", "-o", "out")
+    assert "og:" not in Path("out/xzv-003-1126-obs-091.en.html").read_text("utf-8")
 
 
 def test_a_document_without_a_code_is_named_after_its_file_and_never_after_a_person(run) -> None:
@@ -130,9 +149,22 @@ def test_an_array_without_documents_ends_with_1(run) -> None:
         (to_json(ENGLISH), ("--to", "poem"), "poem is no format"),
         (to_json(ENGLISH), ("--to", ","), "no format"),
         (to_json(ENGLISH), ("--language", "English please"), "no language tag"),
+        (to_json(ENGLISH), ("--base-url", 'https://x.example/"onload="'), "no web address"),
+        (to_json(ENGLISH), ("--base-url", "javascript:alert(1)"), "no web address"),
         (to_json(ENGLISH), ("-o", "a.json/out"), "a.json"),
     ],
-    ids=["newer", "bad", "no object", "missing", "unknown format", "no format", "no language", "no folder"],
+    ids=[
+        "newer",
+        "bad",
+        "no object",
+        "missing",
+        "unknown format",
+        "no format",
+        "no language",
+        "bad address",
+        "no address",
+        "no folder",
+    ],
 )
 def test_bad_input_ends_with_2_and_says_what_is_wrong(run, content: str | None, arguments, says: str) -> None:
     if content is not None:

@@ -15,6 +15,7 @@ import pytest
 from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
 from tocsin.core.appeal import (
     AppealDocument,
+    Channel,
     Demand,
     Event,
     Facts,
@@ -25,7 +26,7 @@ from tocsin.core.appeal import (
     Text,
     from_json,
 )
-from tocsin.core.render import TEXT_FORMATS, render, sheet
+from tocsin.core.render import TEXT_FORMATS, card_sheet, render, sheet
 from tocsin.core.render.labels import direction_of, labels_for, languages
 
 
@@ -38,6 +39,35 @@ def test_golden(golden, name: str, outlet: str) -> None:
 @pytest.mark.parametrize("name", INVENTED)
 def test_golden_sheet(golden, name: str) -> None:
     golden(f"sheet/{name}.json", msgspec.json.format(sheet(INVENTED[name]).page, indent=1) + "\n")
+
+
+def test_golden_card(golden) -> None:
+    rows = {name: json.loads(made.page) if (made := card_sheet(INVENTED[name])) else None for name in INVENTED}
+    golden("sheet/cards.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def test_a_printed_sheet_carries_its_number_and_all_but_the_first_the_code() -> None:
+    style = re.search(r"<style>(.*?)</style>", render(ENGLISH, "html"), re.DOTALL)[1]
+    assert '@page{@bottom-right{content:counter(page) " / " counter(pages)}}' in style
+    assert '@page{@top-right{content:"XZV 003 / 1126 / OBS 091"}}@page:first{@top-right{content:none}}' in style
+    assert '@page{@top-left{content:"XBM 004 / 1126 / OBS 095"}}' in render(ARABIC, "html")
+
+
+def test_only_a_code_comes_into_the_style_sheet() -> None:
+    for code in ('X1"}body{display:none}', "X1\\", "Lena Marosh", "LENA MAROSH", "X1</style>"):
+        document = dataclasses.replace(ENGLISH, reference=Reference(code, code))
+        style = re.search(r"<style>(.*?)</style>", render(document, "html"), re.DOTALL)[1]
+        assert "@top-" not in style
+
+
+def test_a_link_that_does_not_show_its_address_prints_it() -> None:
+    shown, hidden = (
+        dataclasses.replace(ENGLISH.addressees[0], channels=(Channel("website", "https://a.example/b", words),))
+        for words in ("www.a.example/b", "our page")
+    )
+    page = render(dataclasses.replace(ENGLISH, addressees=(shown, hidden)), "html")
+    assert page.count('<a class="hidden-address" href="https://a.example/b">') == 1
+    assert page.count('<a href="https://a.example/b">') == 1
 
 
 def test_json_is_the_whole_document() -> None:

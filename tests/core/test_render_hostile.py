@@ -1,5 +1,6 @@
 """Whatever a document says, it is printed as text: no markup, no link, no control character, and no word lost."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from markdown_it import MarkdownIt
 from hostile_texts import TEXTS, shown, solid
 from invented_appeals import INVENTED
 from random_documents import documents
-from tocsin.core.appeal import AppealDocument, Contact, Text
-from tocsin.core.render import TEXT_FORMATS, render, sheet
+from tocsin.core.appeal import AppealDocument, Contact, Reference, Text, Violation
+from tocsin.core.render import TEXT_FORMATS, Address, card_sheet, render, sheet
 from tocsin.core.render.typst import typeset
 
 ENGLISH = INVENTED["english_appeal"]
@@ -133,10 +134,34 @@ def test_a_sheet_holds_every_text_as_json_and_its_code_is_always_the_same(docume
     assert re.findall(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]", made.page) == []
 
 
+@given(documents(st.just("Lena Marosh")))
+@settings(max_examples=80)
+@example(dataclasses.replace(ENGLISH, reference=Reference("LENA MAROSH", "LENA MAROSH")))
+def test_a_share_card_and_what_networks_are_told_name_nobody(document: AppealDocument) -> None:
+    made = card_sheet(document)
+    page = render(document, "html", Address("https://a.example/b.html", "https://a.example/b.png"))
+    told = [value for tag, name, value in _Parsed(page).attributes if (tag, name) == ("meta", "content")]
+    assert "marosh" not in " ".join([made.page if made else "", *told]).casefold()
+
+
+def test_a_card_says_no_word_but_those_of_the_vocabulary() -> None:
+    odd = (Violation("lena_marosh", "Lena Marosh held"), Violation(None, "Lena Marosh held"), *ENGLISH.violations)
+    said = json.loads(card_sheet(dataclasses.replace(ENGLISH, violations=odd)).page)
+    assert said["violations"] == ["Arbitrary arrest", "Incommunicado detention", "Search and seizure"]
+
+
+@given(documents(TEXTS))
+@settings(max_examples=40)
+def test_what_networks_are_told_is_text(document: AppealDocument) -> None:
+    page = _Parsed(render(document, "html", Address("https://a.example/b.html?a=1&b=2", "https://a.example/b.png")))
+    assert page.tags <= TAGS
+    assert {name for _, name, _ in page.attributes} <= ATTRIBUTES | {"property"}
+
+
 def test_the_code_of_a_sheet_reads_no_file_and_runs_no_text() -> None:
-    code = re.sub(r"//.*", "", sheet(ENGLISH).code)
+    code = re.sub(r"//.*", "", sheet(ENGLISH).code + card_sheet(ENGLISH).code)
     assert re.findall(r"\b(?:eval|read|import|include|plugin|image|csv|toml|yaml|xml|cbor|bibliography)\b", code) == []
-    assert re.findall(r"\bjson\(.*", code) == ["json(bytes(sys.inputs.page))"]
+    assert re.findall(r"\bjson\(.*", code) == ["json(bytes(sys.inputs.page))"] * 2
 
 
 @given(documents(TEXTS), st.sampled_from(["html", "txt", "md"]))

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
-from tocsin.adapters.outlets import FORMATS, Format, render_file
+from tocsin.adapters.outlets import FORMATS, Address, Format, formats_of, render_file
 from tocsin.cli.inputs import Input, documents_of, read_inputs
 from tocsin.cli.outputs import write_whole
 from tocsin.cli.terminal import one_line
@@ -14,6 +15,7 @@ from tocsin.core.appeal import AppealDocument
 
 _LONGEST_NAME = 80
 # The shape of a language tag (BCP 47), also with the underscores that programs put into it.
+_BASE = re.compile(r"https?://[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?")
 _TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*")
 
 
@@ -46,6 +48,19 @@ class _Language(click.ParamType[str]):
         return tag
 
 
+class _BaseAddress(click.ParamType[str]):
+    """The address of a folder on the web, with the `/` at its end."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not _BASE.fullmatch(value):
+            self.fail(
+                f"{one_line(value)!r} is no web address; one looks like https://www.example.org/2026/", param, ctx
+            )
+        return value if value.endswith("/") else f"{value}/"
+
+
 @click.command(epilog="Example: tocsin render appeal.docx --to html,txt -o pages")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
@@ -70,12 +85,25 @@ class _Language(click.ParamType[str]):
     metavar="TAG",
     help="Only editions in this language: `fr` takes fr-CM too, `fr-CM` that one only.  [default: all]",
 )
-def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path, language: str | None) -> None:
+@click.option(
+    "--base-url",
+    type=_BaseAddress(),
+    metavar="URL",
+    help="Where the pages will be published. Then an HTML page names its share card for networks and messengers.",
+)
+def render(
+    files: tuple[str, ...],
+    formats: tuple[Format, ...],
+    output: Path,
+    language: str | None,
+    base_url: str | None,
+) -> None:
     """Show appeals and reports as finished pages.
 
-    FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. The pages are
-    named after the code and language of the appeal, or after the file where there is no code, and replace older pages
-    of the same name. Prints the path of each page. The fixed words of a page are in the language of its appeal.
+    FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. The pages
+    are named after the code and language of the appeal, or after the file where there is no code, and replace older
+    pages of the same name. A published appeal with a code also gets a share card (png), which names nobody. Prints
+    the path of each page. The fixed words of a page are in the language of its appeal.
     """
     taken: set[str] = set()
     for source in read_inputs(files):
@@ -83,8 +111,12 @@ def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path, la
             if language is not None and not _is_in(document, language):
                 continue
             name = _free(_name(document, source), taken)
+            address = _address(base_url, name) if base_url else None
+            kinds = [kind for kind in formats if kind in formats_of(document)]
+            if not kinds:
+                click.echo(f"tocsin: {name}: what is not published or has no code has no share card", err=True)
             # All forms are made before the first is written, so that a form that fails leaves no others behind.
-            for kind, page in [(kind, render_file(document, kind)) for kind in formats]:
+            for kind, page in [(kind, render_file(document, kind, address)) for kind in kinds]:
                 click.echo(write_whole(output / f"{name}.{kind}", page))
             if document.unread:
                 count = len(document.unread)
@@ -92,6 +124,11 @@ def render(files: tuple[str, ...], formats: tuple[Format, ...], output: Path, la
     if not taken:
         click.echo(f"tocsin: no appeal or report{f' in {language}' if language else ''} found", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _address(base_url: str, name: str) -> Address:
+    path = base_url + quote(name)
+    return Address(f"{path}.html", f"{path}.png")
 
 
 def _is_in(document: AppealDocument, language: str) -> bool:

@@ -11,6 +11,7 @@ TocsinError
 │   ├── DamagedFile      input.damaged      truncated or broken document
 │   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
 ├── BadOutput            output.bad     a place that cannot be written to
+├── NoCard               card.none      a document that is not published or has no code is given no share card
 ├── MissingFont          font.missing   no face of ours prints a script, or a face is gone
 ├── BadCode              code.bad       not a reference code of the scheme
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
@@ -107,6 +108,12 @@ class BadOutput(TocsinError):
     """A place that cannot be written to."""
 
     code = "output.bad"
+
+
+class NoCard(TocsinError):
+    """A document that is not published or has no code is given no share card."""
+
+    code = "card.none"
 
 
 class MissingFont(TocsinError):

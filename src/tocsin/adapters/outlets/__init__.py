@@ -1,62 +1,57 @@
 """Finished files of an appeal document: the one door to every form, those of the core and those that need more.
 
 The core prints text; what a compiler or a library for office files makes is made here, each form in its own module,
-which is imported only when it is asked for. A form is added by its name in `Format` and its maker in `_MAKERS`.
+which is imported only when it is asked for. A form of bytes is added by its name in `Format` and
+`FORMATS` and a case in `render_file`.
 """
 
-from collections.abc import Callable
-from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal
 
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.render import TextFormat, render
+from tocsin.core.render import Address, TextFormat, card_sheet, render
 
-Format = Literal["html", "pdf", "docx", "txt", "eml", "md", "json"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+Format = TextFormat | Literal["png", "pdf", "docx"]
+FORMATS: tuple[Format, ...] = ("html", "png", "pdf", "docx", "txt", "eml", "md", "json")
 
-__all__ = ["FORMATS", "Format", "render_file"]
-
-
-def _text(format: TextFormat) -> Callable[[AppealDocument], bytes]:  # noqa: A002 - the word of the command line
-    return lambda document: render(document, format).encode()
+__all__ = ["FORMATS", "Address", "Format", "formats_of", "render_file"]
 
 
-def _pdf(document: AppealDocument) -> bytes:
-    from tocsin.adapters.outlets.pdf import to_pdf  # noqa: PLC0415
-
-    return to_pdf(document)
-
-
-def _docx(document: AppealDocument) -> bytes:
-    from tocsin.adapters.outlets.docx import to_docx  # noqa: PLC0415
-
-    return to_docx(document)
+def formats_of(document: AppealDocument) -> tuple[Format, ...]:
+    """List the forms that a document has; only what is published under a code has a share card (`png`)."""
+    return FORMATS if card_sheet(document) else tuple(form for form in FORMATS if form != "png")
 
 
-_MAKERS: MappingProxyType[Format, Callable[[AppealDocument], bytes]] = MappingProxyType(
-    {
-        "html": _text("html"),
-        "pdf": _pdf,
-        "docx": _docx,
-        "txt": _text("txt"),
-        "eml": _text("eml"),
-        "md": _text("md"),
-        "json": _text("json"),
-    }
-)
-
-
-def render_file(document: AppealDocument, format: Format) -> bytes:  # noqa: A002 - the word of the command line
+def render_file(
+    document: AppealDocument,
+    format: Format,  # noqa: A002 - the word of the command line
+    address: Address | None = None,
+) -> bytes:
     """Make one finished file of a document.
 
     Args:
         document: The document.
-        format: One of `FORMATS`, which are also the extensions of the files.
+        format: One of `formats_of` the document; they are also the extensions of the files.
+        address: Where HTML and its share card will be published, so that the page can name both.
 
     Returns:
         The whole file: the same bytes for the same document on every machine and day. Text is UTF-8.
 
     Raises:
         MissingFont: A PDF would need a script for which there is no face.
+        NoCard: A share card is asked for that the document does not have.
     """
-    return _MAKERS[format](document)
+    match format:
+        case "pdf":
+            from tocsin.adapters.outlets.pdf import to_pdf  # noqa: PLC0415
+
+            return to_pdf(document)
+        case "docx":
+            from tocsin.adapters.outlets.docx import to_docx  # noqa: PLC0415
+
+            return to_docx(document)
+        case "png":
+            from tocsin.adapters.outlets.card import to_png  # noqa: PLC0415
+
+            return to_png(document)
+        case _:
+            return render(document, format, address).encode()

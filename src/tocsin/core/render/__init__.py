@@ -11,39 +11,65 @@ from typing import Literal, get_args
 
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.render import characters, markup, page
+from tocsin.core.render.card import Address, lay_out_card
 from tocsin.core.render.html import to_html
 from tocsin.core.render.layout import lay_out
 from tocsin.core.render.mail import to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
-from tocsin.core.render.typst import Sheet, to_sheet
+from tocsin.core.render.typst import Sheet, to_card_sheet, to_sheet
 
 TextFormat = Literal["html", "txt", "eml", "md", "json"]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 
 _OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType(
-    {"html": to_html, "txt": to_text, "eml": to_mail, "md": to_markdown}
+    {"txt": to_text, "eml": to_mail, "md": to_markdown}
 )
 
-__all__ = ["TEXT_FORMATS", "Sheet", "TextFormat", "characters", "lay_out", "markup", "page", "render", "sheet"]
+__all__ = [
+    "TEXT_FORMATS",
+    "Address",
+    "Sheet",
+    "TextFormat",
+    "card_sheet",
+    "characters",
+    "lay_out",
+    "markup",
+    "page",
+    "render",
+    "sheet",
+]
 
 
-def render(document: AppealDocument, format: TextFormat) -> str:  # noqa: A002 - the word of the command line
+def render(
+    document: AppealDocument,
+    format: TextFormat,  # noqa: A002 - the word of the command line
+    address: Address | None = None,
+) -> str:
     """Render a document.
 
     Args:
         document: The document.
         format: One of `TEXT_FORMATS`, which are also the extensions of the files.
+        address: Where HTML and its share card will be published, so that the page can name both.
 
     Returns:
         The text of the file, ending in a line break. All but JSON, which holds all there is, are for readers.
     """
     if format == "json":
         return to_json(document) + "\n"
+    if format == "html":
+        return to_html(lay_out(document), card=lay_out_card(document), address=address)
     return _OUTLETS[format](lay_out(document))
 
 
 def sheet(document: AppealDocument) -> Sheet:
     """Write a document for the typesetter of `adapters.outlets`, which makes a PDF of it."""
     return to_sheet(lay_out(document))
+
+
+def card_sheet(document: AppealDocument) -> Sheet | None:
+    """Write the share card of a document for the typesetter; what is not published or has no code has none."""
+    laid_out = lay_out_card(document)
+    return to_card_sheet(laid_out) if laid_out else None

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from tocsin.core.render.card import Address, Card, is_code
 from tocsin.core.render.characters import latin_pieces
 from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
@@ -25,26 +26,33 @@ from tocsin.core.render.page import (
     Part,
     Prose,
     Term,
+    spelled_out,
     without_colon,
 )
 
 _POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def to_html(page: Page) -> str:
+def to_html(page: Page, *, card: Card | None = None, address: Address | None = None) -> str:
     """Print a page as HTML.
 
     The file asks the network for nothing and says so in its content security policy, which admits its one style
     sheet by hash. The text is escaped; ids are numbers and roles, never words of the text.
+
+    Args:
+        page: The page.
+        card: Its share card.
+        address: Where both will be published. Networks read only whole addresses, so without one no card is named.
     """
-    return _Printer(page).print()
+    return _Printer(page, _shared(card, address) if card and address else []).print()
 
 
 class _Printer:
     """Prints the parts of one page; knows the page's language and direction."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, shared: list[str]) -> None:
         self._page = page
+        self._shared = shared
 
     def print(self) -> str:
         page = self._page
@@ -71,7 +79,8 @@ class _Printer:
 
     def _head(self) -> str:
         page = self._page
-        style, digest = _style()
+        style = _style() + _running_head(page)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         title = " – ".join(filter(None, (page.title or page.banner, page.code)))
         return "\n".join(
             [
@@ -83,6 +92,7 @@ class _Printer:
                 '<meta name="referrer" content="no-referrer">',
                 *([] if page.public else ['<meta name="robots" content="noindex, nofollow">']),
                 f"<title>{escaped(title)}</title>",
+                *self._shared,
                 f"<style>{style}</style>",
                 *([self._linked_data()] if page.public else []),
                 "</head>",
@@ -176,7 +186,8 @@ class _Printer:
                 identity = f' id="anchor-{inline.note}"' if inline.first else ""
                 return f'<sup><a href="#note-{inline.note}"{identity}>{escaped(inline.printed)}</a></sup>'
             case Link():
-                return f'<a href="{escaped(inline.target)}"><bdi dir="ltr">{escaped(inline.text)}</bdi></a>'
+                shows = ' class="hidden-address"' if spelled_out(inline) else ""
+                return f'<a{shows} href="{escaped(inline.target)}"><bdi dir="ltr">{escaped(inline.text)}</bdi></a>'
             case Isolated():
                 return f'<bdi class="code" dir="ltr">{escaped(inline.text)}</bdi>'
             case Moment():
@@ -211,7 +222,31 @@ class _Printer:
 
 
 @functools.cache
-def _style() -> tuple[str, str]:
-    """Give the style sheet and its hash as a content security policy names it."""
-    style = importlib.resources.files("tocsin.core.render").joinpath("appeal.css").read_text("utf-8").strip()
-    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _style() -> str:
+    return importlib.resources.files("tocsin.core.render").joinpath("appeal.css").read_text("utf-8").strip()
+
+
+def _running_head(page: Page) -> str:
+    """Give the style of printed sheets: the number on each, and the code on all but the first, which has it anyway."""
+    side = "left" if page.direction == "rtl" else "right"
+    rules = f'@page{{@bottom-{side}{{content:counter(page) " / " counter(pages)}}}}'
+    if page.code and is_code(page.code):
+        rules += f'@page{{@top-{side}{{content:"{page.code}"}}}}@page:first{{@top-{side}{{content:none}}}}'
+    return rules
+
+
+def _shared(card: Card, address: Address) -> list[str]:
+    """Say what networks should show of the page (Open Graph): what its card says, and so nobody's name."""
+    properties = {
+        "og:type": "article",
+        "og:url": address.page,
+        "og:title": card.heading,
+        "og:description": card.words,
+        "og:image": address.card,
+        "og:image:type": "image/png",
+        "og:image:width": "1200",
+        "og:image:height": "630",
+        "og:image:alt": card.words,
+    }
+    rows = [f'<meta property="{name}" content="{escaped(value)}">' for name, value in properties.items()]
+    return [*rows, '<meta name="twitter:card" content="summary_large_image">']

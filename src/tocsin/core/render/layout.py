@@ -39,14 +39,14 @@ def lay_out(document: AppealDocument) -> Page:
     not understood.
     """
     labels = labels_for(document.language)
-    code = _code(document)
+    code = code_of(document)
     return Page(
         language=document.language,
         label_language=labels.language,
         direction=direction_of(document.language),
         banner=labels.kinds[document.kind],
-        urgent=document.kind in _URGENT_KINDS,
-        public=document.kind != "report",
+        urgent=is_urgent(document),
+        public=is_public(document),
         code=code,
         title=one_line(document.title.text) or None if document.title else None,
         violations=tuple(filter(None, (one_line(violation.as_printed) for violation in document.violations))),
@@ -172,7 +172,18 @@ def _holder(contact: Contact) -> Line:
     return (f" ({holder})",) if holder else ()
 
 
-def _code(document: AppealDocument) -> str | None:
+def is_public(document: AppealDocument) -> bool:
+    """Say whether a document is for publication; a report never is."""
+    return document.kind != "report"
+
+
+def is_urgent(document: AppealDocument) -> bool:
+    """Say whether a document asks for action now."""
+    return document.kind in _URGENT_KINDS
+
+
+def code_of(document: AppealDocument) -> str | None:
+    """Give the code as it is printed: the canonical form, where the source printed it badly."""
     reference = document.reference
     return one_line(reference.canonical) or one_line(reference.as_printed) or None if reference else None
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tocsin.core.render.card import Card
 from tocsin.core.render.characters import latin_pieces, printable
 from tocsin.core.render.labels import primary
 from tocsin.core.render.page import (
@@ -57,6 +58,22 @@ def to_sheet(page: Page) -> Sheet:
     character that Unicode has not assigned becomes U+FFFD.
     """
     return Sheet(_code("appeal"), msgspec.json.encode(_Writer(page).page()).decode(), page.issued_on is not None)
+
+
+def to_card_sheet(card: Card) -> Sheet:
+    """Write a share card for the typesetter."""
+    written: dict[str, Json] = {
+        "language": card.language,
+        "direction": card.direction,
+        "banner": typeset(card.banner),
+        "urgent": card.urgent,
+        "code": typeset(card.code),
+        "countries": [typeset(name) for name in card.countries],
+        "violations": [typeset(name) for name in card.violations],
+        "more": card.more,
+        "date": card.date,
+    }
+    return Sheet(_code("card"), msgspec.json.encode(written).decode(), dated=False)
 
 
 @functools.cache
