@@ -8,6 +8,7 @@ from tocsin.core.preflight.rules import (
     demands,
     facts,
     law,
+    names,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "demands",
     "facts",
     "law",
+    "names",
 ]
