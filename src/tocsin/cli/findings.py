@@ -71,7 +71,8 @@ def _lines(document: AppealDocument, report: Report) -> Iterator[str]:
     for waiver in report.idle:
         yield f"\nThe waiver for {waiver.rule} is not needed: the rule found nothing, or did not run."
     if report.unchecked:
-        yield f"\nNot checked: {len(report.unchecked)} of {len(report.unchecked) + len(report.checked)} rules"
+        missing = sum(not each.partly for each in report.unchecked)
+        yield f"\nNot checked: {missing} of {missing + len(report.checked)} rules"
         yield from _unchecked(report.unchecked)
 
 

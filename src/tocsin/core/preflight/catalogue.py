@@ -55,6 +55,7 @@ def _rule(id_: str, entry: Mapping[str, Any]) -> Rule:
         fix=entry.get("fix", ""),
         find=FINDERS.get(id_),
         needs=tuple(entry.get("needs", ())),
+        partly=tuple(entry.get("partly", ())),
         words=tuple(entry.get("words", ())),
         kinds=tuple(entry.get("kinds", ())),
         later=later,

@@ -8,7 +8,7 @@ from tocsin.core.codes import Registry
 from tocsin.core.errors import BadWaiver
 from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
-from tocsin.core.preflight.rule import Hit, Rule
+from tocsin.core.preflight.rule import Hit, Need, Rule
 from tocsin.core.preflight.subject import Grounded, Subject
 from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
@@ -55,11 +55,11 @@ def check(
     subject = Subject(document, on, case, grounds, registry, treaties)
     given = _by_rule(waivers)
     findings: list[Finding] = []
-    checked, unchecked = [], []
+    checked: list[str] = []
+    unchecked: list[Unchecked] = []
     for rule in load_rules().values():
-        if rule.find is None or (lack := _lack(rule, subject)) is not None:
-            lacks: Lack = "later" if rule.find is None else lack or "later"
-            unchecked.append(Unchecked(rule.id, rule.severity, lacks, rule.later or _SAYS_LACK[lacks]))
+        unchecked += _unchecked(rule, subject)
+        if rule.find is None or _lack(rule, subject) is not None:
             continue
         checked.append(rule.id)
         findings += (_finding(rule, hit, given.get(rule.id), on) for hit in _merged(rule.find(subject)))
@@ -81,20 +81,36 @@ def _by_rule(waivers: Iterable[Waiver]) -> dict[str, Waiver]:
     return {waiver.rule: waiver for waiver in sorted(waivers, key=lambda waiver: waiver.until)}
 
 
+def _unchecked(rule: Rule, subject: Subject) -> Iterator[Unchecked]:
+    """Say why a rule does not run, or runs in part only."""
+    if rule.find is None:
+        yield Unchecked(rule.id, rule.severity, "later", rule.later or "")
+    elif (lack := _lack(rule, subject)) is not None:
+        yield Unchecked(rule.id, rule.severity, lack, _SAYS_LACK[lack])
+    else:
+        for need in rule.partly:
+            if not _has(subject, need):
+                yield Unchecked(rule.id, rule.severity, need, f"in part: {_SAYS_LACK[need]}", partly=True)
+
+
 def _lack(rule: Rule, subject: Subject) -> Lack | None:
     """Say what a rule lacks to run."""
     if rule.kinds and subject.document.kind not in rule.kinds:
         return "kind"
-    given: dict[str, object] = {
+    for need in rule.needs:
+        if not _has(subject, need):
+            return need
+    return None if all(map(subject.knows, rule.words)) else "words"
+
+
+def _has(subject: Subject, need: Need) -> bool:
+    given: dict[Need, object] = {
         "case": subject.case,
         "registry": subject.registry,
         "treaties": subject.treaties,
         "facts": subject.reads_facts or None,
     }
-    for need in rule.needs:
-        if given[need] is None:
-            return need
-    return None if all(map(subject.knows, rule.words)) else "words"
+    return given[need] is not None
 
 
 def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:

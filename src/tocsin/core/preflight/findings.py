@@ -75,12 +75,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """A rule that did not run, and what it lacks, in a code and in a sentence."""
+    """A rule that did not run, or ran in part only, and what it lacks, in a code and in a sentence."""
 
     rule: str
     severity: Severity
     lacks: Lack
     says: str
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Report:
         on: The day for which it was checked.
         findings: Errors first, then in the order of the document.
         checked: Ids of the rules that ran.
-        unchecked: The rules that did not run: together with `checked` these are all there are.
+        unchecked: The rules that did not run, or ran in part only; together with `checked` these are all there are.
         idle: Waivers for rules that found nothing.
     """
 

@@ -49,6 +49,7 @@ class Rule:
         fix: What to do.
         find: The function, or `None` for a rule that waits for something (`later`).
         needs: Inputs beside the document.
+        partly: Inputs without which it runs and leaves a part of its question open.
         words: Tables of `words/<language>/` that it looks up.
         kinds: The kinds of document that it is about; empty for all.
         later: What a rule without a function waits for.
@@ -63,6 +64,7 @@ class Rule:
     fix: str
     find: Finder | None = None
     needs: tuple[Need, ...] = ()
+    partly: tuple[Need, ...] = ()
     words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     later: str | None = None

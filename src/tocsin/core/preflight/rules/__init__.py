@@ -7,6 +7,7 @@ from tocsin.core.preflight.rules import (
     dates,
     demands,
     facts,
+    languages,
     law,
     names,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "dates",
     "demands",
     "facts",
+    "languages",
     "law",
     "names",
 ]
