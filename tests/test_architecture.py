@@ -54,6 +54,10 @@ def test_a_start_loads_nothing_that_connects_or_weighs(module: str) -> None:
     assert loaded_by(module) & HEAVY_OR_CONNECTING == set()
 
 
+def test_a_case_in_json_needs_no_yaml() -> None:
+    assert "yaml" not in loaded_by("tocsin.core.records")
+
+
 CORE = {str(path.relative_to(ROOT / "src/tocsin")): path for path in SOURCES if "core" in path.parts}
 IMPURE = {
     *("os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "multiprocessing", "threading", "asyncio"),

@@ -104,6 +104,7 @@ class Slot:
         leaf: The type of the value, or of each item where `many`.
         many: Whether the value is a tuple.
         required: Whether it must be given.
+        nests: Whether the value is a record or a part of one.
         marks: The marks, those of the items included.
     """
 
@@ -112,16 +113,12 @@ class Slot:
     leaf: Any
     many: bool
     required: bool
+    nests: bool
     marks: tuple[Any, ...]
 
     def marked(self, mark: type) -> bool:
         """Say whether the field has a mark."""
         return any(each is mark or isinstance(each, mark) for each in self.marks)
-
-    @property
-    def nests(self) -> bool:
-        """Whether the value is a record or a part of one."""
-        return dataclasses.is_dataclass(self.leaf)
 
     def items(self, value: Any) -> tuple[Any, ...]:
         """Give the values of the field as a tuple, whether one, many or none."""
@@ -148,7 +145,7 @@ def _slot(each: "dataclasses.Field[Any]", hint: Any) -> Slot:
     leaf, many, marks = _opened(hint)
     key = next((mark.key for mark in marks if isinstance(mark, Key)), each.name)
     required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
-    return Slot(each.name, key, leaf, many, required, tuple(marks))
+    return Slot(each.name, key, leaf, many, required, dataclasses.is_dataclass(leaf), tuple(marks))
 
 
 def _opened(hint: Any) -> tuple[Any, bool, list[Any]]:
