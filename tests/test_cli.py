@@ -70,7 +70,7 @@ ENDS = [
     (0, ["read", REPORT, "--format", "text"]),
     (2, ["read"]),
     (2, ["read", APPEAL, "--format", "yaml"]),
-    (2, ["render", APPEAL, "--to", "pdf"]),
+    (2, ["render", APPEAL, "--to", "odt"]),
     (2, ["no-such-command"]),
 ]
 
