@@ -152,8 +152,12 @@ class Subject:
         """Find the phrases of a table of words, in the texts of some roles or in all."""
         for passage in self.passages:
             if not roles or passage.role in roles:
-                for hit in self._hits[passage.path].get(table, ()):
-                    yield Found(passage, *passage.tokens.span(hit.first, hit.last), hit.value)
+                yield from self.find_in(passage, table)
+
+    def find_in(self, passage: Passage, table: str) -> Iterator[Found]:
+        """Find the phrases of a table of words in one text."""
+        for hit in self._hits[passage.path].get(table, ()):
+            yield Found(passage, *passage.tokens.span(hit.first, hit.last), hit.value)
 
     def place_of(self, span: Span | None, words: str, path: str) -> Place:
         """Give the place of something that the reader saw at a span: the text around it, or `path` where none is."""

@@ -10,6 +10,8 @@ from tocsin.core.preflight.rules import (
     languages,
     law,
     names,
+    safety,
+    traces,
 )
 
 __all__ = [
@@ -22,4 +24,6 @@ __all__ = [
     "languages",
     "law",
     "names",
+    "safety",
+    "traces",
 ]

@@ -1,0 +1,80 @@
+"""The people of a text and what they agreed to: a printed name finds the person of the case, and that the consent."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tocsin.core.preflight.subject import Passage, Subject
+from tocsin.core.reader import fold
+from tocsin.core.records import Case, Consent, ConsentAnswer, Person
+
+AGREED = frozenset({"given", "limited"})
+"""States of a consent in which its answers count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person of the case whose name stands in the text.
+
+    Attributes:
+        person: The person.
+        passage: The text in which the fullest form of the name stands first.
+        start: Where it begins.
+        end: Where it ends.
+        form: How the person is shown: a code of `identity_forms`.
+    """
+
+    person: Person
+    passage: Passage
+    start: int
+    end: int
+    form: str
+
+
+def consent_of(case: Case, person: Person) -> Consent | None:
+    """Give the consent of a person, the one that the person names or the latest that is about the person."""
+    if person.consent is not None:
+        return case.find_record(person.consent, Consent)
+    about = [one for one in case.consents if one.person == person.id]
+    return max(about, key=lambda one: one.given_on or dt.date.min, default=None)
+
+
+def agrees(consent: Consent | None, use: str) -> ConsentAnswer | None:
+    """Give the answer by which a person agreed to a public use; `None` where there is none."""
+    if consent is None or consent.state not in AGREED:
+        return None
+    answer = consent.answer(use, "public")
+    return answer if answer is not None and answer.answer == "yes" else None
+
+
+def mentions(subject: Subject) -> Iterator[Mention]:
+    """Find the people of the case whom the text names, each once, by the fullest form that it prints."""
+    if subject.case is None:
+        return
+    lowered = [(passage, f" {' '.join(passage.tokens.folded)} ") for passage in subject.passages]
+    for person in subject.case.persons:
+        for words, form in _forms(person):
+            wanted = f" {' '.join(words)} "
+            passage = next((passage for passage, text in lowered if wanted in text), None)
+            if passage is not None:
+                yield Mention(person, passage, *_span(passage, words), form)
+                break
+
+
+def _forms(person: Person) -> Iterator[tuple[list[str], str]]:
+    """Give the printed forms of a name in words, the fullest first, each with how much of the identity it shows."""
+    for name in person.names:
+        form = "pseudonym" if name.use in {"pseudonym", "nom_de_guerre", "alias"} else "full_name"
+        yield fold(name.full).split(), form
+    for name in person.names:
+        if name.family:
+            yield fold(name.family).split(), "full_name"
+    for name in person.names:
+        if name.given:
+            yield fold(name.given).split(), "given_name_only"
+
+
+def _span(passage: Passage, words: list[str]) -> tuple[int, int]:
+    tokens = passage.tokens
+    first = next(at for at in range(len(tokens)) if tokens.folded[at : at + len(words)] == words)
+    return tokens.span(first, first + len(words))
