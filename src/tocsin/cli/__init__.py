@@ -1,4 +1,4 @@
-"""The command line: `tocsin read|check|render|code|match|treaties`.
+"""The command line: `tocsin read|check|compose|render|code|match|treaties`.
 
 Each command is a module of this package and is imported only when it is called, so that the start stays short.
 """
@@ -14,6 +14,7 @@ from tocsin.core.errors import TocsinError
 
 _COMMANDS = {
     "check": "Say what must be mended before an appeal may be approved.",
+    "compose": "Compose an appeal from a case.",
     "code": "Parse, find and give out reference codes.",
     "match": "Say which published appeal a mail is about.",
     "read": "Read appeals and reports into structured data.",

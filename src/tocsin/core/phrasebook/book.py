@@ -28,7 +28,11 @@ class Grammar:
 
     `locale` is the CLDR locale for lists, dates and plurals; `date` and `month` are CLDR date patterns, `time` the
     pattern of a time of day. `mixed` is the gender of a group of several genders. `of` is the language's "of", with
-    `elided` before the letters `elides_before`, and `contractions` of it with an article.
+    `elided` before the letters `elides_before`, and `contractions` of it with an article. `definite` turns the first
+    word of a description into that of a second mention, `definite_else` stands before one that begins otherwise.
+    Organisations of `kinds_with_article` take `article`. `speech_verbs` begin reported speech that has its own verb,
+    `place_prepositions` the name of a place that needs none before it, `place_articles` one that needs no article.
+    `common_starts` are words that a description may begin with and that take a small letter inside a sentence.
     """
 
     language: str
@@ -46,6 +50,15 @@ class Grammar:
     elides_before: str = ""
     contractions: dict[str, str] = field(default_factory=dict)
     plural_of_titles: dict[str, str] = field(default_factory=dict)
+    definite: dict[str, str] = field(default_factory=dict)
+    definite_else: str = ""
+    singular_starts: tuple[str, ...] = ()
+    kinds_with_article: tuple[str, ...] = ()
+    article: str = ""
+    speech_verbs: tuple[str, ...] = ()
+    common_starts: tuple[str, ...] = ()
+    place_prepositions: tuple[str, ...] = ()
+    place_articles: tuple[str, ...] = ()
 
 
 def languages() -> tuple[str, ...]:
@@ -114,6 +127,38 @@ class Phrasebook:
     def clock(self, time: dt.time) -> str:
         """Write a time of day."""
         return format_time(time, self.grammar.time, locale=self._locale)
+
+    def definite(self, label: str) -> str:
+        """Turn a description into that of a second mention: `a crowd` into `the crowd`."""
+        for start, instead in self.grammar.definite.items():
+            if label.startswith(start):
+                return instead + label[len(start) :]
+        return self.grammar.definite_else + label
+
+    def inside(self, label: str) -> str:
+        """Give a description as it stands inside a sentence: a common word loses its capital."""
+        return label[:1].lower() + label[1:] if label.startswith(self.grammar.common_starts) else label
+
+    def is_singular(self, label: str) -> bool:
+        """Whether a description speaks of one: `a soldier`, `the manager`."""
+        return label.startswith(self.grammar.singular_starts)
+
+    def with_article(self, name: str, kind: str) -> str:
+        """Put the article before the name of an organisation whose kind takes one: `the Ministry of Justice`."""
+        article = self.grammar.article
+        return article + name if kind in self.grammar.kinds_with_article and not name.startswith(article) else name
+
+    def law(self, name: str) -> str:
+        """Put the article before the name of a law, a treaty or a federation that has none."""
+        return name if name.startswith(self.grammar.article) else f"{self.grammar.article}{name}"
+
+    def has_preposition(self, place: str) -> bool:
+        """Whether the name of a place says itself how one stands to it: `in front of the court`."""
+        return place.startswith(self.grammar.place_prepositions)
+
+    def stands_alone(self, place: str) -> bool:
+        """Whether the name of a place takes no article: it has one, has a preposition, or is a number of a street."""
+        return place[:1].isdigit() or self.has_preposition(place) or place.startswith(self.grammar.place_articles)
 
     def quote(self, text: str) -> str:
         """Put words into the quotation marks of the language."""

@@ -43,6 +43,7 @@ class Event(Record):
     Attributes:
         kind: What the event is to the story; an `omission` is a thing not done.
         what: What happened, for the team; not meant for print as it stands.
+        text: The clause to print, without its time, where an editor wrote it: it goes before a composed one.
         act_type, mode, method, medium: The kind of act, whether it happened or goes on, by what means, through what.
         manner: A word of the source for the manner, kept as a quotation.
         procedure: The step of a case that the event is (release, charge, hearing).
@@ -58,6 +59,7 @@ class Event(Record):
     id: EventId
     kind: Literal["context", "plan", "act", "statement", "procedure", "omission"]
     what: Words | None = None
+    text: Words | None = None
     act_type: Annotated[str, CodeOf(("violation_types",))] | None = None
     mode: Annotated[str, CodeOf(("violation_modes",))] | None = None
     method: Annotated[str, CodeOf(("act_methods",))] | None = None

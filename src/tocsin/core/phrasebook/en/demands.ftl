@@ -31,9 +31,6 @@ demand-respect_treaty = Ensure in all circumstances respect for human rights and
 demand-respect_constitution = Respect the human rights guaranteed by the Constitution of { $country }
 demand-invite_mechanism = Invite the UN Special Rapporteur on the situation of human rights defenders to visit { $country }
 
-and-all-defenders = { $people } and all human rights defenders in { $country }
-and-other-defenders = { $people } and other human rights defenders in { $country }
-above-mentioned = the above-mentioned { $what }
 
 # The same in the prose of the position: "urges the authorities to …".
 call-investigate = carry out an immediate, thorough, transparent, independent and impartial investigation into what was done to { $people }

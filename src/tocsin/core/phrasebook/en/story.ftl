@@ -2,15 +2,29 @@
 # $when is one of the times, or missing: those formulae end in -plain.
 
 sentence = { $when }, { $clause }
-attributed = { $when }, according to { $source }, { $clause }
+attributed = { $when }, { $source }, { $clause }
 at-place = { $clause } at { $place }
 in-place = { $clause } in { $place }
 near-place = { $clause } { $place }
-with-detail = { $clause }: { $detail }
 reportedly = reportedly
-allegedly = allegedly
-times-many = several times
+alleged = it is alleged that { $clause }
+among-them = { $all }, among them { $part },
+as-well-as = { $people } as well as { $others }
+somebody = somebody
+a-defender = a human rights defender
 manner = { $clause } { $manner }
+manner-quoted = { $clause }, { $manner } in the words of our sources
+told = { $when }: { $what }
+
+length-years = { $n } { FORM($n, one: "year", other: "years") }
+length-months = { $n } { FORM($n, one: "month", other: "months") }
+length-days = { $n } { FORM($n, one: "day", other: "days") }
+penalty-imprisonment = { $length } in prison
+penalty-suspended_imprisonment = a suspended prison term of { $length }
+penalty-fine = a fine of { $amount }
+penalty-community_service = { $length } of community service
+penalty-travel_ban = a travel ban of { $length }
+penalty-other = another penalty
 
 planned = { $organiser } had planned for { $day } at { $time }: { $what }
 planned-day = { $organiser } had planned for { $day }: { $what }
@@ -19,20 +33,13 @@ planned-by-nobody = the following had been planned for { $day }: { $what }
 statement-that = { $speaker } told { $listeners } that { $what }
 statement-asked = { $speaker } { $what }
 statement-alone = { $speaker } said that { $what }
-statement-quote = In a statement, { $speaker } claimed that the aim was { $quote }.
-statement-quote-that = In a statement, { $speaker } claimed: { $quote }.
-statement-denies = In a statement, { $speaker } denied that { $what }
+statement-quote = In a statement, { $speaker } claimed: { $quote }.
 rebuttal = However, { $what }
 
-arrest-taken = { $clause } and took { FORM($people, one-f: "her", one-m: "him", other: "them") } to { $place }
-held-at = { $people } { FORM($people, one: "was", other: "were") } held at { $place }
-held-by = { $authority } held { $people } at { $place }
 released = { $people } { FORM($people, one: "was", other: "were") } released
-released-conditions = { $people } { FORM($people, one: "was", other: "were") } released on the condition that { $conditions }
+released-conditions = { $people } { FORM($people, one: "was", other: "were") } released under conditions: { $conditions }
 released-pending = { $people } { FORM($people, one: "was", other: "were") } released pending trial
 transferred = { $people } { FORM($people, one: "was", other: "were") } transferred to { $place }
-no-warrant = no arrest warrant was shown
-reason-given = { $authority } gave as the reason: { $reason }
 
 status-in_police_custody = { $people } { FORM($people, one: "remains", other: "remain") } in police custody
 status-unacknowledged = the whereabouts of { $people } remain unknown
@@ -49,8 +56,8 @@ status-expelled = { $people } { FORM($people, one: "has", other: "have") } been 
 
 charge = { $offence }
 charge-law = { $offence } ({ $provision })
-provision = Article { $article } of { $law }
-law-of = the { $law } of { $country }
+provision = Article { $article } of the { $law }
+law-of = { $law } of { $country }
 charges-announced = { $people } { FORM($people, one: "was", other: "were") } informed that a criminal case would be initiated against { FORM($people, one-f: "her", one-m: "him", other: "them") } on charges of { $charges }
 charges-filed = { $people } { FORM($people, one: "was", other: "were") } charged with { $charges }
 complaint-filed = { $people } filed a complaint
@@ -59,8 +66,6 @@ investigation-opened-plain = an investigation was opened
 complaint-and-investigation = { $people } filed a complaint, and the police opened an investigation for { $charges }
 investigation-stopped = the criminal investigation against { $people } was stopped
 not-opened-against = no investigation has been opened against { $suspects }
-not-opened-into = no investigation has been opened into { $acts }
-under_investigation = the investigation continues
 trial = the trial of { $people } began
 hearing = { $people } appeared before { $authority }
 hearing-plain = { $people } appeared in court

@@ -208,3 +208,25 @@ act-reprisal = représailles
     .nominal = les représailles contre { $victims }
     .active = { $actors } { FORM($actors, one: "a", other: "ont") } exercé des représailles contre { $victims }
     .passive = { $victims } { FORM($victims, one: "a subi des représailles", other: "ont subi des représailles") }
+
+mode-attempted = { $victims } { FORM($victims, one: "a échappé", other: "ont échappé") } à une tentative : { $what }
+    .active = { $actors } { FORM($actors, one: "a commis", other: "ont commis") } une tentative contre { $victims } : { $what }
+mode-risk = { $victims } { FORM($victims, one: "court", other: "courent") } un risque : { $what }
+
+method-beaten =
+    .active = { $actors } { FORM($actors, one: "a", other: "ont") } battu { $victims }
+    .passive = { $victims } { FORM($victims, one-f: "a été battue", one: "a été battu", other-f: "ont été battues", other: "ont été battus") } par des inconnus
+method-dragged_by_hair =
+    .active = { $actors } { FORM($actors, one: "a", other: "ont") } traîné { $victims } par les cheveux
+    .passive = { $victims } { FORM($victims, one-f: "a été traînée", one: "a été traîné", other-f: "ont été traînées", other: "ont été traînés") } par les cheveux par des inconnus
+method-shot =
+    .active = { $actors } { FORM($actors, one: "a tiré", other: "ont tiré") } sur { $victims }
+    .passive = des inconnus ont tiré sur { $victims }
+
+how-phone_call = par téléphone
+how-sms = par SMS
+how-e_mail = par courriel
+how-social_media = sur les réseaux sociaux
+how-online = en ligne
+how-letter = par lettre
+how-without_warrant = sans mandat

@@ -1,0 +1,196 @@
+"""What is asked, and of whom: demands with their right names, and the lines of the addressees."""
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.core.appeal import Addressee, Channel, Demand
+from tocsin.core.compose.cast import Cast
+from tocsin.core.compose.draft import Draft, may_print
+from tocsin.core.records import Addressee as AddresseeRecord
+from tocsin.core.records import ContactPoint, Organisation, Person, Proceeding, acts
+from tocsin.core.records import Demand as DemandRecord
+from tocsin.core.vocab import load
+
+_FREE = frozenset({"released", "released_conditions", "released_pending", "expelled"})
+_DEAD = frozenset({"killed", "died"})
+_NEEDS_NO_NAME = frozenset(
+    {"respect_declaration", "respect_treaty", "respect_constitution", "reform_law", "invite_mechanism"}
+)
+# What is owed to the dead as well.
+_FOR_THE_DEAD_TOO = frozenset({"investigate", "prosecute", "sanction", "reparation", "quash_conviction"})
+_GRAVE = frozenset(
+    {
+        "killing",
+        "attempted_killing",
+        "torture",
+        "ill_treatment",
+        "physical_attack",
+        "threat",
+        "death_threat",
+        "abduction",
+    }
+)
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+class Asks:
+    """Composes demands and addressees."""
+
+    def __init__(self, draft: Draft, cast: Cast, country: str) -> None:
+        self._draft = draft
+        self._book = draft.book
+        self._cast = cast
+        self._country = country
+
+    def demands(self) -> tuple[tuple[Demand, tuple[str, ...]], ...]:
+        """Give the demands in their order, each with the records that it rests on.
+
+        Where the case has none, those are proposed that its facts call for; each of them is noted as a gap.
+        """
+        plan = self._draft.case.appeal
+        chosen = [self._draft.case.get_record(each, DemandRecord) for each in plan.demands] or list(
+            self._draft.case.demands
+        )
+        if chosen:
+            worded = [self._demand(record) for record in chosen]
+            for record, (demand, _) in zip(chosen, worded, strict=True):
+                if not demand.text:
+                    self._draft.miss(record.id, f"text_{self._book.language}", "nobody is left for whom to ask it")
+            return tuple(self._numbered([each for each in worded if each[0].text]))
+        proposed = [self._proposed(kind, people) for kind, people in self._called_for()]
+        for each in proposed:
+            self._draft.miss(plan.id, "demands", f"proposed from the facts: {each[0].types[0]}")
+        return tuple(self._numbered(proposed))
+
+    def _numbered(self, demands: Sequence[tuple[Demand, tuple[str, ...]]]) -> Iterator[tuple[Demand, tuple[str, ...]]]:
+        for number, (demand, records) in enumerate(demands):
+            end = "." if number == len(demands) - 1 else ";"
+            ordinal = demand.ordinal or (_ROMAN[number] if number < len(_ROMAN) else str(number + 1))
+            yield (
+                Demand(ordinal, demand.text.rstrip(" .;") + end, demand.types, demand.beneficiaries),
+                records,
+            )
+
+    def _demand(self, record: DemandRecord) -> tuple[Demand, tuple[str, ...]]:
+        named = [each for each in record.beneficiaries if not each.startswith("class:")]
+        text = self._draft.words(record.id, "text", record.text)
+        if text is None:
+            parts = [self._worded(kind, named) for kind in record.types]
+            text = self._book.names(
+                [part if number == 0 else _small(part) for number, part in enumerate(filter(None, parts))]
+            )
+        names = tuple(name for each in named if (name := self._named(each)))
+        return Demand(record.ordinal, text, record.types, names), (record.id, *record.based_on)
+
+    def _proposed(self, kind: str, people: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:
+        names = tuple(name for each in people if (name := self._named(each)))
+        return Demand(None, self._worded(kind, people) or "", (kind,), names), tuple(people)
+
+    def _worded(self, kind: str, people: Sequence[str]) -> str | None:
+        """Put a type of demand into words for those who are alive to have it met."""
+        living = [each for each in people if kind in _FOR_THE_DEAD_TOO or not self._is_dead(each)]
+        name = self._cast.name(living, whole=True)
+        if kind in _NEEDS_NO_NAME:
+            return self._book.say(f"demand-{kind}", country=self._country)
+        if name is None or (people and not [each for each in living if not each.startswith("class:")]):
+            formula = f"demand-{kind}.nobody"
+            return self._book.say(formula, country=self._country) if self._book.has(formula) else None
+        if kind == "investigate":
+            return self._book.say("demand-investigate.people", people=name)
+        return self._book.say(f"demand-{kind}", people=name, country=self._country)
+
+    def _called_for(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Give the demands that the facts call for: what protects people first, then what they are owed."""
+        case = self._draft.case
+        everybody = [*case.appeal.protagonists, *case.appeal.protagonist_orgs]
+        latest = {person: each.status.value for each in case.detentions if each.status for person in each.persons}
+        done = acts(case)
+        taken = {act.victim for act in done if act.type == "enforced_disappearance"}
+        gone = [each for each in everybody if latest.get(each) == "unacknowledged" or each in taken]
+        held = [each for each in everybody if each in latest and latest[each] not in _FREE and each not in gone]
+        accused = [each for each in everybody if any(self._accuses(each, case_) for case_ in case.proceedings)]
+        hurt = [each for each in everybody if any(act.victim == each and act.type in _GRAVE for act in done)]
+        yield "guarantee_integrity", everybody
+        if gone:
+            yield "disclose_whereabouts", gone
+        if held:
+            yield "release", held
+        if accused:
+            yield "drop_charges", accused
+        if hurt:
+            yield "investigate", hurt
+        yield "end_harassment", everybody
+        yield "respect_declaration", everybody
+
+    def _accuses(self, person: str, proceeding: Proceeding) -> bool:
+        status = proceeding.status.value if proceeding.status else None
+        return person in proceeding.defendants and status not in {"discontinued", "acquitted", None}
+
+    def _named(self, record_id: str) -> str | None:
+        record = self._draft.public(record_id)
+        if isinstance(record, Person):
+            return self._cast.named(record)
+        return record.preferred_name(self._book.language) if isinstance(record, Organisation) else None
+
+    def _is_dead(self, record_id: str) -> bool:
+        person = self._draft.case.find_record(record_id, Person)
+        return bool(person and any(status.value in _DEAD for status in person.statuses))
+
+    def addressees(self) -> tuple[Addressee, ...]:
+        """Give the lines of those to whom readers are asked to write."""
+        case = self._draft.case
+        chosen = [case.get_record(each, AddresseeRecord) for each in case.appeal.addressees] or case.addressees
+        return tuple(self._addressee(record) for record in chosen if may_print(record))
+
+    def _addressee(self, record: AddresseeRecord) -> Addressee:
+        post = self._post(record)
+        channels = tuple(self._channel(each) for each in record.channels if each.rc in {None, "P"})
+        name = " ".join(filter(None, (record.honorific, record.title, record.person)))
+        location = record.location if record.location != "in_country" else None
+        parts = (name, post, location, *(self._line(each) for each in channels))
+        printed = record.as_printed or ", ".join(filter(None, parts))
+        return Addressee(
+            as_printed=printed,
+            style=record.honorific,
+            title=record.title,
+            name=record.person,
+            post=post,
+            channels=channels,
+            location=location,
+            copy=bool(record.copy),
+        )
+
+    def _post(self, record: AddresseeRecord) -> str:
+        if label := self._draft.words(record.id, "post_label", record.post_label):
+            return label
+        if record.as_printed:
+            return _post_in(record)
+        terms = load("posts")
+        post = str(terms[record.post].label(self._book.language))
+        body = self._draft.case.find_record(record.body, Organisation) if record.body else None
+        if body is None:
+            return f"{post}, {record.body}" if record.body else post
+        return f"{post}, {body.preferred_name(self._book.language)}"
+
+    def _channel(self, channel: ContactPoint) -> Channel:
+        return Channel(channel.type, channel.value, channel.display or channel.value)
+
+    def _line(self, channel: Channel) -> str:
+        label = str(load("channel_types")[channel.kind].label(self._book.language))
+        return f"{label}: {channel.display}"
+
+
+def _post_in(record: AddresseeRecord) -> str:
+    """Give the post out of a printed line: what stands between the name and the first channel."""
+    text = record.as_printed or ""
+    if record.person and record.person in text:
+        text = text.partition(record.person)[2]
+    ends = [at for each in record.channels if (at := text.find(each.display or each.value)) > 0]
+    if ends:
+        text = text[: min(ends)].rpartition(", ")[0]
+    if record.location and record.location != "in_country":
+        text = text.replace(f" in {record.location}", "").removesuffix(f", {record.location}")
+    return text.strip(" ,")
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,120 @@
+"""How the people of a case are called: whole at the first mention, short after, never beyond what is agreed.
+
+A name is printed in the form of `identity_in_public`; a record of a higher release class than P has no words.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from tocsin.core.compose.draft import Draft
+from tocsin.core.phrasebook import Gender, Phrase
+from tocsin.core.records import Group, Organisation, Person
+
+_SEVERAL = 2
+
+
+class Cast:
+    """Names people, groups and organisations; remembers who was mentioned."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._book = draft.book
+        self._mentioned: set[str] = set()
+
+    def forget(self) -> None:
+        """Begin a new text: everybody is named whole again."""
+        self._mentioned.clear()
+
+    def name(self, ids: Iterable[str], *, whole: bool = False) -> Phrase | None:
+        """Give a phrase for those of the ids that may be printed, or `None` where nobody is left.
+
+        Args:
+            ids: People, groups and organisations, in the order of the case.
+            whole: Names in full without titles, whoever was mentioned before: in titles and demands.
+        """
+        records = [record for each in self._without_parts(ids) if (record := self._draft.public(each)) is not None]
+        if not records:
+            return None
+        people = self._people([each for each in records if isinstance(each, Person)], whole=whole)
+        others = self._book.names([self.short(each, whole=whole) for each in records if not isinstance(each, Person)])
+        text = self._book.say("as-well-as", people=people, others=others) if people and others else people or others
+        self._mentioned.update(record.id for record in records)
+        return Phrase(text, sum(self._count(each) for each in records), self._gender(records))
+
+    def named(self, person: Person) -> str:
+        """Give the name of a person in the form that may be printed."""
+        form, name = person.identity_in_public, person.preferred
+        if form == "pseudonym":
+            chosen = [each.full for each in person.names if each.use in {"pseudonym", "nom_de_guerre", "alias"}]
+            return chosen[0] if chosen else self._described(person)
+        if form == "initials":
+            return "".join(f"{part[0]}." for part in name.full.split())
+        if form == "given_name_only":
+            return name.given or self._described(person)
+        if form in {"role_description", "unnamed"}:
+            return self._described(person)
+        return name.full
+
+    def family(self, person: Person) -> str:
+        """Give the short form of a name, after which the title stands; the whole name where there is no family name."""
+        if person.identity_in_public not in {"full_name", None}:
+            return self.named(person)
+        return person.preferred.family or person.preferred.full
+
+    def title(self, person: Person) -> str:
+        """Give the title before a short name: `Ms.`; nothing where a person has none or is not named in full."""
+        if person.identity_in_public not in {"full_name", None} or not person.preferred.family:
+            return ""
+        if person.title is None:
+            return ""
+        # A title written in another language only is put into this one by the gender that it stands for.
+        formula = {"f": "title-ms", "m": "title-mr"}.get(person.grammatical_gender or "x")
+        return person.title.text(self._book.language) or (self._book.say(formula) if formula else "")
+
+    def short(self, record: Group | Organisation | Person, *, whole: bool = False) -> str:
+        """Give the words for a group or an organisation, definite from the second mention on."""
+        if isinstance(record, Person):
+            return self.named(record)
+        if isinstance(record, Organisation):
+            return self.organisation(record, whole=whole)
+        label = self._draft.words(record.id, "label", record.label) or self._book.say("somebody")
+        label = self._book.inside(label)
+        return self._book.definite(label) if record.id in self._mentioned else label
+
+    def organisation(self, record: Organisation, *, whole: bool = False) -> str:
+        """Give the whole name of an organisation at its first mention, its short name after."""
+        name = record.preferred_name(self._book.language)
+        short = next((each.value for each in record.names if each.use == "short"), record.short)
+        chosen = short if short and record.id in self._mentioned and not whole else name
+        return self._book.with_article(chosen, record.kind)
+
+    def _people(self, people: Sequence[Person], *, whole: bool) -> str:
+        if whole or not all(person.id in self._mentioned for person in people):
+            return self._book.names([self.named(person) for person in people])
+        return self._book.titled([self.title(each) for each in people], [self.family(each) for each in people])
+
+    def _described(self, person: Person) -> str:
+        words = person.described_as.text(self._book.language) if person.described_as else None
+        return words or self._book.say("a-defender")
+
+    def _without_parts(self, ids: Iterable[str]) -> list[str]:
+        """Leave out a group that is a part of another one beside it: it is counted there."""
+        listed = list(dict.fromkeys(ids))
+        groups = {each: self._draft.case.find_record(each, Group) for each in listed}
+        return [each for each in listed if not ((group := groups[each]) and group.part_of in listed)]
+
+    def _count(self, record: Group | Organisation | Person) -> int:
+        if isinstance(record, Group):
+            label = record.label.text(self._book.language) if record.label else None
+            return record.size or (1 if label and self._book.is_singular(label) else _SEVERAL)
+        return 1
+
+    def _gender(self, records: Sequence[Group | Organisation | Person]) -> Gender:
+        genders: set[Gender] = set()
+        for record in records:
+            if isinstance(record, Person):
+                genders.add(record.grammatical_gender or "x")
+            elif isinstance(record, Organisation):
+                genders.add("n")
+            else:
+                genders.add(self._book.grammar.mixed)
+        return genders.pop() if len(genders) == 1 else self._book.grammar.mixed

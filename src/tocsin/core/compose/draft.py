@@ -1,0 +1,91 @@
+"""What every step of composing shares: the case, the phrasebook, what may not be said, and what is missing."""
+
+import re
+from collections.abc import Iterator
+
+from tocsin.core.compose.composition import Gap
+from tocsin.core.phrasebook import Phrasebook
+from tocsin.core.records import Case, Group, Organisation, Person, PersonName, Record, Wording
+
+_PUBLIC = frozenset({None, "P"})
+# Names that stand instead of somebody's own.
+_COVERS = frozenset({"pseudonym", "nom_de_guerre"})
+
+
+class Draft:
+    """The case as composing sees it: only what may be printed has words."""
+
+    def __init__(self, case: Case, book: Phrasebook) -> None:
+        self.case = case
+        self.book = book
+        self._gaps: dict[Gap, None] = {}
+        self._hidden = _pattern(hidden_names(case))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What a person still has to write, each once, in the order in which it was met."""
+        return tuple(self._gaps)
+
+    def miss(self, record: str, field: str, reason: str) -> None:
+        """Note that something is missing."""
+        self._gaps[Gap(record, field, reason)] = None
+
+    def public(self, record_id: str) -> Group | Organisation | Person | None:
+        """Give a person, group or organisation that may be printed."""
+        record = self.case.by_id.get(record_id)
+        if isinstance(record, Group | Organisation | Person) and may_print(record):
+            return record
+        return None
+
+    def words(self, record: str, field: str, wording: Wording | None) -> str | None:
+        """Give words in the language of the edition; where there are none in it, those there are, and note the gap.
+
+        Words that name somebody who may not be named are held back, and noted.
+        """
+        if wording is None or not wording.texts:
+            return None
+        text = wording.text(self.book.language)
+        if self.names_somebody_hidden(text or wording.texts[0].text):
+            self.miss(record, field, "held back: it names somebody who may not be named so")
+            return None
+        if text is not None:
+            return text
+        self.miss(record, f"{field}_{self.book.language}", "no words in this language: the text stands as it is")
+        return wording.texts[0].text
+
+    def names_somebody_hidden(self, text: str) -> bool:
+        """Whether a text holds a name in a form that was not agreed to."""
+        return bool(self._hidden and self._hidden.search(text))
+
+
+def may_print(record: Record) -> bool:
+    """Whether a record may stand in a public text by its release class."""
+    return record.rc in _PUBLIC
+
+
+def hidden_names(case: Case) -> frozenset[str]:
+    """Give the names that must not be printed: of people above release class P, and forms that were not agreed to.
+
+    A part of a name that somebody else bears in public cannot give anybody away and is not among them.
+    """
+    shown: set[str] = set()
+    hidden: set[str] = set()
+    for person in case.persons:
+        public = may_print(person) and person.identity_in_public in {"full_name", None}
+        for name in person.names:
+            open_form = (public and name.rc in {None, "P"}) or (may_print(person) and name.use in _COVERS)
+            (shown if open_form else hidden).update(_forms(name))
+        if may_print(person) and person.identity_in_public == "given_name_only":
+            shown.update(filter(None, (name.given for name in person.names)))
+    return frozenset(hidden - shown)
+
+
+def _forms(name: PersonName) -> Iterator[str]:
+    yield from {form for form in (name.full, name.family, name.given, name.patronymic) if form and len(form) > 1}
+
+
+def _pattern(names: frozenset[str]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

@@ -1,0 +1,153 @@
+"""The head of an appeal: title, violation line, opening, and the paragraph that says what it is about."""
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.core.appeal import Opening, Violation
+from tocsin.core.compose.cast import Cast
+from tocsin.core.compose.composition import Sentence
+from tocsin.core.compose.draft import Draft, may_print
+from tocsin.core.compose.matter import Matter, capital
+from tocsin.core.phrasebook import Phrase
+from tocsin.core.records import Organisation, Person
+from tocsin.core.vocab import load
+
+
+class Head:
+    """Composes what stands above the story."""
+
+    def __init__(self, draft: Draft, cast: Cast, matter: Matter) -> None:
+        self._draft = draft
+        self._book = draft.book
+        self._cast = cast
+        self._matter = matter
+        self._plan = draft.case.appeal
+
+    def violations(self) -> tuple[Violation, ...]:
+        """Give the violation line: that of the plan, or one entry for each type of act against the protagonists."""
+        if self._plan.violation_headings:
+            return tuple(
+                Violation(each.code, self._draft.words(each.code, "label", each.label) or self._heading(each.code))
+                for each in self._plan.violation_headings
+            )
+        return tuple(Violation(code, self._heading(code)) for code in self._matter.types())
+
+    def title(self) -> Sentence:
+        """Give the title of the plan, or one made of the country, what was done, and to whom."""
+        if text := self._draft.words(self._plan.id, "title", self._plan.title):
+            return Sentence(text, (self._plan.id,))
+        what = self._matter.acts_of_headings()
+        text = self._book.say(
+            "title",
+            country=self._matter.countries(),
+            violations=capital(_without_article(what.text, self._book.grammar.article)),
+        )
+        return Sentence(text, what.records)
+
+    def opening(self, *, new: bool) -> Opening:
+        """Give the opening formula."""
+        urgent = self._plan.urgency_wording == "requests_your_urgent_intervention" or (
+            self._plan.urgency_wording is None and bool(self._matter.held())
+        )
+        name = {(False, True): "urgent", (False, False): "calm", (True, True): "new", (True, False): "new-calm"}[
+            new, urgent
+        ]
+        text = self._book.say(
+            f"opening-{name}", publisher=Phrase(capital(self._whole_publisher())), country=self._matter.countries()
+        )
+        return Opening(text, urgent)
+
+    def _whole_publisher(self) -> str:
+        record = self._matter.organisation(self._plan.publisher)
+        name = self._book.with_article(record.preferred_name(self._book.language), record.kind)
+        parents = [self._matter.with_acronym(each) for each in self._plan.publisher_parents]
+        if not parents:
+            return self._book.say("publisher-alone", name=name)
+        return self._book.say("publisher-partnership", name=name, partners=self._book.names(parents))
+
+    def publishers(self) -> tuple[str, ...]:
+        """Give the names of the publisher and of the organisations behind it."""
+        own = self._matter.organisation(self._plan.publisher).preferred_name(self._book.language)
+        return (own, *(self._matter.with_acronym(each, article=False) for each in self._plan.publisher_parents))
+
+    def summary(self, markers: dict[str, str], *, new: bool) -> tuple[Sentence, ...]:
+        """Give the first paragraph: what it is about, and who the protagonists are.
+
+        Args:
+            markers: The note marker of each organisation that a note describes.
+            new: Whether the appeal follows an earlier one.
+        """
+        if text := self._draft.words(self._plan.id, "summary", self._plan.summary):
+            return (Sentence(text, (self._plan.id,)),)
+        who = self._matter.protagonists()
+        sentences: list[Sentence] = []
+        if new and who:
+            sentences.append(
+                Sentence(
+                    self._book.say("summary-new", publisher=self._matter.publisher(), people=who),
+                    self._plan.protagonists,
+                )
+            )
+            sentences += self._recap()
+        else:
+            what = self._matter.acts_of_headings()
+            sentences.append(
+                Sentence(self._book.say("summary", publisher=self._matter.publisher(), acts=what.text), what.records)
+            )
+        return (*sentences, *self._who_they_are(markers))
+
+    def _recap(self) -> Iterator[Sentence]:
+        for earlier in self._plan.follows[-1:]:
+            text = self._book.say("recap-code", code=earlier.display, date=self._book.day(earlier.issued_on))
+            yield Sentence(text, (self._plan.id,))
+
+    def _who_they_are(self, markers: dict[str, str]) -> Iterator[Sentence]:
+        people = [person for each in self._plan.protagonists if (person := self._draft.case.find_record(each, Person))]
+        groups: dict[tuple[str, ...], list[Person]] = {}
+        for person in people:
+            if may_print(person) and (what := self._described(person, markers)):
+                groups.setdefault(what, []).append(person)
+        for what, alike in groups.items():
+            names = self._cast.name([person.id for person in alike], whole=True)
+            if names:
+                several = Phrase(names.text, names.count, names.gender)
+                text = self._book.say("who-they-are", people=several, what=self._said_of(what, several))
+                yield Sentence(text, tuple(person.id for person in alike))
+
+    def _described(self, person: Person, markers: dict[str, str]) -> tuple[str, ...]:
+        """Give what is to be said of a person as keys, so that those of whom the same holds share a sentence."""
+        own = self._draft.words(person.id, "described_as", person.described_as)
+        keys = [f"={own}"] if own else []
+        if person.defender and person.defender.is_hrd and not own:
+            keys.append(",".join(("defender", *person.defender.works_on)))
+        for membership in person.memberships:
+            organisation = self._draft.public(membership.org)
+            if isinstance(organisation, Organisation) and membership.rc in {None, "P"} and membership.ends is None:
+                name = self._book.with_article(organisation.preferred_name(self._book.language), organisation.kind)
+                keys.append(f"@{name}{markers.get(organisation.id, '')}")
+        return tuple(keys)
+
+    def _said_of(self, keys: Sequence[str], people: Phrase) -> str:
+        words: list[str] = []
+        for key in keys:
+            if key.startswith("="):
+                words.append(key[1:])
+            elif key.startswith("@"):
+                words.append(self._book.say("member-of", people=people, organisation=key[1:]))
+            else:
+                topics = [self._topic(topic) for topic in key.split(",")[1:]]
+                if topics and self._book.has("defender-of"):
+                    words.append(self._book.say("defender-of", people=people, topics=self._book.names(topics)))
+                else:
+                    words.append(self._book.say("defender", people=people))
+        return self._book.names(words)
+
+    def _topic(self, topic: str) -> str:
+        return self._book.say(f"topic-{topic}")
+
+    def _heading(self, code: str) -> str:
+        terms = next((terms for name in ("violation_types", "procedure_types") if code in (terms := load(name))), None)
+        return str(terms[code].label(self._book.language)) if terms else code
+
+
+def _without_article(text: str, article: str) -> str:
+    return text.removeprefix(article) if article else text

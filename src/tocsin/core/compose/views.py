@@ -1,0 +1,103 @@
+"""What the publisher holds: what it condemns and welcomes, what it urges, and the law that it invokes."""
+
+from tocsin.core.compose.cast import Cast
+from tocsin.core.compose.composition import Sentence
+from tocsin.core.compose.draft import Draft
+from tocsin.core.compose.matter import Matter, Told, once
+from tocsin.core.phrasebook import Phrase
+from tocsin.core.records import BodyCall, Event, LawCited, Position
+from tocsin.core.vocab import load
+
+_CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
+
+
+class Views:
+    """Composes the position."""
+
+    def __init__(self, draft: Draft, cast: Cast, matter: Matter) -> None:
+        self._draft = draft
+        self._book = draft.book
+        self._cast = cast
+        self._matter = matter
+        self._plan = draft.case.appeal
+
+    def position(self) -> tuple[tuple[Sentence, ...], ...]:
+        """Give the paragraphs in which the publisher says what it holds."""
+        case = self._draft.case
+        paragraphs = [found for each in case.positions if (found := self._view(each))]
+        if not any(each.verb in _CONDEMNING for each in case.positions):
+            paragraphs.insert(0, self._about_acts("condemns", self._matter.acts_of_wrongs(), None))
+        calls = [call for each in case.body_calls if (call := self._call(each))]
+        paragraphs += self._asked("position-urges", calls)
+        paragraphs += self._asked("position-calls", [law for each in case.law_cited if (law := self._law(each))])
+        return tuple((paragraph,) for paragraph in paragraphs if paragraph.text)
+
+    def _asked(self, formula: str, calls: list[Sentence]) -> list[Sentence]:
+        if not calls:
+            return []
+        said = self._book.names([each.text for each in calls])
+        text = self._book.say(formula, publisher=self._matter.publisher(), country=self._matter.countries(), calls=said)
+        return [Sentence(text, once(record for each in calls for record in each.records))]
+
+    def _view(self, position: Position) -> Sentence | None:
+        """Give what the publisher holds: in the words of the record, which may also go on what its object begins."""
+        plan = self._draft.case.appeal.id
+        text = self._draft.words(plan, f"positions.{position.verb}.text", position.text)
+        if text and text[:1].isupper():
+            return Sentence(text.rstrip(".") + ".", (plan, *position.object))
+        freed = self._matter.freed()
+        if position.verb == "welcomes" and not text and (people := self._cast.name(freed, whole=True)):
+            publisher = self._matter.publisher()
+            return Sentence(self._book.say("position-welcomes-release", publisher=publisher, people=people), freed)
+        events = [event for each in position.object if (event := self._draft.case.find_record(each, Event))]
+        if events:
+            return self._about_acts(position.verb, self._matter.nominals(events), text)
+        if text:
+            said = self._book.say(f"position-{position.verb}", publisher=self._matter.publisher(), what=text)
+            return Sentence(said.rstrip(".") + ".", (plan,))
+        self._draft.miss(plan, f"positions.{position.verb}.text_{self._book.language}", "nothing says what it is about")
+        return None
+
+    def _about_acts(self, verb: str, acts: Told, text: str | None) -> Sentence:
+        """Give a sentence on what was done; it ends in the words of the record, or in what the acts seem to aim at."""
+        if not acts.text:
+            return Sentence("")
+        what, people = acts.text, self._matter.protagonists()
+        if text:
+            what = self._book.say("position-and", acts=what, what=text.rstrip("."))
+        elif verb in _CONDEMNING and people is not None and not self._matter.killed():
+            what = self._book.say("position-aim", acts=Phrase(what, acts.kinds), people=people)
+        said = self._book.say(f"position-{verb}", publisher=self._matter.publisher(), what=what)
+        return Sentence(said + ".", acts.records)
+
+    def _call(self, call: BodyCall) -> Sentence | None:
+        text = self._draft.words(call.id, "text", call.text)
+        people = (
+            self._cast.name([each for each in call.beneficiaries if not each.startswith("class:")], whole=True)
+            or self._matter.protagonists()
+        )
+        kinds = [kind for kind in call.types if people and self._book.has(f"call-{kind}")]
+        said = [text] if text else [self._book.say(f"call-{kind}", people=people or "") for kind in kinds]
+        return Sentence(self._book.names(said), (call.id,)) if said else None
+
+    def _law(self, law: LawCited) -> Sentence | None:
+        if law.right is None:
+            return None
+        name = self.instrument(law)
+        right = law.right.replace("_", " ")
+        said = self._book.say("guarantee-right", right=right.removeprefix("right to "), law=name)
+        return Sentence(said, (self._draft.case.appeal.id,))
+
+    def instrument(self, law: LawCited) -> str:
+        """Name a law or treaty, with the article where the case cites one."""
+        terms = load("instruments")
+        code = law.instrument if law.instrument in terms else law.instrument[4:]
+        name = str(terms[code].label(self._book.language)) if code in terms else law.instrument
+        if code != law.instrument:
+            home = law.country or law.instrument[:3].upper()
+            name = self._book.say("law-of", law=name, country=self._matter.country(home))
+        name = self._book.law(name)
+        if not law.article:
+            return name
+        formula = "law-articles" if any(mark in law.article for mark in (",", "-", " ")) else "law-article"
+        return self._book.say(formula, article=law.article, law=name)

@@ -1,0 +1,86 @@
+# Les mots fixes d'un appel : mêmes clés que dans en/. Brouillon, à relire par une personne de langue maternelle.
+
+publisher-partnership = { $name }, un partenariat { OF($partners) },
+publisher-alone = { $name }
+opening-urgent = { $publisher } sollicite votre intervention urgente dans la situation suivante : { $country }.
+opening-calm = { $publisher } sollicite votre intervention dans la situation suivante : { $country }.
+opening-new = { $publisher } a reçu de nouvelles informations et sollicite votre intervention urgente dans la situation suivante : { $country }.
+opening-new-calm = { $publisher } a reçu de nouvelles informations et sollicite votre intervention dans la situation suivante : { $country }.
+
+heading-situation = Description de la situation :
+heading-new_information = Nouvelles informations :
+heading-background = Rappel des faits :
+heading-actions = Actions requises :
+heading-addressees = Adresses :
+heading-contacts = Pour contacter { $publisher }, appelez la ligne d’urgence :
+
+title = { $country } : { $violations }
+
+summary = { $publisher } a été informé de faits concernant { $acts }.
+summary-new = { $publisher } a été informé de nouveaux développements dans la situation { OF($people) }.
+who-they-are = { $people } { FORM($people, one: "est", other: "sont") } { $what }.
+member-of = { FORM($people, one: "membre", other: "membres") } { OF($organisation) }
+defender = { FORM($people, one-f: "défenseure", one: "défenseur", other-f: "défenseures", other: "défenseurs") } des droits humains
+acts-of = les faits suivants : { $what } ({ $victims })
+and-release = libération
+release-of = la libération { OF($victims) }
+recap-code = Le présent appel fait suite à { $code }, publié le { $date }.
+
+position-aim = { $acts }, qui ne { FORM($acts, one: "semble", other: "semblent") } viser qu’à sanctionner les activités légitimes { OF($people) } en faveur des droits humains
+position-and = { $acts }, { $what }
+position-condemns = { $publisher } condamne { $what }
+position-strongly_condemns = { $publisher } condamne fermement { $what }
+position-deplores = { $publisher } déplore { $what }
+position-welcomes = { $publisher } se félicite de { $what }
+position-welcomes-release = { $publisher } se félicite de la libération { OF($people) }.
+position-underlines = { $publisher } souligne { $what }
+position-recalls = { $publisher } rappelle { $what }
+position-expresses_concern = { $publisher } exprime sa préoccupation : { $what }
+position-expresses_utmost_concern = { $publisher } exprime sa plus vive préoccupation : { $what }
+position-calls_on = { $publisher } appelle { $what }
+position-urges = { $publisher } prie instamment les autorités { OF($country) } : { $calls }.
+position-calls = { $publisher } demande également aux autorités { OF($country) } : { $calls }.
+guarantee-right = garantir le droit énoncé dans { $law } : { $right }
+law-article = l’article { $article } ({ $law })
+law-articles = les articles { $article } ({ $law })
+
+actions-intro = Merci d’écrire aux autorités ({ $country }) en leur demandant de :
+request-write_to_mission = Merci d’écrire également à la représentation diplomatique ou à l’ambassade { OF($country) } dans votre pays.
+request-report_action = Merci de nous informer de toute action entreprise en citant le code de cet appel.
+
+about-created = { $name } ({ $short }) a été créé en { $year } par { $founders }.
+about-created-plain = { $name } a été créé en { $year } par { $founders }.
+about-members = { $names } { FORM($names, one: "est membre", other: "sont toutes deux membres") } { OF($consortium) }.
+about-consortium = { $consortium }, { $what }
+
+title-mr = M.
+title-ms = Mme
+
+defender-of = { FORM($people, one-f: "défenseure", one: "défenseur", other-f: "défenseures", other: "défenseurs") } des droits humains ({ $topics })
+note-organisation = { $name } est { $kind } qui œuvre dans les domaines suivants : { $topics } ({ $country }).
+note-organisation-plain = { $name } est { $kind } ({ $country }).
+
+kind-ngo_local = une organisation non gouvernementale
+kind-ngo_international = une organisation non gouvernementale internationale
+kind-grassroots_collective = un collectif citoyen
+kind-network = un réseau
+kind-programme = un programme
+kind-consortium = un consortium
+kind-trade_union = un syndicat
+kind-media = un média
+kind-law_firm = un cabinet d’avocats
+
+topic-womens_rights = droits des femmes
+topic-lgbtq_rights = droits des personnes LGBTQ+
+topic-land_environment = droits fonciers et environnementaux
+topic-indigenous_rights = droits des peuples autochtones
+topic-lawyers_justice = accès à la justice
+topic-journalism_expression = liberté d’expression
+topic-labour = droits des travailleurs
+topic-minorities = droits des minorités
+topic-migrants = droits des migrants
+topic-anti_torture = lutte contre la torture
+topic-democracy = démocratie
+topic-corruption = lutte contre la corruption
+topic-child_rights = droits de l’enfant
+topic-disability = droits des personnes handicapées
