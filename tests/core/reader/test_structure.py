@@ -406,6 +406,22 @@ def test_list_of_demands_in_any_layout(layout: str, ordinals: list[str | None], 
     assert [section.role for section in document.sections] == ["situation", "position", "actions"]
 
 
+LEADS = (
+    "We are asking the authorities of Zarvania to:",
+    "The organisations ask the Government to:",
+    "Please write to the authorities in Zarvania, urging them to:",
+)
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_a_sentence_that_asks_leads_to_the_demands_without_a_heading(lead: str) -> None:
+    body = f"{lead}\n- Release Lena Marosh;\n- Return her telephone.\nKindly inform us of any action undertaken."
+    assert [demand.text for demand in read(appeal("XZV 003 / 0221 / OBS 014", body=body)).demands] == [
+        "Release Lena Marosh;",
+        "Return her telephone.",
+    ]
+
+
 # --- addressees -----------------------------------------------------------------------------------------------------
 
 

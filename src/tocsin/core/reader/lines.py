@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _LAST_FLATTENED = 0x24F  # end of Latin Extended-B; other scripts keep their letters
@@ -45,6 +46,7 @@ def flatten(text: str) -> str:
     return text.translate(_TABLE)
 
 
+@lru_cache(maxsize=64)
 def squeeze(flat: str) -> str:
     """Give the letters and digits alone, so that `URGENTAPPEAL -THE` equals `URGENT APPEAL - THE`."""
     return "".join(_LETTERS.findall(flat))

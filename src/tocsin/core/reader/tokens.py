@@ -114,15 +114,15 @@ class Phrases:
         folded, lengths, meanings = tokens.folded, self._lengths, self.meanings
         hits: list[Hit] = []
         free = start
-        for first in range(start, len(folded) if end is None else end):
-            if first < free or folded[first] not in lengths:
+        for first in [at for at, word in enumerate(folded[start:end], start) if word in lengths]:
+            if first < free:
                 continue
             for length in lengths[folded[first]]:
                 words = tuple(folded[first : first + length])
                 found = meanings.get(words)
                 if found is not None:
                     free = first + len(words)
-                    hits += [Hit(first, free, kind, value) for kind, value in found]
+                    hits += [_hit((first, free, kind, value)) for kind, value in found]
                     break
         return hits
 

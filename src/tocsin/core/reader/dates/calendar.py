@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader import lexicon
-from tocsin.core.reader.dates.words import TimeWords, match_before, temporal_words, time_words
+from tocsin.core.reader.dates.words import TimeWords, temporal_words, time_words
 from tocsin.core.reader.tokens import Tokens
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
@@ -146,7 +146,7 @@ def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> Calen
         after, last = _day_after(tokens, last)
     year, last = _year_after(tokens, last)
     days = before or after
-    third = match_before(tokens, first, words.thirds) if not days else None
+    third = words.thirds.before(tokens, first) if not days else None
     if not days and year is None and not _stands_alone(tokens, at, third is not None):
         return None
     if third is not None:
@@ -280,7 +280,7 @@ def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | Non
     year = _number(tokens.words[at], 1900, 2099)
     if year is None:
         return None
-    third = match_before(tokens, at, words.thirds)
+    third = words.thirds.before(tokens, at)
     if third is not None:
         return CalendarDate(third[0], at + 1, year, None, None, third=third[1])
     if at and tokens.folded[at - 1] in {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
-from tocsin.core.reader.dates.words import TimeWords, match_after, match_before, temporal_words
+from tocsin.core.reader.dates.words import TimeWords, temporal_words
 from tocsin.core.reader.tokens import Hit, Tokens
 
 _GLUE = frozenset(
@@ -139,9 +139,9 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
     if first == low or tokens.folded[first - 1] not in words.lead_words:
         return atom
     for _ in range(3):
-        if (found := match_before(tokens, first, words.operators, low)) and operator is None:
+        if (found := words.operators.before(tokens, first, low)) and operator is None:
             first, operator = found
-        elif found := match_before(tokens, first, words.lead_in, low):
+        elif found := words.lead_in.before(tokens, first, low):
             first = found[0]
             approximate = approximate or found[1] == "about"
             part = "night" if found[1] == "night_of" else part
@@ -206,21 +206,19 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
         return
     plain_clock = ":" in word or (minute is not None and "." not in word)
     named = False
-    if found := match_after(tokens, last, words.clock.get("hours", {})):
+    if found := words.hours.after(tokens, last):
         last, named = found[0], True
         extra = tokens.words[last] if last < len(tokens) else ""
         if minute is None and extra.isdecimal() and len(extra) <= 2 and int(extra) < 60:
             minute, exact, last = int(extra), True, last + 1
             if last < len(tokens) and words.units.get(tokens.folded[last]) == "minute":
                 last += 1
-    half_day = match_after(tokens, last, words.clock.get("am", {})) or match_after(
-        tokens, last, words.clock.get("pm", {})
-    )
+    half_day = words.half_days.after(tokens, last)
     if half_day is not None:
         last = half_day[0]
         if hour <= 12:
             hour = hour % 12 + (12 if half_day[1] == "pm" else 0)
-    told = plain_clock or half_day or (named and match_before(tokens, at, words.clock.get("before_hour", {})))
+    told = plain_clock or half_day or (named and words.before_hour.before(tokens, at))
     if told and hour < 24 and (minute or 0) < 60:
         yield Moment(at, last, time=f"{hour:02d}:{minute or 0:02d}", exact=exact or minute is not None)
 
@@ -245,16 +243,16 @@ def _shift(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     if amount is None:
         return
     unit = words.units[tokens.folded[at]]
-    if (half := match_before(tokens, at + 1, words.halves)) is not None:
+    if (half := words.halves.before(tokens, at + 1)) is not None:
         amount, unit, first = int(half[1]), "minute", half[0]
-    behind = match_after(tokens, at + 1, words.shifts)
+    behind = words.shifts.after(tokens, at + 1)
     if behind is not None:
         direction: Literal[-1, 1] = 1 if behind[1] == "later" else -1
         rest = tokens.folded[behind[0] : behind[0] + 8]
         from_plan = not words.planned.isdisjoint(rest)
         from_now = tokens.folded[behind[0] - 1] in {"ago", "atras"}
         yield Moment(first, behind[0], shift=Shift(amount, unit, direction, from_plan, from_now))
-    elif (ahead := match_before(tokens, first, words.shifts)) is not None and tokens.folded[ahead[0]] in {"il", "hace"}:
+    elif (ahead := words.shifts.before(tokens, first)) is not None and tokens.folded[ahead[0]] in {"il", "hace"}:
         yield Moment(ahead[0], at + 1, shift=Shift(amount, unit, -1, from_now=True))
 
 
@@ -266,5 +264,5 @@ def _amount(tokens: Tokens, at: int, words: TimeWords) -> tuple[int | None, int]
         return int(word), at - 1
     if word in words.numbers:
         return words.numbers[word], at - 1
-    half = match_before(tokens, at + 1, words.halves)
+    half = words.halves.before(tokens, at + 1)
     return (int(half[1]), half[0]) if half else (None, at)

@@ -1,13 +1,44 @@
 """The temporal words of one language, ready for looking up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.tokens import Phrases, Tokens, fold
 
-PhraseTable = Mapping[tuple[str, ...], str]
+_LONGEST = 5  # words
+
+
+class PhraseTable:
+    """Phrases that are looked up beside an anchor, with their meanings; most places are ruled out by one word."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        self._meanings = {
+            tuple(Tokens(phrase).folded): value for value, phrases in groups.items() for phrase in phrases
+        }
+        self._first_words = frozenset(phrase[0] for phrase in self._meanings)
+        self.last_words = frozenset(phrase[-1] for phrase in self._meanings)
+
+    def before(self, tokens: Tokens, at: int, low: int = 0) -> tuple[int, str] | None:
+        """Find the longest phrase that ends just before word `at`; give its first word and its meaning."""
+        folded = tokens.folded
+        if at <= low or folded[at - 1] not in self.last_words:
+            return None
+        for first in range(max(low, at - _LONGEST), at):
+            if (value := self._meanings.get(tuple(folded[first:at]))) is not None:
+                return first, value
+        return None
+
+    def after(self, tokens: Tokens, at: int) -> tuple[int, str] | None:
+        """Find the longest phrase that starts at word `at`; give the word behind it and its meaning."""
+        folded = tokens.folded
+        if at >= len(folded) or folded[at] not in self._first_words:
+            return None
+        for last in range(min(len(folded), at + _LONGEST), at, -1):
+            if (value := self._meanings.get(tuple(folded[at:last]))) is not None:
+                return last, value
+        return None
 
 
 @dataclass(frozen=True)
@@ -25,11 +56,12 @@ class TimeWords:
     operators: PhraseTable
     lead_in: PhraseTable
     lead_words: frozenset[str]
-    joints: frozenset[tuple[str, ...]]
     shifts: PhraseTable
     thirds: PhraseTable
     halves: PhraseTable
-    clock: Mapping[str, PhraseTable]
+    before_hour: PhraseTable
+    hours: PhraseTable
+    half_days: PhraseTable
     planned: frozenset[str]
     single: frozenset[str]
     anchors: Phrases
@@ -48,8 +80,9 @@ def time_words(language: str) -> TimeWords:
     ]
     months, weekdays, numbers = (_single(table, name) for name in ("months", "weekdays", "numbers"))
     units = {fold(word): unit for unit, words in table.get("units", {}).items() for word in words}
-    before = _phrases({name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")})
-    lead_in = _phrases({name: operators.get(name, []) for name in ("on", "about", "night_of")})
+    before = PhraseTable({name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")})
+    lead_in = PhraseTable({name: operators.get(name, []) for name in ("on", "about", "night_of")})
+    clock = table.get("clock_words", {})
     return TimeWords(
         months=months,
         weekdays=weekdays,
@@ -57,12 +90,13 @@ def time_words(language: str) -> TimeWords:
         units=units,
         operators=before,
         lead_in=lead_in,
-        lead_words=frozenset(phrase[-1] for phrase in (*before, *lead_in)),
-        joints=frozenset(_phrases({"to": operators.get("to", [])})),
-        shifts=_phrases({name: operators.get(name, []) for name in ("later", "earlier")}),
-        thirds=_phrases(table.get("thirds", {})),
-        halves=_phrases(table.get("half", {})),
-        clock={name: _phrases({name: group}) for name, group in table.get("clock_words", {}).items()},
+        lead_words=before.last_words | lead_in.last_words,
+        shifts=PhraseTable({name: operators.get(name, []) for name in ("later", "earlier")}),
+        thirds=PhraseTable(table.get("thirds", {})),
+        halves=PhraseTable(table.get("half", {})),
+        before_hour=PhraseTable({"before_hour": clock.get("before_hour", [])}),
+        hours=PhraseTable({"hours": clock.get("hours", [])}),
+        half_days=PhraseTable({half: clock.get(half, []) for half in ("am", "pm")}),
         single=frozenset((*months, *weekdays, *numbers, *units)),
         planned=frozenset(fold(noun) for noun in table.get("planned", {}).get("nouns", [])),
         anchors=Phrases(phrases),
@@ -75,28 +109,6 @@ def temporal_words(tokens: Tokens, words: TimeWords) -> list[tuple[int, str]]:
     return [(at, word) for at, word in enumerate(tokens.folded) if word in single or word[0].isdecimal()]
 
 
-def match_before(tokens: Tokens, at: int, table: PhraseTable, low: int = 0) -> tuple[int, str] | None:
-    """Find the longest phrase of `table` that ends just before word `at`; give its first word and its value."""
-    folded = tokens.folded
-    for first in range(max(low, at - 5), at):
-        if (value := table.get(tuple(folded[first:at]))) is not None:
-            return first, value
-    return None
-
-
-def match_after(tokens: Tokens, at: int, table: PhraseTable) -> tuple[int, str] | None:
-    """Find the longest phrase of `table` that starts at word `at`; give the word behind it and its value."""
-    folded = tokens.folded
-    for last in range(min(len(folded), at + 5), at, -1):
-        if (value := table.get(tuple(folded[at:last]))) is not None:
-            return last, value
-    return None
-
-
 def _single(table: Mapping[str, Mapping[str, list[str]]], name: str) -> dict[str, int]:
     """Map one-word entries to their number; "sept." and "sept" are one word."""
     return {Tokens(word).folded[0]: int(number) for number, words in table.get(name, {}).items() for word in words}
-
-
-def _phrases(groups: Mapping[str, list[str]]) -> dict[tuple[str, ...], str]:
-    return {tuple(Tokens(phrase).folded): value for value, group in groups.items() for phrase in group}

@@ -4,7 +4,7 @@ A small grammar over words that the lexicon knows: the verb or noun of an act, t
 phrases around it. It leaves out what is denied or only possible ("was not arrested", "could be arrested").
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -41,6 +41,13 @@ class FoundAct(NamedTuple):
     also: str | None = None
 
 
+_FORMS_IN: Mapping[Voice, frozenset[str]] = {
+    "passive": frozenset({"participle", "infinitive"}),
+    "active": frozenset({"active", "participle", "infinitive"}),
+    "nominal": frozenset({"nouns"}),
+}
+
+
 class ActReader:
     """Reads the acts of one sentence.
 
@@ -66,7 +73,7 @@ class ActReader:
     def read(self) -> list[FoundAct]:
         """Give the acts from left to right."""
         found: list[FoundAct] = []
-        for hit in self._frame.acts():
+        for hit in self._frame.acts:
             if (act := self._act(hit)) is not None:
                 found.append(act)
                 if act.also is not None:
@@ -102,11 +109,7 @@ class ActReader:
 
     def _entry(self, hit: Hit, forms: Sequence[ActForm], voice: Voice) -> ActWords | None:
         """Choose the first entry that has the form and whose needed words are there."""
-        wanted = {
-            "passive": {"participle", "infinitive"},
-            "active": {"active", "participle", "infinitive"},
-            "nominal": {"nouns"},
-        }[voice]
+        wanted = _FORMS_IN[voice]
         for form, number, _ in forms:
             entry = self._words.act_entries[number]
             if form in wanted and (form == "nouns" or self._needs_met(hit, entry, voice)):

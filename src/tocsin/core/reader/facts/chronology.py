@@ -74,7 +74,9 @@ class Chronology:
         timed = [moment for moment in moments if moment.vague != "ongoing"]
         named = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
         frame = Frame(passage, sentence, phrases, named)
-        acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
+        acts: list[FoundAct] = []
+        if frame.acts:
+            acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
         # "the officers who arrested her" tells again what was told before.
         acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
         self._told.update((each.act.type, each.act.victims) for each in acts)

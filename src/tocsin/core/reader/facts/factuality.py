@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tocsin.core.reader.facts.frame import POINTS, Frame
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno", "aucun"})
 _FAR = 14  # words between "denied that" and the verb
@@ -15,11 +15,13 @@ def is_denied(frame: Frame, start: int, hit: Hit) -> bool:
     It is denied ("was not arrested"), only possible ("could be arrested", "on pain of being shot"), or somebody
     denies it ("denied that he was tortured").
     """
-    low = max(frame.sentence.first, start - 3)
-    near = [_plain_word(frame, at) for at in range(low, hit.first)]
-    breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
     if _is_unreal(frame, start):
         return True
+    low = max(frame.sentence.first, start - 3)
+    if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
+        return False
+    near = [_plain_word(frame, at) for at in range(low, hit.first)]
+    breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
     if breaks:
         return _is_denied_in(frame, near[breaks[-1] + 1 :])
     modal = any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
@@ -29,15 +31,14 @@ def is_denied(frame: Frame, start: int, hit: Hit) -> bool:
 def is_attempted(frame: Frame, hit: Hit) -> bool:
     """Tell whether the words before say that it was tried only: "attempted to kill"."""
     first = max(frame.sentence.first, hit.first - 3)
-    return bool(frame.words.attempted.find(frame.passage.tokens, first, hit.first))
+    return bool(within(frame.passage.attempted, first, hit.first))
 
 
 def _is_unreal(frame: Frame, start: int) -> bool:
     """Tell whether words before make the verb a fear, a threat or a denial, or leave its infinitive without a fact."""
-    grammar, tokens = frame.grammar, frame.passage.tokens
-    if frame.folded[start] in grammar["be_infinitive"] and not frame.ends_before(frame.words.factual, start, 4):
+    if frame.folded[start] in frame.grammar["be_infinitive"] and not frame.ends_before(frame.passage.factual, start, 4):
         return True
-    for hit in frame.words.unreal.find(tokens, max(frame.sentence.first, start - _FAR), start):
+    for hit in within(frame.passage.unreal, max(frame.sentence.first, start - _FAR), start):
         gap = frame.folded[hit.last : start]
         if (hit.kind == "denying" and POINTS.isdisjoint(gap)) or len(gap) <= (1 if hit.kind == "unreal" else 0):
             return True

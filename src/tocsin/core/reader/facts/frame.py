@@ -7,7 +7,7 @@ from tocsin.core.appeal.document import Voice
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit, Phrases, within
+from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
 
@@ -30,6 +30,7 @@ class Frame:
 
     Attributes:
         hits: The verbs, nouns and light verbs of acts in it; those inside a name ("Cerro") are none.
+        acts: Those of them that tell an act, without the light verbs.
         last: The verb read last, its subject and its words.
         objects: Those to whom something was done so far.
     """
@@ -48,12 +49,9 @@ class Frame:
             for hit in within(passage.acts, sentence.first, sentence.last)
             if not any(first <= hit.first and hit.last <= last for first, last in named)
         ]
+        self.acts = [hit for hit in self.hits if hit.kind == "act"]
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []
-
-    def acts(self) -> list[Hit]:
-        """Give the hits that tell an act, without the light verbs."""
-        return [hit for hit in self.hits if hit.kind == "act"]
 
     def before(self, at: int) -> str:
         """Give the word before a place in the sentence, or nothing at its beginning."""
@@ -68,24 +66,23 @@ class Frame:
 
     def verb_between(self, first: int, last: int) -> bool:
         """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""
-        told = any(first <= hit.first < last and self.is_finite(hit) for hit in self.acts())
+        told = any(first <= hit.first < last and self.is_finite(hit) for hit in self.acts)
         return told and self.grammar["clause"].isdisjoint(self.folded[first:last])
 
     def is_finite(self, hit: Hit) -> bool:
         """Tell whether the words of an act may be more than an infinitive."""
         return any(form.form != "infinitive" for form in self.words.act_forms[hit.value])
 
-    def ends_before(self, phrases: Phrases, at: int, reach: int) -> bool:
-        """Tell whether one of these phrases ends right before a place, or begins at most `reach` words before it."""
-        first = max(self.sentence.first, at - reach)
-        return any(hit.last == at for hit in phrases.find(self.passage.tokens, first, at))
+    def ends_before(self, phrases: Sequence[Hit], at: int, reach: int) -> bool:
+        """Tell whether one of these phrases begins at most `reach` words before a place and ends right before it."""
+        return any(hit.last == at for hit in within(phrases, max(self.sentence.first, at - reach), at))
 
     def may_stand_between(self, at: int) -> bool:
         """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""
         word = self.folded[at]
         if word in self.grammar["conjunctions"] or word.endswith(("ly", "ment", "mente")):
             return True
-        return word in self.grammar["between"] or any(hit.first <= at < hit.last for hit in self.acts())
+        return word in self.grammar["between"] or any(hit.first <= at < hit.last for hit in self.acts)
 
     def follows_last(self, hit: Hit) -> bool:
         """Tell whether only "and", commas, adverbs or the last verb's own complement lie between it and this one."""

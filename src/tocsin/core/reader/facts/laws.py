@@ -90,6 +90,8 @@ def read_laws(passage: Passage) -> list[Law]:
     """Find the laws and treaties a passage cites."""
     laws: list[Law] = []
     articles = provisions(passage)
+    if not articles and not passage.instruments:
+        return laws
     taken = {at for provision in articles for at in range(provision.first, provision.last)}
     instruments = {hit.first for hit in passage.instruments if hit.kind == "instrument"}
     for provision in articles:
@@ -189,7 +191,7 @@ def _name_end(passage: Passage, at: int) -> int:
 
 def _right(passage: Passage, before: int) -> str | None:
     """Read "the right to freedom of association as enshrined in …": the words between."""
-    openers = passage.words.rights.find(passage.tokens, max(0, before - 30), before)
+    openers = within(passage.rights, before - 30, before)
     if not openers:
         return None
     first = openers[-1].last

@@ -204,7 +204,7 @@ class Participants:
         """Tell whether a new verb begins before `at` that shares no object with this one ("raided and searched X")."""
         return any(
             hit.last < other.first < at and not all(map(self._frame.may_stand_between, range(hit.last, other.first)))
-            for other in self._frame.acts()
+            for other in self._frame.acts
             if {form.form for form in self._frame.words.act_forms[other.value]} <= {"active", "participle"}
         )
 

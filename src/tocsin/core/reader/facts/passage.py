@@ -1,7 +1,6 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
@@ -39,6 +38,7 @@ class Passage:
 
     Attributes:
         names: Phrases about people, organisations and places, by their first word.
+        leading_nouns: Words that lead in the name of an organisation or a place ("coworking centre", "prison").
         group_hits: Phrases about groups, and pronouns, in order.
         groups: The same by their first word.
         heads: Those that name a group ("police officers").
@@ -46,11 +46,20 @@ class Passage:
         institutions: Those that name a body ("the police").
         follows: Those that say more of a group, behind it.
         acts: Verbs and nouns of acts, in order.
+        verbs: The acts alone, without light verbs.
         justice: Phrases about charges, proceedings, laws and speech, in order.
+        instruments: Those of them that name laws and treaties.
+        in_instruments: The words of those names.
+        speech: The verbs of saying.
         outcomes: Phrases that say what has become of somebody, in order.
         verdicts: What courts do, in order.
         hedges: Words that say how sure the text is, in order.
+        against: Words that say against whom something is, in order.
+        rights: Words that name a right, in order.
         times: Phrases that are temporal by themselves, in order.
+        attempted: Words that say that an act was tried only, in order.
+        factual: Words behind which an infinitive tells a fact, in order.
+        unreal: Words that make what follows a fear, a threat or a denial, in order.
     """
 
     def __init__(self, text: str, span: Span, role: str, words: Words) -> None:
@@ -63,6 +72,7 @@ class Passage:
 
         hits = words.families.find(self.tokens)
         self.names = _by_first(hits["names"])
+        self.leading_nouns = frozenset(hit.first for hit in hits["names"] if hit.kind in {"named", "place"})
         self.group_hits = hits["groups"]
         self.groups = _by_first(self.group_hits)
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
@@ -71,34 +81,13 @@ class Passage:
                 by_kind[hit.kind][hit.first] = hit
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
+        self.verbs = [hit for hit in self.acts if hit.kind == "act"]
+        self.instruments = [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
+        self.in_instruments = frozenset(at for hit in self.instruments for at in range(hit.first, hit.last))
+        self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
-        self.times = hits["times"]
-
-    @cached_property
-    def verbs(self) -> list[Hit]:
-        """The acts alone, without light verbs."""
-        return [hit for hit in self.acts if hit.kind == "act"]
-
-    @cached_property
-    def instruments(self) -> list[Hit]:
-        """The names of laws and treaties."""
-        return [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
-
-    @cached_property
-    def in_instruments(self) -> frozenset[int]:
-        """The words in the names of laws and treaties."""
-        return frozenset(at for hit in self.instruments for at in range(hit.first, hit.last))
-
-    @cached_property
-    def leading_nouns(self) -> frozenset[int]:
-        """The words that lead in the name of an organisation or a place ("coworking centre", "prison")."""
-        leading = frozenset({"named", "place"})
-        return frozenset(at for at, hits in self.names.items() for hit in hits if hit.kind in leading)
-
-    @cached_property
-    def speech(self) -> list[Hit]:
-        """The verbs of saying."""
-        return [hit for hit in self.justice if hit.kind == "speech"]
+        self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
+        self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
 
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
@@ -19,6 +20,8 @@ _BINDING = ("ndo", "ar", "er", "ir", "re")
 _LONGEST_VERB = 4  # words
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
+
+_FIRST = itemgetter(0)
 
 
 class NounPhrase(NamedTuple):
@@ -72,15 +75,10 @@ class Discourse:
         first, last = sentence
         mentions = within(self._entities.mentions(passage), first, last)
         people = {mention.start: mention for mention in mentions}
-        named = {at for mention in mentions for at in range(mention.start, mention.last)}
-        groups = {
-            g.first: g
-            for g in within(self._mentions, first, last)
-            if g.first not in named and not (g.acting and g.last - 1 in named)
-        }
+        groups = self._groups_between(mentions, first, last)
+        bound = _bound_pronouns(passage, first, last)
         free = first
-        bound = {hit.first: value for hit in within(passage.verbs, first, last) if (value := _bound(passage, hit))}
-        for at in sorted({*people, *groups, *bound, *(hit.first for hit in within(passage.group_hits, first, last))}):
+        for at in sorted({*people, *groups, *bound, *map(_FIRST, within(passage.group_hits, first, last))}):
             phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
             if phrase is None and at in bound:
                 phrase = self._pronoun(at, at + 1, bound[at], phrases)
@@ -96,6 +94,14 @@ class Discourse:
             self._remember(phrase)
             phrases.append(phrase)
         return phrases
+
+    def _groups_between(self, names: Sequence[Mention], first: int, last: int) -> dict[int, GroupMention]:
+        """Give the groups among some words by their first word, without those that are part of a name."""
+        groups = within(self._mentions, first, last)
+        if not groups:
+            return {}
+        named = {at for name in names for at in range(name.start, name.last)}
+        return {g.first: g for g in groups if g.first not in named and not (g.acting and g.last - 1 in named)}
 
     def _at(
         self,
@@ -173,6 +179,12 @@ class Discourse:
             self._plural = tuple(defenders)
         if phrase.others and not phrase.people and self._groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
+
+
+def _bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:
+    if not passage.words.bound_pronouns:
+        return {}
+    return {hit.first: value for hit in within(passage.verbs, first, last) if (value := _bound(passage, hit))}
 
 
 def _bound(passage: Passage, hit: Hit) -> str | None:

@@ -292,8 +292,7 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
     if noun.value == "application":
         return "neutral"
     phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
-    tokens = told.passage.tokens
-    against = told.passage.words.against_others.find(tokens, noun.last, told.sentence.last)
+    against = within(told.passage.against, noun.last, told.sentence.last)
     prepositions = [hit.first for hit in against if hit.value == "against"]
     if prepositions:
         target = _phrase_at(phrases, prepositions[0] + 1)

@@ -46,7 +46,7 @@ def _infinitive(frame: Frame, hit: Hit) -> Verb | None:
         near = frame.folded[max(frame.sentence.first, first - 4) : first]
         active = frame.grammar["reflexive"].isdisjoint(near)
         return Verb("active" if active else "passive", _auxiliary(frame, hit)[0])
-    if frame.ends_before(frame.words.factual, first, 4):
+    if frame.ends_before(frame.passage.factual, first, 4):
         return Verb("active", first)
     seen = next((phrase for phrase in frame.phrases if phrase.last == first and phrase.refs), None)
     if seen is not None and not frame.grammar["perceiving"].isdisjoint(

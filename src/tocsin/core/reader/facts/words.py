@@ -58,9 +58,7 @@ class Words:
     act_entries: tuple[ActWords, ...]
     act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
-    attempted: Phrases
-    factual: Phrases
-    unreal: Phrases
+    denying: frozenset[str]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
@@ -80,8 +78,6 @@ class Words:
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
     roles_by_gender: Mapping[str, str]
-    against_others: Phrases
-    rights: Phrases
 
 
 @cache
@@ -110,16 +106,19 @@ def words_of(language: str) -> Words:
                 "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
                 "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
                 "hedges": Phrases(_listed(people, "hedges", "hedge")),
+                "against": Phrases(_valued(justice, "against", "against")),
+                "rights": Phrases(_valued(justice, "rights", "right")),
                 "times": time_words(language).anchors,
+                "attempted": _told(acts, "attempted"),
+                "factual": _told(acts, "factual"),
+                "unreal": _told(acts, "unreal", "denying"),
             }
         ),
         groups=of_groups,
         act_entries=tuple(entries),
         act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
-        attempted=_told(acts, "attempted"),
-        factual=_told(acts, "factual"),
-        unreal=_told(acts, "unreal", "denying"),
+        denying=grammar.get("negation", frozenset()) | grammar.get("irrealis", frozenset()),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
@@ -139,8 +138,6 @@ def words_of(language: str) -> Words:
         function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
         titles_by_gender=_by_gender(people, "titles"),
         roles_by_gender=_by_gender(people, "roles"),
-        against_others=Phrases(_valued(justice, "against", "against")),
-        rights=Phrases(_valued(justice, "rights", "right")),
     )
 
 

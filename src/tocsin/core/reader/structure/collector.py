@@ -52,6 +52,8 @@ class AddresseeCollector:
     def _takes_copy(self, cued: CuedLine) -> bool:
         """From `cc:` on, addressees get a copy."""
         flat = cued.line.flat
+        if not flat.startswith(self.words.copy):
+            return False
         lead = next((word for word in self.words.copy if flat.startswith(word)), None)
         if lead is None or flat[len(lead) : len(lead) + 1].isalnum():
             return False

@@ -14,7 +14,10 @@ def find_countries(printed: str, language: str | None) -> list[str]:
     whole = find_country(printed, language or "en")
     if whole:
         return [whole]
-    codes = [find_country(part.strip(), language or "en") for part in _JOINT.split(printed)]
+    parts = _JOINT.split(printed)
+    if len(parts) == 1:
+        return []
+    codes = [find_country(part.strip(), language or "en") for part in parts]
     known = [code for code in codes if code]
     return known if len(known) == len(codes) else []
 

@@ -92,10 +92,10 @@ class BodyReader:
 
     def _take_dateline(self, line: Line) -> bool:
         """Take `Paris-Geneva, June 8, 2021` and a date alone on its line."""
-        if not line.has_digit:
-            return False
         if len(line.text) > 110:
             self._read_leading_dateline(line)
+            return False
+        if not line.has_digit:
             return False
         found = read_date(line, self.draft.language)
         if found is None or line.part(found[2], line.end).text.strip(" .*-–—"):
@@ -113,7 +113,7 @@ class BodyReader:
 
     def _read_leading_dateline(self, line: Line) -> None:
         """Read `Geneva-Paris, 4 March 2022 - The Observatory …`: date and places lead the first paragraph."""
-        if self.draft.issued_on is not None:
+        if self.draft.issued_on is not None or not line.has_digit:
             return
         head = line.part(line.start, line.start + 90)
         found = read_date(head, self.draft.language)

@@ -137,13 +137,12 @@ class HeaderReader:
         """Take the banner or the follow-up mark out of a header printed on one line."""
         head = squeeze(line.flat[:90])
         for phrases in (self.words.banners, self.words.follow_up_marks):
-            for phrase in sorted(phrases, key=len, reverse=True):
-                if head.startswith(phrase):
-                    end = line.start + _unsqueeze(line.flat, len(phrase))
-                    self.draft.mark(line.start, end, "kind", self._kind_of(phrase))
-                    yield line.start, end
-                    head = ""
-                    break
+            phrase = max((phrase for phrase in phrases if head.startswith(phrase)), key=len, default=None)
+            if phrase is not None:
+                end = line.start + _unsqueeze(line.flat, len(phrase))
+                self.draft.mark(line.start, end, "kind", self._kind_of(phrase))
+                yield line.start, end
+                return
 
     def _sort(self, fragment: Line) -> None:
         if not fragment.text.strip(_FILLER):

@@ -91,7 +91,7 @@ class PhraseBook:
         stems = [[word[:_STEM] for word in phrase.needs] for phrase in self._phrases]
         counts = Counter(chain.from_iterable(stems))
         for rank, (phrase, needed) in enumerate(zip(self._phrases, stems, strict=True)):
-            rarest = min(needed, key=lambda stem: counts[stem])
+            rarest = min(needed, key=lambda stem: (len(stem) < _STEM, counts[stem]))
             self._by_stem.setdefault(rarest, []).append((rank, phrase.lead))
             self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
         self._stems = frozenset(self._by_stem)
