@@ -1,0 +1,242 @@
+"""Consent: nobody is named, quoted or shown further than the person agreed to, by the person, freely and lately."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from tocsin.core import vocab
+from tocsin.core.preflight.consents import AGREED, Mention, agrees, consent_of, mentions
+from tocsin.core.preflight.findings import Severity
+from tocsin.core.preflight.rule import Hit, rule
+from tocsin.core.preflight.subject import Subject
+from tocsin.core.reader import fold
+from tocsin.core.records import Case, Consent, Person, event_bounds
+
+# How much of a person each form shows, the least first.
+_WIDTHS: Final = ("unnamed", "role_description", "pseudonym", "initials", "given_name_only", "full_name")
+_DAYS_OF_A_CONSENT: Final = 365
+_AGE_OF_MAJORITY: Final = 18
+_DELICATE: Final = frozenset({"sexual_violence", "health_deterioration", "torture", "sentencing"})
+_DELICATE_STEPS: Final = frozenset({"charge", "trial"})
+_FREE: Final = frozenset({"released", "released_conditions", "released_pending"})
+_OUT_OF_REACH: Final = frozenset({"disappeared", "in_hiding", "in_hospital"})
+_MEANS_WITHOUT_WITNESS: Final = frozenset({"message", "recorded", None})
+
+
+class _Named(NamedTuple):
+    """A person for whom the appeal is and whom the text names, with the consent that the case has."""
+
+    mention: Mention
+    person: Person
+    consent: Consent | None
+    case: Case
+
+    @property
+    def name(self) -> str:
+        return self.person.preferred.full
+
+    def hit(self, severity: Severity | None = None, **values: str) -> Hit:
+        place = self.mention.passage.place(self.mention.start, self.mention.end)
+        return Hit.at(place, cause=self.person.id, severity=severity, person=self.name, **values)
+
+
+def _named(subject: Subject) -> Iterator[_Named]:
+    case = subject.case
+    if case is None:
+        return
+    for mention in mentions(subject):
+        person = mention.person
+        if person.id in case.appeal.protagonists or (person.defender is not None and person.defender.is_hrd):
+            yield _Named(mention, person, consent_of(case, person), case)
+
+
+def _has_ended(consent: Consent | None, on: dt.date) -> bool:
+    return consent is not None and (
+        consent.state in {"withdrawn", "expired"}
+        or consent.withdrawn_at is not None
+        or (consent.expires_on is not None and consent.expires_on < on)
+    )
+
+
+@rule("CON-01")
+def named_without_consent(subject: Subject) -> Iterator[Hit]:
+    """Find people who are named and have not agreed to it; a consent that has ended is left to CON-03."""
+    for named in _named(subject):
+        shown = named.mention.form in {"full_name", "given_name_only"}
+        if shown and not _has_ended(named.consent, subject.on) and agrees(named.consent, "publish_name") is None:
+            yield named.hit()
+
+
+@rule("CON-02")
+def more_than_agreed(subject: Subject) -> Iterator[Hit]:
+    """Find people of whose name the text prints more than they agreed to, or than the case decided to show."""
+    for named in _named(subject):
+        answer = agrees(named.consent, "publish_name")
+        limits = [
+            form for form in (answer and answer.identity_form, named.person.identity_in_public) if form in _WIDTHS
+        ]
+        narrowest = min(limits, key=_WIDTHS.index, default="full_name")
+        if answer is not None and _WIDTHS.index(named.mention.form) > _WIDTHS.index(narrowest):
+            yield named.hit(agreed=_label(narrowest), printed=_label(named.mention.form))
+
+
+def _label(form: str) -> str:
+    return f"“{vocab.load('identity_forms')[form].label('en').text.lower()}”"
+
+
+@rule("CON-03")
+def ended_consents(subject: Subject) -> Iterator[Hit]:
+    """Find people whose consent was withdrawn or has run out."""
+    for named in _named(subject):
+        consent = named.consent
+        if consent is None or not _has_ended(consent, subject.on):
+            continue
+        expired = consent.expires_on is not None and consent.expires_on < subject.on
+        what = f"ran out on {consent.expires_on}" if expired and consent.state != "withdrawn" else "was withdrawn"
+        yield named.hit(what=what if consent.state != "expired" or expired else "has run out")
+
+
+@rule("CON-05")
+def children(subject: Subject) -> Iterator[Hit]:
+    """Find children who are named without their own word, their guardian's, and a note on their best interests."""
+    for named in _named(subject):
+        if not _was_a_child(named.person, named.case):
+            continue
+        given_by = {
+            one.given_by for one in named.case.consents if one.person == named.person.id and one.state in AGREED
+        }
+        wanted = {"self": "the child's own consent", "guardian": "the guardian's consent"}
+        missing = [what for who, what in wanted.items() if who not in given_by]
+        missing += [] if named.person.risk else ["a note on the child's best interests"]
+        if missing:
+            yield named.hit(missing=", ".join(missing))
+
+
+def _was_a_child(person: Person, case: Case) -> bool:
+    """Tell whether somebody was under 18 when it happened: by the age that is recorded, or by the day of birth."""
+    if person.age_at_event is not None:
+        return person.age_at_event < _AGE_OF_MAJORITY
+    if person.birth_date is None:
+        return False
+    happened = min((one.earliest for one in event_bounds(case).values() if one.earliest), default=None)
+    first = happened.date() if happened else case.appeal.issued_on
+    if first is None:
+        return False
+    year, month, day = [*map(int, person.birth_date[:10].split("-")), 12, 31][:3]
+    return (first.year - year) - ((first.month, first.day) < (month, day)) < _AGE_OF_MAJORITY
+
+
+@rule("CON-06")
+def agreed_by_others(subject: Subject) -> Iterator[Hit]:
+    """Find people for whom only the family or a lawyer agreed; a warning where they cannot be asked."""
+    for named in _named(subject):
+        consent = named.consent
+        own = any(
+            one.given_by == "self" and one.state in AGREED
+            for one in named.case.consents
+            if one.person == named.person.id
+        )
+        if consent is None or consent.state not in AGREED or consent.given_by not in {"family", "lawyer"} or own:
+            continue
+        if _is_dead(named.person):
+            continue
+        if _can_be_asked(named.person, named.case):
+            yield named.hit(giver=f"the {consent.given_by}", why="who is free and can be asked")
+        else:
+            yield named.hit("warning", giver=f"the {consent.given_by}", why="who cannot be asked now")
+
+
+def _is_dead(person: Person) -> bool:
+    return any(status.value in {"killed", "died"} for status in person.statuses)
+
+
+def _can_be_asked(person: Person, case: Case) -> bool:
+    """Tell whether somebody is free and can be reached by the last word of the case."""
+    held = [one for one in case.detentions if person.id in one.persons and one.status is not None]
+    last = max(held, key=lambda one: one.status.as_of if one.status else dt.date.min, default=None)
+    free = last is None or last.status is None or last.status.value in _FREE
+    return free and not any(status.value in _OUT_OF_REACH for status in person.statuses[-1:])
+
+
+@rule("CON-07")
+def old_consents(subject: Subject) -> Iterator[Hit]:
+    """Find consents that are older than a year, or than a delicate fact about the person."""
+    for named in _named(subject):
+        given_on = named.consent.given_on if named.consent and named.consent.state in AGREED else None
+        if given_on is None:
+            continue
+        if (subject.on - given_on).days > _DAYS_OF_A_CONSENT:
+            yield named.hit(day=given_on.isoformat(), what="is more than a year old")
+        elif _has_delicate_news(named.person, named.case, given_on):
+            yield named.hit(day=given_on.isoformat(), what="is older than a charge, an injury or an illness")
+
+
+def _has_delicate_news(person: Person, case: Case, given_on: dt.date) -> bool:
+    bounds = event_bounds(case)
+    for event in case.events:
+        about = person.id in (*event.concerns, *event.victims)
+        delicate = event.act_type in _DELICATE or event.procedure in _DELICATE_STEPS
+        begun = bounds[event.id].earliest
+        if about and delicate and begun is not None and begun.date() > given_on:
+            return True
+    return False
+
+
+@rule("CON-09")
+def quoted_without_consent(subject: Subject) -> Iterator[Hit]:
+    """Find quotations of people of the case who have not agreed to be quoted."""
+    case = subject.case
+    if case is None:
+        return
+    for k, quotation in enumerate(subject.document.facts.quotations):
+        person = _speaker(case, quotation.speaker or "")
+        if person is None or agrees(consent_of(case, person), "publish_quote"):
+            continue
+        source = subject.document.source
+        printed = source.text[slice(*quotation.span)] if source and quotation.span else quotation.text
+        place = subject.place_of(quotation.span, printed, f"facts.quotations[{k}]")
+        yield Hit.at(place, cause=f"{person.id} {k}", person=person.preferred.full)
+
+
+def _speaker(case: Case, printed: str) -> Person | None:
+    """Find the person of the case whose whole name or family name is the speaker."""
+    words = fold(printed).split()
+    for person in case.persons:
+        for name in person.names:
+            families = fold(name.family or "").split()
+            if words and (words == fold(name.full).split() or (families and words[-len(families) :] == families)):
+                return person
+    return None
+
+
+@rule("CON-10")
+def agreed_in_custody(subject: Subject) -> Iterator[Hit]:
+    """Find consents given by somebody in custody, without a signature or a witness."""
+    for named in _named(subject):
+        consent = named.consent
+        if consent is None or consent.state not in AGREED or consent.given_by not in {"self", None}:
+            continue
+        if consent.means in _MEANS_WITHOUT_WITNESS and consent.given_on and _was_held(named, consent.given_on):
+            means = _means(consent.means)
+            yield named.hit(day=consent.given_on.isoformat(), means=means)
+
+
+def _means(means: str | None) -> str:
+    """Name a means of consent in a sentence."""
+    return {"message": "a message", "recorded": "a recording"}.get(means or "", "unknown means")
+
+
+def _was_held(named: _Named, on: dt.date) -> bool:
+    """Tell whether somebody was held on a day: taken by then, and not known to have been let go before it."""
+    bounds = event_bounds(named.case)
+    for detention in named.case.detentions:
+        if named.person.id not in detention.persons or detention.apprehended_in is None:
+            continue
+        begun = bounds[detention.apprehended_in].earliest
+        status = detention.status
+        freed = status.since if status is not None and status.value in _FREE else None
+        ended = bounds[freed].latest if freed is not None and freed in bounds else None
+        over = ended.date() if ended else status.as_of if status is not None and status.value in _FREE else None
+        if begun is not None and begun.date() <= on and (over is None or on < over):
+            return True
+    return False
