@@ -83,6 +83,10 @@ def test_a_module_of_the_core_does_nothing_that_touches_the_world(module: str) -
     assert called & REACHING == set()
 
 
+def test_the_door_to_finished_files_loads_no_form_before_it_is_asked_for() -> None:
+    assert loaded_by("tocsin.adapters.outlets") & {"docx", "lxml", "typst", "email"} == set()
+
+
 def test_the_import_contract_holds() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     ended = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)

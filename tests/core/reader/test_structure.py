@@ -523,6 +523,18 @@ def test_blocks_with_the_office_first_are_read_one_by_one() -> None:
     assert second.name == "Ilir Dosk"
 
 
+def test_a_copy_for_one_is_a_copy_for_nobody_else() -> None:
+    first = "Mr. Ilir Dosk\nMinister of Justice\nVelm, Zarvania\n(copy)\nX (Twitter): @MinJust\n"
+    addressees = read(
+        appeal("URGENT APPEAL", body=f"Addresses:\n{first}\nMs. Ana Kell\nProsecutor\nE-mail: b@c.example\n")
+    ).addressees
+    assert [(one.name, one.post, one.location, one.copy) for one in addressees] == [
+        ("Ilir Dosk", "Minister of Justice", "Velm, Zarvania", True),
+        ("Ana Kell", "Prosecutor", None, False),
+    ]
+    assert [channel.kind for channel in addressees[0].channels] == ["twitter"]
+
+
 def test_those_below_cc_get_a_copy() -> None:
     listed = addressees(
         "- Mr. Ilir Dosk, Minister, E-mail: a@b.example\ncc:\n- Ms. Ina Vel, Ombudsperson, E-mail: c@d.example"
@@ -633,6 +645,40 @@ def test_two_appeals_in_one_page_are_two_documents() -> None:
     assert [len(one.demands) for one in documents] == [1, 1]
     assert documents[1].title is not None
     assert documents[1].title.text == "Ostrevia: Killing of Dan Ferro"
+
+
+@pytest.mark.parametrize("repeated", ["Code of this appeal: XZV 003 / 0221 / OBS 014", "XZV 003 / 0221 / OBS 014"])
+def test_a_code_that_is_printed_again_below_the_text_begins_no_document(repeated: str) -> None:
+    text = normalise(
+        f"{appeal('URGENT APPEAL' + chr(10) + 'XZV 003 / 0221 / OBS 014')}\n\n{repeated}\nPublished by: us\n"
+    )
+    assert len(structure(text)) == 1
+
+
+MAIL = "From: <desk@observatory.example>\nTo: <us@velm.example>\nDate: Thu, 11 Feb 2021 21:14:00 +0100\nSubject: {}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "header"),
+    [
+        (
+            "Urgent appeal XZV 003 / 0221 / OBS 014",
+            "URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nZarvania: Arrest of Lena Marosh",
+        ),
+        ("Fwd: XZV 003 / 0221 / OBS 014", "URGENT APPEAL\nZarvania: Arrest of Lena Marosh"),
+        ("Fwd: Zarvania: Arrest of Lena Marosh", "URGENT APPEAL\nXZV 003 / 0221 / OBS 014"),
+    ],
+    ids=["says nothing new", "has the code", "has the title"],
+)
+def test_an_appeal_in_a_mail_is_read_without_the_header_of_the_mail(subject: str, header: str) -> None:
+    document = read(MAIL.format(subject) + appeal(header))
+    assert document.kind == "urgent_appeal"
+    assert document.title is not None
+    assert document.title.text == "Zarvania: Arrest of Lena Marosh"
+    assert document.reference is not None
+    assert document.reference.number == 14
+    assert document.contacts == ()
+    assert not any("velm.example" in unread.text for unread in document.unread)
 
 
 MESSAGE = """From: Ina Vel <ina@velm.example>

@@ -37,7 +37,10 @@ def sealed(document: Document) -> bytes:
 @functools.cache
 def _template() -> bytes:
     folder = importlib.resources.files("tocsin.adapters.outlets").joinpath("word")
-    return _packed(dict(_files(folder, "")))
+    parts = dict(_files(folder, ""))
+    # Programs that copy folders often leave hidden files out, so that one has a name that is seen.
+    parts["_rels/.rels"] = parts.pop("_rels/package.rels")
+    return _packed(parts)
 
 
 def _files(folder: Traversable, path: str) -> list[tuple[str, bytes]]:

@@ -18,12 +18,14 @@ _GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
 
 
 def mail_header(line: Line, words: Wording) -> tuple[str, Line] | None:
-    """Read `Subject: …`: which header it is, and its value."""
+    """Read `Subject: …`: which header it is, and its value, without the `Re:` and `Fwd:` of a subject."""
     match = _HEADER.match(line.flat)
     kind = words.mail_headers.get(match["name"].strip()) if match else None
     if match is None or kind is None:
         return None
-    return kind, line.part(line.start + match.end(), line.end)
+    value = line.part(line.start + match.end(), line.end)
+    marks = _REPLY_MARKS.match(value.text) if kind == "subject" else None
+    return kind, value.part(value.start + marks.end(), value.end) if marks else value
 
 
 def read_mail_headers(lines: list[Line], words: Wording) -> int:
@@ -64,9 +66,7 @@ def _read_headers(draft: Draft, lines: list[Line], words: Wording) -> None:
         kind, value = found
         date = read_date(value, draft.language) if kind == "date" else None
         if kind == "subject" and draft.title is None and value.text:
-            marks = _REPLY_MARKS.match(value.text)
-            title = value.part(value.start + (marks.end() if marks else 0), value.end)
-            draft.title = Text(title.text, (title.start, title.end))
+            draft.title = Text(value.text, (value.start, value.end))
             draft.mark(line.start, line.end, "title")
         elif date:
             draft.issued_on = date[0]
