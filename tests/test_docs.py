@@ -12,6 +12,7 @@ import click
 import pytest
 
 from command_line import ROOT, run
+from rules_page import rules_page
 from tocsin.adapters.documents import LIMITS
 from tocsin.adapters.outlets import FORMATS
 from tocsin.cli import tocsin
@@ -163,6 +164,10 @@ def test_every_field_that_the_reader_guide_explains_is_one_of_the_schema() -> No
 
 def test_the_page_of_commands_is_current(golden: Callable[[str | Path, str], None]) -> None:
     golden(ROOT / "docs/commands.md", commands_page())
+
+
+def test_the_page_of_rules_is_current(golden: Callable[[str | Path, str], None]) -> None:
+    golden(ROOT / "docs/preflight.md", rules_page())
 
 
 def commands_page() -> str:

@@ -17,6 +17,15 @@ _QUOTED = 100
 _MOST_SHOWN = 4
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+)(?:\[(\d+)\])?)?")
 _HEADS = {"error": "ERROR", "warning": "warning", "information": "note"}
+_WHOLES = {
+    "addressees": "the list of addressees",
+    "demands": "the list of demands",
+    "issued_on": "the date of issue",
+    "language": "the edition as a whole",
+    "reference": "the code",
+    "sections": "the text as a whole",
+    "violations": "the violation line",
+}
 _FIELDS = {
     "addressees": "addressee",
     "contacts": "contact",
@@ -128,6 +137,8 @@ def _spoken(document: AppealDocument, path: str) -> str:
         return f"{role}, {inner.removesuffix('s')} {int(position) + 1}" if position else f"{role}, {inner or 'section'}"
     if field == "demands" and number is not None and int(number) < len(document.demands):
         return f"demand {document.demands[int(number)].ordinal or int(number) + 1}"
+    if number is None and inner is None:
+        return _WHOLES.get(field, field)
     if number is not None and inner is None:
         return f"{_FIELDS.get(field, field)} {int(number) + 1}"
     return path.replace("_", " ")

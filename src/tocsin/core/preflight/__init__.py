@@ -12,9 +12,9 @@ it catches, why, what to do, and lines that it must and must not find, which are
 in `words/<language>/`.
 """
 
-from tocsin.core.preflight.catalogue import load_rules
+from tocsin.core.preflight.catalogue import FAMILIES, load_rules
 from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.rule import Rule
 
-__all__ = ["Finding", "Place", "Report", "Rule", "Severity", "Unchecked", "Waiver", "check", "load_rules"]
+__all__ = ["FAMILIES", "Finding", "Place", "Report", "Rule", "Severity", "Unchecked", "Waiver", "check", "load_rules"]

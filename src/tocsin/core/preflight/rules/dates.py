@@ -137,6 +137,18 @@ def undated_states(subject: Subject) -> Iterator[Hit]:
             yield Hit.at(found.place, cause="undated")
 
 
+@rule("DAT-07")
+def stand_in_dates(subject: Subject) -> Iterator[Hit]:
+    """Find events of the case on a first of January, or on a first whose precision is not stated, without words."""
+    for event in subject.case.events if subject.case else ():
+        moment = event.t
+        day = (moment.date or moment.start or "") if moment else ""
+        if moment is None or moment.words or moment.precision not in {None, "day"}:
+            continue
+        if day.endswith("-01-01") or (len(day) == 10 and day.endswith("-01") and moment.precision is None):
+            yield Hit.at(Place(f"case.{event.id}", day), cause=event.id, record=event.id)
+
+
 @rule("DAT-08")
 def vague_times(subject: Subject) -> Iterator[Hit]:
     """Find vague times that the sources could bound."""
