@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
@@ -130,12 +130,18 @@ class Phrases:
 class _Node:
     """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here."""
 
-    __slots__ = ("alone", "following", "meanings")
+    __slots__ = ("following", "meanings")
 
     def __init__(self) -> None:
         self.following: dict[str, _Node] = {}
-        self.meanings: list[tuple[int, tuple[tuple[str, str], ...]]] = []
-        self.alone: list[tuple[int, str, str]] = []
+        self.meanings: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
+
+    def grow(self, word: str) -> "_Node":
+        """Give the node of a word that may follow; it grows where there is none."""
+        node = self.following.get(word)
+        if node is None:
+            node = self.following[word] = _Node()
+        return node
 
 
 class Families:
@@ -146,14 +152,15 @@ class Families:
         root = _Node()
         for number, phrases in enumerate(families.values()):
             for words, meanings in phrases.meanings.items():
-                node = root
-                for word in words:
-                    node = node.following.setdefault(word, _Node())
-                node.meanings.append((number, meanings))
-                node.alone += [(number, kind, value) for kind, value in meanings]
+                node = reduce(_Node.grow, words, root)
+                node.meanings = (*node.meanings, (number, meanings))
         self._begins = root.following
-        self._alone = frozenset(word for word, node in self._begins.items() if node.meanings)
         self._behind = {word: node.following.keys() for word, node in self._begins.items()}
+        self._alone = {
+            word: [(number, kind, value) for number, meanings in node.meanings for kind, value in meanings]
+            for word, node in self._begins.items()
+            if node.meanings
+        }
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""
@@ -167,12 +174,13 @@ class Families:
             for at, word in enumerate(tokens.folded)
             if word in begins and (word in alone or folded[at + 1] in behind[word])
         ]:
-            node, last = begins[folded[first]], first + 1
-            if folded[last] not in node.following:
-                for number, kind, value in node.alone:
+            word, last = folded[first], first + 1
+            if folded[last] not in behind[word]:
+                for number, kind, value in alone[word]:
                     if first >= free[number]:
                         hits[number].append(_hit((first, last, kind, value)))
                 continue
+            node = begins[word]
             longest = [(number, last, meanings) for number, meanings in node.meanings]
             while (following := node.following.get(folded[last])) is not None:
                 node, last = following, last + 1

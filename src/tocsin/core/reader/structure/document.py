@@ -55,6 +55,8 @@ def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
 def _below_mail_headers(draft: Draft, lines: list[CuedLine], words: Wording) -> list[CuedLine]:
     """Pass over the header of the mail that an appeal came in; its subject stays where the text says less."""
     below = read_mail_headers([cued.line for cued in lines[:_LONGEST_MAIL_HEADER]], words)
+    if not below:
+        return lines
     said = {printed.text for cued in lines[below : below + _FIRST_LINES] for _, printed in find_codes(cued.line)}
     subjects = []
     for cued in lines[:below]:

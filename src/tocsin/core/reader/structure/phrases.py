@@ -63,9 +63,8 @@ class _Phrase(NamedTuple):
                 yield Hit(start, end, self.value)
             start = flat.find(self.lead, start + 1)
 
-    @property
     def needs(self) -> list[str]:
-        """The words, or beginnings of words, that must stand in a text for the phrase to be there."""
+        """Give the words, or beginnings of words, that must stand in a text for the phrase to be there."""
         whole: list[str] = []
         for words, is_open in ((self.lead, self.is_open), *((part.words, part.is_open) for part in self.rest)):
             found = _WORD.findall(words)
@@ -85,13 +84,16 @@ class PhraseBook:
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
         phrases = [_phrase(phrase, value) for value, group in table.items() for phrase in group]
         self._phrases = sorted(phrases, key=_length, reverse=True)
-        self._signs = _signs(phrases)
+        needs = [phrase.needs() for phrase in self._phrases]
+        self._signs = _signs(needs)
         self._by_stem: dict[str, list[tuple[int, str]]] = {}
         self._by_lead: dict[str, list[_Phrase]] = {}
-        stems = [[word[:_STEM] for word in phrase.needs] for phrase in self._phrases]
+        stems = [[word[:_STEM] for word in words] for words in needs]
+        # A short word may be rare among the phrases ("of"), but it is in every text.
         counts = Counter(chain.from_iterable(stems))
+        rarity = {stem: count if len(stem) == _STEM else count + len(stems) for stem, count in counts.items()}
         for rank, (phrase, needed) in enumerate(zip(self._phrases, stems, strict=True)):
-            rarest = min(needed, key=lambda stem: (len(stem) < _STEM, counts[stem]))
+            rarest = min(needed, key=rarity.__getitem__)
             self._by_stem.setdefault(rarest, []).append((rank, phrase.lead))
             self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
         self._stems = frozenset(self._by_stem)
@@ -142,14 +144,16 @@ def _stems(flat: str) -> frozenset[str]:
     return frozenset(_STEMS.findall(flat))
 
 
-def _signs(phrases: Iterable[_Phrase]) -> tuple[str, ...]:
+def _signs(needs: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """Give beginnings of a few long words of which every phrase holds one, to look for before any word is cut.
 
     None where it takes many.
     """
     signs: list[str] = []
-    left = [frozenset(word[:_SIGN] for word in phrase.needs if len(word) >= _SIGN) for phrase in phrases]
-    while left and all(left) and len(signs) < _FEW:
+    left = [frozenset(word[:_SIGN] for word in words if len(word) >= _SIGN) for words in needs]
+    if not all(left):
+        return ()
+    while left and len(signs) < _FEW:
         counts = Counter(chain.from_iterable(left))
         signs.append(max(counts, key=lambda word: counts[word]))
         left = [words for words in left if signs[-1] not in words]
