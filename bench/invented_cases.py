@@ -1,0 +1,135 @@
+"""Cases made by dice for the bench: every kind of act, method and state, with people and groups of an invented country."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from tocsin.core.records import Case, from_plain
+from tocsin.core.vocab import load
+
+_GIVEN = {
+    "f": ["Mirela", "Orla", "Sunniva", "Yevanna", "Runa", "Ilse"],
+    "m": ["Davit", "Pell", "Cato", "Jorun", "Bram", "Oswin"],
+}
+_FAMILY = [
+    "Tosk",
+    "Anhalt",
+    "Venn",
+    "Brill",
+    "Ibarrol",
+    "Wendt",
+    "Pomar",
+    "Halvek",
+    "Otteken",
+    "Varn",
+    "Leuwen",
+    "Sturm",
+]
+_TOWNS = ["Karvel", "Brennsund", "Velm", "Marn", "Ollanta", "San Ovel"]
+_GROUPS = [
+    ("four masked men", 4, "unknown"),
+    ("two men in plain clothes", 2, "unknown"),
+    ("police officers", None, "police"),
+    ("three soldiers", 3, "military"),
+    ("armed men", None, "unknown"),
+]
+# What courts and registries decide is told by proceedings, not by an act with an actor who does it with his hands.
+_TYPES = [
+    *("killing", "abduction", "torture", "ill_treatment", "physical_attack", "verbal_attack", "threat", "death_threat"),
+    *("intimidation", "harassment", "arbitrary_arrest", "arbitrary_detention", "incommunicado", "house_arrest"),
+    *("denial_medical_care", "denial_family_contact", "denial_of_counsel", "summons", "surveillance", "search_seizure"),
+    *("burglary", "property_damage", "smear_campaign", "travel_ban", "expulsion", "dismissal", "excessive_force"),
+]
+_METHODS = {
+    "physical_attack": ["beaten", "kicked", "punched_in_face", "dragged_by_hair"],
+    "killing": ["shot", "stabbed"],
+}
+
+
+def invented_cases(number: int, seed: int, *, events: int = 6) -> Iterator[Case]:
+    """Give invented cases; the same seed gives the same ones."""
+    dice = random.Random(seed)
+    for index in range(number):
+        yield from_plain(_case(dice, index, events))
+
+
+def _case(dice: random.Random, index: int, events: int) -> dict[str, Any]:
+    families = dice.sample(_FAMILY, 3)
+    people = [_person(dice, family) for family in families[: dice.choice([1, 1, 2, 3])]]
+    groups = [
+        {"id": f"grp:g{at}", "label_en": label, "size": size, "actor_type": actor}
+        for at, (label, size, actor) in enumerate(dice.sample(_GROUPS, 3))
+    ]
+    town = dice.choice(_TOWNS)
+    told = [_event(dice, at, people, groups) for at in range(events)]
+    return {
+        "schema": "tocsin/case/1",
+        "appeal": {
+            "id": f"appeal:{index}",
+            "type": "urgent_appeal",
+            "code": {
+                "country": "XZV",
+                "country_seq": 1 + index % 99,
+                "month": 10,
+                "year": 2021,
+                "series": "OBS",
+                "series_seq": 1 + index % 150,
+            },
+            "issued_on": "2021-10-30",
+            "issued_at_places": ["Paris", "Geneva"],
+            "language": "en",
+            "countries": ["XZV"],
+            "urgency_wording": "requests_your_urgent_intervention",
+            "publisher": "org:observatory",
+            "protagonists": [person["id"] for person in people],
+        },
+        "organisations": [
+            {
+                "id": "org:observatory",
+                "name": {"en": "Observatory for Human Rights Defenders"},
+                "short": "the Observatory",
+                "kind": "programme",
+            }
+        ],
+        "persons": people,
+        "groups": groups,
+        "places": [
+            {"id": "place:country", "name": {"en": "Zarvania"}, "type": "country", "country": "XZV"},
+            {"id": "place:town", "name": {"en": town}, "type": "city", "in": "place:country"},
+        ],
+        "events": told,
+    }
+
+
+def _person(dice: random.Random, family: str) -> dict[str, Any]:
+    gender = dice.choice(["f", "m"])
+    given = dice.choice(_GIVEN[gender])
+    return {
+        "id": f"person:{family.lower()}",
+        "names": [{"full": f"{given} {family}", "given": given, "family": family, "use": "preferred"}],
+        "title": {"en": "Ms." if gender == "f" else "Mr."},
+        "grammatical_gender": gender,
+        "role": "defender",
+        "defender": {"is_hrd": True, "works_on": [dice.choice(list(load("defender_topics")))]},
+        "identity_in_public": "full_name",
+    }
+
+
+def _event(dice: random.Random, at: int, people: list[dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
+    kind = dice.choice(_TYPES)
+    victims = dice.sample([person["id"] for person in people], dice.randint(1, len(people)))
+    moment = f"2021-10-{3 + 3 * at:02d}" if at < 9 else f"2021-{1 + at % 9:02d}-{1 + at % 28:02d}"
+    clock = dice.choice(["", "", f"T{dice.randint(6, 21):02d}:{dice.choice(['00', '15', '30'])}"])
+    event: dict[str, Any] = {
+        "id": f"e{at + 1}",
+        "kind": "act",
+        "act_type": kind,
+        "victims": victims,
+        "actors": [dice.choice(groups)["id"]] if dice.random() < 0.7 else [],
+        "t": {"start": moment + clock, "precision": "minute" if clock else "day"},
+    }
+    if kind in _METHODS and dice.random() < 0.7:
+        event["method"] = dice.choice(_METHODS[kind])
+    if dice.random() < 0.5:
+        event["place"] = "place:town"
+    return event
