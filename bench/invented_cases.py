@@ -1,4 +1,4 @@
-"""Cases made by dice for the bench: every kind of act, method and state, with people and groups of an invented country."""
+"""Cases made by dice for the bench: acts and methods of every kind, done to people of an invented country."""
 
 import random
 from collections.abc import Iterator

@@ -24,42 +24,56 @@ from invented_cases import invented_cases
 from reader_corpus import load
 
 from tocsin.core import reader
-from tocsin.core.appeal import AppealDocument
+from tocsin.core.appeal import Act, AppealDocument, Event
 from tocsin.core.compose import compose
 from tocsin.core.records import from_yaml
 from tocsin.core.render import render
 
 ROOT = Path(__file__).resolve().parent.parent
 _NOBODY = re.compile(r"\b(?:unknown|unidentified) (?:persons|people|men|individuals)\b|who have not been named")
-_ARTICLE = re.compile(r"^(?:the|a|an|some|le|la|les|l’|el|los|las) ?", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:the|a|an|some|le|la|les|el|los|las)\s+|l’)", re.IGNORECASE)
 
 Fact = tuple[str, ...]
 
 
 def facts_of(document: AppealDocument) -> Iterator[tuple[str, Fact]]:
     """Give the facts of a document as pairs of a kind and what is compared."""
-    for person in document.facts.people:
-        if person.role == "defender":
-            yield "defenders", (_name(person.name),)
-    for event in document.facts.events:
-        summed_up = event.date is None and all(act.voice == "nominal" for act in event.acts)
-        for act in () if summed_up else event.acts:
-            for victim in act.victims:
-                yield "acts", (act.type, _name(victim))
-                yield "dates of acts", (act.type, event.date or "")
-                if event.time:
-                    yield "times of acts", (act.type, event.date or "", event.time)
-                if act.method:
-                    yield "methods", (act.type, act.method)
-            for actor in act.actors:
-                if not _NOBODY.search(actor):
-                    yield "actors", (act.type, _name(actor))
+    yield from _facts_of_story(document)
+    yield from _facts_of_asks(document)
+    yield from (("defenders", (_name(one.name),)) for one in document.facts.people if one.role == "defender")
     for charge in document.facts.charges:
         yield "charges", ((charge.offence or "").casefold(), _name(charge.person or ""))
     for quotation in document.facts.quotations:
         yield "quotations", (quotation.text.casefold().strip('“”" .,'),)
     for status in document.facts.status_as_of:
         yield "states", (_name(status.person), status.status)
+    if document.reference:
+        yield "codes", (document.reference.canonical,)
+    for violation in document.violations:
+        yield "violation line", (violation.code or violation.as_printed.casefold(),)
+
+
+def _facts_of_story(document: AppealDocument) -> Iterator[tuple[str, Fact]]:
+    for event in document.facts.events:
+        summed_up = event.date is None and all(act.voice == "nominal" for act in event.acts)
+        for act in () if summed_up else event.acts:
+            yield from _facts_of_act(event, act)
+
+
+def _facts_of_act(event: Event, act: Act) -> Iterator[tuple[str, Fact]]:
+    for victim in act.victims:
+        yield "acts", (act.type, _name(victim))
+        yield "dates of acts", (act.type, event.date or "")
+        if event.time:
+            yield "times of acts", (act.type, event.date or "", event.time)
+        if act.method:
+            yield "methods", (act.type, act.method)
+    for actor in act.actors:
+        if not _NOBODY.search(actor):
+            yield "actors", (act.type, _name(actor))
+
+
+def _facts_of_asks(document: AppealDocument) -> Iterator[tuple[str, Fact]]:
     for demand in document.demands:
         for kind in demand.types:
             yield "demands", (demand.ordinal or "", kind)
@@ -69,10 +83,6 @@ def facts_of(document: AppealDocument) -> Iterator[tuple[str, Fact]]:
         yield "addressees", (_name(addressee.name or addressee.post or ""),)
         for channel in addressee.channels:
             yield "channels", (channel.kind, channel.value or channel.display)
-    if document.reference:
-        yield "codes", (document.reference.canonical,)
-    for violation in document.violations:
-        yield "violation line", (violation.code or violation.as_printed.casefold(),)
 
 
 def _name(text: str) -> str:

@@ -13,8 +13,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import fuzz
 import reading_speed
 import rendering
+import round_trip
 
 from tocsin.adapters.outlets import FORMATS
+from tocsin.core.appeal import AppealDocument, Demand
 
 
 def test_the_reading_bench_prints_its_tables(
@@ -41,6 +43,26 @@ def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:
     shares = reading_speed.shares([reading_speed.story(4_000)])
     assert sum(shares.values()) == pytest.approx(1)
     assert shares["core/reader/tokens"] > 0
+
+
+def test_the_round_trip_prints_what_went_in_and_what_came_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(round_trip, "load", list)
+    round_trip.main(["--cases", "1", "--seed", "1", "--misses"])
+    shown = capsys.readouterr().out
+    assert "seed 1, 1 cases made by dice" in shown
+    assert all(f"\n{kind} " in shown for kind in ("acts", "actors", "demands", "beneficiaries", "codes", "all"))
+
+
+def test_a_round_trip_counts_what_was_lost_and_what_came_without_having_gone_in() -> None:
+    table = round_trip.Table()
+    names = [
+        AppealDocument(kind="report", language="en", demands=(Demand("i", "", ("release",), (name,)),)) for name in "AB"
+    ]
+    table.add("one", *names)
+    assert table.lost == ["one: lost beneficiaries ('i', 'a')", "one: came beneficiaries ('i', 'b')"]
+    assert table.recall() == pytest.approx(1 / 2)
 
 
 @pytest.mark.parametrize("make", [reading_speed.story, reading_speed.page, reading_speed.crowd])
