@@ -4,7 +4,7 @@ A small grammar over words that the lexicon knows: the verb or noun of an act, t
 phrases around it. It leaves out what is denied or only possible ("was not arrested", "could be arrested").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,8 +18,9 @@ from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ActForm, ActWords
 from tocsin.core.reader.tokens import Hit
 
-_NEED_REACH = 30
+_NEED_REACH, _NEED_BEFORE = 30, 14
 _LIGHT_REACH = 14
+_MEANS_REACH = 12
 # What is done to a home, an office or an organisation is done to whom the story is about.
 _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
@@ -39,6 +40,7 @@ class FoundAct(NamedTuple):
     acting: tuple[str, ...] = ()
     relative: bool = False
     also: str | None = None
+    by_means: bool = False
 
 
 _FORMS_IN: Mapping[Voice, frozenset[str]] = {
@@ -87,16 +89,16 @@ class ActReader:
         verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
         if verb is None or is_denied(self._frame, verb.start, hit):
             return None
-        entry = self._entry(hit, forms, verb.voice)
-        if entry is None:
-            return None
+        entries = list(self._entries(hit, forms, verb.voice))
         if verb.voice == "nominal":
-            return self._nominal(hit, entry)
+            return self._nominal(hit, entries[0]) if entries else None
+        if not entries:
+            return None
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         subject = last[1] if follows and last else self._participants.subject_of(verb.start)
         read = self._passive if verb.voice == "passive" else self._active
-        found = read(hit, entry, subject, verb.start)
+        found = next((act for entry in entries if (act := read(hit, entry, subject, verb.start)) is not None), None)
         self._frame.last = (verb, subject, hit)
         return found
 
@@ -107,36 +109,41 @@ class ActReader:
             return forms
         return [form for form in forms if form.head.lower() == printed] or forms
 
-    def _entry(self, hit: Hit, forms: Sequence[ActForm], voice: Voice) -> ActWords | None:
-        """Choose the first entry that has the form and whose needed words are there."""
+    def _entries(self, hit: Hit, forms: Sequence[ActForm], voice: Voice) -> Iterator[ActWords]:
+        """Give the entries that have the form and whose needed words are there; the first that tells an act wins."""
         wanted = _FORMS_IN[voice]
         for form, number, _ in forms:
             entry = self._words.act_entries[number]
             if form in wanted and (form == "nouns" or self._needs_met(hit, entry, voice)):
-                return entry
-        return None
+                yield entry
 
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
         if entry.needs is None:
             return True
         sentence, tokens = self._frame.sentence, self._frame.passage.tokens
-        end = min(sentence.last, hit.last + _NEED_REACH)
+        end = min(sentence.last, hit.last + (entry.reach or _NEED_REACH))
         if entry.needs.find(tokens, hit.last, end):
             return True
-        before = max(sentence.first, hit.first - 14)
+        before = max(sentence.first, hit.first - (entry.reach or _NEED_BEFORE))
         return voice == "passive" and bool(entry.needs.find(tokens, before, hit.first))
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         of_things = entry.type in _OF_THINGS
         who = self._participants
-        owned = of_things or entry.type in _OF_OWNERS
-        subject = subject or (who.owner_before(start) if owned else None) or who.behind_verb(hit)
-        subject = subject or who.behind_comma(hit)
-        if subject is None and (self._words.drops_subject or self._opens_clause(hit) or of_things):
+        subject = subject or who.owner_before(start) or who.behind_verb(hit)
+        subject = subject or who.behind_comma(hit) or self._shot_at(hit)
+        dropped = self._words.drops_subject and not who.has_unknown_subject(start)
+        if subject is None and (dropped or self._opens_clause(hit) or of_things):
             subject = (self._house if of_things else None) or self._agreeing(self._topic, hit)
         self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, who.agent_of(hit))
+
+    def _shot_at(self, hit: Hit) -> NounPhrase | None:
+        """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
+        if self._folded[hit.last - 1] not in self._frame.grammar["against"]:
+            return None
+        return self._participants.owner(hit, of_thing=True)
 
     def _agreeing(self, topic: NounPhrase | None, hit: Hit) -> NounPhrase | None:
         """Choose whom a participle in the singular means: of two people, "detenida" means the woman."""
@@ -153,11 +160,14 @@ class ActReader:
 
     def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         if entry.self:
-            sufferer = subject or self._participants.behind_verb(hit) or self._topic
+            unknown = self._participants.has_unknown_subject(start)
+            sufferer = subject or self._participants.behind_verb(hit) or (None if unknown else self._topic)
             return self._made(hit, entry, "active", sufferer, None) if sufferer else None
         if entry.no_victim:
             return self._made(hit, entry, "active", None, subject or self._topic)
         victim = self._victim(hit, entry)
+        if entry.of_person and not self._is_person(victim):
+            return None
         subject = subject or (self._topic if self._topic and self._topic.either else None)
         if victim and subject and victim.people and victim.people == subject.people and not subject.either:
             # "A la Sra. X la amenazaron", "called X and threatened her": the subject is another, or is not named.
@@ -171,17 +181,28 @@ class ActReader:
             self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
 
+    def _is_person(self, victim: NounPhrase | None) -> bool:
+        """Tell whether it is done to people, not to their things: "took her away", not "took their phones away"."""
+        if victim is None or not victim.people:
+            return False
+        return not victim.possessive or self._folded[victim.first] in self._frame.grammar["object_or_owner"]
+
     def _victim(self, hit: Hit, entry: ActWords) -> NounPhrase | None:
         who, of_thing = self._participants, entry.type in _OF_THINGS
         owned = of_thing or entry.type in _OF_OWNERS
         victim = who.object_of(hit) or who.behind_preposition(hit) or who.owner(hit, of_thing=owned)
+        if victim is None and entry.told:
+            victim = who.spoken_of(hit)
         if victim is None and of_thing:
             return self._sufferer or self._house or self._topic
+        if victim is None and entry.mode == "omission":
+            return self._topic
         return victim
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
-        people = next((phrase for phrase in self._phrases if phrase.people), self._topic)
+        named = next((phrase for phrase in self._phrases if phrase.people), None)
+        people = named if entry.named else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None
         return self._made(
@@ -202,7 +223,9 @@ class ActReader:
         elif light is not None and light.value == "doing":
             actor = actor or who.subject_of(light.first)
         if victim is None and light is not None:
-            victim = who.subject_of(light.first) or self._topic
+            victim = next((p for p in self._phrases if light.last <= p.first < hit.first and p.people), None)
+        if victim is None and light is not None:
+            victim = who.subject_of(light.first) or self._sufferer or self._topic
         if victim is None:
             return None
         return self._made(hit, entry, "nominal", victim, actor if actor is not victim else None)
@@ -226,6 +249,16 @@ class ActReader:
             victim = next((p for p in self._phrases if hit.last <= p.first < light.first + 4 and p.people), victim)
         return self._made(hit, entry, "nominal", victim, who.agent_of(hit)) if victim else None
 
+    def _method(self, hit: Hit, kind: str) -> str | None:
+        """Find by what means an act was done where the words near it say so: "threatened … by text message"."""
+        means = self._words.means.get(kind)
+        if means is None:
+            return None
+        sentence = self._frame.sentence
+        first, last = max(sentence.first, hit.first - _MEANS_REACH), min(sentence.last, hit.last + _MEANS_REACH)
+        found = means.find(self._frame.passage.tokens, first, last)
+        return min(found, key=lambda each: abs(each.first - hit.first)).value if found else None
+
     def _made(
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
@@ -236,10 +269,11 @@ class ActReader:
             return None  # what a defender does to somebody is not an attack on a defender
         tokens = self._frame.passage.tokens
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
+        means = None if entry.method else self._method(hit, entry.type)
         act = Act(
             entry.type,
             tokens.slice(hit.first, hit.last),
-            entry.method,
+            entry.method or means,
             mode,
             victims,
             actors,
@@ -247,7 +281,8 @@ class ActReader:
             tokens.span(hit.first, hit.last),
         )
         acting = actor.others if actor and actor.acting else ()
-        return FoundAct(act, hit.first, acting, relative=actor is not None and actor.relative, also=entry.also)
+        relative = actor is not None and actor.relative
+        return FoundAct(act, hit.first, acting, relative, entry.also, by_means=means is not None)
 
 
 def _may_attack(subject: NounPhrase | None) -> bool:
@@ -262,7 +297,7 @@ def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
     for each in found:
         twin = any(
             other.act.type == each.act.type
-            and other.act.method == each.act.method
+            and (other.act.method == each.act.method or each.by_means)
             and other.act.victims == each.act.victims
             for other in kept
         )

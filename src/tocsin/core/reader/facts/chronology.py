@@ -72,15 +72,18 @@ class Chronology:
         phrases = self._discourse.noun_phrases(passage, sentence)
         ongoing = any(moment.vague == "ongoing" for moment in moments)
         timed = [moment for moment in moments if moment.vague != "ongoing"]
-        named = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
-        frame = Frame(passage, sentence, phrases, named)
+        places = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
+        frame = Frame(passage, sentence, phrases, places)
         acts: list[FoundAct] = []
         if frame.acts:
             acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
         # "the officers who arrested her" tells again what was told before.
         acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
         self._told.update((each.act.type, each.act.victims) for each in acts)
-        subjects = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
+        self._discourse.suffered(name for each in acts for name in each.act.victims)
+        named = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
+        subjects = [phrase for phrase in named if not all(map(self._discourse.is_bystander, phrase.people))]
+        subjects = subjects or ([] if self._topic else named)
         if not subjects and self._topic is None:
             subjects = [phrase for phrase in phrases if phrase.others and not phrase.acting]
         self._topic = subjects[0] if subjects else self._topic

@@ -29,7 +29,7 @@ class Frame:
         named: Its names, as the places of their first word and of the word behind.
 
     Attributes:
-        hits: The verbs, nouns and light verbs of acts in it; those inside a name ("Cerro") are none.
+        hits: The verbs, nouns and light verbs of acts in it; those inside a name or a quotation are none.
         acts: Those of them that tell an act, without the light verbs.
         last: The verb read last, its subject and its words.
         objects: Those to whom something was done so far.
@@ -47,7 +47,8 @@ class Frame:
         self.hits = [
             hit
             for hit in within(passage.acts, sentence.first, sentence.last)
-            if not any(first <= hit.first and hit.last <= last for first, last in named)
+            if hit.first not in passage.quoted
+            and not any(first <= hit.first and hit.last <= last for first, last in named)
         ]
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
@@ -101,6 +102,8 @@ class Frame:
         if phrase.possessive or phrase.clitic or phrase.first == self.sentence.first:
             return not (phrase.possessive or phrase.clitic)
         before = self.folded[phrase.first - 1]
+        if before == "," and self.folded[phrase.last : phrase.last + 1] == [","]:
+            return False  # "without his lawyer, Mr. X, and released"
         return before in self.grammar["clause"] or before in {",", "and", "et", "y"}
 
 

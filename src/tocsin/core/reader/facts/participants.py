@@ -60,6 +60,21 @@ class Participants:
             for at in range(phrase.last, start)
         )
 
+    def has_unknown_subject(self, start: int) -> bool:
+        """Tell whether a noun that is nobody known stands where the subject does: "la clé avait disparu"."""
+        known = {at for phrase in self._phrases for at in range(phrase.first, phrase.last)}
+        for at in range(start - 1, max(self._frame.sentence.first, start - 6) - 1, -1):
+            word = self._folded[at]
+            if word == "," or word in POINTS or word in self._grammar["clause"]:
+                return False
+            if word not in ARTICLES or at in known or word in self._grammar["prepositions"]:
+                continue
+            if self._frame.before(at) not in self._grammar["prepositions"]:
+                role = any(hit.kind == "role" for hit in self._frame.passage.names.get(at + 1, ()))
+                noun = self._folded[at + 1]
+                return not (role or noun[0].isdecimal() or noun in self._frame.words.calendar)
+        return False
+
     def behind_comma(self, hit: Hit) -> NounPhrase | None:
         """Find the subject of an adjunct that opens the sentence: "After being questioned, X was released"."""
         opening = self._folded[self._frame.sentence.first]
@@ -126,6 +141,11 @@ class Participants:
             return owner
         return next((p for p in self._phrases if p.people and 0 <= p.first - relative.last <= 1), None)
 
+    def _in_apposition(self, owner: NounPhrase) -> NounPhrase | None:
+        """Read "the detention of her assistant, Mr. Y": it is Y who was detained."""
+        near = (p for p in self._phrases if p.people and 2 <= p.first - owner.last <= 4)
+        return next((p for p in near if self._frame.before(p.first) == ","), None)
+
     def _reaches(self, gap: Sequence[str]) -> bool:
         return not any(
             word in POINTS
@@ -155,6 +175,11 @@ class Participants:
             between = [word for word in between if word not in _PART]
         return phrase if self._grammar["prepositions"].isdisjoint(between) else None
 
+    def spoken_of(self, hit: Hit) -> NounPhrase | None:
+        """Find whom what is said concerns: "shouted that they would kill him"."""
+        end = hit.last + _AGAINST_REACH
+        return next((p for p in self._phrases if hit.last <= p.first < end and p.people and not p.either), None)
+
     def owner_before(self, start: int) -> NounPhrase | None:
         """Read "her house was searched", "the home of X was set on fire": whose thing the subject is."""
         governors = self._grammar["object_of"]
@@ -163,14 +188,33 @@ class Participants:
             for p in reversed(self._phrases)
             if p.last <= start and (p.possessive or self._frame.governor(p) in governors)
         )
-        return next((p for p in owners if p.refs and (not p.possessive or self.named_relative(p) is p)), None)
+        return next((p for p in owners if p.refs and not self._is_of_person(p)), None)
+
+    def _is_of_person(self, owner: NounPhrase) -> bool:
+        """Tell whether it is a person that somebody has: "her lawyer", "the brother of X"."""
+        names = self._frame.passage.names
+        if owner.possessive:
+            at = range(owner.first, owner.last + 2)
+        else:
+            at = range(max(self._frame.sentence.first, owner.first - 5), owner.first)
+        return any(hit.kind == "role" for first in at for hit in names.get(first, ()))
 
     def behind_verb(self, hit: Hit) -> NounPhrase | None:
         """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
         behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)
-        if behind is None or any(word not in ARTICLES for word in self._folded[hit.last : behind.first]):
+        if behind is None:
             return None
-        return behind
+        relative = self._relative_of(hit.last, behind)
+        if relative is not None:
+            return next((p for p in self._phrases if p.people and 0 < p.first - behind.last <= 1), None)
+        gap = self._folded[hit.last : behind.first]
+        return behind if all(word in ARTICLES for word in gap) else None
+
+    def _relative_of(self, first: int, owner: NounPhrase) -> Hit | None:
+        """Find the "husband" of "the husband of X", which begins within two words of a place."""
+        names = self._frame.passage.names
+        hits = (hit for at in range(first, min(first + 2, owner.first)) for hit in names.get(at, ()))
+        return next((hit for hit in hits if hit.value == "relative" and owner.first - hit.last <= 3), None)
 
     def behind_preposition(self, hit: Hit) -> NounPhrase | None:
         """Read "fired at X", "opened fire on them", "brought charges of espionage against X"."""
@@ -216,8 +260,10 @@ class Participants:
                 return phrase
             if phrase.first >= hit.last and phrase.refs and not phrase.clitic:
                 between = self._folded[hit.last : phrase.first]
-                if self._frame.governor(phrase) in by and governors.isdisjoint(between):
+                if self._frame.governor(phrase) in by:
                     continue
                 near = len(between) <= _NOUN_REACH and ";" not in between
-                return phrase if near and not governors.isdisjoint(between) else None
+                if not near or governors.isdisjoint(between):
+                    return None
+                return (self._in_apposition(phrase) if phrase.possessive else None) or phrase
         return None

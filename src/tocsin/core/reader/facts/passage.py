@@ -1,6 +1,7 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
@@ -12,6 +13,7 @@ NARRATIVE = frozenset({"situation", "new_information", "background"})
 _STOPS = frozenset(".!?…")
 _ENDS = _STOPS | {"p.m.", "a.m."}
 _OPENERS = frozenset(":“«•[")
+_QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(
     "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
@@ -88,6 +90,19 @@ class Passage:
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """The words between quotation marks that open and close: what somebody says, not what the text tells."""
+        inside: set[int] = set()
+        opened: int | None = None
+        for at, word in enumerate(self.tokens.words):
+            if word in _QUOTES_OPEN:
+                opened = at
+            elif word in _QUOTES_CLOSE and opened is not None:
+                inside.update(range(opened, at))
+                opened = None
+        return frozenset(inside)
 
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""

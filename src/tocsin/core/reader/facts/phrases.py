@@ -1,6 +1,6 @@
 """Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,6 +18,7 @@ _LIST_WORDS = frozenset(
 )
 _BINDING = ("ndo", "ar", "er", "ir", "re")
 _LONGEST_VERB = 4  # words
+_BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
@@ -63,7 +64,16 @@ class Discourse:
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._group: str | None = None
+        self._sufferers: set[str] = set()
         self._mentions: list[GroupMention] = []
+
+    def is_bystander(self, person: Entity) -> bool:
+        """Tell whether a pronoun rarely means somebody: a lawyer or an official to whom nothing is done."""
+        return person.role in _BYSTANDERS and not person.protagonist and person.name not in self._sufferers
+
+    def suffered(self, names: Iterable[str]) -> None:
+        """Learn to whom something was done."""
+        self._sufferers.update(names)
 
     def enter(self, passage: Passage) -> None:
         """Begin a passage."""
@@ -158,13 +168,15 @@ class Discourse:
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
 
     def _last_people(self, count: int) -> tuple[Entity, ...]:
-        return tuple(islice(reversed(self._recent), count))[::-1]
+        concerned = (person for person in reversed(self._recent) if not self.is_bystander(person))
+        return tuple(islice(concerned, count))[::-1]
 
     def _last_person(self, gender: str | None) -> Entity | None:
-        for person in reversed(self._recent):
-            if gender is None or person.gender in (None, gender):
-                return person
-        return next((p for p in self._protagonists if gender is None or p.gender in (None, gender)), None)
+        """Choose whom a pronoun means: a lawyer or an official only where nobody else was spoken of."""
+        fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
+        fitting += [p for p in self._protagonists if gender is None or p.gender in (None, gender)]
+        concerned = (person for person in fitting if not self.is_bystander(person))
+        return next(concerned, fitting[0] if fitting else None)
 
     def _remember(self, phrase: NounPhrase) -> None:
         if phrase.possessive or phrase.clitic:

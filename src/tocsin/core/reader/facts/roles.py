@@ -9,6 +9,7 @@ from tocsin.core.reader.tokens import Hit, fold, within
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
+_GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
 _LONGEST_NAME = 40  # words
 _FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
@@ -44,8 +45,8 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     near = within(mentions, start - _LONGEST_NAME, start)
     for at in range(max(0, start - 9), start):
         for hit in passage.names.get(at, ()):
-            gap = passage.tokens.folded[hit.last : start]
-            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in passage.words.belonging_links:
+            gap = [word for word in passage.tokens.folded[hit.last : start] if word not in ARTICLES]
+            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in _GENITIVES:
                 continue  # "the husband of X" says nothing of X
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)

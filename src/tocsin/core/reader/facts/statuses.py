@@ -12,12 +12,14 @@ _FINAL = ("killed", "died_in_custody")
 _SPECIFIC = frozenset(
     {"pretrial_detention", "administrative_detention", "house_arrest", "serving_sentence", "unacknowledged"}
 )
+_HELD = _SPECIFIC - {"unacknowledged"}
+_DETAINED = "detained"  # where is not said
 _FREE = frozenset({"released", "released_conditions"})
 _BY_ACT = {
     "killing": "killed",
     "death_in_custody": "died_in_custody",
     "arbitrary_arrest": "in_police_custody",
-    "arbitrary_detention": "in_police_custody",
+    "arbitrary_detention": _DETAINED,
     "incommunicado": "unacknowledged",
     "transfer": "pretrial_detention",
     "house_arrest": "house_arrest",
@@ -30,6 +32,7 @@ _BY_ACT = {
 }
 
 _LONGEST_ACT = 12  # words
+_TERM_REACH = 9  # words between "sentenced" and "years"
 
 
 def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on: dt.date | None) -> list[StatusAsOf]:
@@ -45,7 +48,10 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
                     continue
-                last[name] = (when or (before[0] if before else ""), StatusAsOf(name, status, issued_on, span))
+                if before and status == _DETAINED and before[1].status in _HELD:
+                    continue  # "remains detained" says less than what was told before
+                known = "in_police_custody" if status == _DETAINED else status
+                last[name] = (when or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
 
 
@@ -65,15 +71,22 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
     for found in told.acts:
         act = found.act
         status = _BY_ACT.get(act.type)
-        if act.type == "sentencing" and _names_prison(told):
+        if act.type == "sentencing" and _names_prison(told, found.at):
             status = "serving_sentence"
         if status is not None and act.span is not None and act.mode in {"occurred", "ongoing"} and not found.relative:
             yield found.at, status, act.victims, act.span
 
 
-def _names_prison(told: Told) -> bool:
-    grammar, said = told.passage.words.grammar, told.passage.tokens.folded[told.sentence.first : told.sentence.last]
-    return not grammar["prison"].isdisjoint(said) and grammar["suspended"].isdisjoint(said)
+def _names_prison(told: Told, at: int) -> bool:
+    """Tell whether a sentence is to prison: it names one, or only a term ("sentenced to twelve years")."""
+    grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
+    said = folded[told.sentence.first : told.sentence.last]
+    if not grammar["suspended"].isdisjoint(said):
+        return False
+    if not grammar["prison"].isdisjoint(said):
+        return True
+    behind = folded[at : min(told.sentence.last, at + _TERM_REACH)]
+    return not grammar["term"].isdisjoint(behind) and grammar["not_prison"].isdisjoint(behind)
 
 
 def _from_words(told: Told) -> Iterator[_Outcome]:

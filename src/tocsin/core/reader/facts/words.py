@@ -32,6 +32,10 @@ class ActWords:
     no_victim: bool
     mode: Mode | None
     about: bool
+    named: bool
+    told: bool
+    of_person: bool
+    reach: int | None
 
 
 class ActForm(NamedTuple):
@@ -59,6 +63,7 @@ class Words:
     act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
     denying: frozenset[str]
+    means: Mapping[str, Phrases]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
@@ -119,6 +124,7 @@ def words_of(language: str) -> Words:
         act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
         denying=grammar.get("negation", frozenset()) | grammar.get("irrealis", frozenset()),
+        means=_means(acts.get("means", [])),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
@@ -144,7 +150,7 @@ def words_of(language: str) -> Words:
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
-    "relative",
+    "relative", "object_or_owner", "term", "not_prison",
 )  # fmt: skip
 
 
@@ -156,6 +162,15 @@ def _bound(groups: Mapping[str, Any]) -> dict[str, str]:
 
 def _told(acts: Mapping[str, Any], *kinds: str) -> Phrases:
     return Phrases((phrase, kind, "") for kind in kinds for phrase in acts.get("grammar", {}).get(kind, []))
+
+
+def _means(table: list[Mapping[str, Any]]) -> dict[str, Phrases]:
+    """Give for each type of act the words that say by what means it was done."""
+    by_type: dict[str, list[tuple[str, str, str]]] = {}
+    for entry in table:
+        for kind in entry["of"]:
+            by_type.setdefault(kind, []).extend((phrase, "means", entry["method"]) for phrase in entry["words"])
+    return {kind: Phrases(phrases) for kind, phrases in by_type.items()}
 
 
 def _light(table: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, str]]:
@@ -183,7 +198,11 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("also"),
                 entry.get("no_victim", False),
                 entry.get("mode"),
-                entry.get("about", False) or entry.get("mode") == "omission",
+                bool(entry.get("about", False)) or entry.get("mode") == "omission",
+                entry.get("about") == "named",
+                entry.get("told", False),
+                entry.get("of_person", False),
+                entry.get("reach"),
             )
         )
         for form, phrase in _forms(entry, language):
