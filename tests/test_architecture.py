@@ -58,6 +58,10 @@ def test_a_case_in_json_needs_no_yaml() -> None:
     assert "yaml" not in loaded_by("tocsin.core.records")
 
 
+def test_the_door_to_finished_files_loads_no_compiler_before_it_is_asked_for_one() -> None:
+    assert loaded_by("tocsin.adapters.outlets") & {"typst", "docx", "pypdfium2"} == set()
+
+
 CORE = {str(path.relative_to(ROOT / "src/tocsin")): path for path in SOURCES if "core" in path.parts}
 IMPURE = {
     *("os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "multiprocessing", "threading", "asyncio"),

@@ -136,6 +136,7 @@ def test_a_sheet_holds_every_text_as_json_and_its_code_is_always_the_same(docume
 
 @given(documents(st.just("Lena Marosh")))
 @settings(max_examples=80)
+@example(ENGLISH)
 @example(dataclasses.replace(ENGLISH, reference=Reference("LENA MAROSH", "LENA MAROSH")))
 def test_a_share_card_and_what_networks_are_told_name_nobody(document: AppealDocument) -> None:
     made = card_sheet(document)
