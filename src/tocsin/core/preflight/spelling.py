@@ -7,8 +7,9 @@ from tocsin.core.preflight.subject import Found, Subject
 from tocsin.core.reader import Tokens
 
 _SHORTEST = 5
-_SHORTEST_FOR_TWO = 9
+_SHORTEST_FOR_TWO = 11
 _LONGEST = 30
+_MOST_COMPARED = 30  # a word with more neighbours stands in a crowd of made-up names, where nearness says nothing
 
 
 def name_words(*names: str) -> set[str]:
@@ -45,8 +46,8 @@ def near_misses(printed: Iterable[str], known: Iterable[str]) -> Iterator[tuple[
     for word in sorted(set(printed)):
         if len(word) > _LONGEST:
             continue
-        candidates = {one for shorter in _shortened(word, _slips(word)) for one in index.get(shorter, ())}
-        for one in sorted(candidates - {word}):
+        candidates = {one for shorter in _shortened(word, _slips(word)) for one in index.get(shorter, ())} - {word}
+        for one in sorted(candidates) if len(candidates) <= _MOST_COMPARED else ():
             alike = word[0] == one[0] and not word.startswith(one) and not one.startswith(word)
             if alike and distance(word, one) <= min(_slips(word), _slips(one)):
                 yield word, one
