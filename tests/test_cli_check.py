@@ -1,11 +1,15 @@
 """`tocsin check`: what it prints, and how it ends."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from command_line import call
+from tocsin.core.appeal import Paragraph, to_json
+from tocsin.core.compose import compose
+from tocsin.core.records import from_yaml
 
 
 @pytest.fixture
@@ -83,3 +87,34 @@ def test_a_day_is_needed_only_where_the_document_has_none() -> None:
     ended = call("check", "-", "--on", "2021-10-15", stdin="The police arrested Mirela Tosk at midnight.")
     assert ended.status == 1
     assert "checked for 2021-10-15" in ended.output
+
+
+def test_what_was_composed_from_the_case_rests_on_it_and_what_an_editor_added_does_not(tmp_path: Path) -> None:
+    case = from_yaml(Path("examples/case.yaml").read_text("utf-8"))
+    document = compose(case).document
+    situation, *others = document.sections
+    added = Paragraph("Everybody in the town was afraid of the police.")
+    edited = replace(situation, paragraphs=(*situation.paragraphs, added))
+    findings = []
+    for name, sections in (("composed", document.sections), ("edited", (edited, *others))):
+        path = tmp_path / f"{name}.json"
+        path.write_text(to_json(replace(document, sections=sections)), "utf-8")
+        report = json.loads(call("check", str(path), "--case", "examples/case.yaml", "--format", "json").output)
+        findings.append(
+            [place["words"] for one in report["findings"] if one["rule"] == "FCT-01" for place in one["places"]]
+        )
+    assert findings == [[], [added.text]]
+
+
+def test_standard_input_is_asked_once() -> None:
+    ended = call("check", "-", "--case", "-", stdin="x")
+    assert (ended.status, ended.output) == (2, "")
+    assert ended.errors == ["tocsin: standard input cannot be two of the files"]
+
+
+def test_text_of_a_stranger_cannot_steer_the_terminal() -> None:
+    ended = call(
+        "check", "-", "--on", "2021-10-15", stdin="She was arrested \x1b[31mat midnight.\n\x1b]0;title\x07 at midnight"
+    )
+    assert "\x1b" not in ended.output
+    assert "\x07" not in ended.output

@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,10 @@ from tocsin.core import preflight, reader
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadInput, BadWaiver
 from tocsin.core.preflight import Waiver
+
+if TYPE_CHECKING:
+    from tocsin.core.compose import Ground
+    from tocsin.core.records import Case
 
 _WAIVER = re.compile(r"(?P<rule>[A-Za-z]{3}-\d{2})=(?P<reason>.*?)(?:@(?P<until>\d{4}-\d{2}-\d{2}))?", re.DOTALL)
 _DAYS_OF_WAIVER = 30
@@ -56,20 +61,21 @@ def check(  # noqa: PLR0913 - click gives each option as an argument
     """Say what must be mended before the appeal in FILE may be approved.
 
     FILE is a text, HTML, DOCX, PDF or EML file, the JSON of an appeal document, or - for standard input. Errors come
-    first, each with its words and what to do; rules that lack an input are named. Ends with 1 where an error stands.
+    first, each with its words and what to do; rules that lack an input are named. With a case, a sentence rests on
+    records where the case composes it in the same words. Ends with 1 where an error stands.
     """
     if [file, case_path, registry_path, table_path].count("-") > 1:
         raise BadInput("standard input cannot be two of the files")
     case = read_case(case_path) if case_path else None
     registry = load_registry(registry_path, scheme) if registry_path else None
-    treaties = load_table(table_path)
+    check_one = partial(preflight.check, case=case, registry=registry, treaties=load_table(table_path))
     reports = []
     for source in read_inputs([file]):
         for document in _documents(source):
             day = on.date() if on else document.issued_on or _today()
             waivers = [_waiver(each, day) for each in waived]
-            report = preflight.check(document, on=day, case=case, registry=registry, treaties=treaties, waivers=waivers)
-            reports.append((document, report))
+            grounds = _grounds(document, case)
+            reports.append((document, check_one(document, on=day, grounds=grounds, waivers=waivers)))
     if not reports:
         raise BadInput("no appeal or report found", where=file)
     if output == "json":
@@ -86,6 +92,14 @@ def _documents(source: Input) -> Iterator[AppealDocument]:
         return
     for reading in reader.read(source.text):
         yield reading.document
+
+
+def _grounds(document: AppealDocument, case: "Case | None") -> "list[Ground] | None":
+    if case is None:
+        return None
+    from tocsin.cli.grounds import grounds_of  # noqa: PLC0415 - composing is loaded for a case alone
+
+    return grounds_of(document, case)
 
 
 def _waiver(given: str, on: dt.date) -> Waiver:

@@ -82,7 +82,7 @@ def _titled_names(subject: Subject) -> Iterator[tuple[Passage, int, int]]:
     """Give the names behind a title, "Captain Orlo Brand", without it."""
     for found in subject.find("name_titles", *BODY):
         tokens = found.passage.tokens
-        first = next((at for at, start in enumerate(tokens.starts) if start >= found.end), len(tokens))
+        first = found.passage.word_from(found.end)
         last = first
         while last < len(tokens) and last - first < _LONGEST_NAME and _is_name(tokens.words[last]):
             last += 1

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +64,10 @@ class Passage:
         """Its sentences, as offsets."""
         tokens = self.tokens
         return tuple(tokens.span(*sentence) for sentence in cut_sentences(tokens))
+
+    def word_from(self, offset: int) -> int:
+        """Give the number of the first word that begins at an offset or behind it."""
+        return bisect_left(self.tokens.starts, offset)
 
     def sentence_at(self, offset: int) -> Span:
         """Give the sentence that an offset lies in."""

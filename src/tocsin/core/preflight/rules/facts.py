@@ -1,6 +1,7 @@
 """Facts and attribution: who did what, who says so, and whether the words are fair."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,10 +89,16 @@ def _attacks_referred_to(subject: Subject) -> Iterator[_Attack]:
         if found.value != "none":
             by_passage.setdefault(found.passage.path, []).append(found)
     for attack in subject.find("attacks", *BODY, "demand"):
-        for actor in by_passage.get(attack.passage.path, ()):
+        actors = by_passage.get(attack.passage.path, [])
+        near = bisect_left(actors, attack.start - 2 * _SHOWN, key=_start)
+        for actor in actors[near : bisect_left(actors, attack.end + 2 * _SHOWN, key=_start)]:
             if _belongs(attack, actor):
                 first, last = min(attack.start, actor.start), max(attack.end, actor.end)
                 yield _Attack(frozenset({actor.value}), None, attack.passage.place(first, last))
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 _BY = re.compile(r"(?:\s+\w+)?\s+by\s+(?:the\s+)?(?:\w+\s+){0,2}")

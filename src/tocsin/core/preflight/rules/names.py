@@ -18,6 +18,7 @@ _MOST_ORGANISATIONS = 30
 _NAME_BEHIND = re.compile(r"\.?\s+((?:[A-ZÀ-ÖØ-Þ][\w’'-]*\s+){0,3}[A-ZÀ-ÖØ-Þ][\w’'-]+)")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")
 _LATIN = "Latn"
+_ARTICLES = frozenset("the le la les l' el los las".split())
 _DEFINING = re.compile(r"(?:[(\[“‘«\"']|\b(?:as|called|named|hereafter|hereinafter))\s*(?:the\s+)?[“‘«\"']?$")
 
 
@@ -145,7 +146,7 @@ def _first(subject: Subject, form: str) -> Found | None:
 def _is_defined(found: Found, forms: list[Found]) -> bool:
     """Tell whether a form is a part of one before it, or stands in brackets or marks behind one."""
     before = forms[: forms.index(found)]
-    parts = set(parts_of(found.value))
+    parts = set(parts_of(found.value)) - _ARTICLES
     inside = any(one.passage is found.passage and one.start <= found.start < one.end for one in before)
     shortened = any(parts <= set(parts_of(one.value)) for one in before)
     return inside or shortened or _DEFINING.search(found.passage.text, 0, found.start) is not None

@@ -123,7 +123,8 @@ def one_of_a_kind(subject: Subject) -> Iterator[Hit]:
     """Find "the only woman", "the only witness": words that leave one person."""
     for found in subject.find("only_one", *NARRATIVE, "note"):
         tokens = found.passage.tokens
-        behind = [at for at, start in enumerate(tokens.starts) if found.end <= start < found.end + 40][:3]
+        first, last = found.passage.word_from(found.end), found.passage.word_from(found.end + 40)
+        behind = range(first, min(last, first + 3))
         who = next((at for at in behind if subject.has(tokens.words[at], "only_one_people")), None)
         if who is not None and not subject.quoted(found):
             yield Hit.at(found.passage.place(found.start, tokens.ends[who]))
@@ -187,15 +188,14 @@ def measures_of_protection(subject: Subject) -> Iterator[Hit]:
 @rule("SEC-12")
 def threats_word_for_word(subject: Subject) -> Iterator[Hit]:
     """Find threats that are quoted word for word."""
+    threatening = {
+        event.sentence for event in subject.document.facts.events if any(act.type in _THREATS for act in event.acts)
+    }
     for k, quotation in enumerate(subject.document.facts.quotations):
         place = subject.place_of(
             quotation.span, _printed(subject, quotation.span, quotation.text), f"facts.quotations[{k}]"
         )
-        sentence = subject.sentence_of(place)
-        acts = [
-            act for event in subject.document.facts.events if event.sentence == sentence.strip() for act in event.acts
-        ]
-        if any(act.type in _THREATS for act in acts):
+        if subject.sentence_of(place).strip() in threatening:
             yield Hit.at(place)
 
 
