@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -168,6 +169,37 @@ def test_a_note_is_counted_or_keeps_its_mark(text: str, markers: str, expected: 
     places = [read.index(piece) for piece in expected]
     assert places == sorted(places)
     assert sum(read.count(f"Note {marker}") for marker in markers) == len(markers)
+
+
+# In the order of ECMA-376 part 1, sections 17.3.1.26 and 17.3.2.28. Word refuses files with properties in another
+# order, and LibreOffice does not notice.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr tabs bidi spacing ind jc outlineLvl",
+    "rPr": "rStyle rFonts b bCs color sz szCs u vertAlign rtl lang",
+    "lvl": "start numFmt lvlText lvlJc pPr",
+    "style": "name basedOn next uiPriority semiHidden qFormat pPr rPr",
+    "sectPr": "headerReference footerReference pgSz pgMar bidi",
+    "settings": "removePersonalInformation removeDateAndTime defaultTabStop footnotePr compat",
+}
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_properties_stand_in_the_order_that_word_asks_for(name: str) -> None:
+    files = parts(INVENTED[name])
+    for content in (content for part, content in files.items() if part.startswith("word/") and part.endswith(".xml")):
+        for each in etree.fromstring(content).iter(*(f"{W}{tag}" for tag in ORDER)):
+            order = ORDER[etree.QName(each).localname].split()
+            places = [order.index(etree.QName(child).localname) for child in each if isinstance(child.tag, str)]
+            assert places == sorted(places)
+            assert len(places) == len(set(places))
+
+
+def test_writing_and_reading_notes_grow_with_their_number_and_not_faster() -> None:
+    many = range(1, 6_001)
+    document = noted(" ".join(f"x[{number}]" for number in many), *(Note(str(number), "A note.") for number in many))
+    start = time.process_time()
+    assert "[6000] A note." in text_of(document)
+    assert time.process_time() - start < 20
 
 
 # --- links, language, direction ---------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class _Reading:
         self._numbering = numbering
         self._relations = relations
         self._notes: list[tuple[str, str, bool]] = []
+        self._counted_notes = 0
 
     def lines(self, container: etree._Element) -> Iterator[str]:
         """Give the lines of all paragraphs and tables in `container`."""
@@ -144,8 +145,8 @@ class _Reading:
         if name in _NOTES:
             has_own_mark = is_on(child.get(f"{WORD}customMarkFollows", "0"))
             self._notes.append((_NOTES[name], child.get(f"{WORD}id", ""), has_own_mark))
-            number = sum(not own for _, _, own in self._notes)
-            pieces.append("" if has_own_mark else f"[{number}]")
+            self._counted_notes += not has_own_mark
+            pieces.append("" if has_own_mark else f"[{self._counted_notes}]")
         elif name == "sym":
             pieces.append(_symbol(child.get(f"{WORD}char", "")))
         elif name == "object":

@@ -27,6 +27,7 @@ class Notes:
         self._rtl = laid_out.direction == "rtl"
         # By the number of the note, in the order of the text: its mark, or None where it is counted.
         self._hung: dict[int, str | None] = {}
+        self._counted = 0
 
     def anchor(self, anchor: page.Anchor) -> Iterator[Element]:
         """Give what stands in the text: a reference, or where the note hangs already, a link to its reference."""
@@ -71,8 +72,9 @@ class Notes:
 
     def _mark(self, note: int) -> str | None:
         mark = page.said(self._items[note].mark).removeprefix("[").removesuffix("]")
-        counted = sum(other is None for other in self._hung.values())
-        return None if mark == str(counted + 1) else mark
+        is_next = mark == str(self._counted + 1)
+        self._counted += is_next
+        return None if is_next else mark
 
 
 def _look(reference: Element) -> Element:
