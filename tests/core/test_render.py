@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import hashlib
 import json
+import quopri
 import re
 from pathlib import Path
 
@@ -181,6 +182,15 @@ def test_right_to_left_pages_say_so_and_isolate_latin_script() -> None:
     assert re.findall(r"(?:margin|padding|border)-(?:left|right)|(?<!-)(?:left|right):", page) == []
     assert "\u2066+ 996 12 555 01 19\u2069" in render(ARABIC, "txt")
     assert "\u2066" not in render(ENGLISH, "txt")
+
+
+def test_an_english_date_on_a_right_to_left_page_keeps_its_order() -> None:
+    persian = dataclasses.replace(ARABIC, language="fa")
+    assert '<bdi dir="ltr"><time datetime="2026-11-18">18 November 2026</time></bdi>' in render(persian, "html")
+    assert "\u206618 November 2026\u2069" in render(persian, "txt")
+    assert '{"kind":"latin","text":"18 November 2026"}' in sheet(persian).page
+    mail = quopri.decodestring(render(persian, "eml").encode()).decode()
+    assert '<span dir="ltr">18 November 2026</span>' in mail
 
 
 def test_a_report_shows_what_was_understood_and_what_was_not_and_is_kept_from_search_engines() -> None:

@@ -84,7 +84,8 @@ class Runs:
                 ours = self._rtl and not text[:1].isascii()
                 yield run(text, style=style, rtl=ours, language=self._foreign)
             case page.Moment(text):
-                yield run(text, style=style, rtl=self._rtl)
+                foreign = self._rtl and characters.has_latin(text)
+                yield self._kept(text, style) if foreign else run(text, style=style, rtl=self._rtl)
 
     def _running(self, text: str, style: str | None) -> Iterator[Element]:
         for number, stretch in enumerate(text.split(self._code) if self._code else (text,)):

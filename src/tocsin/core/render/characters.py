@@ -32,6 +32,11 @@ def one_line(text: str) -> str:
     return " ".join(lines_of(text))
 
 
+def has_latin(text: str) -> bool:
+    """Say whether a text has Latin letters: a date written out in English, say, on a right-to-left page."""
+    return _LATIN.search(text) is not None
+
+
 def latin_pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Cut a text of a right-to-left page into stretches, and say of each whether it is Latin script; some are empty."""
     end = 0

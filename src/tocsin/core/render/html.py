@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tocsin.core.render.card import Address, Card, is_code
-from tocsin.core.render.characters import latin_pieces
+from tocsin.core.render.characters import has_latin, latin_pieces
 from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
     Anchor,
@@ -191,7 +191,9 @@ class _Printer:
             case Isolated():
                 return f'<bdi class="code" dir="ltr">{escaped(inline.text)}</bdi>'
             case Moment():
-                return f'<time datetime="{escaped(inline.iso)}">{escaped(inline.text)}</time>'
+                written = f'<time datetime="{escaped(inline.iso)}">{escaped(inline.text)}</time>'
+                foreign = self._page.direction == "rtl" and has_latin(inline.text)
+                return f'<bdi dir="ltr">{written}</bdi>' if foreign else written
             case Label():
                 return self._label(inline)
 

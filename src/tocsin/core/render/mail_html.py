@@ -8,7 +8,7 @@ program, which alone knows whether it is dark.
 
 from collections.abc import Iterable, Iterator
 
-from tocsin.core.render.characters import latin_pieces
+from tocsin.core.render.characters import has_latin, latin_pieces
 from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
     Anchor,
@@ -20,6 +20,7 @@ from tocsin.core.render.page import (
     Line,
     Link,
     Listing,
+    Moment,
     Page,
     Part,
     Prose,
@@ -141,8 +142,9 @@ class _Printer:
                 return _isolated(inline.text)
             case Label():
                 return self._label(inline.text)
-            case _:
-                return escaped(inline.text)
+            case Moment():
+                foreign = self._page.direction == "rtl" and has_latin(inline.text)
+                return _isolated(inline.text) if foreign else escaped(inline.text)
 
     def _label(self, text: str) -> str:
         """Print one of our own words; some are names in Latin script, which a right-to-left mail has to isolate."""

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from tocsin.core.render.characters import printable
+from tocsin.core.render.characters import has_latin, printable
 from tocsin.core.render.page import (
     Anchor,
     Block,
@@ -112,7 +112,9 @@ class _Printer:
                 return self._isolated(printable(text))
             case Label(text):
                 return self._isolated(text) if text[:1].isascii() else text
-            case Anchor(text) | Moment(text):
+            case Moment(text):
+                return self._isolated(printable(text)) if has_latin(text) else printable(text)
+            case Anchor(text):
                 return printable(text)
 
     def _isolated(self, text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tocsin.core.render.card import Card
-from tocsin.core.render.characters import latin_pieces, printable
+from tocsin.core.render.characters import has_latin, latin_pieces, printable
 from tocsin.core.render.labels import primary
 from tocsin.core.render.page import (
     Anchor,
@@ -152,7 +152,8 @@ class _Writer:
             case Isolated():
                 yield {"kind": "code", "text": typeset(inline.text)}
             case Moment():
-                yield typeset(inline.text)
+                text = typeset(inline.text)
+                yield {"kind": "latin", "text": text} if self._rtl and has_latin(text) else text
             case Label():
                 yield {"kind": "label", "text": typeset(inline.text)}
 
