@@ -19,6 +19,7 @@ _COMMANDS = {
     "match": "Say which published appeal a mail is about.",
     "read": "Read appeals and reports into structured data.",
     "render": "Show an appeal as HTML, PDF, text and more.",
+    "site": "Set up a site, look after it, and serve its desk.",
     "treaties": "Say which State is bound by which treaty.",
 }
 

@@ -25,7 +25,18 @@ TocsinError
 ├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
 ├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
 ├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
-└── BadWaiver            waiver.bad     a waiver that cannot be given
+├── BadWaiver            waiver.bad     a waiver that cannot be given
+├── BadSettings          settings.bad   a site whose settings are missing, wrong or unsafe
+├── Locked               vault.locked   what stays closed
+│   ├── WrongSecret      vault.wrong_secret     a passphrase or recovery code that opens nothing
+│   ├── CannotOpen       vault.cannot_open      key, sealed bytes and place do not belong together
+│   ├── NewerSeal        vault.newer            sealed by a later version of Tocsin
+│   ├── NoGrant          vault.no_grant         no key of this compartment for this person
+│   └── NotVouched       vault.not_vouched      public keys that nobody of this site stands for
+├── NotAllowed           access.denied  missing or not yours: the two are never told apart
+├── BadRequest           access.bad     a wish that cannot be met as it was put
+├── ChangedMeanwhile     record.changed somebody else saved between reading and saving
+└── BrokenJournal        journal.broken an entry is missing or was changed
 ```
 
 `code` is stable and for machines; the message is one line for a person: what, where, and what to do.
@@ -198,3 +209,82 @@ class BadPhrasebook(TocsinError):
     """A formula that is missing or cannot be filled, or a language without formulae."""
 
     code = "phrasebook.bad"
+
+
+class BadSettings(TocsinError):
+    """A site whose settings are missing, wrong or unsafe."""
+
+    code = "settings.bad"
+
+
+class Locked(TocsinError):
+    """What stays closed."""
+
+    code = "vault.locked"
+
+
+class WrongSecret(Locked):
+    """A passphrase or recovery code that opens nothing."""
+
+    code = "vault.wrong_secret"
+
+
+class CannotOpen(Locked):
+    """Key, sealed bytes and place do not belong together: something was changed or moved."""
+
+    code = "vault.cannot_open"
+
+
+class NewerSeal(Locked):
+    """Sealed by a later version of Tocsin."""
+
+    code = "vault.newer"
+
+
+class NoGrant(Locked):
+    """No key of this compartment for this person."""
+
+    code = "vault.no_grant"
+
+
+class NotVouched(Locked):
+    """Public keys that nobody of this site stands for."""
+
+    code = "vault.not_vouched"
+
+
+class NotAllowed(TocsinError):
+    """Missing or not yours: the two are never told apart."""
+
+    code = "access.denied"
+
+
+class BadRequest(TocsinError):
+    """A wish that cannot be met as it was put."""
+
+    code = "access.bad"
+
+
+class ChangedMeanwhile(TocsinError):
+    """Somebody else saved between reading and saving; nothing was overwritten.
+
+    `records` names what both changed by section and id, for the eyes of who has the case open; the message does not.
+    """
+
+    code = "record.changed"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        records: frozenset[tuple[str, str]] = frozenset(),
+        hint: str | None = "compare, and save again",
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.records = records
+
+
+class BrokenJournal(TocsinError):
+    """An entry of the journal is missing or was changed."""
+
+    code = "journal.broken"

@@ -1,0 +1,154 @@
+"""Writing to cases: opening, reading (which is journalled), saving, granting, ending access, shredding."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.casework import merging, store
+from tocsin.casework.models import CaseFile
+from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
+from tocsin.casework.store import EMPTY, State
+from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
+from tocsin.core.records import Case, from_plain, to_plain
+from tocsin.journal import actions as journal
+from tocsin.vault import actions as vault
+from tocsin.vault import queries as keys_of
+from tocsin.vault.models import Grant
+from tocsin.vault.opened import CaseKeys
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as one person has it open: the typed records, and the state of the store that they were read from."""
+
+    id: UUID
+    case: Case
+    state: State = field(repr=False)
+
+    @property
+    def version(self) -> int:
+        """Give the number of the state."""
+        return self.state.version
+
+
+def open_new_case(actor: Actor, case: Case, *, reason: str, now: datetime) -> OpenCase:
+    """Open a case file with keys of its own, which the person who opens it holds."""
+    demand(actor, "case.open", now=now)
+    if not reason.strip():
+        raise BadRequest("a case is opened for a reason")
+    file = CaseFile(id=uuid4(), opened_at=now)
+    with transaction.atomic():
+        file.save(force_insert=True)
+        ends_at = now + vault.LONGEST_GRANT
+        vault.found(actor.ring, file.id, compartments().words, reason=reason, ends_at=ends_at, now=now)
+        keys = keys_of.open_case(actor.ring, file.id, now)
+        journal.record(actor.id, "casework.case.opened", file.id, now=now)
+        return _append(actor, file, keys, EMPTY, EMPTY, case, now)
+
+
+def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None = None) -> OpenCase:
+    """Open a case as it stands, or as it stood; that it was read is written down first.
+
+    Raises:
+        NotAllowed: if there is no such case, or it is not hers.
+        CannotOpen: if somebody changed the database.
+    """
+    demand(actor, "case.read", case_id, now=now)
+    with transaction.atomic():
+        file = _file(case_id, for_saving=False)
+        wanted = file.version if version is None else version
+        if not 0 < wanted <= file.version:
+            raise NotAllowed("there is no such state of this case")
+        journal.record(actor.id, "casework.case.read", case_id, now=now, version=wanted)
+        keys = keys_of.open_case(actor.ring, case_id, now)
+        return _typed(case_id, store.read(keys, wanted))
+
+
+def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> OpenCase:
+    """Append what was changed since the case was opened; what others changed elsewhere in it meanwhile is kept.
+
+    Raises:
+        ChangedMeanwhile: if others changed the same parts, which are in `records` of the error; nothing was saved.
+        BadCase: if the changes of both together make no whole case; nothing was saved.
+    """
+    demand(actor, "case.edit", opened.id, now=now)
+    with transaction.atomic():
+        file = _file(opened.id, for_saving=True)
+        keys = keys_of.open_case(actor.ring, opened.id, now)
+        newest = store.read(keys, file.version)
+        return _append(actor, file, keys, opened.state, newest, case, now)
+
+
+def _append(
+    actor: Actor, file: CaseFile, keys: CaseKeys, base: State, newest: State, case: Case, now: datetime
+) -> OpenCase:
+    mine = take_apart(to_plain(case))
+    _no_closed_part(keys, mine.keys())
+    change = merging.change(base.parts, mine)
+    if not change.touched:
+        return _typed(file.id, newest)
+    theirs = merging.change(base.parts, newest.parts)
+    if meeting := merging.meeting(change, theirs):
+        records = frozenset((key.section, key.record) for key in meeting)
+        raise ChangedMeanwhile("somebody else changed the same records; nothing was saved", records=records)
+    parts = merging.merged(newest.parts, mine, change)
+    whole = from_plain(put_together(parts))
+    state = store.write(keys, newest, parts, change, by=actor.id, now=now)
+    file.version = state.version
+    file.save(update_fields=["version"])
+    journal.record(
+        actor.id, "casework.record.saved", file.id, now=now, version=state.version, parts=len(change.touched)
+    )
+    return OpenCase(file.id, whole, state)
+
+
+def _no_closed_part(keys: CaseKeys, written: Iterable[PartKey]) -> None:
+    if any(key.compartment not in keys.compartments for key in written):
+        raise NotAllowed("a field is filled that you may not write")
+
+
+def _file(case_id: UUID, *, for_saving: bool) -> CaseFile:
+    files = CaseFile.objects.select_for_update() if for_saving else CaseFile.objects
+    file = files.filter(id=case_id, shredded_at=None).first()
+    if file is None:
+        raise NotAllowed("there is no such case, or you may not open it")
+    return file
+
+
+def _typed(case_id: UUID, state: State) -> OpenCase:
+    return OpenCase(case_id, from_plain(put_together(state.parts)), state)
+
+
+def give_access(
+    actor: Actor, case_id: UUID, compartment: str, to: UUID, *, reason: str, ends_at: datetime, now: datetime
+) -> Grant:
+    """Let a colleague open a compartment of a case, for a reason and until a day."""
+    demand(actor, "case.grant", case_id, now=now)
+    with transaction.atomic():
+        given = vault.grant(actor.ring, case_id, compartment, to, reason=reason, ends_at=ends_at, now=now)
+        journal.record(
+            actor.id, "casework.grant.given", case_id, now=now, grant=given.id, to=to, compartment=compartment
+        )
+    return given
+
+
+def end_access(actor: Actor, grant_id: UUID, *, now: datetime) -> Grant:
+    """End a grant; whatever is saved from now on is closed to the person who had it."""
+    demand(actor, "case.grant", keys_of.get_grant(grant_id).case, now=now)
+    with transaction.atomic():
+        ended = vault.revoke(actor.ring, grant_id, now=now)
+        journal.record(actor.id, "casework.grant.ended", ended.case, now=now, grant=ended.id, to=ended.holder)
+    return ended
+
+
+def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> None:
+    """Destroy all keys of a case. It cannot be undone, and it can be repeated after a crash."""
+    demand(actor, "case.shred", case_id, now=now)
+    vault.shred(case_id)
+    with transaction.atomic():
+        CaseFile.objects.filter(id=case_id).update(shredded_at=now)
+        journal.record(actor.id, "casework.case.shredded", case_id, now=now)

@@ -1,0 +1,38 @@
+"""The tables of casework. In clear is only what says nothing: random ids, versions, times of saving."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+
+
+class CaseFile(models.Model):
+    """A case, as a row that says nothing about it; the row that savers wait for, one after the other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    opened_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0)
+    shredded_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys("id opened_at version shredded_at".split(), "P1")
+
+
+class SealedRecord(models.Model):
+    """One version of one sealed part of a case. Saving adds versions; nothing is changed in place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    row = models.UUIDField()
+    version = models.PositiveIntegerField()
+    compartment = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    saved_by = models.UUIDField()
+    saved_at = models.DateTimeField()
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case row version compartment saved_by saved_at".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "row", "version"], name="one_row_a_version")]

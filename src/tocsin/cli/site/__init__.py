@@ -1,0 +1,39 @@
+"""`tocsin site`: setting up a site and serving it. Django is imported only inside the commands."""
+
+import importlib
+
+import click
+
+_COMMANDS = {
+    "check": "Look whether the site is sound: settings, databases, journal.",
+    "init": "Set up a site: its secrets, its databases, its first account.",
+    "serve": "Serve the desk until it is stopped.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"tocsin.cli.site.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup)
+def site() -> None:
+    """Set up a site, look after it, and serve its desk.
+
+    A site is a directory with `site.toml` and, without PostgreSQL, its databases. TOCSIN_SITE names the file;
+    `var/site.toml` otherwise.
+
+    Example: tocsin site init --demonstration
+    """

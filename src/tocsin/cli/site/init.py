@@ -1,0 +1,79 @@
+"""`tocsin site init`."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from tocsin.cli.site.boot import boot
+from tocsin.config import site as settings_of
+from tocsin.config import writing
+from tocsin.core.errors import BadOutput, MissingInput, UndecodableInput
+
+
+@click.command()
+@click.option("--demonstration", is_flag=True, help="Invented people with one-click sign-in, on this machine only.")
+@click.option("--case", "case_file", type=click.Path(path_type=Path), help="A case in YAML for the demonstration.")
+@click.option("--host", "hosts", multiple=True, help="A name by which the desk is reached; may be repeated.")
+def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...]) -> None:
+    """Set up a site: its secrets, its databases, its first account.
+
+    Without --demonstration it asks for the first account's name and passphrase, and shows once what has to be kept: a
+    recovery code, and the secret for an authenticator.
+
+    Example: tocsin site init --demonstration --case examples/case.yaml
+    """
+    final = settings_of.where(os.environ)
+    if final.exists():
+        raise BadOutput("there is a site already", where=final.name, hint="set TOCSIN_SITE to set up another one")
+    if case_file is not None and not demonstration:
+        raise click.UsageError("--case is for a demonstration")
+    case = case_file and _read(case_file)
+    asked = None if demonstration else _ask()
+    unfinished = final.parent.with_name(final.parent.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    kind = "demonstration" if demonstration else "working"
+    path = unfinished / final.name
+    writing.write_new(path, kind, hosts or settings_of.LOOPBACK)
+    os.environ["TOCSIN_SITE"] = str(path)
+    boot()
+    from tocsin.config import founding  # noqa: PLC0415  Django has to be started before
+
+    founding.make_tables()
+    if asked is None:
+        founding.found_demonstration(path, case)
+    else:
+        _show(founding.found(path, *asked))
+    founding.close()
+    _move(unfinished, final.parent)
+    click.echo(f"The site is set up in {final.parent.name}/. Serve it with: tocsin site serve")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise UndecodableInput("this is no UTF-8", where=path.name) from error
+    except OSError as error:
+        raise MissingInput("no such file, or it cannot be read", where=path.name) from error
+
+
+def _ask() -> tuple[str, str, str]:
+    login = click.prompt("Name to sign in by")
+    name = click.prompt("Name that colleagues see", default=login)
+    passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+    return login, name, passphrase
+
+
+def _show(kept: tuple[str, str]) -> None:
+    code, address = kept
+    click.echo("\nShown once and kept nowhere. Write it on paper, and put the paper where nobody looks:")
+    click.echo(f"  recovery code   {code}\n  authenticator   {address}\n")
+
+
+def _move(unfinished: Path, directory: Path) -> None:
+    if directory.exists() and any(directory.iterdir()):
+        raise BadOutput("the directory of the site is not empty", where=directory.name)
+    unfinished.rename(directory)

@@ -1,0 +1,48 @@
+"""`tocsin site serve`."""
+
+from ipaddress import ip_address
+
+import click
+
+from tocsin.cli.site.boot import boot
+from tocsin.core.errors import BadSettings
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def serve(address: str, port: int, workers: int) -> None:
+    """Serve the desk until it is stopped.
+
+    A demonstration is served to this machine alone. A working site stands behind a server that speaks TLS.
+
+    Example: tocsin site serve --port 8000
+    """
+    boot()
+    from django.conf import settings  # noqa: PLC0415  Django has to be started before
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from tocsin.config import soundness  # noqa: PLC0415
+
+    if settings.SITE.is_demonstration and not _is_loopback(address):
+        raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
+    if findings := soundness.findings():
+        raise BadSettings(findings[0], hint="tocsin site check says all")
+    click.echo(f"The desk: http://{address}:{port}/  (Ctrl-C stops it)")
+    Granian(
+        "tocsin.config.wsgi:application",
+        address=address,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        log_enabled=False,
+    ).serve()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -1,0 +1,1 @@
+"""The settings of a site, and how its parts are put together."""

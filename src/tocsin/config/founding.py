@@ -1,0 +1,90 @@
+"""Founding a site: tables, the first account, and the invented people of a demonstration."""
+
+import secrets
+import tomllib
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+
+from tocsin.accounts import actions as accounts
+from tocsin.accounts import second_factor
+from tocsin.accounts.actor import Actor
+from tocsin.casework import actions as casework
+from tocsin.config.writing import write_private, write_root
+from tocsin.core.records import from_yaml
+from tocsin.vault import slots
+from tocsin.vault.actions import LONGEST_GRANT
+
+# Room for a small organisation's keys before the key store grows: 1 MiB.
+_SLOTS = 4096
+
+
+def make_tables() -> None:
+    """Make the tables of both databases, and room for keys."""
+    call_command("migrate", database="default", verbosity=0)
+    call_command("migrate", database="keys", verbosity=0)
+    slots.preallocate(_SLOTS)
+
+
+def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]:
+    """Create the first account; give its recovery code and the address for an authenticator."""
+    first = accounts.create_first_account(login, name, passphrase, ["administrator"], now=timezone.now())
+    _root(path, first.actor)
+    return first.recovery_code, second_factor.address(first.totp, login)
+
+
+def found_demonstration(path: Path, case: str | None) -> None:
+    """Create the invented people and, if there is one, seal the case into their site."""
+    now = timezone.now()
+    people = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
+    actors = _people(path, people, now)
+    if case is not None:
+        _seal(case, people, actors, now)
+
+
+def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str, Actor]:
+    actors: dict[str, Actor] = {}
+    rows = []
+    for person in people:
+        login, name, passphrase = person["login"], person["name"], secrets.token_urlsafe(24)
+        if actors:
+            root = next(iter(actors.values()))
+            fresh = accounts.create_account(root, login, name, passphrase, person["roles"], now=now)
+        else:
+            fresh = accounts.create_first_account(login, name, passphrase, person["roles"], now=now)
+            _root(path, fresh.actor)
+        actors[login] = fresh.actor
+        rows.append(
+            f'[[people]]\nlogin = "{login}"\nname = "{name}"\nduty = "{person["duty"]}"\npassphrase = "{passphrase}"\n'
+        )
+    write_private(path.with_name("demonstration.toml"), "\n".join(rows))
+    return actors
+
+
+def _seal(text: str, people: list[dict[str, Any]], actors: dict[str, Actor], now: datetime) -> None:
+    lead = next(actors[person["login"]] for person in people if "case_lead" in person["roles"])
+    opened = casework.open_new_case(lead, from_yaml(text), reason="the case of the demonstration", now=now)
+    for person in people:
+        colleague = actors[person["login"]]
+        for compartment in person.get("holds", ()) if colleague is not lead else ():
+            casework.give_access(
+                lead, opened.id, compartment, colleague.id, reason=person["duty"], ends_at=now + LONGEST_GRANT, now=now
+            )
+
+
+def _root(path: Path, actor: Actor) -> None:
+    root = actor.ring.public().sign.hex()
+    write_root(path, root)
+    # The settings were read before there was anybody; from the next start they are read from the file.
+    settings.TOCSIN_ROOTS = (root,)
+
+
+def close() -> None:
+    """Close the databases, so that their files can be moved."""
+    connections.close_all()

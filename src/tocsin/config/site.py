@@ -1,0 +1,155 @@
+"""The settings of a site, read once from its file and the environment into one frozen object.
+
+The file is `site.toml` in the site's directory (`TOCSIN_SITE` names it; `var/site.toml` otherwise). It holds secrets and
+is readable by its owner only.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tocsin.core.errors import BadSettings
+
+DEFAULT = Path("var/site.toml")
+KINDS = ("demonstration", "working")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_KEYS = {"kind", "hosts", "secret_key", "index_key", "roots", "database_url", "keys_database_url"}
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where a database is: a file of SQLite, or PostgreSQL by its address."""
+
+    path: Path | None = None
+    name: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    host: str = ""
+    port: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The settings of a site."""
+
+    directory: Path
+    kind: str
+    hosts: tuple[str, ...]
+    secret_key: str = field(repr=False)
+    index_key: bytes = field(repr=False)
+    roots: tuple[str, ...]
+    database: Database
+    keys_database: Database
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Tell whether invented people may enter here with one click."""
+        return self.kind == "demonstration"
+
+
+def where(environment: Mapping[str, str]) -> Path:
+    """Tell where the file of the site lies."""
+    return Path(environment.get("TOCSIN_SITE") or DEFAULT).absolute()
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Site:
+    """Read the settings of the site.
+
+    Raises:
+        BadSettings: with the file, the key, and what to do about it.
+    """
+    path = where(environment)
+    table = _table(path)
+    kind = _text(table, "kind", path)
+    if kind not in KINDS:
+        raise BadSettings(f"kind is neither {' nor '.join(KINDS)}", where=path.name)
+    hosts = _texts(table, "hosts", path)
+    if kind == "demonstration" and not set(hosts) <= set(LOOPBACK):
+        raise BadSettings(
+            "a demonstration site is for this machine alone",
+            where=f"{path.name}, hosts",
+            hint="list loopback names only",
+        )
+    urls = {key: environment.get(key.upper()) or table.get(key) or "" for key in ("database_url", "keys_database_url")}
+    database = parse_database(urls["database_url"], path.parent / "data.db", "DATABASE_URL")
+    keys = parse_database(urls["keys_database_url"], path.parent / "keys.db", "KEYS_DATABASE_URL")
+    if database == keys:
+        raise BadSettings(
+            "keys and records lie in the same database", where="KEYS_DATABASE_URL", hint="keys are backed up apart"
+        )
+    return Site(
+        directory=path.parent,
+        kind=kind,
+        hosts=hosts,
+        secret_key=_secret(table, "secret_key", path).hex(),
+        index_key=_secret(table, "index_key", path),
+        roots=_texts(table, "roots", path),
+        database=database,
+        keys_database=keys,
+    )
+
+
+def parse_database(url: str, file: Path, name: str) -> Database:
+    """Read the address of a database; none means a file of SQLite in the site's directory."""
+    if not url:
+        return Database(path=file)
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise BadSettings(
+            "this is no address of a PostgreSQL database", where=name, hint="postgresql://user:password@host/name"
+        )
+    sockets = parse_qs(parts.query).get("host", [""])
+    return Database(
+        name=unquote(parts.path.strip("/")),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=parts.hostname or sockets[0],
+        port=str(parts.port or ""),
+    )
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise BadSettings("others can read the secrets in this file", where=str(path.name), hint="chmod 600")
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise BadSettings(
+            "there is no site here", where=path.name, hint="tocsin site init, or set TOCSIN_SITE"
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings("this file cannot be read as TOML", where=path.name) from error
+    unknown = sorted(set(table) - _KEYS)
+    if unknown:
+        raise BadSettings(f"unknown key {unknown[0]}", where=path.name, hint=f"known are {', '.join(sorted(_KEYS))}")
+    return table
+
+
+def _text(table: Mapping[str, Any], key: str, path: Path) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise BadSettings(f"{key} is missing or no text", where=path.name)
+    return value
+
+
+def _texts(table: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
+    value = table.get(key)
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise BadSettings(f"{key} is missing or no list of texts", where=path.name)
+    return tuple(value)
+
+
+def _secret(table: Mapping[str, Any], key: str, path: Path) -> bytes:
+    try:
+        secret = bytes.fromhex(_text(table, key, path))
+    except ValueError as error:
+        raise BadSettings(f"{key} is not hexadecimal", where=path.name) from error
+    if len(secret) < _SECRET_BYTES:
+        raise BadSettings(f"{key} has fewer than {_SECRET_BYTES} bytes", where=path.name)
+    return secret

@@ -1,0 +1,46 @@
+"""What can be wrong with a site before it is served."""
+
+import io
+
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tocsin.core.errors import BrokenJournal
+from tocsin.journal.queries import verify
+
+
+def findings() -> list[str]:
+    """Say what is wrong, a line for each."""
+    unmade = [alias for alias in ("default", "keys") if _has_migrations_to_run(alias)]
+    if unmade:
+        return [f"{alias}: tables are missing or of another version (tocsin site init)" for alias in unmade]
+    return [*_django(), *_journal()]
+
+
+def count_journal() -> int:
+    """Give the number of entries in the journal."""
+    return verify()
+
+
+def _has_migrations_to_run(alias: str) -> bool:
+    executor = MigrationExecutor(connections[alias])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _django() -> list[str]:
+    said = io.StringIO()
+    try:
+        call_command("check", fail_level="WARNING", stdout=said, stderr=said)
+    except SystemCheckError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _journal() -> list[str]:
+    try:
+        verify()
+    except BrokenJournal as error:
+        return [str(error)]
+    return []

@@ -1,0 +1,46 @@
+"""Writing the file of a new site."""
+
+import os
+import secrets
+from pathlib import Path
+
+_FILE = """\
+# The settings and secrets of this site. Keep a copy apart from the backups; whoever has it may not read cases, but could
+# forge sessions and find out who has an account.
+kind = "{kind}"
+hosts = [{hosts}]
+secret_key = "{secret_key}"
+index_key = "{index_key}"
+# The public keys that everybody's trust in everybody's keys begins with.
+roots = [{roots}]
+database_url = ""
+keys_database_url = ""
+"""
+
+
+def write_new(path: Path, kind: str, hosts: tuple[str, ...]) -> None:
+    """Write the file of a new site with fresh secrets, readable by its owner only."""
+    text = _FILE.format(
+        kind=kind,
+        hosts=", ".join(f'"{host}"' for host in hosts),
+        secret_key=secrets.token_hex(32),
+        index_key=secrets.token_hex(32),
+        roots="",
+    )
+    write_private(path, text)
+
+
+def write_root(path: Path, root: str) -> None:
+    """Name the first root in the file of a new site."""
+    text = path.read_text("utf-8")
+    write_private(path, text.replace("roots = []", f'roots = ["{root}"]'))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read, whole or not at all."""
+    fresh = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -1,0 +1,1 @@
+"""Keys, grants, sealing and shredding: the only room that touches key material."""

@@ -1,0 +1,210 @@
+"""Writing to the vault.
+
+The key store and the main database cannot commit together. The order is always: the key store first, then the main
+database says what happened. Whatever a crash leaves between the two is safe: a key without a grant opens nothing, since
+opening asks for the grant; a grant without its key opens nothing either. Callers put an action and its journal entry
+into one transaction of the main database.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
+from tocsin.vault import boxes, keyring, queries, secrets, slots
+from tocsin.vault.boxes import Terms
+from tocsin.vault.keyring import Keyring, PublicKeys
+from tocsin.vault.models import Grant, Holder, KeyLink, KeyState
+from tocsin.vault.opened import CompartmentKeys
+from tocsin.vault.sealing import DataKey, new_key
+
+LONGEST_GRANT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class NewHolder:
+    """What enrolling gives: the opened keys, and the recovery code that is shown once and kept nowhere."""
+
+    ring: Keyring
+    recovery_code: str
+
+
+def enrol(holder: UUID, passphrase: str, *, now: datetime) -> NewHolder:
+    """Draw keys for a person and wrap them under her passphrase and a recovery code.
+
+    Nobody stands for the keys yet: a colleague has to `vouch` for them, or the site has to name them as a root.
+    """
+    secrets.check_new_passphrase(passphrase)
+    ring, code, salt, cost = Keyring.new(holder), secrets.new_recovery_code(), os.urandom(16), settings.TOCSIN_COST
+    public = ring.public()
+    by_passphrase = keyring.wrap(ring, secrets.stretch(passphrase, salt, cost), "passphrase")
+    by_recovery = keyring.wrap(ring, secrets.recovery_key(code, salt), "recovery")
+    Holder.objects.create(
+        id=holder,
+        box_public=public.box,
+        sign_public=public.sign,
+        salt=salt,
+        memory=cost.memory,
+        rounds=cost.rounds,
+        lanes=cost.lanes,
+        passphrase_slot=slots.take(by_passphrase, now),
+        recovery_slot=slots.take(by_recovery, now),
+    )
+    return NewHolder(ring, code)
+
+
+def vouch(ring: Keyring, public: PublicKeys) -> None:
+    """Stand for the keys of a colleague, after comparing their fingerprint with her.
+
+    Raises:
+        ChangedMeanwhile: if the stored keys are not those that were compared.
+    """
+    row = queries.get_holder(public.holder)
+    if queries.public_keys_of(row) != public:
+        raise ChangedMeanwhile("the keys of this person are not those that were compared")
+    row.vouched_by, row.vouch = ring.holder, ring.signature(public.framed())
+    row.save(update_fields=["vouched_by", "vouch"])
+
+
+def change_passphrase(ring: Keyring, passphrase: str) -> None:
+    """Wrap a person's keys under a new passphrase, in the place of the old wrapping."""
+    secrets.check_new_passphrase(passphrase)
+    row, cost = queries.get_holder(ring.holder), settings.TOCSIN_COST
+    if (row.memory, row.rounds, row.lanes) != (cost.memory, cost.rounds, cost.lanes):
+        row.memory, row.rounds, row.lanes = cost.memory, cost.rounds, cost.lanes
+        row.save(update_fields=["memory", "rounds", "lanes"])
+    wrapped = keyring.wrap(ring, secrets.stretch(passphrase, bytes(row.salt), cost), "passphrase")
+    with transaction.atomic(using=slots.KEYS):
+        slots.overwrite(row.passphrase_slot, wrapped)
+
+
+def found(
+    ring: Keyring, case: UUID, compartments: Iterable[str], *, reason: str, ends_at: datetime | None, now: datetime
+) -> None:
+    """Draw the data keys of a new case and grant them to the person who opens it."""
+    for compartment in compartments:
+        key = DataKey(case, compartment, 1, new_key())
+        KeyState.objects.create(case=case, compartment=compartment)
+        _give(ring, CompartmentKeys((key,)), ring.public(), reason=reason, ends_at=ends_at, now=now)
+
+
+def grant(
+    ring: Keyring, case: UUID, compartment: str, to: UUID, *, reason: str, ends_at: datetime | None, now: datetime
+) -> Grant:
+    """Give a colleague the key of a compartment that one holds oneself.
+
+    Raises:
+        NotAllowed: if one holds no key of it.
+        NotVouched: if nobody stands for the colleague's keys.
+        BadRequest: without a reason, with an end that lies in the past or too far, or if she holds one already.
+    """
+    if not reason.strip():
+        raise BadRequest("access needs a reason")
+    if ends_at is not None and not now < ends_at <= now + LONGEST_GRANT:
+        raise BadRequest("access ends within 90 days")
+    with transaction.atomic():
+        _lock(case, compartment)
+        _end_expired(case, compartment, now)
+        keys = queries.open_case(ring, case, now)[compartment]
+        if queries.list_grants(now, case=case, holder=to).filter(compartment=compartment).exists():
+            raise BadRequest("this person has access already", hint="end the present grant first")
+        return _give(ring, keys, queries.vouched_keys(to), reason=reason, ends_at=ends_at, now=now)
+
+
+def _give(
+    ring: Keyring, keys: CompartmentKeys, to: PublicKeys, *, reason: str, ends_at: datetime | None, now: datetime
+) -> Grant:
+    key = keys.newest
+    # Whole seconds: the end is bound into the box, and not every database keeps more.
+    ends_at = ends_at and ends_at.replace(microsecond=0)
+    terms = Terms(uuid4(), to.holder, key.case, key.compartment, ends_at)
+    slot = slots.take(boxes.pack(key, terms, to, ring), now)
+    return Grant.objects.create(
+        id=terms.grant,
+        holder=to.holder,
+        case=key.case,
+        compartment=key.compartment,
+        slot=slot,
+        reason=keys.seal(reason.strip().encode(), queries.reason_place(terms.grant)),
+        given_by=ring.holder,
+        given_at=now,
+        ends_at=ends_at,
+    )
+
+
+def revoke(ring: Keyring, grant_id: UUID, *, now: datetime) -> Grant:
+    """End a grant, destroy its key, and give everybody else the next version of the data key.
+
+    What is saved from now on is closed to the person who was removed, even if she kept a copy of her key.
+
+    Raises:
+        NotAllowed: if there is no such live grant, or one does not hold this compartment oneself.
+        BadRequest: if nobody else holds a key: the compartment would be lost.
+    """
+    with transaction.atomic():
+        ended = Grant.objects.filter(id=grant_id, ended_at=None).first()
+        if ended is None:
+            raise NotAllowed("there is no such grant, or you may not end it")
+        state = _lock(ended.case, ended.compartment)
+        keys = queries.open_case(ring, ended.case, now)[ended.compartment]
+        others = list(_others(ended, now))
+        if not others:
+            raise BadRequest("nobody else could open this any more", hint="grant access to a colleague first")
+        newer = DataKey(ended.case, ended.compartment, keys.newest.version + 1, new_key())
+        _rekey(ring, newer, keys.newest, others, ended.slot, now)
+        state.version = newer.version
+        state.save(update_fields=["version"])
+        ended.ended_at, ended.ended_by = now, ring.holder
+        ended.save(update_fields=["ended_at", "ended_by"])
+    return ended
+
+
+def _others(ended: Grant, now: datetime) -> Iterable[Grant]:
+    return queries.list_grants(now, case=ended.case).filter(compartment=ended.compartment).exclude(id=ended.id)
+
+
+def _rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], ended_slot: int, now: datetime) -> None:
+    """Change the data key in one transaction of the key store: a crash leaves the old state or the new one."""
+    packed = [
+        (grant.slot, boxes.pack(newer, queries.terms_of(grant), queries.vouched_keys(grant.holder), ring))
+        for grant in others
+    ]
+    with transaction.atomic(using=slots.KEYS):
+        KeyLink.objects.create(
+            case=newer.case,
+            compartment=newer.compartment,
+            version=newer.version,
+            slot=slots.take(queries.link(newer, older), now),
+        )
+        for slot, box in packed:
+            slots.overwrite(slot, box)
+        slots.destroy([ended_slot])
+
+
+def shred(case: UUID) -> None:
+    """Destroy every key of a case: nobody opens it any more, whatever they hold. It cannot be undone.
+
+    Only slots that exist are overwritten, so that it works on a full disk and can be repeated after a crash.
+    """
+    numbers = {*Grant.objects.filter(case=case).values_list("slot", flat=True)}
+    numbers |= {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)}
+    slots.destroy(numbers)
+
+
+def _lock(case: UUID, compartment: str) -> KeyState:
+    """Let one change of a compartment's keys wait for another."""
+    state = KeyState.objects.select_for_update().filter(case=case, compartment=compartment).first()
+    if state is None:
+        raise NotAllowed("there is no such case, or you may not open it")
+    return state
+
+
+def _end_expired(case: UUID, compartment: str, now: datetime) -> None:
+    expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
+    slots.destroy(list(expired.values_list("slot", flat=True)))
+    expired.update(ended_at=now)

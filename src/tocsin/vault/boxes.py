@@ -1,0 +1,66 @@
+"""The box in which a data key is delivered to one person: sealed to her, bound to her grant, signed by the giver."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tocsin.core.errors import CannotOpen
+from tocsin.vault.keyring import SIGNATURE_BYTES, Keyring, PublicKeys
+from tocsin.vault.sealing import KEY_BYTES, DataKey, framed
+
+_VERSION = b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """To whom a data key is given, of what, and until when; another person, case, compartment or end opens nothing."""
+
+    grant: UUID
+    holder: UUID
+    case: UUID
+    compartment: str
+    ends_at: datetime | None
+
+    def digest(self) -> bytes:
+        """Give the 32 bytes that stand for these terms inside the box."""
+        end = b"" if self.ends_at is None else int(self.ends_at.timestamp()).to_bytes(8, "big")
+        parts = (self.grant.bytes, self.holder.bytes, self.case.bytes, self.compartment.encode(), end)
+        return hashlib.blake2b(framed(*parts), digest_size=32, person=b"grant terms 1").digest()
+
+
+def pack(key: DataKey, terms: Terms, to: PublicKeys, giver: Keyring) -> bytes:
+    """Make the box: `version ‖ giver ‖ signature ‖ sealed(key version ‖ data key ‖ terms)`."""
+    if (to.holder, key.case, key.compartment) != (terms.holder, terms.case, terms.compartment):
+        raise ValueError("terms are for another person or key")
+    sealed = to.seal(key.version.to_bytes(4, "big") + key.secret + terms.digest())
+    return _VERSION + giver.holder.bytes + giver.signature(_signed(terms, sealed)) + sealed
+
+
+def giver_of(box: bytes) -> UUID:
+    """Tell who says to have made a box; `unpack` checks it."""
+    if box[:1] != _VERSION or len(box) < 1 + 16 + SIGNATURE_BYTES:
+        raise CannotOpen("this grant has been destroyed or damaged")
+    return UUID(bytes=bytes(box[1:17]))
+
+
+def unpack(box: bytes, terms: Terms, ring: Keyring, giver: PublicKeys) -> DataKey:
+    """Open a box.
+
+    Raises:
+        CannotOpen: if the box was made for other terms, another person, by another giver, or was changed.
+    """
+    if giver_of(box) != giver.holder:
+        raise CannotOpen("this grant was given by somebody else")
+    signature, sealed = box[17 : 17 + SIGNATURE_BYTES], box[17 + SIGNATURE_BYTES :]
+    if not giver.signed(_signed(terms, sealed), signature):
+        raise CannotOpen("nobody signed this grant as it stands")
+    opened = ring.open(sealed)
+    secret, digest = opened[4 : 4 + KEY_BYTES], opened[4 + KEY_BYTES :]
+    if digest != terms.digest():
+        raise CannotOpen("this grant was made on other terms")
+    return DataKey(terms.case, terms.compartment, int.from_bytes(opened[:4], "big"), secret)
+
+
+def _signed(terms: Terms, sealed: bytes) -> bytes:
+    return framed(b"tocsin grant 1", terms.digest(), sealed)

@@ -1,0 +1,116 @@
+"""The tables of the vault.
+
+`Slot`, `Vacancy` and `KeyLink` live in the key store, a database of its own (alias `keys`) that is backed up apart and
+kept for days, while backups of the other data may live for years: once its slot is overwritten, a key is nowhere.
+`sensitivity` classes each field: P0 public, P1 internal, `sealed` for ciphertext of what is P2 to P4.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+SLOT_BYTES = 256
+
+
+class Slot(models.Model):
+    """Room for one wrapped key: always 256 bytes, overwritten in place and never freed."""
+
+    number = models.BigAutoField(primary_key=True)
+    sealed = models.BinaryField(max_length=SLOT_BYTES)
+    taken_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {"number": "P1", "sealed": "sealed", "taken_at": "P1"}
+    database: ClassVar = "keys"
+
+
+class Vacancy(models.Model):
+    """The number of a slot that nobody uses; apart, so that shredding changes nothing but the slot itself."""
+
+    number = models.BigIntegerField(primary_key=True)
+
+    sensitivity: ClassVar = {"number": "P1"}
+    database: ClassVar = "keys"
+
+
+class KeyLink(models.Model):
+    """Where the data key before this version lies, sealed under this version's."""
+
+    case = models.UUIDField()
+    compartment = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    slot = models.BigIntegerField()
+
+    sensitivity: ClassVar = {"id": "P1", "case": "P1", "compartment": "P1", "version": "P1", "slot": "P1"}
+    database: ClassVar = "keys"
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "compartment", "version"], name="one_link_a_version")
+        ]
+
+
+class Holder(models.Model):
+    """A person as the owner of keys; the id is that of the account."""
+
+    id = models.UUIDField(primary_key=True)
+    box_public = models.BinaryField(max_length=32)
+    sign_public = models.BinaryField(max_length=32)
+    vouched_by = models.UUIDField(null=True)
+    vouch = models.BinaryField(max_length=64, default=b"")
+    salt = models.BinaryField(max_length=16)
+    memory = models.PositiveIntegerField()
+    rounds = models.PositiveSmallIntegerField()
+    lanes = models.PositiveSmallIntegerField()
+    passphrase_slot = models.BigIntegerField()
+    recovery_slot = models.BigIntegerField()
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "id box_public sign_public vouched_by vouch salt memory rounds lanes passphrase_slot recovery_slot".split(),
+        "P1",
+    )
+
+
+class KeyState(models.Model):
+    """The version of a compartment's data key that new records have to be sealed with."""
+
+    case = models.UUIDField()
+    compartment = models.CharField(max_length=20)
+    version = models.PositiveIntegerField(default=1)
+
+    sensitivity: ClassVar = {"id": "P1", "case": "P1", "compartment": "P1", "version": "P1"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "compartment"], name="one_state_a_compartment")
+        ]
+
+
+class Grant(models.Model):
+    """That a person may open a compartment of a case: who gave it, why, until when. The key itself is in its slot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    holder = models.UUIDField(db_index=True)
+    case = models.UUIDField(db_index=True)
+    compartment = models.CharField(max_length=20)
+    slot = models.BigIntegerField()
+    reason = models.BinaryField()
+    given_by = models.UUIDField()
+    given_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id holder case compartment slot given_by given_at ends_at ended_at ended_by".split(), "P1"),
+        "reason": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["holder", "case", "compartment"],
+                condition=models.Q(ended_at=None),
+                name="one_live_grant_a_person",
+            )
+        ]

@@ -1,0 +1,195 @@
+"""Reading from the vault: who a person is by her keys, and what she may open."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from tocsin.core.errors import CannotOpen, NotAllowed, NotVouched, WrongSecret
+from tocsin.vault import boxes, keyring, secrets, slots
+from tocsin.vault.boxes import Terms
+from tocsin.vault.keyring import Keyring, PublicKeys
+from tocsin.vault.models import Grant, Holder, KeyLink
+from tocsin.vault.opened import CaseKeys, CompartmentKeys
+from tocsin.vault.sealing import DataKey, Place, derive, framed, open_with, seal_with
+
+# People vouch for people; a longer chain is a ring, or not ours.
+_LONGEST_CHAIN = 20
+
+
+def get_holder(holder: UUID) -> Holder:
+    """Give a person's row, or the one error for what is missing or not yours."""
+    found = Holder.objects.filter(id=holder).first()
+    if found is None:
+        raise NotAllowed("there is no such person, or you may not see them")
+    return found
+
+
+def public_keys_of(holder: Holder) -> PublicKeys:
+    """Give a person's public keys as they are stored; `vouched_keys` gives those one may rely on."""
+    return PublicKeys(holder.id, bytes(holder.box_public), bytes(holder.sign_public))
+
+
+def vouched_keys(holder: UUID) -> PublicKeys:
+    """Give a person's public keys if a chain of signatures leads from them to a root of this site.
+
+    Whoever can write into the database could put keys of their own in a colleague's row; they cannot sign for them.
+
+    Raises:
+        NotVouched: if nobody of this site stands for the keys.
+    """
+    row = get_holder(holder)
+    keys = public_keys_of(row)
+    link = keys
+    for _ in range(_LONGEST_CHAIN):
+        if link.sign.hex() in settings.TOCSIN_ROOTS:
+            return keys
+        if row.vouched_by is None:
+            break
+        voucher = get_holder(row.vouched_by)
+        standing = public_keys_of(voucher)
+        if not standing.signed(link.framed(), bytes(row.vouch)):
+            break
+        row, link = voucher, standing
+    raise NotVouched(
+        "nobody of this site stands for the keys of this person", hint="let a colleague compare the fingerprint"
+    )
+
+
+def unlock(holder: UUID, passphrase: str) -> Keyring:
+    """Open a person's keys with her passphrase.
+
+    Raises:
+        WrongSecret: if the passphrase is wrong. It takes as long as a right one.
+    """
+    row = get_holder(holder)
+    key = secrets.stretch(passphrase, bytes(row.salt), secrets.Cost(row.memory, row.rounds, row.lanes))
+    return _unwrap(row, row.passphrase_slot, key, "passphrase")
+
+
+def unlock_by_recovery(holder: UUID, code: str) -> Keyring:
+    """Open a person's keys with her recovery code.
+
+    Raises:
+        WrongSecret: if the code is not hers or has a wrong letter.
+    """
+    row = get_holder(holder)
+    return _unwrap(row, row.recovery_slot, secrets.recovery_key(code, bytes(row.salt)), "recovery")
+
+
+def _unwrap(row: Holder, slot: int, key: bytes, way: str) -> Keyring:
+    try:
+        ring = keyring.unwrap(row.id, slots.read_one(slot), key, way)
+    except CannotOpen as error:
+        raise WrongSecret("this passphrase or code opens nothing") from error
+    if ring.public() != public_keys_of(row):
+        raise CannotOpen("the public keys of this person were changed")
+    return ring
+
+
+def spend_as_long_as_unlocking() -> None:
+    """Do the work of a wrong passphrase, for a name that nobody has."""
+    secrets.stretch("nobody has this name", bytes(secrets.SALT_BYTES), settings.TOCSIN_COST)
+
+
+def seal_session(ring: Keyring, cookie: bytes) -> bytes:
+    """Seal an opened ring for the store of sessions, under the secret that only the cookie holds."""
+    return keyring.wrap(ring, derive(cookie, b"session 1"), "session")
+
+
+def open_session(holder: UUID, sealed: bytes, cookie: bytes) -> Keyring:
+    """Open the ring of a session."""
+    return keyring.unwrap(holder, sealed, derive(cookie, b"session 1"), "session")
+
+
+def seal_own(ring: Keyring, value: bytes, purpose: str) -> bytes:
+    """Seal what a person keeps for herself alone."""
+    return seal_with(ring.own_key(purpose.encode()), value, framed(ring.holder.bytes, purpose.encode()))
+
+
+def open_own(ring: Keyring, sealed: bytes, purpose: str) -> bytes:
+    """Open what a person keeps for herself alone."""
+    return open_with(ring.own_key(purpose.encode()), sealed, framed(ring.holder.bytes, purpose.encode()))
+
+
+def list_grants(now: datetime, *, case: UUID | None = None, holder: UUID | None = None) -> QuerySet[Grant]:
+    """List the grants that hold now, of a case, of a person, or of both."""
+    live = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), ended_at=None, given_at__lte=now)
+    if case is not None:
+        live = live.filter(case=case)
+    return live if holder is None else live.filter(holder=holder)
+
+
+def get_grant(grant: UUID) -> Grant:
+    """Give a grant, or the one error for what is missing or not yours."""
+    found = Grant.objects.filter(id=grant).first()
+    if found is None:
+        raise NotAllowed("there is no such grant, or you may not see it")
+    return found
+
+
+def terms_of(grant: Grant) -> Terms:
+    """Give the terms that a grant's box is bound to."""
+    return Terms(grant.id, grant.holder, grant.case, grant.compartment, grant.ends_at)
+
+
+def open_case(ring: Keyring, case: UUID, now: datetime) -> CaseKeys:
+    """Open all compartments of a case that a person holds a grant for.
+
+    Raises:
+        NotAllowed: if there is none, or no such case: the two are not told apart.
+        CannotOpen: if the key store was tampered with or belongs to another backup.
+    """
+    grants = list(list_grants(now, case=case, holder=ring.holder))
+    if not grants:
+        raise NotAllowed("there is no such case, or you may not open it")
+    links = list(KeyLink.objects.filter(case=case))
+    payloads = slots.read([*(grant.slot for grant in grants), *(link.slot for link in links)])
+    compartments = {}
+    for grant in grants:
+        mine = {link.version: payloads.get(link.slot, b"") for link in links if link.compartment == grant.compartment}
+        compartments[grant.compartment] = _all_versions(_open_box(ring, grant, payloads.get(grant.slot, b"")), mine)
+    return CaseKeys(case, compartments)
+
+
+def _open_box(ring: Keyring, grant: Grant, box: bytes) -> DataKey:
+    giver = boxes.giver_of(box)
+    public = ring.public() if giver == ring.holder else vouched_keys(giver)
+    return boxes.unpack(box, terms_of(grant), ring, public)
+
+
+def _all_versions(newest: DataKey, links: dict[int, bytes]) -> CompartmentKeys:
+    versions = [newest]
+    while versions[-1].version > 1:
+        versions.append(open_link(versions[-1], links.get(versions[-1].version, b"")))
+    return CompartmentKeys(tuple(versions))
+
+
+def link(newer: DataKey, older: DataKey) -> bytes:
+    """Seal the data key before a version under that version's."""
+    return newer.seal(older.secret, _link_place(newer))
+
+
+def open_link(newer: DataKey, sealed: bytes) -> DataKey:
+    """Open the data key before a version."""
+    return DataKey(newer.case, newer.compartment, newer.version - 1, newer.open(sealed, _link_place(newer)))
+
+
+def _link_place(newer: DataKey) -> Place:
+    return Place("key_link", newer.case, newer.compartment, newer.version)
+
+
+def reasons(keys: CaseKeys, grants: Iterable[Grant]) -> dict[UUID, str]:
+    """Give the reasons of those grants whose compartment one holds a key of."""
+    return {
+        grant.id: keys[grant.compartment].open(bytes(grant.reason), reason_place(grant.id)).decode()
+        for grant in grants
+        if grant.compartment in keys.compartments
+    }
+
+
+def reason_place(grant: UUID) -> Place:
+    """Tell where the reason of a grant is sealed to."""
+    return Place("grant", grant, "reason")

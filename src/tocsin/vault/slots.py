@@ -1,0 +1,110 @@
+"""The key store: slots of one size that are overwritten in place.
+
+Overwriting is what makes shredding true, so nothing may keep the bytes that were there. SQLite copies a page into its
+rollback journal before it changes it; the journal is kept at its size (`journal_mode=PERSIST`, so that shredding needs
+no room on a full disk) and washed with zeros once the change is committed. PostgreSQL keeps the old row until the table
+is rewritten: there the wash is `VACUUM FULL` of this small table.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connections, transaction
+
+from tocsin.core.errors import CannotOpen
+from tocsin.vault.models import SLOT_BYTES, Slot, Vacancy
+
+KEYS = "keys"
+_MORE = 256
+_IN_ONE_QUERY = 500
+
+
+def preallocate(count: int) -> None:
+    """Make slots full of random bytes, so that taking one changes no size."""
+    with transaction.atomic(using=KEYS):
+        slots = Slot.objects.bulk_create(Slot(sealed=os.urandom(SLOT_BYTES)) for _ in range(count))
+        Vacancy.objects.bulk_create(Vacancy(number=slot.number) for slot in slots)
+
+
+def take(payload: bytes, now: datetime) -> int:
+    """Put a payload into a free slot and give the slot's number."""
+    with transaction.atomic(using=KEYS):
+        vacancy = Vacancy.objects.select_for_update(skip_locked=True).order_by("number").first()
+        if vacancy is None:
+            preallocate(_MORE)
+            vacancy = Vacancy.objects.select_for_update(skip_locked=True).order_by("number").first()
+        if vacancy is None:
+            raise RuntimeError("slots were made and are gone")
+        number = vacancy.number
+        vacancy.delete()
+        Slot.objects.filter(number=number).update(sealed=_filled(payload), taken_at=now)
+    return number
+
+
+def read(numbers: Iterable[int]) -> Mapping[int, bytes]:
+    """Give the payloads of slots; what was destroyed is a few random bytes that open nothing."""
+    wanted, found = list(numbers), {}
+    for at in range(0, len(wanted), _IN_ONE_QUERY):
+        rows = Slot.objects.filter(number__in=wanted[at : at + _IN_ONE_QUERY]).values_list("number", "sealed")
+        found.update({number: _payload(bytes(sealed)) for number, sealed in rows})
+    return found
+
+
+def read_one(number: int) -> bytes:
+    """Give the payload of one slot."""
+    payload = read([number]).get(number)
+    if payload is None:
+        raise CannotOpen("the key store does not hold this key", hint="the two databases may be from different backups")
+    return payload
+
+
+def overwrite(number: int, payload: bytes) -> None:
+    """Put another payload in the place of what a slot holds; the old one is gone when the transaction has ended."""
+    Slot.objects.filter(number=number).update(sealed=_filled(payload))
+    transaction.on_commit(wash, using=KEYS)
+
+
+def destroy(numbers: Iterable[int]) -> None:
+    """Overwrite slots with random bytes, in one transaction, and wash away what the database kept of them."""
+    with transaction.atomic(using=KEYS):
+        for number in numbers:
+            Slot.objects.filter(number=number).update(sealed=os.urandom(SLOT_BYTES))
+        transaction.on_commit(wash, using=KEYS)
+
+
+def wash() -> None:
+    """Remove what the database itself still keeps of overwritten slots."""
+    connection = connections[KEYS]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # With the exclusive lock nobody writes a journal; one that a crash left was played back before the lock.
+            cursor.execute("BEGIN EXCLUSIVE")
+            try:
+                _fill_with_zeros(Path(f"{connection.settings_dict['NAME']}-journal"))
+            finally:
+                cursor.execute("COMMIT")
+        else:
+            cursor.execute("VACUUM (FULL) vault_slot")
+
+
+def _fill_with_zeros(path: Path) -> None:
+    if not path.exists():
+        return
+    with path.open("r+b", buffering=0) as journal:
+        size = os.fstat(journal.fileno()).st_size
+        for at in range(0, size, 1 << 20):
+            journal.write(bytes(min(1 << 20, size - at)))
+        os.fsync(journal.fileno())
+
+
+def _filled(payload: bytes) -> bytes:
+    room = SLOT_BYTES - 2 - len(payload)
+    if room < 0:
+        raise ValueError("a payload is longer than a slot")
+    return len(payload).to_bytes(2, "big") + payload + os.urandom(room)
+
+
+def _payload(sealed: bytes) -> bytes:
+    return sealed[2 : 2 + int.from_bytes(sealed[:2], "big")]
