@@ -75,7 +75,7 @@ def _enrol(login: str, passphrase: str, roles: Iterable[str], now: datetime) -> 
     Account.objects.create(
         id=account,
         login=digest,
-        roles=chosen,
+        roles=" ".join(chosen),
         totp=keys.seal_own(holder.ring, totp, "totp"),
         created_at=now,
     )
@@ -152,7 +152,7 @@ def resume(cookie: bytes, *, now: datetime) -> Actor | None:
     if now - session.seen_at >= _SEEN_EVERY:
         Session.objects.filter(id=session.id).update(seen_at=now)
     ring = keys.open_session(session.account.id, bytes(session.ring), cookie)
-    return Actor(session.account.id, frozenset(session.account.roles), ring)
+    return Actor(session.account.id, frozenset(session.account.roles.split()), ring)
 
 
 def sign_out(actor: Actor, *, now: datetime) -> None:

@@ -12,7 +12,8 @@ class Account(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4)
     login = models.BinaryField(max_length=32, unique=True)
     name = models.BinaryField()
-    roles = models.JSONField(default=list)
+    # Codes with a space between: JSON columns bring functions that SQLite refuses to a schema it does not trust.
+    roles = models.CharField(max_length=200, blank=True)
     totp = models.BinaryField(default=b"")
     last_step = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()

@@ -40,19 +40,18 @@ def vouched_keys(holder: UUID) -> PublicKeys:
     Raises:
         NotVouched: if nobody of this site stands for the keys.
     """
-    row = get_holder(holder)
-    keys = public_keys_of(row)
-    link = keys
+    row = Holder.objects.filter(id=holder).first()
+    keys = row and public_keys_of(row)
     for _ in range(_LONGEST_CHAIN):
+        if row is None or keys is None:
+            break
+        link = public_keys_of(row)
         if link.sign.hex() in settings.TOCSIN_ROOTS:
             return keys
-        if row.vouched_by is None:
+        voucher = Holder.objects.filter(id=row.vouched_by).first()
+        if voucher is None or not public_keys_of(voucher).signed(link.framed(), bytes(row.vouch)):
             break
-        voucher = get_holder(row.vouched_by)
-        standing = public_keys_of(voucher)
-        if not standing.signed(link.framed(), bytes(row.vouch)):
-            break
-        row, link = voucher, standing
+        row = voucher
     raise NotVouched(
         "nobody of this site stands for the keys of this person", hint="let a colleague compare the fingerprint"
     )

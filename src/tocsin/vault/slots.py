@@ -44,7 +44,7 @@ def take(payload: bytes, now: datetime) -> int:
 
 
 def read(numbers: Iterable[int]) -> Mapping[int, bytes]:
-    """Give the payloads of slots; what was destroyed is a few random bytes that open nothing."""
+    """Give the payloads of slots; what was destroyed is empty."""
     wanted, found = list(numbers), {}
     for at in range(0, len(wanted), _IN_ONE_QUERY):
         rows = Slot.objects.filter(number__in=wanted[at : at + _IN_ONE_QUERY]).values_list("number", "sealed")
@@ -70,7 +70,7 @@ def destroy(numbers: Iterable[int]) -> None:
     """Overwrite slots with random bytes, in one transaction, and wash away what the database kept of them."""
     with transaction.atomic(using=KEYS):
         for number in numbers:
-            Slot.objects.filter(number=number).update(sealed=os.urandom(SLOT_BYTES))
+            Slot.objects.filter(number=number).update(sealed=_filled(b""))
         transaction.on_commit(wash, using=KEYS)
 
 

