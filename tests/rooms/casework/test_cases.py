@@ -77,7 +77,7 @@ def test_changes_of_two_people_in_different_records_are_both_kept(
     hers = actions.read_case(colleague, opened.id, now=NOW)
     mine = with_event(opened.case, "e02", manner="curtly")
     actions.save_case(lead, opened, mine, now=NOW)
-    between = Event(id="e03", kind="omission")
+    between = Event(id="e03", kind="context")
     saved = actions.save_case(
         colleague, hers, added(with_event(hers.case, "e01", manner="quickly"), between, 1), now=NOW
     )
