@@ -12,6 +12,7 @@ from tocsin.config.site import LOOPBACK
 _DIRECTORY = Path(tempfile.mkdtemp(prefix="tocsin-site-"))
 atexit.register(shutil.rmtree, _DIRECTORY, ignore_errors=True)
 writing.write_new(_DIRECTORY / "site.toml", "demonstration", LOOPBACK)
+writing.write_private(_DIRECTORY / "demonstration.toml", "people = []\n")
 os.environ["TOCSIN_SITE"] = str(_DIRECTORY / "site.toml")
 
 from tocsin.config.settings import *  # noqa: E402, F403

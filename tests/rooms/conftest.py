@@ -1,4 +1,4 @@
-"""Every test of the rooms runs on SQLite and on PostgreSQL.
+"""Every test of the rooms runs on SQLite and on PostgreSQL, but for those of modules that say `NO_DATABASE = True`.
 
 A test finds the tables of a new site and is rolled back. One that needs commits to be real (threads, crashes, washing)
 asks for `committed` and gets databases of its own.
@@ -7,6 +7,7 @@ asks for `committed` and gets databases of its own.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from django.db import connections
@@ -23,8 +24,12 @@ HERE = Path(__file__).parent
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if HERE in item.path.parents and "committed" not in getattr(item, "fixturenames", ()):
+        if HERE in item.path.parents and _has_database(item) and "committed" not in item.fixturenames:
             item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+def _has_database(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    return isinstance(item, pytest.Function) and not hasattr(item.module, "NO_DATABASE")
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +42,12 @@ def makers(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, SQLite | Po
         maker.end()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"], autouse=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if not hasattr(metafunc.module, "NO_DATABASE"):
+        metafunc.parametrize("maker", ["sqlite", "postgresql"], indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
 def maker(
     request: pytest.FixtureRequest,
     makers: dict[str, SQLite | PostgreSQL],
@@ -45,8 +55,10 @@ def maker(
     worker_id: str,
     testrun_uid: str,
     django_db_blocker: DjangoDbBlocker,
-) -> SQLite | PostgreSQL:
+) -> SQLite | PostgreSQL | None:
     """Point Django at the template databases of one kind; they are made once a worker."""
+    if not hasattr(request, "param"):
+        return None
     fresh = request.param not in makers
     if fresh and request.param == "sqlite":
         makers["sqlite"] = SQLite(tmp_path_factory.mktemp("sqlite"))

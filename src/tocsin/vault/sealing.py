@@ -24,6 +24,7 @@ KEY_BYTES = 32
 CHUNK_BYTES = 64 * 1024
 
 _NONCE = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+_TAG = sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES
 _HEAD = 1 + 4
 _STREAM_HEAD = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 _STREAM_EXTRA = sodium.crypto_secretstream_xchacha20poly1305_ABYTES
@@ -90,7 +91,7 @@ class DataKey:
 
 def key_version_of(sealed: bytes) -> int:
     """Tell with which version of the data key a value was sealed."""
-    if len(sealed) < _HEAD + _NONCE:
+    if len(sealed) < _HEAD + _NONCE + _TAG:
         raise CannotOpen("sealed bytes are cut short")
     if sealed[0] != VERSION:
         raise NewerSeal("these bytes were sealed by another version of Tocsin", hint="update Tocsin")

@@ -1,0 +1,141 @@
+"""The desk through the browser's eyes: every address is closed but to those whom `access.toml` names."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from people import LATER, NOW, PASSPHRASE, Hire
+from tocsin.accounts import actions as accounts
+from tocsin.accounts import door, second_factor
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import verbs_of_roles
+from tocsin.casework import actions as casework
+from tocsin.core.records import from_yaml
+
+CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
+ADDRESSES = [each for each in get_resolver().url_patterns if isinstance(each, URLPattern)]
+ROLES = [None, *verbs_of_roles()]
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
+
+
+def signed_in(account: NewAccount) -> Client:
+    from base64 import urlsafe_b64encode
+
+    client = Client()
+    cookie = accounts.open_session(accounts.Account.objects.get(id=account.actor.id), account.actor.ring, now=NOW)
+    client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
+    return client
+
+
+def address_of(pattern: URLPattern, case: str) -> str:
+    return "/" + str(pattern.pattern).replace("<uuid:case_id>", case)
+
+
+def test_every_address_is_listed_and_every_line_has_an_address() -> None:
+    assert {each.name for each in ADDRESSES} == set(settings.TOCSIN_ACCESS)
+    verbs = frozenset().union(*verbs_of_roles().values())
+    assert set(settings.TOCSIN_ACCESS.values()) <= {door.ANYONE, door.SIGNED_IN, *verbs}
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda each: each.name)
+def test_an_address_answers_those_alone_whom_the_list_names(
+    hire: Hire, address: URLPattern, method: str, role: str | None
+) -> None:
+    lead = hire("lead", "case_lead")
+    opened = casework.open_new_case(lead.actor, CASE, reason="a report", now=NOW)
+    client = Client() if role is None else signed_in(hire("somebody", role))
+    response = getattr(client, method)(address_of(address, str(opened.id)))
+    needed = settings.TOCSIN_ACCESS[address.name]
+    if needed == door.ANYONE:
+        assert response.status_code in {200, 302, 400, 404, 405}
+    elif role is None:
+        assert (response.status_code, response.headers["Location"]) == (302, "/sign-in")
+    elif needed == door.SIGNED_IN:
+        assert response.status_code in {200, 302, 405}
+    else:
+        # No grant on this case: it is not there, whatever the role.
+        assert response.status_code == (405 if method != "get" and needed in verbs_of_roles()[role] else 404)
+    assert b"Lena Marosh" not in response.content
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_new_address_is_closed_until_it_is_listed(hire: Hire, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in(hire("tomas", "case_lead"))
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(settings, "TOCSIN_ACCESS", {})
+    assert client.get("/").status_code == 404
+
+
+def test_a_case_worker_signs_in_reads_her_case_and_signs_out(hire: Hire) -> None:
+    tomas = hire("tomas", "case_lead")
+    opened = casework.open_new_case(tomas.actor, CASE, reason="a report", now=NOW)
+    client = Client()
+    form = {"login": "tomas", "passphrase": PASSPHRASE, "code": second_factor.code_at(tomas.totp, NOW)}
+    assert client.post("/sign-in", form).headers["Location"] == "/"
+    assert str(opened.id) in client.get("/").content.decode()
+    page = client.get(f"/cases/{opened.id}").content.decode()
+    assert "Lena Marosh" in page
+    assert page.index("from her office") < page.index("nobody was held")
+    assert client.post("/sign-out").status_code == 302
+    assert client.get("/").headers["Location"] == "/sign-in"
+
+
+def test_a_wrong_code_keeps_the_name_and_never_the_passphrase(hire: Hire) -> None:
+    hire("tomas", "case_lead")
+    response = Client().post("/sign-in", {"login": "tomas", "passphrase": PASSPHRASE, "code": "000000"})
+    assert response.status_code == 400
+    assert 'value="tomas"' in response.content.decode()
+    assert PASSPHRASE not in response.content.decode()
+
+
+def test_a_colleague_with_a_grant_on_the_facts_reads_them(hire: Hire) -> None:
+    tomas, amina = hire("tomas", "case_lead"), hire("amina", "verifier")
+    opened = casework.open_new_case(tomas.actor, CASE, reason="a report", now=NOW)
+    casework.give_access(tomas.actor, opened.id, "facts", amina.actor.id, reason="verifies", ends_at=LATER, now=NOW)
+    assert signed_in(amina).get(f"/cases/{opened.id}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-out", "/demonstration"])
+def test_no_form_is_taken_without_its_token(hire: Hire, address: str) -> None:
+    client = signed_in(hire("tomas", "case_lead"))
+    client.handler.enforce_csrf_checks = True
+    assert client.post(address).status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "é", "A" * 44, "A" * 5000])
+def test_a_cookie_that_is_none_of_ours_is_no_session(administrator: NewAccount, cookie: str) -> None:
+    client = Client()
+    client.cookies[settings.TOCSIN_COOKIE] = cookie
+    assert client.get("/").headers["Location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("address", ["/", "/sign-in", "/nowhere", "/sign-out"])
+def test_every_answer_carries_the_policy_for_its_content(administrator: NewAccount, address: str) -> None:
+    policy = Client().get(address).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_one_click_sign_in_is_for_this_machine_alone(
+    hire: Hire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hire("tomas", "case_lead")
+    file = tmp_path / "demonstration.toml"
+    file.write_text(
+        f'[[people]]\nlogin = "tomas"\nname = "Tomas"\nduty = "leads"\npassphrase = "{PASSPHRASE}"\n', "utf-8"
+    )
+    monkeypatch.setattr(settings, "TOCSIN_DEMONSTRATION", file)
+    assert Client().post("/demonstration", {"person": "tomas"}, REMOTE_ADDR="203.0.113.9").status_code == 404
+    assert Client().post("/demonstration", {"person": "nobody"}).status_code == 404
+    assert Client().post("/demonstration", {"person": "tomas"}).headers["Location"] == "/"
+    monkeypatch.setattr(settings, "TOCSIN_DEMONSTRATION", None)
+    assert Client().post("/demonstration", {"person": "tomas"}).status_code == 404

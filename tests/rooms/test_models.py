@@ -1,0 +1,67 @@
+"""Every field of every table is classed; what is private is sealed; the key store is apart."""
+
+import pytest
+from django.apps import apps
+from django.db import connections, models
+
+from tocsin.vault.router import KeyStoreRouter
+
+MODELS = apps.get_models()
+# Wide enough for a sentence or a name. A field that can hold text is sealed, or says here why it needs no seal.
+TEXTS_IN_CLEAR = {
+    ("Account", "roles"): "codes of roles.toml",
+    ("Session", "id"): "a digest",
+    ("Grant", "compartment"): "a code",
+    ("KeyLink", "compartment"): "a code",
+    ("KeyState", "compartment"): "a code",
+    ("SealedRecord", "compartment"): "a code",
+    ("Entry", "kind"): "a code of kinds.toml",
+    ("Entry", "facts"): "ids, numbers and codes, checked when written",
+}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_has_a_class(model: type[models.Model]) -> None:
+    sensitivity: dict[str, str] = getattr(model, "sensitivity", {})
+    assert {field.name for field in model._meta.fields} == set(sensitivity)
+    assert set(sensitivity.values()) <= {"P0", "P1", "sealed"}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_field_in_clear_can_hold_no_text(model: type[models.Model]) -> None:
+    texts = {
+        (model.__name__, field.name)
+        for field in model._meta.fields
+        if isinstance(field, models.CharField | models.TextField)
+    }
+    assert texts <= TEXTS_IN_CLEAR.keys()
+    for field in model._meta.fields:
+        if getattr(model, "sensitivity", {})[field.name] == "sealed":
+            assert isinstance(field, models.BinaryField)
+
+
+def test_keys_lie_in_the_key_store_and_nothing_else_does() -> None:
+    router = KeyStoreRouter()
+    assert {model.__name__ for model in MODELS if router.db_for_read(model) == "keys"} == {"Slot", "Vacancy", "KeyLink"}
+    tables = {
+        alias: set(connections[alias].introspection.table_names()) - {"django_migrations"}
+        for alias in ("default", "keys")
+    }
+    assert tables["keys"] == {"vault_slot", "vault_vacancy", "vault_keylink"}
+    assert tables["default"] & tables["keys"] == set()
+    assert len(tables["default"] | tables["keys"]) == len(MODELS)
+
+
+def test_the_databases_are_set_up_as_promised() -> None:
+    for alias, journal in (("default", "wal"), ("keys", "persist")):
+        connection = connections[alias]
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                found = [
+                    cursor.execute(f"PRAGMA {name}").fetchone()[0]
+                    for name in ("journal_mode", "synchronous", "secure_delete", "trusted_schema")
+                ]
+                assert found == [journal, 2, 1, 0]
+            else:
+                cursor.execute("SHOW synchronous_commit")
+                assert cursor.fetchone() == ("on",)

@@ -1,0 +1,122 @@
+"""The settings of a site: read once, and every mistake said in one line with what to do."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tocsin.config import site, writing
+from tocsin.config.databases import databases
+from tocsin.core.errors import BadSettings
+
+NO_DATABASE = True
+
+
+def written(directory: Path, kind: str = "working", hosts: tuple[str, ...] = ("desk.example",)) -> dict[str, str]:
+    writing.write_new(directory / "site.toml", kind, hosts)
+    return {"TOCSIN_SITE": str(directory / "site.toml")}
+
+
+def test_a_new_site_keeps_its_databases_beside_its_file(tmp_path: Path) -> None:
+    read = site.read(written(tmp_path))
+    assert (read.kind, read.hosts, read.roots) == ("working", ("desk.example",), ())
+    assert (read.database.path, read.keys_database.path) == (tmp_path / "data.db", tmp_path / "keys.db")
+    assert len(read.index_key) == 32
+
+
+def test_two_sites_share_no_secret(tmp_path: Path) -> None:
+    one = site.read(written(tmp_path))
+    other = site.read(written(tmp_path))
+    assert one.secret_key != other.secret_key
+    assert one.index_key != other.index_key
+
+
+def test_the_first_root_is_named_in_the_file(tmp_path: Path) -> None:
+    environment = written(tmp_path)
+    writing.write_root(tmp_path / "site.toml", "ab" * 32)
+    assert site.read(environment).roots == ("ab" * 32,)
+
+
+def test_the_environment_names_postgresql(tmp_path: Path) -> None:
+    environment = written(tmp_path) | {
+        "DATABASE_URL": "postgresql://tocsin:p%40ss@db.example:5433/tocsin",
+        "KEYS_DATABASE_URL": "postgresql:///keys?host=/run/postgresql",
+    }
+    read = site.read(environment)
+    assert read.database == site.Database(name="tocsin", user="tocsin", password="p@ss", host="db.example", port="5433")
+    assert (read.keys_database.name, read.keys_database.host) == ("keys", "/run/postgresql")
+    assert {each["ENGINE"] for each in databases(read.database, read.keys_database).values()} == {
+        "django.db.backends.postgresql"
+    }
+
+
+def test_secrets_do_not_show_when_the_settings_are_printed(tmp_path: Path) -> None:
+    read = site.read(written(tmp_path) | {"DATABASE_URL": "postgresql://u:hidden@h/n"})
+    assert "hidden" not in repr(read)
+    assert read.secret_key not in repr(read)
+    assert read.index_key.hex() not in repr(read)
+    assert str(read.index_key) not in repr(read)
+
+
+MISTAKES = {
+    "no file": (lambda text: None, "no site here"),
+    "no TOML": (lambda text: text + "x", "cannot be read"),
+    "unknown key": (lambda text: text + 'colour = "red"\n', "unknown key colour"),
+    "kind": (lambda text: text.replace('"working"', '"playing"'), "kind is neither"),
+    "no kind": (lambda text: text.replace('kind = "working"\n', ""), "kind is missing"),
+    "hosts": (lambda text: text.replace('["desk.example"]', '"desk.example"'), "hosts is missing or no list"),
+    "demonstration for all": (lambda text: text.replace('"working"', '"demonstration"'), "this machine alone"),
+    "no hexadecimal": (lambda text: text.replace('secret_key = "', 'secret_key = "zz'), "not hexadecimal"),
+    "short secret": (
+        lambda text: text.replace(text.split('index_key = "')[1].split('"')[0], "abcd"),
+        "fewer than 32 bytes",
+    ),
+    "no address": (
+        lambda text: text.replace('database_url = ""\nkeys', 'database_url = "mysql://h/n"\nkeys'),
+        "no address of a",
+    ),
+    "one database": (
+        lambda text: text.replace('database_url = ""', 'database_url = "postgresql://h/n"'),
+        "keys and records lie in the same database",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_line_that_says_what_and_where(tmp_path: Path, mistake: str) -> None:
+    environment = written(tmp_path)
+    change, said = MISTAKES[mistake]
+    file = tmp_path / "site.toml"
+    changed = change(file.read_text("utf-8"))
+    file.unlink() if changed is None else writing.write_private(file, changed)
+    with pytest.raises(BadSettings, match=said) as told:
+        site.read(environment)
+    assert len(str(told.value).splitlines()) == 1
+    assert str(tmp_path) not in str(told.value)
+
+
+def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    environment = written(tmp_path)
+    (tmp_path / "site.toml").chmod(0o640)
+    with pytest.raises(BadSettings, match="chmod 600"):
+        site.read(environment)
+
+
+def test_a_private_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        writing.write_private(tmp_path / "secret", "words")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["secret"]
+
+
+def test_sqlite_keeps_what_it_acknowledged_and_locks_at_once(tmp_path: Path) -> None:
+    read = site.read(written(tmp_path))
+    settings = databases(read.database, read.keys_database)
+    for alias, journal in (("default", "WAL"), ("keys", "PERSIST")):
+        options = settings[alias]["OPTIONS"]
+        assert options["transaction_mode"] == "IMMEDIATE"
+        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "secure_delete=ON"):
+            assert pragma in options["init_command"]
