@@ -124,10 +124,10 @@ class PostgreSQL:
 
 
 def start_postgresql(run: str) -> Server:
-    """Start the server of the wheel, or join the one that another worker of this run started; the last one removes it.
+    """Start the server of the wheel, or join the one that another worker of this run started; the last removes it.
 
-    Its directory is none of pytest's: those are closed to other users, and PostgreSQL refuses to run as root, so that the
-    wheel gives the server a user of its own then.
+    Its directory is none of pytest's: those are closed to other users, and PostgreSQL refuses to run as root, so that
+    the wheel gives the server a user of its own then.
 
     Raises:
         RuntimeError: saying what is missing.
@@ -141,9 +141,9 @@ def start_postgresql(run: str) -> Server:
     try:
         directory = Path(tempfile.gettempdir()) / f"tocsin-postgresql-{run[:12]}"
         server: Server = get_server(directory, cleanup_mode="delete")
-        return server
     except (OSError, AssertionError, ValueError) as error:
         raise RuntimeError(f"PostgreSQL of {WHEEL} does not start here: {type(error).__name__}") from error
+    return server
 
 
 def must_have_postgresql() -> bool:

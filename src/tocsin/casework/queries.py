@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from tocsin.accounts.actor import Actor
 from tocsin.casework.models import CaseFile

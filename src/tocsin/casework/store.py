@@ -27,7 +27,7 @@ class _Part(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a case as far as somebody can open it: the parts with their lines, and the lines that stay closed."""
+    """One state of a case as far as somebody can open it: the parts, their lines, and the lines that stay closed."""
 
     version: int
     parts: Mapping[PartKey, Any]
@@ -69,7 +69,7 @@ def _sealed_records(case: UUID, ids: list[UUID]) -> dict[UUID, bytes]:
     found: dict[UUID, bytes] = {}
     for at in range(0, len(ids), _IN_ONE_QUERY):
         rows = SealedRecord.objects.filter(case_id=case, id__in=ids[at : at + _IN_ONE_QUERY])
-        found.update({id: bytes(sealed) for id, sealed in rows.values_list("id", "sealed")})
+        found.update({record: bytes(sealed) for record, sealed in rows.values_list("id", "sealed")})
     return found
 
 

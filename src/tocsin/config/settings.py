@@ -62,8 +62,13 @@ X_FRAME_OPTIONS = "DENY"
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **{"default-src": ["'none'"], "style-src": _SELF, "img-src": _SELF, "font-src": _SELF, "form-action": _SELF},
-        **{"frame-ancestors": ["'none'"], "base-uri": ["'none'"]},
+        "default-src": ["'none'"],
+        "style-src": _SELF,
+        "img-src": _SELF,
+        "font-src": _SELF,
+        "form-action": _SELF,
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
     }
 }
 

@@ -1,7 +1,7 @@
 """The settings of a site, read once from its file and the environment into one frozen object.
 
-The file is `site.toml` in the site's directory (`TOCSIN_SITE` names it; `var/site.toml` otherwise). It holds secrets and
-is readable by its owner only.
+The file is `site.toml` in the site's directory (`TOCSIN_SITE` names it; `var/site.toml` otherwise). It holds secrets,
+and only its owner may be able to read it.
 """
 
 import os

@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 _FILE = """\
-# The settings and secrets of this site. Keep a copy apart from the backups; whoever has it may not read cases, but could
-# forge sessions and find out who has an account.
+# The settings and secrets of this site. Keep a copy apart from the backups: whoever has it cannot read cases, but could
+# find out who has an account.
 kind = "{kind}"
 hosts = [{hosts}]
 secret_key = "{secret_key}"

@@ -41,20 +41,23 @@ def vouched_keys(holder: UUID) -> PublicKeys:
         NotVouched: if nobody of this site stands for the keys.
     """
     row = Holder.objects.filter(id=holder).first()
-    keys = row and public_keys_of(row)
-    for _ in range(_LONGEST_CHAIN):
-        if row is None or keys is None:
-            break
-        link = public_keys_of(row)
-        if link.sign.hex() in settings.TOCSIN_ROOTS:
-            return keys
-        voucher = Holder.objects.filter(id=row.vouched_by).first()
-        if voucher is None or not public_keys_of(voucher).signed(link.framed(), bytes(row.vouch)):
-            break
-        row = voucher
+    if row is not None and _leads_to_a_root(row):
+        return public_keys_of(row)
     raise NotVouched(
         "nobody of this site stands for the keys of this person", hint="let a colleague compare the fingerprint"
     )
+
+
+def _leads_to_a_root(row: Holder) -> bool:
+    for _ in range(_LONGEST_CHAIN):
+        link = public_keys_of(row)
+        if link.sign.hex() in settings.TOCSIN_ROOTS:
+            return True
+        voucher = Holder.objects.filter(id=row.vouched_by).first() if row.vouched_by else None
+        if voucher is None or not public_keys_of(voucher).signed(link.framed(), bytes(row.vouch)):
+            return False
+        row = voucher
+    return False
 
 
 def unlock(holder: UUID, passphrase: str) -> Keyring:

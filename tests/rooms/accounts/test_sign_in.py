@@ -184,7 +184,7 @@ def test_a_site_is_founded_once(administrator: NewAccount) -> None:
 
 
 @pytest.mark.parametrize("role", verbs_of_roles())
-@pytest.mark.parametrize("verb", sorted(frozenset().union(*verbs_of_roles().values())) + ["case.sell"])
+@pytest.mark.parametrize("verb", [*sorted(frozenset().union(*verbs_of_roles().values())), "case.sell"])
 def test_a_role_may_what_its_line_says_and_nothing_else(tomas: NewAccount, role: str, verb: str) -> None:
     actor = Actor(tomas.actor.id, frozenset({role, "unheard of"}), tomas.actor.ring)
     assert may(actor, verb, now=NOW) == (verb in verbs_of_roles()[role])

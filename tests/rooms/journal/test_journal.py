@@ -76,10 +76,14 @@ def test_a_removed_entry_breaks_the_chain(at: int) -> None:
         queries.verify()
 
 
+def _write_and_fail() -> None:
+    write(1)
+    _ = 1 / 0
+
+
 def test_an_entry_belongs_to_the_transaction_of_its_action() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        write(1)
-        _ = 1 / 0
+        _write_and_fail()
     assert queries.verify() == 0
 
 

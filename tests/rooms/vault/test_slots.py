@@ -55,11 +55,15 @@ def test_the_files_do_not_grow_when_a_slot_is_destroyed() -> None:
     assert {name: len(content) for name, content in files().items()} == sizes
 
 
+def _overwrite_and_fail(number: int) -> None:
+    slots.overwrite(number, b"new")
+    _ = 1 / 0
+
+
 def test_a_change_that_was_not_committed_leaves_the_slot_as_it_was() -> None:
     number = slots.take(CANARY, NOW)
     with pytest.raises(ZeroDivisionError), transaction.atomic(using="keys"):
-        slots.overwrite(number, b"new")
-        _ = 1 / 0
+        _overwrite_and_fail(number)
     assert slots.read_one(number) == CANARY
 
 

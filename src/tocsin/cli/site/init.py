@@ -29,7 +29,7 @@ def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...]) ->
         raise BadOutput("there is a site already", where=final.name, hint="set TOCSIN_SITE to set up another one")
     if case_file is not None and not demonstration:
         raise click.UsageError("--case is for a demonstration")
-    case = case_file and _read(case_file)
+    case = _read(case_file) if case_file is not None else None
     asked = None if demonstration else _ask()
     unfinished = final.parent.with_name(final.parent.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,0 +1,147 @@
+"""`tocsin site`: a site is set up whole or not at all, checked, and served to this machine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from command_line import ROOT
+
+CASE = ROOT / "tests/rooms/casework/case.yaml"
+TOCSIN = [sys.executable, "-m", "tocsin", "site"]
+
+
+def site(directory: Path, *words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [*TOCSIN, *words], env=environment, input=typed, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("made") / "var"
+    ended = site(directory, "init", "--demonstration", "--case", CASE)
+    assert ended.returncode == 0, ended.stderr
+    return directory
+
+
+def test_a_demonstration_is_sound(demonstration: Path) -> None:
+    ended = site(demonstration, "check")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("sound; the journal holds ")
+
+
+def test_what_a_site_writes_is_for_its_owner_alone(demonstration: Path) -> None:
+    assert {each.name: oct(each.stat().st_mode & 0o077) for each in [demonstration, *demonstration.iterdir()]} == {
+        each.name: "0o0" for each in [demonstration, *demonstration.iterdir()]
+    }
+
+
+def test_no_word_of_the_case_and_no_name_stands_in_the_databases(demonstration: Path) -> None:
+    words = [
+        b"Marosh",
+        b"plain clothes",
+        b"ministry",
+        b"Karvel",
+        b"99900000001",
+        b"Tomas",
+        b"lena-marosh",
+        b"arbitrary_arrest",
+    ]
+    files = [each for each in demonstration.iterdir() if each.suffix != ".toml"]
+    assert {each.name for each in files} >= {"data.db", "keys.db"}
+    assert [(each.name, word) for each in files for word in words if word in each.read_bytes()] == []
+
+
+def test_a_site_is_never_set_up_over_another(demonstration: Path) -> None:
+    before = (demonstration / "site.toml").read_bytes()
+    ended = site(demonstration, "init", "--demonstration")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "there is a site already" in ended.stderr
+    assert (demonstration / "site.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "case", ["schema: tocsin/case/1\nevents: 5\n", "x: [", b"\xff\xfe"], ids=["no case", "no YAML", "no UTF-8"]
+)
+def test_a_case_that_cannot_be_taken_leaves_nothing_behind(tmp_path: Path, case: str | bytes) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_bytes(case if isinstance(case, bytes) else case.encode())
+    ended = site(tmp_path / "var", "init", "--demonstration", "--case", file)
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_without_a_site_every_command_says_how_to_make_one(tmp_path: Path) -> None:
+    for command in ("check", "serve"):
+        ended = site(tmp_path, command)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr == "tocsin: site.toml: there is no site here (tocsin site init, or set TOCSIN_SITE)\n"
+
+
+def test_a_demonstration_is_not_served_to_others(demonstration: Path) -> None:
+    ended = site(demonstration, "serve", "--address", "0.0.0.0")  # noqa: S104
+    assert ended.returncode == 2
+    assert "this machine alone" in ended.stderr
+
+
+def test_a_changed_journal_is_said(demonstration: Path, tmp_path: Path) -> None:
+    import shutil
+    import sqlite3
+
+    copy = tmp_path / "var"
+    shutil.copytree(demonstration, copy)
+    with sqlite3.connect(copy / "data.db") as database:
+        database.execute("DROP TRIGGER journal_entry_no_update")
+        database.execute("UPDATE journal_entry SET facts = '{}' WHERE number = (SELECT max(number) FROM journal_entry)")
+    database.close()
+    ended = site(copy, "check")
+    assert ended.returncode == 2
+    assert "the chain breaks here" in ended.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_desk_is_served_until_it_is_stopped(demonstration: Path) -> None:
+    port = free_port()
+    environment = {**os.environ, "TOCSIN_SITE": str(demonstration / "site.toml")}
+    server = subprocess.Popen(
+        [*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == f"The desk: http://127.0.0.1:{port}/  (Ctrl-C stops it)\n"
+        page = fetched(f"http://127.0.0.1:{port}/sign-in")
+        assert "Tomas Oray" in page
+        assert "desk" in fetched(f"http://127.0.0.1:{port}/static/desk.css")
+    finally:
+        server.send_signal(signal.SIGINT)
+        ended = server.wait(30)
+        server.stdout.close()  # type: ignore[union-attr]
+    assert ended == 0
+
+
+def fetched(address: str) -> str:
+    """Fetch a page, asking again while the server starts to listen."""
+    for _ in range(2_000):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
+                return str(answer.read().decode())
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            os.sched_yield()
+    raise AssertionError("the desk did not answer")
