@@ -36,8 +36,11 @@ $(VENV)/.bench: $(VENV)/.test requirements/bench.txt
 	@$(call INSTALL,requirements/bench.txt)
 	@touch $@
 
-run: setup  ## read the bundled report and appeal, show what was understood, write the pages
+run: setup  ## read the bundled report and appeal, write the pages; then serve a demonstration site to this machine
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/run.sh $(OUT)
+	@echo
+	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration $(addprefix --case ,$(wildcard examples/case.yaml))
+	@$(BIN)/tocsin site serve
 
 test: $(VENV)/.test  ## set up and run all tests
 	@$(BIN)/python -m pytest -q -n auto $(ARGS)

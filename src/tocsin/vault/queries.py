@@ -98,12 +98,16 @@ def spend_as_long_as_unlocking() -> None:
 
 def seal_session(ring: Keyring, cookie: bytes) -> bytes:
     """Seal an opened ring for the store of sessions, under the secret that only the cookie holds."""
-    return keyring.wrap(ring, derive(cookie, b"session 1"), "session")
+    return keyring.wrap(ring, _session_key(cookie), "session")
 
 
 def open_session(holder: UUID, sealed: bytes, cookie: bytes) -> Keyring:
     """Open the ring of a session."""
-    return keyring.unwrap(holder, sealed, derive(cookie, b"session 1"), "session")
+    return keyring.unwrap(holder, sealed, _session_key(cookie), "session")
+
+
+def _session_key(cookie: bytes) -> bytes:
+    return derive(cookie, b"session 1")
 
 
 def seal_own(ring: Keyring, value: bytes, purpose: str) -> bytes:
