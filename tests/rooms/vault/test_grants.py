@@ -10,7 +10,7 @@ from tocsin.core.errors import BadRequest, CannotOpen, Locked, NotAllowed, NotVo
 from tocsin.vault import actions, queries, slots
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.models import Grant, Holder, Slot
-from tocsin.vault.sealing import Place
+from tocsin.vault.sealing import DataKey, Place
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -156,8 +156,10 @@ def test_after_a_revocation_new_values_are_closed_to_who_kept_her_key(root: Keyr
         assert keys.open(before, PLACE) == b"before"
         after = keys.seal(b"after", PLACE)
         assert queries.open_case(root, case, NOW)["facts"].open(after, PLACE) == b"after"
-        with pytest.raises(CannotOpen):
-            old.open(after, PLACE)
+        # She kept the secret, and tries it as every version there is.
+        for version in (1, 2, 3):
+            with pytest.raises(CannotOpen):
+                DataKey(case, "facts", version, old.newest.secret).open(after, PLACE)
     with pytest.raises(NotAllowed):
         queries.open_case(colleague, case, NOW)
     assert slots.read_one(grant.slot) == b""
