@@ -39,7 +39,7 @@ $(VENV)/.bench: $(VENV)/.test requirements/bench.txt
 run: setup  ## read the bundled report and appeal, write the pages; then serve a demonstration site to this machine
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/run.sh $(OUT)
 	@echo
-	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration $(addprefix --case ,$(wildcard examples/case.yaml))
+	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration --case examples/case.yaml
 	@$(BIN)/tocsin site serve
 
 test: $(VENV)/.test  ## set up and run all tests
