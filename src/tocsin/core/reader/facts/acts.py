@@ -131,6 +131,8 @@ class ActReader:
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         of_things = entry.type in _OF_THINGS
         who = self._participants
+        if entry.no_victim:
+            return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)
         subject = subject or who.behind_comma(hit) or self._shot_at(hit)
         dropped = self._words.drops_subject and not who.has_unknown_subject(start)
@@ -197,11 +199,13 @@ class ActReader:
             return self._sufferer or self._house or self._topic
         if victim is None and entry.mode == "omission":
             return self._topic
+        if victim is None and entry.method == "shot":
+            return self._sufferer or who.spoken_of_before(hit)
         return victim
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
-        named = next((phrase for phrase in self._phrases if phrase.people), None)
+        named = self._participants.concerned_by(hit)
         people = named if entry.named else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None

@@ -61,7 +61,7 @@ class Frame:
     def governor(self, phrase: NounPhrase) -> str:
         """Give the word before a noun phrase, its article aside."""
         at = phrase.first
-        while self.before(at) in ARTICLES:
+        while self.before(at) in ARTICLES and self.before(at) not in self.grammar["prepositions"]:
             at -= 1
         return self.before(at)
 

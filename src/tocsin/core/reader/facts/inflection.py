@@ -33,6 +33,7 @@ class Inflected(NamedTuple):
     infinitives: tuple[str, ...]
 
 
+@cache
 def inflect(verb: str, language: str) -> Inflected:
     """Give the forms of a verb, with the words that follow it in the entry ("abrir fuego" → "abrieron fuego")."""
     infinitive, _, rest = verb.partition(" ")

@@ -102,6 +102,8 @@ class Participants:
         pronoun = next((p for p in self._phrases if p.clitic and self._is_at_verb(p, hit)), None)
         if pronoun is not None and self._frame.words.object_marker and not pronoun.people[1:]:
             pronoun = self._doubled(hit) or pronoun
+        if pronoun is not None and hit.first >= pronoun.first - 1:
+            return pronoun
         for phrase in self._phrases:
             if phrase.first < hit.last or phrase.clitic:
                 continue
@@ -174,6 +176,26 @@ class Participants:
         if between and between[0] in {"parte", "part"}:
             between = [word for word in between if word not in _PART]
         return phrase if self._grammar["prepositions"].isdisjoint(between) else None
+
+    def spoken_of_before(self, hit: Hit) -> NounPhrase | None:
+        """Find who stands before a verb that names no victim: "as X left, two men stopped his car and opened fire"."""
+        before = (p for p in reversed(self._phrases) if p.last <= hit.first and not p.either)
+        return next((p for p in before if any(person.role == "defender" for person in p.people)), None)
+
+    def concerned_by(self, hit: Hit) -> NounPhrase | None:
+        """Choose who a fixed phrase is about: who stands right behind it, else its subject, else who is named first."""
+        people = [phrase for phrase in self._phrases if phrase.people]
+        behind = next((p for p in people if p.first >= hit.last and not p.clitic), None)
+        if behind is not None and not behind.possessive:
+            gap = [word for word in self._folded[hit.last : behind.first] if word not in ARTICLES]
+            if len(gap) <= 1 and "," not in gap:
+                return behind
+            if (relative := self._relative_of(hit.last, behind)) is not None and relative:
+                return behind
+        subject = self.subject_of(hit.first)
+        if subject is not None and subject.people:
+            return subject
+        return people[0] if people else None
 
     def spoken_of(self, hit: Hit) -> NounPhrase | None:
         """Find whom what is said concerns: "shouted that they would kill him"."""

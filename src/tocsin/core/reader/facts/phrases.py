@@ -41,6 +41,7 @@ class NounPhrase(NamedTuple):
     clitic: bool = False
     acting: bool = False
     relative: bool = False
+    anaphor: bool = False
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -144,14 +145,14 @@ class Discourse:
             return NounPhrase(first, last, others=(meant,) if meant else ())
         if kind == "defender":
             person = self._last_person(None)
-            return NounPhrase(first, last, (person,) if person else ())
+            return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = _count(passage, first, last)
         plural = self._plural if len(self._plural) > 1 else self._protagonists
         if counted and len(plural) != counted:
             plural = next(
                 (each for each in (self._protagonists, self._last_people(counted)) if len(each) == counted), plural
             )
-        return NounPhrase(first, last, plural)
+        return NounPhrase(first, last, plural, anaphor=True)
 
     def _pronoun(self, first: int, last: int, value: str, before: list[NounPhrase]) -> NounPhrase | None:
         use, _, number = value.partition("_")
@@ -230,6 +231,8 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
     gap = passage.tokens.folded[left.last : right.first]
+    if left.anaphor and gap == [","]:
+        return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
     if gap and gap[0] in _AND | {","}:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):

@@ -32,6 +32,8 @@ _NO_OFFENCES = frozenset(
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _NEAR = 12
+_CHARGED_TOGETHER = 50
+"""So many people a sentence charges at most; a list without an end must not take minutes."""
 
 
 class ProceedingReader:
@@ -75,22 +77,15 @@ class ProceedingReader:
         if status == "under_investigation":
             self._add(told, "against_defender", status)
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
-        person = _person(told, opener)
+        people = _people(told, opener)
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
         for offence, span in _offences(told, opener, provision) or unnamed:
             if (offence is None and provision is None) or fold(offence or "") in _NO_OFFENCES:
                 return
             place = span or told.passage.tokens.span(opener.first, opener.last)
-            charge = Charge(
-                offence,
-                provision.article if provision else None,
-                provision.law if provision else None,
-                person,
-                status,
-                attribution,
-                place,
-            )
-            self._enter(charge)
+            article, law = (provision.article, provision.law) if provision else (None, None)
+            for person in people:
+                self._enter(Charge(offence, article, law, person, status, attribution, place))
 
     def _enter(self, charge: Charge) -> None:
         """Enter a charge, or what is new of it where it was told before."""
@@ -239,14 +234,12 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     return [(tokens.slice(at, last), tokens.span(at, last))]
 
 
-def _person(told: Told, opener: Hit) -> str | None:
-    """Choose whom the charge is against: the nearest person before it, or behind where none is before."""
+def _people(told: Told, opener: Hit) -> list[str | None]:
+    """Choose whom the charge is against: the nearest people before it, or behind where none are before."""
     people = [phrase for phrase in told.phrases if phrase.people]
     before = [phrase for phrase in people if phrase.first < opener.last]
     named = before[-1] if before else (people[0] if people else None)
-    if named is not None:
-        return named.people[0].name if len(named.people) == 1 else ", ".join(person.name for person in named.people)
-    return None
+    return [person.name for person in named.people[:_CHARGED_TOGETHER]] if named is not None else [None]
 
 
 def _attribution(told: Told, hits: Sequence[Hit]) -> str | None:

@@ -11,6 +11,7 @@ _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
 _GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
 _LONGEST_NAME = 40  # words
+_FEW = 4  # words between "the lawyer of" and the lawyer
 _FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
 
@@ -47,7 +48,10 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         for hit in passage.names.get(at, ()):
             gap = [word for word in passage.tokens.folded[hit.last : start] if word not in ARTICLES]
             if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in _GENITIVES:
-                continue  # "the husband of X" says nothing of X
+                # "the husband of X" says nothing of X, but "the lawyer of the accused, X" does
+                if gap[-1:] == [","] and len(gap) <= _FEW and not within(mentions, hit.last, start):
+                    _describe(passage, hit, listed)
+                continue
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
                 if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:

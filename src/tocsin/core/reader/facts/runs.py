@@ -312,7 +312,9 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
         word = tokens.words[ahead]
         if linked:
             # A place ends a name: what follows "Comisión de Ciudad Belma" in small letters is the sentence.
-            if tokens.words[end - 1][0].isupper() and word[0].islower() and end > last:
+            articled = ahead > end + 1
+            place = end > last or (articled and tokens.folded[end - 1] not in words.organisation_words)
+            if tokens.words[end - 1][0].isupper() and word[0].islower() and place:
                 break
             purpose = False
             ahead += tokens.folded[ahead] in words.before_nouns

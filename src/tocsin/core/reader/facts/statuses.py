@@ -13,7 +13,8 @@ _SPECIFIC = frozenset(
     {"pretrial_detention", "administrative_detention", "house_arrest", "serving_sentence", "unacknowledged"}
 )
 _HELD = _SPECIFIC - {"unacknowledged"}
-_DETAINED = "detained"  # where is not said
+_DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
+_KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention"}
 _FREE = frozenset({"released", "released_conditions"})
 _BY_ACT = {
     "killing": "killed",
@@ -21,7 +22,7 @@ _BY_ACT = {
     "arbitrary_arrest": "in_police_custody",
     "arbitrary_detention": _DETAINED,
     "incommunicado": "unacknowledged",
-    "transfer": "pretrial_detention",
+    "transfer": _MOVED,
     "house_arrest": "house_arrest",
     "enforced_disappearance": "disappeared",
     "abduction": "disappeared",
@@ -41,16 +42,16 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     last: dict[str, tuple[str, StatusAsOf]] = {}
     for told in story:
         when = (told.event.until or told.event.date or "") if told.event is not None else ""
-        if told.passage.role == "position":
-            continue  # it recalls earlier days, often without a date
         for _, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
+            if told.passage.role == "position" and status not in _FINAL:
+                continue  # it recalls earlier days, often without a date
             for name in concerned:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
                     continue
-                if before and status == _DETAINED and before[1].status in _HELD:
-                    continue  # "remains detained" says less than what was told before
-                known = "in_police_custody" if status == _DETAINED else status
+                if before and status in _KNOWN_AS and before[1].status in _HELD:
+                    continue  # "remains detained" and "was moved" say less than what was told before
+                known = _KNOWN_AS.get(status, status)
                 last[name] = (when or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
 
