@@ -174,6 +174,14 @@ def test_no_outlet_prints_a_control_or_leaves_a_direction_open(document: AppealD
     assert all(line.count("\u2066") == line.count("\u2069") for line in text.split("\n"))
 
 
+@pytest.mark.parametrize("language", ['x"><b>', "en' onload='x", "en\x00", "en x=y"])
+def test_a_language_that_is_no_tag_is_printed_into_no_attribute(language: str) -> None:
+    page = _Parsed(render(AppealDocument("press_release", language, Text("Words")), "html"))
+    assert {value for _, name, value in page.attributes if name == "lang"} <= {"en"}
+    assert page.tags <= TAGS
+    assert {name for _, name, _ in page.attributes} <= ATTRIBUTES
+
+
 @pytest.mark.parametrize("language", ["en", "ar", None, "tlh", 'x"><b>', ""])
 @pytest.mark.parametrize("outlet", TEXT_FORMATS)
 def test_an_empty_document_has_a_page(language: str | None, outlet: str) -> None:
