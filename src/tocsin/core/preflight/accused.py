@@ -7,6 +7,7 @@ or behind "by".
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.appeal import Act, Event
 from tocsin.core.preflight.findings import Place
@@ -19,6 +20,7 @@ VIOLENT = frozenset(
 )
 """Types of act that a person is not named for without a decision."""
 _LONGEST_NAME = 5
+_MOST_ACTS = 20  # of one sentence; a sentence that tells more is no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,37 @@ class Accused:
 def find_accused(subject: Subject) -> Iterator[Accused]:
     """Find the people whom the text names for something violent; nobody it was done to, and no defender."""
     by_sentence = {event.sentence: number for number, event in enumerate(subject.document.facts.events)}
+    placed: dict[tuple[str, int], _Placed | None] = {}
     spared = _spared(subject)
     seen: set[tuple[int, str]] = set()
     for passage, start, end in _titled_names(subject):
         first, last = passage.sentence_at(start)
-        number = by_sentence.get(passage.text[first:last].strip())
-        name = passage.text[start:end]
-        if number is None or spared & set(fold(name).split()):
+        if (passage.path, first) not in placed:
+            number = by_sentence.get(passage.text[first:last].strip())
+            placed[passage.path, first] = None if number is None else _placed(subject, number)
+        sentence, name = placed[passage.path, first], passage.text[start:end]
+        if sentence is None or spared & set(fold(name).split()):
             continue
-        event = subject.document.facts.events[number]
-        for act in event.acts:
-            if act.type in VIOLENT and _stands_as_actor(event.sentence, start - first, act):
-                seen.add((number, fold(name)))
-                yield Accused(name, event, act, passage.place(start, end))
+        for act, at in sentence.acts:
+            if _stands_as_actor(sentence.event.sentence, start - first, act, at):
+                seen.add((sentence.number, fold(name)))
+                yield Accused(name, sentence.event, act, passage.place(start, end))
                 break
     yield from _known(subject, spared, seen)
+
+
+class _Placed(NamedTuple):
+    """A sentence with the violent acts it tells, each with its place in the sentence; of many the first ones."""
+
+    number: int
+    event: Event
+    acts: tuple[tuple[Act, int], ...]
+
+
+def _placed(subject: Subject, number: int) -> _Placed:
+    event = subject.document.facts.events[number]
+    violent = [act for act in event.acts if act.type in VIOLENT and act.mode != "omission"][:_MOST_ACTS]
+    return _Placed(number, event, tuple((act, event.sentence.find(act.as_printed)) for act in violent))
 
 
 def _known(subject: Subject, spared: frozenset[str], seen: set[tuple[int, str]]) -> Iterator[Accused]:
@@ -94,10 +112,9 @@ def _is_name(word: str) -> bool:
     return word[0].isupper() and len(word) > 1
 
 
-def _stands_as_actor(sentence: str, start: int, act: Act) -> bool:
+def _stands_as_actor(sentence: str, start: int, act: Act, at: int) -> bool:
     """Tell whether a name stands where the actor of an act stands: before an active verb, behind "by" otherwise."""
-    at = sentence.find(act.as_printed)
-    if at < 0 or act.mode == "omission":
+    if at < 0:
         return False
     before = fold(sentence[max(0, start - 40) : start]).split()
     behind_by = bool({"by", "par", "por"}.intersection(before[-4:]))

@@ -234,6 +234,32 @@ class Subject:
         listed = self._phrases.get(table)
         return listed is not None and bool(listed.find(Tokens(text)))
 
+    def has_within(self, passage: Passage, start: int, end: int, table: str) -> bool:
+        """Tell whether a stretch of a printed text has a phrase of a table; the text is not cut into words again."""
+        starts = self._starts(passage.path, table)
+        at = bisect_left(starts, (start, 0))
+        return at < len(starts) and starts[at][1] <= end
+
+    def has_beside(self, found: Found, table: str) -> bool:
+        """Tell whether the sentence of a phrase has a phrase of another table."""
+        return self.has_within(found.passage, *found.passage.sentence_at(found.start), table)
+
+    def has_before(self, found: Found, table: str) -> bool:
+        """Tell whether the sentence of a phrase has a phrase of another table before it."""
+        start, _ = found.passage.sentence_at(found.start)
+        return self.has_within(found.passage, start, found.start, table)
+
+    def _starts(self, path: str, table: str) -> list[Span]:
+        """Give the places of the phrases of a table in a text, in order."""
+        key = (path, table)
+        if key not in self._placed:
+            self._placed[key] = [(one.start, one.end) for one in self.find_in(self._by_path[path], table)]
+        return self._placed[key]
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, str], list[Span]]:
+        return {}
+
     def values_in(self, text: str, table: str) -> set[str]:
         """Give what the phrases of a table mean that a text has."""
         listed = self._phrases.get(table)

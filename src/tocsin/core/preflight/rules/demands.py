@@ -222,7 +222,7 @@ def _calls_to_investigate(subject: Subject) -> Iterator[tuple[Passage, int, int]
     for found in subject.find("investigation", "position"):
         start, end = found.passage.sentence_at(found.start)
         key = (found.passage.path, start)
-        if key not in seen and subject.has(found.passage.text[start : found.start], "calls"):
+        if key not in seen and subject.has_before(found, "calls"):
             seen.add(key)
             yield found.passage, start, end
 
@@ -231,8 +231,7 @@ def _calls_to_investigate(subject: Subject) -> Iterator[tuple[Passage, int, int]
 def harmful_demands(subject: Subject) -> Iterator[Hit]:
     """Find demands for death or for punishment without a trial; not those that speak against it."""
     for found in subject.find("harmful", "demand", "position", "request"):
-        start, _ = found.passage.sentence_at(found.start)
-        if not subject.has(found.passage.text[start : found.start], "harm_averted"):
+        if not subject.has_before(found, "harm_averted"):
             yield Hit.at(found.place)
 
 

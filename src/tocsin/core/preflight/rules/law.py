@@ -128,7 +128,7 @@ def charges_without_provision(subject: Subject) -> Iterator[Hit]:
     for passage, start, end in _quoted_offences(subject):
         offence = passage.text[start:end]
         first, last = passage.sentence_at(start)
-        if fold(offence) not in settled and not subject.has(passage.text[first:last], "provision"):
+        if fold(offence) not in settled and not subject.has_within(passage, first, last, "provision"):
             yield Hit.at(passage.place(start, end), cause=fold(offence), offence=offence)
 
 

@@ -1,5 +1,6 @@
 """Safety: what the words of a text give away about people, and what they say of people that nobody may say."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from tocsin.core.preflight.accused import Accused, find_accused
@@ -11,50 +12,72 @@ from tocsin.core.reader import fold
 from tocsin.core.records import Person
 
 _NEAR = 4  # words between two phrases that belong together
+_LONGEST_OPENER = 4  # words
+_STOPS = ".;?!"
+_PRONOUNS = frozenset("she he they elle il elles ils ella el".split())
 _THREATS = frozenset({"threat", "death_threat", "threat_to_family"})
 _SEVERITY_OF_SOURCE: Mapping[str, Severity] = {"kin": "error", "post": "error", "few": "warning"}
 _CORROBORATING = 2  # independent sources before a person is named for a crime
 _TEXT = (*BODY, "title", "note", "demand", "opening")
 
 
-def _words_between(passage: Passage, start: int, end: int) -> list[str]:
-    """Give the words between two offsets; a full stop or a semicolon parts what stands on its sides."""
-    between = passage.text[start:end]
-    return between.split() if start <= end and not {".", ";", "?", "!"} & set(between) else [""] * (_NEAR + 1)
+class _People:
+    """The people whom a text is about, and in which of its sentences they are named, with a capital."""
 
+    def __init__(self, subject: Subject) -> None:
+        named = [one.name for one in subject.document.facts.people if one.role in {"defender", "relative", None}]
+        if subject.case is not None:
+            named += [name.full for person in subject.case.persons for name in person.names]
+        self._words = frozenset(word for name in named for word in fold(name).split() if len(word) > 2)
+        self._starts: dict[str, list[int]] = {}
 
-def _names(subject: Subject) -> frozenset[str]:
-    """Give the words of the names of the people whom the text is about."""
-    names = [person.name for person in subject.document.facts.people if person.role in {"defender", "relative", None}]
-    if subject.case is not None:
-        names += [name.full for person in subject.case.persons for name in person.names]
-    return frozenset(word for name in names for word in fold(name).split() if len(word) > 2)
+    def are_named_beside(self, found: Found) -> bool:
+        """Tell whether the sentence of a phrase names one of them."""
+        starts = self._starts_in(found.passage)
+        first, last = _sentence(found)
+        at = bisect_left(starts, first)
+        return at < len(starts) and starts[at] < last
+
+    def _starts_in(self, passage: Passage) -> list[int]:
+        if passage.path not in self._starts:
+            tokens = passage.tokens
+            words = zip(tokens.words, tokens.folded, tokens.starts, strict=True)
+            starts = [start for word, folded, start in words if word[0].isupper() and folded in self._words]
+            self._starts[passage.path] = starts
+        return self._starts[passage.path]
 
 
 def _sentence(found: Found) -> tuple[int, int]:
     return found.passage.sentence_at(found.start)
 
 
-def _names_somebody(found: Found, names: frozenset[str]) -> bool:
-    """Tell whether the sentence of a phrase names one of these people, with a capital."""
-    start, end = _sentence(found)
-    words = (word.strip(".,;:()“”\"'’s") for word in found.passage.text[start:end].split())
-    return any(word[:1].isupper() and fold(word) in names for word in words)
-
-
 @rule("SEC-03")
 def sources_that_can_be_guessed(subject: Subject) -> Iterator[Hit]:
     """Find sources behind "according to" or before "told us" who are known by kinship or by their post."""
-    people = [found for found in subject.find("source_people", *_TEXT) if not subject.quoted(found)]
-    openers = {(one.passage.path, *_sentence(one)): one for one in subject.find("source_openers", *_TEXT)}
-    tellers = {(one.passage.path, *_sentence(one)): one for one in subject.find("source_tells", *_TEXT)}
-    for person in people:
-        key = (person.passage.path, *_sentence(person))
-        opener, teller = openers.get(key), tellers.get(key)
-        behind = opener and len(_words_between(person.passage, opener.end, person.start)) <= _NEAR
-        before = teller and len(_words_between(person.passage, person.end, teller.start)) <= _NEAR
+    for person in subject.find("source_people", *_TEXT):
+        if subject.quoted(person):
+            continue
+        passage = person.passage
+        behind = subject.has_within(passage, *_back(passage, person.start), "source_openers")
+        before = subject.has_within(passage, *_ahead(passage, person.end), "source_tells")
         if behind or before:
             yield Hit.at(person.place, severity=_SEVERITY_OF_SOURCE[person.value])
+
+
+def _back(passage: Passage, end: int) -> tuple[int, int]:
+    """Give the stretch of a few words before an offset, back to the last stop."""
+    first = max(0, passage.word_from(end) - _NEAR - _LONGEST_OPENER)
+    start = passage.tokens.starts[first] if len(passage.tokens) > first else end
+    stop = max(passage.text.rfind(sign, start, end) for sign in _STOPS)
+    return (max(start, stop + 1), end)
+
+
+def _ahead(passage: Passage, start: int) -> tuple[int, int]:
+    """Give the stretch of a few words behind an offset, up to the next stop."""
+    last = min(len(passage.tokens), passage.word_from(start) + _NEAR + _LONGEST_OPENER) - 1
+    end = passage.tokens.ends[last] if last >= 0 else start
+    stops = [at for sign in _STOPS if (at := passage.text.find(sign, start, end)) >= 0]
+    return start, min([end, *stops])
 
 
 @rule("SEC-04")
@@ -89,12 +112,12 @@ def _has_agreed(subject: Subject, name: str, use: str) -> bool:
 @rule("SEC-05")
 def violence_and_health_of_named_people(subject: Subject) -> Iterator[Hit]:
     """Find sexual violence and health told of people who are named, unless the case has their word for it."""
-    names = _names(subject)
+    people = _People(subject)
     if _all_agreed(subject, "publish_health_details"):
         return
     for table, severity in (("sexual_violence", "error"), ("sexual_threat", "warning"), ("health", "warning")):
         for found in subject.find(table, *_TEXT):
-            if _is_of_the_work(subject, found, table) or not _names_somebody(found, names):
+            if _is_of_the_work(subject, found, table) or not people.are_named_beside(found):
                 continue
             yield Hit.at(found.place, cause=f"{found.passage.path} {_sentence(found)}", severity=_as_severity(severity))
 
@@ -105,11 +128,9 @@ def _as_severity(name: str) -> Severity:
 
 def _is_of_the_work(subject: Subject, found: Found, table: str) -> bool:
     """Tell whether a sentence speaks of what somebody works on, or threatens, rather than of what was done."""
-    start, end = _sentence(found)
-    text = found.passage.text[start:end]
-    if table == "sexual_violence" and subject.has(text, "sexual_threat"):
+    if table == "sexual_violence" and subject.has_beside(found, "sexual_threat"):
         return True
-    return table != "sexual_threat" and subject.has(found.passage.text[start : found.start], "sexual_violence_work")
+    return table != "sexual_threat" and subject.has_before(found, "sexual_violence_work")
 
 
 def _all_agreed(subject: Subject, use: str) -> bool:
@@ -133,11 +154,11 @@ def one_of_a_kind(subject: Subject) -> Iterator[Hit]:
 @rule("SEC-07")
 def traits_of_a_person(subject: Subject) -> Iterator[Hit]:
     """Find orientation, identity, faith, infection and papers told of a named person; not of work or a group."""
-    names = _names(subject)
+    people = _People(subject)
     if _all_agreed(subject, "publish_identity_traits"):
         return
     for found in subject.find("traits", *_TEXT):
-        if not subject.quoted(found) and _names_somebody(found, names) and _is_of_a_person(subject, found):
+        if not subject.quoted(found) and people.are_named_beside(found) and _is_of_a_person(subject, found):
             yield Hit.at(found.place, what=found.value.replace("_", " "))
 
 
@@ -158,19 +179,16 @@ def _is_of_a_person(subject: Subject, found: Found) -> bool:
 @rule("SEC-09")
 def places_and_journeys(subject: Subject) -> Iterator[Hit]:
     """Find where somebody at liberty is, and where somebody will go."""
-    names = _names(subject)
+    people = _People(subject)
     for found in subject.find("travel", *BODY, "note"):
-        start, end = _sentence(found)
-        spared = subject.has(found.passage.text[start:end], "free_to_travel")
-        if not spared and not subject.quoted(found) and _names_or_pronoun(found, names):
+        spared = subject.has_beside(found, "free_to_travel") or subject.quoted(found)
+        if not spared and (people.are_named_beside(found) or _begins_with_pronoun(found)):
             yield Hit.at(found.place)
 
 
-def _names_or_pronoun(found: Found, names: frozenset[str]) -> bool:
-    """Tell whether a sentence is about a person of the text: it names one, or begins with a pronoun."""
+def _begins_with_pronoun(found: Found) -> bool:
     start, _ = _sentence(found)
-    first = fold(found.passage.text[start : start + 12]).split()[:1]
-    return _names_somebody(found, names) or bool(set(first) & {"she", "he", "they", "elle", "il", "ella", "el"})
+    return bool(_PRONOUNS.intersection(fold(found.passage.text[start : start + 12]).split()[:1]))
 
 
 @rule("SEC-11")
@@ -180,9 +198,8 @@ def measures_of_protection(subject: Subject) -> Iterator[Hit]:
     if statuses and {"killed", "died_in_custody"}.issuperset(statuses):
         return
     for found in subject.find("security_measures", *_TEXT):
-        start, end = _sentence(found)
-        if not subject.has(found.passage.text[start:end], "security_of_prison") and not subject.quoted(found):
-            yield Hit.at(found.place, cause=f"{found.passage.path} {start}")
+        if not subject.has_beside(found, "security_of_prison") and not subject.quoted(found):
+            yield Hit.at(found.place, cause=f"{found.passage.path} {_sentence(found)}")
 
 
 @rule("SEC-12")
@@ -202,20 +219,25 @@ def threats_word_for_word(subject: Subject) -> Iterator[Hit]:
 @rule("SEC-13")
 def people_named_for_a_crime(subject: Subject) -> Iterator[Hit]:
     """Find people named for something violent: as a fact an error, as an allegation a decision that must be on file."""
+    judged: dict[str, tuple[bool, bool]] = {}
     for accused in find_accused(subject):
         sentence = accused.event.sentence
-        if subject.has(sentence, "finding"):
+        if sentence not in judged:
+            judged[sentence] = subject.has(sentence, "finding"), subject.has(sentence, "allegation")
+        found_guilty, alleged = judged[sentence]
+        alleged = alleged or bool(accused.event.hedges)
+        if found_guilty or (alleged and _is_corroborated(subject, accused)):
             continue
-        alleged = bool(accused.event.hedges) or subject.has(sentence, "allegation")
-        if alleged and _is_corroborated(subject, accused):
-            continue
-        what = (
-            "as an allegation: are there two sources, a lawyer's word, and was an answer asked for?"
-            if alleged
-            else "as a fact"
-        )
         severity: Severity = "warning" if alleged else "error"
-        yield Hit.at(accused.place, cause=fold(accused.name), severity=severity, name=accused.name, what=what)
+        yield Hit.at(
+            accused.place, cause=fold(accused.name), severity=severity, name=accused.name, what=_NAMED_AS[severity]
+        )
+
+
+_NAMED_AS: Mapping[Severity, str] = {
+    "warning": "as an allegation: are there two sources and a lawyer's word, and was an answer asked for?",
+    "error": "as a fact",
+}
 
 
 def _is_corroborated(subject: Subject, accused: Accused) -> bool:

@@ -15,7 +15,7 @@ from tocsin.core.records import Place as PlaceRecord
 
 _PUBLIC = frozenset({"addressee", "contact", "request", "about", "opening"})
 _E_MAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_DIGITS = re.compile(r"\d[\d ()./-]{6,24}\d")
+_DIGITS = re.compile(r"(?<![\w.,/-])\+?\s?\(?\d[\d ()./–-]{5,24}\d(?![\w/-])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _COORDINATES = re.compile(
     r"[+-]?\d{1,2}\.\d{4,12}\s?°?\s?[NS]?\s?[,;/ ]\s?[+-]?\d{1,3}\.\d{4,12}"
@@ -85,10 +85,17 @@ def _phones(text: str, region: str | None) -> list[tuple[int, int]]:
     import phonenumbers  # noqa: PLC0415 - its tables cost a tenth of a second, and most texts hold no number
 
     # A national number is believed only where it is grouped as one; "2021-05-29 16:00" is none.
-    found = [*phonenumbers.PhoneNumberMatcher(text, None, leniency=phonenumbers.Leniency.VALID)]
-    if region:
-        found += phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.STRICT_GROUPING)
-    return sorted({(match.start, match.end) for match in found})
+    international, national = phonenumbers.Leniency.VALID, phonenumbers.Leniency.STRICT_GROUPING
+    found = []
+    for like in _DIGITS.finditer(text):
+        if like[0].startswith("+"):
+            matcher = phonenumbers.PhoneNumberMatcher(like[0], None, leniency=international)
+        elif region:
+            matcher = phonenumbers.PhoneNumberMatcher(like[0], region, leniency=national)
+        else:
+            continue
+        found += [(like.start() + match.start, like.start() + match.end) for match in matcher]
+    return found
 
 
 def _is_iban(text: str) -> bool:
