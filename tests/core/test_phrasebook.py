@@ -78,11 +78,12 @@ def test_a_language_asks_for_nothing_that_english_does_not_get(language: str) ->
 
 # These are said where a language has them, and go without saying where it has not.
 OPTIONAL = ("method-", "how-")
+OPTIONAL_FORMS = (".ongoing", ".ongoing-by", ".joined", ".again")
 
 
 @pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
 def test_a_language_has_all_formulae_that_an_appeal_may_need(language: str) -> None:
-    needed = {name for name, _ in formulae("en") if not name.startswith(OPTIONAL) and not name.endswith(".ongoing")}
+    needed = {name for name, _ in formulae("en") if not name.startswith(OPTIONAL) and not name.endswith(OPTIONAL_FORMS)}
     assert needed - {name for name, _ in formulae(language)} == set()
 
 

@@ -16,6 +16,9 @@ from tocsin.core.records import Case
 __all__ = ["ComposedKind", "Composition", "Gap", "Ground", "compose"]
 
 
+_FOLLOWS = frozenset({"follow_up", "closure_note"})
+
+
 def compose(
     case: Case, *, kind: ComposedKind | None = None, since: dt.date | None = None, language: str | None = None
 ) -> Composition:
@@ -36,6 +39,6 @@ def compose(
         BadCase: A follow-up is asked for, and nothing says since when.
     """
     language = language or case.appeal.language
-    chosen: ComposedKind = kind or ("new_information" if case.appeal.type == "new_information" else "urgent_appeal")
+    chosen: ComposedKind = kind or ("new_information" if case.appeal.type in _FOLLOWS else "urgent_appeal")
     draft = Draft(case, open_phrasebook(language))
     return Composer(draft, chosen, starting_point(case, since) if chosen == "new_information" else None).compose()

@@ -1,10 +1,13 @@
 """What is asked, and of whom: demands with their right names, and the lines of the addressees."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tocsin.core.appeal import Addressee, Channel, Demand
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft, may_print
+from tocsin.core.compose.matter import Matter, ended
+from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Addressee as AddresseeRecord
 from tocsin.core.records import ContactPoint, Organisation, Person, Proceeding, acts
 from tocsin.core.records import Demand as DemandRecord
@@ -35,11 +38,12 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 class Asks:
     """Composes demands and addressees."""
 
-    def __init__(self, draft: Draft, cast: Cast, country: str) -> None:
+    def __init__(self, draft: Draft, cast: Cast, matter: Matter) -> None:
         self._draft = draft
         self._book = draft.book
         self._cast = cast
-        self._country = country
+        self._matter = matter
+        self._country = matter.countries()
 
     def demands(self) -> tuple[tuple[Demand, tuple[str, ...]], ...]:
         """Give the demands in their order, each with the records that it rests on.
@@ -55,38 +59,62 @@ class Asks:
             for record, (demand, _) in zip(chosen, worded, strict=True):
                 if not demand.text:
                     self._draft.miss(record.id, f"text_{self._book.language}", "nobody is left for whom to ask it")
-            return tuple(self._numbered([each for each in worded if each[0].text]))
+            return tuple(self._numbered([each for each in worded if each[0].text], own=all(d.text for d, _ in worded)))
         proposed = [self._proposed(kind, people) for kind, people in self._called_for()]
         for each in proposed:
             self._draft.miss(plan.id, "demands", f"proposed from the facts: {each[0].types[0]}")
-        return tuple(self._numbered(proposed))
+        return tuple(self._numbered(proposed, own=False))
 
-    def _numbered(self, demands: Sequence[tuple[Demand, tuple[str, ...]]]) -> Iterator[tuple[Demand, tuple[str, ...]]]:
+    def _numbered(
+        self, demands: Sequence[tuple[Demand, tuple[str, ...]]], *, own: bool
+    ) -> Iterator[tuple[Demand, tuple[str, ...]]]:
+        """Number the demands: by the ordinals of their records, or anew where one of them could not be worded."""
         for number, (demand, records) in enumerate(demands):
             end = "." if number == len(demands) - 1 else ";"
-            ordinal = demand.ordinal or (_ROMAN[number] if number < len(_ROMAN) else str(number + 1))
-            yield (
-                Demand(ordinal, demand.text.rstrip(" .;") + end, demand.types, demand.beneficiaries),
-                records,
-            )
+            counted = _ROMAN[number] if number < len(_ROMAN) else str(number + 1)
+            ordinal = (demand.ordinal if own else None) or counted
+            yield replace(demand, ordinal=ordinal, text=ended(demand.text, end)), records
 
     def _demand(self, record: DemandRecord) -> tuple[Demand, tuple[str, ...]]:
         named = [each for each in record.beneficiaries if not each.startswith("class:")]
-        text = self._draft.words(record.id, "text", record.text)
+        text, types = self._draft.words(record.id, "text", record.text), record.types
         if text is None:
-            parts = [self._worded(kind, named) for kind in record.types]
-            text = self._book.names(
-                [part if number == 0 else _small(part) for number, part in enumerate(filter(None, parts))]
-            )
+            text, types = self._composed(record.types, named, record.based_on)
         names = tuple(name for each in named if (name := self._named(each)))
-        return Demand(record.ordinal, text, record.types, names), (record.id, *record.based_on)
+        return Demand(record.ordinal, text, types, names), (record.id, *record.based_on)
+
+    def _composed(
+        self, kinds: Sequence[str], people: Sequence[str], about: Sequence[str]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Put the types of a demand into one text; give it, and the types that it says: some formulae ask for more."""
+        also = self._book.grammar.demands_ask_also
+        covered = {each for kind in kinds for each in also.get(kind, ())}
+        parts: list[str] = []
+        said: list[str] = []
+        wanted = [kind for kind in kinds if kind not in covered]
+        for kind in wanted:
+            form = "again" if parts else "joined" if len(wanted) > 1 else None
+            if part := self._worded(kind, people, about, form):
+                parts.append(_small(part) if parts else part)
+                said += [kind, *also.get(kind, ())]
+        return self._book.names(parts), tuple(dict.fromkeys(said)) or tuple(kinds)
 
     def _proposed(self, kind: str, people: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:
-        names = tuple(name for each in people if (name := self._named(each)))
-        return Demand(None, self._worded(kind, people) or "", (kind,), names), tuple(people)
+        text, types = self._composed([kind], people, ())
+        asked_for = () if kind in _NEEDS_NO_NAME else people
+        names = tuple(name for each in asked_for if (name := self._named(each)))
+        return Demand(None, text, types, names), tuple(people)
 
-    def _worded(self, kind: str, people: Sequence[str]) -> str | None:
-        """Put a type of demand into words for those who are alive to have it met."""
+    def _worded(self, kind: str, people: Sequence[str], about: Sequence[str], form: str | None) -> str | None:
+        """Put a type of demand into words for those who are alive to have it met.
+
+        Args:
+            kind: The type.
+            people: For whom it is asked.
+            about: The records that it rests on.
+            form: `joined` where another type follows in the same sentence, `again` where one came before that has named
+                them; a formula may have a shorter form for it.
+        """
         living = [each for each in people if kind in _FOR_THE_DEAD_TOO or not self._is_dead(each)]
         name = self._cast.name(living, whole=True)
         if kind in _NEEDS_NO_NAME:
@@ -95,8 +123,13 @@ class Asks:
             formula = f"demand-{kind}.nobody"
             return self._book.say(formula, country=self._country) if self._book.has(formula) else None
         if kind == "investigate":
-            return self._book.say("demand-investigate.people", people=name)
-        return self._book.say(f"demand-{kind}", people=name, country=self._country)
+            acts = self._matter.named_acts(about, people)
+            return self._book.say("demand-investigate", acts=acts) if acts else self._into_what_was_done(name)
+        formula = f"demand-{kind}.{form}" if form and self._book.has(f"demand-{kind}.{form}") else f"demand-{kind}"
+        return self._book.say(formula, people=name, country=self._country)
+
+    def _into_what_was_done(self, people: Phrase) -> str:
+        return self._book.say("demand-investigate.people", people=people)
 
     def _called_for(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Give the demands that the facts call for: what protects people first, then what they are owed."""
@@ -139,6 +172,8 @@ class Asks:
         """Give the lines of those to whom readers are asked to write."""
         case = self._draft.case
         chosen = [case.get_record(each, AddresseeRecord) for each in case.appeal.addressees] or case.addressees
+        if not chosen:
+            self._draft.miss(case.appeal.id, "addressees", "nobody is named to whom readers may write")
         return tuple(self._addressee(record) for record in chosen if may_print(record))
 
     def _addressee(self, record: AddresseeRecord) -> Addressee:

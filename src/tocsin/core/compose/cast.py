@@ -4,12 +4,20 @@ A name is printed in the form of `identity_in_public`; a record of a higher rele
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from tocsin.core.compose.draft import Draft
 from tocsin.core.phrasebook import Gender, Phrase
 from tocsin.core.records import Group, Organisation, Person
 
 _SEVERAL = 2
+
+
+class Named(NamedTuple):
+    """Whom a sentence names, and how."""
+
+    ids: tuple[str, ...]
+    phrase: Phrase
 
 
 class Cast:
@@ -19,6 +27,40 @@ class Cast:
         self._draft = draft
         self._book = draft.book
         self._mentioned: set[str] = set()
+        self._before: tuple[Named, ...] = ()
+        self._now: list[Named] = []
+        self._free = False
+
+    def open_paragraph(self) -> None:
+        """Begin a paragraph: its first sentence has no pronoun."""
+        self._before, self._now, self._free = (), [], False
+
+    def open_sentence(self, *, free: bool) -> None:
+        """Begin a sentence; `free` for one whose words the records give, so that nobody knows whom it names."""
+        self._before, self._now, self._free = (() if self._free else tuple(self._now)), [], free
+
+    def notice(self, text: str, ids: Iterable[str]) -> None:
+        """Take note of those whom words of the records name, so that they are not introduced again."""
+        for each in ids:
+            record = self._draft.public(each)
+            if isinstance(record, Group) and record.label:
+                label = record.label.text(self._book.language)
+                if label and label.casefold() in text.casefold():
+                    self._mentioned.add(record.id)
+
+    def with_pronoun(self, clause: str) -> str:
+        """Put a pronoun for a subject that the sentence before had as well, if it can mean nobody else named there."""
+        subject = next((each for each in self._now if clause.startswith(f"{each.phrase.text} ")), None)
+        if subject is None:
+            self._now.clear()
+            return clause
+        self._now = [subject, *(each for each in self._now if each is not subject)]
+        pronoun = self._book.pronoun(subject.phrase)
+        if pronoun is None or not self._before or set(self._before[0].ids) != set(subject.ids):
+            return clause
+        if any(_may_mean(self._book.pronoun(each.phrase), pronoun) for each in self._before[1:]):
+            return clause
+        return pronoun + clause.removeprefix(subject.phrase.text)
 
     def forget(self) -> None:
         """Begin a new text: everybody is named whole again."""
@@ -38,7 +80,9 @@ class Cast:
         others = self._book.names([self.short(each, whole=whole) for each in records if not isinstance(each, Person)])
         text = self._book.say("as-well-as", people=people, others=others) if people and others else people or others
         self._mentioned.update(record.id for record in records)
-        return Phrase(text, sum(self._count(each) for each in records), self._gender(records))
+        phrase = Phrase(text, sum(self._count(each) for each in records), self._gender(records))
+        self._now.append(Named(tuple(record.id for record in records), phrase))
+        return phrase
 
     def named(self, person: Person) -> str:
         """Give the name of a person in the form that may be printed."""
@@ -118,3 +162,8 @@ class Cast:
             else:
                 genders.add(self._book.grammar.mixed)
         return genders.pop() if len(genders) == 1 else self._book.grammar.mixed
+
+
+def _may_mean(other: str | None, pronoun: str) -> bool:
+    """Whether a pronoun may mean somebody else: it would stand for them too, or nobody knows what stands for them."""
+    return other is None or other == pronoun

@@ -59,7 +59,7 @@ class Composer:
         self._ground("title", [title])
         self._cast.forget()
         sections = [*self._sections(new=new), *self._list_headings()]
-        asks = Asks(self._draft, self._cast, self._matter.countries())
+        asks = Asks(self._draft, self._cast, self._matter)
         demands = []
         for number, (demand, records) in enumerate(asks.demands()):
             self._ground(f"demands[{number}]", [Sentence(demand.text, records)])

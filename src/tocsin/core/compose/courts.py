@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import Charge, Detention, Event, Penalty, Place, Proceeding, Provision
+from tocsin.core.records import Charge, Detention, DetentionStatus, Event, Penalty, Place, Proceeding, Provision
 
 _DAY_PARTS = ("years", "months", "days")
 
@@ -26,11 +26,42 @@ class Courts:
         if event.procedure:
             steps.add(event.procedure)
         if proceeding is not None and (told := self._of_proceeding(proceeding, steps, event)):
-            return told
+            return self._amounting(told, event)
         detention = self._draft.case.find_record(event.detention, Detention) if event.detention else None
         if detention is not None or steps & {"release", "conditional_release", "transfer", "hunger_strike"}:
             return self._of_detention(event, detention, steps)
         return self._of_people(event, steps)
+
+    def _amounting(self, clause: str, event: Event) -> str:
+        """Say of a step that is a violation at the same time which one it is, where a formula has the words for it."""
+        formula = f"amounts-{event.act_type}"
+        victims = self._cast.name(event.victims) if event.act_type else None
+        if victims is None or not self._book.has(formula) or not clause.startswith(victims.text):
+            return clause
+        return self._book.say(formula, clause=clause, victims=victims)
+
+    def sentences_passed(self, event: Event) -> str | None:
+        """Give the clause for a sentence in court with what each was sentenced to; `None` where no record says it."""
+        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        if event.act_type != "sentencing" or proceeding is None or not proceeding.penalties:
+            return None
+        court = self._cast.name(event.actors) or self._court(proceeding)
+        said: list[str] = []
+        for person in event.victims:
+            penalties = [each for each in proceeding.penalties if not each.persons or person in each.persons]
+            name = self._cast.name([person])
+            if name and penalties:
+                sentence = self._book.names([self.penalty(each) for each in penalties])
+                said.append(self._book.say("to-sentence", people=name, sentence=sentence))
+        if not said:
+            return None
+        sentences = self._book.names(said)
+        if court is None:
+            return self._book.say("sentenced-each-plain", sentences=sentences)
+        return self._book.say("sentenced-each", authority=court, sentences=sentences)
+
+    def _court(self, proceeding: Proceeding) -> Phrase | None:
+        return self._cast.name([each for each in (proceeding.court, proceeding.authority) if each][:1])
 
     def _of_detention(self, event: Event, detention: Detention | None, steps: set[str]) -> str | None:
         people = self._cast.name(event.concerns or (detention.persons if detention else ()) or event.victims)
@@ -41,11 +72,15 @@ class Courts:
         if "transfer" in steps and (place := self.place_of(event.place)):
             return self._book.say("transferred", people=people, place=place)
         status = detention.status if detention else None
-        if status and status.conditions:
-            return self._book.say("released-conditions", people=people, conditions=status.conditions)
         if status and status.value == "released_pending":
             return self._book.say("released-pending", people=people)
+        if status and status.conditions and (said := self._conditions(status, detention)):
+            return self._book.say("released-conditions", people=people, conditions=said)
         return self._book.say("released", people=people)
+
+    def _conditions(self, status: DetentionStatus, detention: Detention | None) -> str | None:
+        record = detention.id if detention else ""
+        return self._draft.free_words(record, "status.conditions", status.conditions or "")
 
     def _of_proceeding(self, proceeding: Proceeding, steps: set[str], event: Event) -> str | None:
         defendants = self._cast.name(event.concerns or proceeding.defendants or event.victims)
@@ -69,7 +104,7 @@ class Courts:
             return self._book.say("charges-filed", people=people, charges=charges)
         if steps & {"sentencing", "convicted"} and proceeding.penalties:
             return self._sentenced(proceeding, people)
-        court = self._cast.name([each for each in (proceeding.court, proceeding.authority) if each][:1])
+        court = self._court(proceeding)
         if "hearing" in steps and court:
             return self._book.say("hearing", people=people, authority=court)
         simple = {
@@ -112,20 +147,19 @@ class Courts:
 
     def _sentenced(self, proceeding: Proceeding, people: Phrase) -> str:
         sentence = self._book.names([self.penalty(each) for each in proceeding.penalties])
-        court = self._cast.name([each for each in (proceeding.court, proceeding.authority) if each][:1])
+        court = self._court(proceeding)
         if court:
             return self._book.say("sentenced", people=people, authority=court, sentence=sentence)
         return self._book.say("sentenced-plain", people=people, sentence=sentence)
 
     def penalty(self, penalty: Penalty) -> str:
         """Give a penalty: `two years and six months in prison`, or the words of the record."""
-        if penalty.words:
+        if penalty.words and not (penalty.kind == "fine" and penalty.words[:1].isdigit()):
             return penalty.words
         amounts = [(part, getattr(penalty, part)) for part in _DAY_PARTS if getattr(penalty, part)]
         length = self._book.names([self._book.say(f"length-{part}", n=Phrase(str(n), n)) for part, n in amounts])
-        return self._book.say(
-            f"penalty-{penalty.kind}", length=length, amount=f"{penalty.amount or ''} {penalty.currency or ''}".strip()
-        )
+        amount = penalty.words or f"{penalty.amount or ''} {penalty.currency or ''}".strip()
+        return self._book.say(f"penalty-{penalty.kind}", length=length, amount=amount)
 
     def charges(self, charges: Iterable[Charge]) -> str:
         """Give charges with their provisions: `“insult” (Article 3 of the Penal Code)`; empty where there are none."""

@@ -1,12 +1,15 @@
 """Clauses for what was done to people: who did what to whom, how and where, as surely as the case knows it."""
 
+import re
+
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Event, Involvement, Person, Place, Proceeding
 
-_SURE = frozenset({"established", "convicted", "confirmed"})
-_WITHOUT_ARTICLE = frozenset({"city", "town", "village", "region", "district", "country", "river"})
+_WITHOUT_ARTICLE = frozenset({"city", "village", "region", "district", "country"})
+# Those who took part so did not do it with their own hands; each degree has its formula.
+_BEHIND = ("ordered", "planned", "instigated", "command", "present")
 
 
 class Deeds:
@@ -26,15 +29,26 @@ class Deeds:
         """Give the clause for an event with an act type; `None` where nobody of it may be printed."""
         if event.kind == "omission" and (told := self._unopened(event)):
             return told
-        alleged = self._alleged(event)
         actors = self._actors(event)
         victims = self._cast.name(event.victims)
         if victims is None:
             return None
         clause = self._said(event, actors, victims)
-        clause = self._how(event, clause, victims)
         clause = self.placed(event, clause)
-        return self._book.say("alleged", clause=clause) if alleged else clause
+        clause = self._how(event, clause, victims, "active" if actors else "passive")
+        for degree in _BEHIND:
+            if behind := self._cast.name(self._of_degree(event, degree)):
+                clause = self._book.say(f"degree-{degree}", clause=clause, people=behind)
+        return self._book.say("alleged", clause=clause) if self._alleged(event) else clause
+
+    def doers(self, event: Event) -> tuple[str, ...]:
+        """Give the actors who did it themselves, as far as the case knows: not those who gave the order."""
+        behind = {each for degree in _BEHIND for each in self._of_degree(event, degree)}
+        return tuple(each for each in event.actors if each not in behind)
+
+    def _of_degree(self, event: Event, degree: str) -> list[str]:
+        said = (each for each in self._draft.case.involvements if each.event == event.id)
+        return [each.actor for each in said if each.degree == degree]
 
     def nominal(self, code: str, victims: Phrase) -> str:
         """Give what was done as a thing: `the attack against Ms. A`."""
@@ -47,33 +61,44 @@ class Deeds:
         if place is None or same or not may_print(place):
             return clause
         name = self._draft.words(place.id, "name", place.name)
-        if name is None:
+        if name is None or self._says(clause, name):
             return clause
         return self._book.say(self._preposition(place, name), clause=clause, place=self.place(place, name))
 
+    def _says(self, clause: str, place: str) -> bool:
+        """Whether a clause names a place already, or the kind of thing that it is: "the office of X", "the Court"."""
+        head = place.removeprefix(self._book.grammar.article).partition(f" {self._book.grammar.of}")[0]
+        return re.search(rf"(?<!\w){re.escape(head)}(?!\w)", clause) is not None
+
     def place(self, place: Place, name: str) -> str:
         """Give the name of a place with the article that it takes."""
-        plain = place.type in _WITHOUT_ARTICLE or self._book.stands_alone(name)
+        # "Velm airport" is called so, "the city hospital" is described.
+        called = name[:1].isupper() and name.rpartition(" ")[2][:1].islower()
+        plain = called or place.type in _WITHOUT_ARTICLE or self._book.stands_alone(name)
         return name if plain else f"{self._book.grammar.article}{name}"
 
     def _preposition(self, place: Place, name: str) -> str:
         if self._book.has_preposition(name):
             return "near-place"
-        return "in-place" if place.type in _WITHOUT_ARTICLE else "at-place"
+        grammar = self._book.grammar
+        by_word = next(filter(None, map(grammar.preposition_words.get, name.split())), None)
+        return by_word or grammar.preposition_kinds.get(place.type or "", "at-place")
 
     def _actors(self, event: Event) -> Phrase | None:
         """Name the actors; one group that is part of another is told as among them."""
-        phrase = self._cast.name(event.actors)
+        doers = self.doers(event)
+        phrase = self._cast.name(doers)
         groups = [
             record
-            for each in event.actors
-            if (record := self._draft.public(each)) and getattr(record, "part_of", None) in event.actors
+            for each in doers
+            if (record := self._draft.public(each)) and getattr(record, "part_of", None) in doers
         ]
         if phrase is None:
-            return None
+            # Somebody is known and may not be named: "unknown persons" would be untrue.
+            return Phrase(self._book.say("actors-withheld"), 2, self._book.grammar.mixed) if doers else None
         if not groups:
             # A description with a comma in it ("a crowd, including police officers") is closed by one before the verb.
-            closed = "," in phrase.text and len(event.actors) == 1
+            closed = "," in phrase.text and len(doers) == 1
             return Phrase(f"{phrase.text},", phrase.count, phrase.gender) if closed else phrase
         parts = self._book.names([self._cast.short(group) for group in groups])
         return Phrase(self._book.say("among-them", all=phrase.text, part=parts), phrase.count, phrase.gender)
@@ -83,21 +108,41 @@ class Deeds:
         values = {"victims": victims, **({"actors": actors} if actors else {})}
         what = self._book.say(f"act-{event.act_type}")
         if event.mode in {"attempted", "risk"}:
-            formula = f"mode-{event.mode}.active" if actors and event.mode == "attempted" else f"mode-{event.mode}"
+            formula = f"mode-{event.mode}.active" if actors else f"mode-{event.mode}"
             return self._book.say(formula, what=what, **values)
-        if event.mode == "ongoing" and not actors and self._book.has(f"act-{event.act_type}.ongoing"):
-            return self._book.say(f"act-{event.act_type}.ongoing", **values)
-        if event.method and self._book.has(f"method-{event.method}.{voice}"):
-            return self._book.say(f"method-{event.method}.{voice}", **values)
+        if event.mode == "ongoing":
+            return self._ongoing(event, actors, victims)
+        if method := self._method(event):
+            return self._book.say(f"{method}.{voice}", **values)
         return self._book.say(f"act-{event.act_type}.{voice}", **values)
 
-    def _how(self, event: Event, clause: str, victims: Phrase) -> str:
-        ways = [each for each in (event.method, *event.medium) if each and self._book.has(f"how-{each}")]
-        words = [self._book.say(f"how-{each}", victims=victims) for each in dict.fromkeys(ways)]
+    def _ongoing(self, event: Event, actors: Phrase | None, victims: Phrase) -> str:
+        act = f"act-{event.act_type}"
+        if actors and self._book.has(f"{act}.ongoing-by"):
+            return self._book.say(f"{act}.ongoing-by", victims=victims, actors=actors)
+        if self._book.has(f"{act}.ongoing"):
+            clause = self._book.say(f"{act}.ongoing", victims=victims)
+        else:
+            clause = self._book.say("mode-ongoing", victims=victims, what=self._book.say(act))
+        return self._book.say("ongoing-by", clause=clause, actors=actors) if actors else clause
+
+    def _method(self, event: Event) -> str | None:
+        """Give the formula for the method as a deed of its own, if there is one for an act of this type."""
+        if event.method is None or event.mode == "ongoing":
+            return None
+        formulae = (f"method-{event.method}-{event.act_type}", f"method-{event.method}")
+        known = (each for each in formulae if self._book.has(f"{each}.of"))
+        return next((each for each in known if event.act_type in self._book.say(f"{each}.of").split()), None)
+
+    def _how(self, event: Event, clause: str, victims: Phrase, voice: str) -> str:
+        method = None if self._method(event) else event.method
+        ways = [each for each in (method, *event.medium) if each and self._book.has(f"how-{each}")]
+        formulae = [f"how-{each}.{voice}" if self._book.has(f"how-{each}.{voice}") else f"how-{each}" for each in ways]
+        words = [self._book.say(each, victims=victims) for each in dict.fromkeys(formulae)]
         if words:
             clause = self._book.say("manner", clause=clause, manner=self._book.names(words))
         if event.occurrences and event.occurrences.words:
-            clause = self._book.say("manner", clause=clause, manner=event.occurrences.words)
+            clause = self._book.say("times", clause=clause, times=event.occurrences.words)
         if event.manner:
             return self._book.say("manner-quoted", clause=clause, manner=self._book.quote(event.manner))
         return clause
@@ -111,10 +156,18 @@ class Deeds:
         return self._book.say("not-opened-against", suspects=suspects) if suspects else None
 
     def _alleged(self, event: Event) -> bool:
-        """Whether a named person is said to have done it, without a finding: never printed as a plain fact."""
+        """Whether it is to be told as an allegation.
+
+        A named person is never said to have done it as a plain fact without a finding, nor is anybody whom a record of
+        the case calls a suspect only.
+        """
         case = self._draft.case
         said = {each.actor: each for each in case.involvements if each.event == event.id}
-        return any(case.find_record(actor, Person) and not _is_found(said.get(actor)) for actor in event.actors)
+        return any(
+            not _is_found(said.get(actor))
+            and (case.find_record(actor, Person) or (actor in said and said[actor].degree == "suspected"))
+            for actor in event.actors
+        )
 
 
 def _is_found(involvement: Involvement | None) -> bool:

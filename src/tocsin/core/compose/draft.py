@@ -53,6 +53,13 @@ class Draft:
         self.miss(record, f"{field}_{self.book.language}", "no words in this language: the text stands as it is")
         return wording.texts[0].text
 
+    def free_words(self, record: str, field: str, text: str) -> str | None:
+        """Give words that have no language of their own, unless they name somebody who may not be named."""
+        if self.names_somebody_hidden(text):
+            self.miss(record, field, "held back: it names somebody who may not be named so")
+            return None
+        return text
+
     def names_somebody_hidden(self, text: str) -> bool:
         """Whether a text holds a name in a form that was not agreed to."""
         return bool(self._hidden and self._hidden.search(text))

@@ -35,12 +35,9 @@ class Head:
         """Give the title of the plan, or one made of the country, what was done, and to whom."""
         if text := self._draft.words(self._plan.id, "title", self._plan.title):
             return Sentence(text, (self._plan.id,))
-        what = self._matter.acts_of_headings()
-        text = self._book.say(
-            "title",
-            country=self._matter.countries(),
-            violations=capital(_without_article(what.text, self._book.grammar.article)),
-        )
+        what, article = self._matter.acts_of_headings(), self._book.grammar.article
+        acts = self._book.names([_without_article(each, article) for each in what.parts])
+        text = self._book.say("title", country=self._matter.countries(), violations=capital(acts))
         return Sentence(text, what.records)
 
     def opening(self, *, new: bool) -> Opening:

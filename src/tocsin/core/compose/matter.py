@@ -1,7 +1,9 @@
 """Who and what an appeal is about: its protagonists, what was done to them, its country and its publisher."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.deeds import Deeds
@@ -11,18 +13,32 @@ from tocsin.core.records import Detention, Event, Organisation, Person
 from tocsin.core.vocab import country
 
 FREE = frozenset({"released", "released_conditions", "released_pending"})
-
-
 _SEVERAL = 2
+_INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
+
+
+# What was tried, or is feared, was not done.
+UNDONE = frozenset({"attempted", "risk"})
+
+
+class Kind(NamedTuple):
+    """A type of act; `mode` where it was only tried, or is feared."""
+
+    type: str
+    mode: str | None = None
+
+
+_RELEASE = Kind("release")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Acts told as things: the words, the events they rest on, and how many kinds of act they are."""
+    """Acts told as things: the words, the events they rest on, how many they are for a verb, and the single things."""
 
     text: str
     records: tuple[str, ...]
     kinds: int
+    parts: tuple[str, ...] = ()
 
 
 class Matter:
@@ -90,34 +106,64 @@ class Matter:
             released: Tell the release of those who are free again, too.
         """
         wanted = {*self._plan.protagonists, *self._plan.protagonist_orgs}
-        victims: dict[str, dict[str, None]] = {}
+        victims: dict[Kind, dict[str, None]] = {}
         records: list[str] = []
         for event in events:
             if event.act_type and may_print(event):
                 hurt = [each for each in event.victims if each in wanted] or list(event.victims)
-                victims.setdefault(event.act_type, {}).update(dict.fromkeys(hurt))
+                kind = Kind(event.act_type, event.mode if event.mode in UNDONE else None)
+                victims.setdefault(kind, {}).update(dict.fromkeys(hurt))
                 records.append(event.id)
         freed = self.freed() if released else ()
+        if freed:
+            victims[_RELEASE] = dict.fromkeys(freed)
         self._cast.forget()
-        said = self._all_to_the_same(victims, freed) or list(self._one_by_one(victims, freed))
-        return Told(self._book.names(said), once(records), len(victims))
+        parts = tuple(self._parts({kind: tuple(hurt) for kind, hurt in victims.items()}))
+        several = any(self._book.is_plural(kind.type) for kind in victims)
+        return Told(self._book.names(parts), once(records), _SEVERAL if several else len(victims), parts)
 
-    def _one_by_one(self, victims: Mapping[str, Iterable[str]], freed: Sequence[str]) -> Iterator[str]:
-        for code, hurt in victims.items():
-            if name := self._cast.name(hurt):
-                yield self._deeds.nominal(code, name)
-        if freed and (name := self._cast.name(freed)):
-            yield self._book.say("release-of", victims=name)
+    def _parts(self, victims: Mapping[Kind, tuple[str, ...]]) -> Iterator[str]:
+        """Name the acts, those against the same people together: `the attack against, and the arrest of A`."""
+        sharing: dict[tuple[frozenset[str], str], list[Kind]] = {}
+        for kind, hurt in victims.items():
+            frame = self._frame(kind) or f"alone {kind}"
+            sharing.setdefault((frozenset(hurt), frame), []).append(kind)
+        for (_, frame), kinds in sharing.items():
+            name = self._cast.name(victims[kinds[0]])
+            if name is None:
+                continue
+            if len(kinds) > 1:
+                yield self._book.say(frame, what=self._book.names([self._noun(kind) for kind in kinds]), victims=name)
+            else:
+                yield self._nominal(kinds[0], name)
 
-    def _all_to_the_same(self, victims: Mapping[str, Iterable[str]], freed: Sequence[str]) -> list[str]:
-        """Give several acts against the same people with one naming of them: `the attack and arrest of A and B`."""
-        groups = {tuple(sorted(hurt)) for hurt in (*victims.values(), *([freed] if freed else []))}
-        if len(groups) != 1 or len(victims) < _SEVERAL:
-            return []
-        nouns = [self._book.say(f"act-{code}") for code in victims]
-        nouns += [self._book.say("and-release")] if freed else []
-        name = self._cast.name(next(iter(victims.values())))
-        return [self._book.say("acts-of", what=self._book.names(nouns), victims=name)] if name else []
+    def _frame(self, kind: Kind) -> str | None:
+        """Give the frame by which a noun takes its victims, if it is one of those that several nouns can share."""
+        probe = Phrase("X")
+        said = self._book.say("release-of", victims=probe) if kind == _RELEASE else self._nominal(kind, probe)
+        frames = (f"acts-{frame}" for frame in ("of", "against"))
+        noun = self._book.say("the-release") if kind == _RELEASE else self._noun(kind)
+        return next((each for each in frames if self._book.say(each, what=noun, victims=probe) == said), None)
+
+    def _noun(self, kind: Kind) -> str:
+        if kind == _RELEASE:
+            return self._book.say("and-release")
+        what = self._book.say(f"act-{kind.type}")
+        return self._book.say(f"mode-{kind.mode}.noun", what=what) if kind.mode else what
+
+    def _nominal(self, kind: Kind, victims: Phrase) -> str:
+        if kind == _RELEASE:
+            return self._book.say("release-of", victims=victims)
+        if kind.mode:
+            return self._book.say(f"mode-{kind.mode}.nominal", what=self._book.say(f"act-{kind.type}"), victims=victims)
+        return self._deeds.nominal(kind.type, victims)
+
+    def named_acts(self, about: Iterable[str], people: Iterable[str]) -> str | None:
+        """Give the acts that a demand rests on, where they are few and name all for whom it is made."""
+        events = [event for each in about if (event := self._draft.case.find_record(each, Event)) and event.act_type]
+        told = self.nominals([event for event in events if event.kind == "act" and may_print(event)])
+        named = {victim for event in events for victim in event.victims}
+        return told.text if told.text and len(told.parts) <= _SEVERAL and set(people) <= named else None
 
     def freed(self) -> tuple[str, ...]:
         """Give those who are free again."""
@@ -154,6 +200,18 @@ class Matter:
 def capital(text: str) -> str:
     """Give a text that begins a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def unended(text: str) -> str:
+    """Give a text without the point or semicolon that ends it; the point of an initial (`P. D.`) is the name's."""
+    text = text.rstrip(" ;")
+    return text if _INITIAL.search(text) else text.rstrip(" .;")
+
+
+def ended(text: str, end: str = ".") -> str:
+    """Give a text with one mark at its end: an initial has its point already."""
+    text = unended(text)
+    return text if end == "." and text.endswith((".", "!", "?", ".”")) else text + end
 
 
 def once(records: Iterable[str]) -> tuple[str, ...]:

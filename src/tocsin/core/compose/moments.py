@@ -24,10 +24,11 @@ _CLOCKS = {
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The words for a time, or none; and the day on which the story stands after it."""
+    """The words for a time, or none; the day on which the story stands after it, and that on which a state was seen."""
 
     words: str | None
     day: dt.date | None
+    as_of: dt.date | None = None
 
 
 class Moments:
@@ -36,21 +37,24 @@ class Moments:
     def __init__(self, book: Phrasebook) -> None:
         self._book = book
         self._day: dt.date | None = None
+        self._as_of: dt.date | None = None
 
     def forget(self) -> None:
         """Begin a new text, which cannot lean on a day."""
-        self._day = None
+        self._day = self._as_of = None
 
     def say(self, t: TemporalExpression | None, as_of: dt.date | None = None) -> str | None:
         """Give the words for a time; `None` where nothing is known or the sentence before has said it."""
         when = self._when(t or TemporalExpression(), as_of)
-        self._day = when.day
+        self._day, self._as_of = when.day, when.as_of
         return when.words
 
     def _when(self, t: TemporalExpression, as_of: dt.date | None) -> When:
         as_of = t.ongoing_as_of or as_of
+        if t.ongoing_as_of is not None and (begun := t.start or t.date):
+            return When(self._since(begun), None)
         if t.ongoing_as_of is not None or (as_of and not any((t.start, t.date, t.earliest, t.latest))):
-            return When(self._book.say("as-of", day=self._book.day(as_of)), None) if as_of else When(None, self._day)
+            return self._stood(as_of)
         moment = t.start or t.date
         if moment and len(moment) >= _DAY:
             return self._on_day(moment, t)
@@ -58,15 +62,27 @@ class Moments:
             return self._reduced(moment)
         return self._bounded(t)
 
+    def _stood(self, as_of: dt.date | None) -> When:
+        """Say on which day something was so, unless the sentence before has said it."""
+        if as_of is None or as_of == self._as_of:
+            return When(None, self._day, as_of)
+        return When(self._book.say("as-of", day=self._book.day(as_of)), None, as_of)
+
+    def _since(self, moment: str) -> str:
+        """Say since when something has been going on."""
+        if len(moment) >= _DAY:
+            return self._book.say("since-day", day=self._book.day(dt.date.fromisoformat(moment[:_DAY])))
+        if len(moment) == _MONTH:
+            return self._book.say("since-month", month=self._book.month(dt.date.fromisoformat(f"{moment}-01")))
+        return self._book.say("since-year", year=moment)
+
     def _on_day(self, moment: str, t: TemporalExpression) -> When:
         day = dt.date.fromisoformat(moment[:_DAY])
         clock = _clock(moment)
         message, same = "on-day", self._day == day
         if clock is not None:
             around = t.precision in {"approx_minute", "hour"}
-            message = (
-                "around-time" if around and same else "on-day-around" if around else "at-time" if same else "on-day-at"
-            )
+            message = _CLOCKS[around, same]
         elif t.precision == "before" and t.latest and (clock := _clock(t.latest)):
             message = "same-day-before" if same else "on-day-before"
         elif same:

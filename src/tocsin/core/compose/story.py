@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.courts import Courts
 from tocsin.core.compose.deeds import Deeds
 from tocsin.core.compose.draft import Draft, may_print
+from tocsin.core.compose.matter import capital, ended, once, unended
 from tocsin.core.compose.moments import Moments
 from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Case, Claim, Detention, Event, Proceeding, Statement
@@ -35,29 +37,36 @@ class Story:
         self._moments.forget()
         paragraphs: list[list[Sentence]] = []
         last: str | None = None
-        for event in _plans_first(events):
-            sentences = list(self.sentences(event))
-            if not sentences:
-                continue
+        for event, records in merged(_plans_first(events)):
             day = _day_of(event)
             if not paragraphs or (day and last and day != last) or len(paragraphs[-1]) >= _LONGEST_PARAGRAPH:
                 paragraphs.append([])
-            paragraphs[-1] += sentences
-            last = day or last
-        return tuple(tuple(paragraph) for paragraph in paragraphs)
+                self._cast.open_paragraph()
+            paragraphs[-1] += self.sentences(event, records)
+            last = (day or last) if paragraphs[-1] else last
+        return tuple(tuple(paragraph) for paragraph in paragraphs if paragraph)
 
-    def sentences(self, event: Event) -> Iterator[Sentence]:
-        """Give the sentences that tell one event, with the records that they rest on."""
+    def sentences(self, event: Event, also: Sequence[Event] = ()) -> Iterator[Sentence]:
+        """Give the sentences that tell one event, with the records that they rest on.
+
+        `also` are events that the sentence tells at the same time.
+        """
         if not may_print(event):
             return
-        records = (event.id, *event.claims)
+        records = once(record for each in (event, *also) for record in (each.id, *each.claims))
         text = self._draft.words(event.id, "text", event.text)
-        clauses = [text] if text else self._clauses(event)
-        told = [clause for clause in clauses if clause]
+        self._cast.open_sentence(free=bool(text) or event.kind == "plan" or bool(event.statement))
+        told = text or self._clause(event)
         # A plan says its own time.
-        when = self._moments.say(event.t, event.as_of) if (told or event.statement) and event.kind != "plan" else None
-        for number, clause in enumerate(told):
-            yield Sentence(self._framed(when if number == 0 else None, self._who_says(event), clause), records)
+        timed = event.kind != "plan" and (told or event.statement)
+        when = self._moments.say(event.t, event.as_of) if timed else None
+        source = self._who_says(event)
+        if text:
+            self._cast.notice(text, (*event.actors, *event.victims, *event.concerns))
+        if told:
+            clause = told if text else self._cast.with_pronoun(told)
+            yield Sentence(self._framed(when, source, clause), records)
+            yield from self._contested(event)
         if event.statement:
             yield from self._said(event, when if not told else None)
         elif not told and event.act_type:
@@ -65,29 +74,44 @@ class Story:
         elif not told:
             yield from self._untold(event)
 
-    def _clauses(self, event: Event) -> list[str | None]:
+    def _clause(self, event: Event) -> str | None:
         if event.kind == "plan":
-            return [self._plan(event)]
+            return self._plan(event)
         if event.kind == "procedure":
-            return [self._courts.clause(event)]
-        return [self._deeds.clause(event)] if event.act_type else []
+            return self._courts.clause(event)
+        if event.act_type is None:
+            return None
+        return self._courts.sentences_passed(event) or self._deeds.clause(event)
+
+    def _contested(self, event: Event) -> Iterator[Sentence]:
+        """Say what the other side holds of an event that is contested."""
+        for claim in self._claims(event):
+            if claim.status == "contested" and claim.value:
+                other = self._draft.free_words(claim.id, "value", claim.value)
+                if other:
+                    text = self._book.say("contested", what=unended(other))
+                    yield Sentence(ended(capital(text)), (event.id, claim.id))
+
+    def _claims(self, event: Event) -> list[Claim]:
+        return [claim for each in event.claims if (claim := self._draft.case.find_record(each, Claim))]
 
     def _framed(self, when: str | None, source: str | None, clause: str) -> str:
-        clause = clause.rstrip(" .;")
+        clause = unended(clause)
         if when and source:
             text = self._book.say("attributed", when=when, source=source, clause=clause)
         elif when or source:
             text = self._book.say("sentence", when=when or source or "", clause=clause)
         else:
             text = clause
-        return _capital(text) + ("" if text.endswith((".", "!", "?", ".”")) else ".")
+        return ended(capital(text))
 
     def _who_says(self, event: Event) -> str | None:
         """Give the attribution that has to be printed: that of the record, or of a claim that nobody corroborated."""
         if event.attribution:
             return event.attribution
-        claims = [claim for each in event.claims if (claim := self._draft.case.find_record(each, Claim))]
-        if not claims or any(claim.status == "corroborated" for claim in claims):
+        claims = self._claims(event)
+        contested = any(claim.status == "contested" for claim in claims)
+        if not claims or (not contested and any(claim.status == "corroborated" for claim in claims)):
             return None
         words = next(
             (words for claim in claims if (words := self._draft.words(claim.id, "attribution", claim.attribution))),
@@ -105,15 +129,26 @@ class Story:
         self._draft.miss(event.id, field, "the words of the team stand in the text as they are")
         when = self._moments.say(event.t, event.as_of)
         text = self._book.say("told", when=when, what=what) if when else what
-        yield Sentence(_capital(text.rstrip(".")) + ".", (event.id, *event.claims))
+        yield Sentence(ended(capital(text)), (event.id, *event.claims))
 
     def _plan(self, event: Event) -> str | None:
-        what = self._draft.words(event.id, "what", event.what)
         moment = event.t and (event.t.start or event.t.date)
-        if what is None or not moment or len(moment) < _DAY:
+        if not moment or len(moment) < _DAY:
             return None
-        day = self._book.day(dt.date.fromisoformat(moment[:_DAY]))
+        date = dt.date.fromisoformat(moment[:_DAY])
+        day, issued_on = self._book.day(date), self._draft.case.appeal.issued_on
+        ahead = issued_on is not None and date > issued_on
+        concerned = self._cast.name(event.concerns)
+        if event.procedure == "hearing" and ahead and concerned:
+            return self._book.say("hearing-ahead", people=concerned, day=day)
+        what = self._draft.words(event.id, "what", event.what)
+        if what is None:
+            return None
+        self._draft.miss(event.id, f"text_{self._book.language}", "the words of the team stand in the text as they are")
+        what = _small(unended(what))
         organiser = self._cast.name([event.organiser] if event.organiser else event.actors)
+        if ahead:
+            return self._book.say("planned-ahead", day=day, what=what)
         if organiser is None:
             return self._book.say("planned-by-nobody", day=day, what=what)
         if len(moment) == _DAY:
@@ -133,7 +168,7 @@ class Story:
         reported = self._draft.words(statement.id, "reported_speech", statement.reported_speech)
         if quote:
             text = self._book.say("statement-quote", speaker=speaker, quote=self._book.quote(quote))
-            yield Sentence(_capital(text), records)
+            yield Sentence(capital(text), records)
         if reported:
             listeners = self._cast.name(statement.addressed_to)
             if reported.startswith(self._book.grammar.speech_verbs):
@@ -193,6 +228,41 @@ class Story:
         return self._cast.name(victims or case.appeal.protagonists)
 
 
+def merged(events: Sequence[Event]) -> Iterator[tuple[Event, tuple[Event, ...]]]:
+    """Put events together that say the same of different people: `arrested Ms. A` and `arrested Mr. B`.
+
+    Gives an event with all the victims, and the events that were put into it.
+    """
+    first: Event | None = None
+    others: tuple[Event, ...] = ()
+    for event in events:
+        if first is not None and _alike(first, event):
+            others = (*others, event)
+            first = replace(first, victims=tuple(dict.fromkeys((*first.victims, *event.victims))))
+            continue
+        if first is not None:
+            yield first, others
+        first, others = event, ()
+    if first is not None:
+        yield first, others
+
+
+def _alike(first: Event, event: Event) -> bool:
+    """Whether two events differ in nothing that is printed but in whom they were done to."""
+    if event.act_type is None or event.kind != "act" or event.text or event.statement or first.text:
+        return False
+    if _day_of(first) != _day_of(event) or (event.t and "T" in (event.t.start or "")) or not _day_of(event):
+        return False
+    return all(getattr(first, field) == getattr(event, field) for field in _PRINTED)
+
+
+# Release class and claims are among them: what may be said of one, and who says it, need not hold of the other.
+_PRINTED = (
+    *("kind", "act_type", "mode", "method", "medium", "manner", "procedure", "occurrences", "actors", "place"),
+    *("attribution", "claims", "rc", "proceeding", "statement", "as_of"),
+)
+
+
 def _plans_first(events: Sequence[Event]) -> list[Event]:
     """Tell what was planned for a day before what happened on it, so that the reader knows what it was about."""
     ordered = [event for event in events if event.kind != "plan"]
@@ -206,10 +276,6 @@ def _plans_first(events: Sequence[Event]) -> list[Event]:
 def _day_of(event: Event) -> str | None:
     moment = event.t and (event.t.start or event.t.date)
     return moment[:_DAY] if moment and len(moment) >= _DAY else None
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _small(text: str) -> str:

@@ -3,11 +3,12 @@
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.draft import Draft
-from tocsin.core.compose.matter import Matter, Told, once
+from tocsin.core.compose.matter import Matter, Told, ended, once, unended
 from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import BodyCall, Event, LawCited, Position
 from tocsin.core.vocab import load
 
+_CONCERNED = frozenset({"expresses_concern", "expresses_utmost_concern"})
 _CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
 
 
@@ -25,12 +26,16 @@ class Views:
         """Give the paragraphs in which the publisher says what it holds."""
         case = self._draft.case
         paragraphs = [found for each in case.positions if (found := self._view(each))]
-        if not any(each.verb in _CONDEMNING for each in case.positions):
+        if not any(each.verb in _CONDEMNING or self._is_concern(each) for each in case.positions):
             paragraphs.insert(0, self._about_acts("condemns", self._matter.acts_of_wrongs(), None))
         calls = [call for each in case.body_calls if (call := self._call(each))]
         paragraphs += self._asked("position-urges", calls)
         paragraphs += self._asked("position-calls", [law for each in case.law_cited if (law := self._law(each))])
         return tuple((paragraph,) for paragraph in paragraphs if paragraph.text)
+
+    def _is_concern(self, position: Position) -> bool:
+        """Whether a position says what is held of the acts, so that condemning them as well would say it twice."""
+        return position.verb in _CONCERNED and bool(position.object)
 
     def _asked(self, formula: str, calls: list[Sentence]) -> list[Sentence]:
         if not calls:
@@ -44,7 +49,7 @@ class Views:
         plan = self._draft.case.appeal.id
         text = self._draft.words(plan, f"positions.{position.verb}.text", position.text)
         if text and text[:1].isupper():
-            return Sentence(text.rstrip(".") + ".", (plan, *position.object))
+            return Sentence(ended(text), (plan, *position.object))
         freed = self._matter.freed()
         if position.verb == "welcomes" and not text and (people := self._cast.name(freed, whole=True)):
             publisher = self._matter.publisher()
@@ -54,7 +59,7 @@ class Views:
             return self._about_acts(position.verb, self._matter.nominals(events), text)
         if text:
             said = self._book.say(f"position-{position.verb}", publisher=self._matter.publisher(), what=text)
-            return Sentence(said.rstrip(".") + ".", (plan,))
+            return Sentence(ended(said), (plan,))
         self._draft.miss(plan, f"positions.{position.verb}.text_{self._book.language}", "nothing says what it is about")
         return None
 
@@ -64,11 +69,11 @@ class Views:
             return Sentence("")
         what, people = acts.text, self._matter.protagonists()
         if text:
-            what = self._book.say("position-and", acts=what, what=text.rstrip("."))
-        elif verb in _CONDEMNING and people is not None and not self._matter.killed():
+            what = self._book.say("position-and", acts=what, what=unended(text))
+        elif verb in _CONDEMNING | _CONCERNED and people is not None and not self._matter.killed():
             what = self._book.say("position-aim", acts=Phrase(what, acts.kinds), people=people)
         said = self._book.say(f"position-{verb}", publisher=self._matter.publisher(), what=what)
-        return Sentence(said + ".", acts.records)
+        return Sentence(ended(said), acts.records)
 
     def _call(self, call: BodyCall) -> Sentence | None:
         text = self._draft.words(call.id, "text", call.text)

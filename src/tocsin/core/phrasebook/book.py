@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +20,7 @@ from tocsin.core.errors import BadPhrasebook
 from tocsin.core.phrasebook.phrases import Gender, Phrase
 
 _GRAMMAR = "grammar.toml"
+_POINTS = re.compile(r"(?<=\w)\.\.(?!\.)")
 Value = str | int | Phrase
 
 
@@ -33,6 +35,12 @@ class Grammar:
     Organisations of `kinds_with_article` take `article`. `speech_verbs` begin reported speech that has its own verb,
     `place_prepositions` the name of a place that needs none before it, `place_articles` one that needs no article.
     `common_starts` are words that a description may begin with and that take a small letter inside a sentence.
+    The nouns of `plural_acts` are plural; `demands_ask_also` says which further demands the formula of a demand makes.
+    A name of an organisation takes `article` if its noun, before a small word or at the end, is in
+    `names_with_article`. `pronouns` are those for the subject of a sentence, by number and gender (`one-f`); those who
+    have none are named again.
+    `preposition_kinds` gives the formula by which a kind of place is added, where it is not `at-place`, and
+    `preposition_words` that for places with such a word in their name.
     """
 
     language: str
@@ -59,6 +67,12 @@ class Grammar:
     common_starts: tuple[str, ...] = ()
     place_prepositions: tuple[str, ...] = ()
     place_articles: tuple[str, ...] = ()
+    plural_acts: tuple[str, ...] = ()
+    demands_ask_also: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names_with_article: tuple[str, ...] = ()
+    pronouns: dict[str, str] = field(default_factory=dict)
+    preposition_kinds: dict[str, str] = field(default_factory=dict)
+    preposition_words: dict[str, str] = field(default_factory=dict)
 
 
 def languages() -> tuple[str, ...]:
@@ -102,7 +116,8 @@ class Phrasebook:
                 where=f"{self.language}: {formula}",
                 hint="compare it with the English one",
             )
-        return str(text)
+        # A name in initials brings the point that ends a sentence.
+        return _POINTS.sub(".", str(text))
 
     def _pattern(self, formula: str) -> Any:
         name, _, attribute = formula.partition(".")
@@ -144,9 +159,19 @@ class Phrasebook:
         return label.startswith(self.grammar.singular_starts)
 
     def with_article(self, name: str, kind: str) -> str:
-        """Put the article before the name of an organisation whose kind takes one: `the Ministry of Justice`."""
-        article = self.grammar.article
-        return article + name if kind in self.grammar.kinds_with_article and not name.startswith(article) else name
+        """Put the article before the name of an organisation that takes one: `the Ministry of Justice`."""
+        article, words = self.grammar.article, name.split()
+        noun = [*takewhile(lambda word: not word[0].islower(), words)][-1:] if len(words) > 1 else []
+        takes_one = kind in self.grammar.kinds_with_article or not set(noun).isdisjoint(self.grammar.names_with_article)
+        return article + name if takes_one and not name.startswith(article) else name
+
+    def pronoun(self, phrase: Phrase) -> str | None:
+        """Give the pronoun for a subject that was named right before; `None` where the language has none for it."""
+        return self.grammar.pronouns.get(f"{self._locale.plural_form(phrase.count)}-{phrase.gender}")
+
+    def is_plural(self, act: str) -> bool:
+        """Whether the noun of a type of act is plural: `threats`."""
+        return act in self.grammar.plural_acts
 
     def law(self, name: str) -> str:
         """Put the article before the name of a law, a treaty or a federation that has none."""

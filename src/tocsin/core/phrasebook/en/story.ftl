@@ -5,6 +5,7 @@ sentence = { $when }, { $clause }
 attributed = { $when }, { $source }, { $clause }
 at-place = { $clause } at { $place }
 in-place = { $clause } in { $place }
+on-place = { $clause } on { $place }
 near-place = { $clause } { $place }
 reportedly = reportedly
 alleged = it is alleged that { $clause }
@@ -13,9 +14,11 @@ as-well-as = { $people } as well as { $others }
 somebody = somebody
 a-defender = a human rights defender
 manner = { $clause } { $manner }
+times = { $clause }, { $times }
 manner-quoted = { $clause }, { $manner } in the words of our sources
 told = { $when }: { $what }
 
+contested = this is contested: { $what }
 length-years = { $n } { FORM($n, one: "year", other: "years") }
 length-months = { $n } { FORM($n, one: "month", other: "months") }
 length-days = { $n } { FORM($n, one: "day", other: "days") }
@@ -29,6 +32,8 @@ penalty-other = another penalty
 planned = { $organiser } had planned for { $day } at { $time }: { $what }
 planned-day = { $organiser } had planned for { $day }: { $what }
 planned-by-nobody = the following had been planned for { $day }: { $what }
+planned-ahead = the following is planned for { $day }: { $what }
+hearing-ahead = a hearing in the case of { $people } is scheduled for { $day }
 
 statement-that = { $speaker } told { $listeners } that { $what }
 statement-asked = { $speaker } { $what }
@@ -37,7 +42,7 @@ statement-quote = In a statement, { $speaker } claimed: { $quote }.
 rebuttal = However, { $what }
 
 released = { $people } { FORM($people, one: "was", other: "were") } released
-released-conditions = { $people } { FORM($people, one: "was", other: "were") } released under conditions: { $conditions }
+released-conditions = { $people } { FORM($people, one: "was", other: "were") } released on conditions ({ $conditions })
 released-pending = { $people } { FORM($people, one: "was", other: "were") } released pending trial
 transferred = { $people } { FORM($people, one: "was", other: "were") } transferred to { $place }
 
@@ -71,6 +76,10 @@ hearing = { $people } appeared before { $authority }
 hearing-plain = { $people } appeared in court
 convicted = { $people } { FORM($people, one: "was", other: "were") } convicted
 sentenced = { $authority } sentenced { $people } to { $sentence }
+# $sentences: "Ms. A to three years in prison and Mr. B to a fine".
+sentenced-each = { $authority } sentenced { $sentences }
+sentenced-each-plain = the court sentenced { $sentences }
+to-sentence = { $people } to { $sentence }
 sentenced-plain = { $people } { FORM($people, one: "was", other: "were") } sentenced to { $sentence }
 acquitted = { $people } { FORM($people, one: "was", other: "were") } acquitted
 appealed = { $people } appealed

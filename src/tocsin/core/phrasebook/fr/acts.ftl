@@ -211,15 +211,32 @@ act-reprisal = représailles
 
 mode-attempted = { $victims } { FORM($victims, one: "a échappé", other: "ont échappé") } à une tentative : { $what }
     .active = { $actors } { FORM($actors, one: "a commis", other: "ont commis") } une tentative contre { $victims } : { $what }
+    .noun = tentative ({ $what })
+    .nominal = une tentative contre { $victims } ({ $what })
 mode-risk = { $victims } { FORM($victims, one: "court", other: "courent") } un risque : { $what }
+    .active = { $actors } { FORM($actors, one: "a exposé", other: "ont exposé") } { $victims } à un risque : { $what }
+    .noun = risque ({ $what })
+    .nominal = le risque ({ $what }) encouru par { $victims }
+ongoing-by = { $clause } par { $actors }
+mode-ongoing = { $victims } { FORM($victims, one: "continue", other: "continuent") } à subir ce qui suit : { $what }
+actors-withheld = des personnes qui ne sont pas nommées
+degree-ordered = { $clause } sur ordre { OF($people) }
+degree-planned = { $clause } comme prévu par { $people }
+degree-instigated = { $clause } à l’instigation { OF($people) }
+degree-command = { $clause } sous le commandement { OF($people) }
+degree-present = { $clause } en présence { OF($people) }
+amounts-judicial_harassment = { $clause }, ce qui constitue un acte de harcèlement judiciaire
 
 method-beaten =
+    .of = physical_attack
     .active = { $actors } { FORM($actors, one: "a", other: "ont") } battu { $victims }
     .passive = { $victims } { FORM($victims, one-f: "a été battue", one: "a été battu", other-f: "ont été battues", other: "ont été battus") } par des inconnus
 method-dragged_by_hair =
+    .of = physical_attack
     .active = { $actors } { FORM($actors, one: "a", other: "ont") } traîné { $victims } par les cheveux
     .passive = { $victims } { FORM($victims, one-f: "a été traînée", one: "a été traîné", other-f: "ont été traînées", other: "ont été traînés") } par les cheveux par des inconnus
 method-shot =
+    .of = physical_attack
     .active = { $actors } { FORM($actors, one: "a tiré", other: "ont tiré") } sur { $victims }
     .passive = des inconnus ont tiré sur { $victims }
 
