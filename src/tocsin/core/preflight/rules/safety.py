@@ -65,10 +65,10 @@ def sources_that_can_be_guessed(subject: Subject) -> Iterator[Hit]:
 
 
 def _back(passage: Passage, end: int) -> tuple[int, int]:
-    """Give the stretch of a few words before an offset, back to the last stop."""
+    """Give the stretch of a few words before an offset, back to the last stop or comma."""
     first = max(0, passage.word_from(end) - _NEAR - _LONGEST_OPENER)
     start = passage.tokens.starts[first] if len(passage.tokens) > first else end
-    stop = max(passage.text.rfind(sign, start, end) for sign in _STOPS)
+    stop = max(passage.text.rfind(sign, start, end) for sign in f"{_STOPS},")
     return (max(start, stop + 1), end)
 
 
