@@ -32,13 +32,11 @@ class Door:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request, and let nobody keep a copy of the answer."""
-        response = self._next(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        """Answer a request."""
+        return self._next(request)
 
     def process_view(
-        self, request: HttpRequest, _view: Callable[..., Any], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+        self, request: HttpRequest, _view: Callable[..., Any], _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Let the request through to its view, send it to the sign-in page, or know of no such page."""
         asked = cast("DeskRequest", request)
@@ -52,9 +50,10 @@ class Door:
         actor = _actor(request, asked.now)
         if actor is None:
             return HttpResponseRedirect(reverse("sign-in"))
-        if needed != SIGNED_IN and not may(actor, needed, now=asked.now):
-            raise Http404
         asked.actor = actor
+        # Whoever does not hold a case learns nothing of it, not even by a page that forgot to ask.
+        if needed != SIGNED_IN and not may(actor, needed, kwargs.get("case_id"), now=asked.now):
+            raise Http404
         return None
 
     def process_exception(self, _request: HttpRequest, error: Exception) -> None:

@@ -9,6 +9,13 @@ from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
 from tocsin.vault import queries as vault
 
 
+def name_of(actor: Actor, *, now: datetime) -> str:
+    """Give a person's own name."""
+    sealed = Account.objects.values_list("name", flat=True).get(id=actor.id)
+    keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
+    return keys.open(bytes(sealed), name_place(actor.id)).decode()
+
+
 def list_names(actor: Actor, *, now: datetime) -> dict[UUID, str]:
     """Give everybody's name by the id of the account."""
     keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]

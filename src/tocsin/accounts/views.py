@@ -3,6 +3,7 @@
 from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,7 @@ class SignInForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or open a session."""
     form = SignInForm(request.POST or None)
@@ -46,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "accounts/sign_in.html",
-        {"form": form, "people": demonstration.people()},
+        {"form": form, "people": demonstration.people(), "locked": "locked" in request.GET},
         status=400 if form.errors else 200,
     )
 
@@ -62,8 +63,20 @@ def demonstration_sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: DeskRequest) -> HttpResponse:
     """End all sessions of this person, and let the browser forget the site."""
     actions.sign_out(request.actor, now=request.now)
-    response = HttpResponseRedirect(reverse("sign-in"))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return _forget(reverse("sign-in"))
+
+
+@require_POST
+def lock(request: DeskRequest) -> HttpResponse:
+    """End all sessions of this person at once, and say on the sign-in page that it is done."""
+    actions.lock(request.actor, now=request.now)
+    return _forget(reverse("sign-in") + "?locked")
+
+
+def _forget(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie(settings.TOCSIN_COOKIE, samesite="Strict")
     return response
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tocsin.config.access import access
 from tocsin.config.databases import databases
+from tocsin.config.languages import languages
+from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
 from tocsin.config.site import read
 from tocsin.vault.secrets import STRONG
 
@@ -17,35 +19,47 @@ ROOT_URLCONF = "tocsin.config.urls"
 WSGI_APPLICATION = "tocsin.config.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "django.forms",
     "tocsin.vault",
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.casework",
 ]
 MIDDLEWARE = [
+    # What goes wrong inside becomes an answer before it reaches these, so that every answer carries the headers.
+    "tocsin.config.armour.Armour",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tocsin.config.armour.Proxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "tocsin.config.armour.Limits",
+    "tocsin.config.armour.Methods",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tocsin.accounts.door.Door",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_HERE / "templates"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "tocsin.config.shell.shell"]},
     }
 ]
 DATABASES = databases(SITE.database, SITE.keys_database)
 DATABASE_ROUTERS = ["tocsin.vault.router.KeyStoreRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+FORM_RENDERER = "tocsin.config.forms.Renderer"
+
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
+LANGUAGES = [(each.tag, each.name) for each in languages()]
+LOCALE_PATHS = [_HERE / "locale"]
+TIME_ZONE = SITE.time_zone
 USE_TZ = True
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATICFILES_DIRS = [_HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 
@@ -54,10 +68,17 @@ CSRF_COOKIE_SECURE = not SITE.is_demonstration
 CSRF_COOKIE_NAME = "tocsin_csrf" if SITE.is_demonstration else "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "tocsin.config.errors.forbidden"
+LANGUAGE_COOKIE_NAME = "tocsin_language" if SITE.is_demonstration else "__Host-language"
+LANGUAGE_COOKIE_SECURE = not SITE.is_demonstration
+LANGUAGE_COOKIE_AGE = 31_536_000
 SECURE_SSL_REDIRECT = not SITE.is_demonstration
 SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SITE.is_demonstration
-SECURE_REFERRER_POLICY = "no-referrer"
+# Only a trusted proxy's word reaches this setting: the middleware `Proxy` takes everybody else's away.
+SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else ("HTTP_X_FORWARDED_PROTO", "https")
+# Under `no-referrer` a browser says of every form that it comes from nowhere (`Origin: null`), and no form is taken.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {
@@ -72,6 +93,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Forms are short, and nothing is uploaded yet.
+TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+TOCSIN_LONGEST_ADDRESS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
 # What the rooms read of the site; they know no file and no environment.
 TOCSIN_COST = STRONG
 TOCSIN_ROOTS = SITE.roots
@@ -79,3 +106,4 @@ TOCSIN_INDEX_KEY = SITE.index_key
 TOCSIN_COOKIE = "tocsin_session" if SITE.is_demonstration else "__Host-session"
 TOCSIN_DEMONSTRATION = SITE.directory / "demonstration.toml" if SITE.is_demonstration else None
 TOCSIN_ACCESS = access()
+TOCSIN_PROXIES = SITE.proxies

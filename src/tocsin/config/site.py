@@ -9,16 +9,18 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
 KINDS = ("demonstration", "working")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_KEYS = {"kind", "hosts", "secret_key", "index_key", "roots", "database_url", "keys_database_url"}
+_KEYS = set("kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url".split())
 _SECRET_BYTES = 32
 
 
@@ -41,6 +43,8 @@ class Site:
     directory: Path
     kind: str
     hosts: tuple[str, ...]
+    proxies: tuple[str, ...]
+    time_zone: str
     secret_key: str = field(repr=False)
     index_key: bytes = field(repr=False)
     roots: tuple[str, ...]
@@ -87,6 +91,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         directory=path.parent,
         kind=kind,
         hosts=hosts,
+        proxies=_proxies(table, path),
+        time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
         index_key=_secret(table, "index_key", path),
         roots=_texts(table, "roots", path),
@@ -143,6 +149,24 @@ def _texts(table: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise BadSettings(f"{key} is missing or no list of texts", where=path.name)
     return tuple(value)
+
+
+def _proxies(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
+    """Give the addresses of the servers that speak TLS for this site; without the key, those of this machine."""
+    if "proxies" not in table:
+        return () if table["kind"] == "demonstration" else ("127.0.0.1", "::1")
+    proxies = _texts(table, "proxies", path)
+    try:
+        return tuple(str(ip_address(each)) for each in proxies)
+    except ValueError as error:
+        raise BadSettings("this is no IP address", where=f"{path.name}, proxies") from error
+
+
+def _time_zone(table: Mapping[str, Any], path: Path) -> str:
+    zone = table.get("time_zone", "UTC")
+    if not isinstance(zone, str) or zone not in available_timezones():
+        raise BadSettings("there is no such time zone", where=f"{path.name}, time_zone", hint="such as Europe/Paris")
+    return zone
 
 
 def _secret(table: Mapping[str, Any], key: str, path: Path) -> bytes:

@@ -5,11 +5,16 @@ from django.urls import path
 
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
+from tocsin.config import errors, views
+
+handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 
 urlpatterns = [
     path("", casework.home, name="home"),
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-out", accounts.sign_out, name="sign-out"),
+    path("lock", accounts.lock, name="lock"),
+    path("language", views.language, name="language"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
 ]
 if settings.TOCSIN_DEMONSTRATION is not None:

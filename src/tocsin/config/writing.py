@@ -9,6 +9,10 @@ _FILE = """\
 # find out who has an account.
 kind = "{kind}"
 hosts = [{hosts}]
+# The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
+# proxies = ["127.0.0.1", "::1"]
+# The time zone of the office, in which the journal is shown.
+# time_zone = "Europe/Paris"
 secret_key = "{secret_key}"
 index_key = "{index_key}"
 # The public keys that everybody's trust in everybody's keys begins with.

@@ -1,0 +1,108 @@
+"""Middleware around everything: headers on every answer, a number for every request, limits, trust in a proxy."""
+
+import secrets
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from tocsin.config import errors
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Everything that a page could ask a browser for; passkeys are the one thing that the desk uses.
+_POWERS = (
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read clipboard-write display-capture "
+    "encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection "
+    "keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture "
+    "screen-wake-lock serial storage-access usb web-share window-management xr-spatial-tracking"
+).split()
+_OWN_POWERS = ("publickey-credentials-create", "publickey-credentials-get")
+HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join([*(f"{each}=()" for each in _POWERS), *(f"{each}=(self)" for each in _OWN_POWERS)]),
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+class Armour:
+    """Puts the headers on every answer, whoever made it, and lets nobody keep a copy but of styles and pictures."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        request.number = secrets.token_hex(4)  # type: ignore[attr-defined]
+        response = self._next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class Proxy:
+    """Believes what a proxy says of a request only if it is one of the site's own."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+        self._trusted = frozenset(map(ip_address, settings.TOCSIN_PROXIES))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Take the address of who asks from a trusted proxy; forget what anybody else claims."""
+        if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            # The last address is the one that the proxy saw itself; those before it are hearsay.
+            said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            if said:
+                request.META["REMOTE_ADDR"] = said
+        else:
+            for name in _FORWARDED:
+                request.META.pop(name, None)
+        return self._next(request)
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            return ip_address(address) in self._trusted
+        except ValueError:
+            return False
+
+
+class Limits:
+    """Refuses what is too large before anything reads it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request that is within the limits."""
+        if len(request.META.get("QUERY_STRING", "")) + len(request.path) > settings.TOCSIN_LONGEST_ADDRESS:
+            return errors.page(request, 414)
+        if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
+            return errors.page(request, 411)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return errors.page(request, 400)
+        if int(length) > settings.TOCSIN_LARGEST_REQUEST:
+            return errors.page(request, 413)
+        return self._next(request)
+
+
+class Methods:
+    """Gives a page to whoever asks an address in a way that it does not know."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        response = self._next(request)
+        if response.status_code != 405:
+            return response
+        page = errors.page(request, 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

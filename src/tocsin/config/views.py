@@ -1,0 +1,27 @@
+"""Pages that belong to no room: the language switch."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language that somebody reads, and go back to where she was, on this site only."""
+    back = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/")
+    response = HttpResponseRedirect(back if here else reverse("home"))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
