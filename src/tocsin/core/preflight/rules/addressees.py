@@ -134,7 +134,12 @@ def uneven_forms_of_address(subject: Subject) -> Iterator[Hit]:
         for seat in same
         if not seat.addressee.style
     ]
-    untitled = [seat for seat in seats if not seat.addressee.title]
+    # "Excmo. Sr." is style and title in one.
+    untitled = [
+        seat
+        for seat in seats
+        if not seat.addressee.title and not subject.has(seat.addressee.style or "", "name_titles")
+    ]
     if len(untitled) == len(seats):
         untitled = []
     if plain:
@@ -183,7 +188,9 @@ def numbers_that_cannot_be_dialled(subject: Subject) -> Iterator[Hit]:
     numbers += [(contact, f"contacts[{k}]") for k, contact in enumerate(document.contacts)]
     for number, path in numbers:
         if number.kind in _NUMBERS and (number.value is None or "(0)" in number.display):
-            yield Hit.at(subject.place_of(number.span, number.display, path))
+            # A nought in brackets is a habit of the house: one cause, in however many lines.
+            cause = "nought" if number.value is not None else number.display
+            yield Hit.at(subject.place_of(number.span, number.display, path), cause=cause)
 
 
 @rule("ADR-09")
