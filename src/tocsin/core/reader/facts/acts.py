@@ -26,7 +26,9 @@ _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
 )
 # … and to nobody where it does not say whose: "the accounts were frozen".
-_OF_OWNERS = frozenset({"funding_restricted", "registration_denied", "expression_restricted", "disbarment"})
+_OF_OWNERS = frozenset(
+    {"funding_restricted", "registration_denied", "expression_restricted", "association_obstructed", "disbarment"}
+)
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
 # A sentence that tells the first tells nothing new with the noun of the second: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
@@ -87,7 +89,7 @@ class ActReader:
         if forms[0].form == "phrases":
             return self._phrase(hit, self._words.act_entries[forms[0].entry])
         verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
-        if verb is None or is_denied(self._frame, verb.start, hit):
+        if verb is None or is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal"):
             return None
         entries = list(self._entries(hit, forms, verb.voice))
         if verb.voice == "nominal":
@@ -222,7 +224,10 @@ class ActReader:
         if light is None and not self._summary:
             return None
         victim, actor = who.victim_of_noun(hit), who.agent_of(hit)
-        if light is not None and light.value == "receiving":
+        subjected = who.object_of(light) if light is not None and light.value == "subjecting" else None
+        if subjected is not None and light is not None:
+            victim, actor = subjected, who.subject_of(light.first, subjected)
+        elif light is not None and light.value in {"receiving", "subjecting"}:
             victim = who.subject_of(light.first) or victim
         elif light is not None and light.value == "doing":
             actor = actor or who.subject_of(light.first)

@@ -87,6 +87,7 @@ class Entities:
         self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
+        self._titled = {run.parts[-1] for _, runs in found for run in runs if run.title is not None and run.parts}
         self._bare = {run.parts for passage, runs in found for run in runs if _stands_free(passage, run)}
         naming = [(passage, runs) for passage, runs in found if _may_name(passage)]
         for passage, runs in naming:
@@ -102,7 +103,10 @@ class Entities:
         return self._mentions[id(passage)]
 
     def _sort(self, run: Run) -> Sort:
-        return self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
+        sort = self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
+        # "Infligée à Mirela Tosk" is done to a person where the text speaks of "Mme Tosk".
+        of_titled = sort == "place" and run.place_kind is None and len(run.parts) > 1 and run.parts[-1] in self._titled
+        return "unknown" if of_titled else sort
 
     def _collect(self, passage: Passage, run: Run) -> None:
         """Take complete names into the registry."""

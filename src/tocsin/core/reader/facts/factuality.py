@@ -9,22 +9,23 @@ _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno",
 _FAR = 14  # words between "denied that" and the verb
 
 
-def is_denied(frame: Frame, start: int, hit: Hit) -> bool:
+def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool:
     """Tell whether the verb at `hit`, whose auxiliary begins at `start`, tells nothing that happened.
 
     It is denied ("was not arrested"), only possible ("could be arrested", "on pain of being shot"), or somebody
-    denies it ("denied that he was tortured").
+    denies it ("denied that he was tortured"). The word before a `noun` opens no infinitive: "subjected to torture".
     """
     if _is_unreal(frame, start):
         return True
     low = max(frame.sentence.first, start - 3)
     if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
         return False
-    near = [_plain_word(frame, at) for at in range(low, hit.first)]
+    governed = noun and frame.before(hit.first) in frame.grammar["prepositions"]
+    near = [_plain_word(frame, at) for at in range(low, hit.first - governed)]
     breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
     if breaks:
         return _is_denied_in(frame, near[breaks[-1] + 1 :])
-    modal = any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
+    modal = not governed and any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
     return _is_denied_in(frame, near) or modal
 
 

@@ -11,6 +11,8 @@ from tocsin.core.reader.tokens import Hit, fold
 _REACH = 20  # words before a head: "at least three hundred unknown, heavily armed men"
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
 
+# Bodies that are named by the town or country they are of: "the National Police of Belmara".
+_OF_A_PLACE = frozenset({"police", "military"})
 # What ties people to their body; "border guards at Velm" only says where they stood.
 _OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
 
@@ -89,6 +91,8 @@ class Groups:
         last = hit.last
         while last < len(passage.tokens) and passage.tokens.folded[last] in passage.words.organisation_words:
             last += 1
+        if hit.value in _OF_A_PLACE:
+            last = _named_after(passage, last)
         return self._mention(passage, hit.first, last, None, hit.value, acting=True)
 
     def _mention(
