@@ -60,6 +60,7 @@ STORIES = {
         ("On Sunday he came back.", "2021-06-06", None, "day", False),
         ("As of issuing this urgent appeal, nobody knows.", "2021-06-08", None, "day", False),
         ("In April 2020 he was fined.", "2020-04", None, "month", False),
+        ("They were questioned on May 29, 2021 until midnight.", "2021-05-29", "00:00", "minute", False),
     ],
     "fr": [
         ("Le 29 mai 2021, vers 20 heures, il est sorti.", "2021-05-29", "20:00", "hour", False),

@@ -147,7 +147,9 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
             part = "night" if found[1] == "night_of" else part
         else:
             break
-    return atom._replace(first=first, operator=operator, approximate=approximate, part=part)
+    # "Questioned until midnight": it can only be the midnight that ends the day.
+    ambiguous = atom.ambiguous and operator != "until"
+    return atom._replace(first=first, operator=operator, approximate=approximate, part=part, ambiguous=ambiguous)
 
 
 def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:

@@ -202,13 +202,13 @@ class ActReader:
         if victim is None and entry.mode == "omission":
             return self._topic
         if victim is None and entry.method == "shot":
-            return self._sufferer or who.spoken_of_before(hit)
+            return self._sufferer or who.spoken_of_before(hit) or self._topic
         return victim
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         named = self._participants.concerned_by(hit)
-        people = named if entry.named else named or self._topic
+        people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None
         return self._made(
@@ -275,7 +275,9 @@ class ActReader:
         actors = (actor.either or actor.refs) if actor else ()
         actors = tuple(name for name in actors if name not in victims)
         if not entry.no_victim and actor and not actor.either and any(p.role == "defender" for p in actor.people):
-            return None  # what a defender does to somebody is not an attack on a defender
+            if not (actor.anaphor and victim and victim.people):
+                return None  # what a defender does to somebody is not an attack on a defender
+            actors = ()  # "he had threatened her": whoever he is, he is not the defender
         tokens = self._frame.passage.tokens
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
         means = None if entry.method else self._method(hit, entry.type)

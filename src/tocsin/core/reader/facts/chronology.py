@@ -74,6 +74,8 @@ class Chronology:
         timed = [moment for moment in moments if moment.vague != "ongoing"]
         places = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
         frame = Frame(passage, sentence, phrases, places)
+        if passage.role == "position":
+            frame.begin_at(_recalling(passage, sentence))
         acts: list[FoundAct] = []
         if frame.acts:
             acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
@@ -128,5 +130,10 @@ class Chronology:
 
 def _recalls(passage: Passage, sentence: Sentence) -> bool:
     """Tell whether a sentence of the position states facts ("recalls that …"), not only what is condemned or asked."""
-    words = passage.tokens.folded[sentence.first : sentence.last]
-    return not passage.words.grammar["recalling"].isdisjoint(words)
+    return _recalling(passage, sentence) < sentence.last
+
+
+def _recalling(passage: Passage, sentence: Sentence) -> int:
+    """Give the place of the word that says so, or the end of the sentence."""
+    recalling, folded = passage.words.grammar["recalling"], passage.tokens.folded
+    return next((at for at in range(*sentence) if folded[at] in recalling), sentence.last)

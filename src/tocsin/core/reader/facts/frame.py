@@ -54,6 +54,10 @@ class Frame:
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []
 
+    def begin_at(self, at: int) -> None:
+        """Leave out the acts before a place: what is condemned there is told elsewhere."""
+        self.acts = [hit for hit in self.acts if hit.first >= at]
+
     def before(self, at: int) -> str:
         """Give the word before a place in the sentence, or nothing at its beginning."""
         return self.folded[at - 1] if at > self.sentence.first else ""

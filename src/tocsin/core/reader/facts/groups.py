@@ -160,7 +160,7 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
         return True  # "taken by men": who did it is a group, however little is said of them
     if before not in {",", "("} and _named_after(passage, head.last) > head.last:
         return True
-    if before in ARTICLES or head.value == "none":
+    if (before in ARTICLES and before != "that") or head.value == "none":  # "he said that guards beat him"
         return False
     return qualities > 0 or head.value != "unknown" or _extended(passage, head.last) > head.last
 

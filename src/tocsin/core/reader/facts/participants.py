@@ -36,11 +36,15 @@ class Participants:
                 unlike is not None and phrase.people == unlike.people and not phrase.either
             ):
                 continue  # "arrested the defenders and took them away": the defenders did not take
-            if self._frame.verb_between(phrase.last, start):
+            if self._frame.verb_between(phrase.last, start) and not self._parenthesis_between(phrase.last, start):
                 return None
             if not self._is_governed(phrase, start):
                 return phrase
         return None
+
+    def _parenthesis_between(self, first: int, last: int) -> bool:
+        """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""
+        return last - first > 1 and self._folded[first] == "," and self._folded[last - 1] == ","
 
     def _is_governed(self, phrase: NounPhrase, start: int) -> bool:
         """Tell whether a preposition keeps a phrase from being the subject.
@@ -78,7 +82,9 @@ class Participants:
     def behind_comma(self, hit: Hit) -> NounPhrase | None:
         """Find the subject of an adjunct that opens the sentence: "After being questioned, X was released"."""
         opening = self._folded[self._frame.sentence.first]
-        if opening not in self._grammar["prepositions"] and opening not in self._grammar["clause"]:
+        if hit.first > self._frame.sentence.first and (
+            opening not in self._grammar["prepositions"] and opening not in self._grammar["clause"]
+        ):
             return None
         if any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first):
             return None
@@ -177,6 +183,16 @@ class Participants:
             between = [word for word in between if word not in _PART]
         return phrase if self._grammar["prepositions"].isdisjoint(between) else None
 
+    def is_of_stranger(self, hit: Hit) -> bool:
+        """Tell whether the sentence opens with somebody unknown: "The guard, aged 60, died of his injuries"."""
+        first = self._frame.sentence.first
+        if hit.first - first < 2 or self._folded[first] not in ARTICLES:
+            return False
+        noun = self._folded[first + 1]
+        known = any(p.first <= first + 1 < p.last for p in self._phrases) or noun in self._frame.words.calendar
+        role = any(each.kind == "role" for each in self._frame.passage.names.get(first + 1, ()))
+        return not (known or role or noun[0].isdecimal() or "," not in self._folded[first : hit.first])
+
     def spoken_of_before(self, hit: Hit) -> NounPhrase | None:
         """Find who stands before a verb that names no victim: "as X left, two men stopped his car and opened fire"."""
         before = (p for p in reversed(self._phrases) if p.last <= hit.first and not p.either)
@@ -208,7 +224,7 @@ class Participants:
         owners = (
             p
             for p in reversed(self._phrases)
-            if p.last <= start and (p.possessive or self._frame.governor(p) in governors)
+            if p.last <= start and not p.acting and (p.possessive or self._frame.governor(p) in governors)
         )
         return next((p for p in owners if p.refs and not self._is_of_person(p)), None)
 

@@ -159,11 +159,13 @@ class Discourse:
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
+            if before and before[-1].last >= first - 1 and self._groups.named((*before[-1].others, "")[0]) is not None:
+                antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return antecedent._replace(first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
             person = self._last_person({"m": "m", "f": "f"}.get(number[1]))
             people = (person,) if person else ()
-            return NounPhrase(first, last, people, possessive=possessive, clitic=clitic)
+            return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
         either = (self._group,) if self._group else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)

@@ -11,6 +11,12 @@ _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
 _GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
 _LONGEST_NAME = 40  # words
+# "X …, and Y, respectively chair and treasurer of Z", "…, all three members of Z": how many people it speaks of.
+_COUNTED = {
+    "respectively": 2, "respectivement": 2, "respectivamente": 2, "both": 2, "ambos": 2, "ambas": 2,
+    "deux": 2, "dos": 2,
+    "three": 3, "trois": 3, "tres": 3, "four": 4, "quatre": 4, "cuatro": 4,
+}  # fmt: skip
 _FEW = 4  # words between "the lawyer of" and the lawyer
 _FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
@@ -54,7 +60,7 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
                 continue
             if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
                 _describe(passage, hit, listed)
-                if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "su"}:
+                if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
                     before = within(mentions, at - _FAR, at)
                     _take_organisation(
                         listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:]
@@ -87,6 +93,10 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
+    together = _COUNTED.get(folded[at + 1]) or (_COUNTED.get(folded[at + 2]) if at + 2 < end else None)
+    if together is not None:
+        people = [m for m in within(mentions, max(0, at - _FAR), at) if m.entity.kind == "person"]
+        tied = people[-together:]
     verbs = within(passage.verbs, at + 1, end)
     first_verb = verbs[0].first if verbs else end
     for number, hit in enumerate(hits):

@@ -225,6 +225,8 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         nationality = last - first > 1 and word in country_names
         if not (article or ((common or nationality) and not _in_organisation(passage, first, last))):
             break
+        if any(hit.kind == "place" and hit.last > first + 1 for hit in passage.names.get(first, ())):
+            break  # "Penal Colony No. 12"
         first += 1
     return first
 
@@ -300,7 +302,7 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
     A link takes the next word with it, an adjective follows its noun; a verb, a country or a title ends the name.
     """
     tokens, words = passage.tokens, passage.words
-    end, purpose = last, tokens.words[last - 1][0].isupper() and tokens.folded[last - 1] in words.organisation_words
+    end, purpose = last, _opens_purpose(passage, last)
     while end < len(tokens) and end - last < 14:
         # "for" opens a purpose behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
         linked = tokens.folded[end] in words.tail_links or (purpose and tokens.folded[end] in words.purpose_links)
@@ -324,6 +326,15 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
         while end < len(tokens) and word[0].isupper() and tokens.words[end][0].isupper():
             end += 1
     return end
+
+
+def _opens_purpose(passage: Passage, last: int) -> bool:
+    """Tell whether "for …" behind a name belongs to it: "Comité pour la paix", "Institut Sarre pour la justice"."""
+    tokens, bodies = passage.tokens, passage.words.organisation_words
+    if not tokens.words[last - 1][0].isupper():
+        return False
+    articled = last + 1 < len(tokens) and tokens.folded[last + 1] in ARTICLES
+    return tokens.folded[last - 1] in bodies or (articled and last > 1 and tokens.folded[last - 2] in bodies)
 
 
 def _is_adjective(passage: Passage, at: int) -> bool:

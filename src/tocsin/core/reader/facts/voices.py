@@ -84,8 +84,9 @@ def _causative(frame: Frame, hit: Hit) -> int | None:
 
 def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
     """Decide the voice of a verb without an auxiliary of its own."""
-    if "participle" in forms and hit.last < len(frame.folded) and frame.folded[hit.last] in frame.grammar["by"]:
-        return Verb("passive", hit.first)
+    by = hit.last < len(frame.folded) and frame.folded[hit.last] in frame.grammar["by"]
+    if "participle" in forms and (by or (hit.first == frame.sentence.first and "," in frame.folded[hit.last :])):
+        return Verb("passive", hit.first)  # "beaten by guards"; "Held for nine hours, she was questioned"
     if frame.last is not None and forms & {"participle", "active"} and frame.follows_last(hit):
         voice = frame.last[0].voice
         if voice == "active" or "participle" in forms:
