@@ -118,8 +118,31 @@ def check_decode(raw: Input) -> None:
         text.encode("utf-8")
 
 
+def check_preflight(raw: Input) -> None:
+    """Check what is read; every rule ran or is said not to have, and each finding quotes what stands at its span."""
+    import datetime as dt  # noqa: PLC0415
+
+    from tocsin.core import preflight, reader  # noqa: PLC0415
+
+    for reading in reader.read(str(raw)):
+        source = reading.document.source
+        report = preflight.check(reading.document, on=dt.date(2021, 10, 15))
+        left = [each.rule for each in report.unchecked if not each.partly]
+        if sorted([*report.checked, *left]) != sorted(preflight.load_rules()):
+            raise BrokenPromise("a rule was neither checked nor said not to be")
+        for place in (place for finding in report.findings for place in finding.places):
+            if (
+                source
+                and place.in_source
+                and place.span
+                and not 0 <= place.span[0] <= place.span[1] <= len(source.text)
+            ):
+                raise BrokenPromise("a finding points outside the text")
+
+
 TARGETS: Mapping[str, Callable[[Input], None]] = {
     "reader.read": check_read,
+    "preflight.check": check_preflight,
     "codes.find_all": check_find_all,
     "codes.parse": check_parse,
     "matching.match": check_match,

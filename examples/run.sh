@@ -19,10 +19,14 @@ heading "3. Where that was read: one paragraph of tocsin read --explain"
 # sed reads to the end where head would close the pipe.
 tocsin read examples/appeal.txt --explain | sed -n '/^paragraph .*On October 12/,/^paragraph .*An hour later/p' | sed '$d'
 
-heading "4. A reply comes back, and its code is damaged: examples/reply.eml"
+heading "4. What is to be mended before it may be approved: tocsin check"
+# An error that stands would end the command with 1, and this script with it.
+tocsin check examples/appeal.txt | sed -n '1,/^warning ADR-08/p' | sed '$d'
+
+heading "5. A reply comes back, and its code is damaged: examples/reply.eml"
 tocsin match examples/reply.eml --registry examples/codes.txt
 
-heading "5. The finished pages"
+heading "6. The finished pages"
 tocsin render examples/appeal.txt examples/report.eml -o "$out"
 
 cat <<'END'

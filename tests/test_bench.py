@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 import fuzz
+import preflight as preflight_bench
 import reading_speed
 import rendering
 import round_trip
@@ -37,6 +39,27 @@ def test_the_rendering_bench_measures_every_form_and_says_where_the_peer_is_miss
     shown = capsys.readouterr().out
     assert all(f"  {form} " in shown for form in FORMATS)
     assert "NOT MEASURED: WeasyPrint cannot be loaded" in shown
+
+
+def test_the_preflight_bench_counts_what_is_found_and_what_was_judged_wrong(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {"fixtures en": reading_speed.text_sets()["fixtures en"][:2]}
+    monkeypatch.setattr(preflight_bench, "text_sets", lambda: few)
+    preflight_bench.main(["--quick"])
+    shown = capsys.readouterr().out
+    assert all(words in shown for words in ("one long appeal", "tocsin check --case CASE", "silent in the corpus"))
+    row = next(line for line in shown.splitlines() if line.startswith("COD-11"))
+    findings, _, _, wrong = map(int, row.split()[1:5])
+    assert findings > wrong > 0
+
+
+def test_every_finding_that_was_judged_wrong_is_still_found() -> None:
+    judged = tomllib.loads(preflight_bench.FALSE_ALARMS.read_text("utf-8"))["false_alarm"]
+    found = preflight_bench.findings_of_the_corpus()
+    idle = [one for one in judged if not any(preflight_bench.is_false_alarm(*each, [one]) for each in found)]
+    assert judged
+    assert idle == []
 
 
 def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:

@@ -71,6 +71,7 @@ def test_a_waiver_without_a_last_day_holds_for_thirty_days(appeal: str) -> None:
         (("--waive", "DAT-02"), "--waive: not a waiver (write ID=REASON"),
         (("--waive", "DAT-02=so it was@2021-02-30"), "its last day is no date"),
         (("--waive", "DAT-02="), "a waiver needs a reason"),
+        (("--waive", "CON-01=we are in a hurry"), "this error protects a person and cannot be waived"),
         (("--waive", "XXX-01=no matter"), "no rule has the id"),
         (("--case", "no-such-case.yaml"), "cannot be read"),
         (("--case", "examples/appeal.txt"), "examples/appeal.txt"),

@@ -1,16 +1,17 @@
 """What the engine promises of every rule: nothing passes in silence, one cause speaks once, waivers end."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from preflight_frame import ON, document
+from preflight_frame import ON, case, document
 
 from random_documents import documents
-from tocsin.core import preflight
+from tocsin.core import preflight, treaties
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.codes import read_registry
+from tocsin.core.codes import Registry, read_registry
 from tocsin.core.errors import BadWaiver
 from tocsin.core.preflight import Report, Waiver, check, load_rules
 
@@ -79,13 +80,30 @@ def test_a_waiver_that_cannot_be_given_is_refused(waiver: Waiver, says: str) -> 
         check(document({}), on=ON, waivers=[waiver])
 
 
-WORDS = st.text(max_size=40) | st.sampled_from(
-    ["en", "en-GB", "at midnight", "“a", 'b"', "She was beaten at midnight.", "{words}", "\ud800", "2021-13-45", "H.E."]
-)
+PROTECTING = [id_ for id_, rule in load_rules().items() if rule.severity == "error" and id_[:3] in {"CON", "SEC"}]
 
 
-@given(documents(WORDS), st.dates())
-def test_no_document_makes_a_rule_raise(document: AppealDocument, on: dt.date) -> None:
-    report = preflight.check(document, on=on)
+@pytest.mark.parametrize("rule", PROTECTING)
+def test_an_error_that_protects_a_person_cannot_be_waived(rule: str) -> None:
+    with pytest.raises(BadWaiver, match="protects a person"):
+        check(document({}), on=ON, waivers=[Waiver(rule, "we are in a hurry", ON)])
+
+
+def test_every_other_rule_can_be_waived() -> None:
+    waivers = [Waiver(id_, "so it was decided", ON) for id_ in load_rules() if id_ not in PROTECTING]
+    assert check(document({}), on=ON, waivers=waivers).idle == tuple(waivers)
+
+
+TELLING = [
+    *("en", "en-GB", "fr", "ar", "at midnight", "“a", 'b"', "She was beaten at midnight.", "{words}", "\ud800", "H.E."),
+    *("2021-13-45", "Ms. Tosk", "Mirela Tosk", "a@b.example", "+33 (0) 1", "XZV 003 / 1021 / OBS 091", "iccpr", "1"),
+]
+WORDS = st.text(max_size=40) | st.sampled_from(TELLING)
+
+
+@given(documents(WORDS), st.dates(), st.booleans())
+def test_no_document_makes_a_rule_raise(document: AppealDocument, on: dt.date, with_case: bool) -> None:
+    inputs: dict[str, Any] = {"case": case({}), "treaties": treaties.bundled(), "registry": Registry()}
+    report = preflight.check(document, on=on, **(inputs if with_case else {}))
     assert {finding.rule for finding in report.findings} <= set(report.checked)
     assert all(finding.places for finding in report.findings)

@@ -280,7 +280,9 @@ def incomplete_violation_line(subject: Subject) -> Iterator[Hit]:
     types = {kind for kind, _ in told} | {act.type for event in subject.document.facts.events for act in event.acts}
     words = {word for passage in subject.passages_of(*BODY) for word in passage.tokens.folded}
     for number, violation in enumerate(violations):
-        kin = _KINDS.get(_SERIOUS.get(violation.code or "", ""), frozenset())
+        name = _SERIOUS.get(violation.code or "", "")
+        # Threats and obstruction are told in too many words for their absence to prove anything.
+        kin = frozenset() if name in {"threat", "obstruction of assembly"} else _KINDS.get(name, frozenset())
         heads = [word for word in Tokens(violation.as_printed).folded if len(word) > _SMALL_WORD]
         if kin and violation.mode == "occurred" and not kin & types and not words.intersection(heads):
             what = f"no act in the text is a case of “{violation.as_printed}”"
@@ -292,7 +294,7 @@ def _acts_told(subject: Subject) -> Iterator[tuple[str, Place]]:
     facts = subject.document.facts
     defenders = {person.name for person in facts.people if person.role == "defender"}
     for number, event in enumerate(facts.events):
-        for act in event.acts if subject.narrated(number, *NARRATIVE - {"background"}, "position") else ():
+        for act in event.acts if subject.narrated(number, *NARRATIVE - {"background"}) else ():
             if act.mode in {"occurred", "ongoing"} and defenders & set(act.victims) and not _is_minor(subject, act):
                 yield act.type, subject.place_of_act(number, act)
     for record in subject.case.events if subject.case else ():
