@@ -109,7 +109,7 @@ def print_start(runs: int) -> None:
 
 
 def _process_seconds(command: Sequence[str]) -> tuple[float, float]:
-    """Run a process; give its time by the clock on the wall and on the processor, which a busy machine does not raise."""
+    """Run a process; give its time by the clock on the wall, and that of the processor, whatever else it has to do."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     # An error that stands ends with 1.
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL)

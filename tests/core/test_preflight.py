@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from preflight_frame import ON, case, document
 
 from random_documents import documents
-from tocsin.core import preflight, treaties
+from tocsin.core import preflight, reader, treaties
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.codes import Registry, read_registry
 from tocsin.core.errors import BadWaiver
@@ -107,3 +107,40 @@ def test_no_document_makes_a_rule_raise(document: AppealDocument, on: dt.date, w
     report = preflight.check(document, on=on, **(inputs if with_case else {}))
     assert {finding.rule for finding in report.findings} <= set(report.checked)
     assert all(finding.places for finding in report.findings)
+
+
+LINES = [
+    *(
+        example["situation"]
+        for rule in load_rules().values()
+        for each in rule.examples.values()
+        for example in each
+        if isinstance(example.get("situation"), str)
+    ),
+    *(
+        "Description of the situation:",
+        "Actions requested:",
+        "Addresses:",
+        "XZV 003 / 1021 / OBS 091",
+        "October 15, 2021",
+    ),
+    *(
+        "- Mr. Pell Ardanov, Minister, Email: a@b.example",
+        "i. Release Ms. Tosk;",
+        "[1] A note.",
+        "\u200b",
+        "“",
+        "\t\r\n",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=30), max_size=12), st.sampled_from([" ", "\n", "\n\n"]))
+def test_a_finding_in_a_text_that_was_read_points_to_its_words(lines: list[str], between: str) -> None:
+    for reading in reader.read(between.join(lines)):
+        source = reading.document.source
+        assert source is not None
+        for place in (place for finding in check(reading.document, on=ON).findings for place in finding.places):
+            assert place.in_source or place.span is None
+            if place.span is not None:
+                assert source.text[slice(*place.span)].split() == place.words.split()
