@@ -40,6 +40,13 @@ _TYPES = [
     *("denial_medical_care", "denial_family_contact", "denial_of_counsel", "summons", "surveillance", "search_seizure"),
     *("burglary", "property_damage", "smear_campaign", "travel_ban", "expulsion", "dismissal", "excessive_force"),
 ]
+_LEFT_IN = {
+    "arbitrary_arrest": "in_police_custody",
+    "arbitrary_detention": "in_police_custody",
+    "incommunicado": "in_police_custody",
+    "house_arrest": "house_arrest",
+    "expulsion": "expelled",
+}
 _METHODS = {
     "physical_attack": ["beaten", "kicked", "punched_in_face", "dragged_by_hair"],
     "killing": ["shot", "stabbed"],
@@ -61,7 +68,11 @@ def _case(dice: random.Random, index: int, events: int) -> dict[str, Any]:
         for at, (label, size, actor) in enumerate(dice.sample(_GROUPS, 3))
     ]
     town = dice.choice(_TOWNS)
-    told = [_event(dice, at, people, groups) for at in range(events)]
+    told = [_event(dice, at, people, groups, last=at == events - 1) for at in range(events)]
+    dead = {victim: event["id"] for event in told if event["act_type"] == "killing" for victim in event["victims"]}
+    for person in people:
+        if person["id"] in dead:
+            person["statuses"] = [{"value": "killed", "as_of": "2021-10-30", "since": dead[person["id"]]}]
     return {
         "schema": "tocsin/case/1",
         "appeal": {
@@ -98,7 +109,21 @@ def _case(dice: random.Random, index: int, events: int) -> dict[str, Any]:
             {"id": "place:town", "name": {"en": town}, "type": "city", "in": "place:country"},
         ],
         "events": told,
+        "detentions": [
+            detention
+            for at, person in enumerate(people)
+            if person["id"] not in dead and (detention := _detention(at, person["id"], told)) is not None
+        ],
     }
+
+
+def _detention(at: int, person: str, events: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Say what the last event that took somebody's liberty left them in, on the day of the appeal."""
+    taken = [event for event in events if event["act_type"] in _LEFT_IN and person in event["victims"]]
+    if not taken:
+        return None
+    status = {"value": _LEFT_IN[taken[-1]["act_type"]], "as_of": "2021-10-30"}
+    return {"id": f"det{at + 1}", "persons": [person], "apprehended_in": taken[-1]["id"], "status": status}
 
 
 def _person(dice: random.Random, family: str) -> dict[str, Any]:
@@ -115,8 +140,12 @@ def _person(dice: random.Random, family: str) -> dict[str, Any]:
     }
 
 
-def _event(dice: random.Random, at: int, people: list[dict[str, Any]], groups: list[dict[str, Any]]) -> dict[str, Any]:
+def _event(
+    dice: random.Random, at: int, people: list[dict[str, Any]], groups: list[dict[str, Any]], *, last: bool
+) -> dict[str, Any]:
     kind = dice.choice(_TYPES)
+    if kind == "killing" and not last:
+        kind = "attempted_killing"  # nothing more is done to the dead
     victims = dice.sample([person["id"] for person in people], dice.randint(1, len(people)))
     moment = f"2021-10-{3 + 3 * at:02d}" if at < 9 else f"2021-{1 + at % 9:02d}-{1 + at % 28:02d}"
     clock = dice.choice(["", "", f"T{dice.randint(6, 21):02d}:{dice.choice(['00', '15', '30'])}"])

@@ -80,6 +80,7 @@ class Asks:
         text, types = self._draft.words(record.id, "text", record.text), record.types
         if text is None:
             text, types = self._composed(record.types, named, record.based_on)
+            named = self._asked_for(types, named)
         names = tuple(name for each in named if (name := self._named(each)))
         return Demand(record.ordinal, text, types, names), (record.id, *record.based_on)
 
@@ -101,9 +102,14 @@ class Asks:
 
     def _proposed(self, kind: str, people: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:
         text, types = self._composed([kind], people, ())
-        asked_for = () if kind in _NEEDS_NO_NAME else people
-        names = tuple(name for each in asked_for if (name := self._named(each)))
+        names = tuple(name for each in self._asked_for(types, people) if (name := self._named(each)))
         return Demand(None, text, types, names), tuple(people)
+
+    def _asked_for(self, kinds: Sequence[str], people: Sequence[str]) -> list[str]:
+        """Give those whom the words of a demand name: the dead only for what is owed to them."""
+        if set(kinds) <= _NEEDS_NO_NAME:
+            return []
+        return [each for each in people if set(kinds) & _FOR_THE_DEAD_TOO or not self._is_dead(each)]
 
     def _worded(self, kind: str, people: Sequence[str], about: Sequence[str], form: str | None) -> str | None:
         """Put a type of demand into words for those who are alive to have it met.

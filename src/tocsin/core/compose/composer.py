@@ -85,7 +85,7 @@ class Composer:
             notes=close.notes(),
             contacts=contacts,
             about=close.about(),
-            facts=FactFinder(self._draft, self._cast, self._courts).facts(self._told, self._sentences),
+            facts=FactFinder(self._draft, self._cast, self._courts, self._deeds).facts(self._told, self._sentences),
         )
         self._refuse_hidden(document)
         return Composition(document, tuple(self._grounds), self._draft.gaps)

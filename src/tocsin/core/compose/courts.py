@@ -38,6 +38,8 @@ class Courts:
         victims = self._cast.name(event.victims) if event.act_type else None
         if victims is None or not self._book.has(formula) or not clause.startswith(victims.text):
             return clause
+        if actors := self._cast.name(event.actors):
+            return self._book.say(f"{formula}.by", clause=clause, victims=victims, actors=actors)
         return self._book.say(formula, clause=clause, victims=victims)
 
     def sentences_passed(self, event: Event) -> str | None:
@@ -151,6 +153,20 @@ class Courts:
         if court:
             return self._book.say("sentenced", people=people, authority=court, sentence=sentence)
         return self._book.say("sentenced-plain", people=people, sentence=sentence)
+
+    def standing(self, proceeding: Proceeding) -> str | None:
+        """Give the clause for where a case stands; `None` where no formula says it of anybody who may be named."""
+        status = proceeding.status.value if proceeding.status else ""
+        if proceeding.direction == "for_defender":
+            formula, people = f"standing-complaint-{status}", self._cast.name(proceeding.complainants)
+        else:
+            formula, people = f"standing-{status}", self._cast.name(proceeding.defendants)
+        if people is None or not self._book.has(formula):
+            return None
+        charges = self.charges(proceeding.charges)
+        if charges and self._book.has(f"{formula}.charges"):
+            return self._book.say(f"{formula}.charges", people=people, charges=charges)
+        return self._book.say(formula, people=people)
 
     def penalty(self, penalty: Penalty) -> str:
         """Give a penalty: `two years and six months in prison`, or the words of the record."""

@@ -1,7 +1,7 @@
 """The facts of a composed document: taken from the records themselves, in the names under which they are printed."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from tocsin.core.appeal import Act, Charge, Event, Facts, Group, Law, Organisation, Place, Quotation, StatusAsOf
@@ -10,12 +10,14 @@ from tocsin.core.appeal import Proceeding as Step
 from tocsin.core.appeal.document import Mode, Precision
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.courts import Courts
+from tocsin.core.compose.deeds import Deeds
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.records import Event as EventRecord
 from tocsin.core.records import Group as GroupRecord
-from tocsin.core.records import LawCited, Person, Proceeding, Statement, TemporalExpression
+from tocsin.core.records import LawCited, Person, Proceeding, Statement, TemporalExpression, event_bounds
 from tocsin.core.records import Organisation as OrganisationRecord
 from tocsin.core.records import Place as PlaceRecord
+from tocsin.core.vocab import load
 
 _DAY = len("2021-05-29")
 _PRECISIONS: dict[str, Precision] = {
@@ -39,9 +41,11 @@ _MODES: dict[str, Mode] = {mode: mode for mode in get_args(Mode)}
 class FactFinder:
     """Lists what the printed records say; a record that may not be printed is not among them."""
 
-    def __init__(self, draft: Draft, cast: Cast, courts: Courts) -> None:
+    def __init__(self, draft: Draft, cast: Cast, courts: Courts, deeds: Deeds) -> None:
         self._draft = draft
         self._cast = cast
+        self._deeds = deeds
+        self._bounds = event_bounds(draft.case)
         self._courts = courts
 
     def facts(self, events: Sequence[EventRecord], sentences: dict[str, str]) -> Facts:
@@ -63,7 +67,9 @@ class FactFinder:
             organisations=tuple(self._organisation(each) for each in used if isinstance(each, OrganisationRecord)),
             places=tuple(self._place(each) for each in case.places if each.id in places and may_print(each)),
             events=tuple(self._event(each, sentences[each.id]) for each in events if each.id in sentences),
-            charges=tuple(charge for each in case.proceedings if may_print(each) for charge in self._charges(each)),
+            charges=tuple(
+                charge for each in case.proceedings if may_print(each) for charge in self._charges(each, sentences)
+            ),
             proceedings=tuple(step for each in case.proceedings if (step := self._step(each, sentences))),
             quotations=tuple(quoted for event in events if (quoted := self._quotation(event))),
             laws=tuple(self._law(each) for each in case.law_cited),
@@ -102,26 +108,46 @@ class FactFinder:
 
     def _event(self, event: EventRecord, sentence: str) -> Event:
         date, time, precision = moment(event.t, event.as_of)
-        acts: tuple[Act, ...] = ()
-        if event.act_type:
-            actors = self._names(event.actors)
-            acts = (
-                Act(
-                    type=event.act_type,
-                    as_printed=self._draft.book.say(f"act-{event.act_type}"),
-                    method=event.method,
-                    mode=_MODES[event.mode or ("omission" if event.kind == "omission" else "occurred")],
-                    victims=self._names(event.victims),
-                    actors=actors,
-                    voice="active" if actors else "passive",
-                ),
-            )
+        if date is None:
+            date, precision = self._within(event)
         place = self._draft.case.find_record(event.place, PlaceRecord) if event.place else None
         places = (self._place(place).name,) if place and may_print(place) else ()
         ambiguous = bool(event.t and event.t.ambiguous)
-        return Event(
-            date, time, precision, event.t.words if event.t else None, ambiguous, sentence, acts, places=places
-        )
+        words = event.t.words if event.t else None
+        acts = tuple(self._acts(event))
+        return Event(date, time, precision, words, ambiguous, sentence, acts, places=places)
+
+    def _within(self, event: EventRecord) -> tuple[str | None, Precision | None]:
+        """Give the day of an event whose record only says what it followed, where that leaves one day only."""
+        bounds = self._bounds.get(event.id)
+        if bounds is None or bounds.earliest is None:
+            return None, None
+        if bounds.latest is None or bounds.latest.date() != bounds.earliest.date():
+            return bounds.earliest.date().isoformat(), "after"
+        return bounds.earliest.date().isoformat(), "day"
+
+    def _acts(self, event: EventRecord) -> Iterator[Act]:
+        """Give the act of an event, and the step of a case that it is."""
+        book, mode = self._draft.book, event.mode or ("omission" if event.kind == "omission" else "occurred")
+        if event.act_type:
+            actors = self._names(self._deeds.doers(event))
+            yield Act(
+                type=event.act_type,
+                as_printed=book.say(f"act-{event.act_type}"),
+                method=event.method,
+                mode=_MODES[mode],
+                victims=self._names(event.victims),
+                actors=actors,
+                voice="active" if actors else "passive",
+            )
+        if event.procedure and event.kind == "procedure":
+            label = str(load("procedure_types")[event.procedure].label(book.language)).lower()
+            people = event.concerns or event.victims or self._accused(event)
+            yield Act(event.procedure, label, victims=self._names(people), voice="passive")
+
+    def _accused(self, event: EventRecord) -> tuple[str, ...]:
+        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        return proceeding.defendants if proceeding else ()
 
     def _names(self, ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for each in ids if (name := self._name(each)))
@@ -134,18 +160,23 @@ class FactFinder:
             return record.preferred_name(self._draft.book.language)
         return self._group(record).label if isinstance(record, GroupRecord) else None
 
-    def _charges(self, proceeding: Proceeding) -> list[Charge]:
-        against = next(iter(self._names(proceeding.defendants)), None)
-        return [
-            Charge(
-                offence=each.label.text(self._draft.book.language) if each.label else None,
-                provision=f"Article {each.provision.article}" if each.provision and each.provision.article else None,
-                law=self._courts.law_of(each.provision),
-                person=next(iter(self._names(each.persons)), against),
-                status=proceeding.status.value if proceeding.status else None,
-            )
-            for each in proceeding.charges
-        ]
+    def _charges(self, proceeding: Proceeding, sentences: dict[str, str]) -> Iterator[Charge]:
+        """Give the charges that the text tells, once for each of those charged."""
+        told = " ".join(sentences.values())
+        for each in proceeding.charges:
+            offence = each.label.text(self._draft.book.language) if each.label else None
+            if offence is None or offence not in told:
+                continue
+            for person in self._names(each.persons or proceeding.defendants) or (None,):
+                yield Charge(
+                    offence=offence,
+                    provision=f"Article {each.provision.article}"
+                    if each.provision and each.provision.article
+                    else None,
+                    law=self._courts.law_of(each.provision),
+                    person=person,
+                    status=proceeding.status.value if proceeding.status else None,
+                )
 
     def _step(self, proceeding: Proceeding, sentences: dict[str, str]) -> Step | None:
         if proceeding.status is None or proceeding.direction is None or not may_print(proceeding):
@@ -184,7 +215,8 @@ class FactFinder:
             for status in person.statuses
             if status.value in {"killed", "disappeared"}
         ]
-        return found
+        # Of somebody who is dead or missing it matters no more where they were held.
+        return list({each.person: each for each in found}.values())
 
 
 def moment(t: TemporalExpression | None, as_of: dt.date | None) -> tuple[str | None, str | None, Precision | None]:

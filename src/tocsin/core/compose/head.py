@@ -11,6 +11,9 @@ from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Organisation, Person
 from tocsin.core.vocab import load
 
+_LONGEST_TITLE = 160
+_NAMED_IN_TITLE = 2
+
 
 class Head:
     """Composes what stands above the story."""
@@ -38,6 +41,11 @@ class Head:
         what, article = self._matter.acts_of_headings(), self._book.grammar.article
         acts = self._book.names([_without_article(each, article) for each in what.parts])
         text = self._book.say("title", country=self._matter.countries(), violations=capital(acts))
+        people = self._matter.protagonists()
+        if len(text) > _LONGEST_TITLE and people is not None:
+            first = capital(self._book.names(what.nouns[:_NAMED_IN_TITLE]))
+            formula = "title-others" if len(what.nouns) > _NAMED_IN_TITLE else "title-case"
+            text = self._book.say(formula, country=self._matter.countries(), violations=first, people=people)
         return Sentence(text, what.records)
 
     def opening(self, *, new: bool) -> Opening:
@@ -106,9 +114,14 @@ class Head:
         for what, alike in groups.items():
             names = self._cast.name([person.id for person in alike], whole=True)
             if names:
-                several = Phrase(names.text, names.count, names.gender)
+                several = Phrase(self._subject(names, alone=len(people) == 1), names.count, names.gender)
                 text = self._book.say("who-they-are", people=several, what=self._said_of(what, several))
                 yield Sentence(text, tuple(person.id for person in alike))
+
+    def _subject(self, names: Phrase, *, alone: bool) -> str:
+        """Give the subject of what is said of people: a pronoun behind initials, into which the name would run."""
+        pronoun = self._book.pronoun(names) if alone and names.text.endswith(".") else None
+        return capital(pronoun) if pronoun else names.text
 
     def _described(self, person: Person, markers: dict[str, str]) -> tuple[str, ...]:
         """Give what is to be said of a person as keys, so that those of whom the same holds share a sentence."""

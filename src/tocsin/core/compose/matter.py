@@ -33,12 +33,16 @@ _RELEASE = Kind("release")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Acts told as things: the words, the events they rest on, how many they are for a verb, and the single things."""
+    """Acts told as things: the words, the events they rest on, how many they are for a verb.
+
+    `parts` are the single things with those they were done to, `nouns` those things alone.
+    """
 
     text: str
     records: tuple[str, ...]
     kinds: int
     parts: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
 
 
 class Matter:
@@ -120,7 +124,9 @@ class Matter:
         self._cast.forget()
         parts = tuple(self._parts({kind: tuple(hurt) for kind, hurt in victims.items()}))
         several = any(self._book.is_plural(kind.type) for kind in victims)
-        return Told(self._book.names(parts), once(records), _SEVERAL if several else len(victims), parts)
+        count = _SEVERAL if several else len(victims)
+        nouns = tuple(self._noun(kind) for kind in victims if kind != _RELEASE)
+        return Told(self._book.names(parts), once(records), count, parts, nouns)
 
     def _parts(self, victims: Mapping[Kind, tuple[str, ...]]) -> Iterator[str]:
         """Name the acts, those against the same people together: `the attack against, and the arrest of A`."""

@@ -1,8 +1,9 @@
 """The chronology in plain sentences: for each event its time, who did what, and who says so."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
@@ -12,7 +13,7 @@ from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.compose.matter import capital, ended, once, unended
 from tocsin.core.compose.moments import Moments
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import Case, Claim, Detention, Event, Proceeding, Statement
+from tocsin.core.records import Claim, Detention, Event, Proceeding, Statement, Status
 
 _LONGEST_PARAGRAPH = 7
 _FREE = frozenset({"released", "released_conditions", "released_pending"})
@@ -184,46 +185,60 @@ class Story:
 
     def states(self, told: Iterable[Event]) -> Paragraph:
         """Say where those who are still held, and the proceedings that no event tells, stood on a date."""
-        case = self._draft.case
         events = {event.id for event in told}
+        self._cast.open_paragraph()
         found: list[Sentence] = []
-        for detention in case.detentions:
-            found += self._detained(detention, events)
-        for proceeding in case.proceedings:
-            found += self._standing(proceeding, events, case)
+        for detention in self._draft.case.detentions:
+            if detention.status and may_print(detention) and not self._is_freed(detention, events):
+                found += self._stood(detention, detention.status, partial(self._held, detention))
+        for proceeding in self._draft.case.proceedings:
+            if proceeding.status and may_print(proceeding) and not self._is_told(proceeding, events):
+                found += self._stood(proceeding, proceeding.status, partial(self._standing, proceeding))
         return tuple(found)
 
-    def _detained(self, detention: Detention, told: set[str]) -> Iterator[Sentence]:
-        status = detention.status
-        if status is None or not may_print(detention):
-            return
-        if status.value in _FREE and (status.since in told or any(each.ends in told for each in detention.custody)):
-            return
-        people = self._cast.name(detention.persons)
-        if people:
-            clause = self._book.say(f"status-{status.value}", people=people)
-            when = self._book.say("as-of", day=self._book.day(status.as_of))
-            yield Sentence(self._framed(when, None, clause), (detention.id,))
+    def _stood(
+        self, record: Detention | Proceeding, status: Status, say: Callable[[], str | None]
+    ) -> Iterator[Sentence]:
+        self._cast.open_sentence(free=False)
+        if clause := say():
+            when = self._moments.say(None, status.as_of)
+            yield Sentence(self._framed(when, None, self._cast.with_pronoun(clause)), (record.id,))
 
-    def _standing(self, proceeding: Proceeding, told: set[str], case: Case) -> Iterator[Sentence]:
-        status = proceeding.status
-        known = any(step.event in told for step in proceeding.history) or any(
-            event.proceeding == proceeding.id and event.id in told for event in case.events
+    def _is_freed(self, detention: Detention, told: set[str]) -> bool:
+        """Whether the story has told that those who were held are free."""
+        status = detention.status
+        if status is None or status.value not in _FREE:
+            return False
+        return status.since in told or any(each.ends in told for each in detention.custody)
+
+    def _held(self, detention: Detention) -> str | None:
+        people = self._cast.name(detention.persons)
+        return (
+            self._book.say(f"status-{detention.status.value}", people=people) if people and detention.status else None
         )
-        if status is None or known or not may_print(proceeding) or status.value != "not_opened":
-            return
+
+    def _standing(self, proceeding: Proceeding) -> str | None:
+        opened = proceeding.status is None or proceeding.status.value != "not_opened"
+        return self._courts.standing(proceeding) if opened else self._not_opened(proceeding)
+
+    def _is_told(self, proceeding: Proceeding, told: set[str]) -> bool:
+        """Whether an event of the story has said already where a case stands."""
+        status = proceeding.status
+        steps = {step.step for step in proceeding.history if step.event in told}
+        events = [event for event in self._draft.case.events if event.proceeding == proceeding.id and event.id in told]
+        if status and status.value == "not_opened":
+            return bool(steps or events)
+        return status is not None and (status.since in told or status.value in steps)
+
+    def _not_opened(self, proceeding: Proceeding) -> str | None:
         suspects = self._cast.name(proceeding.suspects)
         if suspects:
-            clause = self._book.say("not-opened-against", suspects=suspects)
-        else:
-            victims = self._victims_of(proceeding, case)
-            if victims is None:
-                return
-            clause = self._book.say("act-impunity.passive", victims=victims)
-        when = self._book.say("as-of", day=self._book.day(status.as_of))
-        yield Sentence(self._framed(when, None, clause), (proceeding.id,))
+            return self._book.say("not-opened-against", suspects=suspects)
+        victims = self._victims_of(proceeding)
+        return self._book.say("act-impunity.passive", victims=victims) if victims else None
 
-    def _victims_of(self, proceeding: Proceeding, case: Case) -> Phrase | None:
+    def _victims_of(self, proceeding: Proceeding) -> Phrase | None:
+        case = self._draft.case
         victims = [victim for event in case.events if event.id in proceeding.about for victim in event.victims]
         return self._cast.name(victims or case.appeal.protagonists)
 

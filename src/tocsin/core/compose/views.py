@@ -8,6 +8,8 @@ from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import BodyCall, Event, LawCited, Position
 from tocsin.core.vocab import load
 
+# What the summary has told at length is not told again.
+_MOST_REPEATED = 2
 _CONCERNED = frozenset({"expresses_concern", "expresses_utmost_concern"})
 _CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
 
@@ -68,6 +70,8 @@ class Views:
         if not acts.text:
             return Sentence("")
         what, people = acts.text, self._matter.protagonists()
+        if len(acts.parts) > _MOST_REPEATED and people is not None:
+            what = self._book.say("these-acts", people=people)
         if text:
             what = self._book.say("position-and", acts=what, what=unended(text))
         elif verb in _CONDEMNING | _CONCERNED and people is not None and not self._matter.killed():

@@ -247,6 +247,7 @@ degree-command = { $clause } under the command of { $people }
 degree-present = { $clause } in the presence of { $people }
 # A step of a case that is a violation at the same time; $clause has the people as its subject.
 amounts-judicial_harassment = { $clause } and thereby subjected to judicial harassment
+    .by = { $clause } and thereby subjected to judicial harassment by { $actors }
 
 # How it was done, where the method is a deed of its own: it takes the place of the clause above, for acts of the types
 # in .of; a message that ends in a type goes before the one that does not.

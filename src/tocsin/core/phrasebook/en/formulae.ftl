@@ -15,6 +15,8 @@ heading-addressees = Addresses:
 heading-contacts = To contact { $publisher }, call the emergency line:
 
 title = { $country }: { $violations }
+title-others = { $country }: { $violations } and other violations in the case of { $people }
+title-case = { $country }: { $violations } in the case of { $people }
 
 # $acts: "the attack against Ms. A and the arrest of Mr. B"
 summary = { $publisher } has been informed about { $acts }.
@@ -30,6 +32,7 @@ and-release = subsequent release
 release-of = the release of { $victims }
 recap-code = This appeal follows { $code }, issued on { $date }.
 
+these-acts = these acts against { $people }
 position-aim = { $acts }, which { FORM($acts, one: "seems", other: "seem") } to have no other aim than to punish { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } for { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } legitimate human rights work
 position-and = { $acts }, { $what }
 position-condemns = { $publisher } condemns { $what }

@@ -226,6 +226,7 @@ degree-instigated = { $clause } à l’instigation { OF($people) }
 degree-command = { $clause } sous le commandement { OF($people) }
 degree-present = { $clause } en présence { OF($people) }
 amounts-judicial_harassment = { $clause }, ce qui constitue un acte de harcèlement judiciaire
+    .by = { $clause }, ce qui constitue un acte de harcèlement judiciaire de la part { OF($actors) }
 
 method-beaten =
     .of = physical_attack

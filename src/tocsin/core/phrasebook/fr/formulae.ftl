@@ -15,6 +15,8 @@ heading-addressees = Adresses :
 heading-contacts = Pour contacter { $publisher }, appelez la ligne d’urgence :
 
 title = { $country } : { $violations }
+title-others = { $country } : { $violations } et autres violations visant { $people }
+title-case = { $country } : { $violations } visant { $people }
 
 summary = { $publisher } a été informé de faits concernant { $acts }.
 summary-new = { $publisher } a été informé de nouveaux développements dans la situation { OF($people) }.
@@ -28,6 +30,7 @@ and-release = libération
 release-of = la libération { OF($victims) }
 recap-code = Le présent appel fait suite à { $code }, publié le { $date }.
 
+these-acts = ces actes contre { $people }
 position-aim = { $acts }, qui ne { FORM($acts, one: "semble", other: "semblent") } viser qu’à sanctionner les activités légitimes { OF($people) } en faveur des droits humains
 position-and = { $acts }, { $what }
 position-condemns = { $publisher } condamne { $what }

@@ -112,7 +112,9 @@ class Discourse:
         if not groups:
             return {}
         named = {at for name in names for at in range(name.start, name.last)}
-        return {g.first: g for g in groups if g.first not in named and not (g.acting and g.last - 1 in named)}
+        # Of "the police of Karvel" the town alone is a name; of "the National Police" all words are.
+        inside = {g.first for g in groups if g.acting and (g.first + 1 if g.last - g.first > 1 else g.first) in named}
+        return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
         self,
@@ -131,13 +133,19 @@ class Discourse:
             return None
         for hit in passage.groups.get(at, ()):
             if hit.kind == "anaphor":
-                return self._anaphor(passage, hit.first, hit.last, hit.value)
+                return self._described(passage, hit) or self._anaphor(passage, hit.first, hit.last, hit.value)
             if hit.kind == "pronoun" and at not in groups and _is_pronoun(passage, hit):
                 return self._pronoun(hit.first, hit.last, hit.value, before)
         if at in groups:
             found = groups[at]
             return NounPhrase(found.first, found.last, others=(found.group.label,), acting=found.acting)
         return None
+
+    def _described(self, passage: Passage, hit: Hit) -> NounPhrase | None:
+        """Read "the two men in plain clothes", who were described so before; "the two men" alone may be anybody."""
+        follows = passage.follows.get(hit.last)
+        group = self._groups.named(passage.tokens.slice(hit.first + 1, follows.last)) if follows else None
+        return NounPhrase(hit.first, follows.last, others=(group.label,)) if follows and group else None
 
     def _anaphor(self, passage: Passage, first: int, last: int, kind: str) -> NounPhrase:
         if kind == "group":

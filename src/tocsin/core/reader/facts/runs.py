@@ -106,7 +106,8 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
     last, count = first + 1, len(tokens)
     while last < count:
         if _is_capital(passage, last):
-            if passage.starts_sentence(last) and tokens.words[last - 1] != ".":
+            initial = tokens.words[last - 1] == "." and tokens.folded[last] not in passage.words.not_names
+            if passage.starts_sentence(last) and not initial:
                 break
             last += 1
             continue
