@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from desk import signed_in
 from people import LATER, NOW, PASSPHRASE, Hire
-from tocsin.accounts import actions as accounts
 from tocsin.accounts import door, second_factor
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import verbs_of_roles
@@ -25,17 +25,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door.timezone, "now", lambda: NOW)
 
 
-def signed_in(account: NewAccount) -> Client:
-    from base64 import urlsafe_b64encode
-
-    client = Client()
-    cookie = accounts.open_session(accounts.Account.objects.get(id=account.actor.id), account.actor.ring, now=NOW)
-    client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
-    return client
-
-
 def address_of(pattern: URLPattern, case: str) -> str:
-    return "/" + str(pattern.pattern).replace("<uuid:case_id>", case)
+    return "/" + str(pattern.pattern).replace("<uuid:case_id>", case).replace("<uuid:grant_id>", case)
 
 
 def test_every_address_is_listed_and_every_line_has_an_address() -> None:

@@ -1,6 +1,6 @@
 """Writing to cases: opening, reading (which is journalled), saving, granting, ending access, shredding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -9,10 +9,12 @@ from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import merging, store
+from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
+from tocsin.casework.pages.standing import hearings, title_of
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
 from tocsin.casework.store import EMPTY, State
-from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
+from tocsin.core.errors import BadRequest, ChangedMeanwhile, Locked, NotAllowed
 from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
@@ -66,6 +68,38 @@ def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None
         journal.record(actor.id, "casework.case.read", case_id, now=now, version=wanted)
         keys = keys_of.open_case(actor.ring, case_id, now)
         return _typed(case_id, store.read(keys, wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the first page shows of a case: its name and its next hearings; no name if it could not be opened."""
+
+    id: UUID
+    title: str | None = field(repr=False)
+    hearings: tuple[datetime, ...] = ()
+
+
+# As many as one reads in a list; each costs the opening of a case.
+_AT_A_GLANCE = 50
+
+
+def look_over(actor: Actor, cases: Sequence[UUID], *, now: datetime) -> tuple[Glance, ...]:
+    """Open one's cases for a list of them, the first fifty; that it was done is written down first.
+
+    A case that somebody tampered with stands in the list without a name, so that the others can be worked on.
+    """
+    with transaction.atomic():
+        journal.record(actor.id, "casework.cases.listed", now=now, cases=len(cases))
+        versions = dict(CaseFile.objects.filter(id__in=cases, shredded_at=None).values_list("id", "version"))
+        return tuple(_glance(actor, case, versions[case], now) for case in cases[:_AT_A_GLANCE] if case in versions)
+
+
+def _glance(actor: Actor, case_id: UUID, version: int, now: datetime) -> Glance:
+    try:
+        case = _typed(case_id, store.read(keys_of.open_case(actor.ring, case_id, now), version)).case
+    except Locked:
+        return Glance(case_id, None)
+    return Glance(case_id, title_of(case), tuple(map(datetime.fromisoformat, hearings(case))))
 
 
 def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> OpenCase:
@@ -136,12 +170,38 @@ def give_access(
     return given
 
 
-def end_access(actor: Actor, grant_id: UUID, *, now: datetime) -> Grant:
-    """End a grant; whatever is saved from now on is closed to the person who had it."""
+def give_accesses(
+    actor: Actor, case_id: UUID, chosen: Iterable[str], to: UUID, *, reason: str, ends_at: datetime, now: datetime
+) -> tuple[Grant, ...]:
+    """Let a colleague open several compartments of a case, all or none."""
+    with transaction.atomic():
+        return tuple(give_access(actor, case_id, each, to, reason=reason, ends_at=ends_at, now=now) for each in chosen)
+
+
+def end_access(actor: Actor, grant_id: UUID, *, reason: str, now: datetime) -> Grant:
+    """End a grant; whatever is saved from now on is closed to the person who had it.
+
+    Args:
+        actor: Who ends it.
+        grant_id: The grant.
+        reason: A code of `ending.toml`.
+        now: When.
+    """
     demand(actor, "case.grant", keys_of.get_grant(grant_id).case, now=now)
+    if reason not in reasons_to_end():
+        raise BadRequest("access ends for a reason of the list")
     with transaction.atomic():
         ended = vault.revoke(actor.ring, grant_id, now=now)
-        journal.record(actor.id, "casework.grant.ended", ended.case, now=now, grant=ended.id, to=ended.holder)
+        journal.record(
+            actor.id,
+            "casework.grant.ended",
+            ended.case,
+            now=now,
+            grant=ended.id,
+            to=ended.holder,
+            compartment=ended.compartment,
+            reason=reason,
+        )
     return ended
 
 

@@ -1,24 +1,36 @@
-"""Reading what says nothing of a case, and what a page shows of an opened one."""
+"""Reading what says nothing of a case, and what of it a person has to do."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from tocsin.accounts.actor import Actor
-from tocsin.casework.models import CaseFile
-from tocsin.core.records import Case, Event, chronology
+from django.db.models import F, Q, QuerySet
+
+from tocsin.accounts.actor import Actor, may
+from tocsin.casework.models import CaseFile, SealedRecord
+from tocsin.casework.parts import compartments
+from tocsin.journal import queries as journal
+from tocsin.journal.models import Entry
 from tocsin.vault import queries as vault
+from tocsin.vault.models import Grant
 
 
 @dataclass(frozen=True, slots=True)
-class StoryLine:
-    """One line of the chronology: when, what, and which kind of act it is."""
+class Saved:
+    """The last save of a case: who and when."""
 
-    id: str
-    when: str
-    words_for_time: str
-    what: str
-    act_type: str
-    release_class: str
+    by: UUID
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A colleague's live grants on a case, each with its reason where one may know it."""
+
+    holder: UUID
+    grants: tuple[tuple[Grant, str], ...]
 
 
 def list_case_files(actor: Actor, *, now: datetime) -> list[CaseFile]:
@@ -27,26 +39,34 @@ def list_case_files(actor: Actor, *, now: datetime) -> list[CaseFile]:
     return list(CaseFile.objects.filter(id__in=set(held), shredded_at=None).order_by("-opened_at"))
 
 
-def story(case: Case, language: str) -> tuple[StoryLine, ...]:
-    """Give the chronology of a case as lines, in a language or in English where the words are not there."""
-    return tuple(_line(event, language) for event in chronology(case))
+def last_saves(cases: Iterable[UUID]) -> Mapping[UUID, Saved]:
+    """Tell of each case who saved it last."""
+    outlines = SealedRecord.objects.filter(case__in=cases, row=F("case_id"), version=F("case__version"))
+    rows = outlines.values_list("case_id", "saved_by", "saved_at", "version")
+    return {case: Saved(by, at, version) for case, by, at, version in rows}
 
 
-def _line(event: Event, language: str) -> StoryLine:
-    words = event.what
-    what = (words.text(language) or words.text("en") or words.texts[0].text) if words and words.texts else ""
-    time = event.t
-    when = (time.start or time.date or time.earliest or "") if time else ""
-    return StoryLine(
-        id=event.id,
-        when=str(when or event.as_of or ""),
-        words_for_time=(time.words or "") if time else "",
-        what=what or event.words or "",
-        act_type=event.act_type or event.procedure or event.kind,
-        release_class=event.rc or "",
-    )
+def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...]:
+    """List who may open a case, compartment by compartment: for those who give and end access."""
+    grants = list(vault.list_grants(now, case=case).order_by("given_at"))
+    reasons = vault.reasons(vault.open_case(actor.ring, case, now), grants)
+    order = list(compartments().words)
+    found: dict[UUID, list[tuple[Grant, str]]] = {}
+    for grant in sorted(grants, key=lambda each: order.index(each.compartment)):
+        found.setdefault(grant.holder, []).append((grant, reasons.get(grant.id, "")))
+    return tuple(Access(holder, tuple(held)) for holder, held in found.items())
 
 
-def title_of(case: Case) -> str:
-    """Name a case by its protagonists, for the eyes of who has it open."""
-    return ", ".join(person.preferred.full for person in case.persons if person.defender and person.defender.is_hrd)
+def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:
+    """List the journal entries that a person may read, newest first.
+
+    A security officer reads all; who gives access to a case reads what was done to it; everybody reads what they did
+    themselves.
+    """
+    entries = journal.list_entries()
+    if may(actor, "journal.read", now=now):
+        return entries
+    mine = Q(actor=actor.id)
+    if may(actor, "case.grant", now=now):
+        mine |= Q(subject__in=vault.list_grants(now, holder=actor.id).values("case"))
+    return entries.filter(mine)

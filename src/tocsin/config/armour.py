@@ -26,6 +26,7 @@ HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+_LONGEST_NUMBER = 20
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
@@ -87,7 +88,8 @@ class Limits:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400)
-        if int(length) > settings.TOCSIN_LARGEST_REQUEST:
+        # A number of thousands of digits is not even worth reading.
+        if len(length) > _LONGEST_NUMBER or int(length) > settings.TOCSIN_LARGEST_REQUEST:
             return errors.page(request, 413)
         return self._next(request)
 

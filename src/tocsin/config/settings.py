@@ -45,7 +45,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [_HERE / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "tocsin.config.shell.shell"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "tocsin.config.shell.shell"],
+            "libraries": {"desk": "tocsin.config.tags"},
+            "builtins": ["django.templatetags.i18n", "tocsin.config.tags"],
+        },
     }
 ]
 DATABASES = databases(SITE.database, SITE.keys_database)

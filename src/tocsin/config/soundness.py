@@ -2,6 +2,7 @@
 
 import io
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connections
@@ -32,7 +33,7 @@ def _has_migrations_to_run(alias: str) -> bool:
 def _django() -> list[str]:
     said = io.StringIO()
     try:
-        call_command("check", fail_level="WARNING", stdout=said, stderr=said)
+        call_command("check", deploy=not settings.SITE.is_demonstration, fail_level="WARNING", stdout=said, stderr=said)
     except SystemCheckError as error:
         return str(error).splitlines()
     return []

@@ -16,6 +16,9 @@ urlpatterns = [
     path("lock", accounts.lock, name="lock"),
     path("language", views.language, name="language"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
+    path("cases/<uuid:case_id>/access", casework.access, name="access"),
+    path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
+    path("journal", casework.journal, name="journal"),
 ]
 if settings.TOCSIN_DEMONSTRATION is not None:
     urlpatterns.append(path("demonstration", accounts.demonstration_sign_in, name="demonstration-sign-in"))

@@ -1,9 +1,10 @@
 """Reading the journal."""
 
-from datetime import UTC
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from tocsin.core.errors import BrokenJournal
 from tocsin.journal.chain import GENESIS, Link, digest
@@ -16,6 +17,12 @@ def list_entries(*, subject: UUID | None = None, actor: UUID | None = None) -> Q
     if subject is not None:
         found = found.filter(subject=subject)
     return found if actor is None else found.filter(actor=actor)
+
+
+def last_times(kind: str, subjects: Iterable[UUID]) -> dict[tuple[UUID, UUID | None], datetime]:
+    """Tell when each person did something of a kind to each of some things the last time."""
+    rows = Entry.objects.filter(kind=kind, subject__in=list(subjects)).values_list("subject", "actor")
+    return {(subject, actor): at for subject, actor, at in rows.annotate(last=Max("at")) if subject is not None}
 
 
 def verify() -> int:

@@ -190,7 +190,7 @@ def test_a_shredded_case_is_not_there_any_more(lead: Actor, opened: OpenCase) ->
 def test_ended_access_ends_at_once(lead: Actor, colleague: Actor, opened: OpenCase) -> None:
     grant = actions.give_access(lead, opened.id, "sources", colleague.id, reason="asks her", ends_at=LATER, now=NOW)
     assert actions.read_case(colleague, opened.id, now=NOW).case == WORDS
-    actions.end_access(lead, grant.id, now=NOW)
+    actions.end_access(lead, grant.id, reason="done", now=NOW)
     assert actions.read_case(colleague, opened.id, now=NOW).case.sources[0].identity is None
 
 

@@ -1,0 +1,48 @@
+"""Dates as a page says them: absolute with the weekday, and beside it how long ago."""
+
+import datetime as dt
+
+from babel.dates import format_skeleton, format_timedelta
+from django.utils.translation import gettext
+
+# Dates in British order; the tags of the other languages are names of locales as they stand.
+_LOCALES = {"en": "en_GB"}
+_DAY = len("2021-05-29")
+_MONTH = len("2021-05")
+
+
+def locale_of(language: str) -> str:
+    """Give the name of the locale whose forms a language of the pages uses."""
+    return _LOCALES.get(language, language.replace("-", "_"))
+
+
+def day_words(day: dt.date, language: str) -> str:
+    """Say a day with its weekday."""
+    return str(format_skeleton("yMMMEd", day, locale=locale_of(language)))
+
+
+def date_words(written: str, language: str) -> str:
+    """Say a year, a month or a day as a record writes it; a time of day after it is left out."""
+    if len(written) >= _DAY:
+        return day_words(dt.date.fromisoformat(written[:_DAY]), language)
+    if len(written) == _MONTH:
+        month = dt.date.fromisoformat(f"{written}-01")
+        return str(format_skeleton("yMMMM", month, locale=locale_of(language)))
+    return written
+
+
+def clock_words(moment: dt.datetime | dt.time, language: str) -> str:
+    """Say a time of day in hours and minutes."""
+    at = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(dt.date(2000, 1, 1), moment)
+    return str(format_skeleton("Hm", at, locale=locale_of(language)))
+
+
+def how_long(day: dt.date, today: dt.date, language: str) -> str:
+    """Say how far a day is from today."""
+    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    apart = (day - today).days
+    if apart in near:
+        return near[apart]
+    return format_timedelta(
+        dt.timedelta(days=apart), granularity="day", threshold=1.6, add_direction=True, locale=locale_of(language)
+    )

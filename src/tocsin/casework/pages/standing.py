@@ -1,0 +1,228 @@
+"""How things stand in a case: its people, detentions, proceedings, demands and appeals, each as of a day."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, gettext_lazy
+
+from tocsin.casework.pages import dates
+from tocsin.casework.pages.story import StoryDay, story
+from tocsin.casework.pages.wording import Words, label, name, names, words_of
+from tocsin.core import vocab
+from tocsin.core.records import Case, Charge, Consent, Demand, DemandStatus, Person, Proceeding
+
+_DAY = len("2021-05-29")
+# A consent that ends within a month has to be asked for again, a hearing to be prepared.
+_SOON = dt.timedelta(days=30)
+_LIFE = {
+    "alive": gettext_lazy("alive"),
+    "killed": gettext_lazy("killed"),
+    "died": gettext_lazy("died"),
+    "disappeared": gettext_lazy("disappeared"),
+    "in_hiding": gettext_lazy("in hiding"),
+    "left_country": gettext_lazy("left the country"),
+    "in_hospital": gettext_lazy("in hospital"),
+}
+_KINDS = {
+    "criminal": gettext_lazy("Criminal case"),
+    "administrative": gettext_lazy("Administrative case"),
+    "civil": gettext_lazy("Civil case"),
+    "disciplinary": gettext_lazy("Disciplinary case"),
+    "ngo_registration": gettext_lazy("Registration of an organisation"),
+    "migration": gettext_lazy("Migration case"),
+    "constitutional": gettext_lazy("Constitutional case"),
+    "habeas_corpus": gettext_lazy("Habeas corpus"),
+    "complaint_to_nhri": gettext_lazy("Complaint to a human rights institution"),
+    "criminal_or_administrative_unknown": gettext_lazy("Criminal or administrative case"),
+}
+_SIDES = {
+    "against_defender": gettext_lazy("against the defender"),
+    "for_defender": gettext_lazy("brought for the defender"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Words that hold on a day."""
+
+    words: Words
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """A day that matters: it is past, comes soon, or is far enough away."""
+
+    day: dt.date
+    clock: str
+    is_past: bool
+    is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """A person of the case."""
+
+    id: str
+    name: str
+    role: Words | None
+    belongs_to: tuple[Words, ...]
+    standing: tuple[Dated, ...]
+    consent: Words | None
+    consent_ends: Soon | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingShown:
+    """A case before an authority."""
+
+    id: str
+    kind: str
+    side: str
+    number: str
+    charges: tuple[Words, ...]
+    status: Dated | None
+    before: tuple[Words, ...]
+    hearing: Soon | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemandShown:
+    """A demand and what became of it."""
+
+    words: tuple[Words, ...]
+    statuses: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that the page of a case shows."""
+
+    title: str
+    countries: tuple[str, ...]
+    code: str
+    kind: Words | None
+    issued_on: dt.date | None
+    zone: str
+    protagonists: tuple[PersonShown, ...]
+    others: tuple[PersonShown, ...]
+    proceedings: tuple[ProceedingShown, ...]
+    demands: tuple[DemandShown, ...]
+    days: tuple[StoryDay, ...]
+
+    @property
+    def count_of_people(self) -> int:
+        """Give the number of people."""
+        return len(self.protagonists) + len(self.others)
+
+    @property
+    def count(self) -> int:
+        """Give the number of lines of the story."""
+        return sum(len(day.lines) for day in self.days)
+
+
+def case_page(case: Case, language: str, today: dt.date) -> CasePage:
+    """Give the page of a case in a language, as of today."""
+    shown = [(person, _person(case, person, language, today)) for person in case.persons]
+    appeal = case.appeal
+    return CasePage(
+        title=title_of(case),
+        countries=tuple(_country(code, language) for code in appeal.countries),
+        code=(appeal.code.display or "") if appeal.code else "",
+        kind=label("document_types", appeal.type, language),
+        issued_on=appeal.issued_on,
+        zone=case.timezone_default or "",
+        protagonists=tuple(each for person, each in shown if _is_protagonist(case, person)),
+        others=tuple(each for person, each in shown if not _is_protagonist(case, person)),
+        proceedings=tuple(_proceeding(case, each, language, today) for each in case.proceedings),
+        demands=tuple(_demand(each, language) for each in case.demands),
+        days=story(case, language, today),
+    )
+
+
+def title_of(case: Case) -> str:
+    """Name a case by its protagonists, for the eyes of who has it open."""
+    people = [person.preferred.full for person in case.persons if _is_protagonist(case, person)]
+    return ", ".join(people) or gettext("A case without a named protagonist")
+
+
+def hearings(case: Case) -> Iterator[str]:
+    """Give the days and times of the next hearings, as the records write them."""
+    return (each.next_hearing for each in case.proceedings if each.next_hearing)
+
+
+def _is_protagonist(case: Case, person: Person) -> bool:
+    return person.id in case.appeal.protagonists or bool(person.defender and person.defender.is_hrd)
+
+
+def _country(code: str, language: str) -> str:
+    found = vocab.country(code)
+    return found.name(language) if found else code
+
+
+def soon(written: str | None, today: dt.date, language: str) -> Soon | None:
+    """Read a day, with a time of day or without, of which it matters whether it lies ahead."""
+    if written is None or len(written) < _DAY:
+        return None
+    day = dt.date.fromisoformat(written[:_DAY])
+    clock = written[_DAY + 1 :]
+    words = dates.clock_words(dt.time.fromisoformat(clock), language) if clock else ""
+    return Soon(day, words, day < today, today <= day <= today + _SOON)
+
+
+def _person(case: Case, person: Person, language: str, today: dt.date) -> PersonShown:
+    consent = case.by_id.get(person.consent or "")
+    agreed = consent if isinstance(consent, Consent) else None
+    ends = agreed.expires_on if agreed else None
+    return PersonShown(
+        id=person.id,
+        name=person.preferred.full,
+        role=label("person_roles", person.role, language),
+        belongs_to=names(case, tuple(each.org for each in person.memberships if not each.ends), language),
+        standing=tuple(_standing(case, person, language)),
+        consent=label("consent_states", agreed.state, language) if agreed else None,
+        consent_ends=soon(ends.isoformat(), today, language) if ends else None,
+    )
+
+
+def _standing(case: Case, person: Person, language: str) -> Iterator[Dated]:
+    for detention in case.detentions:
+        if person.id in detention.persons and detention.status:
+            words = label("detention_status", detention.status.value, language)
+            if words:
+                yield Dated(words, detention.status.as_of)
+    for status in person.statuses[-1:]:
+        yield Dated(Words(str(_LIFE[status.value]), language), status.as_of)
+
+
+def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> ProceedingShown:
+    status = label("proceeding_status", each.status.value, language) if each.status else None
+    bodies = tuple(dict.fromkeys(ref for ref in (each.court, each.authority) if ref))
+    return ProceedingShown(
+        id=each.id,
+        kind=str(_KINDS[each.kind]),
+        side=str(_SIDES.get(each.direction or "", "")),
+        number=each.case_number or "",
+        charges=tuple(_charge(charge, language) for charge in each.charges),
+        status=Dated(status, each.status.as_of) if status and each.status else None,
+        before=tuple(name(case, ref, language) for ref in bodies),
+        hearing=soon(each.next_hearing, today, language),
+    )
+
+
+def _charge(charge: Charge, language: str) -> Words:
+    words = words_of(charge.label, language) or label("charge_categories", charge.category, language)
+    law = charge.provision
+    article = f" ({gettext('art. %(article)s') % {'article': law.article}})" if law and law.article else ""
+    return Words(f"{words or ''}{article}", words.language if words else "")
+
+
+def _demand(demand: Demand, language: str) -> DemandShown:
+    text = words_of(demand.text, language)
+    kinds = tuple(each for code in demand.types if (each := label("demand_types", code, language)))
+    return DemandShown((text,) if text else kinds, tuple(_became(each, language) for each in demand.statuses))
+
+
+def _became(status: DemandStatus, language: str) -> Dated:
+    return Dated(label("demand_status", status.value, language) or Words(status.value), status.as_of)

@@ -1,0 +1,198 @@
+"""The chronology of a case as days and lines."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from tocsin.casework.pages import dates
+from tocsin.casework.pages.wording import Words, label, names, words_of
+from tocsin.core.records import (
+    Bounds,
+    Case,
+    Claim,
+    Event,
+    Statement,
+    TemporalExpression,
+    chronology,
+    event_bounds,
+    release_class,
+)
+
+_DAY = len("2021-05-29")
+_ABOUT = {"approx_minute", "hour"}
+# The one that weighs most is shown.
+_CLAIMS = ("contested", "corroborated", "recorded", "superseded", "retracted", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One event: the time of day, what happened, which act it is, to whom and by whom, how sure we are, who may see it.
+
+    Attributes:
+        id: The id of the event.
+        clock: The time of day in words; empty where it is not known.
+        what: What happened.
+        act: The kind of act or step.
+        victims, actors: To whom, and who is said to have done it.
+        certainty: What the verifiers hold of it.
+        sources: The number of sources behind it.
+        release_class: The letter and its label.
+    """
+
+    id: str
+    clock: str
+    what: tuple[Words, ...]
+    act: Words | None
+    method: Words | None
+    victims: tuple[Words, ...]
+    actors: tuple[Words, ...]
+    certainty: Words | None
+    sources: int
+    release_class: tuple[str, Words | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDay:
+    """The lines of one day, or of one time that is known less exactly."""
+
+    heading: str
+    day: str
+    how_long: str
+    lines: tuple[StoryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    heading: str
+    day: dt.date | None
+    clock: str
+
+
+def story(case: Case, language: str, today: dt.date) -> tuple[StoryDay, ...]:
+    """Give the chronology as days with their lines, in a language or in English where the words are not there."""
+    bounds, claims = event_bounds(case), _claims(case)
+    days: list[tuple[_When, list[StoryLine]]] = []
+    before: _When | None = None
+    for event in chronology(case):
+        when = _when(event, bounds, before, language)
+        if before is None or when.heading != before.heading:
+            days.append((when, []))
+        days[-1][1].append(_line(case, event, when.clock, claims.get(event.id, ()), language))
+        before = when
+    return tuple(
+        StoryDay(
+            heading=when.heading,
+            day=when.day.isoformat() if when.day else "",
+            how_long=dates.how_long(when.day, today, language) if when.day else "",
+            lines=tuple(lines),
+        )
+        for when, lines in days
+    )
+
+
+def _claims(case: Case) -> Mapping[str, tuple[Claim, ...]]:
+    found: dict[str, tuple[Claim, ...]] = {}
+    for claim in case.claims:
+        for ref in claim.about:
+            found[ref] = (*found.get(ref, ()), claim)
+    return found
+
+
+def _when(event: Event, bounds: Mapping[str, Bounds], before: _When | None, language: str) -> _When:
+    """Say under which heading an event stands, and at what time of that day."""
+    time = event.t
+    moment = (time.start or time.date) if time else None
+    if moment and len(moment) >= _DAY:
+        return _on_day(moment, (time.precision if time else None) in _ABOUT, language)
+    if moment:
+        return _When(dates.date_words(moment, language), None, "")
+    if time and time.ongoing_as_of:
+        return _ongoing(time, time.ongoing_as_of, language)
+    if event.as_of:
+        return _as_of(event.as_of, gettext("as of this day"), language)
+    if time and (time.earliest or time.latest):
+        return _between(time.earliest, time.latest, language)
+    within = bounds.get(event.id, Bounds())
+    if within.earliest and within.latest and within.earliest.date() == within.latest.date():
+        return _on_day(within.earliest.date().isoformat(), False, language)
+    if before is not None and time and (time.after or time.during):
+        return _When(before.heading, before.day, gettext("then"))
+    return _When(gettext("Day not known"), None, "")
+
+
+def _on_day(moment: str, about: bool, language: str) -> _When:
+    day = dt.date.fromisoformat(moment[:_DAY])
+    clock = ""
+    if len(moment) > _DAY:
+        clock = dates.clock_words(dt.time.fromisoformat(moment[_DAY + 1 :]), language)
+        clock = gettext("about %(time)s") % {"time": clock} if about else clock
+    return _When(dates.day_words(day, language), day, clock)
+
+
+def _as_of(day: dt.date, words: str, language: str) -> _When:
+    return _When(dates.day_words(day, language), day, words)
+
+
+def _ongoing(time: TemporalExpression, as_of: dt.date, language: str) -> _When:
+    """Say since when something goes on, as far as that is known, and until when it is known to."""
+    still = gettext("still on %(day)s") % {"day": dates.day_words(as_of, language)}
+    if begun := time.latest_start or time.latest:
+        return _When(gettext("Since before %(day)s") % {"day": dates.date_words(begun, language)}, None, still)
+    if time.earliest:
+        return _When(gettext("Since %(day)s") % {"day": dates.date_words(time.earliest, language)}, None, still)
+    return _as_of(as_of, gettext("still going on"), language)
+
+
+def _between(earliest: str | None, latest: str | None, language: str) -> _When:
+    if earliest and latest and "T" in earliest and "T" in latest:
+        start, end = dt.datetime.fromisoformat(earliest), dt.datetime.fromisoformat(latest)
+        words = {"start": dates.clock_words(start, language), "end": dates.clock_words(end, language)}
+        if start.date() == end.date():
+            said = gettext("between %(start)s and %(end)s") % words
+        else:
+            said = gettext("between %(start)s and %(end)s of the next day") % words
+        return _When(dates.day_words(start.date(), language), start.date(), said)
+    if earliest and latest and earliest[:_DAY] != latest[:_DAY]:
+        ends = {"start": dates.date_words(earliest, language), "end": dates.date_words(latest, language)}
+        return _When(gettext("Between %(start)s and %(end)s") % ends, None, "")
+    if latest and not earliest:
+        return _When(gettext("Before %(day)s") % {"day": dates.date_words(latest, language)}, None, "")
+    if earliest and not latest:
+        return _When(gettext("After %(day)s") % {"day": dates.date_words(earliest, language)}, None, "")
+    return _on_day((earliest or latest or "")[:_DAY], False, language)
+
+
+def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], language: str) -> StoryLine:
+    letter = release_class(event)
+    strongest = min((claim.status for claim in claims if claim.status in _CLAIMS), key=_CLAIMS.index, default=None)
+    return StoryLine(
+        id=event.id,
+        clock=clock,
+        what=tuple(_what(case, event, language)),
+        act=label("violation_types", event.act_type, language) or label("procedure_types", event.procedure, language),
+        method=label("act_methods", event.method, language),
+        victims=names(case, event.victims, language),
+        actors=names(case, event.actors, language),
+        certainty=label("claim_status", strongest, language),
+        sources=len({source for claim in claims for source in claim.sources}),
+        release_class=(letter, label("release_class", letter, language)),
+    )
+
+
+def _what(case: Case, event: Event, language: str) -> Iterator[Words]:
+    told = words_of(event.what, language) or words_of(event.text, language)
+    if told:
+        yield told
+    statement = case.by_id.get(event.statement or "")
+    if isinstance(statement, Statement):
+        speakers = ", ".join(str(each) for each in names(case, statement.speaker, language))
+        said = words_of(statement.reported_speech, language)
+        quoted = words_of(statement.quote, language)
+        if quoted:
+            yield Words(f"{speakers}: “{quoted.text}”", quoted.language)
+        elif said:
+            yield Words(f"{speakers}: {said.text}", said.language)
+    elif told is None and event.words:
+        yield Words(event.words)

@@ -1,0 +1,55 @@
+"""Words for a page, each with the language that it is in: a page in Arabic may have to show a label in English."""
+
+from dataclasses import dataclass
+
+from tocsin.core import vocab
+from tocsin.core.records import Case, Group, Organisation, Person, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words and their language; none where it is not known, as with names."""
+
+    text: str
+    language: str = ""
+
+    def __str__(self) -> str:
+        """Give the words alone."""
+        return self.text
+
+
+def label(vocabulary: str, code: str | None, language: str) -> Words | None:
+    """Give the label of a code, in English where there is none in the language of the page."""
+    term = vocab.load(vocabulary).get(code) if code else None
+    if term is None:
+        return Words(code) if code else None
+    said = term.label(language)
+    return Words(said.text, said.language)
+
+
+def words_of(wording: Wording | None, language: str) -> Words | None:
+    """Give a wording in a language, else in English, else in the first that it has."""
+    if wording is None or not wording.texts:
+        return None
+    for tag in (language, "en"):
+        if text := wording.text(tag):
+            return Words(text, tag)
+    return Words(wording.texts[0].text, wording.texts[0].language)
+
+
+def name(case: Case, ref: str, language: str) -> Words:
+    """Name a person, an organisation or a group as a colleague knows them."""
+    record = case.by_id.get(ref)
+    if isinstance(record, Person):
+        return Words(record.preferred.full)
+    if isinstance(record, Organisation):
+        return Words(record.preferred_name(language))
+    if isinstance(record, Group):
+        known = words_of(record.label, language) or label("actor_types", record.actor_type, language)
+        return known or Words(ref)
+    return Words(ref)
+
+
+def names(case: Case, refs: tuple[str, ...], language: str) -> tuple[Words, ...]:
+    """Name several."""
+    return tuple(name(case, ref, language) for ref in refs)

@@ -1,0 +1,68 @@
+"""What templates say by `{% load desk %}`: dates with weekday and distance, and words in their own language."""
+
+import datetime as dt
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from tocsin.casework.pages import Words, dates
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, on: dt.date | dt.datetime) -> SafeString:
+    """Say a day with its weekday and, in small, how far it is from today."""
+    language, today = get_language() or "en", timezone.localdate(context["request"].now)
+    there = timezone.localdate(on) if isinstance(on, dt.datetime) else on
+    return format_html(
+        '<time datetime="{}">{}</time> <small class="far">{}</small>',
+        there.isoformat(),
+        dates.day_words(there, language),
+        dates.how_long(there, today, language),
+    )
+
+
+@register.filter
+def weekday(on: dt.date | dt.datetime) -> SafeString:
+    """Say a day with its weekday alone."""
+    there = timezone.localdate(on) if isinstance(on, dt.datetime) else on
+    said = dates.day_words(there, get_language() or "en")
+    return format_html('<time datetime="{}">{}</time>', there.isoformat(), said)
+
+
+@register.filter
+def clock(at: dt.datetime) -> SafeString:
+    """Say the time of day of an instant, in the time zone of the office."""
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        dates.clock_words(local, get_language() or "en"),
+    )
+
+
+@register.filter
+def said(words: Words | None) -> SafeString | str:
+    """Show words, marked with their language where it is not that of the page, apart from what stands around them."""
+    if words is None:
+        return ""
+    if words.language and words.language != get_language():
+        return format_html('<bdi lang="{}">{}</bdi>', words.language, words.text)
+    return format_html("<bdi>{}</bdi>", words.text)
+
+
+@register.filter
+def named(names: dict[object, str], account: object) -> SafeString | str:
+    """Show the name of a colleague."""
+    return format_html("<bdi>{}</bdi>", names[account]) if names.get(account) else ""
+
+
+@register.filter
+def item(table: dict[str, object], key: str) -> object:
+    """Give what a table has under a key."""
+    return table[key]

@@ -1,0 +1,18 @@
+"""The desk as a browser sees it: a client that has signed in as somebody."""
+
+from base64 import urlsafe_b64encode
+
+from django.conf import settings
+from django.test import Client
+
+from people import NOW
+from tocsin.accounts import actions as accounts
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.models import Account
+
+
+def signed_in(account: NewAccount) -> Client:
+    client = Client()
+    cookie = accounts.open_session(Account.objects.get(id=account.actor.id), account.actor.ring, now=NOW)
+    client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
+    return client
