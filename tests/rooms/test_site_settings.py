@@ -1,6 +1,7 @@
 """The settings of a site: read once, and every mistake said in one line with what to do."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,35 @@ def test_sqlite_keeps_what_it_acknowledged_and_locks_at_once(tmp_path: Path) -> 
         assert options["transaction_mode"] == "IMMEDIATE"
         for pragma in (f"journal_mode={journal}", "synchronous=FULL", "secure_delete=ON"):
             assert pragma in options["init_command"]
+
+
+def with_line(directory: Path, line: str, kind: str = "working") -> dict[str, str]:
+    environment = written(directory, kind, ("localhost",))
+    path = directory / "site.toml"
+    writing.write_private(path, path.read_text("utf-8") + line + "\n")
+    return environment
+
+
+def test_a_working_site_believes_a_proxy_on_its_own_machine_and_a_demonstration_none(tmp_path: Path) -> None:
+    assert site.read(written(tmp_path)).proxies == ("127.0.0.1", "::1")
+    assert site.read(written(tmp_path, "demonstration", ("localhost",))).proxies == ()
+    assert site.read(with_line(tmp_path, 'proxies = ["10.0.0.2"]')).proxies == ("10.0.0.2",)
+
+
+def test_the_office_has_a_time_zone(tmp_path: Path) -> None:
+    assert site.read(written(tmp_path)).time_zone == "UTC"
+    assert site.read(with_line(tmp_path, 'time_zone = "Europe/Paris"')).time_zone == "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('proxies = ["proxy.example"]', "site.toml, proxies: this is no IP address"),
+        ('proxies = "127.0.0.1"', "proxies is missing or no list of texts"),
+        ('time_zone = "Mars/Olympus"', "site.toml, time_zone: there is no such time zone"),
+        ("time_zone = 5", "site.toml, time_zone: there is no such time zone"),
+    ],
+)
+def test_a_wrong_proxy_or_time_zone_is_said(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(BadSettings, match=re.escape(says)):
+        site.read(with_line(tmp_path, line))
