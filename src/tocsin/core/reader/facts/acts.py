@@ -15,7 +15,7 @@ from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.voices import voice_of
-from tocsin.core.reader.facts.words import ActForm, ActWords
+from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
 from tocsin.core.reader.tokens import Hit
 
 _NEED_REACH, _NEED_BEFORE = 30, 14
@@ -30,7 +30,8 @@ _OF_OWNERS = frozenset(
     {"funding_restricted", "registration_denied", "expression_restricted", "association_obstructed", "disbarment"}
 )
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
-# A sentence that tells the first tells nothing new with the noun of the second: "ordered the release of X".
+_PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
+# A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
 
 
@@ -70,7 +71,7 @@ class ActReader:
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._topic, self._house = topic, house
         self._mode: Mode = "ongoing" if ongoing else "occurred"
-        self._light = [hit for hit in self._frame.hits if hit.kind == "light" and hit.value != "blind"]
+        self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
         self._sufferer: NounPhrase | None = None
 
@@ -83,6 +84,30 @@ class ActReader:
                 if act.also is not None:
                     found.append(act._replace(act=replace(act.act, type=act.also, method=None)))
         return _without_repeats(found)
+
+    def _is_light(self, hit: Hit) -> bool:
+        """Tell whether a light verb says that something happened to somebody.
+
+        It does not where it is denied ("was not informed of the raid"), nor where its noun is no predicate: "helps
+        victims of torture", unlike "was a victim of torture".
+        """
+        frame = self._frame
+        if hit.value == "blind":
+            return False
+        near = frame.folded[max(frame.sentence.first, hit.first - 3) : hit.first]
+        if hit.value == "telling" and not frame.grammar["negation"].isdisjoint(near):
+            return False
+        if frame.folded[hit.first] not in frame.grammar["predicates"]:
+            return True
+        at = hit.first
+        while frame.before(at) in ARTICLES and frame.before(at) not in frame.grammar["prepositions"]:
+            at -= 1
+        before = frame.before(at)
+        return (
+            before in frame.grammar["be"]
+            or before in frame.grammar["have"]
+            or before in {"", ",", "as", "como", "comme"}
+        )
 
     def _act(self, hit: Hit) -> FoundAct | None:
         forms = self._as_printed(hit, self._words.act_forms[hit.value])
@@ -99,10 +124,19 @@ class ActReader:
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         subject = last[1] if follows and last else self._participants.subject_of(verb.start)
+        if subject is not None and verb == ("passive", hit.first) and not follows and not self._is_beside(subject, hit):
+            subject = None
         read = self._passive if verb.voice == "passive" else self._active
         found = next((act for entry in entries if (act := read(hit, entry, subject, verb.start)) is not None), None)
         self._frame.last = (verb, subject, hit)
         return found
+
+    def _is_beside(self, subject: NounPhrase, hit: Hit) -> bool:
+        """Tell whether a bare participle is said of a phrase: right behind it, or behind a comma.
+
+        "Has defended people arrested for their opinions" says nothing of who defends them.
+        """
+        return subject.last == hit.first or self._frame.before(hit.first) == ","
 
     def _as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
         """Leave out what the accents rule out: "arrestó" is no noun, "arrête" no participle; no accents say nothing."""
@@ -137,11 +171,16 @@ class ActReader:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)
         subject = subject or who.behind_comma(hit) or self._shot_at(hit)
-        dropped = self._words.drops_subject and not who.has_unknown_subject(start)
+        # A bare participle is said of the noun before it: "personas detenidas por sus opiniones".
+        bare = start == hit.first > self._frame.sentence.first and not self._frame.follows_last(hit)
+        dropped = self._words.drops_subject and not bare and not who.has_unknown_subject(start)
         if subject is None and (dropped or self._opens_clause(hit) or of_things):
             subject = (self._house if of_things else None) or self._agreeing(self._topic, hit)
+        agent = who.agent_of(hit)
+        if bare and subject is None and agent is None:
+            return None
         self._sufferer = subject or self._sufferer
-        return self._made(hit, entry, "passive", subject, who.agent_of(hit))
+        return self._made(hit, entry, "passive", subject, agent)
 
     def _shot_at(self, hit: Hit) -> NounPhrase | None:
         """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
@@ -170,6 +209,7 @@ class ActReader:
         if entry.no_victim:
             return self._made(hit, entry, "active", None, subject or self._topic)
         victim = self._victim(hit, entry)
+        subject = subject or self._participants.behind_comma(hit) or self._participants.subject_behind(hit)
         if entry.of_person and not self._is_person(victim):
             return None
         subject = subject or (self._topic if self._topic and self._topic.either else None)

@@ -237,6 +237,16 @@ class Participants:
             at = range(max(self._frame.sentence.first, owner.first - 5), owner.first)
         return any(hit.kind == "role" for first in at for hit in names.get(first, ()))
 
+    def subject_behind(self, hit: Hit) -> NounPhrase | None:
+        """Read "la siguieron dos motociclistas": with an object pronoun before the verb, who stands behind it acts."""
+        if not self._frame.words.object_marker or not any(p.clitic and self._is_at_verb(p, hit) for p in self._phrases):
+            return None
+        behind = next((p for p in self._phrases if p.first >= hit.last), None)
+        if behind is None or behind.people or behind.possessive:
+            return None
+        gap = self._folded[hit.last : behind.first]
+        return behind if all(word in ARTICLES and word not in self._grammar["prepositions"] for word in gap) else None
+
     def behind_verb(self, hit: Hit) -> NounPhrase | None:
         """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
         behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)

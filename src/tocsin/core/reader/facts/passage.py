@@ -106,7 +106,10 @@ class Passage:
 
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""
-        return self.tokens.folded[at] in self.words.grammar["irrealis"] and self.tokens.words[at][0].islower()
+        word = self.tokens.folded[at]
+        if word not in self.words.grammar["irrealis"]:
+            return False
+        return self.tokens.words[at][0].islower() or (at in self._starts and word not in self.words.calendar)
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""

@@ -6,6 +6,7 @@ from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit
 
 _AUXILIARY_REACH = 7
+_COORDINATED_REACH = 12
 
 
 def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
@@ -45,7 +46,7 @@ def _infinitive(frame: Frame, hit: Hit) -> Verb | None:
     if before in frame.grammar["causative"]:
         near = frame.folded[max(frame.sentence.first, first - 4) : first]
         active = frame.grammar["reflexive"].isdisjoint(near)
-        return Verb("active" if active else "passive", _auxiliary(frame, hit)[0])
+        return Verb("active" if active else "passive", min(_auxiliary(frame, hit)[0], first - 1))
     if frame.ends_before(frame.passage.factual, first, 4):
         return Verb("active", first)
     seen = next((phrase for phrase in frame.phrases if phrase.last == first and phrase.refs), None)
@@ -91,9 +92,24 @@ def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -
         voice = frame.last[0].voice
         if voice == "active" or "participle" in forms:
             return Verb(voice, hit.first)
+    if "participle" in forms and (coordinated := _coordinated(frame, hit)) is not None:
+        return Verb("passive", coordinated)
     if "active" in forms:
         return Verb("active", hit.first)
     return Verb("passive", hit.first) if _is_reduced(frame, participants, hit) else None
+
+
+def _coordinated(frame: Frame, hit: Hit) -> int | None:
+    """Find the auxiliary of a participle joined to one we do not know: "was made to step out and beaten"."""
+    if frame.before(hit.first) not in frame.grammar["coordinating"]:
+        return None
+    for at in range(hit.first - 2, max(frame.sentence.first, hit.first - _COORDINATED_REACH) - 1, -1):
+        word = frame.folded[at]
+        if word in frame.grammar["be"]:
+            return at
+        if word in frame.grammar["clause"] or word in frame.grammar["have"] or word == ",":
+            return None
+    return None
 
 
 def _is_owned(frame: Frame, hit: Hit) -> bool:

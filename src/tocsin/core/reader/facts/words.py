@@ -150,7 +150,7 @@ def words_of(language: str) -> Words:
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
-    "relative", "object_or_owner", "term", "not_prison",
+    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison",
 )  # fmt: skip
 
 
@@ -179,7 +179,10 @@ def _light(table: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, 
         verbs = [inflect(verb, language) for verb in group.get("verbs", [])]
         participles = [*group.get("participle", []), *(form for verb in verbs for form in verb.participles)]
         inflected = (form for participle in participles for form in agreeing(participle, language))
-        for phrase in (*group.get("words", []), *(form for verb in verbs for form in verb.active), *inflected):
+        finite = (
+            form for verb in verbs for form in (*verb.active, *(verb.infinitives if value == "receiving" else ()))
+        )
+        for phrase in (*group.get("words", []), *finite, *inflected):
             yield phrase, "light", value
 
 
