@@ -36,7 +36,7 @@ $(VENV)/.bench: $(VENV)/.test requirements/bench.txt
 	@$(call INSTALL,requirements/bench.txt)
 	@touch $@
 
-run: setup  ## read the bundled report and appeal, write the pages; then serve a demonstration site to this machine
+run: setup  ## the whole way from a report to a finished appeal; then serve a demonstration site to this machine
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/run.sh $(OUT)
 	@echo
 	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration --case examples/case.yaml

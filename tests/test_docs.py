@@ -82,12 +82,14 @@ def test_the_first_look_ends_well_and_says_where_the_pages_lie(tmp_path: Path) -
     ended = subprocess.run(words, env=env, capture_output=True, encoding="utf-8", check=False)
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
-    assert len(lines) < 150
+    assert len(lines) <= 120
     pages = {Path(line) for line in lines if line.startswith(str(tmp_path))}
     assert {page.suffix for page in pages} == {f".{form}" for form in FORMATS}
+    assert {"appeal.json", "grounds.json"} < {page.name for page in pages}
     assert pages == set(tmp_path.iterdir())
-    # Each part shows something: the report, the appeal, the marked paragraph, the match.
-    for words_shown in ("Chronology", "Demands", "[four masked men|group]", "subject: normalised"):
+    # Each part shows something: the report, the marked paragraph, the case, the appeal, what is to be mended, the match.
+    parts = ("Chronology", "[four masked men|group]", "act_type: physical_attack", "They threatened Ms. Tosk with death")
+    for words_shown in (*parts, "no error; 2 warnings", "subject: normalised"):
         assert words_shown in " ".join(ended.stdout.split())
 
 
