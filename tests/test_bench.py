@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
+import composing
 import fuzz
 import preflight as preflight_bench
 import reading_speed
@@ -66,6 +67,16 @@ def test_the_shares_of_the_modules_add_up_to_the_whole() -> None:
     shares = reading_speed.shares([reading_speed.story(4_000)])
     assert sum(shares.values()) == pytest.approx(1)
     assert shares["core/reader/tokens"] > 0
+
+
+def test_the_composing_bench_prints_a_short_and_a_long_case(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composing, "EVENTS", (2, 4))
+    composing.main(["--quick"])
+    records = [int(line.split()[0]) for line in capsys.readouterr().out.splitlines()[1:]]
+    assert len(records) == 2
+    assert records[0] < records[1]
 
 
 def test_the_round_trip_prints_what_went_in_and_what_came_out(

@@ -93,3 +93,22 @@ def test_a_language_without_phrasebook_is_refused() -> None:
     ended = call("compose", CASE, "--language", "tlh")
     assert ended.status == 2
     assert "tlh: no phrasebook for this language" in ended.errors[0]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["</script><script>alert(1)</script>", "\\x1b[31mred\\x07", "\\ud83d", "{$people} %s"]
+)
+def test_a_hostile_case_is_composed_whole_or_refused_in_one_line(tmp_path: Path, hostile: str) -> None:
+    case, out = tmp_path / "case.yaml", tmp_path / "out"
+    text = Path(CASE).read_text("utf-8").replace("label_en: four masked men", f'label_en: "{hostile}"')
+    case.write_text(text.replace("label_en: disorderly conduct", f'label_en: "{hostile}"'), "utf-8")
+    ended = call("compose", str(case), "-o", str(out / "appeal.json"))
+    assert ended.status in {0, 2}
+    assert "\x1b" not in ended.output + "".join(ended.errors)
+    if ended.status == 2:
+        assert (len(ended.errors), out.exists()) == (1, False)
+    else:
+        assert from_json((out / "appeal.json").read_text("utf-8")).kind == "urgent_appeal"
+        assert (
+            call("render", str(out / "appeal.json"), "--to", "html,txt,eml", "-o", str(tmp_path / "pages")).status == 0
+        )

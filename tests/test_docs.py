@@ -87,8 +87,13 @@ def test_the_first_look_ends_well_and_says_where_the_pages_lie(tmp_path: Path) -
     assert {page.suffix for page in pages} == {f".{form}" for form in FORMATS}
     assert {"appeal.json", "grounds.json"} < {page.name for page in pages}
     assert pages == set(tmp_path.iterdir())
-    # Each part shows something: the report, the marked paragraph, the case, the appeal, what is to be mended, the match.
-    parts = ("Chronology", "[four masked men|group]", "act_type: physical_attack", "They threatened Ms. Tosk with death")
+    # Each part shows something: report, marked paragraph, case, appeal, what is to be mended, match.
+    parts = (
+        "Chronology",
+        "[four masked men|group]",
+        "act_type: physical_attack",
+        "They threatened Ms. Tosk with death",
+    )
     for words_shown in (*parts, "no error; 2 warnings", "subject: normalised"):
         assert words_shown in " ".join(ended.stdout.split())
 

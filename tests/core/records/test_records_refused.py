@@ -57,6 +57,7 @@ REFUSED = [
     (put("e08", kind="deed"), BadCase, "e08.kind: the value is none of context, plan, act"),
     (put("e08", victims="person:anhalt"), BadCase, "e08.victims: one value where a list is expected"),
     (put("e08", victims=[{}]), BadCase, "e08.victims[0]: the value is not a text"),
+    (put("e08", text_en="\ud83d"), BadCase, "e08.text_en: half a character (a lone surrogate)"),
     (put("grp:masked-men", size="four"), BadCase, "grp:masked-men.size: the value is not a whole number"),
     (put("appeal:xzv-003-1021-obs-091", issued_on="15 October"), BadCase, "issued_on: the value is not a date"),
     (put("s4", verbatim="perhaps"), BadCase, "s4.verbatim: the value is not a true or false"),

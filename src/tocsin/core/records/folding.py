@@ -151,6 +151,8 @@ def _choice(value: object, slot: Slot, where: str) -> str:
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         raise BadCase("the value is not a text", where=where, hint="put it in quotation marks")
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise BadCase("half a character (a lone surrogate)", where=where, hint="type it anew instead of as an escape")
     return value
 
 
