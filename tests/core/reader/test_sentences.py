@@ -76,6 +76,14 @@ def test_what_became_of_somebody_is_what_the_sentence_ends_with(language: str, s
     )
 
 
+@pytest.mark.parametrize("thing", ["a police bus", "a police van", "the police station", "an army truck"])
+def test_a_thing_that_belongs_to_a_body_is_no_group(thing: str) -> None:
+    facts = read(APPEALS["en"] + f"Mr. Ivo Tarn was pushed into {thing} by two soldiers and beaten.\n")[
+        0
+    ].document.facts
+    assert [group.label for group in facts.groups] == ["two soldiers"]
+
+
 def test_a_title_in_capitals_makes_nobody_up() -> None:
     title = "Zarvania: Attacks against Lena Marosh and Ivo Tarn"
     appeal = APPEALS["en"].replace(title, "ZARVANIA: FEARS FOR LIFE OF STUDENT ACTIVIST")

@@ -68,7 +68,7 @@ class Groups:
         size, first_quality = _size(passage, at)
         head_at, counted = _qualities(passage, first_quality)
         head = passage.heads.get(head_at)
-        if head is None:
+        if head is None or _is_thing(passage, head.last):
             return None
         definite = size is None and at > 0 and passage.tokens.folded[at - 1] in _DEFINITE
         if not definite and not _is_group(passage, at, head, size is not None, counted):
@@ -89,6 +89,8 @@ class Groups:
 
     def _institution(self, passage: Passage, hit: Hit) -> GroupMention | None:
         last = hit.last
+        if _is_thing(passage, last):
+            return None
         while last < len(passage.tokens) and passage.tokens.folded[last] in passage.words.organisation_words:
             last += 1
         if hit.value in _OF_A_PLACE:
@@ -116,6 +118,11 @@ def _begins(passage: Passage) -> list[int]:
     near = {at for head in heads for at in range(max(0, head - _REACH), head)}
     described = [at for at in near if at in sizes or folded[at] in qualities or folded[at][0].isdecimal()]
     return sorted({*described, *heads, *passage.institutions})
+
+
+def _is_thing(passage: Passage, at: int) -> bool:
+    """Tell whether the word behind a body makes it a thing: "police bus"."""
+    return at < len(passage.tokens) and passage.tokens.folded[at] in passage.words.things
 
 
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:

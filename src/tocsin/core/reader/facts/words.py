@@ -80,6 +80,7 @@ class Words:
     adjective_endings: tuple[str, ...]
     calendar: frozenset[str]
     qualities: frozenset[str]
+    things: frozenset[str]
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
     roles_by_gender: Mapping[str, str]
@@ -141,6 +142,7 @@ def words_of(language: str) -> Words:
         adjective_endings=tuple(map(fold, people.get("name_tail", {}).get("adjective_endings", []))),
         calendar=frozenset((*time_words(language).months, *time_words(language).weekdays)),
         qualities=_set(groups, "qualities"),
+        things=_set(groups, "things"),
         function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
         titles_by_gender=_by_gender(people, "titles"),
         roles_by_gender=_by_gender(people, "roles"),
