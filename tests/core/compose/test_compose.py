@@ -191,6 +191,47 @@ def test_a_follow_up_tells_what_is_new_and_recalls_the_rest() -> None:
     assert "arrested" not in new
 
 
+def test_a_follow_up_asks_only_for_what_is_open() -> None:
+    def meet(plain: dict[str, Any]) -> None:
+        record(plain, "d1")["statuses"].append({"value": "met", "as_of": "2021-09-10", "beneficiary": "person:leuwen"})
+
+    both, one = compose(case_of("follow-up-release")), compose(altered(meet, "follow-up-release"))
+    assert [demand.types for demand in both.document.demands] == [("drop_charges",), ("lift_restrictions",)]
+    assert [(demand.ordinal, demand.types) for demand in one.document.demands] == [("i", ("lift_restrictions",))]
+    first = compose(altered(meet, "follow-up-release"), kind="urgent_appeal")
+    assert len(first.document.demands) == 2
+
+
+def test_when_all_is_met_the_appeal_closes_the_case() -> None:
+    def meet(plain: dict[str, Any]) -> None:
+        for each in plain["demands"]:
+            each["statuses"] = [{"value": "met", "as_of": "2021-09-12"}]
+
+    composition = compose(altered(meet, "follow-up-release"))
+    document = composition.document
+    assert (document.demands, document.addressees, document.requests) == ((), (), ())
+    assert "requests no further action in this case" in story(composition)
+    assert "Actions requested" not in story(composition)
+
+
+def test_a_release_is_welcomed_with_thanks_before_what_remains() -> None:
+    written = story(compose(case_of("follow-up-release")))
+    welcome, thanks = written.index("welcomes the release"), written.index("thanks all those who intervened")
+    assert welcome < thanks < written.index("remains concerned about the judicial harassment of Kasimir Leuwen")
+
+
+def test_a_recap_leaves_out_the_circumstances() -> None:
+    def late(plain: dict[str, Any]) -> None:
+        for each in plain["events"]:
+            each.pop("recorded_on", None)
+
+    composition = compose(altered(late), kind="new_information", since=dt.date(2021, 10, 14))
+    recap = next(section for section in composition.document.sections if section.role == "background")
+    told = " ".join(paragraph.text for paragraph in recap.paragraphs)
+    assert "arrested" in told
+    assert "finished a report" not in told
+
+
 def test_since_decides_what_is_new() -> None:
     late = compose(case_of("follow-up-release"), kind="new_information", since=dt.date(2030, 1, 1))
     roles = {section.role: section for section in late.document.sections}

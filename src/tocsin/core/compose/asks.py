@@ -14,6 +14,7 @@ from tocsin.core.records import Demand as DemandRecord
 from tocsin.core.vocab import load
 
 _FREE = frozenset({"released", "released_conditions", "released_pending", "expelled"})
+_SETTLED = frozenset({"met", "overtaken", "withdrawn"})
 _DEAD = frozenset({"killed", "died"})
 _NEEDS_NO_NAME = frozenset(
     {"respect_declaration", "respect_treaty", "respect_constitution", "reform_law", "invite_mechanism"}
@@ -45,21 +46,24 @@ class Asks:
         self._matter = matter
         self._country = matter.countries()
 
-    def demands(self) -> tuple[tuple[Demand, tuple[str, ...]], ...]:
+    def demands(self, *, open_only: bool) -> tuple[tuple[Demand, tuple[str, ...]], ...]:
         """Give the demands in their order, each with the records that it rests on.
 
-        Where the case has none, those are proposed that its facts call for; each of them is noted as a gap.
+        Where the case has none, those are proposed that its facts call for; each of them is noted as a gap. A follow-up
+        asks only for what is still open.
         """
         plan = self._draft.case.appeal
         chosen = [self._draft.case.get_record(each, DemandRecord) for each in plan.demands] or list(
             self._draft.case.demands
         )
         if chosen:
-            worded = [self._demand(record) for record in chosen]
-            for record, (demand, _) in zip(chosen, worded, strict=True):
+            left = [record for record in chosen if not open_only or not _is_settled(record)]
+            worded = [self._demand(record) for record in left]
+            for record, (demand, _) in zip(left, worded, strict=True):
                 if not demand.text:
                     self._draft.miss(record.id, f"text_{self._book.language}", "nobody is left for whom to ask it")
-            return tuple(self._numbered([each for each in worded if each[0].text], own=all(d.text for d, _ in worded)))
+            asked = [each for each in worded if each[0].text]
+            return tuple(self._numbered(asked, own=len(asked) == len(chosen)))
         proposed = [self._proposed(kind, people) for kind, people in self._called_for()]
         for each in proposed:
             self._draft.miss(plan.id, "demands", f"proposed from the facts: {each[0].types[0]}")
@@ -218,6 +222,16 @@ class Asks:
     def _line(self, channel: Channel) -> str:
         label = str(load("channel_types")[channel.kind].label(self._book.language))
         return f"{label}: {channel.display}"
+
+
+def _is_settled(record: DemandRecord) -> bool:
+    """Whether a demand was met, or has no object any more, for all for whom it was made."""
+    latest: dict[str | None, str] = {}
+    for status in sorted(record.statuses, key=lambda each: each.as_of):
+        latest[status.beneficiary] = status.value
+    named = {each for each in record.beneficiaries if not each.startswith("class:")}
+    everybody = None in latest or named <= set(latest)
+    return bool(latest) and everybody and set(latest.values()) <= _SETTLED
 
 
 def _post_in(record: AddresseeRecord) -> str:

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from tocsin.core.errors import BadCase
-from tocsin.core.records import Case, Event
+from tocsin.core.records import Case, Event, changes_since
 
-_DAY = len("2021-05-29")
+_RECALLED = frozenset({"act", "procedure", "omission"})
 
 
 def starting_point(case: Case, since: dt.date | None) -> dt.date:
@@ -27,19 +27,14 @@ def starting_point(case: Case, since: dt.date | None) -> dt.date:
     return max(earlier)
 
 
-def split(events: Sequence[Event], since: dt.date | None) -> tuple[list[Event], list[Event]]:
-    """Give the events that are new, and those that came before; without a day all are new."""
+def split(case: Case, events: Sequence[Event], since: dt.date | None) -> tuple[list[Event], list[Event]]:
+    """Give the events that are new, and those before them that a recap tells; without a day all are new.
+
+    New is what happened or became known after the day. The recap leaves out the circumstances that the first appeal has
+    told: it says what was done and decided.
+    """
     if since is None:
         return list(events), []
-    recent = [event for event in events if is_new(event, since)]
-    return recent, [event for event in events if event not in recent]
-
-
-def is_new(event: Event, since: dt.date) -> bool:
-    """Whether an event became known, or happened, after a day; one of unknown time is not."""
-    if event.recorded_on is not None:
-        return event.recorded_on > since
-    t = event.t
-    moment = (t and (t.start or t.date or t.earliest or t.latest)) or (event.as_of and event.as_of.isoformat())
-    day = str(moment)[:_DAY] if moment else ""
-    return day > since.isoformat()[: len(day)] if day else False
+    changed = {change.record for change in changes_since(case, since) if change.what != "status"}
+    recent = [event for event in events if event.id in changed]
+    return recent, [event for event in events if event.id not in changed and event.kind in _RECALLED]

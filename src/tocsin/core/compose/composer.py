@@ -58,10 +58,12 @@ class Composer:
         title = head.title()
         self._ground("title", [title])
         self._cast.forget()
-        sections = [*self._sections(new=new), *self._list_headings()]
         asks = Asks(self._draft, self._cast, self._matter)
+        sections = self._sections(new=new)
+        wanted = asks.demands(open_only=new)
+        sections += self._list_headings() if wanted else [self._closed(len(sections))]
         demands = []
-        for number, (demand, records) in enumerate(asks.demands()):
+        for number, (demand, records) in enumerate(wanted):
             self._ground(f"demands[{number}]", [Sentence(demand.text, records)])
             demands.append(demand)
         heading, contacts = close.contacts()
@@ -80,8 +82,8 @@ class Composer:
             opening=head.opening(new=new),
             sections=tuple(sections),
             demands=tuple(demands),
-            addressees=asks.addressees(),
-            requests=close.requests(),
+            addressees=asks.addressees() if wanted else (),
+            requests=close.requests() if wanted else (),
             notes=close.notes(),
             contacts=contacts,
             about=close.about(),
@@ -101,7 +103,7 @@ class Composer:
 
     def _sections(self, *, new: bool) -> list[Section]:
         events = chronology(self._draft.case)
-        recent, earlier = split(events, self._since)
+        recent, earlier = split(self._draft.case, events, self._since)
         markers = {each.defines: f"[{each.marker.strip('[]')}]" for each in self._plan.footnotes if each.defines}
         summary = self._head.summary(markers, new=new)
         heading = self._heading("new_information" if new else "situation")
@@ -154,6 +156,11 @@ class Composer:
     def _notes_in(self, text: str) -> tuple[str, ...]:
         markers = [each.marker.strip("[]") for each in self._plan.footnotes]
         return tuple(marker for marker in markers if f"[{marker}]" in text)
+
+    def _closed(self, number: int) -> Section:
+        """Say that nothing more is asked for: what was demanded has been met."""
+        text = self._draft.book.say("closure", publisher=self._matter.publisher())
+        return self._section("position", None, number, [(Sentence(text, (self._plan.id,)),)])
 
     def _list_headings(self) -> list[Section]:
         plan, say = self._plan, self._draft.book.say

@@ -11,6 +11,8 @@ from tocsin.core.vocab import load
 # What the summary has told at length is not told again.
 _MOST_REPEATED = 2
 _CONCERNED = frozenset({"expresses_concern", "expresses_utmost_concern"})
+# Of acts in these sentences it is said what they seem to aim at.
+_AIMED = frozenset({"condemns", "strongly_condemns", "deplores", "remains_concerned"}) | _CONCERNED
 _CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
 
 
@@ -28,8 +30,14 @@ class Views:
         """Give the paragraphs in which the publisher says what it holds."""
         case = self._draft.case
         paragraphs = [found for each in case.positions if (found := self._view(each))]
+        welcomed = any(each.verb == "welcomes" for each in case.positions)
+        if welcomed and (people := self._cast.name(self._matter.freed(), whole=True)):
+            thanks = self._book.say("thanks", publisher=self._matter.publisher(), people=people)
+            paragraphs.append(Sentence(thanks, self._matter.freed()))
         if not any(each.verb in _CONDEMNING or self._is_concern(each) for each in case.positions):
-            paragraphs.insert(0, self._about_acts("condemns", self._matter.acts_of_wrongs(), None))
+            # What is welcomed comes first; what was done remains a wrong.
+            at, verb = (len(paragraphs), "remains_concerned") if welcomed else (0, "condemns")
+            paragraphs.insert(at, self._about_acts(verb, self._matter.acts_of_wrongs(), None))
         calls = [call for each in case.body_calls if (call := self._call(each))]
         paragraphs += self._asked("position-urges", calls)
         paragraphs += self._asked("position-calls", [law for each in case.law_cited if (law := self._law(each))])
@@ -74,7 +82,7 @@ class Views:
             what = self._book.say("these-acts", people=people)
         if text:
             what = self._book.say("position-and", acts=what, what=unended(text))
-        elif verb in _CONDEMNING | _CONCERNED and people is not None and not self._matter.killed():
+        elif verb in _AIMED and people is not None and not self._matter.killed():
             what = self._book.say("position-aim", acts=Phrase(what, acts.kinds), people=people)
         said = self._book.say(f"position-{verb}", publisher=self._matter.publisher(), what=what)
         return Sentence(ended(said), acts.records)
