@@ -63,7 +63,7 @@ docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
 
 bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers
-	@for script in reading_speed preflight rendering code_finding reader_score round_trip composing; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
+	@for script in reading_speed preflight rendering code_finding reader_score round_trip composing journal; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
 fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \

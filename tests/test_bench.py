@@ -193,3 +193,10 @@ def test_the_fuzzer_runs_a_target_in_a_process_of_its_own(tmp_path: Path) -> Non
     assert "codes.parse" in done.stdout
     assert "stopped" not in done.stdout
     assert done.returncode == 0, done.stdout
+
+
+def test_the_bench_of_the_journal_prints_its_table() -> None:
+    """In a process of its own, since it starts a site of its own."""
+    script = Path(__file__).parents[1] / "bench/journal.py"
+    ended = subprocess.run([sys.executable, script, "--quick"], capture_output=True, text=True, check=True, timeout=120)
+    assert [line.split("|")[0].strip() for line in ended.stdout.splitlines()[1:3]] == ["200", "400"]

@@ -1,6 +1,7 @@
 """`tocsin site`: a site is set up whole or not at all, checked, and served to this machine."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -107,6 +108,46 @@ def test_a_changed_journal_is_said(demonstration: Path, tmp_path: Path) -> None:
     ended = site(copy, "check")
     assert ended.returncode == 2
     assert "the chain breaks here" in ended.stdout
+
+
+def test_an_anchor_that_was_kept_shows_that_the_journal_was_set_back(demonstration: Path, tmp_path: Path) -> None:
+    import shutil
+
+    site_then, site_now = tmp_path / "then", tmp_path / "now"
+    shutil.copytree(demonstration, site_then)
+    shutil.copytree(demonstration, site_now)
+    first = site(site_now, "journal", "anchor")
+    second = site(site_now, "journal", "anchor")
+    assert re.fullmatch(r"anchor 2 entry \d+ at \S+ digest [0-9a-f]{64} key [0-9a-f]{64}\n", first.stdout)
+    assert second.stdout.startswith("anchor 3 ")
+    kept = tmp_path / "anchors.txt"
+    kept.write_text(f"{first.stdout}\n{second.stdout}")
+    whole = site(site_now, "journal", "verify", "--anchors", kept)
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert whole.stdout.endswith("it is the journal of the 2 anchors that were kept\n")
+    # The records of then beside the keys of now.
+    for old in site_now.glob("data.db*"):
+        old.unlink()
+    shutil.copy(site_then / "data.db", site_now)
+    for words in (["check"], ["serve"], ["journal", "verify"]):
+        ended = site(site_now, *words)
+        assert ended.returncode == 2
+        assert "set back" in ended.stdout + ended.stderr
+    assert site(site_now, "journal", "resume").returncode == 0
+    resumed = site(site_now, "journal", "verify")
+    assert "begun anew after entry" in resumed.stdout
+    assert site(site_now, "check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("anchor 1\n", "anchors.txt, line 1: this is no line"), ("\n", "no anchor in this file")]
+)
+def test_a_file_without_anchors_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "anchors.txt").write_text(text)
+    ended = site(tmp_path / "var", "journal", "verify", "--anchors", tmp_path / "anchors.txt")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def free_port() -> int:

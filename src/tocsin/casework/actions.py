@@ -1,5 +1,6 @@
 """Writing to cases: opening, reading (which is journalled), saving, granting, ending access, shredding."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,9 +15,10 @@ from tocsin.casework.models import CaseFile
 from tocsin.casework.pages.standing import hearings, title_of
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
 from tocsin.casework.store import EMPTY, State
-from tocsin.core.errors import BadRequest, ChangedMeanwhile, Locked, NotAllowed
+from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, Locked, NotAllowed
 from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
+from tocsin.journal.queries import list_entries
 from tocsin.vault import actions as vault
 from tocsin.vault import queries as keys_of
 from tocsin.vault.models import Grant
@@ -62,6 +64,7 @@ def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None
     demand(actor, "case.read", case_id, now=now)
     with transaction.atomic():
         file = _file(case_id, for_saving=False)
+        _not_set_back(file.id, file.version)
         wanted = file.version if version is None else version
         if not 0 < wanted <= file.version:
             raise NotAllowed("there is no such state of this case")
@@ -96,6 +99,7 @@ def look_over(actor: Actor, cases: Sequence[UUID], *, now: datetime) -> tuple[Gl
 
 def _glance(actor: Actor, case_id: UUID, version: int, now: datetime) -> Glance:
     try:
+        _not_set_back(case_id, version)
         case = _typed(case_id, store.read(keys_of.open_case(actor.ring, case_id, now), version)).case
     except Locked:
         return Glance(case_id, None)
@@ -112,6 +116,7 @@ def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> O
     demand(actor, "case.edit", opened.id, now=now)
     with transaction.atomic():
         file = _file(opened.id, for_saving=True)
+        _not_set_back(file.id, file.version)
         keys = keys_of.open_case(actor.ring, opened.id, now)
         newest = store.read(keys, file.version)
         return _append(actor, file, keys, opened.state, newest, case, now)
@@ -151,6 +156,13 @@ def _file(case_id: UUID, *, for_saving: bool) -> CaseFile:
     if file is None:
         raise NotAllowed("there is no such case, or you may not open it")
     return file
+
+
+def _not_set_back(case_id: UUID, version: int) -> None:
+    """Refuse a whole case that stands at another version than the journal says was saved last."""
+    last = list_entries(subject=case_id).filter(kind="casework.record.saved").first()
+    if last is None or json.loads(last.facts)["version"] != version:
+        raise CannotOpen("this case is not as it was saved last: somebody set it back", hint="tocsin site check")
 
 
 def _typed(case_id: UUID, state: State) -> OpenCase:

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
+from tocsin.journal import anchors, subscriptions
 from tocsin.journal.chain import GENESIS, Link, digest
 from tocsin.journal.models import Entry, Head
 
@@ -42,14 +43,38 @@ def record(actor: UUID | None, kind: str, subject: UUID | None = None, *, now: d
     text = _canonical(facts)
     # Entries wait for one another at this row, so that numbers have no gaps and no two follow the same entry.
     head = Head.objects.select_for_update().get(id=1)
+    step = anchors.step_of(head, now=now)
     link = Link(head.number + 1, now.astimezone(UTC), actor, kind, subject, text)
     chained = digest(bytes(head.digest) if head.number else GENESIS, link)
     entry = Entry.objects.create(
-        number=link.number, at=link.at, actor=actor, kind=kind, subject=subject, facts=text, digest=chained
+        number=link.number,
+        at=link.at,
+        actor=actor,
+        kind=kind,
+        subject=subject,
+        facts=text,
+        digest=chained,
+        mark=step.mark(chained),
     )
     head.number, head.digest = link.number, chained
-    head.save(update_fields=["number", "digest"])
+    head.mark = step.mark(anchors.head_words(head.number, chained))
+    head.save(update_fields=["number", "digest", "mark"])
+    # The action has happened by then: what goes wrong there is caught up with by the next one.
+    transaction.on_commit(lambda: anchors.anchor_if_due(now=now), robust=True)
+    for name in subscriptions.names():
+        transaction.on_commit(lambda name=name: subscriptions.deliver(name, now=now), robust=True)  # type: ignore[misc]
     return entry
+
+
+def resume(*, now: datetime) -> None:
+    """Begin the journal's key anew after a backup was restored, and write down that it was.
+
+    Raises:
+        BadRequest: if the journal still has its key.
+    """
+    with transaction.atomic():
+        begun = anchors.resume(now=now)
+        record(None, "journal.resumed", now=now, step=begun.step, after=begun.number)
 
 
 def _canonical(facts: dict[str, Fact]) -> str:

@@ -1,7 +1,8 @@
 """The tables of the vault.
 
-`Slot`, `Vacancy` and `KeyLink` live in the key store, a database of its own (alias `keys`) that is backed up apart and
-kept for days, while backups of the other data may live for years: once its slot is overwritten, a key is nowhere.
+`Slot`, `Vacancy`, `KeyLink` and `StepKey` live in the key store, a database of its own (alias `keys`) that is backed
+up apart and kept for days, while backups of the other data may live for years: once its slot is overwritten, a key is
+nowhere.
 `sensitivity` classes each field: P0 public, P1 internal, `sealed` for ciphertext of what is P2 to P4.
 """
 
@@ -48,6 +49,16 @@ class KeyLink(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "compartment", "version"], name="one_link_a_version")
         ]
+
+
+class StepKey(models.Model):
+    """The secret of one step of a key that moves on: the journal's. The steps before are destroyed."""
+
+    step = models.BigIntegerField(primary_key=True)
+    secret = models.BinaryField(max_length=32)
+
+    sensitivity: ClassVar = {"step": "P1", "secret": "sealed"}
+    database: ClassVar = "keys"
 
 
 class Holder(models.Model):

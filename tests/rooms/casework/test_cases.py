@@ -151,6 +151,19 @@ def test_a_part_that_was_put_in_the_place_of_another_is_noticed(lead: Actor, ope
         actions.read_case(lead, opened.id, now=NOW)
 
 
+def test_a_whole_case_that_was_set_back_is_noticed(lead: Actor, opened: OpenCase) -> None:
+    """Every part of the earlier version is genuine; only the journal knows that there was a later one."""
+    actions.save_case(lead, opened, with_event(opened.case, "e01", manner="quickly"), now=NOW)
+    assert actions.read_case(lead, opened.id, now=NOW).version == 2
+    SealedRecord.objects.filter(case=opened.id, row=opened.id, version=2).delete()
+    CaseFile.objects.filter(id=opened.id).update(version=1)
+    with pytest.raises(CannotOpen, match="set it back"):
+        actions.read_case(lead, opened.id, now=NOW)
+    with pytest.raises(CannotOpen, match="set it back"):
+        actions.save_case(lead, opened, WORDS, now=NOW)
+    assert [glance.title for glance in actions.look_over(lead, [opened.id], now=NOW)] == [None]
+
+
 def test_reading_is_in_the_journal_before_anything_is_opened(lead: Actor, opened: OpenCase) -> None:
     before = list_entries(subject=opened.id).count()
     actions.read_case(lead, opened.id, now=NOW)

@@ -23,10 +23,12 @@ def without_triggers() -> None:
     """Do what only the owner of the database can do."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER journal_entry_no_update")
-            cursor.execute("DROP TRIGGER journal_entry_no_delete")
+            for table in ("entry", "anchor"):
+                for verb in ("update", "delete", "replace"):
+                    cursor.execute(f"DROP TRIGGER journal_{table}_no_{verb}")
         else:
             cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER USER")
+            cursor.execute("ALTER TABLE journal_anchor DISABLE TRIGGER USER")
 
 
 def test_entries_are_numbered_without_a_gap_and_their_chain_is_whole() -> None:

@@ -1,11 +1,11 @@
 """The key store: what is overwritten is nowhere in its files any more."""
 
 import os
-from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
 
+from key_files import files
 from people import NOW
 from tocsin.core.errors import CannotOpen
 from tocsin.vault import slots
@@ -13,14 +13,6 @@ from tocsin.vault.models import Slot, Vacancy
 
 pytestmark = pytest.mark.usefixtures("committed")
 CANARY = b"zz-canary-of-a-wrapped-key-zz"
-
-
-def files() -> dict[str, bytes]:
-    connection = connections["keys"]
-    if connection.vendor != "sqlite":
-        return {}
-    path = Path(str(connection.settings_dict["NAME"]))
-    return {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
 
 
 def test_a_slot_gives_back_what_was_put_in() -> None:

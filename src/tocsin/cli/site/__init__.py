@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "check": "Look whether the site is sound: settings, databases, journal.",
     "init": "Set up a site: its secrets, its databases, its first account.",
+    "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "serve": "Serve the desk until it is stopped.",
 }
 

@@ -1,0 +1,54 @@
+"""Running a piece of work in a process of its own, on the databases of the test, so that it can be killed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import connections
+
+HERE = Path(__file__).parent
+_PRELUDE = """
+import json, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "desk_settings"
+import django
+django.setup()
+from pathlib import Path
+from django.conf import settings
+from tocsin.config.databases import databases
+from tocsin.config.site import Database
+from two_databases import point_at
+where, settings.TOCSIN_ROOTS = json.loads(sys.argv[1])
+point_at(databases(*(Database(path=Path(each["NAME"])) if each["ENGINE"].endswith("sqlite3") else
+    Database(name=each["NAME"], user=each["USER"], host=each["HOST"]) for each in where)))
+del sys.argv[1]
+"""
+
+
+def run_child(
+    work: str, *words: str, roots: Sequence[str] = (), under: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in a child that points at the databases of this test.
+
+    Args:
+        work: The source; `sys.argv[1:]` are the words.
+        words: For the source.
+        roots: The public keys that trust begins with.
+        under: A program that starts the child, such as strace with its arguments.
+    """
+    where = []
+    for alias in ("default", "keys"):
+        each = connections[alias].settings_dict
+        where.append({name: str(each.get(name, "")) for name in ("ENGINE", "NAME", "USER", "HOST")})
+        connections[alias].close()
+    paths = os.pathsep.join([str(HERE), str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        [*under, sys.executable, "-c", _PRELUDE + work, json.dumps([where, list(roots)]), *words],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )

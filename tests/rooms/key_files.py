@@ -1,0 +1,14 @@
+"""The bytes that the key store keeps on disk: the database itself with its free pages, and its journals."""
+
+from pathlib import Path
+
+from django.db import connections
+
+
+def files() -> dict[str, bytes]:
+    """Give every file of the key store; nothing on PostgreSQL, whose files are its server's."""
+    connection = connections["keys"]
+    if connection.vendor != "sqlite":
+        return {}
+    path = Path(str(connection.settings_dict["NAME"]))
+    return {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
