@@ -14,7 +14,7 @@ help:  ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
 	|| grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.run  ## create .venv with `tocsin` in it
+setup: $(VENV)/.run $(VENV)/.catalogues  ## create .venv with `tocsin` in it
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "Tocsin needs Python 3.11 or later: install it, or name it: make PYTHON=/path/to/python3"; exit 2; }
@@ -28,7 +28,13 @@ $(VENV)/.run: $(VENV)/.python requirements/run.txt pyproject.toml
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run requirements/test.txt
+# Compiled by Babel, so that nobody needs gettext's tools; installing without make does the same (hatch_build.py).
+CATALOGUES = $(wildcard src/tocsin/config/locale/*/LC_MESSAGES/*.po)
+$(VENV)/.catalogues: $(VENV)/.run $(CATALOGUES)
+	@$(BIN)/pybabel -q compile -d src/tocsin/config/locale -D django
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run $(VENV)/.catalogues requirements/test.txt
 	@$(call INSTALL,requirements/test.txt)
 	@touch $@
 
@@ -62,6 +68,10 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
 
+messages: $(VENV)/.test  ## bring the catalogues of the desk's pages up to date; then translate what is empty
+	@PYTHONPATH=tests $(BIN)/python tests/catalogues.py
+	@$(MAKE) -s setup
+
 bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers
 	@for script in reading_speed preflight rendering code_finding reader_score round_trip composing journal; do echo "== $$script"; $(BIN)/python bench/$$script.py || exit 1; done
 
@@ -76,4 +86,4 @@ sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test check fix golden docs bench fuzz sabotage clean
+.PHONY: help setup run test check fix golden docs messages bench fuzz sabotage clean

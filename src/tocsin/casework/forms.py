@@ -21,7 +21,7 @@ class GiveAccess(forms.Form):
 
     colleague = forms.ChoiceField(label=_("Who"))
     compartments = forms.MultipleChoiceField(
-        label=_("What she or he may open"), widget=forms.CheckboxSelectMultiple, error_messages={}
+        label=_("What this person may open"), widget=forms.CheckboxSelectMultiple, error_messages={}
     )
     reason = forms.CharField(
         label=_("Why"),

@@ -39,15 +39,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 @cache
-def _rows() -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = tomllib.loads(files("tocsin.config").joinpath("menu.toml").read_text("utf-8"))["menu"]
-    return rows
+def _rows() -> tuple[tuple[str, str], ...]:
+    rows = tomllib.loads(files("tocsin.config").joinpath("menu.toml").read_text("utf-8"))["menu"]
+    return tuple((row["address"], row["words"]) for row in rows)
 
 
 def _menu(request: DeskRequest) -> tuple[Item, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     return tuple(
-        Item(row["address"], gettext(row["words"]), row["address"] == here)
-        for row in _rows()
-        if (verb := settings.TOCSIN_ACCESS[row["address"]]) == SIGNED_IN or may(request.actor, verb, now=request.now)
+        Item(address, gettext(words), address == here)
+        for address, words in _rows()
+        if (verb := settings.TOCSIN_ACCESS[address]) == SIGNED_IN or may(request.actor, verb, now=request.now)
     )

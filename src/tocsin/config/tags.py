@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from tocsin.casework.pages import Words, dates
 
@@ -54,6 +54,12 @@ def said(words: Words | None) -> SafeString | str:
     if words.language and words.language != get_language():
         return format_html('<bdi lang="{}">{}</bdi>', words.language, words.text)
     return format_html("<bdi>{}</bdi>", words.text)
+
+
+@register.filter
+def translated(words: str) -> str:
+    """Say words of a table of ours in the language of the page; they are collected in `tests/catalogues.py`."""
+    return gettext(words)
 
 
 @register.filter

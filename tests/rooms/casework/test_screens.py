@@ -130,7 +130,7 @@ def test_access_is_given_with_a_reason_and_until_a_day(tomas: NewAccount, amina:
     [
         ({"colleague": ""}, "colleague", "Who: This field is required."),
         ({"colleague": "nobody"}, "colleague", "Who: Select a valid choice."),
-        ({"compartments": []}, "compartments", "What she or he may open: This field is required."),
+        ({"compartments": []}, "compartments", "What this person may open: This field is required."),
         ({"reason": " "}, "reason", "Why: This field is required."),
         ({"until": "2026-11-24"}, "until", "Until: Choose a day between today and 90 days from now."),
         ({"until": "2027-03-01"}, "until", "Until: Choose a day between today and 90 days from now."),
