@@ -13,10 +13,10 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 # Everything that a page could ask a browser for; passkeys are the one thing that the desk uses.
 _POWERS = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read clipboard-write display-capture "
+    "accelerometer autoplay browsing-topics camera clipboard-read clipboard-write display-capture "
     "encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection "
     "keyboard-map local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture "
-    "screen-wake-lock serial storage-access usb web-share window-management xr-spatial-tracking"
+    "screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
 ).split()
 _OWN_POWERS = ("publickey-credentials-create", "publickey-credentials-get")
 HEADERS = {

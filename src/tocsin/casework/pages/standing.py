@@ -214,8 +214,9 @@ def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> 
 def _charge(charge: Charge, language: str) -> Words:
     words = words_of(charge.label, language) or label("charge_categories", charge.category, language)
     law = charge.provision
-    article = f" ({gettext('art. %(article)s') % {'article': law.article}})" if law and law.article else ""
-    return Words(f"{words or ''}{article}", words.language if words else "")
+    article = gettext("art. %(article)s") % {"article": law.article} if law and law.article else ""
+    text = ", ".join(each for each in (str(words or ""), article) if each)
+    return Words(text, words.language if words else "")
 
 
 def _demand(demand: Demand, language: str) -> DemandShown:

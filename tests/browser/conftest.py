@@ -1,0 +1,132 @@
+"""The desk in a real browser: a demonstration of its own for each run, and Debian's Chromium.
+
+Without Chromium the tests are skipped and say so; in CI that is a failure. Screenshots go to `out/screens/`.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from command_line import ROOT
+
+TOCSIN = [sys.executable, "-m", "tocsin", "site"]
+SCREENS = ROOT / "out/screens"
+# Whatever the page refuses to load or run, and whatever it asks of others.
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a demonstration and give its address."""
+    directory = tmp_path_factory.mktemp("browser") / "var"
+    environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    words = [*TOCSIN, "init", "--demonstration", "--case", str(ROOT / "examples/case.yaml")]
+    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=120)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with (directory / "log").open("wb") as log:
+        server = subprocess.Popen([*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/sign-in")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+    assert " ERROR " not in (directory / "log").read_text("utf-8")
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(20_000):
+        try:
+            urllib.request.urlopen(address, timeout=10).close()  # noqa: S310
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            os.sched_yield()
+        else:
+            return
+    raise AssertionError("the desk did not answer")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing = "there is no Chromium on this machine (Debian: apt install chromium): the desk was not seen"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    with sync_playwright() as playwright:
+        # Chromium does not sandbox itself for root; what it is shown here are our own pages.
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], chromium_sandbox=os.geteuid() != 0
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, desk: str) -> Iterator[Opener]:
+    """Open a page of its own in a browser without a past; at the end nothing was blocked, asked of others, or broke."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(
+        *, scripts: bool = True, language: str = "en", dark: bool = False, width: int = 1280, height: int = 800
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=desk,
+            java_script_enabled=scripts,
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(desk) else None)
+        page.on("console", lambda said: complaints.append(said.text) if _is_refusal(said.text) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("response", lambda given: complaints.append(given.url) if given.status >= 500 else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_refusal(words: str) -> bool:
+    return any(each in words for each in ("Content Security Policy", "Refused", "blocked", "Permissions-Policy"))
+
+
+def enter(page: Page, login: str = "tomas") -> None:
+    """Sign in as somebody of the demonstration."""
+    page.goto("/sign-in")
+    page.locator(f"button[value={login}]").click()
+
+
+def picture(page: Page, name: str) -> Path:
+    """Take a picture of the whole page for the eyes of a person."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def press_access_key(page: Page, letter: str) -> None:
+    """Press Alt and a letter, as a keyboard does: Playwright's own `press` sends no letter beside Alt."""
+    session = page.context.new_cdp_session(page)
+    key = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "windowsVirtualKeyCode": ord(letter.upper())}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": letter, "unmodifiedText": letter, **key})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
