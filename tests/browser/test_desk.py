@@ -68,7 +68,7 @@ def test_a_day_at_the_desk(open_page: Opener, scripts: bool, language: str) -> N
     expect(page.locator(".grants > li", has_text="she compares the pictures")).to_have_count(0)
 
     page.locator("a[href='/journal']").click()
-    expect(page.locator(".entries > li", has_text="Amina Belkova").first).to_be_visible()
+    expect(page.locator("tbody tr", has_text="Amina Belkova").first).to_be_visible()
     press_access_key(page, "l")
     expect(page).to_have_url(re.compile(r"/sign-in\?locked$"))
     page.go_back()

@@ -15,6 +15,7 @@ TEXTS_IN_CLEAR = {
     ("KeyLink", "compartment"): "a code",
     ("KeyState", "compartment"): "a code",
     ("SealedRecord", "compartment"): "a code",
+    ("CaseSummary", "compartment"): "a code",
     ("Entry", "kind"): "a code of kinds.toml",
     ("Cursor", "subscriber"): "a name of ours",
     ("Entry", "facts"): "ids, numbers and codes, checked when written",

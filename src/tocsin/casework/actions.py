@@ -14,6 +14,7 @@ from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.pages.standing import hearings, title_of
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
+from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, Locked, NotAllowed
 from tocsin.core.records import Case, from_plain, to_plain
@@ -139,6 +140,7 @@ def _append(
     state = store.write(keys, newest, parts, change, by=actor.id, now=now)
     file.version = state.version
     file.save(update_fields=["version"])
+    summary.write(keys, file, whole, {key.compartment for key in change.touched}, now=now)
     journal.record(
         actor.id, "casework.record.saved", file.id, now=now, version=state.version, parts=len(change.touched)
     )

@@ -1,6 +1,7 @@
 """Casework as a Django application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class CaseworkConfig(AppConfig):
@@ -9,3 +10,10 @@ class CaseworkConfig(AppConfig):
     name = "tocsin.casework"
     label = "casework"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let a session that ends take its search index with it."""
+        from tocsin.accounts.models import Session  # noqa: PLC0415 - models load after the applications
+        from tocsin.casework.search import memory  # noqa: PLC0415
+
+        post_delete.connect(memory.session_ended, sender=Session, dispatch_uid="search index of a session")

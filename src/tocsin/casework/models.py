@@ -36,3 +36,23 @@ class SealedRecord(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "row", "version"], name="one_row_a_version")]
+
+
+class CaseSummary(models.Model):
+    """What a search needs of a case, for each compartment; overwritten with each save."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    compartment = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField(db_index=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case compartment version saved_at".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "compartment"], name="one_summary_a_compartment")
+        ]

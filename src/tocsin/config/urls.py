@@ -5,6 +5,7 @@ from django.urls import path
 
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
+from tocsin.casework.search.views import search
 from tocsin.config import errors, views
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
@@ -19,6 +20,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("journal", casework.journal, name="journal"),
+    path("search", search, name="search"),
 ]
 if settings.TOCSIN_DEMONSTRATION is not None:
     urlpatterns.append(path("demonstration", accounts.demonstration_sign_in, name="demonstration-sign-in"))

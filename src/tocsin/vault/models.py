@@ -125,3 +125,5 @@ class Grant(models.Model):
                 name="one_live_grant_a_person",
             )
         ]
+        # A search asks before each answer what was granted since the one before.
+        indexes: ClassVar = [models.Index(fields=["holder", "given_at"], name="grants_by_time")]

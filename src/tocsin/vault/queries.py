@@ -1,6 +1,6 @@
 """Reading from the vault: who a person is by her keys, and what she may open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -153,20 +153,40 @@ def open_case(ring: Keyring, case: UUID, now: datetime) -> CaseKeys:
         raise NotAllowed("there is no such case, or you may not open it")
     links = list(KeyLink.objects.filter(case=case))
     payloads = slots.read([*(grant.slot for grant in grants), *(link.slot for link in links)])
+    opener = Opener(ring)
     compartments = {}
     for grant in grants:
         mine = {link.version: payloads.get(link.slot, b"") for link in links if link.compartment == grant.compartment}
-        compartments[grant.compartment] = _all_versions(_open_box(ring, grant, payloads.get(grant.slot, b"")), mine)
+        newest = opener.open(payloads.get(grant.slot, b""), terms_of(grant))
+        compartments[grant.compartment] = all_versions(newest, mine)
     return CaseKeys(case, compartments)
 
 
-def _open_box(ring: Keyring, grant: Grant, box: bytes) -> DataKey:
-    giver = boxes.giver_of(box)
-    public = ring.public() if giver == ring.holder else vouched_keys(giver)
-    return boxes.unpack(box, terms_of(grant), ring, public)
+class Opener:
+    """Opens the boxes of one person, one after the other; it asks once whether colleagues vouch for a giver."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self.own = boxes.adopting_key(ring)
+        self._ring = ring
+        self._givers: dict[UUID, PublicKeys] = {}
+
+    def open(self, box: bytes, terms: Terms) -> DataKey:
+        """Open a box, whether its giver sealed it or its holder sealed it again.
+
+        Raises:
+            CannotOpen: if it was tampered with.
+            NotVouched: if nobody of this site stands for who gave it.
+        """
+        if boxes.is_adopted(box):
+            return boxes.unpack_adopted(box, terms, self.own)
+        giver = boxes.giver_of(box)
+        if giver not in self._givers:
+            self._givers[giver] = self._ring.public() if giver == self._ring.holder else vouched_keys(giver)
+        return boxes.unpack(box, terms, self._ring, self._givers[giver])
 
 
-def _all_versions(newest: DataKey, links: dict[int, bytes]) -> CompartmentKeys:
+def all_versions(newest: DataKey, links: Mapping[int, bytes]) -> CompartmentKeys:
+    """Open the earlier versions of a data key, each sealed under the next."""
     versions = [newest]
     while versions[-1].version > 1:
         versions.append(open_link(versions[-1], links.get(versions[-1].version, b"")))

@@ -8,6 +8,7 @@ in `tests/rooms/vault/vectors.json`; a change of format is a new version byte be
 
 import hashlib
 import os
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
@@ -23,6 +24,7 @@ VERSION = 1
 KEY_BYTES = 32
 CHUNK_BYTES = 64 * 1024
 
+_length = struct.Struct(">I").pack
 _NONCE = sodium.crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _TAG = sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES
 _HEAD = 1 + 4
@@ -34,7 +36,7 @@ _MESSAGE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 
 def framed(*parts: bytes) -> bytes:
     """Join parts so that no two lists of parts give the same bytes."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([piece for part in parts for piece in (_length(len(part)), part)])
 
 
 def new_key() -> bytes:
@@ -72,9 +74,8 @@ class DataKey:
 
     def seal(self, value: bytes, place: Place) -> bytes:
         """Seal a value for its place."""
-        return seal_with(
-            derive(self.secret, b"tocsin record 1", self._bound(place)), value, self._bound(place), self.version
-        )
+        bound = self._bound(place)
+        return seal_with(derive(self.secret, b"tocsin record 1", bound), value, bound, self.version)
 
     def open(self, sealed: bytes, place: Place) -> bytes:
         """Open a value at its place.
@@ -83,7 +84,8 @@ class DataKey:
             CannotOpen: if it was sealed with another key or for another place, or was changed.
             NewerSeal: if a later version of Tocsin sealed it.
         """
-        return open_with(derive(self.secret, b"tocsin record 1", self._bound(place)), sealed, self._bound(place))
+        bound = self._bound(place)
+        return open_with(derive(self.secret, b"tocsin record 1", bound), sealed, bound)
 
     def _bound(self, place: Place) -> bytes:
         return framed(self.case.bytes, self.compartment.encode(), self.version.to_bytes(4, "big"), place.framed())

@@ -7,7 +7,7 @@ is rewritten: there the wash is `VACUUM FULL` of this small table.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tocsin.vault.models import SLOT_BYTES, Slot, Vacancy
 
 KEYS = "keys"
 _MORE = 256
-_IN_ONE_QUERY = 500
+_IN_ONE_QUERY = 5000
 
 
 def preallocate(count: int) -> None:
@@ -45,11 +45,14 @@ def take(payload: bytes, now: datetime) -> int:
 
 def read(numbers: Iterable[int]) -> Mapping[int, bytes]:
     """Give the payloads of slots; what was destroyed is empty."""
-    wanted, found = list(numbers), {}
+    return {number: _payload(sealed) for number, sealed in _sealed(numbers)}
+
+
+def _sealed(numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    wanted = list(numbers)
     for at in range(0, len(wanted), _IN_ONE_QUERY):
         rows = Slot.objects.filter(number__in=wanted[at : at + _IN_ONE_QUERY]).values_list("number", "sealed")
-        found.update({number: _payload(bytes(sealed)) for number, sealed in rows})
-    return found
+        yield from ((number, bytes(sealed)) for number, sealed in rows)
 
 
 def read_one(number: int) -> bytes:
@@ -64,6 +67,20 @@ def overwrite(number: int, payload: bytes) -> None:
     """Put another payload in the place of what a slot holds; the old one is gone when the transaction has ended."""
     Slot.objects.filter(number=number).update(sealed=_filled(payload))
     transaction.on_commit(wash, using=KEYS)
+
+
+def exchange(changes: Mapping[int, tuple[bytes, bytes]]) -> None:
+    """Put payloads in the places of others that still lie there: `{number: (old, new)}`.
+
+    What was overwritten or destroyed meanwhile stays as it is. Nothing is washed: this is for a new wrapping of the
+    same secret, and what the database keeps of the old one goes with the next wash.
+    """
+    with transaction.atomic(using=KEYS):
+        held = dict(_sealed(changes))
+        for number, (old, new) in changes.items():
+            before = held.get(number, b"")
+            if _payload(before) == old:
+                Slot.objects.filter(number=number, sealed=before).update(sealed=_filled(new))
 
 
 def destroy(numbers: Iterable[int]) -> None:

@@ -208,4 +208,4 @@ def test_a_dump_with_everybody_elses_keys_opens_no_case(root: Keyring, case: UUI
         for grant in Grant.objects.filter(case=case):
             for payload in payloads:
                 with pytest.raises(Locked):
-                    queries._open_box(ring, grant, payload)
+                    queries.Opener(ring).open(payload, queries.terms_of(grant))

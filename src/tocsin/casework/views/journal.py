@@ -2,14 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -75,17 +73,13 @@ def journal(request: DeskRequest) -> HttpResponse:
         entries = entries.filter(**filled)
     found = list(entries[: _ON_A_PAGE + 1])
     shown = {
-        "days": _by_day([_shown(entry, names, mine) for entry in found[:_ON_A_PAGE]]),
+        "entries": [_shown(entry, names, mine) for entry in found[:_ON_A_PAGE]],
         "filter": chosen,
         "names": names,
         "query": _query(request),
         "older": found[_ON_A_PAGE - 1].number if len(found) > _ON_A_PAGE else None,
     }
     return render(request, "casework/journal.html", shown)
-
-
-def _by_day(entries: list[Shown]) -> list[list[Shown]]:
-    return [list(day) for _, day in groupby(entries, key=lambda each: timezone.localdate(each.entry.at))]
 
 
 def _query(request: DeskRequest) -> str:
