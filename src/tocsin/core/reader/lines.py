@@ -32,6 +32,11 @@ class _FlatTable(dict[int, int]):
 
 
 _TABLE = _FlatTable()
+_WESTERN = "cp1252"
+_WESTERN_TABLE = b"".join(
+    _flat(byte.decode(_WESTERN)).encode(_WESTERN) if byte.decode(_WESTERN, "ignore") else byte
+    for byte in map(bytes, zip(range(256), strict=True))
+)
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]+")
 
@@ -43,7 +48,12 @@ def flatten(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("-", " ").replace("`", "'")
-    return text.translate(_TABLE)
+    try:
+        western = text.encode(_WESTERN)
+    except UnicodeEncodeError:
+        return text.translate(_TABLE)
+    # A byte a letter is translated many times faster than a letter.
+    return western.translate(_WESTERN_TABLE).decode(_WESTERN)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar
 
@@ -41,20 +41,56 @@ def fold(word: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark)) or plain
 
 
+class _Piece(NamedTuple):
+    """The words of a stretch without a space; each length of a word is followed by that of the gap behind it."""
+
+    words: tuple[str, ...]
+    folded: tuple[str, ...]
+    lengths: tuple[int, ...]
+
+
+@lru_cache(maxsize=20_000)
+def _cut(printed: str) -> _Piece | None:
+    """Cut what stands between two spaces, of which the gap behind the last word is one; `None` where white space is."""
+    pieces = _WORD.split(printed)
+    words = pieces[1::2]
+    if not words or any(pieces[::2]):
+        return None
+    return _Piece(tuple(words), tuple(map(fold, words)), (*map(len, pieces[1:-1]), 1))
+
+
 class Tokens:
     """The words of `text[start:end]`; places are offsets into the whole `text`."""
 
     __slots__ = ("ends", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        # Gaps and words by turns; cut in one call, since a match object for each word would cost more than its match.
-        pieces = _WORD.split(text[start:end])
-        places = list(accumulate(map(len, pieces), initial=start))
         self.text = text
+        stretch = text[start:end]
+        self.words: list[str] = []
+        self.folded: list[str] = []
+        lengths: list[int] = []
+        add_words, add_folded, add_lengths = self.words.extend, self.folded.extend, lengths.extend
+        # No word holds a space, and none depends on what stands beyond one; most pieces between two were cut before.
+        for piece in map(_cut, stretch.split(" ")):
+            if piece is None:
+                self._cut_whole(stretch, start)
+                return
+            words, folded, wide = piece
+            add_words(words)
+            add_folded(folded)
+            add_lengths(wide)
+        places = list(accumulate(lengths, initial=start))
+        self.starts, self.ends = places[:-1:2], places[1::2]
+
+    def _cut_whole(self, stretch: str, start: int) -> None:
+        """Cut a stretch with white space of other kinds, or a space at its ends or beside another."""
+        # Gaps and words by turns; cut in one call, since a match object for each word would cost more than its match.
+        pieces = _WORD.split(stretch)
+        places = list(accumulate(map(len, pieces), initial=start))
         self.words = pieces[1::2]
-        self.starts = places[1:-1:2]
-        self.ends = places[2::2]
         self.folded = list(map(fold, self.words))
+        self.starts, self.ends = places[1:-1:2], places[2::2]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -88,8 +124,8 @@ _Placed = TypeVar("_Placed", bound=tuple[Any, ...])
 
 def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
     """Give the hits or other tuples that begin among the words `first` to `last` (not included); all are in order."""
-    if not items:
-        return items
+    if not items or items[0][0] >= last or items[-1][0] < first:
+        return ()
     return items[bisect_left(items, (first,)) : bisect_left(items, (last,))]
 
 
@@ -113,8 +149,11 @@ class Phrases:
         """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""
         folded, lengths, meanings = tokens.folded, self._lengths, self.meanings
         hits: list[Hit] = []
+        among = folded[start:end]
+        if lengths.keys().isdisjoint(among):
+            return hits
         free = start
-        for first in [at for at, word in enumerate(folded[start:end], start) if word in lengths]:
+        for first in [at for at, word in enumerate(among, start) if word in lengths]:
             if first < free:
                 continue
             for length in lengths[folded[first]]:
@@ -128,20 +167,19 @@ class Phrases:
 
 
 class _Node:
-    """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here."""
+    """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here.
 
-    __slots__ = ("following", "meanings")
+    `found` holds the longest phrase of each set on the way here: the number of the set, how many words, its meanings.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("following", "found")
+
+    def __init__(self, found: "_Found" = ()) -> None:
         self.following: dict[str, _Node] = {}
-        self.meanings: tuple[tuple[int, tuple[tuple[str, str], ...]], ...] = ()
+        self.found = found
 
-    def grow(self, word: str) -> "_Node":
-        """Give the node of a word that may follow; it grows where there is none."""
-        node = self.following.get(word)
-        if node is None:
-            node = self.following[word] = _Node()
-        return node
+
+_Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
 
 
 class Families:
@@ -149,46 +187,41 @@ class Families:
 
     def __init__(self, families: Mapping[str, Phrases]) -> None:
         self._names = tuple(families)
-        root = _Node()
-        for number, phrases in enumerate(families.values()):
-            for words, meanings in phrases.meanings.items():
-                node = reduce(_Node.grow, words, root)
-                node.meanings = (*node.meanings, (number, meanings))
-        self._begins = root.following
-        self._behind = {word: node.following.keys() for word, node in self._begins.items()}
-        self._alone = {
-            word: [(number, kind, value) for number, meanings in node.meanings for kind, value in meanings]
-            for word, node in self._begins.items()
-            if node.meanings
-        }
+        self._root = _Node()
+        phrases = [
+            (len(words), number, words, meanings)
+            for number, each in enumerate(families.values())
+            for words, meanings in each.meanings.items()
+        ]
+        # The shorter come first, so that a longer one grows from nodes that are complete.
+        for length, number, words, meanings in sorted(phrases):
+            node = self._grow(words)
+            node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
+
+    def _grow(self, words: Sequence[str]) -> _Node:
+        """Give the node of a phrase; it grows where there is none."""
+        node = self._root
+        for word in words:
+            following = node.following.get(word)
+            if following is None:
+                following = node.following[word] = _Node(node.found)
+            node = following
+        return node
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""
-        folded, begins = [*tokens.folded, ""], self._begins
-        alone, behind = self._alone, self._behind
+        folded = [*tokens.folded, ""]
         hits: list[list[Hit]] = [[] for _ in self._names]
         free = [0] * len(hits)
-        # Most words that could begin a phrase ("the") are no phrase, and do not go on as one.
-        for first in [
-            at
-            for at, word in enumerate(tokens.folded)
-            if word in begins and (word in alone or folded[at + 1] in behind[word])
-        ]:
-            word, last = folded[first], first + 1
-            if folded[last] not in behind[word]:
-                for number, kind, value in alone[word]:
-                    if first >= free[number]:
-                        hits[number].append(_hit((first, last, kind, value)))
+        for first, begun in enumerate(map(self._root.following.get, tokens.folded)):
+            if begun is None:
                 continue
-            node = begins[word]
-            longest = [(number, last, meanings) for number, meanings in node.meanings]
+            node, last = begun, first + 1
             while (following := node.following.get(folded[last])) is not None:
                 node, last = following, last + 1
-                longest += [(number, last, meanings) for number, meanings in node.meanings]
-            # The longest phrase of a set comes last, and takes the words from the shorter ones.
-            for number, last, meanings in reversed(longest):
+            for number, length, meanings in node.found:
                 if first >= free[number]:
-                    free[number] = last
+                    free[number] = first + length
                     for kind, value in meanings:
-                        hits[number].append(_hit((first, last, kind, value)))
+                        hits[number].append(_hit((first, first + length, kind, value)))
         return dict(zip(self._names, hits, strict=True))

@@ -84,6 +84,7 @@ class Entities:
         self._mentions: dict[int, list[Mention]] = {}
         self._by_word: dict[str, dict[Entity, None]] = {}
         self._by_rarest: dict[str, dict[Entity, None]] = {}
+        self._fitting_before: dict[tuple[str, tuple[str, ...]], list[Entity]] = {}
         self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
@@ -160,6 +161,7 @@ class Entities:
         entity.place_kind = entity.place_kind or run.place_kind
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
+        self._fitting_before.clear()
         return entity
 
     def _known(self, known: list[Entity], passage: Passage, run: Run) -> Entity | None:
@@ -167,10 +169,17 @@ class Entities:
         parts = run.parts
         if not (parts and known):
             return None
-        kind = known[0].kind
-        sharing = [entity for entity in self._sharing(parts) if entity.kind == kind]
+        # Names come again and again, and what fits them changes only with a name that is added.
+        key = (known[0].kind, parts)
+        fitting = self._fitting_before.get(key)
+        if fitting is None:
+            fitting = self._fitting_before[key] = self._fitting(known, passage, parts)
+        return _likeliest(fitting, run, passage) if fitting else None
+
+    def _fitting(self, known: list[Entity], passage: Passage, parts: tuple[str, ...]) -> list[Entity]:
+        sharing = [entity for entity in self._sharing(parts) if entity.kind == known[0].kind]
         if known is self.places:
-            return next((entity for entity in sharing if entity.parts == parts), None)
+            return [entity for entity in sharing if entity.parts == parts][:1]
         fitting = [
             entity
             for entity in sharing
@@ -182,7 +191,7 @@ class Entities:
             fitting = self._misspelt(known, parts)
         if not fitting and len(parts) == 1:
             fitting = [entity for entity in sharing if entity.acronym and fold(entity.acronym) == parts[0]]
-        return _likeliest(fitting, run, passage) if fitting else None
+        return fitting
 
     def _sharing(self, parts: tuple[str, ...]) -> list[Entity]:
         """Give the entities that may have this name, in the order in which they were found.

@@ -47,10 +47,10 @@ class Frame:
         self.hits = [
             hit
             for hit in within(passage.acts, sentence.first, sentence.last)
-            if hit.first not in passage.quoted
-            and not any(first <= hit.first and hit.last <= last for first, last in named)
+            if hit.first not in passage.quoted and not _lies_in(hit, named)
         ]
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
+        self._in_acts = frozenset([at for hit in self.acts for at in range(hit.first, hit.last)])
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []
 
@@ -85,9 +85,7 @@ class Frame:
     def may_stand_between(self, at: int) -> bool:
         """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""
         word = self.folded[at]
-        if word in self.grammar["conjunctions"] or word.endswith(("ly", "ment", "mente")):
-            return True
-        return word in self.grammar["between"] or any(hit.first <= at < hit.last for hit in self.acts)
+        return word in self.words.between or at in self._in_acts or word.endswith(("ly", "ment", "mente"))
 
     def follows_last(self, hit: Hit) -> bool:
         """Tell whether only "and", commas, adverbs or the last verb's own complement lie between it and this one."""
@@ -109,6 +107,10 @@ class Frame:
         if before == "," and self.folded[phrase.last : phrase.last + 1] == [","]:
             return False  # "without his lawyer, Mr. X, and released"
         return before in self.grammar["clause"] or before in {",", "and", "et", "y"}
+
+
+def _lies_in(hit: Hit, stretches: Collection[tuple[int, int]]) -> bool:
+    return any(first <= hit.first and hit.last <= last for first, last in stretches)
 
 
 def _without_brackets(words: Sequence[str]) -> list[str]:

@@ -63,6 +63,7 @@ class Words:
     act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
     denying: frozenset[str]
+    between: frozenset[str]
     means: Mapping[str, Phrases]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
@@ -125,6 +126,7 @@ def words_of(language: str) -> Words:
         act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
         denying=grammar.get("negation", frozenset()) | grammar.get("irrealis", frozenset()),
+        between=grammar.get("conjunctions", frozenset()) | grammar.get("between", frozenset()),
         means=_means(acts.get("means", [])),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),

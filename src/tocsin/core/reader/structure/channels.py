@@ -12,9 +12,8 @@ from tocsin.core.reader.structure.wording import Wording
 NUMBERS = ("phone", "fax", "whatsapp", "signal")
 
 _VALUE = re.compile(
-    r"(?P<email>(?<![\w.+'-])[\w.+'-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
-    r"|(?P<spelled>(?<![\w.+'-])[\w.+'-]{1,64}+ ?[\[(] ?at ?[\])] ?"
-    r"[\w-]{1,63}(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]{1,63}){1,6})"
+    r"(?<![\w.+'-])[\w.+'-]{1,64}+(?:(?P<email>@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
+    r"|(?P<spelled> ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]{1,63}){1,6}))"
     r"|(?P<masked>\[\s?e-?mail[\s_]protected\s?\]|\[\s?protected\s?\]|\[courriel protégé\]|\[correo protegido\])"
     r"|(?P<page>(?:https?://|\bwww\.)[^\s,;<>\"»]{3,300})"
     r"|(?P<handle>(?<![\w@.])@[A-Za-z0-9_]{2,40})"

@@ -44,8 +44,8 @@ def detect_language(text: str) -> str | None:
         return tag
     tags = _tags_by_word()
     votes: Counter[str] = Counter()
-    for word, count in Counter(_WORD.findall(sample)).items():
-        for tag in tags.get(word, ()):
+    for word, count in Counter(filter(tags.__contains__, _WORD.findall(sample))).items():
+        for tag in tags[word]:
             votes[tag] += count
     best = max(votes, key=lambda tag: votes[tag], default=None)
     return best if best and votes[best] >= 2 else None

@@ -86,7 +86,7 @@ class PhraseBook:
         self._phrases = sorted(phrases, key=_length, reverse=True)
         needs = [phrase.needs() for phrase in self._phrases]
         self._signs = _signs(needs)
-        self._by_stem: dict[str, list[tuple[int, str]]] = {}
+        self._by_stem: dict[str, list[tuple[int, frozenset[str], str]]] = {}
         self._by_lead: dict[str, list[_Phrase]] = {}
         stems = [[word[:_STEM] for word in words] for words in needs]
         # A short word may be rare among the phrases ("of"), but it is in every text.
@@ -94,7 +94,7 @@ class PhraseBook:
         rarity = {stem: count if len(stem) == _STEM else count + len(stems) for stem, count in counts.items()}
         for rank, (phrase, needed) in enumerate(zip(self._phrases, stems, strict=True)):
             rarest = min(needed, key=rarity.__getitem__)
-            self._by_stem.setdefault(rarest, []).append((rank, phrase.lead))
+            self._by_stem.setdefault(rarest, []).append((rank, frozenset(needed), phrase.lead))
             self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
         self._stems = frozenset(self._by_stem)
 
@@ -128,10 +128,15 @@ class PhraseBook:
         return None
 
     def _possible(self, flat: str) -> list[_Phrase]:
-        """Give the phrases whose words may all be there, the longest first."""
+        """Give the phrases whose words all begin like words that are there, the longest first."""
         if self._signs and not any(sign in flat for sign in self._signs):
             return []
-        ranks = [rank for stem in self._stems & _stems(flat) for rank, lead in self._by_stem[stem] if lead in flat]
+        there = _stems(flat)
+        begun = self._stems & there
+        if not begun:
+            return []
+        tried = chain.from_iterable([self._by_stem[stem] for stem in begun])
+        ranks = [rank for rank, needed, lead in tried if needed <= there and lead in flat]
         return [self._phrases[rank] for rank in sorted(ranks)]
 
 
