@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from tocsin.core.appeal.document import Mode
@@ -63,7 +63,6 @@ class Words:
     act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
     denying: frozenset[str]
-    between: frozenset[str]
     means: Mapping[str, Phrases]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
@@ -85,6 +84,11 @@ class Words:
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
     roles_by_gender: Mapping[str, str]
+
+    @cached_property
+    def between(self) -> frozenset[str]:
+        """The words that may stand between an auxiliary and its verb, or between two verbs of one subject."""
+        return self.grammar["conjunctions"] | self.grammar["between"]
 
 
 @cache
@@ -126,7 +130,6 @@ def words_of(language: str) -> Words:
         act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
         denying=grammar.get("negation", frozenset()) | grammar.get("irrealis", frozenset()),
-        between=grammar.get("conjunctions", frozenset()) | grammar.get("between", frozenset()),
         means=_means(acts.get("means", [])),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
