@@ -80,10 +80,13 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
 
+faults: $(VENV)/.test  ## fill a disk, hold a database, stop a process: what must work all the same
+	@$(BIN)/python -m pytest -q tests/faults/faults_*.py $(ARGS)
+
 sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some)
 	@$(BIN)/python tests/sabotage/run.py $(ARGS)
 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test check fix golden docs messages bench fuzz sabotage clean
+.PHONY: help setup run test check fix golden docs messages bench fuzz faults sabotage clean

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from tocsin.accounts import second_factor
 from tocsin.accounts.actor import Actor, demand, verbs_of_roles
@@ -167,6 +168,17 @@ def lock(actor: Actor, *, now: datetime) -> None:
     with transaction.atomic():
         Session.objects.filter(account_id=actor.id).delete()
         journal.record(actor.id, "accounts.session.locked", now=now)
+
+
+def remove_ended_sessions(now: datetime) -> int:
+    """Remove the rows of sessions that are over; tell how many there were."""
+    over = Q(seen_at__lte=now - IDLE) | Q(opened_at__lte=now - LONGEST)
+    return Session.objects.filter(over).delete()[0]
+
+
+def forget_sessions() -> None:
+    """Remove the rows of all sessions, which open nothing since `vault.emergency` ended them."""
+    Session.objects.all().delete()
 
 
 def _session_id(cookie: bytes) -> str:

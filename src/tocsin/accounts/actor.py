@@ -9,6 +9,7 @@ from importlib.resources import files
 from uuid import UUID
 
 from tocsin.core.errors import NotAllowed
+from tocsin.vault import emergency
 from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring
 
@@ -53,6 +54,8 @@ def demand(actor: Actor, verb: str, thing: UUID | None = None, *, now: datetime)
 
     Raises:
         NotAllowed: if she may not.
+        Frozen: while nobody may.
     """
+    emergency.demand_thawed()
     if not may(actor, verb, thing, now=now):
         raise NotAllowed("there is no such thing, or you may not do this")

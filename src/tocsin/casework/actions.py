@@ -226,3 +226,28 @@ def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         CaseFile.objects.filter(id=case_id).update(shredded_at=now)
         journal.record(actor.id, "casework.case.shredded", case_id, now=now)
+
+
+def existing(cases: Iterable[UUID]) -> list[UUID]:
+    """Give those ids in order, if each is of a case that is not shredded; for those who run the site.
+
+    Raises:
+        BadRequest: if one is not.
+    """
+    wanted = set(cases)
+    found = set(CaseFile.objects.filter(id__in=wanted, shredded_at=None).values_list("id", flat=True))
+    if missing := wanted - found:
+        raise BadRequest("there is no such case", where=str(min(missing)))
+    return sorted(found)
+
+
+def list_ids() -> list[UUID]:
+    """List the ids of all cases that are not shredded; for those who run the site."""
+    return list(CaseFile.objects.filter(shredded_at=None).order_by("opened_at").values_list("id", flat=True))
+
+
+def write_down_shredded(cases: Iterable[UUID], *, now: datetime) -> None:
+    """Say of cases that an emergency destroyed their keys, inside the transaction of the caller."""
+    for case in cases:
+        if CaseFile.objects.filter(id=case, shredded_at=None).update(shredded_at=now):
+            journal.record(None, "site.panic.shredded", case, now=now)

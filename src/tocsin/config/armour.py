@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tocsin.config import errors
+from tocsin.vault import emergency
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -92,6 +93,17 @@ class Limits:
         if len(length) > _LONGEST_NUMBER or int(length) > settings.TOCSIN_LARGEST_REQUEST:
             return errors.page(request, 413)
         return self._next(request)
+
+
+class Freeze:
+    """Answers nothing but that the site is frozen, while it is."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request of a site that is not frozen."""
+        return errors.page(request, 503) if emergency.is_frozen() else self._next(request)
 
 
 class Methods:

@@ -19,6 +19,10 @@ _PAGES: dict[int, tuple[Promise, Promise]] = {
     411: (_("This request could not be read"), _("Go back, reload the page and try again.")),
     413: (_("This is too much at once"), _("Send less text, or send it in parts. Nothing was saved.")),
     414: (_("This address is too long"), _("Use the links and buttons of the pages.")),
+    503: (
+        _("The site is frozen"),
+        _("Nobody can sign in and nothing can be changed until those who run the site lift it. Nothing is lost."),
+    ),
     500: (_("Something broke on our side"), _("Nothing was saved by this step. Go back and try again.")),
 }
 

@@ -35,6 +35,10 @@ TocsinError
 │   └── NotVouched       vault.not_vouched      public keys that nobody of this site stands for
 ├── NotAllowed           access.denied  missing or not yours: the two are never told apart
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
+├── Frozen               site.frozen    nothing is done until those who run the site lift it
+├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
+├── BadBackup            backup.bad     a backup that is cut short, changed, for another key, or does not fit
+│   └── NewerBackup      backup.newer   a backup of a later version of Tocsin
 ├── ChangedMeanwhile     record.changed somebody else saved between reading and saving
 └── BrokenJournal        journal.broken an entry is missing or was changed
 ```
@@ -263,6 +267,30 @@ class BadRequest(TocsinError):
     """A wish that cannot be met as it was put."""
 
     code = "access.bad"
+
+
+class Frozen(TocsinError):
+    """Nothing is done until those who run the site lift it."""
+
+    code = "site.frozen"
+
+
+class Unreachable(TocsinError):
+    """A database that is held by another process, or cannot be reached."""
+
+    code = "site.unreachable"
+
+
+class BadBackup(TocsinError):
+    """A backup that is cut short, was changed, is for another key, or does not fit together."""
+
+    code = "backup.bad"
+
+
+class NewerBackup(BadBackup):
+    """A backup of a later version of Tocsin."""
+
+    code = "backup.newer"
 
 
 class ChangedMeanwhile(TocsinError):

@@ -123,7 +123,7 @@ def _give(
     # Whole seconds: the end is bound into the box, and not every database keeps more.
     ends_at = ends_at and ends_at.replace(microsecond=0)
     terms = Terms(uuid4(), to.holder, key.case, key.compartment, ends_at)
-    slot = slots.take(boxes.pack(key, terms, to, ring), now)
+    slot = slots.take(boxes.pack(key, terms, to, ring), now, key.case)
     return Grant.objects.create(
         id=terms.grant,
         holder=to.holder,
@@ -179,7 +179,7 @@ def _rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], e
             case=newer.case,
             compartment=newer.compartment,
             version=newer.version,
-            slot=slots.take(queries.link(newer, older), now),
+            slot=slots.take(queries.link(newer, older), now, newer.case),
         )
         for slot, box in packed:
             slots.overwrite(slot, box)
@@ -191,9 +191,9 @@ def shred(case: UUID) -> None:
 
     Only slots that exist are overwritten, so that it works on a full disk and can be repeated after a crash.
     """
-    numbers = {*Grant.objects.filter(case=case).values_list("slot", flat=True)}
-    numbers |= {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)}
-    slots.destroy(numbers)
+    # The rows of the main database are asked besides: what they name opens nothing either, whatever a slot says.
+    numbers = {*slots.numbers_of([case]), *Grant.objects.filter(case=case).values_list("slot", flat=True)}
+    slots.destroy_all(numbers | {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)})
 
 
 def _lock(case: UUID, compartment: str) -> KeyState:
@@ -202,6 +202,18 @@ def _lock(case: UUID, compartment: str) -> KeyState:
     if state is None:
         raise NotAllowed("there is no such case, or you may not open it")
     return state
+
+
+def end_expired(now: datetime) -> int:
+    """End every grant whose day has come, and destroy its key; tell how many there were."""
+    expired = Grant.objects.filter(ended_at=None, ends_at__lte=now)
+    count = 0
+    for case, compartment in set(expired.values_list("case", "compartment")):
+        with transaction.atomic():
+            _lock(case, compartment)
+            count += expired.filter(case=case, compartment=compartment).count()
+            _end_expired(case, compartment, now)
+    return count
 
 
 def _end_expired(case: UUID, compartment: str, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """The tables of the vault.
 
-`Slot`, `Vacancy`, `KeyLink` and `StepKey` live in the key store, a database of its own (alias `keys`) that is backed
-up apart and kept for days, while backups of the other data may live for years: once its slot is overwritten, a key is
-nowhere.
+`Slot`, `Vacancy`, `KeyLink`, `StepKey`, `Emergency` and `Doomed` live in the key store, a database of its own (alias
+`keys`) that is backed up apart and kept for days, while backups of the other data may live for years: once its slot is
+overwritten, a key is nowhere.
 `sensitivity` classes each field: P0 public, P1 internal, `sealed` for ciphertext of what is P2 to P4.
 """
 
@@ -20,8 +20,10 @@ class Slot(models.Model):
     number = models.BigAutoField(primary_key=True)
     sealed = models.BinaryField(max_length=SLOT_BYTES)
     taken_at = models.DateTimeField(null=True)
+    # Said here besides the main database, so that a case can be shredded while that one is locked, damaged or gone.
+    case = models.UUIDField(null=True)
 
-    sensitivity: ClassVar = {"number": "P1", "sealed": "sealed", "taken_at": "P1"}
+    sensitivity: ClassVar = {"number": "P1", "sealed": "sealed", "taken_at": "P1", "case": "P1"}
     database: ClassVar = "keys"
 
 
@@ -58,6 +60,33 @@ class StepKey(models.Model):
     secret = models.BinaryField(max_length=32)
 
     sensitivity: ClassVar = {"step": "P1", "secret": "sealed"}
+    database: ClassVar = "keys"
+
+
+class Emergency(models.Model):
+    """The one row that every request reads: whether the site is frozen, and what no session opens without.
+
+    `owed` names what was done in an emergency and could not be written into the journal yet.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    session_secret = models.BinaryField(max_length=32)
+    frozen = models.BooleanField(default=False)
+    owed = models.CharField(max_length=60, default="")
+    changed_at = models.DateTimeField(null=True)
+
+    # Without the cookie of a session its secret opens nothing.
+    sensitivity: ClassVar = dict.fromkeys("id session_secret frozen owed changed_at".split(), "P1")
+    database: ClassVar = "keys"
+
+
+class Doomed(models.Model):
+    """A case that is shredded in an emergency, chosen in quiet times."""
+
+    case = models.UUIDField(primary_key=True)
+    shredded = models.BooleanField(default=False)
+
+    sensitivity: ClassVar = {"case": "P1", "shredded": "P1"}
     database: ClassVar = "keys"
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tocsin.core.errors import CannotOpen, NotAllowed, NotVouched, WrongSecret
-from tocsin.vault import boxes, keyring, secrets, slots
+from tocsin.vault import boxes, emergency, keyring, secrets, slots
 from tocsin.vault.boxes import Terms
 from tocsin.vault.keyring import Keyring, PublicKeys
 from tocsin.vault.models import Grant, Holder, KeyLink
@@ -107,7 +107,8 @@ def open_session(holder: UUID, sealed: bytes, cookie: bytes) -> Keyring:
 
 
 def _session_key(cookie: bytes) -> bytes:
-    return derive(cookie, b"session 1")
+    # Without the secret no session opens: changing it ends them all, whatever the store of sessions still holds.
+    return derive(cookie, b"session 2", emergency.session_secret())
 
 
 def seal_own(ring: Keyring, value: bytes, purpose: str) -> bytes:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connections, transaction
 
@@ -19,6 +20,9 @@ from tocsin.vault.models import SLOT_BYTES, Slot, Vacancy
 KEYS = "keys"
 _MORE = 256
 _IN_ONE_QUERY = 5000
+# What one transaction overwrites: at most so many pages, for which the journal of SQLite always has room.
+_IN_ONE_TRANSACTION = 200
+_JOURNAL_ROOM = 1 << 20
 
 
 def preallocate(count: int) -> None:
@@ -26,10 +30,11 @@ def preallocate(count: int) -> None:
     with transaction.atomic(using=KEYS):
         slots = Slot.objects.bulk_create(Slot(sealed=os.urandom(SLOT_BYTES)) for _ in range(count))
         Vacancy.objects.bulk_create(Vacancy(number=slot.number) for slot in slots)
+        transaction.on_commit(keep_room, using=KEYS)
 
 
-def take(payload: bytes, now: datetime) -> int:
-    """Put a payload into a free slot and give the slot's number."""
+def take(payload: bytes, now: datetime, case: UUID | None = None) -> int:
+    """Put a payload into a free slot and give the slot's number; `case` says whose shredding destroys it."""
     with transaction.atomic(using=KEYS):
         vacancy = Vacancy.objects.select_for_update(skip_locked=True).order_by("number").first()
         if vacancy is None:
@@ -39,7 +44,7 @@ def take(payload: bytes, now: datetime) -> int:
             raise RuntimeError("slots were made and are gone")
         number = vacancy.number
         vacancy.delete()
-        Slot.objects.filter(number=number).update(sealed=_filled(payload), taken_at=now)
+        Slot.objects.filter(number=number).update(sealed=_filled(payload), taken_at=now, case=case)
     return number
 
 
@@ -91,6 +96,51 @@ def destroy(numbers: Iterable[int]) -> None:
         transaction.on_commit(wash, using=KEYS)
 
 
+def destroy_all(numbers: Iterable[int]) -> None:
+    """Overwrite any number of slots, in as many transactions as fit into the room that the journal has on a full disk.
+
+    Not all or nothing: after a crash it is repeated.
+    """
+    ordered = sorted(set(numbers))
+    for at in range(0, len(ordered), _IN_ONE_TRANSACTION):
+        destroy(ordered[at : at + _IN_ONE_TRANSACTION])
+
+
+def numbers_of(cases: Iterable[UUID]) -> list[int]:
+    """List the slots of cases, as the key store itself knows them."""
+    return list(Slot.objects.filter(case__in=list(cases)).values_list("number", flat=True))
+
+
+def journal_room() -> int | None:
+    """Give the bytes that the rollback journal of SQLite holds on to; on PostgreSQL there is none."""
+    connection = connections[KEYS]
+    if connection.vendor != "sqlite":
+        return None
+    path = _journal()
+    return path.stat().st_size if path.exists() else 0
+
+
+def has_room() -> bool:
+    """Tell whether shredding needs no room on the disk."""
+    room = journal_room()
+    return room is None or room >= _JOURNAL_ROOM
+
+
+def keep_room() -> None:
+    """Let the rollback journal of SQLite hold on to enough of the disk for shredding, however full the disk becomes."""
+    if has_room():
+        return
+    with connections[KEYS].cursor() as cursor:
+        cursor.execute("BEGIN EXCLUSIVE")
+        try:
+            with _journal().open("ab", buffering=0) as journal:
+                # Written, not only claimed: a hole in a file is no room.
+                journal.write(bytes(_JOURNAL_ROOM - os.fstat(journal.fileno()).st_size))
+                os.fsync(journal.fileno())
+        finally:
+            cursor.execute("COMMIT")
+
+
 def wash() -> None:
     """Remove what the database itself still keeps of overwritten slots."""
     connection = connections[KEYS]
@@ -99,11 +149,15 @@ def wash() -> None:
             # With the exclusive lock nobody writes a journal; one that a crash left was played back before the lock.
             cursor.execute("BEGIN EXCLUSIVE")
             try:
-                _fill_with_zeros(Path(f"{connection.settings_dict['NAME']}-journal"))
+                _fill_with_zeros(_journal())
             finally:
                 cursor.execute("COMMIT")
         else:
             cursor.execute("VACUUM (FULL) vault_slot")
+
+
+def _journal() -> Path:
+    return Path(f"{connections[KEYS].settings_dict['NAME']}-journal")
 
 
 def _fill_with_zeros(path: Path) -> None:

@@ -1,14 +1,20 @@
 """`tocsin site`: setting up a site and serving it. Django is imported only inside the commands."""
 
 import importlib
+import sys
+from typing import Any
 
 import click
+
+from tocsin.core.errors import Unreachable
 
 _COMMANDS = {
     "check": "Look whether the site is sound: settings, databases, journal.",
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
+    "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
     "serve": "Serve the desk until it is stopped.",
+    "worker": "Do what is owed, every minute.",
 }
 
 
@@ -24,9 +30,21 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(f"tocsin.cli.site.{cmd_name}"), cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _database_errors() as error:
+            raise Unreachable("a database is locked, full or gone", hint="tocsin site doctor") from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Give what databases raise; asked only when something was raised, so that nothing is imported for it."""
+    utils = sys.modules.get("django.db.utils")
+    return (utils.Error,) if utils else ()
 
 
 @click.group(cls=_LazyGroup)

@@ -1,6 +1,7 @@
 """Starting Django for a command."""
 
 import os
+import resource
 
 import django
 
@@ -13,5 +14,7 @@ def boot() -> None:
     """
     # What a site writes is nobody else's on this machine.
     os.umask(0o077)
+    # A dump of the memory would hold opened keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.config.settings"
     django.setup()

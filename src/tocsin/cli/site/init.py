@@ -10,6 +10,7 @@ from tocsin.cli.site.boot import boot
 from tocsin.config import site as settings_of
 from tocsin.config import writing
 from tocsin.core.errors import BadOutput, MissingInput, UndecodableInput
+from tocsin.operations import ballast
 
 
 @click.command()
@@ -37,6 +38,7 @@ def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...]) ->
     try:
         kept = _found(unfinished / final.name, "demonstration" if demonstration else "working", hosts, asked, case)
         _move(unfinished, final.parent)
+        ballast.keep(final.parent)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     if kept:

@@ -1,5 +1,9 @@
 """`tocsin site serve`."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from ipaddress import ip_address
 
 import click
@@ -12,7 +16,8 @@ from tocsin.core.errors import BadSettings
 @click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-def serve(address: str, port: int, workers: int) -> None:
+@click.option("--worker/--no-worker", default=True, help="Run the worker beside it, or leave that to other machines.")
+def serve(address: str, port: int, workers: int, worker: bool) -> None:
     """Serve the desk until it is stopped.
 
     A demonstration is served to this machine alone. A working site stands behind a server that speaks TLS.
@@ -31,14 +36,27 @@ def serve(address: str, port: int, workers: int) -> None:
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
     click.echo(f"The desk: http://{address}:{port}/  (Ctrl-C stops it)")
-    Granian(
+    server = Granian(
         "tocsin.config.wsgi:application",
         address=address,
         port=port,
         workers=workers,
         interface=Interfaces.WSGI,
         log_enabled=False,
-    ).serve()
+    )
+    with _worker() if worker else nullcontext():
+        server.serve()
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Let a worker run beside; it ends with this process, however that ends."""
+    beside = subprocess.Popen([sys.executable, "-m", "tocsin", "site", "worker", "--beside"])
+    try:
+        yield
+    finally:
+        beside.terminate()
+        beside.wait()
 
 
 def _is_loopback(address: str) -> bool:
