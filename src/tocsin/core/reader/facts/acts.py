@@ -153,6 +153,13 @@ class ActReader:
             if form in wanted and (form == "nouns" or self._needs_met(hit, entry, voice)):
                 yield entry
 
+    def _needed(self, hit: Hit, entry: ActWords) -> Hit | None:
+        """Find the words behind a verb that make it tell the act."""
+        if entry.needs is None:
+            return None
+        end = min(self._frame.sentence.last, hit.last + (entry.reach or _NEED_REACH))
+        return next(iter(entry.needs.find(self._frame.passage.tokens, hit.last, end)), None)
+
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
         if entry.needs is None:
@@ -179,8 +186,15 @@ class ActReader:
         agent = who.agent_of(hit)
         if bare and subject is None and agent is None:
             return None
+        subject = self._joined(subject, hit)
         self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, agent)
+
+    def _joined(self, subject: NounPhrase | None, hit: Hit) -> NounPhrase | None:
+        """Add those to whom it was done together with the subject."""
+        if subject is None or not subject.people or not (beside := self._participants.companions(hit)):
+            return subject
+        return subject._replace(people=tuple(dict.fromkeys([*subject.people, *(p for c in beside for p in c.people)])))
 
     def _shot_at(self, hit: Hit) -> NounPhrase | None:
         """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
@@ -234,7 +248,13 @@ class ActReader:
     def _victim(self, hit: Hit, entry: ActWords) -> NounPhrase | None:
         who, of_thing = self._participants, entry.type in _OF_THINGS
         owned = of_thing or entry.type in _OF_OWNERS
-        victim = who.object_of(hit) or who.behind_preposition(hit) or who.owner(hit, of_thing=owned)
+        needed = self._needed(hit, entry)
+        victim = who.object_of(hit) or (who.behind_need(needed.last) if needed else None)
+        victim = victim or who.behind_preposition(hit) or who.owner(hit, of_thing=owned)
+        if owned and self._house and victim and victim.possessive:
+            # "closed its seat": what only an organisation has is the organisation's.
+            at = self._folded[victim.last] in self._frame.grammar["premises"]
+            victim = self._house if at else victim
         if victim is None and entry.told:
             victim = who.spoken_of(hit)
         if victim is None and of_thing:
@@ -268,9 +288,13 @@ class ActReader:
         if subjected is not None and light is not None:
             victim, actor = subjected, who.subject_of(light.first, subjected)
         elif light is not None and light.value in {"receiving", "subjecting"}:
-            victim = who.subject_of(light.first) or victim
+            unsaid = self._words.drops_subject and victim is not None and not victim.possessive
+            dropped = self._topic if unsaid and not who.has_unknown_subject(light.first) else None
+            victim = who.subject_of(light.first) or dropped or victim
         elif light is not None and light.value == "doing":
             actor = actor or who.subject_of(light.first)
+            pronoun = who.object_of(light)  # "los agentes le propinaron golpes"
+            victim = pronoun if pronoun is not None and pronoun.clitic else victim
         if victim is None and light is not None:
             victim = next((p for p in self._phrases if light.last <= p.first < hit.first and p.people), None)
         if victim is None and light is not None:

@@ -1,22 +1,25 @@
 """Who and what a document names: people, organisations and places, with every form in which they are printed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import compress, count, zip_longest
 from operator import attrgetter, ne
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.runs import Run, Sort, find_runs
+from tocsin.core.reader.facts.runs import Run, Sort, continues_list, find_runs
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Tokens, fold
+from tocsin.core.reader.tokens import Tokens, fold, within
 
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
 # A misspelling is looked for among this many names; no appeal has more, and a list of thousands must not take minutes.
 _NEARLY_AMONG = 150
 _CLEARNESS: dict[Sort, int] = {"unknown": 0, "organisation": 1, "place": 2, "person": 3}
 _order = attrgetter("order")
+_LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
+# Behind these a name with "a" may be where somebody was taken to.
+_MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
 _NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
@@ -89,7 +92,7 @@ class Entities:
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
         self._titled = {run.parts[-1] for _, runs in found for run in runs if run.title is not None and run.parts}
-        self._bare = {run.parts for passage, runs in found for run in runs if _stands_free(passage, run)}
+        self._bare = {parts for passage, runs in found for parts in _bare_names(passage, runs)}
         naming = [(passage, runs) for passage, runs in found if _may_name(passage)]
         for passage, runs in naming:
             for run in runs:
@@ -117,7 +120,7 @@ class Entities:
         elif sort == "place":
             if not self._known(self.people, passage, run):
                 self._add(self.places, "place", passage, run)
-        elif run.last - run.first >= 2 and run.parts in self._bare:
+        elif run.last - run.first >= 2 and (run.parts in self._bare or run.parts[:2] in self._bare):
             self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2:
             self._add(self.places, "place", passage, run)
@@ -285,6 +288,20 @@ def _may_name(passage: Passage) -> bool:
     )
 
 
+def _bare_names(passage: Passage, runs: Sequence[Run]) -> Iterator[tuple[str, ...]]:
+    """Give the names that stand as people do, with the shorter forms a name has without its second surname."""
+    for run, behind in zip_longest(runs, runs[1:]):
+        if _stands_free(passage, run) or _is_spoken_of(passage, run) or (behind and _opens_list(passage, run, behind)):
+            yield run.parts
+
+
+def _opens_list(passage: Passage, run: Run, behind: Run) -> bool:
+    """Tell whether a name goes on in a list of people: "declared X, Y and Z a target"; "near X, Mr. Y" is none."""
+    if behind.title is not None or {run.sort, behind.sort} != {"unknown"} or behind.last - behind.first < 2:
+        return False
+    return continues_list(passage.tokens, run, behind) and _stands_free(passage, behind)
+
+
 def _stands_free(passage: Passage, run: Run) -> bool:
     """Tell whether a name stands without "of", "from", "to" before it somewhere, as people do sooner or later.
 
@@ -293,6 +310,45 @@ def _stands_free(passage: Passage, run: Run) -> bool:
     before = passage.tokens.folded[run.start - 1] if run.start else ""
     return (
         before not in passage.words.place_prepositions or passage.role in {"title", "demand"} or run.title is not None
+    )
+
+
+def _is_spoken_of(passage: Passage, run: Run) -> bool:
+    """Tell a person behind a preposition: "dirigida por X", "a X, contadora", "la condena de X", "hirió a X"."""
+    folded, grammar = passage.tokens.folded, passage.words.grammar
+    before = folded[run.start - 1]
+    if before in grammar["by"] or _is_described(passage, run):
+        return True
+    names_act = any(
+        hit.last == run.start - 1 and any(form.form == "nouns" for form in passage.words.act_forms[hit.value])
+        for hit in within(passage.verbs, run.start - _LONGEST_NOUN, run.start)
+    )
+    if names_act:
+        return before not in passage.words.locatives
+    if before not in passage.words.object_marker:
+        return False
+    opens = run.start == 1 or passage.starts_sentence(run.start - 1)
+    return opens or any(
+        hit.last <= run.start - 1 and passage.words.act_entries[form.entry].type not in _MOVING
+        for hit in within(passage.verbs, run.start - _OBJECT_REACH, run.start)
+        for form in passage.words.act_forms[hit.value]
+        if form.form == "active"
+    )
+
+
+def _is_described(passage: Passage, run: Run) -> bool:
+    """Tell whether a comma and what somebody is or how old they are stand behind: ", our treasurer", ", aged 34"."""
+    tokens = passage.tokens
+    if run.last + 1 >= len(tokens) or tokens.words[run.last] != ",":
+        return False
+    near = range(run.last + 1, min(run.last + 4, len(tokens)))
+    return any(hit.kind == "role" for at in near for hit in passage.names.get(at, ()) if _leads(passage, run, at))
+
+
+def _leads(passage: Passage, run: Run, at: int) -> bool:
+    """Tell whether only small words lie between the comma and a place: what stands there is said of the name."""
+    return all(word.islower() for word in passage.tokens.words[run.last + 1 : at + 1]) and (
+        passage.words.grammar["clause"].isdisjoint(passage.tokens.folded[run.last + 1 : at])
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
 _AGAINST_REACH = 14
@@ -247,6 +247,27 @@ class Participants:
         gap = self._folded[hit.last : behind.first]
         return behind if all(word in ARTICLES and word not in self._grammar["prepositions"] for word in gap) else None
 
+    def companions(self, hit: Hit) -> tuple[NounPhrase, ...]:
+        """Read "fue detenido junto a X": it was done to both."""
+        beside = within(
+            self._frame.passage.companions, hit.last, min(self._frame.sentence.last, hit.last + _AGENT_REACH)
+        )
+        return tuple(
+            phrase
+            for each in beside
+            for phrase in self._phrases
+            if phrase.people and self._only_says_what(each.last, phrase.first) and phrase.first >= each.last
+        )
+
+    def behind_need(self, last: int) -> NounPhrase | None:
+        """Read "dispuso la libertad de X", "abrió una investigación contra X": whom the words a verb needs lead to."""
+        if self._folded[last - 1] not in self._grammar["object_of"]:
+            if last >= len(self._folded) or self._folded[last] not in self._grammar["object_of"]:
+                return None
+            last += 1
+        behind = (p for p in self._phrases if p.first >= last and p.people and not p.possessive)
+        return next((p for p in behind if self._only_says_what(last, p.first)), None)
+
     def behind_verb(self, hit: Hit) -> NounPhrase | None:
         """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
         behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)
@@ -255,8 +276,23 @@ class Participants:
         relative = self._relative_of(hit.last, behind)
         if relative is not None:
             return next((p for p in self._phrases if p.people and 0 < p.first - behind.last <= 1), None)
-        gap = self._folded[hit.last : behind.first]
-        return behind if all(word in ARTICLES for word in gap) else None
+        return behind if self._only_says_what(hit.last, behind.first) else None
+
+    def _only_says_what(self, first: int, last: int) -> bool:
+        """Tell whether only articles and what somebody is lie between: "fueron detenidos los líderes" + "X y Y"."""
+        names, stops = self._frame.passage.names, self._frame.words.function_words
+        said = {
+            at
+            for each in range(first, last)
+            for hit in names.get(each, ())
+            if hit.kind in {"role", "title"}
+            for at in range(hit.first, hit.last)
+        }
+        # "el gobernador indígena X": an adjective behind what somebody is.
+        return all(
+            self._folded[at] in ARTICLES or at in said or (at - 1 in said and self._folded[at].isalpha())
+            for at in range(first, last)
+        ) and stops.isdisjoint(self._folded[at] for at in range(first, last) if self._folded[at] not in ARTICLES)
 
     def _relative_of(self, first: int, owner: NounPhrase) -> Hit | None:
         """Find the "husband" of "the husband of X", which begins within two words of a place."""

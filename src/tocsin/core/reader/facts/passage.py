@@ -59,6 +59,7 @@ class Passage:
         against: Words that say against whom something is, in order.
         rights: Words that name a right, in order.
         times: Phrases that are temporal by themselves, in order.
+        companions: Words before somebody who shares what is told ("together with").
         attempted: Words that say that an act was tried only, in order.
         factual: Words behind which an infinitive tells a fact, in order.
         unreal: Words that make what follows a fear, a threat or a denial, in order.
@@ -89,6 +90,7 @@ class Passage:
         self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
+        self.companions = hits["companions"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
 
     @cached_property

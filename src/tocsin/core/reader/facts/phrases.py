@@ -1,7 +1,7 @@
 """Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import dropwhile, islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -67,10 +67,16 @@ class Discourse:
         self._group: str | None = None
         self._sufferers: set[str] = set()
         self._mentions: list[GroupMention] = []
+        self._drops_subject = False
 
     def is_bystander(self, person: Entity) -> bool:
-        """Tell whether a pronoun rarely means somebody: a lawyer or an official to whom nothing is done."""
-        return person.role in _BYSTANDERS and not person.protagonist and person.name not in self._sufferers
+        """Tell whether a pronoun rarely means somebody: a lawyer or an official to whom nothing is done.
+
+        Where a subject may be left unsaid it is whom the document is about, rather than the relative named last.
+        """
+        unsaid = person.role == "relative" and self._drops_subject and bool(self._protagonists)
+        aside = person.role in _BYSTANDERS or unsaid
+        return aside and not person.protagonist and person.name not in self._sufferers
 
     def suffered(self, names: Iterable[str]) -> None:
         """Learn to whom something was done."""
@@ -79,6 +85,7 @@ class Discourse:
     def enter(self, passage: Passage) -> None:
         """Begin a passage."""
         self._mentions = self._groups.find(passage)
+        self._drops_subject = passage.words.drops_subject
 
     def noun_phrases(self, passage: Passage, sentence: Sentence) -> list[NounPhrase]:
         """List the noun phrases of a sentence from left to right, and remember them."""
@@ -104,7 +111,32 @@ class Discourse:
                 phrase = _joined(phrases.pop(), phrase)
             self._remember(phrase)
             phrases.append(phrase)
+        return self._enumerated(passage, sentence, phrases)
+
+    def _enumerated(self, passage: Passage, sentence: Sentence, phrases: list[NounPhrase]) -> list[NounPhrase]:
+        """Read "four leaders: X, aged 34; Y; and Z", "eleven people, among them X and Y": they are who is named."""
+        for number, phrase in enumerate(phrases[:-1]):
+            if not phrase.others or phrase.people or phrase.possessive:
+                continue
+            behind = list(dropwhile(lambda each: not each.people, phrases[number + 1 :]))
+            if not behind:
+                break
+            opening = next((at for at in range(phrase.first, behind[0].first) if self._opens_list(passage, at)), None)
+            if opening is None or within(passage.verbs, phrase.last, behind[0].first):
+                continue
+            verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
+            listed = [each for each in behind if each.people and not each.possessive and each.first < verb]
+            people = tuple(dict.fromkeys(person for each in listed for person in each.people))
+            if people:
+                phrases[number] = phrase._replace(people=people, others=())
+                self._remember(phrases[number])
         return phrases
+
+    @staticmethod
+    def _opens_list(passage: Passage, at: int) -> bool:
+        if passage.tokens.folded[at] == ":":
+            return True
+        return any(hit.value == "including" for hit in passage.groups.get(at, ()))
 
     def _groups_between(self, names: Sequence[Mention], first: int, last: int) -> dict[int, GroupMention]:
         """Give the groups among some words by their first word, without those that are part of a name."""
@@ -132,6 +164,8 @@ class Discourse:
                 return NounPhrase(mention.start, mention.last, others=(mention.entity.name,))
             return None
         for hit in passage.groups.get(at, ()):
+            if hit.kind == "anaphor" and _says_who_follows(passage, hit, people):
+                return None  # "la periodista X": the words say what X is
             if hit.kind == "anaphor":
                 return self._described(passage, hit) or self._anaphor(passage, hit.first, hit.last, hit.value)
             if hit.kind == "pronoun" and at not in groups and _is_pronoun(passage, hit):
@@ -152,7 +186,8 @@ class Discourse:
             meant = self._groups.meant(passage, first, last, self._group)
             return NounPhrase(first, last, others=(meant,) if meant else ())
         if kind == "defender":
-            person = self._last_person(None)
+            gender = next((g for at in range(first, last) if (g := self._gender_said(passage, at, last))), None)
+            person = self._last_person(gender)
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = _count(passage, first, last)
         plural = self._plural if len(self._plural) > 1 else self._protagonists
@@ -161,6 +196,13 @@ class Discourse:
                 (each for each in (self._protagonists, self._last_people(counted)) if len(each) == counted), plural
             )
         return NounPhrase(first, last, plural, anaphor=True)
+
+    @staticmethod
+    def _gender_said(passage: Passage, at: int, last: int) -> str | None:
+        """Give the gender that the words from a place on tell: "la abogada", "el líder" by its article."""
+        folded = passage.tokens.folded
+        by_article = passage.words.articles_by_gender.get(folded[at])
+        return by_article or passage.words.roles_by_gender.get(" ".join(folded[at:last]))
 
     def _pronoun(self, first: int, last: int, value: str, before: list[NounPhrase]) -> NounPhrase | None:
         use, _, number = value.partition("_")
@@ -202,6 +244,17 @@ class Discourse:
             self._plural = tuple(defenders)
         if phrase.others and not phrase.people and self._groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
+
+
+def _says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) -> bool:
+    """Tell whether a name begins in a phrase, right behind it, or behind an adjective: "el periodista local X"."""
+    if not people.keys().isdisjoint(range(hit.first + 1, hit.last + 1)):
+        return True
+    named = people.get(hit.last + 1)
+    if named is None or named.entity.kind != "person" or not passage.words.noun_first:
+        return False
+    word = passage.tokens.words[hit.last]
+    return word.islower() and word.isalpha() and word not in passage.words.function_words
 
 
 def _bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:

@@ -28,6 +28,9 @@ def tie_roles(passage: Passage, entities: Entities) -> None:
     for listed in _lists(passage, mentions):
         _before(passage, listed, mentions)
         _behind(passage, listed, mentions)
+        for mention in listed:
+            person = mention.entity
+            person.gender = person.gender or passage.words.gender_of(person.parts[0])
 
 
 def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
@@ -69,11 +72,20 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
                     listed,
                     (m for m in near if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
                 )
+            elif hit.value == "official" and gap[-1:] == [","] and _is_post(passage, hit, start, mentions):
+                _describe(passage, hit, listed)  # "el ministro del Interior, Sr. X"
             elif hit.kind in {"role", "member"} and gap:
                 tied = _organisation_in(near, hit.last, start)
                 if tied is not None and passage.tokens.folded[tied.last : start] in ([], [","]):
                     _describe(passage, hit, listed)
                     _take_organisation(listed, [tied])
+
+
+def _is_post(passage: Passage, hit: Hit, start: int, mentions: Sequence[Mention]) -> bool:
+    """Tell whether only what somebody is official of lies between: "ministro" + "del Interior,"."""
+    folded = passage.tokens.folded
+    named = any(mention.entity.kind == "person" for mention in within(mentions, hit.last, start))
+    return folded[hit.last] in _GENITIVES and folded[hit.last : start].count(",") == 1 and not named
 
 
 def _organisation_in(mentions: Sequence[Mention], first: int, last: int) -> Mention | None:
@@ -118,7 +130,12 @@ def _describe(passage: Passage, hit: Hit, listed: Sequence[Mention]) -> None:
         mention.entity.roles.add(hit.value or "defender")
         words = passage.tokens.slice(hit.first, hit.last)
         mention.entity.described_as[words] = None
-        mention.entity.gender = mention.entity.gender or passage.words.roles_by_gender.get(fold(words))
+        article = passage.tokens.folded[hit.first - 1] if hit.first else ""
+        mention.entity.gender = (
+            mention.entity.gender
+            or passage.words.roles_by_gender.get(fold(words))
+            or passage.words.articles_by_gender.get(article)  # "la voluntaria X"
+        )
 
 
 def _take_organisation(listed: Sequence[Mention], organisations: Iterator[Mention] | Sequence[Mention]) -> None:

@@ -10,6 +10,8 @@ from tocsin.core.reader.tokens import Tokens, fold
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
+_INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
+_AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
@@ -163,8 +165,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         last - first == 1 and tokens.folded[first] in words.not_names
     ):
         return None
-    if any(hit.kind in {"role", "member"} and hit.last >= last for hit in passage.names.get(first, ())):
-        return None  # "Secretary General" behind a name says what somebody is
+    if _says_what(passage, first, last):
+        return None
     place = _place_kind(passage, first, last)
     if place is not None:
         return Run(first, place[1], first, "place", place_kind=place[0])
@@ -178,13 +180,25 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
 
 
+def _says_what(passage: Passage, first: int, last: int) -> bool:
+    """Tell words that say what somebody is: "Secretary General" behind a name, "LIDERESA DESAPARECIDA" in a heading."""
+    if any(hit.kind in {"role", "member"} and hit.last >= last for hit in passage.names.get(first, ())):
+        return True
+    shouted = last - first > 1 and all(word.isupper() for word in passage.tokens.words[first:last])
+    return shouted and any(hit.kind == "role" for at in range(first, last) for hit in passage.names.get(at, ()))
+
+
 def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     """Decide by the words before: "the company X", "members of X", "in X"."""
     tokens, words = passage.tokens, passage.words
     for start in range(max(0, first - 4), first):
         for hit in passage.names.get(start, ()):
-            if hit.last == first and hit.kind == "named":
-                return "organisation"
+            if hit.kind == "named" and (
+                hit.last == first or (hit.last == first - 1 and _is_adjective(passage, first - 1))
+            ):
+                return "organisation"  # "the company X", "la empresa maderera X"
+            if hit.last == first and hit.kind == "place" and hit.value in _AREAS and words.noun_first:
+                return "place"  # "la vereda El Platanal"
             gap = tokens.folded[hit.last : first]
             if (
                 hit.kind == "member"
@@ -199,7 +213,8 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
-    if last - first > 1 and before in ARTICLES and tokens.words[first - 1][0].islower():
+    article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
+    if last - first > 1 and article and tokens.words[first - 1][0].islower():
         return "organisation"
     return "unknown"
 
@@ -310,6 +325,8 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
         ahead = end + 1 if linked else end
         while linked and ahead < len(tokens) and tokens.folded[ahead] in ARTICLES:
             ahead += 1
+        if tokens.folded[ahead - 1] in _INDEFINITE:
+            break  # "Fiscalía por un presunto delito"
         if ahead >= len(tokens) or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
             break
         word = tokens.words[ahead]
@@ -457,7 +474,7 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
             title is None
             and shared is not None
             and previous is not None
-            and _continues_list(passage.tokens, previous, run)
+            and continues_list(passage.tokens, previous, run)
         ):
             title = shared
         else:
@@ -468,6 +485,7 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
         yield Run(run.first, run.last, run.start, sort, title, run.place_kind, run.acronym, parts)
 
 
-def _continues_list(tokens: Tokens, before: Run, run: Run) -> bool:
+def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:
+    """Tell whether nothing but commas, "and" and articles lie between two names."""
     gap = tokens.folded[before.last : run.start]
     return len(gap) <= 3 and all(word in {",", "and", "et", "y", "e", "&"} or word in ARTICLES for word in gap)

@@ -15,6 +15,8 @@ _SPECIFIC = frozenset(
 _HELD = _SPECIFIC - {"unacknowledged"}
 _DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
 _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention"}
+_KNOWN_BETTER = _HELD | {"disappeared"}
+_SAYING_LESS = frozenset({*_KNOWN_AS, "unacknowledged"})
 _FREE = frozenset({"released", "released_conditions"})
 _BY_ACT = {
     "killing": "killed",
@@ -49,8 +51,8 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
                     continue
-                if before and status in _KNOWN_AS and before[1].status in _HELD:
-                    continue  # "remains detained" and "was moved" say less than what was told before
+                if before and status in _SAYING_LESS and before[1].status in _KNOWN_BETTER:
+                    continue  # "remains detained", "was moved", "is held incommunicado" say less than was told before
                 known = _KNOWN_AS.get(status, status)
                 last[name] = (when or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]

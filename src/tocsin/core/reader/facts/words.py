@@ -46,6 +46,10 @@ class ActForm(NamedTuple):
     head: str
 
 
+GivenNames = tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]
+"""For each gender the given names that are listed, and the endings that tell it; the lists of all come first."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything the facts half of the reader knows of a language.
@@ -84,6 +88,19 @@ class Words:
     function_words: frozenset[str]
     titles_by_gender: Mapping[str, str]
     roles_by_gender: Mapping[str, str]
+    articles_by_gender: Mapping[str, str]
+    given_names: GivenNames
+
+    def gender_of(self, given_name: str) -> str | None:
+        """Tell the gender that a folded given name says in this language, by its ending but for those listed."""
+        return next(
+            (
+                gender
+                for gender, names, endings in self.given_names
+                if given_name in names or (given_name.endswith(endings) and endings)
+            ),
+            None,
+        )
 
     @cached_property
     def between(self) -> frozenset[str]:
@@ -100,31 +117,13 @@ def words_of(language: str) -> Words:
     )
     grammar = {name: frozenset(map(fold, group)) for name, group in acts.get("grammar", {}).items() if name in _GRAMMAR}
     entries, forms = _acts(acts.get("act", []), language)
-    of_groups = Phrases(_groups(groups))
+    of_groups = Phrases([*_spoken_of(people), *_groups(groups)])
     return Words(
         language=language,
         drops_subject=acts.get("grammar", {}).get("drops_subject", False),
         object_marker=frozenset(map(fold, acts.get("grammar", {}).get("object_marker", []))),
         bound_pronouns=_bound(groups) if acts.get("grammar", {}).get("bound_pronouns") else {},
-        families=Families(
-            {
-                "names": Phrases(_names(people)),
-                "groups": of_groups,
-                "acts": Phrases(
-                    [*((phrase, "act", phrase) for phrase in forms), *_light(acts.get("light", {}), language)]
-                ),
-                "justice": Phrases(_justice(justice)),
-                "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
-                "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
-                "hedges": Phrases(_listed(people, "hedges", "hedge")),
-                "against": Phrases(_valued(justice, "against", "against")),
-                "rights": Phrases(_valued(justice, "rights", "right")),
-                "times": time_words(language).anchors,
-                "attempted": _told(acts, "attempted"),
-                "factual": _told(acts, "factual"),
-                "unreal": _told(acts, "unreal", "denying"),
-            }
-        ),
+        families=_families(language, people, acts, justice, of_groups, forms),
         groups=of_groups,
         act_entries=tuple(entries),
         act_forms=forms,
@@ -151,13 +150,43 @@ def words_of(language: str) -> Words:
         function_words=ARTICLES | grammar.get("prepositions", frozenset()) | grammar.get("clause", frozenset()),
         titles_by_gender=_by_gender(people, "titles"),
         roles_by_gender=_by_gender(people, "roles"),
+        articles_by_gender=_by_gender(people, "articles"),
+        given_names=tuple(_given_names(people)),
+    )
+
+
+def _families(
+    language: str,
+    people: Mapping[str, Any],
+    acts: Mapping[str, Any],
+    justice: Mapping[str, Any],
+    of_groups: Phrases,
+    forms: Iterable[str],
+) -> Families:
+    return Families(
+        {
+            "names": Phrases(_names(people)),
+            "groups": of_groups,
+            "acts": Phrases([*((phrase, "act", phrase) for phrase in forms), *_light(acts.get("light", {}), language)]),
+            "justice": Phrases(_justice(justice)),
+            "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
+            "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
+            "hedges": Phrases(_listed(people, "hedges", "hedge")),
+            "against": Phrases(_valued(justice, "against", "against")),
+            "rights": Phrases(_valued(justice, "rights", "right")),
+            "times": time_words(language).anchors,
+            "attempted": _told(acts, "attempted"),
+            "factual": _told(acts, "factual"),
+            "unreal": _told(acts, "unreal", "denying"),
+            "companions": _told(acts, "companions"),
+        }
     )
 
 
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
-    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison",
+    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises",
 )  # fmt: skip
 
 
@@ -246,6 +275,19 @@ def _names(people: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield from _valued(people, "place_words", "place")
 
 
+def _spoken_of(people: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Give what goes back to somebody by what they are: "la letrada"; not "el presidente", who may be anybody's."""
+    posts = {*people.get("membership", {}).get("words", []), *people.get("roles", {}).get("official", [])}
+    tables = [people.get(table, {}) for table in ("feminine", "masculine")]
+    genders = [set(table.get("roles", [])) for table in tables]
+    for role in people.get("roles", {}).get("defender", []):
+        if " " in role or role in posts or role.endswith("s"):
+            continue
+        for table, other in zip(tables, reversed(genders), strict=True):
+            if role not in other:
+                yield from ((f"{article} {role}", "anaphor", "defender") for article in table.get("articles", []))
+
+
 def _groups(groups: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield from _valued(groups, "anaphors", "anaphor")
     yield from _valued(groups, "pronouns", "pronoun")
@@ -288,6 +330,14 @@ def _by_gender(people: Mapping[str, Any], of: str) -> dict[str, str]:
     """Map the titles, or the folded words for what a person is, that tell a gender."""
     found = ((word, table[0]) for table in ("feminine", "masculine") for word in people.get(table, {}).get(of, []))
     return {(word if of == "titles" else fold(word)): gender for word, gender in found}
+
+
+def _given_names(people: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str], tuple[str, ...]]]:
+    tables = [(table[0], people.get(table, {})) for table in ("feminine", "masculine")]
+    for gender, table in tables:
+        yield gender, frozenset(map(fold, table.get("given_names", []))), ()
+    for gender, table in tables:
+        yield gender, frozenset(), tuple(table.get("endings", []))
 
 
 def _set(table: Mapping[str, Any], name: str) -> frozenset[str]:
