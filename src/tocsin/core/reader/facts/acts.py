@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
-from tocsin.core.reader.facts.factuality import is_attempted, is_denied
+from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.phrases import NounPhrase
@@ -114,9 +114,12 @@ class ActReader:
         if forms[0].form == "phrases":
             return self._phrase(hit, self._words.act_entries[forms[0].entry])
         verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
-        if verb is None or is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal"):
+        if verb is None or self._is_auxiliary(hit):
             return None
-        entries = list(self._entries(hit, forms, verb.voice))
+        denied = is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal")
+        if denied and not is_negated(self._frame, verb.start, hit):
+            return None
+        entries = [entry for entry in self._entries(hit, forms, verb.voice) if entry.negated == denied]
         if verb.voice == "nominal":
             return self._nominal(hit, entries[0]) if entries else None
         if not entries:
@@ -130,6 +133,12 @@ class ActReader:
         found = next((act for entry in entries if (act := read(hit, entry, subject, verb.start)) is not None), None)
         self._frame.last = (verb, subject, hit)
         return found
+
+    def _is_auxiliary(self, hit: Hit) -> bool:
+        """Tell a verb that only leads in another: "sigue detenida", "continúa siendo vigilado"."""
+        if hit.last - hit.first > 1 or self._folded[hit.first] not in self._frame.grammar["be"]:
+            return False
+        return any(other.first == hit.last for other in self._frame.hits)
 
     def _is_beside(self, subject: NounPhrase, hit: Hit) -> bool:
         """Tell whether a bare participle is said of a phrase: right behind it, or behind a comma.

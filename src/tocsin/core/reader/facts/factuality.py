@@ -29,6 +29,12 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
     return _is_denied_in(frame, near) or modal
 
 
+def is_negated(frame: Frame, start: int, hit: Hit) -> bool:
+    """Tell whether a word right before the verb denies it: "no le otorgaron" what was owed is an act, too."""
+    near = frame.folded[max(frame.sentence.first, start - 2) : hit.first]
+    return not frame.grammar["negation"].isdisjoint(near) and not _is_unreal(frame, start)
+
+
 def is_attempted(frame: Frame, hit: Hit) -> bool:
     """Tell whether the words before say that it was tried only: "attempted to kill"."""
     first = max(frame.sentence.first, hit.first - 3)
@@ -41,6 +47,12 @@ def _is_unreal(frame: Frame, start: int) -> bool:
         return True
     for hit in within(frame.passage.unreal, max(frame.sentence.first, start - _FAR), start):
         gap = frame.folded[hit.last : start]
+        if (
+            hit.kind == "unreal"
+            and frame.before(hit.first) == ","
+            and frame.folded[hit.first] in frame.grammar["relative"]
+        ):
+            continue  # "X, quien fue liberada": it is told of X, unlike "amenazó a quien …"
         if (hit.kind == "denying" and POINTS.isdisjoint(gap)) or len(gap) <= (1 if hit.kind == "unreal" else 0):
             return True
     return False

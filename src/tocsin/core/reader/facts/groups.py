@@ -85,7 +85,9 @@ class Groups:
         if definite and not _named_after(passage, head.last) > head.last:
             # "the employees" are known to the reader; they are a group of the case where they do or suffer something.
             return self._mention(passage, at - 1, last, None, kind, acting=True)
-        return self._mention(passage, at, last, size or None, kind)
+        # "a captain" is a group of the case, as "the police" are, where he does something.
+        alone = size == 1 and kind in _OF_A_PLACE
+        return self._mention(passage, at, last, size or None, kind, acting=alone)
 
     def _institution(self, passage: Passage, hit: Hit) -> GroupMention | None:
         last = hit.last

@@ -32,6 +32,8 @@ class Participants:
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
+            if self._says_who_before(phrase):
+                continue
             if phrase in self._frame.objects or (
                 unlike is not None and phrase.people == unlike.people and not phrase.either
             ):
@@ -41,6 +43,18 @@ class Participants:
             if not self._is_governed(phrase, start):
                 return phrase
         return None
+
+    def _says_who_before(self, phrase: NounPhrase) -> bool:
+        """Tell whether a name only says what somebody is: "X, president of Z, was shot"."""
+        if phrase.people or self._folded[phrase.last : phrase.last + 1] != [","]:
+            return False
+        person = next((p for p in reversed(self._phrases) if p.people and p.last <= phrase.first), None)
+        if person is None or self._folded[person.last] != "," or "," in self._folded[person.last + 1 : phrase.first]:
+            return False
+        names = self._frame.passage.names
+        return any(
+            hit.kind in {"role", "member"} for at in range(person.last, phrase.first) for hit in names.get(at, ())
+        )
 
     def _parenthesis_between(self, first: int, last: int) -> bool:
         """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""

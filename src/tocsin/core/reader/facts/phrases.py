@@ -99,7 +99,7 @@ class Discourse:
         for at in sorted({*people, *groups, *bound, *map(_FIRST, within(passage.group_hits, first, last))}):
             phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
             if phrase is None and at in bound:
-                phrase = self._pronoun(at, at + 1, bound[at], phrases)
+                phrase = self._pronoun(passage, at, at + 1, bound[at], phrases)
             if phrase is None:
                 continue
             free = phrase.last
@@ -111,7 +111,12 @@ class Discourse:
                 phrase = _joined(phrases.pop(), phrase)
             self._remember(phrase)
             phrases.append(phrase)
-        return self._enumerated(passage, sentence, phrases)
+        phrases = self._enumerated(passage, sentence, phrases)
+        told = (p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative))
+        first_told = next((p for p in told if not all(map(self.is_bystander, p.people))), None)
+        if self._drops_subject and first_told is not None:
+            self._remember(first_told)  # what follows without a subject is more often said of whom it began with
+        return phrases
 
     def _enumerated(self, passage: Passage, sentence: Sentence, phrases: list[NounPhrase]) -> list[NounPhrase]:
         """Read "four leaders: X, aged 34; Y; and Z", "eleven people, among them X and Y": they are who is named."""
@@ -169,7 +174,7 @@ class Discourse:
             if hit.kind == "anaphor":
                 return self._described(passage, hit) or self._anaphor(passage, hit.first, hit.last, hit.value)
             if hit.kind == "pronoun" and at not in groups and _is_pronoun(passage, hit):
-                return self._pronoun(hit.first, hit.last, hit.value, before)
+                return self._pronoun(passage, hit.first, hit.last, hit.value, before)
         if at in groups:
             found = groups[at]
             return NounPhrase(found.first, found.last, others=(found.group.label,), acting=found.acting)
@@ -187,7 +192,7 @@ class Discourse:
             return NounPhrase(first, last, others=(meant,) if meant else ())
         if kind == "defender":
             gender = next((g for at in range(first, last) if (g := self._gender_said(passage, at, last))), None)
-            person = self._last_person(gender)
+            person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = _count(passage, first, last)
         plural = self._plural if len(self._plural) > 1 else self._protagonists
@@ -204,10 +209,14 @@ class Discourse:
         by_article = passage.words.articles_by_gender.get(folded[at])
         return by_article or passage.words.roles_by_gender.get(" ".join(folded[at:last]))
 
-    def _pronoun(self, first: int, last: int, value: str, before: list[NounPhrase]) -> NounPhrase | None:
+    def _pronoun(
+        self, passage: Passage, first: int, last: int, value: str, before: list[NounPhrase]
+    ) -> NounPhrase | None:
         use, _, number = value.partition("_")
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
+            if _is_anybody(passage, first):
+                return None
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
             if before and before[-1].last >= first - 1 and self._groups.named((*before[-1].others, "")[0]) is not None:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
@@ -224,11 +233,12 @@ class Discourse:
         concerned = (person for person in reversed(self._recent) if not self.is_bystander(person))
         return tuple(islice(concerned, count))[::-1]
 
-    def _last_person(self, gender: str | None) -> Entity | None:
+    def _last_person(self, gender: str | None, roles: Sequence[str] = ()) -> Entity | None:
         """Choose whom a pronoun means: a lawyer or an official only where nobody else was spoken of."""
         fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
         fitting += [p for p in self._protagonists if gender is None or p.gender in (None, gender)]
-        concerned = (person for person in fitting if not self.is_bystander(person))
+        called_so = [person for person in fitting if person.role in roles and person.roles]
+        concerned = (person for person in called_so or fitting if not self.is_bystander(person))
         return next(concerned, fitting[0] if fitting else None)
 
     def _remember(self, phrase: NounPhrase) -> None:
@@ -255,6 +265,12 @@ def _says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention])
         return False
     word = passage.tokens.words[hit.last]
     return word.islower() and word.isalpha() and word not in passage.words.function_words
+
+
+def _is_anybody(passage: Passage, at: int) -> bool:
+    """Tell "amenazó a quien denuncie", which means nobody, from "X, a quien amenazó"."""
+    folded = passage.tokens.folded
+    return at > 1 and folded[at - 1] in passage.words.object_marker and folded[at - 2] != ","
 
 
 def _bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:

@@ -113,6 +113,8 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     first_verb = verbs[0].first if verbs else end
     for number, hit in enumerate(hits):
         # "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not said of X.
+        if hit.value == "relative" and hit.first > at + 2:
+            continue  # "X, handcuffed before his children"
         if hit.kind == "role" and (number == 0 or hit.value == "defender") and hit.first <= first_verb:
             _describe(passage, hit, tied)
     members = [hit for hit in hits if hit.kind == "member"]

@@ -35,6 +35,7 @@ class ActWords:
     named: bool
     told: bool
     of_person: bool
+    negated: bool
     reach: int | None
 
 
@@ -241,6 +242,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("about") == "named",
                 entry.get("told", False),
                 entry.get("of_person", False),
+                entry.get("negated", False),
                 entry.get("reach"),
             )
         )
