@@ -80,8 +80,8 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
 
-faults: $(VENV)/.test  ## fill a disk, hold a database, stop a process: what must work all the same
-	@$(BIN)/python -m pytest -q tests/faults/faults_*.py $(ARGS)
+faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same
+	@$(BIN)/python -m pytest -q tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
 
 sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some)
 	@$(BIN)/python tests/sabotage/run.py $(ARGS)

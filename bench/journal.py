@@ -61,6 +61,9 @@ def _durable(wanted: bool) -> None:
     for alias in ("default", "keys"):
         with connections[alias].cursor() as cursor:
             cursor.execute(f"PRAGMA synchronous={'FULL' if wanted else 'OFF'}")
+            if wanted and alias == "default":
+                # What the bulk left to be moved into the file is not the work of the next single entry.
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _one_anchor_full(head, last, entry_model) -> None:  # type: ignore[no-untyped-def]

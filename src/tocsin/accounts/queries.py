@@ -3,9 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from tocsin.accounts.actor import Actor, verbs_of_roles
 from tocsin.accounts.models import Account
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
+from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 
 
@@ -26,7 +29,8 @@ def list_colleagues(actor: Actor, verb: str, *, now: datetime) -> dict[UUID, str
 
 
 def list_names(actor: Actor, *, now: datetime) -> dict[UUID, str]:
-    """Give everybody's name by the id of the account."""
+    """Give everybody's name by the id of the account, and what the keys of the organisation are called."""
     keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
     rows = Account.objects.values_list("id", "name")
-    return {account: keys.open(bytes(name), name_place(account)).decode() for account, name in rows}
+    people = {account: keys.open(bytes(name), name_place(account)).decode() for account, name in rows}
+    return {**dict.fromkeys(organisation.holders(), gettext("the custodians")), **people}

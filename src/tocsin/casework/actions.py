@@ -21,6 +21,7 @@ from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import list_entries
 from tocsin.vault import actions as vault
+from tocsin.vault import organisation, renewal
 from tocsin.vault import queries as keys_of
 from tocsin.vault.models import Grant
 from tocsin.vault.opened import CaseKeys
@@ -40,16 +41,25 @@ class OpenCase:
         return self.state.version
 
 
-def open_new_case(actor: Actor, case: Case, *, reason: str, now: datetime) -> OpenCase:
-    """Open a case file with keys of its own, which the person who opens it holds."""
+def open_new_case(actor: Actor, case: Case, *, reason: str, now: datetime, recovery: bool = True) -> OpenCase:
+    """Open a case file with keys of its own, which the person who opens it holds.
+
+    Args:
+        actor: Who opens it.
+        case: Its records.
+        reason: Why it is opened.
+        now: When.
+        recovery: Whether three of the five custodians may open it when nobody else can.
+    """
     demand(actor, "case.open", now=now)
     if not reason.strip():
         raise BadRequest("a case is opened for a reason")
-    file = CaseFile(id=uuid4(), opened_at=now)
+    file = CaseFile(id=uuid4(), opened_at=now, has_recovery=recovery)
     with transaction.atomic():
         file.save(force_insert=True)
         ends_at = now + vault.LONGEST_GRANT
         vault.found(actor.ring, file.id, compartments().words, reason=reason, ends_at=ends_at, now=now)
+        _cover(actor, file, now)
         keys = keys_of.open_case(actor.ring, file.id, now)
         journal.record(actor.id, "casework.case.opened", file.id, now=now)
         return _append(actor, file, keys, EMPTY, EMPTY, case, now)
@@ -118,6 +128,9 @@ def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> O
     with transaction.atomic():
         file = _file(opened.id, for_saving=True)
         _not_set_back(file.id, file.version)
+        if renewed := renewal.renew(actor.ring, opened.id, now=now):
+            journal.record(actor.id, "casework.key.renewed", opened.id, now=now, compartments=len(renewed))
+        _cover(actor, file, now)
         keys = keys_of.open_case(actor.ring, opened.id, now)
         newest = store.read(keys, file.version)
         return _append(actor, file, keys, opened.state, newest, case, now)
@@ -145,6 +158,12 @@ def _append(
         actor.id, "casework.record.saved", file.id, now=now, version=state.version, parts=len(change.touched)
     )
     return OpenCase(file.id, whole, state)
+
+
+def _cover(actor: Actor, file: CaseFile, now: datetime) -> None:
+    covered = organisation.cover(actor.ring, file.id, now=now) if file.has_recovery else ()
+    for compartment in covered:
+        journal.record(actor.id, "organisation.grant.given", file.id, now=now, compartment=compartment)
 
 
 def _no_closed_part(keys: CaseKeys, written: Iterable[PartKey]) -> None:

@@ -13,8 +13,9 @@ class CaseFile(models.Model):
     opened_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=0)
     shredded_at = models.DateTimeField(null=True)
+    has_recovery = models.BooleanField(default=True)
 
-    sensitivity: ClassVar = dict.fromkeys("id opened_at version shredded_at".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys("id opened_at version shredded_at has_recovery".split(), "P1")
 
 
 class SealedRecord(models.Model):

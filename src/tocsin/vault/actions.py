@@ -108,8 +108,8 @@ def grant(
     if ends_at is not None and not now < ends_at <= now + LONGEST_GRANT:
         raise BadRequest("access ends within 90 days")
     with transaction.atomic():
-        _lock(case, compartment)
-        _end_expired(case, compartment, now)
+        lock(case, compartment)
+        end_expired_of(case, compartment, now)
         keys = queries.open_case(ring, case, now)[compartment]
         if queries.list_grants(now, case=case, holder=to).filter(compartment=compartment).exists():
             raise BadRequest("this person has access already", hint="end the present grant first")
@@ -150,13 +150,13 @@ def revoke(ring: Keyring, grant_id: UUID, *, now: datetime) -> Grant:
         ended = Grant.objects.filter(id=grant_id, ended_at=None).first()
         if ended is None:
             raise NotAllowed("there is no such grant, or you may not end it")
-        state = _lock(ended.case, ended.compartment)
+        state = lock(ended.case, ended.compartment)
         keys = queries.open_case(ring, ended.case, now)[ended.compartment]
         others = list(_others(ended, now))
         if not others:
             raise BadRequest("nobody else could open this any more", hint="grant access to a colleague first")
         newer = DataKey(ended.case, ended.compartment, keys.newest.version + 1, new_key())
-        _rekey(ring, newer, keys.newest, others, ended.slot, now)
+        rekey(ring, newer, keys.newest, others, [ended.slot], now)
         state.version = newer.version
         state.save(update_fields=["version"])
         ended.ended_at, ended.ended_by = now, ring.holder
@@ -168,8 +168,11 @@ def _others(ended: Grant, now: datetime) -> Iterable[Grant]:
     return queries.list_grants(now, case=ended.case).filter(compartment=ended.compartment).exclude(id=ended.id)
 
 
-def _rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], ended_slot: int, now: datetime) -> None:
-    """Change the data key in one transaction of the key store: a crash leaves the old state or the new one."""
+def rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], gone: list[int], now: datetime) -> None:
+    """Change the data key for all who stay and destroy the slots of who is gone, in one transaction of the key store.
+
+    A crash leaves the old state or the new one.
+    """
     packed = [
         (grant.slot, boxes.pack(newer, queries.terms_of(grant), queries.vouched_keys(grant.holder), ring))
         for grant in others
@@ -183,7 +186,7 @@ def _rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], e
         )
         for slot, box in packed:
             slots.overwrite(slot, box)
-        slots.destroy([ended_slot])
+        slots.destroy(gone)
 
 
 def shred(case: UUID) -> None:
@@ -196,7 +199,7 @@ def shred(case: UUID) -> None:
     slots.destroy_all(numbers | {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)})
 
 
-def _lock(case: UUID, compartment: str) -> KeyState:
+def lock(case: UUID, compartment: str) -> KeyState:
     """Let one change of a compartment's keys wait for another."""
     state = KeyState.objects.select_for_update().filter(case=case, compartment=compartment).first()
     if state is None:
@@ -210,13 +213,20 @@ def end_expired(now: datetime) -> int:
     count = 0
     for case, compartment in set(expired.values_list("case", "compartment")):
         with transaction.atomic():
-            _lock(case, compartment)
-            count += expired.filter(case=case, compartment=compartment).count()
-            _end_expired(case, compartment, now)
+            lock(case, compartment)
+            count += end_expired_of(case, compartment, now)
     return count
 
 
-def _end_expired(case: UUID, compartment: str, now: datetime) -> None:
+def end_expired_of(case: UUID, compartment: str, now: datetime) -> int:
+    """End the grants of a compartment whose day has come, and destroy their keys; tell how many. It is locked.
+
+    The last key of a compartment is not destroyed: it stays closed to the person whose day has come, since her terms
+    are bound into its box, but without it what lies there would be lost for ever by an oversight.
+    """
     expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
+    if not expired.exists() or not queries.list_grants(now, case=case).filter(compartment=compartment).exists():
+        return 0
     slots.destroy(list(expired.values_list("slot", flat=True)))
-    expired.update(ended_at=now)
+    KeyState.objects.filter(case=case, compartment=compartment).update(renewal_due=True)
+    return expired.update(ended_at=now)

@@ -65,7 +65,9 @@ def _named() -> Iterator[int]:
 
 def _missing(now: datetime) -> int:
     """Count the keys that should be there: those of holders, and of grants that hold now but for shredded cases."""
-    holders = [number for pair in Holder.objects.values_list("passphrase_slot", "recovery_slot") for number in pair]
+    ways_in = Holder.objects.values_list("passphrase_slot", "recovery_slot")
+    # The organisation has no way in, and says so with the number that no slot has.
+    holders = [number for pair in ways_in for number in pair if number]
     live = Grant.objects.filter(ended_at=None).exclude(ends_at__lte=now)
     grants = dict(live.values_list("slot", "case"))
     links = dict(KeyLink.objects.values_list("slot", "case"))

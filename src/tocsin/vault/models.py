@@ -111,14 +111,26 @@ class Holder(models.Model):
     )
 
 
+class OrganisationKey(models.Model):
+    """That a holder is the organisation: its secret lies in shares with the custodians."""
+
+    holder = models.UUIDField(primary_key=True)
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys("holder made_at retired_at".split(), "P1")
+
+
 class KeyState(models.Model):
     """The version of a compartment's data key that new records have to be sealed with."""
 
     case = models.UUIDField()
     compartment = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=1)
+    # Somebody's grant has run out since: who saves next changes the key first.
+    renewal_due = models.BooleanField(default=False)
 
-    sensitivity: ClassVar = {"id": "P1", "case": "P1", "compartment": "P1", "version": "P1"}
+    sensitivity: ClassVar = dict.fromkeys("id case compartment version renewal_due".split(), "P1")
 
     class Meta:
         constraints: ClassVar = [
