@@ -3,6 +3,7 @@
 Each command is a module of this package and is imported only when it is called, so that the start stays short.
 """
 
+import gc
 import importlib
 import sys
 
@@ -53,8 +54,17 @@ def tocsin() -> None:
     """
 
 
+def collect_seldom() -> None:
+    """Let Python look for unreachable cycles less often: what is read is built of tuples, without cycles.
+
+    A choice for the whole process, so it is made by the command and never by a library.
+    """
+    gc.set_threshold(10_000, 20, 50)
+
+
 def main() -> None:
     """Run the command line; an error that we raise on purpose becomes one line and exit code 2."""
+    collect_seldom()
     try:
         code = tocsin.main(standalone_mode=False)
     except TocsinError as error:

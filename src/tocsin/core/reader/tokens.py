@@ -42,7 +42,10 @@ def fold(word: str) -> str:
 
 
 class _Piece(NamedTuple):
-    """The words of a stretch without a space; each length of a word is followed by that of the gap behind it."""
+    """The words of a stretch without a space; each length of a word is followed by that of the gap behind it.
+
+    A word that folding leaves as it is stands in both lists as the same object.
+    """
 
     words: tuple[str, ...]
     folded: tuple[str, ...]
@@ -56,7 +59,8 @@ def _cut(printed: str) -> _Piece | None:
     words = pieces[1::2]
     if not words or any(pieces[::2]):
         return None
-    return _Piece(tuple(words), tuple(map(fold, words)), (*map(len, pieces[1:-1]), 1))
+    folded = tuple([word if (plain := fold(word)) == word else plain for word in words])
+    return _Piece(tuple(words), folded, (*map(len, pieces[1:-1]), 1))
 
 
 class Tokens:

@@ -54,7 +54,7 @@ class Entity:
         """What the person is in this case: a protagonist is a defender, whatever else is said of them."""
         if self.protagonist:
             return "defender"
-        return next((role for role in _ROLE_ORDER if role in self.roles), "other")
+        return next((role for role in _ROLE_ORDER if role in self.roles), "other") if self.roles else "other"
 
 
 class Mention(NamedTuple):

@@ -44,10 +44,11 @@ class Frame:
     ) -> None:
         self.passage, self.sentence, self.phrases = passage, sentence, phrases
         self.folded, self.words, self.grammar = passage.tokens.folded, passage.words, passage.words.grammar
+        in_names = {at for first, last in named for at in range(first, last)}
         self.hits = [
             hit
             for hit in within(passage.acts, sentence.first, sentence.last)
-            if hit.first not in passage.quoted and not _lies_in(hit, named)
+            if hit.first not in passage.quoted and not (hit.first in in_names and _lies_in(hit, named))
         ]
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
         self._in_acts = frozenset([at for hit in self.acts for at in range(hit.first, hit.last)])

@@ -117,8 +117,12 @@ def _begins(passage: Passage) -> list[int]:
     """Give the words that may begin a group: bodies, heads, and sizes and qualities within reach before a head."""
     folded, sizes, qualities = passage.tokens.folded, passage.sizes, passage.words.qualities
     heads = passage.heads.keys()
-    near = {at for head in heads for at in range(max(0, head - _REACH), head)}
-    described = [at for at in near if at in sizes or folded[at] in qualities or folded[at][0].isdecimal()]
+    described: list[int] = []
+    free = 0
+    for head in sorted(heads):
+        near = range(max(free, head - _REACH), head)
+        described += [at for at in near if at in sizes or (word := folded[at]) in qualities or word[0].isdecimal()]
+        free = head
     return sorted({*described, *heads, *passage.institutions})
 
 

@@ -96,6 +96,8 @@ class Passage:
     @cached_property
     def quoted(self) -> frozenset[int]:
         """The words between quotation marks that open and close: what somebody says, not what the text tells."""
+        if _QUOTES_CLOSE.isdisjoint(self.tokens.words):
+            return frozenset()
         inside: set[int] = set()
         opened: int | None = None
         for at, word in enumerate(self.tokens.words):

@@ -1,6 +1,8 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
+from itertools import compress, count
+from operator import is_not
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
@@ -46,11 +48,9 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
 
 def _capitals(tokens: Tokens) -> list[int]:
     """Give the words that begin with a capital, or may do so behind a particle; most words are spared a closer look."""
-    return [
-        at
-        for at, word in enumerate(tokens.words)
-        if not word.islower() and (word[0].isupper() or (len(word) > 1 and "-" in word))
-    ]
+    words = tokens.words
+    changed = compress(count(), map(is_not, words, tokens.folded))  # those that folding leaves alone have no capital
+    return [at for at in changed if (word := words[at])[0].isupper() or (len(word) > 1 and "-" in word)]
 
 
 def _is_capital(passage: Passage, at: int) -> bool:
