@@ -7,11 +7,12 @@ from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Tokens, fold
+from tocsin.core.reader.tokens import Tokens, fold, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
+_TELLING_REACH = 4  # words between who was informed and of what
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
@@ -129,15 +130,11 @@ def _is_inner_sign(passage: Passage, at: int) -> bool:
     """Tell the point of an initial, the apostrophe of "Tenants’ League", the genitive of "Women’s Centre"."""
     tokens, word = passage.tokens, passage.tokens.words[at]
     if word == ".":
-        return _is_initial(tokens.words[at - 1])
+        return len(tokens.words[at - 1]) == 1 and tokens.words[at - 1].isupper()
     if word in {"'", "’"}:
         return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.ends[at - 1]
     behind = tokens.folded[at + 1] if at + 1 < len(tokens) else ""
     return word in {"'s", "’s"} and behind in passage.words.organisation_words
-
-
-def _is_initial(word: str) -> bool:
-    return len(word) == 1 and word.isupper()
 
 
 def _end_of_person(passage: Passage, first: int) -> int:
@@ -188,6 +185,14 @@ def _says_what(passage: Passage, first: int, last: int) -> bool:
     return shouted and any(hit.kind == "role" for at in range(first, last) for hit in passage.names.get(at, ()))
 
 
+def _has_heard(passage: Passage, last: int) -> bool:
+    """Tell who publishes: "Front Line Defenders ha recibido información sobre …"; "was informed of" may be anybody."""
+    tokens, words = passage.tokens, passage.words
+    if not words.noun_first or last >= len(tokens) or tokens.folded[last] not in words.grammar["have"]:
+        return False
+    return any(hit.value == "telling" for hit in within(passage.acts, last, last + _TELLING_REACH))
+
+
 def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     """Decide by the words before: "the company X", "members of X", "in X"."""
     tokens, words = passage.tokens, passage.words
@@ -208,6 +213,8 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
                 and words.function_words.issuperset(gap)
             ):
                 return "organisation"
+    if _has_heard(passage, last):
+        return "organisation"
     before = tokens.folded[first - 1] if first else ""
     if before in words.locatives or (before in words.place_prepositions and _place_noun_before(passage, first)):
         return "place"
@@ -238,7 +245,8 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
             word in _NAME_ARTICLES and last - first > 1 and not passage.starts_sentence(first)
         )
         common = word in words.not_names and word not in words.organisation_words and word not in ARTICLES
-        nationality = last - first > 1 and word in country_names
+        # Where adjectives follow, a country that leads in a name is one of its own: "Mauricio Pell", "Israel Soto".
+        nationality = last - first > 1 and word in country_names and not words.noun_first
         if not (article or ((common or nationality) and not _in_organisation(passage, first, last))):
             break
         if any(hit.kind == "place" and hit.last > first + 1 for hit in passage.names.get(first, ())):
