@@ -241,9 +241,9 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
     while first < last:
         word = tokens.folded[first]
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
-        article = word in words.function_words and not (
-            word in _NAME_ARTICLES and last - first > 1 and not passage.starts_sentence(first)
-        )
+        inner = word in _NAME_ARTICLES and not passage.starts_sentence(first)
+        named = word in words.organisation_words or inner  # "Frente de Vecinos" is a body, "frente a" is not
+        article = word in words.function_words and not (named and last - first > 1)
         common = word in words.not_names and word not in words.organisation_words and word not in ARTICLES
         # Where adjectives follow, a country that leads in a name is one of its own: "Mauricio Pell", "Israel Soto".
         nationality = last - first > 1 and word in country_names and not words.noun_first
