@@ -91,6 +91,17 @@ def test_whoever_rewrites_the_database_with_right_digests_is_found(
 
 
 @pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("at", range(ANCHORED, ALL))
+def test_the_first_entry_after_the_anchor_that_was_forged_is_named(at: int) -> None:
+    """The mark of the head alone would tell that something was forged; those of the entries tell where it begins."""
+    entries = rows()
+    edit(entries, at)
+    rewrite(entries)
+    with pytest.raises(BrokenJournal, match=rf"^entry {at + 1}\b.*not written by this site"):
+        queries.verify()
+
+
+@pytest.mark.usefixtures("journal")
 def test_whoever_rewrites_nothing_is_not_accused() -> None:
     """The control: what finds the tampering is the tampering."""
     rewrite(rows())
