@@ -168,11 +168,37 @@ def test_the_desk_is_served_until_it_is_stopped(demonstration: Path) -> None:
         page = fetched(f"http://127.0.0.1:{port}/sign-in")
         assert "Tomas Oray" in page
         assert "desk" in fetched(f"http://127.0.0.1:{port}/static/desk.css")
+        for request, status in REQUESTS.items():
+            answer = asked(port, request)
+            assert answer.startswith(f"HTTP/1.1 {status} "), answer
+            assert "\r\nserver: granian\r\n" in answer, "no version is told"
+            assert re.search(r"content-security-policy: [^\r]*default-src 'none'", answer)
     finally:
         server.send_signal(signal.SIGINT)
         ended = server.wait(30)
         server.stdout.close()  # type: ignore[union-attr]
     assert ended == 0
+
+
+# As bytes on the wire, with the answer that they get at once, whatever would have followed.
+REQUESTS = {
+    b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\nx": 413,
+    b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n": 411,
+    b"GET /sign-in?" + b"a" * 3_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n": 414,
+    b"GET /sign-in HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n": 400,
+    b"PUT /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n": 403,
+    b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n\r\n": 404,
+}
+
+
+def asked(port: int, request: bytes) -> str:
+    """Send bytes and give the head of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall(request)
+        answer = b""
+        while b"\r\n\r\n" not in answer and (more := line.recv(65_536)):
+            answer += more
+        return answer.decode("latin-1")
 
 
 def fetched(address: str) -> str:

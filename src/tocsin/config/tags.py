@@ -15,14 +15,15 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, on: dt.date | dt.datetime) -> SafeString:
-    """Say a day with its weekday and, in small, how far it is from today."""
+def day(context: Context, on: dt.date | dt.datetime, at: str = "") -> SafeString:
+    """Say a day with its weekday, a time of day if there is one, and in small how far it is from today."""
     language, today = get_language() or "en", timezone.localdate(context["request"].now)
     there = timezone.localdate(on) if isinstance(on, dt.datetime) else on
     return format_html(
-        '<time datetime="{}">{}</time> <small class="far">{}</small>',
+        '<time datetime="{}">{}</time>{} <small class="far">{}</small>',
         there.isoformat(),
         dates.day_words(there, language),
+        format_html(" <span>{}</span>", at) if at else "",
         dates.how_long(there, today, language),
     )
 

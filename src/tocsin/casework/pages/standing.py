@@ -81,7 +81,7 @@ class ProceedingShown:
     kind: str
     side: str
     number: str
-    charges: tuple[Words, ...]
+    charges: tuple[tuple[Words, ...], ...]
     status: Dated | None
     before: tuple[Words, ...]
     hearing: Soon | None
@@ -211,12 +211,12 @@ def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> 
     )
 
 
-def _charge(charge: Charge, language: str) -> Words:
+def _charge(charge: Charge, language: str) -> tuple[Words, ...]:
+    """Name the offence, and the article that it is said to break."""
     words = words_of(charge.label, language) or label("charge_categories", charge.category, language)
     law = charge.provision
-    article = gettext("art. %(article)s") % {"article": law.article} if law and law.article else ""
-    text = ", ".join(each for each in (str(words or ""), article) if each)
-    return Words(text, words.language if words else "")
+    article = Words(gettext("art. %(article)s") % {"article": law.article}) if law and law.article else None
+    return tuple(each for each in (words, article) if each)
 
 
 def _demand(demand: Demand, language: str) -> DemandShown:
