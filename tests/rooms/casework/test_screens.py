@@ -249,11 +249,14 @@ def test_the_journal_is_narrowed_and_turned_page_by_page(tomas: NewAccount, open
 
 
 def test_locking_ends_every_session_and_says_so(tomas: NewAccount) -> None:
-    client = signed_in(tomas)
+    client, elsewhere = signed_in(tomas), Client()
+    elsewhere.cookies.load(client.cookies.output(header="", sep=";"))
+    assert elsewhere.get("/").status_code == 200
     answer = client.post("/lock")
     assert answer.headers["Location"] == "/sign-in?locked"
     assert "cache" in answer.headers["Clear-Site-Data"]
-    assert client.get("/").headers["Location"] == "/sign-in"
+    for each in (client, elsewhere):
+        assert each.get("/").headers["Location"] == "/sign-in"
     assert Entry.objects.order_by("-number")[0].kind == "accounts.session.locked"
     assert "Locked. All your sessions have ended" in text(Client(), "/sign-in?locked")
 
