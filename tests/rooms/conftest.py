@@ -6,6 +6,7 @@ asks for `committed` and gets databases of its own.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeGuard
 
@@ -16,7 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions as accounts
+from tocsin.accounts import demonstration
 from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import PASSKEY
 from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql, point_at, start_postgresql
 
 HERE = Path(__file__).parent
@@ -96,7 +99,8 @@ def administrator(settings: Settings) -> NewAccount:
     """The person a site begins with."""
     first = accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
     settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
-    return first
+    # As one who has just shown her passkey.
+    return replace(first, actor=replace(first.actor, proof=PASSKEY))
 
 
 @pytest.fixture
@@ -104,6 +108,6 @@ def hire(administrator: NewAccount) -> Hire:
     """Create colleagues: `hire("tomas", "case_lead")`."""
 
     def hire(login: str, *roles: str) -> NewAccount:
-        return accounts.create_account(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
+        return demonstration.settle(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
 
     return hire

@@ -1,12 +1,19 @@
 """People for tests of the rooms: each with an account, keys that the root stands for, and a session's actor."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import Actor
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
 PASSPHRASE = "correct horse battery staple"
 
 Hire = Callable[..., NewAccount]
+
+
+def just_confirmed(actor: Actor, at: datetime) -> Actor:
+    """Give a person as she is right after showing her second factor."""
+    return replace(actor, confirmed_at=at)

@@ -11,6 +11,10 @@ MODELS = apps.get_models()
 TEXTS_IN_CLEAR = {
     ("Account", "roles"): "codes of roles.toml",
     ("Session", "id"): "a digest",
+    ("Session", "proof"): "a code: totp, passkey, demonstration",
+    ("Invitation", "id"): "a digest",
+    ("Tries", "id"): "a keyed digest",
+    ("SpentChallenge", "id"): "a digest",
     ("Grant", "compartment"): "a code",
     ("KeyLink", "compartment"): "a code",
     ("KeyState", "compartment"): "a code",

@@ -1,4 +1,8 @@
-"""Writing to accounts: creating them, signing in and out."""
+"""Writing to accounts: signing in and out, confirming oneself again, and the secrets that are one's own.
+
+Passphrase, second factor and recovery code are three things; any two of them let a person in, and the third is then set
+anew. Who has one of them alone gets a link from an administrator in the place of another (`staff`).
+"""
 
 import hashlib
 import hmac
@@ -13,18 +17,22 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from tocsin.accounts import second_factor
-from tocsin.accounts.actor import Actor, demand, verbs_of_roles
-from tocsin.accounts.models import Account, Session
+from tocsin.accounts import passkeys, second_factor, throttle
+from tocsin.accounts.actor import NO_PROOF, PASSKEY, TOTP, Actor, verbs_of_roles
+from tocsin.accounts.models import Account, Passkey, Session
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
+from tocsin.accounts.passkeys import Origin
+from tocsin.accounts.throttle import Visitor
 from tocsin.core.errors import BadRequest, CannotOpen, WrongSecret
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
 from tocsin.vault import queries as keys
+from tocsin.vault import renewal
 from tocsin.vault.keyring import Keyring
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+NOWHERE = Visitor()
 _SEEN_EVERY = timedelta(minutes=1)
 _COOKIE_BYTES = 32
 
@@ -38,53 +46,52 @@ class NewAccount:
     totp: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The answer of a passkey, and the site that it was given to."""
+
+    answer: str = field(repr=False)
+    origin: Origin
+
+
 def create_first_account(login: str, name: str, passphrase: str, roles: Iterable[str], *, now: datetime) -> NewAccount:
     """Create the account that a site begins with; the site names its keys as a root."""
     with transaction.atomic():
         if Account.objects.exists():
             raise BadRequest("this site has accounts already")
-        fresh = _enrol(login, passphrase, roles, now)
-        vault.found(fresh.actor.ring, DIRECTORY, [COMPARTMENT], reason="works here", ends_at=None, now=now)
-        _write_name(fresh.actor.ring, fresh.actor.id, name, now)
-        journal.record(fresh.actor.id, "site.created", now=now)
-    return fresh
+        account = add_account(login_digest(login), roles, now=now)
+        holder, totp = vault.enrol(account.id, passphrase, now=now), second_factor.new_secret()
+        vault.found(holder.ring, DIRECTORY, [COMPARTMENT], reason="works here", ends_at=None, now=now)
+        write_name(holder.ring, account.id, name, now=now)
+        Account.objects.filter(id=account.id).update(totp=keys.seal_own(holder.ring, totp, "totp"))
+        journal.record(account.id, "site.created", now=now)
+    actor = Actor(account.id, frozenset(account.roles.split()), holder.ring, TOTP, now)
+    return NewAccount(actor, holder.recovery_code, totp)
 
 
-def create_account(
-    actor: Actor, login: str, name: str, passphrase: str, roles: Iterable[str], *, now: datetime
-) -> NewAccount:
-    """Create an account for a colleague who sits beside and types her own passphrase."""
-    demand(actor, "account.create", now=now)
-    with transaction.atomic():
-        fresh = _enrol(login, passphrase, roles, now)
-        vault.vouch(actor.ring, fresh.actor.ring.public())
-        vault.grant(actor.ring, DIRECTORY, COMPARTMENT, fresh.actor.id, reason="works here", ends_at=None, now=now)
-        _write_name(actor.ring, fresh.actor.id, name, now)
-        journal.record(actor.id, "accounts.account.created", fresh.actor.id, now=now)
-    return fresh
+def add_account(login: bytes, roles: Iterable[str], *, now: datetime) -> Account:
+    """Add the row of an account without any secret."""
+    if Account.objects.filter(login=login).exists():
+        raise BadRequest("somebody signs in by this name already")
+    return Account.objects.create(id=uuid4(), login=login, roles=" ".join(known_roles(roles)), created_at=now)
 
 
-def _enrol(login: str, passphrase: str, roles: Iterable[str], now: datetime) -> NewAccount:
+def known_roles(roles: Iterable[str]) -> list[str]:
+    """Give roles in order, each once.
+
+    Raises:
+        BadRequest: if there is no such role.
+    """
     chosen = sorted(set(roles))
     if unknown := set(chosen) - verbs_of_roles().keys():
         raise BadRequest(f"there is no role {min(unknown)}", hint=f"known are {', '.join(sorted(verbs_of_roles()))}")
-    digest = login_digest(login)
-    if Account.objects.filter(login=digest).exists():
-        raise BadRequest("somebody signs in by this name already")
-    account, totp = uuid4(), second_factor.new_secret()
-    holder = vault.enrol(account, passphrase, now=now)
-    Account.objects.create(
-        id=account,
-        login=digest,
-        roles=" ".join(chosen),
-        totp=keys.seal_own(holder.ring, totp, "totp"),
-        created_at=now,
-    )
-    return NewAccount(Actor(account, frozenset(chosen), holder.ring), holder.recovery_code, totp)
+    return chosen
 
 
-def _write_name(ring: Keyring, account: UUID, name: str, now: datetime) -> None:
-    sealed = keys.open_case(ring, DIRECTORY, now)[COMPARTMENT].seal(name.encode(), name_place(account))
+def write_name(ring: Keyring, account: UUID, name: str, *, now: datetime) -> None:
+    """Seal the name of an account into the directory."""
+    renewal.renew(ring, DIRECTORY, now=now)
+    sealed = keys.open_case(ring, DIRECTORY, now)[COMPARTMENT].seal(name.strip().encode(), name_place(account))
     Account.objects.filter(id=account).update(name=sealed)
 
 
@@ -96,48 +103,106 @@ def login_digest(login: str) -> bytes:
     return hmac.digest(settings.TOCSIN_INDEX_KEY, b"login " + folded.encode(), "sha256")
 
 
-def sign_in(login: str, passphrase: str, code: str, *, now: datetime) -> bytes:
+def sign_in(login: str, secret: str, code: str | Shown, *, visitor: Visitor = NOWHERE, now: datetime) -> bytes:
     """Open a session and give the secret for its cookie.
+
+    Args:
+        login: The name to sign in by.
+        secret: The passphrase, or the recovery code in its place.
+        code: A code of the authenticator, or the answer of a passkey.
+        visitor: Where the request comes from.
+        now: The time.
 
     Raises:
         WrongSecret: with the same words and after the same work, whatever was wrong.
+        TooManyTries: before any work.
     """
-    try:
-        account, ring = _unlocked(login, passphrase)
-        _use_code(account, ring, code, now)
-    except (WrongSecret, CannotOpen, BadRequest) as error:
-        with transaction.atomic():
-            journal.record(None, "accounts.session.refused", now=now)
-        raise WrongSecret(
-            "name, passphrase or code is wrong", hint="a code can be used once; wait for the next"
-        ) from error
-    return open_session(account, ring, now=now)
+    with _refusals(login, visitor, now) as digest:
+        account, ring, by_recovery = _unlocked(digest, secret)
+        proof = _use_factor(account, ring, code, now)
+    throttle.forgive(digest, visitor)
+    if by_recovery:
+        _record(account.id, "accounts.recovery.used", now)
+    return open_session(account, ring, proof=proof, now=now)
 
 
-def _unlocked(login: str, passphrase: str) -> tuple[Account, Keyring]:
-    account = Account.objects.filter(login=login_digest(login), disabled_at=None).first()
+def sign_in_without_factor(
+    login: str, passphrase: str, recovery_code: str, *, visitor: Visitor = NOWHERE, now: datetime
+) -> bytes:
+    """Let somebody in who lost her second factor, to set up another one and do nothing else; the lost ones are void.
+
+    Raises:
+        WrongSecret: with the same words, whatever was wrong.
+        TooManyTries: before any work.
+    """
+    with _refusals(login, visitor, now) as digest:
+        account, ring, by_recovery = _unlocked(digest, passphrase)
+        if by_recovery:
+            raise WrongSecret("one thing twice is not two things")
+        keys.unlock_by_recovery(account.id, recovery_code)
+    throttle.forgive(digest, visitor)
+    _record(account.id, "accounts.recovery.used", now)
+    clear_factors(account.id, account.id, now=now)
+    return open_session(account, ring, proof=NO_PROOF, now=now)
+
+
+class _refusals:  # noqa: N801 - reads as a clause
+    """Counts a try, and makes one refusal of whatever goes wrong inside."""
+
+    def __init__(self, login: str, visitor: Visitor, now: datetime) -> None:
+        self._login, self._visitor, self._now = login, visitor, now
+
+    def __enter__(self) -> bytes:
+        digest = login_digest(self._login) if self._login.strip() else bytes(32)
+        throttle.admit(digest, self._visitor, now=self._now)
+        return digest
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, WrongSecret | CannotOpen | BadRequest):
+            _record(None, "accounts.session.refused", self._now)
+            raise WrongSecret(
+                "name, passphrase or code is wrong", hint="a code can be used once; wait for the next"
+            ) from error
+
+
+def _unlocked(login: bytes, secret: str) -> tuple[Account, Keyring, bool]:
+    account = Account.objects.filter(login=login, disabled_at=None).first()
+    ring, by_recovery = keys.unlock_by_either(account.id if account else uuid4(), secret)
     if account is None:
-        keys.spend_as_long_as_unlocking()
         raise WrongSecret("nobody signs in by this name")
-    return account, keys.unlock(account.id, passphrase)
+    return account, ring, by_recovery
 
 
-def _use_code(account: Account, ring: Keyring, code: str, now: datetime) -> None:
+def _use_factor(account: Account, ring: Keyring, code: str | Shown, now: datetime) -> str:
+    if isinstance(code, Shown):
+        passkeys.check_shown(code.answer, account.id, code.origin, now=now)
+        return PASSKEY
+    if not account.totp:
+        raise WrongSecret("there is no authenticator")
     step = second_factor.step_of(keys.open_own(ring, bytes(account.totp), "totp"), code, now)
     # One statement, so that of many who send the same code at once one gets through.
     if step is None or not Account.objects.filter(id=account.id, last_step__lt=step).update(last_step=step):
         raise WrongSecret("the code is wrong or was used before")
+    return TOTP
 
 
-def open_session(account: Account, ring: Keyring, *, now: datetime) -> bytes:
+def open_session(
+    account: Account, ring: Keyring, *, proof: str = TOTP, now: datetime, opened_at: datetime | None = None
+) -> bytes:
     """Open a session for somebody whose secrets were checked; it ends the others of the same person."""
     cookie = os.urandom(_COOKIE_BYTES)
     with transaction.atomic():
         Session.objects.filter(account=account).delete()
         Session.objects.create(
-            id=_session_id(cookie), account=account, ring=keys.seal_session(ring, cookie), opened_at=now, seen_at=now
+            id=_session_id(cookie),
+            account=account,
+            ring=keys.seal_session(ring, cookie),
+            proof=proof,
+            opened_at=opened_at or now,
+            seen_at=now,
+            confirmed_at=now,
         )
-        journal.record(account.id, "accounts.session.opened", now=now)
+        journal.record(account.id, "accounts.session.confirmed" if opened_at else "accounts.session.opened", now=now)
     return cookie
 
 
@@ -153,7 +218,29 @@ def resume(cookie: bytes, *, now: datetime) -> Actor | None:
     if now - session.seen_at >= _SEEN_EVERY:
         Session.objects.filter(id=session.id).update(seen_at=now)
     ring = keys.open_session(session.account.id, bytes(session.ring), cookie)
-    return Actor(session.account.id, frozenset(session.account.roles.split()), ring)
+    roles = frozenset(session.account.roles.split())
+    return Actor(session.account.id, roles, ring, session.proof, session.confirmed_at)
+
+
+def step_up(actor: Actor, code: str | Shown, *, visitor: Visitor = NOWHERE, now: datetime) -> bytes:
+    """Take somebody's second factor again; the session gets a new secret, and ends no later than before.
+
+    Raises:
+        WrongSecret: if it is wrong or was used before.
+        TooManyTries: before it is looked at.
+    """
+    throttle.admit(actor.id.bytes, visitor, now=now)
+    account = Account.objects.get(id=actor.id)
+    proof = _use_factor(account, actor.ring, code, now)
+    throttle.forgive(actor.id.bytes, visitor)
+    return renew_session(actor, proof, now=now)
+
+
+def renew_session(actor: Actor, proof: str, *, now: datetime) -> bytes:
+    """Give a session a new secret, and write down what it was confirmed by."""
+    session = Session.objects.filter(account_id=actor.id).first()
+    opened_at = session.opened_at if session else now
+    return open_session(Account.objects.get(id=actor.id), actor.ring, proof=proof, now=now, opened_at=opened_at)
 
 
 def sign_out(actor: Actor, *, now: datetime) -> None:
@@ -179,6 +266,38 @@ def remove_ended_sessions(now: datetime) -> int:
 def forget_sessions() -> None:
     """Remove the rows of all sessions, which open nothing since `vault.emergency` ended them."""
     Session.objects.all().delete()
+
+
+def change_passphrase(
+    actor: Actor, present: str, passphrase: str, *, visitor: Visitor = NOWHERE, now: datetime
+) -> bytes:
+    """Set a new passphrase; every session ends, and the one who did it gets the secret of a new one.
+
+    Raises:
+        WrongSecret: if what she gave is neither her present passphrase nor her recovery code.
+        BadRequest: if the new one cannot be taken.
+    """
+    throttle.admit(actor.id.bytes, visitor, now=now)
+    keys.unlock_by_either(actor.id, present)
+    throttle.forgive(actor.id.bytes, visitor)
+    with transaction.atomic():
+        vault.change_passphrase(actor.ring, passphrase)
+        journal.record(actor.id, "accounts.passphrase.changed", now=now)
+    return renew_session(actor, actor.proof, now=now)
+
+
+def clear_factors(account: UUID, by: UUID | None, *, now: datetime) -> None:
+    """Void all second factors of a person, and end her sessions."""
+    with transaction.atomic():
+        Account.objects.filter(id=account).update(totp=b"", totp_offered=b"")
+        Passkey.objects.filter(account_id=account).delete()
+        Session.objects.filter(account_id=account).delete()
+        journal.record(by, "accounts.factor.cleared", account, now=now)
+
+
+def _record(actor: UUID | None, kind: str, now: datetime) -> None:
+    with transaction.atomic():
+        journal.record(actor, kind, now=now)
 
 
 def _session_id(cookie: bytes) -> str:

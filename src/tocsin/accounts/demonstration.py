@@ -5,13 +5,16 @@ site that is not a demonstration has neither the file nor the address.
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 from django.conf import settings
 
-from tocsin.accounts import actions
+from tocsin.accounts import actions, factors, second_factor, staff
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.accounts.models import Account
 from tocsin.core.errors import NotAllowed
 from tocsin.vault import queries as vault
@@ -45,4 +48,47 @@ def sign_in(login: str, address: str, *, now: datetime) -> bytes:
     if person is None or not ip_address(address).is_loopback:
         raise NotAllowed("there is no such person")
     account = Account.objects.get(login=actions.login_digest(login))
-    return actions.open_session(account, vault.unlock(account.id, person.passphrase), now=now)
+    ring = vault.unlock(account.id, person.passphrase)
+    return actions.open_session(account, ring, proof=DEMONSTRATION, now=now)
+
+
+def step_up(actor: Actor, address: str, *, now: datetime) -> bytes:
+    """Confirm an invented person with one click.
+
+    Raises:
+        NotAllowed: if the site is no demonstration, or the request comes from elsewhere.
+    """
+    if settings.TOCSIN_DEMONSTRATION is None or not ip_address(address).is_loopback:
+        raise NotAllowed("there is no such page")
+    return actions.renew_session(actor, DEMONSTRATION, now=now)
+
+
+def settle(root: Actor, login: str, name: str, passphrase: str, roles: Iterable[str], *, now: datetime) -> NewAccount:
+    """Let an invented person join on the way that real ones go, with both ends of it in one hand.
+
+    Args:
+        root: Who invites her and vouches for her keys.
+        login: The name to sign in by.
+        name: The name that colleagues see.
+        passphrase: Hers.
+        roles: Codes of `roles.toml`.
+        now: The time.
+    """
+    joined = staff.join(staff.invite(root, login, name, roles, now=now), passphrase, now=now)
+    newcomer = _resumed(joined.cookie, now)
+    factors.offer_totp(newcomer, now=now)
+    secret = factors.offered_totp(newcomer, now=now) or b""
+    # The code of the step before, so that the present one can still be used to sign in.
+    before = now - timedelta(seconds=second_factor.STEP_SECONDS)
+    cookie = factors.confirm_totp(newcomer, second_factor.code_at(secret, before), now=now)
+    staff.vouch(root, newcomer.id, newcomer.ring.public().fingerprint(), now=now)
+    settled = _resumed(cookie, now)
+    actions.sign_out(settled, now=now)
+    return NewAccount(settled, joined.recovery_code, secret)
+
+
+def _resumed(cookie: bytes, now: datetime) -> Actor:
+    actor = actions.resume(cookie, now=now)
+    if actor is None:
+        raise NotAllowed("the session ended as soon as it was opened")
+    return actor

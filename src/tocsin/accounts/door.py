@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tocsin.accounts import actions
-from tocsin.accounts.actor import Actor, may
+from tocsin.accounts.actor import NO_PROOF, Actor, may
 from tocsin.core.errors import Locked, NotAllowed
 
-ANYONE, SIGNED_IN = "anyone", "signed_in"
+ANYONE, SIGNED_IN, SETTING_UP = "anyone", "signed_in", "setting_up"
 
 
 class DeskRequest(HttpRequest):
@@ -52,7 +52,9 @@ class Door:
             return HttpResponseRedirect(reverse("sign-in"))
         asked.actor = actor
         # Whoever does not hold a case learns nothing of it, not even by a page that forgot to ask.
-        if needed != SIGNED_IN and not may(actor, needed, kwargs.get("case_id"), now=asked.now):
+        if needed != SETTING_UP and actor.proof == NO_PROOF:
+            return HttpResponseRedirect(reverse("second-factor"))
+        if needed not in {SIGNED_IN, SETTING_UP} and not may(actor, needed, kwargs.get("case_id"), now=asked.now):
             raise Http404
         return None
 

@@ -1,36 +1,128 @@
 """Reading accounts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from tocsin.accounts.actor import Actor, verbs_of_roles
-from tocsin.accounts.models import Account
+from tocsin.accounts.actor import Actor, verbs_of_roles, words_of_roles
+from tocsin.accounts.models import Account, Passkey
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
+from tocsin.core.errors import NotAllowed
 from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """What a person sees of her own account."""
+
+    has_totp: bool
+    passkeys: tuple[Passkey, ...]
+    is_vouched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who works here, as colleagues see her: never a secret, and not by what she signs in."""
+
+    id: UUID
+    name: str
+    roles: tuple[str, ...]
+    state: str
+    has_factor: bool
+    is_me: bool = False
+
+    @property
+    def state_words(self) -> str:
+        """Give the state in words."""
+        return str(_STATES[self.state])
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """Give the names of her roles."""
+        return tuple(gettext(words_of_roles()[role]) for role in self.roles)
+
+
+INVITED, UNVOUCHED, WORKING, CLOSED = "invited", "unvouched", "working", "closed"
+_STATES = {
+    INVITED: _("invited, has not joined yet"),
+    UNVOUCHED: _("has joined; nobody stands for her keys"),
+    WORKING: _("works here"),
+    CLOSED: _("closed"),
+}
+
+
+def list_names(actor: Actor, *, now: datetime) -> dict[UUID, str]:
+    """Give everybody's name by the id of the account, and what the keys of the organisation are called.
+
+    Nobody's to who is new and whom nobody has vouched for yet.
+    """
+    if not vault.list_grants(now, case=DIRECTORY, holder=actor.id).exists():
+        return {}
+    keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
+    rows = Account.objects.values_list("id", "name")
+    people = {account: keys.open(bytes(name), name_place(account)).decode() for account, name in rows}
+    return {**dict.fromkeys(organisation.holders(), gettext("the custodians")), **people}
+
+
 def name_of(actor: Actor, *, now: datetime) -> str:
-    """Give a person's own name."""
+    """Give a person's own name; none where nobody has vouched for her yet."""
+    if not vault.list_grants(now, case=DIRECTORY, holder=actor.id).exists():
+        return ""
     sealed = Account.objects.values_list("name", flat=True).get(id=actor.id)
     keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
     return keys.open(bytes(sealed), name_place(actor.id)).decode()
 
 
 def list_colleagues(actor: Actor, verb: str, *, now: datetime) -> dict[UUID, str]:
-    """Give the names of those others whose role has a verb, in the order of the names."""
+    """Give the names of those others who work here and whose role has a verb, in the order of the names."""
     roles = {role for role, verbs in verbs_of_roles().items() if verb in verbs}
-    rows = Account.objects.filter(disabled_at=None).exclude(id=actor.id).values_list("id", "roles")
-    found = {account for account, held in rows if roles & set(held.split())}
+    rows = Account.objects.filter(disabled_at=None).exclude(id=actor.id)
+    found = [each.id for each in rows if roles & set(each.roles.split()) and state_of(each) == WORKING]
     names = list_names(actor, now=now)
-    return dict(sorted(((each, names[each]) for each in found), key=lambda row: row[1].casefold()))
+    return dict(sorted(((each, names[each]) for each in found if each in names), key=lambda row: row[1].casefold()))
 
 
-def list_names(actor: Actor, *, now: datetime) -> dict[UUID, str]:
-    """Give everybody's name by the id of the account, and what the keys of the organisation are called."""
-    keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
-    rows = Account.objects.values_list("id", "name")
-    people = {account: keys.open(bytes(name), name_place(account)).decode() for account, name in rows}
-    return {**dict.fromkeys(organisation.holders(), gettext("the custodians")), **people}
+def own_account(actor: Actor) -> OwnAccount:
+    """Give what a person sees of her own account."""
+    account = Account.objects.get(id=actor.id)
+    passkeys = tuple(Passkey.objects.filter(account=account).order_by("added_at"))
+    return OwnAccount(bool(account.totp), passkeys, vault.is_vouched(actor.id))
+
+
+def list_staff(actor: Actor, *, now: datetime) -> list[Member]:
+    """List who works here: those who wait for something first, then by name."""
+    names = list_names(actor, now=now)
+    members = [_member(account, names, actor) for account in Account.objects.all()]
+    order = {UNVOUCHED: 0, INVITED: 1, WORKING: 2, CLOSED: 3}
+    return sorted(members, key=lambda member: (order[member.state], member.name.casefold()))
+
+
+def get_staff(actor: Actor, account_id: UUID, *, now: datetime) -> Member:
+    """Give one of those who work here.
+
+    Raises:
+        NotAllowed: if there is nobody of this id.
+    """
+    account = Account.objects.filter(id=account_id).first()
+    if account is None:
+        raise NotAllowed("there is no such person, or you may not see her")
+    return _member(account, list_names(actor, now=now), actor)
+
+
+def _member(account: Account, names: dict[UUID, str], actor: Actor) -> Member:
+    has_factor = bool(account.totp) or Passkey.objects.filter(account=account).exists()
+    roles = tuple(account.roles.split())
+    return Member(account.id, names.get(account.id, ""), roles, state_of(account), has_factor, account.id == actor.id)
+
+
+def state_of(account: Account) -> str:
+    """Tell what an account is now."""
+    if account.disabled_at is not None:
+        return CLOSED
+    if not vault.has_keys(account.id):
+        return INVITED
+    return WORKING if vault.is_vouched(account.id) else UNVOUCHED

@@ -1,55 +1,109 @@
-"""The pages of accounts: signing in and out."""
+"""The pages of accounts on which one comes in: signing in, joining, coming back, confirming, and out again."""
 
 from typing import cast
 
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tocsin.accounts import actions, demonstration
+from tocsin.accounts import actions, demonstration, passkeys, queries, staff
+from tocsin.accounts.actor import TOTP, proofs_for
+from tocsin.accounts.asking import factor, origin, remember, sent, visitor, with_passkeys
 from tocsin.accounts.door import DeskRequest, give_cookie
-from tocsin.core.errors import WrongSecret
+from tocsin.accounts.forms import ComeBackForm, ConfirmForm, JoinForm, LostFactorForm, SignInForm
+from tocsin.core.errors import BadRequest, TooManyTries, WrongSecret
+
+TOO_MANY = _("Too many tries. Wait a minute, then try again.")
+WRONG = _("Name, passphrase or code is wrong. A code works once: wait for the next one.")
+_READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
+# What a form of the desk may not carry through a page in the open.
+_NOT_CARRIED = ("csrfmiddlewaretoken", "passphrase", "again", "present", "secret")
 
 
-class SignInForm(forms.Form):
-    """Name, passphrase and the code of the second factor, at once: nobody learns which of them was wrong."""
-
-    login = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput({"autocomplete": "username"}))
-    passphrase = forms.CharField(
-        label=_("Passphrase"),
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )
-    code = forms.CharField(
-        label=_("Code from your authenticator"),
-        max_length=12,
-        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@_READ_OR_SEND
+@with_passkeys
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or open a session."""
-    form = SignInForm(request.POST or None)
+    form, now, status = SignInForm(sent(request)), cast("DeskRequest", request).now, 200
     if request.method == "POST" and form.is_valid():
-        now = cast("DeskRequest", request).now
+        said = form.cleaned_data
         try:
-            cookie = actions.sign_in(**form.cleaned_data, now=now)
+            cookie = actions.sign_in(
+                said["login"], said["passphrase"], factor(request, said), visitor=visitor(request), now=now
+            )
         except WrongSecret:
-            form.add_error(None, _("Name, passphrase or code is wrong. A code works once: wait for the next one."))
+            form.add_error(None, WRONG)
+        except TooManyTries:
+            form.add_error(None, TOO_MANY)
+            status = 429
         else:
-            return _welcome(cookie)
-    return render(
-        request,
-        "accounts/sign_in.html",
-        {"form": form, "people": demonstration.people(), "locked": "locked" in request.GET},
-        status=400 if form.errors else 200,
-    )
+            response = _welcome(cookie)
+            remember(response, said["login"])
+            return response
+    shown = {
+        "form": form,
+        "people": demonstration.people(),
+        "locked": "locked" in request.GET,
+        "question": passkeys.ask_to_show(origin(request), now=now),
+    }
+    return render(request, "accounts/sign_in.html", shown, status=max(status, 400) if form.errors else 200)
+
+
+@_READ_OR_SEND
+def lost_factor(request: HttpRequest) -> HttpResponse:
+    """Let somebody in who lost her second factor, to set up another one."""
+    form, now, status = LostFactorForm(sent(request)), cast("DeskRequest", request).now, 400
+    if request.method == "POST" and form.is_valid():
+        try:
+            cookie = actions.sign_in_without_factor(**form.cleaned_data, visitor=visitor(request), now=now)
+        except WrongSecret:
+            form.add_error(None, _("Name, passphrase or recovery code is wrong."))
+        except TooManyTries:
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            return _welcome(cookie, "second-factor")
+    return render(request, "accounts/lost_factor.html", {"form": form}, status=status if form.errors else 200)
+
+
+@_READ_OR_SEND
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Let a newcomer join, or somebody whose second factor was reset come back. Looking at the page uses nothing up."""
+    now = cast("DeskRequest", request).now
+    return _join(request, secret) if staff.is_joining(secret, now=now) else _come_back(request, secret)
+
+
+def _join(request: HttpRequest, secret: str) -> HttpResponse:
+    form = JoinForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            joined = staff.join(secret, form.cleaned_data["passphrase"], now=cast("DeskRequest", request).now)
+        except BadRequest as error:
+            form.add_error("passphrase", error.what)
+        else:
+            response = render(request, "accounts/recovery_code.html", {"code": joined.recovery_code, "joined": True})
+            give_cookie(response, joined.cookie)
+            return response
+    return render(request, "accounts/join.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _come_back(request: HttpRequest, secret: str) -> HttpResponse:
+    form, now, status = ComeBackForm(sent(request)), cast("DeskRequest", request).now, 400
+    if request.method == "POST" and form.is_valid():
+        try:
+            cookie = staff.come_back(secret, form.cleaned_data["secret"], visitor=visitor(request), now=now)
+        except WrongSecret:
+            form.add_error("secret", _("This opens nothing."))
+        except TooManyTries:
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            return _welcome(cookie, "second-factor")
+    return render(request, "accounts/come_back.html", {"form": form}, status=status if form.errors else 200)
 
 
 @require_POST
@@ -57,6 +111,75 @@ def demonstration_sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session for an invented person of a demonstration."""
     now = cast("DeskRequest", request).now
     return _welcome(demonstration.sign_in(request.POST.get("person", ""), request.META["REMOTE_ADDR"], now=now))
+
+
+@_READ_OR_SEND
+@with_passkeys
+def confirm(request: DeskRequest) -> HttpResponse:
+    """Ask for the second factor again, then go on where one was asked for it."""
+    if request.method == "POST":
+        return _confirmed(request)
+    return ask_to_confirm(request, request.GET.get("next", ""))
+
+
+def ask_to_confirm(request: DeskRequest, back: str, form: ConfirmForm | None = None, status: int = 200) -> HttpResponse:
+    """Show the page that asks for the second factor; what was being sent is carried along and sent on afterwards."""
+    form = form or ConfirmForm(prefix="confirm")
+    sent = request.POST if request.method == "POST" else {}
+    carried = [
+        (name, value)
+        for name in sent
+        if name not in _NOT_CARRIED and not name.startswith("confirm-")
+        for value in request.POST.getlist(name)
+    ]
+    is_sending = request.method == "POST" and request.POST.get("confirm-goes-on", "yes") == "yes"
+    shown = {
+        "form": form,
+        "back": back,
+        "carried": carried,
+        "is_sending": is_sending,
+        "takes_codes": TOTP in proofs_for(request.actor.roles) or not queries.own_account(request.actor).passkeys,
+        "needs_passkey": TOTP not in proofs_for(request.actor.roles),
+        "question": passkeys.ask_to_show(origin(request), now=request.now),
+        "by_click": settings.TOCSIN_DEMONSTRATION is not None,
+    }
+    return render(request, "accounts/confirm.html", shown, status=status)
+
+
+def _confirmed(request: DeskRequest) -> HttpResponse:
+    back, form = _own_address(request.POST.get("confirm-next", "")), ConfirmForm(request.POST, prefix="confirm")
+    status = 400
+    try:
+        if "confirm-click" in request.POST:
+            cookie = demonstration.step_up(request.actor, request.META["REMOTE_ADDR"], now=request.now)
+        elif form.is_valid():
+            given = factor(request, form.cleaned_data)
+            cookie = actions.step_up(request.actor, given, visitor=visitor(request), now=request.now)
+        else:
+            return ask_to_confirm(request, back, form, 400)
+    except WrongSecret:
+        form.add_error(None, _("This code or passkey is wrong. A code works once: wait for the next one."))
+    except TooManyTries:
+        form.add_error(None, TOO_MANY)
+        status = 429
+    else:
+        response = HttpResponseRedirect(back)
+        # 307 lets the browser send the same form on to where it was meant for.
+        response.status_code = 307 if request.POST.get("confirm-goes-on") == "yes" else 303
+        give_cookie(response, cookie)
+        return response
+    return ask_to_confirm(request, back, form, status)
+
+
+def _own_address(path: str) -> str:
+    """Give an address of this desk, or its first page for anything else."""
+    if not (path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)):
+        return reverse("home")
+    try:
+        resolve(path.partition("?")[0])
+    except Resolver404:
+        return reverse("home")
+    return path
 
 
 @require_POST
@@ -80,7 +203,7 @@ def _forget(address: str) -> HttpResponse:
     return response
 
 
-def _welcome(cookie: bytes) -> HttpResponse:
-    response = HttpResponseRedirect(reverse("home"))
+def _welcome(cookie: bytes, to: str = "home") -> HttpResponse:
+    response = HttpResponseRedirect(reverse(to))
     give_cookie(response, cookie)
     return response

@@ -4,8 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 
-ANYONE, SIGNED_IN = "anyone", "signed_in"
-
 
 def access() -> Mapping[str, str]:
     """Give what each address asks for, by its name."""

@@ -2,6 +2,7 @@
 
 import secrets
 import tomllib
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,8 +14,8 @@ from django.db import connections
 from django.utils import timezone
 
 from tocsin.accounts import actions as accounts
-from tocsin.accounts import second_factor
-from tocsin.accounts.actor import Actor
+from tocsin.accounts import demonstration, second_factor
+from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.casework import actions as casework
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
@@ -55,11 +56,11 @@ def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str
         login, name, passphrase = person["login"], person["name"], secrets.token_urlsafe(24)
         if actors:
             root = next(iter(actors.values()))
-            fresh = accounts.create_account(root, login, name, passphrase, person["roles"], now=now)
+            actors[login] = demonstration.settle(root, login, name, passphrase, person["roles"], now=now).actor
         else:
-            fresh = accounts.create_first_account(login, name, passphrase, person["roles"], now=now)
-            _root(path, fresh.actor)
-        actors[login] = fresh.actor
+            first = accounts.create_first_account(login, name, passphrase, person["roles"], now=now).actor
+            _root(path, first)
+            actors[login] = replace(first, proof=DEMONSTRATION)
         rows.append(
             f'[[people]]\nlogin = "{login}"\nname = "{name}"\nduty = "{person["duty"]}"\npassphrase = "{passphrase}"\n'
         )

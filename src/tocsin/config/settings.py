@@ -40,6 +40,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tocsin.accounts.door.Door",
+    "tocsin.accounts.stepping.Stepping",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
@@ -109,6 +111,7 @@ TOCSIN_COST = STRONG
 TOCSIN_ROOTS = SITE.roots
 TOCSIN_INDEX_KEY = SITE.index_key
 TOCSIN_COOKIE = "tocsin_session" if SITE.is_demonstration else "__Host-session"
+TOCSIN_MARK_COOKIE = "tocsin_mark" if SITE.is_demonstration else "__Host-mark"
 TOCSIN_DEMONSTRATION = SITE.directory / "demonstration.toml" if SITE.is_demonstration else None
 TOCSIN_ACCESS = access()
 TOCSIN_PROXIES = SITE.proxies

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
-from tocsin.accounts.actor import may
+from tocsin.accounts.actor import NO_PROOF, may
 from tocsin.accounts.door import SIGNED_IN, DeskRequest
 from tocsin.accounts.queries import name_of
 from tocsin.config.languages import languages
@@ -46,6 +46,8 @@ def _rows() -> tuple[tuple[str, str], ...]:
 
 def _menu(request: DeskRequest) -> tuple[Item, ...]:
     here = request.resolver_match.view_name if request.resolver_match else ""
+    if request.actor.proof == NO_PROOF:
+        return ()
     return tuple(
         Item(address, gettext(words), address == here)
         for address, words in _rows()

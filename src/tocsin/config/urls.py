@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import path
 
+from tocsin.accounts import own_views as own
+from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
 from tocsin.casework.search.views import search
@@ -16,6 +18,28 @@ urlpatterns = [
     path("sign-out", accounts.sign_out, name="sign-out"),
     path("lock", accounts.lock, name="lock"),
     path("language", views.language, name="language"),
+    path("lost-second-factor", accounts.lost_factor, name="lost-factor"),
+    path("link/<str:secret>", accounts.link, name="link"),
+    path("confirm", accounts.confirm, name="confirm"),
+    path("account", own.account, name="account"),
+    path("account/passphrase", own.passphrase, name="passphrase"),
+    path("account/recovery-code", own.recovery_code, name="recovery-code"),
+    path("account/second-factor", own.second_factors, name="second-factor"),
+    path("account/second-factor/offer", own.offer_totp, name="totp-offer"),
+    path("account/second-factor/picture", own.picture, name="totp-picture"),
+    path("account/second-factor/code", own.confirm_totp, name="totp-code"),
+    path("account/passkeys", own.add_passkey, name="passkey-add"),
+    path("account/passkeys/<uuid:passkey_id>/remove", own.remove_passkey, name="passkey-remove"),
+    path("people", staff.people, name="people"),
+    path("people/invite", staff.invite, name="invite"),
+    path("people/<uuid:account_id>", staff.person, name="person"),
+    path("people/<uuid:account_id>/vouch", staff.vouch, name="vouch"),
+    path("people/<uuid:account_id>/roles", staff.roles, name="person-roles"),
+    path("people/<uuid:account_id>/disable", staff.disable, name="person-disable"),
+    path("people/<uuid:account_id>/enable", staff.enable, name="person-enable"),
+    path("people/<uuid:account_id>/reset", staff.reset, name="person-reset"),
+    path("people/<uuid:account_id>/invite-again", staff.invite_again, name="invite-again"),
+    path("people/<uuid:account_id>/restore", staff.restore, name="person-restore"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),

@@ -34,6 +34,8 @@ TocsinError
 │   ├── NoGrant          vault.no_grant         no key of this compartment for this person
 │   └── NotVouched       vault.not_vouched      public keys that nobody of this site stands for
 ├── NotAllowed           access.denied  missing or not yours: the two are never told apart
+├── StepUpNeeded         access.step_up something dangerous, for which the second factor is shown again
+├── TooManyTries         access.tries   tries at a name or from a place, more than anybody needs
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it
 ├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
@@ -261,6 +263,18 @@ class NotAllowed(TocsinError):
     """Missing or not yours: the two are never told apart."""
 
     code = "access.denied"
+
+
+class StepUpNeeded(TocsinError):
+    """Something dangerous, for which the second factor has to be shown again."""
+
+    code = "access.step_up"
+
+
+class TooManyTries(TocsinError):
+    """More tries at a name or from a place than anybody needs; it passes within a minute."""
+
+    code = "access.tries"
 
 
 class BadRequest(TocsinError):

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.vault import boxes, keyring, queries, secrets, slots
@@ -32,6 +33,14 @@ class NewHolder:
 
     ring: Keyring
     recovery_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What ending all grants of a person did: those that ended, and those that nobody else holds and that stay."""
+
+    ended: tuple[Grant, ...]
+    kept: tuple[Grant, ...]
 
 
 def enrol(holder: UUID, passphrase: str, *, now: datetime) -> NewHolder:
@@ -56,6 +65,15 @@ def enrol(holder: UUID, passphrase: str, *, now: datetime) -> NewHolder:
         recovery_slot=slots.take(by_recovery, now),
     )
     return NewHolder(ring, code)
+
+
+def change_recovery_code(ring: Keyring) -> str:
+    """Draw a new recovery code and give it; the old one opens nothing any more."""
+    row, code = queries.get_holder(ring.holder), secrets.new_recovery_code()
+    wrapped = keyring.wrap(ring, secrets.recovery_key(code, bytes(row.salt)), "recovery")
+    with transaction.atomic(using=slots.KEYS):
+        slots.overwrite(row.recovery_slot, wrapped)
+    return code
 
 
 def vouch(ring: Keyring, public: PublicKeys) -> None:
@@ -164,8 +182,24 @@ def revoke(ring: Keyring, grant_id: UUID, *, now: datetime) -> Grant:
     return ended
 
 
-def _others(ended: Grant, now: datetime) -> Iterable[Grant]:
+def _others(ended: Grant, now: datetime) -> QuerySet[Grant]:
     return queries.list_grants(now, case=ended.case).filter(compartment=ended.compartment).exclude(id=ended.id)
+
+
+def end_all(holder: UUID, by: UUID | None, *, now: datetime) -> Ended:
+    """End all grants of a person who leaves, and destroy their keys, without being able to open anything oneself.
+
+    Each compartment's key is changed by the next colleague who saves in it, before she seals anything. A grant without
+    which nobody could open a compartment stays, so that nothing is lost by mistake.
+    """
+    live = list(queries.list_grants(now, holder=holder))
+    kept = tuple(grant for grant in live if not _others(grant, now).exists())
+    ended = tuple(grant for grant in live if grant not in kept)
+    slots.destroy([grant.slot for grant in ended])
+    for grant in ended:
+        Grant.objects.filter(id=grant.id).update(ended_at=now, ended_by=by)
+        KeyState.objects.filter(case=grant.case, compartment=grant.compartment).update(renewal_due=True)
+    return Ended(ended, kept)
 
 
 def rekey(ring: Keyring, newer: DataKey, older: DataKey, others: list[Grant], gone: list[int], now: datetime) -> None:

@@ -17,6 +17,7 @@ from tocsin.vault.sealing import DataKey, Place, derive, framed, open_with, seal
 
 # People vouch for people; a longer chain is a ring, or not ours.
 _LONGEST_CHAIN = 20
+_NO_SLOT = 0
 
 
 def get_holder(holder: UUID) -> Holder:
@@ -60,15 +61,27 @@ def _leads_to_a_root(row: Holder) -> bool:
     return False
 
 
+def has_keys(holder: UUID) -> bool:
+    """Tell whether a person has drawn keys."""
+    return Holder.objects.filter(id=holder).exists()
+
+
+def is_vouched(holder: UUID) -> bool:
+    """Tell whether a chain of signatures leads from a person's keys to a root of this site."""
+    row = Holder.objects.filter(id=holder).first()
+    return row is not None and _leads_to_a_root(row)
+
+
 def unlock(holder: UUID, passphrase: str) -> Keyring:
     """Open a person's keys with her passphrase.
 
     Raises:
-        WrongSecret: if the passphrase is wrong. It takes as long as a right one.
+        WrongSecret: if the passphrase is wrong, or if there is no such person: after the same work.
     """
-    row = get_holder(holder)
-    key = secrets.stretch(passphrase, bytes(row.salt), secrets.Cost(row.memory, row.rounds, row.lanes))
-    return _unwrap(row, row.passphrase_slot, key, "passphrase")
+    row = Holder.objects.filter(id=holder).first()
+    cost = settings.TOCSIN_COST if row is None else secrets.Cost(row.memory, row.rounds, row.lanes)
+    key = secrets.stretch(passphrase, bytes(secrets.SALT_BYTES) if row is None else bytes(row.salt), cost)
+    return _unwrap(row, _NO_SLOT if row is None else row.passphrase_slot, key, "passphrase")
 
 
 def unlock_by_recovery(holder: UUID, code: str) -> Keyring:
@@ -77,23 +90,29 @@ def unlock_by_recovery(holder: UUID, code: str) -> Keyring:
     Raises:
         WrongSecret: if the code is not hers or has a wrong letter.
     """
-    row = get_holder(holder)
-    return _unwrap(row, row.recovery_slot, secrets.recovery_key(code, bytes(row.salt)), "recovery")
+    row = Holder.objects.filter(id=holder).first()
+    key = secrets.recovery_key(code, bytes(secrets.SALT_BYTES) if row is None else bytes(row.salt))
+    return _unwrap(row, _NO_SLOT if row is None else row.recovery_slot, key, "recovery")
 
 
-def _unwrap(row: Holder, slot: int, key: bytes, way: str) -> Keyring:
+def unlock_by_either(holder: UUID, secret: str) -> tuple[Keyring, bool]:
+    """Open a person's keys with her passphrase or recovery code; tell whether it was the recovery code."""
+    if secrets.is_recovery_code(secret):
+        return unlock_by_recovery(holder, secret), True
+    return unlock(holder, secret), False
+
+
+def _unwrap(row: Holder | None, slot: int, key: bytes, way: str) -> Keyring:
+    wrapped = slots.read([slot]).get(slot, b"")
+    if row is None:
+        raise WrongSecret("this passphrase or code opens nothing")
     try:
-        ring = keyring.unwrap(row.id, slots.read_one(slot), key, way)
+        ring = keyring.unwrap(row.id, wrapped, key, way)
     except CannotOpen as error:
         raise WrongSecret("this passphrase or code opens nothing") from error
     if ring.public() != public_keys_of(row):
         raise CannotOpen("the public keys of this person were changed")
     return ring
-
-
-def spend_as_long_as_unlocking() -> None:
-    """Do the work of a wrong passphrase, for a name that nobody has."""
-    secrets.stretch("nobody has this name", bytes(secrets.SALT_BYTES), settings.TOCSIN_COST)
 
 
 def seal_session(ring: Keyring, cookie: bytes) -> bytes:

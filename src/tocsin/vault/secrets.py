@@ -69,6 +69,22 @@ def recovery_key(code: str, salt: bytes) -> bytes:
     Raises:
         WrongSecret: if a letter is wrong or missing; said before anything is tried.
     """
+    # 160 random bits need no stretching.
+    return derive(_raw(code), b"recovery 1", salt)
+
+
+def is_recovery_code(text: str) -> bool:
+    """Tell whether somebody typed a recovery code, whosever it is; a passphrase passes for one by chance never."""
+    try:
+        _raw(text)
+    except WrongSecret:
+        return False
+    return True
+
+
+def _raw(code: str) -> bytes:
+    if len(code) > LONGEST:
+        raise WrongSecret("this is no recovery code")
     letters = (
         "".join(each for each in code.upper() if each.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
     )
@@ -78,8 +94,7 @@ def recovery_key(code: str, salt: bytes) -> bytes:
         raise WrongSecret("this is no recovery code", hint="letters and the digits 2 to 7") from error
     if len(raw) != _CODE_BYTES + _CODE_CHECK or _check(raw[:_CODE_BYTES]) != raw[_CODE_BYTES:]:
         raise WrongSecret("this recovery code has a wrong or missing letter")
-    # 160 random bits need no stretching.
-    return derive(raw[:_CODE_BYTES], b"recovery 1", salt)
+    return raw[:_CODE_BYTES]
 
 
 def _check(raw: bytes) -> bytes:

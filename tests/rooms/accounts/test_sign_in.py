@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from people import NOW, PASSPHRASE, Hire
-from tocsin.accounts import actions, queries, second_factor
+from tocsin.accounts import actions, queries, second_factor, staff
 from tocsin.accounts.actions import NewAccount
-from tocsin.accounts.actor import Actor, may, verbs_of_roles
+from tocsin.accounts.actor import TOTP, Actor, may, verbs_of_roles
 from tocsin.accounts.models import Account, Session
 from tocsin.core.errors import BadRequest, Locked, NotAllowed, WrongSecret
 from tocsin.journal.queries import list_entries
@@ -162,7 +162,7 @@ def test_colleagues_read_names_and_an_administrator_reads_no_second_factor(
 
 def test_only_who_may_creates_accounts(tomas: NewAccount) -> None:
     with pytest.raises(NotAllowed):
-        actions.create_account(tomas.actor, "eve", "Eve", PASSPHRASE, ["administrator"], now=NOW)
+        staff.invite(tomas.actor, "eve", "Eve", ["administrator"], now=NOW)
     assert Account.objects.count() == 2
 
 
@@ -175,7 +175,7 @@ def test_an_account_that_cannot_be_is_refused(
     tomas: NewAccount, administrator: NewAccount, login: str, roles: list[str]
 ) -> None:
     with pytest.raises(BadRequest):
-        actions.create_account(administrator.actor, login, "Name", PASSPHRASE, roles, now=NOW)
+        staff.invite(administrator.actor, login, "Name", roles, now=NOW)
 
 
 def test_a_site_is_founded_once(administrator: NewAccount) -> None:
@@ -186,6 +186,6 @@ def test_a_site_is_founded_once(administrator: NewAccount) -> None:
 @pytest.mark.parametrize("role", verbs_of_roles())
 @pytest.mark.parametrize("verb", [*sorted(frozenset().union(*verbs_of_roles().values())), "case.sell"])
 def test_a_role_may_what_its_line_says_and_nothing_else(tomas: NewAccount, role: str, verb: str) -> None:
-    actor = Actor(tomas.actor.id, frozenset({role, "unheard of"}), tomas.actor.ring)
+    actor = Actor(tomas.actor.id, frozenset({role, "unheard of"}), tomas.actor.ring, TOTP)
     assert may(actor, verb, now=NOW) == (verb in verbs_of_roles()[role])
     assert not may(actor, verb, tomas.actor.id, now=NOW), "there is no grant on this thing"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from desk import signed_in
-from people import LATER, NOW, Hire
+from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions
@@ -45,7 +45,8 @@ def opened(tomas: NewAccount) -> OpenCase:
 
 def give(opened: OpenCase, tomas: NewAccount, to: NewAccount, **terms: object) -> Grant:
     wanted = {"reason": "verifies", "ends_at": LATER, "now": NOW - timedelta(minutes=50)} | terms
-    return actions.give_access(tomas.actor, opened.id, "facts", to.actor.id, **wanted)  # type: ignore[arg-type]
+    lead = just_confirmed(tomas.actor, wanted["now"])  # type: ignore[arg-type]
+    return actions.give_access(lead, opened.id, "facts", to.actor.id, **wanted)  # type: ignore[arg-type]
 
 
 def text(client: Client, address: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 
 from desk import signed_in
-from people import LATER, NOW, Hire
+from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import door
 from tocsin.accounts.actor import Actor
@@ -118,7 +118,8 @@ def test_what_others_save_is_found_and_what_they_take_out_is_not(
 def test_a_case_that_is_granted_while_one_is_signed_in_is_found(lead: Actor, opened: OpenCase, hire: Hire) -> None:
     amina = hire("amina", "case_lead").actor
     assert found(amina, "marosh") == []
-    actions.give_access(lead, opened.id, "facts", amina.id, reason="verifies", ends_at=LATER, now=SOON)
+    sure = just_confirmed(lead, SOON)
+    actions.give_access(sure, opened.id, "facts", amina.id, reason="verifies", ends_at=LATER, now=SOON)
     assert found(amina, "marosh", now=SOON) == [(opened.id, "facts")]
 
 

@@ -1,0 +1,196 @@
+"""Who gets which answer from which address: every address, every method, every standing, generated from the resolver.
+
+The answers lie in `golden/rooms/authorisation.txt`. A new address changes that file, and a person reads the change.
+"""
+
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connections, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from people import LATER, NOW, Hire
+from tocsin.accounts import actions as accounts
+from tocsin.accounts import door, staff
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
+from tocsin.accounts.models import Account, Passkey
+from tocsin.casework import actions as casework
+from tocsin.core.records import from_yaml
+
+CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
+CANARY = b"Lena Marosh"
+ADDRESSES = {each.name: each for each in get_resolver().url_patterns if isinstance(each, URLPattern)}
+METHODS = "GET HEAD POST DELETE".split()
+# No address takes these: they are answered as DELETE is, and tried by the two standings that differ most.
+OTHER_METHODS = "PUT PATCH OPTIONS".split()
+# Whoever has the verb sees all objects of this kind; those of every other kind belong to somebody.
+NOBODYS_OWN = {"account_id"}
+
+
+@dataclass
+class World:
+    """A site with somebody in each role, and one object of each kind that an address can name."""
+
+    people: dict[str, NewAccount]
+    objects: dict[str, UUID | str]
+
+    def client(self, who: str | None, proof: str = TOTP) -> Client:
+        client = Client(raise_request_exception=True)
+        if who is not None:
+            actor = self.people[who].actor
+            cookie = accounts.open_session(Account.objects.get(id=actor.id), actor.ring, proof=proof, now=NOW)
+            client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
+        return client
+
+    def ask(self, client: Client, method: str, name: str, **instead: UUID | str) -> HttpResponse:
+        wanted = ADDRESSES[name].pattern.converters
+        address = reverse(name, kwargs={each: (self.objects | instead)[each] for each in wanted})
+        return client.generic(method, address)
+
+
+@pytest.fixture
+def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount) -> World:
+    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
+    people = {role: hire(role, role) for role in verbs_of_roles()}
+    people["owner"] = hire("owner", "case_lead")
+    owner = people["owner"].actor
+    opened = casework.open_new_case(owner, CASE, reason="a report", now=NOW)
+    passkey = Passkey.objects.create(account_id=owner.id, credential=b"c", public_key=b"k", uses=0, added_at=NOW)
+    link = staff.invite(administrator.actor, "newcomer", "Newcomer", ["verifier"], now=NOW)
+    end = LATER.replace(microsecond=0)
+    people["holder"] = hire("holder", "verifier")
+    grant = casework.give_access(
+        owner, opened.id, "facts", people["holder"].actor.id, reason="verifies", ends_at=end, now=NOW
+    )
+    objects = {
+        "grant_id": grant.id,
+        "case_id": opened.id,
+        "account_id": owner.id,
+        "passkey_id": passkey.id,
+        "secret": link,
+    }
+    return World(people, objects)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let a request do what it does, and take it back."""
+    with ExitStack() as stack:
+        for alias in ("default", "keys"):
+            stack.enter_context(transaction.atomic(using=alias))
+            stack.callback(transaction.set_rollback, True, using=alias)
+        yield
+
+
+def test_every_address_is_listed_and_every_line_has_an_address() -> None:
+    assert set(ADDRESSES) == set(settings.TOCSIN_ACCESS)
+    verbs = frozenset().union(*verbs_of_roles().values())
+    assert set(settings.TOCSIN_ACCESS.values()) <= {door.ANYONE, door.SIGNED_IN, door.SETTING_UP, *verbs}
+
+
+def test_every_address_answers_each_standing_as_it_is_written(
+    world: World, golden: Callable[[str | Path, str], None]
+) -> None:
+    standings: list[tuple[str, str | None, str]] = [("nobody", None, TOTP), ("no factor", "case_lead", NO_PROOF)]
+    standings += [(role, role, TOTP) for role in verbs_of_roles()]
+    lines = []
+    for name in sorted(ADDRESSES):
+        for method in METHODS:
+            answers: dict[str, list[str]] = {}
+            for standing, who, proof in standings:
+                with undone():
+                    response = world.ask(world.client(who, proof), method, name)
+                assert CANARY not in response.content
+                answers.setdefault(said(response), []).append(standing)
+            lines.append(
+                f"{name} {method}: " + "; ".join(f"{answer} to {', '.join(whom)}" for answer, whom in answers.items())
+            )
+    golden("rooms/authorisation.txt", "\n".join(lines) + "\n")
+
+
+def said(response: HttpResponse) -> str:
+    location = response.headers.get("Location", "")
+    return f"{response.status_code}{f' {location}' if location else ''}"
+
+
+@pytest.mark.parametrize("method", OTHER_METHODS)
+def test_no_other_method_opens_anything(world: World, method: str) -> None:
+    for name in ADDRESSES:
+        for who in (None, "administrator"):
+            with undone():
+                deleting = world.ask(world.client(who), "DELETE", name)
+            with undone():
+                assert said(world.ask(world.client(who), method, name)) == said(deleting)
+
+
+OBJECTS = [name for name, each in sorted(ADDRESSES.items()) if set(each.pattern.converters) - {"secret"}]
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, name: str) -> None:
+    """Object level (each role plays the stranger, the case lead the colleague without a grant) and hidden existence."""
+    kinds = set(ADDRESSES[name].pattern.converters)
+    needed = settings.TOCSIN_ACCESS[name]
+    for role in verbs_of_roles():
+        if kinds <= NOBODYS_OWN and needed in verbs_of_roles()[role]:
+            continue
+        for method in ("GET", "HEAD", "POST"):
+            missing = {kind: uuid4() for kind in kinds}
+            with undone():
+                theirs = world.ask(world.client(role), method, name)
+            with undone():
+                nobodys = world.ask(world.client(role), method, name, **missing)
+            assert theirs.status_code not in range(200, 400)
+            assert comparable(theirs, world.objects) == comparable(nobodys, missing)
+            assert CANARY not in theirs.content
+
+
+def comparable(response: HttpResponse, objects: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
+    """Give an answer without what differs from request to request anyway, and without the ids that were asked for."""
+    body = response.content.decode()
+    for each in objects.values():
+        body = body.replace(str(each), "…")
+    body = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*|<bdi>[0-9a-f]{8}</bdi>', r"\1…", body)
+    return response.status_code, body, dict(response.headers)
+
+
+WRITES_OF_READING = {"accounts_session", "journal_entry", "journal_head"}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_at_a_page_changes_nothing(world: World, method: str) -> None:
+    """Allowed is only that a reading is written down and that a session is seen."""
+    changed: list[str] = []
+    name = ""
+
+    def watch(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
+        words = sql.replace('"', " ").split()
+        if words[0].upper() in {"INSERT", "UPDATE", "DELETE", "TRUNCATE", "DROP", "CREATE", "ALTER", "VACUUM"}:
+            changed.extend(f"{name}: {word}" for word in words if is_table(word))
+        return execute(sql, params, many, context)
+
+    for name in ADDRESSES:
+        for who in (None, "owner", "administrator"):
+            with undone():
+                client = world.client(who)
+                with ExitStack() as stack:
+                    for alias in ("default", "keys"):
+                        stack.enter_context(connections[alias].execute_wrapper(watch))
+                    world.ask(client, method, name)
+    assert changed == []
+
+
+def is_table(word: str) -> bool:
+    room = word.split("_", maxsplit=1)[0]
+    return room in {"accounts", "vault", "casework", "journal"} and word not in WRITES_OF_READING
