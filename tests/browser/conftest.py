@@ -11,18 +11,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from at_the_desk import Opener
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from command_line import ROOT
 
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
-SCREENS = ROOT / "out/screens"
-# Whatever the page refuses to load or run, and whatever it asks of others.
-Opener = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -108,25 +105,3 @@ def open_page(chromium: Browser, desk: str) -> Iterator[Opener]:
 
 def _is_refusal(words: str) -> bool:
     return any(each in words for each in ("Content Security Policy", "Refused", "blocked", "Permissions-Policy"))
-
-
-def enter(page: Page, login: str = "tomas") -> None:
-    """Sign in as somebody of the demonstration."""
-    page.goto("/sign-in")
-    page.locator(f"button[value={login}]").click()
-
-
-def picture(page: Page, name: str) -> Path:
-    """Take a picture of the whole page for the eyes of a person."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    path = SCREENS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
-
-
-def press_access_key(page: Page, letter: str) -> None:
-    """Press Alt and a letter, as a keyboard does: Playwright's own `press` sends no letter beside Alt."""
-    session = page.context.new_cdp_session(page)
-    key = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "windowsVirtualKeyCode": ord(letter.upper())}
-    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": letter, "unmodifiedText": letter, **key})
-    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from at_the_desk import Opener, enter, picture, press_access_key
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-
-from browser.conftest import Opener, enter, picture, press_access_key
 
 # Each main page, and what to click on the page before to come to it.
 PAGES = {

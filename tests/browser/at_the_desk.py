@@ -1,0 +1,33 @@
+"""What a person does at the desk in a browser, whatever the test."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from command_line import ROOT
+
+SCREENS = ROOT / "out/screens"
+Opener = Callable[..., Page]
+
+
+def enter(page: Page, login: str = "tomas") -> None:
+    """Sign in as somebody of the demonstration."""
+    page.goto("/sign-in")
+    page.locator(f"button[value={login}]").click()
+
+
+def picture(page: Page, name: str) -> Path:
+    """Take a picture of the whole page for the eyes of a person."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    path = SCREENS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def press_access_key(page: Page, letter: str) -> None:
+    """Press Alt and a letter, as a keyboard does: Playwright's own `press` sends no letter beside Alt."""
+    session = page.context.new_cdp_session(page)
+    key = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "windowsVirtualKeyCode": ord(letter.upper())}
+    session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": letter, "unmodifiedText": letter, **key})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
