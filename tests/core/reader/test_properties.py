@@ -14,7 +14,8 @@ from reader_promises import broken_promises
 
 from tocsin.core import reader
 from tocsin.core.appeal import AppealDocument, Paragraph, Section, Source, from_json, to_json
-from tocsin.core.reader import Mark, Reading
+from tocsin.core.reader import Mark, Reading, Tokens
+from tocsin.core.reader.lines import flatten, squeeze
 from tocsin.core.reader.normalise import normalise
 
 FIXTURES = load()
@@ -143,3 +144,24 @@ def reading_of(section: Section, *marks: Mark, source: str = TEXT) -> list[Readi
 )
 def test_the_check_names_each_broken_promise(readings: list[Reading], kinds: list[str]) -> None:
     assert [line.split(":")[0] for line in broken_promises(TEXT, readings)] == kinds
+
+
+_PRINTED = st.text(alphabet="aBéñßžж中1²0.,:;'’-‐ \n_“”«qulsd\u0301\u200d\u00a0\u0130", max_size=40)
+
+
+@given(text=_PRINTED)
+def test_words_are_cut_alike_whatever_white_space_they_stand_in(text: str) -> None:
+    # A stretch with white space of other kinds is cut as a whole, any other by what stands between its spaces.
+    alone, framed = Tokens(text), Tokens(f"\n{text}\n")
+    assert (alone.words, alone.folded) == (framed.words, framed.folded)
+    assert alone.starts == [start - 1 for start in framed.starts]
+    assert [text[start:end] for start, end in zip(alone.starts, alone.ends, strict=True)] == alone.words
+
+
+@given(text=_PRINTED)
+def test_a_line_is_flattened_alike_whatever_script_stands_beside_it(text: str) -> None:
+    flat = flatten(text)
+    assert len(flat) == len(text)
+    # Western letters go by bytes; beside another script the same letters go one by one.
+    assert flatten(f"{text}ж").removesuffix("ж") == flat
+    assert squeeze(f"{flat}ж").removesuffix("ж") == squeeze(flat)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from tocsin.core.reader.western import LetterTable, spaced
+
 _LAST_FLATTENED = 0x24F  # end of Latin Extended-B; other scripts keep their letters
 
 
@@ -21,24 +23,8 @@ def _flat(character: str) -> str:
     return base if len(lower) == 1 else character
 
 
-class _FlatTable(dict[int, int]):
-    """A translation table that fills itself with the characters it meets below U+2100."""
-
-    def __missing__(self, point: int) -> int:
-        flat = ord(_flat(chr(point)))
-        if point < 0x2100:
-            self[point] = flat
-        return flat
-
-
-_TABLE = _FlatTable()
-_WESTERN = "cp1252"
-_WESTERN_TABLE = b"".join(
-    _flat(byte.decode(_WESTERN)).encode(_WESTERN) if byte.decode(_WESTERN, "ignore") else byte
-    for byte in map(bytes, zip(range(256), strict=True))
-)
+_FLAT = LetterTable(_flat)
 _DIGIT = re.compile(r"\d")
-_LETTERS = re.compile(r"[^\W_]+")
 
 
 def flatten(text: str) -> str:
@@ -48,18 +34,13 @@ def flatten(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("-", " ").replace("`", "'")
-    try:
-        western = text.encode(_WESTERN)
-    except UnicodeEncodeError:
-        return text.translate(_TABLE)
-    # A byte a letter is translated many times faster than a letter.
-    return western.translate(_WESTERN_TABLE).decode(_WESTERN)
+    return _FLAT.translate(text)
 
 
 @lru_cache(maxsize=64)
 def squeeze(flat: str) -> str:
     """Give the letters and digits alone, so that `URGENTAPPEAL -THE` equals `URGENT APPEAL - THE`."""
-    return "".join(_LETTERS.findall(flat))
+    return "".join(spaced(flat).split())
 
 
 class Line(NamedTuple):

@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter
 from itertools import pairwise
 
+from tocsin.core.reader.western import unusual
+
 _ROUNDS = 8
 """Mending can uncover more to mend (an entity inside mojibake); more than two rounds only happens on purpose."""
 
@@ -22,9 +24,6 @@ _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ODD_POINTS = "\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u200c\u200d\u2028-\u202f\u205f\u3000\ud800-\udfff"
 _ODD = re.compile(f"[{_ODD_POINTS}{_MARKS}]")
-_HIGH = "\u00a8\u00b8\u00c0-\u00ff"
-# All that may have to be mended but for entities; a text without any, as most are, is gone through once.
-_SCAR = re.compile(f"[{_ODD_POINTS}{_MARKS}{_HIGH}]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)+")
 
@@ -53,14 +52,18 @@ def _once(text: str) -> str:
 
 
 def _characters(text: str) -> str:
-    """Mend single characters."""
-    if "&" not in text and not _SCAR.search(text):
-        return unicodedata.normalize("NFC", text)
-    if not text.isascii():
-        text = _mend_cyrillic(_mend_utf8(text))
+    """Mend single characters; what may need it is looked for among the few that are not plain."""
+    # What stands side by side in the text does so among its unusual signs; the reverse is for each step to look at.
+    signs = unusual(text)
+    if _SURE_LEAD.search(signs):
+        text = _mend_utf8(text)
+        signs = unusual(text)
+    if _HIGH_RUN.search(signs):
+        text = _mend_cyrillic(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), _AMPERSANDS.sub("&", text))
-    if _ODD.search(text):
+        signs = unusual(text)
+    if _ODD.search(signs):
         text = _SURROGATES.sub("\ufffd", _SOFT_BREAK.sub("", text))
         text = _ODD_SPACE.sub(" ", _LINE_ENDS.sub("\n", text))
         text = _JOINERS.sub("", _INVISIBLE.sub("", text))
@@ -124,6 +127,7 @@ def _decode_again(match: re.Match[str]) -> str:
         return match[0]
 
 
+_HIGH = "\u00a8\u00b8\u00c0-\u00ff"
 _HIGH_RUN = re.compile(f"[{_HIGH}]" * 3)
 _HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{3,}}(?![A-Za-z{_HIGH}])")
 _SHORT_HIGH_WORD = re.compile(f"(?<![A-Za-z{_HIGH}])[{_HIGH}]{{1,2}}(?![A-Za-z{_HIGH}])")

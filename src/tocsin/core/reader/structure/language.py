@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from tocsin.core.reader.structure.wording import wording
+from tocsin.core.reader.western import spaced
 
 _SAMPLE = 2_000
-_WORD = re.compile(r"\w+")
 _SCRIPTS = (
     (re.compile("[\u0400-\u052f]"), "ru"),
     (re.compile("[\u0600-\u06ff]"), "ar"),
@@ -44,7 +44,7 @@ def detect_language(text: str) -> str | None:
         return tag
     tags = _tags_by_word()
     votes: Counter[str] = Counter()
-    for word, count in Counter(filter(tags.__contains__, _WORD.findall(sample))).items():
+    for word, count in Counter(filter(tags.__contains__, spaced(sample).split())).items():
         for tag in tags[word]:
             votes[tag] += count
     best = max(votes, key=lambda tag: votes[tag], default=None)

@@ -13,10 +13,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.core.reader.lines import flatten
+from tocsin.core.reader.western import spaced
 
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 4
-_STEMS = re.compile(rf"([^\W_]{{1,{_STEM}}})[^\W_]*")
+_stem = itemgetter(slice(_STEM))
 _FEW, _SIGN = 4, 6
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
@@ -146,7 +147,7 @@ _START = itemgetter(0)
 @lru_cache(maxsize=32)
 def _stems(flat: str) -> frozenset[str]:
     """Cut a text into words, once for all the books that it is asked for with."""
-    return frozenset(_STEMS.findall(flat))
+    return frozenset(map(_stem, spaced(flat).split()))
 
 
 def _signs(needs: Iterable[Iterable[str]]) -> tuple[str, ...]:
