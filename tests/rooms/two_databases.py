@@ -28,6 +28,9 @@ class Maker(Protocol):
     def copy(self, name: str) -> dict[str, Any]:
         """Copy the template and give Django's settings for the copy."""
 
+    def empty(self, name: str) -> dict[str, Any]:
+        """Make databases without tables and give Django's settings for them."""
+
     def end(self) -> None:
         """Stop what was started."""
 
@@ -75,6 +78,11 @@ class SQLite:
             shutil.copy(self._directory / f"template-{part}.db", self._directory / f"{name}-{part}.db")
         return self._settings(name)
 
+    def empty(self, name: str) -> dict[str, Any]:
+        for left in self._directory.glob(f"{name}-*.db*"):
+            left.unlink()
+        return self._settings(name)
+
     def end(self) -> None:
         """Files go with the directory of the run."""
 
@@ -104,6 +112,12 @@ class PostgreSQL:
         for part in ("data", "keys"):
             self._run(f'DROP DATABASE IF EXISTS "{name}_{part}_{self._worker}" WITH (FORCE)')
             self._run(f'CREATE DATABASE "{name}_{part}_{self._worker}" TEMPLATE "template_{part}_{self._worker}"')
+        return self._settings(name)
+
+    def empty(self, name: str) -> dict[str, Any]:
+        for part in ("data", "keys"):
+            self._run(f'DROP DATABASE IF EXISTS "{name}_{part}_{self._worker}" WITH (FORCE)')
+            self._run(f'CREATE DATABASE "{name}_{part}_{self._worker}"')
         return self._settings(name)
 
     def end(self) -> None:

@@ -10,10 +10,12 @@ from django.db.models import F, Q, QuerySet
 from tocsin.accounts.actor import Actor, may
 from tocsin.casework.models import CaseFile, SealedRecord
 from tocsin.casework.parts import compartments
+from tocsin.core.errors import Locked
 from tocsin.journal import queries as journal
 from tocsin.journal.models import Entry
 from tocsin.vault import queries as vault
 from tocsin.vault.models import Grant
+from tocsin.vault.sealing import key_version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,16 @@ def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:
     if may(actor, "case.grant", now=now):
         mine |= Q(subject__in=vault.list_grants(now, holder=actor.id).values("case"))
     return entries.filter(mine)
+
+
+def count_damaged() -> int:
+    """Count the sealed records that are cut or of an unknown kind, and the cases without the outline of their state."""
+    damaged = 0
+    for sealed in SealedRecord.objects.values_list("sealed", flat=True).iterator(chunk_size=1_000):
+        try:
+            key_version_of(bytes(sealed))
+        except Locked:
+            damaged += 1
+    outlines = set(SealedRecord.objects.filter(row=F("case_id")).values_list("case_id", "version"))
+    files = CaseFile.objects.filter(version__gt=0).values_list("id", "version")
+    return damaged + sum(file not in outlines for file in files)

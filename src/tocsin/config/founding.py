@@ -23,14 +23,14 @@ from tocsin.vault import slots
 from tocsin.vault.actions import LONGEST_GRANT
 
 # Room for a small organisation's keys before the key store grows: 1 MiB.
-_SLOTS = 4096
+SLOTS = 4096
 
 
 def make_tables() -> None:
     """Make the tables of both databases, and room for keys."""
     call_command("migrate", database="default", verbosity=0)
     call_command("migrate", database="keys", verbosity=0)
-    slots.preallocate(_SLOTS)
+    slots.preallocate(SLOTS)
 
 
 def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]:

@@ -20,7 +20,9 @@ from tocsin.core.errors import BadSettings
 DEFAULT = Path("var/site.toml")
 KINDS = ("demonstration", "working")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_KEYS = set("kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url".split())
+_KEYS = set(
+    "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients".split()
+)
 _SECRET_BYTES = 32
 
 
@@ -50,6 +52,7 @@ class Site:
     roots: tuple[str, ...]
     database: Database
     keys_database: Database
+    backup_recipients: tuple[str, ...]
 
     @property
     def is_demonstration(self) -> bool:
@@ -98,6 +101,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         roots=_texts(table, "roots", path),
         database=database,
         keys_database=keys,
+        backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
     )
 
 

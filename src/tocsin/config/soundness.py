@@ -14,10 +14,15 @@ from tocsin.journal.queries import verify
 
 def findings() -> list[str]:
     """Say what is wrong, a line for each."""
+    return settings_findings() or _journal()
+
+
+def settings_findings() -> list[str]:
+    """Say what is wrong with settings and tables, a line for each."""
     unmade = [alias for alias in ("default", "keys") if _has_migrations_to_run(alias)]
     if unmade:
         return [f"{alias}: tables are missing or of another version (tocsin site init)" for alias in unmade]
-    return [*_django(), *_journal()]
+    return _django()
 
 
 def count_journal() -> int:

@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 _FILE = """\
-# The settings and secrets of this site. Keep a copy apart from the backups: whoever has it cannot read cases, but could
-# find out who has an account.
+# The settings and secrets of this site; a copy is in each backup of the keys. Whoever has it cannot read cases, but
+# could find out who has an account.
 kind = "{kind}"
 hosts = [{hosts}]
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
@@ -17,16 +17,19 @@ secret_key = "{secret_key}"
 index_key = "{index_key}"
 # The public keys that everybody's trust in everybody's keys begins with.
 roots = [{roots}]
+# The public keys that backups are sealed to. What opens them is kept away from this machine.
+backup_recipients = [{recipients}]
 database_url = ""
 keys_database_url = ""
 """
 
 
-def write_new(path: Path, kind: str, hosts: tuple[str, ...]) -> None:
+def write_new(path: Path, kind: str, hosts: tuple[str, ...], recipients: tuple[str, ...] = ()) -> None:
     """Write the file of a new site with fresh secrets, readable by its owner only."""
     text = _FILE.format(
         kind=kind,
         hosts=", ".join(f'"{host}"' for host in hosts),
+        recipients=", ".join(f'"{recipient}"' for recipient in recipients),
         secret_key=secrets.token_hex(32),
         index_key=secrets.token_hex(32),
         roots="",

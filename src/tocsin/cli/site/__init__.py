@@ -9,10 +9,13 @@ import click
 from tocsin.core.errors import Unreachable
 
 _COMMANDS = {
+    "backup": "Make a backup: sealed, data and keys apart.",
     "check": "Look whether the site is sound: settings, databases, journal.",
+    "doctor": "Look at a site and its machine, and say what to do.",
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
+    "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
     "worker": "Do what is owed, every minute.",
 }

@@ -27,6 +27,8 @@ def worker(once: bool, beside: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
     parent, turn = os.getppid(), 0
+    if not once and not beside:
+        click.echo("the worker is at work (Ctrl-C stops it)")
     while not stopped.is_set():
         said = _sweep(thorough=turn % _THOROUGH_EVERY == 0)
         if once:

@@ -1,0 +1,76 @@
+"""`tocsin site restore`."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tocsin.cli.site.boot import boot
+from tocsin.config import site as settings_of
+from tocsin.config.writing import write_private
+from tocsin.core.errors import BadBackup, BadOutput
+
+if TYPE_CHECKING:
+    from tocsin.operations.restore import Restored
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("keys", type=click.Path(path_type=Path))
+@click.option("--identity", type=click.Path(path_type=Path), required=True, help="The file with the private key.")
+@click.option("--incomplete", is_flag=True, help="Restore also if keys are missing that the data need.")
+def restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> None:
+    """Set up a site from a backup, on a machine that has none: whole and sound, or not at all.
+
+    The settings come out of the backup of the keys. DATABASE_URL and KEYS_DATABASE_URL, where they are set, name other
+    databases than those; they have to be empty. A backup of SQLite can be restored into PostgreSQL and the other way.
+
+    Example: tocsin site restore 20261125T120000Z-data.tocsin.age 20261125T120000Z-keys.tocsin.age --identity key.txt
+    """
+    final = settings_of.where(os.environ)
+    if final.exists():
+        raise BadOutput("there is a site already", where=final.name, hint="set TOCSIN_SITE to set up another one")
+    if final.parent.exists() and any(final.parent.iterdir()):
+        raise BadOutput("the directory of the site is not empty", where=final.parent.name)
+    unfinished = final.parent.with_name(final.parent.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    try:
+        restored = _restore(unfinished / final.name, data, keys, identity, incomplete)
+        if final.parent.exists():
+            final.parent.rmdir()
+        unfinished.rename(final.parent)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    click.echo(f"restored: data of {restored.data_of:%Y-%m-%d %H:%M}, keys of {restored.keys_of:%Y-%m-%d %H:%M} (UTC)")
+    click.echo(f"sound; the journal has {restored.entries} entries from before, and goes on with a new key")
+    if restored.missing_keys:
+        click.echo(f"{restored.missing_keys} keys are missing: what they open is lost")
+    click.echo("Access that was ended after the backup holds again: look at it before people sign in.")
+
+
+def _restore(path: Path, data: Path, keys: Path, identity: Path, incomplete: bool) -> "Restored":
+    from tocsin.operations import archive  # noqa: PLC0415  loads what other commands do not need
+    from tocsin.operations.manifest import KEYS, manifest_of  # noqa: PLC0415
+
+    # Django is not started before there are settings, and those are in the backup.
+    os.environ["TOCSIN_SITE"] = str(path)
+    files = manifest_of(keys, archive.identities(identity), KEYS).files
+    if "site.toml" not in files:
+        raise BadBackup("there are no settings in this backup", where=keys.name)
+    for name, text in files.items():
+        if Path(name).name != name:
+            raise BadBackup("a file of this backup has a name that leads elsewhere", where=keys.name)
+        write_private(path if name == "site.toml" else path.with_name(name), text)
+    boot()
+    from django.db import connections  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from tocsin.operations.restore import restore as from_backup  # noqa: PLC0415
+
+    try:
+        return from_backup(data, keys, archive.identities(identity), now=timezone.now(), incomplete=incomplete)
+    finally:
+        connections.close_all()

@@ -1,0 +1,201 @@
+"""What can be wrong with a site and the machine it runs on: one finding for each thing that was looked at."""
+
+import ctypes
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from django.db import DatabaseError, connections
+
+from tocsin.adapters.documents.sandbox import bubblewrap_works
+from tocsin.config import soundness
+from tocsin.config.site import Site
+from tocsin.core.errors import TocsinError
+from tocsin.journal.models import Entry
+from tocsin.operations import archive, backup, ballast
+from tocsin.vault import emergency, inspection, slots
+
+State = Literal["good", "warning", "wrong"]
+
+_LEAST_FREE = 512 * 1024 * 1024
+_OLDEST_BACKUP = timedelta(hours=26)
+_FEW_SLOTS = 64
+# adjtimex(2) gives this while nobody sets the clock by a better one.
+_UNSYNCHRONISED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look gave: in which state something is, what was seen, and what to do about it."""
+
+    about: str
+    state: State
+    seen: str
+    todo: str = ""
+
+
+def examine(site: Site, *, now: datetime) -> list[Finding]:
+    """Look at everything. A look that fails is a finding itself and keeps no other from being made."""
+    found: list[Finding] = []
+    for look in _LOOKS:
+        try:
+            found += look(site, now)
+        except (DatabaseError, OSError, TocsinError) as error:
+            about = look.__name__.lstrip("_").replace("_", " ")
+            seen = str(error) if isinstance(error, TocsinError) else f"cannot be looked at ({type(error).__name__})"
+            found.append(Finding(about, "wrong", seen, "see whether the databases can be reached and the disk is well"))
+    return found
+
+
+def _settings(_site: Site, _now: datetime) -> Iterator[Finding]:
+    findings = soundness.settings_findings()
+    for each in findings:
+        yield Finding("settings", "wrong", each, "mend site.toml, or bring the tables up to date")
+    if not findings:
+        yield Finding("settings", "good", "can be read, and the tables are of this version")
+
+
+def _permissions(site: Site, _now: datetime) -> Iterator[Finding]:
+    own = [site.directory, *site.directory.iterdir()]
+    for path in own:
+        status = path.lstat()
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            yield Finding("permissions", "wrong", f"others can reach {path.name}", f"chmod go= {path.name}")
+        if status.st_uid != os.geteuid():
+            yield Finding("permissions", "wrong", f"{path.name} belongs to somebody else", f"chown it: {path.name}")
+        if stat.S_ISLNK(status.st_mode):
+            yield Finding("permissions", "wrong", f"{path.name} leads elsewhere", "keep the files of a site in it")
+    if all(not stat.S_IMODE(path.lstat().st_mode) & 0o077 for path in own):
+        yield Finding("permissions", "good", f"{len(own)} files are for their owner alone")
+
+
+def _disk(site: Site, _now: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(site.directory).free
+    state: State = "good" if free >= _LEAST_FREE else "wrong"
+    yield Finding("disk", state, f"{free >> 20} MB free", "" if state == "good" else "make room: at least 512 MB")
+    if not ballast.is_kept(site.directory):
+        yield Finding("disk", "warning", "no room is kept for an emergency", "tocsin site worker --once")
+
+
+def _memory(_site: Site, _now: datetime) -> Iterator[Finding]:
+    swaps = Path("/proc/swaps")
+    lines = swaps.read_text("utf-8").splitlines()[1:] if swaps.exists() else []
+    if lines:
+        yield Finding("memory", "warning", "the machine swaps: keys may reach a disk", "swapoff -a, or encrypt it")
+    else:
+        yield Finding("memory", "good", "nothing is swapped to a disk")
+
+
+def _clock(_site: Site, now: datetime) -> Iterator[Finding]:
+    last = Entry.objects.order_by("-number").values_list("at", flat=True).first()
+    if last is not None and last > now + timedelta(minutes=1):
+        yield Finding("clock", "wrong", "the journal's last entry lies in the future", "set the clock of this machine")
+    elif _nobody_sets_the_clock():
+        yield Finding("clock", "warning", "nobody sets this machine's clock", "install chrony or systemd-timesyncd")
+    else:
+        yield Finding("clock", "good", "runs after the journal's last entry")
+
+
+def _nobody_sets_the_clock() -> bool:
+    try:
+        adjtimex = ctypes.CDLL(None).adjtimex
+    except (OSError, AttributeError):
+        return False
+    # `struct timex` with no mode asks only; it has 208 bytes on 64-bit machines.
+    return bool(adjtimex(ctypes.create_string_buffer(512)) == _UNSYNCHRONISED)
+
+
+def _sandbox(_site: Site, _now: datetime) -> Iterator[Finding]:
+    if bubblewrap_works():
+        yield Finding("sandbox", "good", "bubblewrap works")
+    else:
+        yield Finding("sandbox", "warning", "bubblewrap does not work", "install it; allow user namespaces")
+
+
+def _backups(site: Site, now: datetime) -> Iterator[Finding]:
+    if not archive.recipients(site.backup_recipients):
+        todo = "set backup_recipients in site.toml"
+        yield Finding("backups", _unless_demonstration(site), "nobody to seal them to", todo)
+    last = backup.last_made()
+    if last is None:
+        yield Finding("backups", _unless_demonstration(site), "none was ever made", "tocsin site backup")
+    elif now - last > _OLDEST_BACKUP:
+        hours = int((now - last) / timedelta(hours=1))
+        yield Finding("backups", _unless_demonstration(site), f"the last is {hours} hours old", "tocsin site backup")
+    else:
+        yield Finding("backups", "good", f"the last is of {last:%Y-%m-%d %H:%M} UTC")
+
+
+def _unless_demonstration(site: Site) -> State:
+    return "warning" if site.is_demonstration else "wrong"
+
+
+def _key_store(_site: Site, now: datetime) -> Iterator[Finding]:
+    found = inspection.inspect(now)
+    if found.missing:
+        yield Finding("key store", "wrong", f"{found.missing} keys are missing", "are the databases of one backup?")
+    if not found.belong_together and not found.missing:
+        todo = "are the databases of one backup? no key was destroyed"
+        yield Finding("key store", "wrong", f"{len(found.orphans)} keys have no row", todo)
+    elif found.orphans:
+        yield Finding("key store", "warning", f"{len(found.orphans)} keys have no row", "tocsin site worker --once")
+    if not slots.has_room():
+        yield Finding("key store", "wrong", "shredding would need room on the disk", "tocsin site worker --once")
+    if found.free < _FEW_SLOTS:
+        yield Finding("key store", "good", f"{found.free} free slots of {found.slots}; it grows by itself")
+    if not found.missing and found.belong_together:
+        yield Finding("key store", "good", f"{found.slots - found.free} keys, none missing; {found.free} free slots")
+
+
+def _journal(_site: Site, _now: datetime) -> Iterator[Finding]:
+    count = soundness.count_journal()
+    yield Finding("journal", "good", f"{count} entries, and their chain is whole")
+    words, _ = emergency.owed()
+    if words or emergency.list_doomed(shredded=True):
+        yield Finding("journal", "warning", "it was not told of an emergency yet", "tocsin site worker --once")
+
+
+def _emergency(_site: Site, _now: datetime) -> Iterator[Finding]:
+    if emergency.is_frozen():
+        yield Finding("emergency", "wrong", "the site is frozen", "tocsin site panic lift")
+    else:
+        yield Finding("emergency", "good", f"not frozen; {len(emergency.list_doomed())} cases are chosen for shredding")
+
+
+def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:
+    for alias, journal_mode in (("default", "wal"), ("keys", "persist")):
+        connection = connections[alias]
+        wanted = (
+            {"journal_mode": journal_mode, "synchronous": "2", "secure_delete": "1", "trusted_schema": "0"}
+            if connection.vendor == "sqlite"
+            else {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
+        )
+        ask = "PRAGMA" if connection.vendor == "sqlite" else "SHOW"
+        with connection.cursor() as cursor:
+            for name, value in wanted.items():
+                cursor.execute(f"{ask} {name}")
+                is_now = str((cursor.fetchone() or [""])[0])
+                if is_now != value:
+                    todo = "a power cut could lose what was saved" if "sync" in name else "set it as it was"
+                    yield Finding("databases", "wrong", f"{alias}: {name} is {is_now}, not {value}", todo)
+        yield Finding("databases", "good", f"{alias}: {connection.vendor}")
+
+
+_LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
+    _settings,
+    _permissions,
+    _disk,
+    _memory,
+    _clock,
+    _sandbox,
+    _databases,
+    _key_store,
+    _journal,
+    _backups,
+    _emergency,
+)

@@ -1,0 +1,144 @@
+"""The doctor sees each thing that can be wrong, says what to do, and sees nothing where all is well."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from people import LATER, NOW, Hire
+from tocsin.config.site import Site
+from tocsin.journal.models import Entry
+from tocsin.operations import archive, backup, ballast, doctor
+from tocsin.operations.doctor import Finding, examine
+from tocsin.vault import emergency, slots
+from tocsin.vault.models import Holder
+
+pytestmark = pytest.mark.usefixtures("committed")
+OF_THE_MACHINE = {"disk", "memory", "sandbox", "settings"}
+
+
+@pytest.fixture
+def site(hire: Hire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site at which nothing is wrong, on a machine that is well."""
+    hire("tomas", "case_lead")
+    directory = tmp_path / "var"
+    directory.mkdir(mode=0o700)
+    (directory / "site.toml").write_text("kind = 'working'", "utf-8")
+    (directory / "site.toml").chmod(0o600)
+    ballast.keep(directory)
+    slots.keep_room()
+    monkeypatch.setattr(doctor, "_nobody_sets_the_clock", lambda: False)
+    made = replace(settings.SITE, kind="working", directory=directory, backup_recipients=(archive.new_key()[1],))
+    (tmp_path / "backups").mkdir()
+    backup.make(directory, tmp_path / "backups", tmp_path / "backups", made.backup_recipients, now=NOW)
+    return made
+
+
+def wrong(site: Site, *, later: timedelta = timedelta(0)) -> list[Finding]:
+    found = examine(site, now=NOW + later)
+    # The server of the tests does without fsync, to be quick; the doctor is right to say so.
+    ours = [each for each in found if each.about not in OF_THE_MACHINE and "fsync is off" not in each.seen]
+    return [each for each in ours if each.state != "good"]
+
+
+def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
+    assert wrong(site) == []
+    seen = {each.about for each in examine(site, now=NOW)}
+    ours = {"permissions", "clock", "databases", "key store", "journal", "backups", "emergency"}
+    assert seen >= OF_THE_MACHINE | ours
+    assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
+
+
+def open_to_others(site: Site) -> None:
+    (site.directory / "site.toml").chmod(0o640)
+
+
+def linked(site: Site) -> None:
+    (site.directory / "data.db").symlink_to("/dev/null")
+
+
+def frozen(site: Site) -> None:
+    emergency.freeze(NOW)
+    emergency.told(["frozen"])
+
+
+def owing(site: Site) -> None:
+    emergency.lock(NOW)
+
+
+def without_a_key(site: Site) -> None:
+    slots.destroy([Holder.objects.values_list("passphrase_slot", flat=True)[0]])
+
+
+def of_the_future(site: Site) -> None:
+    with connections["default"].cursor() as cursor:
+        name = "journal_entry_no_update" if connections["default"].vendor == "sqlite" else "journal_entry_no_change"
+        on = "" if connections["default"].vendor == "sqlite" else " ON journal_entry"
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+    Entry.objects.filter(number=Entry.objects.count()).update(at=LATER)
+
+
+def unsynced(site: Site) -> None:
+    with connections["default"].cursor() as cursor:
+        sqlite = connections["default"].vendor == "sqlite"
+        cursor.execute("PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit = off")
+
+
+@pytest.mark.parametrize(
+    ("harm", "about", "seen"),
+    [
+        (open_to_others, {"permissions"}, "others can reach site.toml"),
+        (linked, {"permissions"}, "data.db leads elsewhere"),
+        (frozen, {"emergency"}, "the site is frozen"),
+        (owing, {"journal"}, "was not told"),
+        (without_a_key, {"key store"}, "1 keys are missing"),
+        (of_the_future, {"clock", "journal"}, "lies in the future"),
+        (unsynced, {"databases"}, "synchronous"),
+    ],
+)
+def test_each_harm_is_seen_and_no_other(site: Site, harm: Callable[[Site], None], about: set[str], seen: str) -> None:
+    harm(site)
+    found = wrong(site)
+    assert {each.about for each in found} == about
+    assert any(seen in each.seen for each in found)
+    assert all(each.todo for each in found)
+
+
+def test_an_old_backup_is_said_and_none_at_all_too(site: Site) -> None:
+    assert wrong(site, later=timedelta(hours=26)) == []
+    (old,) = wrong(site, later=timedelta(hours=27))
+    assert (old.about, old.state, old.seen) == ("backups", "wrong", "the last is 27 hours old")
+    (nobody,) = wrong(replace(site, backup_recipients=()))
+    assert nobody.seen == "nobody to seal them to"
+
+
+def test_a_full_disk_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_LEAST_FREE", 1 << 62)
+    (site.directory / "ballast").unlink()
+    found = [each for each in examine(site, now=NOW) if each.about == "disk"]
+    assert [each.state for each in found] == ["wrong", "warning"]
+
+
+def test_a_look_that_fails_is_a_finding_and_the_others_go_on(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise OSError(5, "input/output error")
+
+    monkeypatch.setattr(doctor.emergency, "is_frozen", broken)
+    found = examine(site, now=NOW)
+    assert [(each.about, each.state) for each in found if each.state == "wrong" and each.about == "emergency"] == [
+        ("emergency", "wrong")
+    ]
+    assert "backups" in {each.about for each in found}
+
+
+def test_a_key_store_without_room_for_shredding_is_said(site: Site) -> None:
+    if connections["keys"].vendor != "sqlite":
+        pytest.skip("PostgreSQL has no rollback journal")
+    Path(f"{connections['keys'].settings_dict['NAME']}-journal").write_bytes(b"")
+    assert [each.seen for each in wrong(site)] == ["shredding would need room on the disk"]
+    slots.keep_room()
+    assert wrong(site) == []

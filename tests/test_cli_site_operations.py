@@ -1,0 +1,113 @@
+"""`tocsin site` for those who run one: backups that become a site again, the doctor, the worker, an emergency."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from test_cli_site import CASE, TOCSIN, site
+from tocsin.operations import archive
+
+SECRET, PUBLIC = archive.new_key()
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("operated") / "var"
+    assert site(directory, "init", "--demonstration", "--case", CASE).returncode == 0
+    return directory
+
+
+@pytest.fixture(scope="module")
+def backed_up(demonstration: Path) -> list[Path]:
+    to = demonstration.with_name("backups")
+    to.mkdir()
+    to.with_name("key.txt").write_text(SECRET + "\n", "utf-8")
+    ended = site(demonstration, "backup", to, "--recipient", PUBLIC)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return [next(to.glob("*-data.tocsin.age")), next(to.glob("*-keys.tocsin.age"))]
+
+
+def test_a_backup_becomes_a_site_again(backed_up: list[Path], demonstration: Path, tmp_path: Path) -> None:
+    identity = demonstration.with_name("key.txt")
+    ended = site(tmp_path / "new", "restore", *backed_up, "--identity", identity)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "sound; the journal has" in ended.stdout
+    assert site(tmp_path / "new", "check").returncode == 0
+    assert (tmp_path / "new/demonstration.toml").read_bytes() == (demonstration / "demonstration.toml").read_bytes()
+    again = site(tmp_path / "new", "restore", *backed_up, "--identity", identity)
+    assert again.returncode == 2
+    assert "there is a site already" in again.stderr
+
+
+@pytest.mark.parametrize("harm", ["cut data", "cut keys", "exchanged", "wrong key", "no key"])
+def test_what_cannot_be_restored_is_said_in_a_line_and_leaves_nothing(
+    backed_up: list[Path], demonstration: Path, tmp_path: Path, harm: str
+) -> None:
+    data, keys = backed_up
+    identity = demonstration.with_name("key.txt")
+    if harm.startswith("cut"):
+        harmed = data if harm == "cut data" else keys
+        copy = tmp_path / harmed.name
+        copy.write_bytes(harmed.read_bytes()[:-100])
+        data, keys = (copy, keys) if harm == "cut data" else (data, copy)
+    elif harm == "exchanged":
+        data, keys = keys, data
+    else:
+        identity = tmp_path / "other.txt"
+        identity.write_text(archive.new_key()[0] if harm == "wrong key" else "nothing", "utf-8")
+    ended = site(tmp_path / "new/var", "restore", data, keys, "--identity", identity)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "new/var").exists()
+    assert list((tmp_path / "new").glob("*")) == []
+
+
+def test_the_doctor_says_what_is_wrong_and_ends_with_one(demonstration: Path) -> None:
+    ended = site(demonstration, "doctor")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert len(ended.stdout.splitlines()) >= 10
+    (demonstration / "demonstration.toml").chmod(0o644)
+    try:
+        ended = site(demonstration, "doctor", "--format", "json")
+    finally:
+        (demonstration / "demonstration.toml").chmod(0o600)
+    assert ended.returncode == 1
+    wrong = [each for each in json.loads(ended.stdout) if each["state"] == "wrong"]
+    assert [(each["about"], each["todo"]) for each in wrong] == [("permissions", "chmod go= demonstration.toml")]
+
+
+def test_an_emergency_asks_twice_before_it_destroys(demonstration: Path) -> None:
+    assert site(demonstration, "panic", "shred").returncode == 1, "nothing is chosen"
+    chosen = site(demonstration, "panic", "choose", "--all").stdout.split()
+    assert len(chosen) == 1
+    for typed in ("2\nSHRED\n", "1\nshred\n", "1\n"):
+        assert site(demonstration, "panic", "shred", typed=typed).returncode == 130
+    assert site(demonstration, "panic", "list").stdout.split() == chosen, "nothing was destroyed"
+    assert site(demonstration, "panic", "spare", *chosen).stdout == ""
+
+
+def test_a_frozen_site_is_said_and_lifted(demonstration: Path) -> None:
+    assert site(demonstration, "panic", "freeze").returncode == 0
+    try:
+        ended = site(demonstration, "doctor")
+        assert ended.returncode == 1
+        assert "the site is frozen: tocsin site panic lift" in ended.stdout
+    finally:
+        assert site(demonstration, "panic", "lift").returncode == 0
+    assert site(demonstration, "doctor").returncode == 0
+
+
+def test_the_worker_stops_when_it_is_told_to(demonstration: Path) -> None:
+    assert site(demonstration, "worker", "--once").stdout.startswith("swept: ")
+    environment = {**os.environ, "TOCSIN_SITE": str(demonstration / "site.toml")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    worker = subprocess.Popen([*TOCSIN, "worker"], env=environment, stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"the worker is at work (Ctrl-C stops it)\n"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    worker.stdout.close()
