@@ -73,8 +73,8 @@ def test_units_call_commands_that_there_are() -> None:
                 assert words[:2] == ["/opt/tocsin/bin/tocsin", "site"]
                 command = site.get_command(None, words[2])  # type: ignore[arg-type]
                 assert command is not None
-                context = command.make_context(words[2], [], resilient_parsing=True)
-                assert command.make_parser(context).parse_args(words[3:])
+                known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+                assert {word for word in words[3:] if word.startswith("--")} <= known
 
 
 def test_the_image_runs_for_nobody_in_particular_and_holds_no_secret() -> None:

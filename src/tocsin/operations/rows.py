@@ -40,6 +40,9 @@ def snapshot(alias: str) -> Iterator[None]:
     connection = connections[alias]
     words = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # A backup has time: where many write, SQLite lets whoever comes wait without any order.
+            cursor.execute("PRAGMA busy_timeout=120000")
         cursor.execute(words)
         try:
             yield

@@ -1,0 +1,142 @@
+"""Words that stand nowhere else, put into every field that takes words; and a search for them in every byte.
+
+Each begins with the same stem, so that one search finds all: as it is, in UTF-16, in base64 at each of its three
+offsets, in hexadecimal digits, and within streams of zlib, gzip and bare deflate, wherever one may begin.
+"""
+
+import base64
+import dataclasses
+import itertools
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tocsin.core.records import Case
+from tocsin.core.records.shape import CodeOf, Form, IdOf, RefersTo, Slot, slots
+
+STEM = "kanarienvogel"
+_LONGEST_START = 4096
+
+
+class Cage:
+    """Gives out canaries, and remembers where each was put."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+
+    def canary(self, place: str) -> str:
+        """Give the next word."""
+        word = f"{STEM}{next(self._numbers):05}"
+        self.places[word] = place
+        return word
+
+
+def filled(record: Any, cage: Cage) -> Any:
+    """Put a canary into each text of a record that has no form, list or record to keep to."""
+    if not dataclasses.is_dataclass(record) or isinstance(record, type):
+        return record
+    kind: Any = type(record)
+    changes = {}
+    for slot in slots(kind):
+        value = getattr(record, slot.name)
+        at = f"{kind.__name__}.{slot.key}"
+        if value is None or value == ():
+            if slot.leaf is str and not slot.many and takes_words(slot):
+                changes[slot.name] = cage.canary(at)
+            continue
+        items = tuple(_item(each, slot, cage, at) for each in slot.items(value))
+        changes[slot.name] = items if slot.many else items[0]
+    return dataclasses.replace(record, **changes)
+
+
+def _item(item: Any, slot: Slot, cage: Cage, at: str) -> Any:
+    if slot.nests:
+        return filled(item, cage)
+    return cage.canary(at) if slot.leaf is str and takes_words(slot) else item
+
+
+def takes_words(slot: Slot) -> bool:
+    """Tell whether people write words of their own into a field."""
+    return not any(slot.marked(each) for each in (IdOf, CodeOf, RefersTo, Form))
+
+
+def wanted() -> dict[str, bytes]:
+    """Give every way in which the stem may stand in bytes."""
+    ways = {"raw": STEM.encode(), "UTF-16LE": STEM.encode("utf-16-le"), "UTF-16BE": STEM.encode("utf-16-be")}
+    for offset in range(3):
+        # The letters at both ends depend on what stands beside: they are cut off.
+        digits = base64.b64encode(b"\0" * offset + STEM.encode()).rstrip(b"=")
+        ways[f"base64 at {offset}"] = digits[(0, 2, 3)[offset] : len(digits) - 1]
+    return {**ways, "hex": STEM.encode().hex().encode()}
+
+
+WANTED = wanted()
+
+
+def found_in(content: bytes) -> set[str]:
+    """Tell in which ways the stem stands in some bytes, compressed or not; letters may be large or small."""
+    return _plainly(content) | {f"{way}, compressed" for inner in streams(content) for way in _plainly(inner)}
+
+
+def _plainly(content: bytes) -> set[str]:
+    lower = content.lower()
+    return {way for way, form in WANTED.items() if form in (content if way.startswith("base64") else lower)}
+
+
+def streams(content: bytes) -> Iterator[bytes]:
+    """Give what can be unpacked, from whichever byte a stream may begin at."""
+    for at in range(len(content)):
+        for bits in _kinds(content, at):
+            unpacked = _unpacked(content[at : at + _LONGEST_START], bits)
+            if len(unpacked) >= len(STEM):
+                # What goes on after the first bytes is a stream, and no chance.
+                yield _unpacked(content[at:], bits) if len(unpacked) > _LONGEST_START else unpacked
+
+
+def _kinds(content: bytes, at: int) -> Iterator[int]:
+    yield -15
+    if content[at] & 0x0F == 8 and at + 1 < len(content) and (content[at] << 8 | content[at + 1]) % 31 == 0:
+        yield 15
+    elif content[at : at + 2] == b"\x1f\x8b":
+        yield 31
+
+
+def _unpacked(content: bytes, bits: int) -> bytes:
+    stream, unpacked = zlib.decompressobj(bits), b""
+    try:
+        # In small steps: what a stream gave before it breaks off counts.
+        for at in range(0, len(content), 256):
+            unpacked += stream.decompress(content[at : at + 256], 1 << 20)
+    except zlib.error:
+        pass
+    return unpacked
+
+
+def scan(folder: Path) -> dict[str, set[str]]:
+    """Search every file under a folder, its name included; give the files in which something was found."""
+    hits = {}
+    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        if ways := found_in(file.read_bytes()) | _plainly(str(file.relative_to(folder)).encode()):
+            hits[file.name] = ways
+    return hits
+
+
+def case_with(cage: Cage, case: Case) -> Case:
+    """Give a case with canaries in it."""
+    changed: Case = filled(case, cage)
+    return changed
+
+
+def fields_of(kind: Any, seen: set[Any] | None = None) -> Iterator[str]:
+    """Give every field of a kind of record, and of those within it, that takes words."""
+    seen = set() if seen is None else seen
+    if kind in seen:
+        return
+    seen.add(kind)
+    for slot in slots(kind):
+        if slot.nests:
+            yield from fields_of(slot.leaf, seen)
+        elif slot.leaf is str and takes_words(slot):
+            yield f"{kind.__name__}.{slot.key}"

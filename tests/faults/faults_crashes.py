@@ -1,0 +1,71 @@
+"""A process that is killed at each write and each sync, in turn, while it saves, grants or shreds (SQLite)."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+from site_at_work import DEEDS, World, close, found, in_child, must_have_strace, must_hold
+
+from two_databases import SQLite, point_at
+
+
+@pytest.fixture(scope="module")
+def maker(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[SQLite]:
+    must_have_strace()
+    with django_db_blocker.unblock():
+        yield SQLite(tmp_path_factory.mktemp("crashes"))
+        close()
+
+
+@pytest.fixture(scope="module")
+def world(maker: SQLite) -> World:
+    return found(maker.template())
+
+
+@pytest.mark.parametrize("call", ["pwrite64", "fdatasync,fsync"])
+@pytest.mark.parametrize("deed", DEEDS)
+def test_killed_at_each_call_a_site_is_whole_and_keeps_what_it_said_was_done(
+    maker: SQLite, world: World, deed: str, call: str
+) -> None:
+    def work(acknowledge: object) -> None:
+        DEEDS[deed](world)
+        acknowledge(deed)  # type: ignore[operator]
+
+    acknowledged: set[str] = set()
+    for at in itertools.count(1):
+        point_at(maker.copy("crashed"))
+        close()
+        inject = ["-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={at}"]
+        acknowledged, ended = in_child(work, inject)
+        try:
+            must_hold(world, acknowledged)
+        except Exception as error:
+            raise AssertionError(f"killed at {call} number {at} of {deed}") from error
+        if ended:
+            break
+    assert acknowledged == {deed}
+    # Fewer would mean that strace counted nothing, and that nobody was killed.
+    assert at > 3
+    print(f"{deed}: killed at {at - 1} calls of {call}")
+
+
+def test_the_control_a_deed_that_is_acknowledged_before_it_is_done_is_noticed(maker: SQLite, world: World) -> None:
+    def work(acknowledge: object) -> None:
+        acknowledge("save")  # type: ignore[operator]
+        DEEDS["save"](world)
+
+    point_at(maker.copy("crashed"))
+    close()
+    acknowledged, ended = in_child(
+        work, ["-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:signal=SIGKILL:when=1"]
+    )
+    assert (acknowledged, ended) == ({"save"}, False)
+    with pytest.raises(AssertionError):
+        must_hold(world, acknowledged)
+
+
+def test_the_files_of_a_site_are_where_the_faults_are_looked_for(maker: SQLite, world: World) -> None:
+    settings = maker.copy("crashed")
+    assert {Path(each["NAME"]).name for each in settings.values()} == {"crashed-data.db", "crashed-keys.db"}
