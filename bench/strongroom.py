@@ -68,11 +68,11 @@ def first_person() -> "Actor":
     from django.conf import settings
 
     from tocsin.accounts import actions as accounts
-    from tocsin.accounts.actor import Actor, verbs_of_roles
+    from tocsin.accounts.actor import PASSKEY, verbs_of_roles
 
     fresh = accounts.create_first_account("vera", "Vera", PASSPHRASE, ["administrator"], now=NOW)
     settings.TOCSIN_ROOTS = (fresh.actor.ring.public().sign.hex(),)
-    return Actor(fresh.actor.id, frozenset(verbs_of_roles()), fresh.actor.ring)
+    return dataclasses.replace(fresh.actor, roles=frozenset(verbs_of_roles()), proof=PASSKEY)
 
 
 def case_of(records: int) -> "Case":

@@ -8,6 +8,7 @@ import random
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from site_at_work import close
 from desk import signed_in
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts
-from tocsin.accounts import door
+from tocsin.accounts import demonstration, door
+from tocsin.accounts.actor import PASSKEY
 from tocsin.casework import actions
 from tocsin.casework.ending import reasons_to_end
 from tocsin.core.records import Case, from_yaml
@@ -79,8 +81,9 @@ def work(folder: Path, cage: Cage) -> list[UUID]:
         cage.canary("login"), cage.canary("name"), PASSPHRASE, ["administrator"], now=NOW
     )
     settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
+    root = replace(first.actor, proof=PASSKEY)
     lead, colleague = (
-        accounts.create_account(first.actor, cage.canary("login"), cage.canary("name"), PASSPHRASE, [role], now=NOW)
+        demonstration.settle(root, cage.canary("login"), cage.canary("name"), PASSPHRASE, [role], now=NOW)
         for role in ("case_lead", "case_lead")
     )
     cases = []
@@ -162,7 +165,9 @@ def test_the_control_one_field_that_is_not_sealed_is_found(
     cage = Cage()
     first = accounts.create_first_account("vera", "Vera", PASSPHRASE, ["case_lead"], now=NOW)
     case = from_yaml(CASES[0].read_text("utf-8"))
-    actions.open_new_case(first.actor, case, reason=f"because {cage.canary('reason')} asked for it twice", now=NOW)
+    actions.open_new_case(
+        replace(first.actor, proof=PASSKEY), case, reason=f"because {cage.canary('reason')} asked for it twice", now=NOW
+    )
     assert "template-data.db-wal" in scan(tmp_path / "var")
     for alias in ALIASES:
         connections[alias].close()

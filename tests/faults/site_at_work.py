@@ -17,7 +17,8 @@ from django.db import connections
 
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts
-from tocsin.accounts.actor import Actor
+from tocsin.accounts import demonstration
+from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.casework import actions
 from tocsin.casework.models import CaseFile
 from tocsin.core.errors import Locked, NotAllowed
@@ -47,8 +48,9 @@ def found(databases: dict[str, Any]) -> World:
     make_tables()
     first = accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
     settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
+    root = dataclasses.replace(first.actor, proof=PASSKEY)
     lead, colleague = (
-        accounts.create_account(first.actor, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW).actor
+        demonstration.settle(root, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW).actor
         for login in ("tomas", "amina")
     )
     case, doomed = (actions.open_new_case(lead, CASE, reason="a report", now=NOW).id for _ in range(2))
