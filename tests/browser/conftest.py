@@ -63,6 +63,9 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         missing = "there is no Chromium on this machine (Debian: apt install chromium): the desk was not seen"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    # The browser's driver keeps an event loop running in this process, and Django would refuse its database to all
+    # tests that come after; none of them is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         # Chromium does not sandbox itself for root; what it is shown here are our own pages.
         browser = playwright.chromium.launch(

@@ -15,8 +15,7 @@ from lxml import html
 from desk import signed_in
 from hostile_texts import HOSTILE
 from people import LATER, NOW, PASSPHRASE, Hire
-from tocsin.accounts import actions as accounts
-from tocsin.accounts import door
+from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions
 from tocsin.core.records import Case, from_plain
@@ -91,7 +90,7 @@ MARKUP = [text for text in TEXTS if "<" in text or '"' in text or "'" in text]
 def test_hostile_text_stands_on_every_page_as_text(administrator: NewAccount, first: str) -> None:
     rotated = [first, *(text for text in TEXTS if text != first)]
     one, other = (
-        accounts.create_account(administrator.actor, login, name, PASSPHRASE, ["case_lead"], now=NOW)
+        demonstration.settle(administrator.actor, login, name, PASSPHRASE, ("case_lead",), now=NOW)
         for login, name in (("one", first), ("other", "quiet words"))
     )
     hostile, quiet = pages(one, rotated), pages(other, ["quiet words"] * len(rotated))
