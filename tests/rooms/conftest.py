@@ -25,6 +25,14 @@ from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql,
 HERE = Path(__file__).parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_watches() -> None:
+    """Let the thread that looks after indexes sleep: no test lasts as long, and tests own their databases alone."""
+    from tocsin.casework.search import memory
+
+    memory.WATCH_SECONDS = 100_000
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and _has_database(item) and "committed" not in item.fixturenames:
