@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -23,6 +24,13 @@ from tocsin.accounts.actor import PASSKEY
 from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql, point_at, start_postgresql
 
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Begin and end each test in English: a request leaves its language to whatever comes after it in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
