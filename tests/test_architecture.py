@@ -296,10 +296,19 @@ def test_what_an_act_entry_names_is_a_code(language: str, key: str, lists: tuple
     assert {entry[key] for entry in lexicon.load(language, "acts")["act"] if entry.get(key)} - known == set()
 
 
-@pytest.mark.parametrize("name", ["run", "test", "fuzz"])
-def test_every_dependency_is_pinned_and_hashed(name: str) -> None:
+def pinned(name: str) -> list[str]:
     text = (ROOT / f"requirements/{name}.txt").read_text("utf-8").replace("\\\n", " ")
-    rows = [row for row in text.splitlines() if row.strip() and not row.lstrip().startswith("#")]
+    return [row for row in text.splitlines() if row.strip() and not row.lstrip().startswith("#")]
+
+
+def test_what_is_run_is_what_is_tested_and_measured() -> None:
+    run, test, bench = (dict(row.split()[0].split("==") for row in pinned(name)) for name in ("run", "test", "bench"))
+    assert run.items() <= test.items() <= bench.items()
+
+
+@pytest.mark.parametrize("name", ["run", "test", "bench", "fuzz"])
+def test_every_dependency_is_pinned_and_hashed(name: str) -> None:
+    rows = pinned(name)
     assert rows
     assert [row for row in rows if not re.match(r"\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", row)] == []
 

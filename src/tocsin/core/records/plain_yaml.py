@@ -27,8 +27,11 @@ def parse_yaml(text: str) -> object:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise BadCase("not YAML", where=f"line {mark.line + 1}" if mark else None, hint=error.problem) from error
+        where = f"line {error.problem_mark.line + 1}" if error.problem_mark else None
+        # Some builds of libyaml look ahead so far that they stop at a depth of their own before the builder sees any.
+        if "nesting" in (error.problem or ""):
+            raise _not_taken("so deep a nesting", where) from error
+        raise BadCase("not YAML", where=where, hint=error.problem) from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise BadCase("not YAML: there is a character that is none") from error
     return builder.result
@@ -75,7 +78,7 @@ class _Builder:
                     raise self._refusal("a second document in one file")
 
     def _refusal(self, what: str) -> BadCase:
-        return BadCase(f"{what} is not taken in a case", where=self._line)
+        return _not_taken(what, self._line)
 
     def _refuse_decorated(self, event: Any) -> None:
         if event.anchor is not None or event.tag is not None:
@@ -112,3 +115,7 @@ class _Builder:
             assert key is not None  # noqa: S101 - a value follows its key
             self._open[-1][key] = value
             self._keys[-1] = None
+
+
+def _not_taken(what: str, where: str | None) -> BadCase:
+    return BadCase(f"{what} is not taken in a case", where=where)
