@@ -23,13 +23,21 @@ def walk(page: Page) -> Iterator[str]:
     """Walk through the main pages, from the door inwards, and say where one is."""
     page.goto("/sign-in")
     yield "sign-in"
-    enter(page)
+    with page.expect_navigation():
+        enter(page)
     for name, step in PAGES.items():
         if step:
-            page.locator(step).first.click()
+            with page.expect_navigation():
+                page.locator(step).first.click()
+        painted(page)
         yield name
     page.goto("/cases/00000000-0000-4000-8000-000000000000")
     yield "not-there"
+
+
+def painted(page: Page) -> None:
+    """Wait until the page is on the screen: a key pressed before would go to the one that was left."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def go_to(page: Page, name: str) -> None:
