@@ -5,7 +5,7 @@ import functools
 import importlib.resources
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Literal
@@ -21,6 +21,9 @@ from tocsin.core.phrasebook.phrases import Gender, Phrase
 
 _GRAMMAR = "grammar.toml"
 _POINTS = re.compile(r"(?<=\w)\.\.(?!\.)")
+# Where a message or a term of a Fluent file begins, and how one names another.
+_BEGINS = re.compile(r"^(?=(-?[A-Za-z][\w-]*)[ ]*=)", re.MULTILINE)
+_NAMED = re.compile(r"\{\s*(-?[a-z][\w-]*)")
 Value = str | int | Phrase
 
 
@@ -91,8 +94,7 @@ class Phrasebook:
         functions: dict[str, Any] = {"FORM": self._form, "OF": self._of}
         # Isolation is the outlet's business: the document holds plain text, which the reader must read again.
         self._bundle = FluentBundle([grammar.locale.replace("_", "-")], functions=functions, use_isolating=False)
-        for text in messages:
-            self._bundle.add_resource(FluentResource(text))
+        self._unread = {name: text for each in messages for name, text in _cut(each)}
 
     def has(self, formula: str) -> bool:
         """Whether the book has a formula (`message` or `message.attribute`)."""
@@ -121,10 +123,19 @@ class Phrasebook:
 
     def _pattern(self, formula: str) -> Any:
         name, _, attribute = formula.partition(".")
+        self._read(name)
         if not self._bundle.has_message(name):
             return None
         message = self._bundle.get_message(name)
         return message.attributes.get(attribute) if attribute else message.value
+
+    def _read(self, name: str) -> None:
+        """Parse a message, and those that it names, when it is first asked for: an appeal needs few of them."""
+        text = self._unread.pop(name, None)
+        if text is not None:
+            self._bundle.add_resource(FluentResource(text))
+            for other in _NAMED.findall(text):
+                self._read(other)
 
     def names(self, texts: Sequence[str]) -> str:
         """Join names into a list: `A, B and C`."""
@@ -211,6 +222,14 @@ class Phrasebook:
         if text[:1].casefold() in grammar.elides_before:
             return f"{grammar.elided}{text}"
         return f"{grammar.of}{text}"
+
+
+def _cut(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a Fluent file into its messages; of a name that stands twice the first counts, as in Fluent itself."""
+    begins = list(_BEGINS.finditer(text))
+    ends = [each.start() for each in begins[1:]] + [len(text)]
+    for begin, end in reversed(list(zip(begins, ends, strict=True))):
+        yield begin[1], text[begin.start() : end]
 
 
 @functools.cache
