@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from command_line import ROOT
 
@@ -14,7 +14,18 @@ Opener = Callable[..., Page]
 def enter(page: Page, login: str = "tomas") -> None:
     """Sign in as somebody of the demonstration."""
     page.goto("/sign-in")
-    page.locator(f"button[value={login}]").click()
+    follow(page.locator(f"button[value={login}]"))
+
+
+def follow(step: Locator) -> None:
+    """Click what leads to another page, and wait until one is there."""
+    with step.page.expect_navigation():
+        step.click()
+
+
+def painted(page: Page) -> None:
+    """Wait until the page is on the screen: a key pressed before would go to the one that was left."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def picture(page: Page, name: str) -> Path:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import Opener, enter, picture, press_access_key
+from at_the_desk import Opener, enter, follow, painted, picture, press_access_key
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -23,21 +23,14 @@ def walk(page: Page) -> Iterator[str]:
     """Walk through the main pages, from the door inwards, and say where one is."""
     page.goto("/sign-in")
     yield "sign-in"
-    with page.expect_navigation():
-        enter(page)
+    enter(page)
     for name, step in PAGES.items():
         if step:
-            with page.expect_navigation():
-                page.locator(step).first.click()
+            follow(page.locator(step).first)
         painted(page)
         yield name
     page.goto("/cases/00000000-0000-4000-8000-000000000000")
     yield "not-there"
-
-
-def painted(page: Page) -> None:
-    """Wait until the page is on the screen: a key pressed before would go to the one that was left."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def go_to(page: Page, name: str) -> None:
@@ -52,29 +45,29 @@ def test_a_day_at_the_desk(open_page: Opener, scripts: bool, language: str) -> N
     enter(page)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     expect(page.locator("h1")).to_have_text({"en": "My work", "ar": "عملي"}[language])
-    page.get_by_role("link", name="Davit Anhalt, Mirela Tosk").first.click()
+    follow(page.get_by_role("link", name="Davit Anhalt, Mirela Tosk").first)
     expect(page.locator("h1")).to_have_text("Davit Anhalt, Mirela Tosk")
     expect(page.locator(".date li")).to_have_count(30)
     expect(page.locator("#e08")).to_contain_text("They beat him with sticks")
 
-    page.locator("a[href$='/access']").click()
+    follow(page.locator("a[href$='/access']"))
     form = page.locator("form.fields").last
     form.locator("select[name=colleague]").select_option(label="Amina Belkova")
     form.locator("input[value=facts]").uncheck()
     form.locator("input[value=evidence]").check()
     form.locator("textarea").fill("she compares the pictures")
-    form.locator("button").click()
+    follow(form.locator("button"))
     expect(page.locator("[role=status]")).to_be_visible()
     given = page.locator(".grants > li", has_text="she compares the pictures")
     expect(given).to_have_count(1)
 
     given.locator("summary").click()
     given.locator("select").select_option("done")
-    given.locator("button.stop").click()
+    follow(given.locator("button.stop"))
     expect(page.locator("[role=status]")).to_be_visible()
     expect(page.locator(".grants > li", has_text="she compares the pictures")).to_have_count(0)
 
-    page.locator("a[href='/journal']").click()
+    follow(page.locator("a[href='/journal']"))
     expect(page.locator("tbody tr", has_text="Amina Belkova").first).to_be_visible()
     press_access_key(page, "l")
     expect(page).to_have_url(re.compile(r"/sign-in\?locked$"))
@@ -88,7 +81,7 @@ def test_a_mistake_is_said_first_and_leads_to_its_field(open_page: Opener) -> No
     go_to(page, "access")
     form = page.locator("form.fields").last
     form.locator("textarea").fill("because")
-    form.locator("button").click()
+    follow(form.locator("button"))
     expect(page.locator(".summary")).to_be_focused()
     page.locator(".summary a").first.click()
     expect(page.locator("#id_colleague")).to_be_focused()
@@ -99,12 +92,12 @@ def test_a_mistake_is_said_first_and_leads_to_its_field(open_page: Opener) -> No
 def test_the_language_is_switched_on_the_page_and_stays(open_page: Opener) -> None:
     page = open_page(scripts=False)
     enter(page)
-    page.locator("a[href='/journal']").click()
-    page.get_by_role("button", name="Русский").click()
+    follow(page.locator("a[href='/journal']"))
+    follow(page.get_by_role("button", name="Русский"))
     expect(page.locator("h1")).to_have_text("Журнал")
-    page.locator("a[href='/']").first.click()
+    follow(page.locator("a[href='/']").first)
     expect(page.locator("h1")).to_have_text("Моя работа")
-    page.get_by_role("button", name="English").click()
+    follow(page.get_by_role("button", name="English"))
     expect(page.locator("h1")).to_have_text("My work")
 
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tocsin.accounts import passkeys, second_factor, throttle
-from tocsin.accounts.actor import NO_PROOF, PASSKEY, TOTP, Actor, verbs_of_roles
+from tocsin.accounts.actor import NO_PROOF, PASSKEY, TERMINAL, TOTP, Actor, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey, Session
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
 from tocsin.accounts.passkeys import Origin
@@ -26,8 +26,8 @@ from tocsin.accounts.throttle import Visitor
 from tocsin.core.errors import BadRequest, CannotOpen, WrongSecret
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
+from tocsin.vault import emergency, renewal
 from tocsin.vault import queries as keys
-from tocsin.vault import renewal
 from tocsin.vault.keyring import Keyring
 
 IDLE = timedelta(minutes=30)
@@ -117,13 +117,33 @@ def sign_in(login: str, secret: str, code: str | Shown, *, visitor: Visitor = NO
         WrongSecret: with the same words and after the same work, whatever was wrong.
         TooManyTries: before any work.
     """
+    account, ring, proof = _admitted(login, secret, code, visitor, now)
+    return open_session(account, ring, proof=proof, now=now)
+
+
+def prove(login: str, secret: str, code: str, *, now: datetime) -> Actor:
+    """Give somebody who shows at the machine itself who she is, for one command and without a session.
+
+    Raises:
+        WrongSecret: with the same words and after the same work, whatever was wrong.
+        TooManyTries: before any work.
+        Frozen: while nobody may sign in.
+    """
+    emergency.demand_thawed()
+    account, ring, _ = _admitted(login, secret, code, Visitor("::1"), now)
+    return Actor(account.id, frozenset(account.roles.split()), ring, TERMINAL, now)
+
+
+def _admitted(
+    login: str, secret: str, code: str | Shown, visitor: Visitor, now: datetime
+) -> tuple[Account, Keyring, str]:
     with _refusals(login, visitor, now) as digest:
         account, ring, by_recovery = _unlocked(digest, secret)
         proof = _use_factor(account, ring, code, now)
     throttle.forgive(digest, visitor)
     if by_recovery:
         _record(account.id, "accounts.recovery.used", now)
-    return open_session(account, ring, proof=proof, now=now)
+    return account, ring, proof
 
 
 def sign_in_without_factor(

@@ -17,6 +17,8 @@ from tocsin.vault.keyring import Keyring
 STEP_UP = timedelta(minutes=5)
 # By what a person was confirmed besides her passphrase.
 NO_PROOF, TOTP, PASSKEY, DEMONSTRATION = "", "totp", "passkey", "demonstration"
+# By a code, at the machine itself: a command line has no passkeys, and no false page either.
+TERMINAL = "terminal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def demand_step_up(actor: Actor, *, now: datetime) -> None:
 def proofs_for(roles: frozenset[str]) -> frozenset[str]:
     """Give the second factors by which people in these roles step up."""
     needs_passkey = any(_table()["roles"].get(role, {}).get("passkey", False) for role in roles)
-    return frozenset({PASSKEY, DEMONSTRATION} if needs_passkey else {PASSKEY, DEMONSTRATION, TOTP})
+    strong = {PASSKEY, TERMINAL, DEMONSTRATION}
+    return frozenset(strong if needs_passkey else {*strong, TOTP})
 
 
 def words_of_roles() -> Mapping[str, str]:

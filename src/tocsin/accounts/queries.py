@@ -113,10 +113,22 @@ def get_staff(actor: Actor, account_id: UUID, *, now: datetime) -> Member:
     return _member(account, list_names(actor, now=now), actor)
 
 
-def _member(account: Account, names: dict[UUID, str], actor: Actor) -> Member:
+def list_accounts() -> list[Member]:
+    """List all accounts as the machine knows them: without names, which are sealed."""
+    return [_member(account, {}, None) for account in Account.objects.order_by("created_at", "id")]
+
+
+def _member(account: Account, names: dict[UUID, str], actor: Actor | None) -> Member:
     has_factor = bool(account.totp) or Passkey.objects.filter(account=account).exists()
     roles = tuple(account.roles.split())
-    return Member(account.id, names.get(account.id, ""), roles, state_of(account), has_factor, account.id == actor.id)
+    return Member(
+        account.id,
+        names.get(account.id, ""),
+        roles,
+        state_of(account),
+        has_factor,
+        bool(actor and account.id == actor.id),
+    )
 
 
 def state_of(account: Account) -> str:

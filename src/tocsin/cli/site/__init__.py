@@ -17,6 +17,7 @@ _COMMANDS = {
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
+    "user": "List, invite and close accounts, and help who lost a second factor.",
     "worker": "Do what is owed, every minute.",
 }
 
