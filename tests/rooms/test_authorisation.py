@@ -156,6 +156,19 @@ def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, nam
             assert CANARY not in theirs.content
 
 
+OF_A_CASE = [name for name in OBJECTS if "case_id" in ADDRESSES[name].pattern.converters]
+
+
+@pytest.mark.parametrize("name", OF_A_CASE)
+def test_a_page_that_forgets_to_ask_is_closed_to_who_holds_nothing_of_the_case(
+    world: World, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ADDRESSES[name], "callback", lambda _request, **_of: HttpResponse("shown"))
+    assert world.ask(world.client("owner"), "GET", name).content == b"shown"
+    for role in verbs_of_roles():
+        assert world.ask(world.client(role), "GET", name).status_code == 404
+
+
 def comparable(response: HttpResponse, objects: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
     """Give an answer without what differs from request to request anyway, and without the ids that were asked for."""
     body = response.content.decode()

@@ -51,9 +51,9 @@ class Door:
         if actor is None:
             return HttpResponseRedirect(reverse("sign-in"))
         asked.actor = actor
-        # Whoever does not hold a case learns nothing of it, not even by a page that forgot to ask.
         if needed != SETTING_UP and actor.proof == NO_PROOF:
             return HttpResponseRedirect(reverse("second-factor"))
+        # Whoever does not hold a case learns nothing of it, not even by a page that forgot to ask.
         if needed not in {SIGNED_IN, SETTING_UP} and not may(actor, needed, kwargs.get("case_id"), now=asked.now):
             raise Http404
         return None
