@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -101,13 +102,39 @@ def test_a_frozen_site_is_said_and_lifted(demonstration: Path) -> None:
     assert site(demonstration, "doctor").returncode == 0
 
 
-def test_the_worker_stops_when_it_is_told_to(demonstration: Path) -> None:
-    assert site(demonstration, "worker", "--once").stdout.startswith("swept: ")
+def worker_of(demonstration: Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "TOCSIN_SITE": str(demonstration / "site.toml")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    worker = subprocess.Popen([*TOCSIN, "worker"], env=environment, stdout=subprocess.PIPE)
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == b"the worker is at work (Ctrl-C stops it)\n"
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(30) == 0
-    worker.stdout.close()
+    return subprocess.Popen([*TOCSIN, "worker"], env=environment, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_says_what_it_did_and_stops_when_it_is_told_to(demonstration: Path, number: int) -> None:
+    assert site(demonstration, "panic", "lock").returncode == 0
+    with worker_of(demonstration) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "the worker is at work (Ctrl-C stops it)\n"
+        worker.send_signal(number)
+        assert worker.wait(60) == 0
+        *did, stopped = worker.stdout.read().splitlines()
+    assert stopped == "the worker has stopped"
+    assert all(line.startswith("swept: ") and "failed" not in line for line in did)
+
+
+def test_the_worker_does_everything_once_and_says_so(demonstration: Path) -> None:
+    ended = site(demonstration, "worker", "--once")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("swept: ")
+
+
+def test_a_worker_that_cannot_reach_the_main_database_says_so_and_ends_with_one(
+    demonstration: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demonstration, tmp_path / "var")
+    (tmp_path / "var/data.db").write_bytes(b"no database")
+    ended = site(tmp_path / "var", "worker", "--once")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (
+        1,
+        "nothing swept\n",
+        "tocsin: nothing swept: DatabaseError\n",
+    )

@@ -23,6 +23,7 @@ TEXTS_IN_CLEAR = {
     ("Emergency", "owed"): "words of kinds.toml",
     ("Entry", "kind"): "a code of kinds.toml",
     ("Cursor", "subscriber"): "a name of ours",
+    ("Duty", "name"): "a name of ours",
     ("Entry", "facts"): "ids, numbers and codes, checked when written",
 }
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.casework",
+    "tocsin.operations",
 ]
 MIDDLEWARE = [
     # What goes wrong inside becomes an answer before it reaches these, so that every answer carries the headers.

@@ -87,7 +87,8 @@ def waiting() -> dict[str, int]:
 
 def _lease(name: str, worker: UUID, now: datetime) -> bool:
     Cursor.objects.get_or_create(subscriber=name)
-    free = Q(worker=None) | Q(leased_until__lte=now)
+    # A lease that ends later than any can was taken while the clock was wrong.
+    free = Q(worker=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + LEASE)
     taken = Cursor.objects.filter(free, subscriber=name).update(worker=worker, leased_until=now + LEASE)
     return bool(taken)
 

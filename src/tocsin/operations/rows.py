@@ -18,11 +18,12 @@ from django.db.models import Model, QuerySet
 from tocsin.accounts.models import Session
 from tocsin.core.errors import BadBackup, NewerBackup
 from tocsin.operations.manifest import DATA, Migrations, Rows
+from tocsin.operations.models import Duty
 from tocsin.vault.models import Emergency, Slot, StepKey, Vacancy
 
-# What is not kept: sessions, which open nothing any more; what stops everything, which is of the present; the key of
-# the journal's present step, which nobody may have twice; and free slots, which are made anew.
-_NOT_KEPT = {Session, Emergency, StepKey, Vacancy}
+# What is not kept: sessions, which open nothing any more; what is of the present (what stops everything, who is at what
+# duty); the key of the journal's present step, which nobody may have twice; and free slots, which are made anew.
+_NOT_KEPT = {Session, Emergency, Duty, StepKey, Vacancy}
 _IN_ONE_FRAME = 500
 
 

@@ -11,21 +11,31 @@ from tocsin.vault import emergency
 
 
 def settle(now: datetime) -> bool:
-    """Write what is owed, and tell whether that was possible. A crash in between writes an entry twice, never not."""
+    """Write what is owed, and tell whether that was possible."""
+    try:
+        tell(now)
+    except DatabaseError:
+        return False
+    return True
+
+
+def tell(now: datetime) -> int:
+    """Write what is owed, and tell how much it was. A crash in between writes an entry twice, never not.
+
+    Raises:
+        DatabaseError: if the main database cannot be written; all of it is owed still.
+    """
     words, happened = emergency.owed()
     shredded = emergency.list_doomed(shredded=True)
     if not words and not shredded:
-        return True
+        return 0
     seconds = int(happened.timestamp()) if happened else 0
-    try:
-        with transaction.atomic():
-            for word in words:
-                journal.record(None, f"site.panic.{word}", now=now, happened=seconds)
-            if {"locked", "frozen"} & set(words):
-                accounts.forget_sessions()
-            casework.write_down_shredded(shredded, now=now)
-    except DatabaseError:
-        return False
+    with transaction.atomic():
+        for word in words:
+            journal.record(None, f"site.panic.{word}", now=now, happened=seconds)
+        if {"locked", "frozen"} & set(words):
+            accounts.forget_sessions()
+        casework.write_down_shredded(shredded, now=now)
     emergency.told(words)
     emergency.settled(shredded)
-    return True
+    return len(words) + len(shredded)

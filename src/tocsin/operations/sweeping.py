@@ -1,47 +1,116 @@
-"""What has to be done from time to time, by any process: each step may be repeated, and done by several at once."""
+"""What has to be done from time to time, by any worker: each duty bears being done twice."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db import DatabaseError, transaction
+
 from tocsin.accounts import actions as accounts
+from tocsin.core.errors import TocsinError
 from tocsin.journal import anchors, subscriptions
-from tocsin.operations import ballast
-from tocsin.operations.settling import settle
+from tocsin.operations import ballast, duties
+from tocsin.operations.duties import EVERY_TURN, Task
+from tocsin.operations.settling import tell
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
+
+_HOURLY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep found to do."""
+    """What a sweep found to do, by the names of duties.
 
-    settled: bool
-    sessions: int
-    grants: int
-    orphans: int
+    Attributes:
+        found: How much there was to do, for each duty that was done.
+        failed: The kind of error, for each that was not.
+        elsewhere: Those that another worker is at.
+    """
+
+    found: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether there was anything to do, or anything failed."""
+        return bool(self.failed) or any(self.found.values())
 
     def __str__(self) -> str:
         """Give it as one line."""
-        told = "" if self.settled else "; the journal could not be told what it is owed"
-        return f"swept: {self.sessions} sessions, {self.grants} expired grants, {self.orphans} orphaned keys{told}"
+        words = _words()
+        said = [f"{self.found[name]} {what}" for name, what in words.items() if what and self.found.get(name)]
+        said += [f"{name} failed ({kind})" for name, kind in self.failed.items()]
+        said += [f"{name} is done by another worker" for name in self.elsewhere]
+        return f"swept: {', '.join(said) or 'nothing was to be done'}"
 
 
-def sweep(directory: Path, *, now: datetime, thorough: bool) -> Swept:
-    """Tell the journal what it is owed; end what is over; let subscribers see what a crash kept from them.
+def tasks() -> list[Task]:
+    """Give all duties in their order: first what an emergency left, last what other rooms want to see."""
+    fixed = [
+        Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed"),
+        Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
+        Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
+        Task("anchor", EVERY_TURN, _anchor, "anchors"),
+        Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),
+        Task("room", _HOURLY, _keep_room),
+    ]
+    return fixed + [_delivery(name) for name in subscriptions.names()]
 
-    What takes long is done in a thorough sweep only.
+
+def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[], bool] = lambda: False) -> Swept:
+    """Do what is due, or, thoroughly, everything whether it is due or not.
+
+    What the machine or a database refuses is counted and tried again later; a mistake of the program is raised.
+
+    Args:
+        directory: Of the site.
+        now: When.
+        thorough: Whether to do also what is not due.
+        stopped: Asked between two duties; once it is true, no other is begun.
+
+    Raises:
+        DatabaseError: if the main database cannot even say what is due.
     """
-    swept = Swept(
-        settled=settle(now),
-        sessions=accounts.remove_ended_sessions(now),
-        grants=vault.end_expired(now),
-        orphans=inspection.destroy_orphans(now) if thorough else 0,
-    )
-    anchors.anchor_if_due(now=now)
-    for name in subscriptions.names():
-        subscriptions.deliver(name, now=now)
-    if thorough:
-        slots.keep_room()
-        ballast.keep(directory)
+    swept = Swept()
+    for task in tasks():
+        if stopped():
+            break
+        worker = duties.take(task, now=now, at_once=thorough)
+        if worker is None:
+            if duties.is_at_work(task.name, now):
+                swept.elsewhere.append(task.name)
+            continue
+        try:
+            swept.found[task.name] = duties.perform(task, worker, directory, now=now)
+        except (DatabaseError, OSError, TocsinError) as error:
+            swept.failed[task.name] = type(error).__name__
     return swept
+
+
+def _words() -> Mapping[str, str]:
+    return {task.name: task.found for task in tasks()}
+
+
+def _anchor(_directory: Path, now: datetime) -> int:
+    return int(anchors.anchor_if_due(now=now) is not None)
+
+
+def _keep_room(directory: Path, _now: datetime) -> int:
+    slots.keep_room()
+    ballast.keep(directory)
+    return 0
+
+
+def _delivery(name: str) -> Task:
+    return Task(f"entries for {name}", EVERY_TURN, lambda _, now: _deliver(name, now), f"entries for {name}")
+
+
+def _deliver(name: str, now: datetime) -> int:
+    seen: list[int] = []
+    # As after every commit: what a subscriber raises is logged, and counted at its cursor, and ends no worker.
+    with transaction.atomic():
+        transaction.on_commit(lambda: seen.append(subscriptions.deliver(name, now=now)), robust=True)
+    return sum(seen)

@@ -27,15 +27,15 @@ def test_access_whose_day_has_come_ends_and_its_key_is_destroyed(hire: Hire, tmp
     lead, reader = hire("tomas", "case_lead").actor, hire("amina", "verifier").actor
     case = casework.open_new_case(lead, CASE, reason="a report", now=NOW).id
     given = casework.give_access(lead, case, "facts", reader.id, reason="to read", ends_at=TOMORROW, now=NOW)
-    assert sweep(tmp_path, now=NOW, thorough=True).grants == 0
+    assert sweep(tmp_path, now=NOW, thorough=True).found["grants"] == 0
     assert slots.read_one(given.slot)
-    assert sweep(tmp_path, now=TOMORROW, thorough=False).grants == 1
+    assert sweep(tmp_path, now=TOMORROW, thorough=False).found["grants"] == 1
     assert slots.read_one(given.slot) == b""
     assert Grant.objects.get(id=given.id).ended_at == TOMORROW
     with pytest.raises(NotAllowed):
         keys.open_case(reader.ring, case, TOMORROW)
     assert casework.read_case(lead, case, now=TOMORROW).case == CASE
-    assert sweep(tmp_path, now=TOMORROW, thorough=True).grants == 0
+    assert sweep(tmp_path, now=TOMORROW, thorough=True).found["grants"] == 0
 
 
 @pytest.mark.parametrize(("later", "left"), [(timedelta(minutes=29), 1), (accounts.IDLE, 0), (accounts.LONGEST, 0)])
@@ -44,7 +44,7 @@ def test_sessions_that_are_over_are_removed(hire: Hire, tmp_path: Path, later: t
     accounts.open_session(accounts.Account.objects.get(id=tomas.id), tomas.ring, now=NOW)
     if later == accounts.LONGEST:
         Session.objects.update(seen_at=NOW + later)
-    assert sweep(tmp_path, now=NOW + later, thorough=False).sessions == 1 - left
+    assert sweep(tmp_path, now=NOW + later, thorough=False).found["sessions"] == 1 - left
     assert Session.objects.count() == left
 
 
@@ -53,19 +53,19 @@ def test_a_key_that_a_crash_left_without_a_row_is_destroyed_after_an_hour(hire: 
     casework.open_new_case(lead, CASE, reason="a report", now=NOW)
     orphan = slots.take(b"a key without a row", NOW)
     soon, late = NOW + timedelta(minutes=59), NOW + timedelta(minutes=61)
-    assert sweep(tmp_path, now=soon, thorough=True).orphans == 0
-    assert sweep(tmp_path, now=late, thorough=False).orphans == 0
+    assert sweep(tmp_path, now=soon, thorough=True).found["orphans"] == 0
+    assert "orphans" not in sweep(tmp_path, now=late, thorough=False).found, "it is not due"
     assert slots.read_one(orphan)
-    assert sweep(tmp_path, now=late, thorough=True).orphans == 1
+    assert sweep(tmp_path, now=late, thorough=True).found["orphans"] == 1
     assert slots.read_one(orphan) == b""
     assert inspection.inspect(late).missing == 0, "no key that a row names was touched"
-    assert sweep(tmp_path, now=late, thorough=True).orphans == 0
+    assert sweep(tmp_path, now=late, thorough=True).found["orphans"] == 0
 
 
 def test_keys_of_another_day_than_the_main_database_are_left_alone(hire: Hire, tmp_path: Path) -> None:
     hire("tomas", "case_lead")
     numbers = [slots.take(b"a key of a row that may come back", NOW) for _ in range(101)]
-    assert sweep(tmp_path, now=LATER, thorough=True).orphans == 0
+    assert sweep(tmp_path, now=LATER, thorough=True).found["orphans"] == 0
     assert not inspection.inspect(LATER).belong_together
     assert all(slots.read(numbers).values())
 

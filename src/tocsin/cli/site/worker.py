@@ -3,22 +3,26 @@
 import os
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.cli.site.boot import boot
 
+if TYPE_CHECKING:
+    from tocsin.operations.sweeping import Swept
+
 _SECONDS = 60
-_THOROUGH_EVERY = 60
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is owed now, thoroughly, and end.")
+@click.option("--once", is_flag=True, help="Do everything now, whether it is due or not, say what was found, and end.")
 @click.option("--beside", is_flag=True, hidden=True, help="End when the process that started this one has ended.")
 def worker(once: bool, beside: bool) -> None:
-    """Do what is owed, every minute, until it is stopped: end expired access and sessions, complete what a crash left.
+    """Do what is due, every minute, until it is stopped: end expired access and sessions, complete what a crash left.
 
-    `tocsin site serve` runs one itself. Several at once do no harm.
+    It prints a line when there was something to do. `tocsin site serve` runs one itself. Several share the work; what a
+    worker had begun when it died is done by another after five minutes.
 
     Example: tocsin site worker --once
     """
@@ -26,21 +30,25 @@ def worker(once: bool, beside: bool) -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    parent, turn = os.getppid(), 0
-    if not once and not beside:
+    if once:
+        swept = _sweep(stopped, thorough=True)
+        click.echo(swept or "nothing swept")
+        raise SystemExit(int(swept is None or bool(swept.failed)))
+    parent = os.getppid()
+    if not beside:
         click.echo("the worker is at work (Ctrl-C stops it)")
     while not stopped.is_set():
-        said = _sweep(thorough=turn % _THOROUGH_EVERY == 0)
-        if once:
-            click.echo(said)
-            return
-        turn += 1
+        swept = _sweep(stopped, thorough=False)
+        if swept and swept.says_something:
+            click.echo(swept)
         stopped.wait(_SECONDS)
         if beside and os.getppid() != parent:
             return
+    if not beside:
+        click.echo("the worker has stopped")
 
 
-def _sweep(*, thorough: bool) -> str:
+def _sweep(stopped: threading.Event, *, thorough: bool) -> "Swept | None":
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
     from django.db import DatabaseError, connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
@@ -48,10 +56,10 @@ def _sweep(*, thorough: bool) -> str:
     from tocsin.operations.sweeping import sweep  # noqa: PLC0415
 
     try:
-        return str(sweep(settings.SITE.directory, now=timezone.now(), thorough=thorough))
+        return sweep(settings.SITE.directory, now=timezone.now(), thorough=thorough, stopped=stopped.is_set)
     except DatabaseError as error:
         # Locked, full or gone: the next turn tries again, and `doctor` says what is wrong.
         click.echo(f"tocsin: nothing swept: {type(error).__name__}", err=True)
-        return "nothing swept"
+        return None
     finally:
         connections.close_all()
