@@ -1,4 +1,4 @@
-"""A process that is killed at each write and each sync, in turn, while it saves, grants or shreds (SQLite)."""
+"""A process that is killed at each write and sync, in turn, while it saves, grants, ends access or shreds (SQLite)."""
 
 import itertools
 from collections.abc import Iterator

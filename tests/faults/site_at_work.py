@@ -20,6 +20,7 @@ from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration
 from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.casework import actions
+from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.core.errors import Locked, NotAllowed
 from tocsin.core.records import Case, from_yaml
@@ -29,6 +30,7 @@ from tocsin.vault.models import Grant
 from two_databases import ALIASES, make_tables, point_at
 
 CASE = from_yaml((Path(__file__).parent.parent / "rooms/casework/case.yaml").read_text("utf-8"))
+NIL = UUID(int=0)
 CHANGED = dataclasses.replace(CASE, events=(dataclasses.replace(CASE.events[0], manner="quickly"), *CASE.events[1:]))
 
 
@@ -38,8 +40,10 @@ class World:
 
     lead: Actor
     colleague: Actor
+    leaver: Actor
     case: UUID
     doomed: UUID
+    grant: UUID
 
 
 def found(databases: dict[str, Any]) -> World:
@@ -49,13 +53,20 @@ def found(databases: dict[str, Any]) -> World:
     first = accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
     settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
     root = dataclasses.replace(first.actor, proof=PASSKEY)
-    lead, colleague = (
+    lead, colleague, leaver = (
         demonstration.settle(root, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW).actor
-        for login in ("tomas", "amina")
+        for login in ("tomas", "amina", "sami")
     )
-    case, doomed = (actions.open_new_case(lead, CASE, reason="a report", now=NOW).id for _ in range(2))
+    world = with_new_cases(World(lead, colleague, leaver, NIL, NIL, NIL))
     close()
-    return World(lead, colleague, case, doomed)
+    return world
+
+
+def with_new_cases(world: World) -> World:
+    """Give the same people other cases, one of which somebody has access to who will lose it."""
+    case, doomed = (actions.open_new_case(world.lead, CASE, reason="a report", now=NOW).id for _ in range(2))
+    grant = actions.give_access(world.lead, case, "facts", world.leaver.id, reason="helps", ends_at=LATER, now=NOW)
+    return dataclasses.replace(world, case=case, doomed=doomed, grant=grant.id)
 
 
 def close() -> None:
@@ -78,12 +89,17 @@ def give(world: World) -> None:
     actions.give_access(world.lead, world.case, "facts", world.colleague.id, reason="helps", ends_at=LATER, now=NOW)
 
 
+def end(world: World) -> None:
+    """End somebody's access: everybody else gets another key."""
+    actions.end_access(world.lead, world.grant, reason=next(iter(reasons_to_end())), now=NOW)
+
+
 def shred(world: World) -> None:
     """Destroy the keys of the other case."""
     actions.shred_case(world.lead, world.doomed, now=NOW)
 
 
-DEEDS: dict[str, Callable[[World], None]] = {"save": save, "give": give, "shred": shred}
+DEEDS: dict[str, Callable[[World], None]] = {"save": save, "give": give, "end": end, "shred": shred}
 
 
 # --- what must hold ---
@@ -102,12 +118,13 @@ def must_hold(world: World, acknowledged: set[str]) -> None:
                 cursor.execute("PRAGMA integrity_check")
                 assert cursor.fetchall() == [("ok",)]
     assert journal.verify() > 0
-    done = set(journal.list_entries().values_list("kind", flat=True))
+    done = {kind for case in (world.case, world.doomed) for kind in kinds_of(case)}
     saved = _state(world)
     assert saved == CHANGED or "save" not in acknowledged
     assert saved in {CASE, CHANGED}
     assert (saved == CHANGED) == (CaseFile.objects.get(id=world.case).version == 2)
-    _grants_hold(world, acknowledged, done)
+    _grants_hold(world, acknowledged)
+    _ending_holds(world, acknowledged, done)
     _shredding_holds(world, acknowledged, done)
     # Whoever goes on working finds nothing in the way.
     opened = actions.read_case(world.lead, world.case, now=NOW)
@@ -123,12 +140,32 @@ def _state(world: World) -> Case:
     return actions.read_case(world.lead, world.case, now=NOW).case
 
 
-def _grants_hold(world: World, acknowledged: set[str], done: set[str]) -> None:
+def kinds_of(case: UUID) -> list[str]:
+    """Give the kinds of what the journal says of a case."""
+    return list(journal.list_entries(subject=case).values_list("kind", flat=True))
+
+
+def _grants_hold(world: World, acknowledged: set[str]) -> None:
     given = Grant.objects.filter(case=world.case, holder=world.colleague.id).exists()
     assert given or "give" not in acknowledged
-    assert given == ("casework.grant.given" in done)
+    # The one before was the leaver's.
+    assert kinds_of(world.case).count("casework.grant.given") == 1 + given
     if given:
         assert set(vault.open_case(world.colleague.ring, world.case, NOW).compartments) == {"facts"}
+
+
+def _ending_holds(world: World, acknowledged: set[str], done: set[str]) -> None:
+    ended = Grant.objects.get(id=world.grant).ended_at is not None
+    assert ended == ("casework.grant.ended" in done)
+    assert ended or "end" not in acknowledged
+    try:
+        vault.open_case(world.leaver.ring, world.case, NOW)
+    except (Locked, NotAllowed):
+        # Keys go first: without hers the row opens nothing, and whoever repeats it completes it.
+        if not ended:
+            end(world)
+    else:
+        assert not ended
 
 
 def _shredding_holds(world: World, acknowledged: set[str], done: set[str]) -> None:

@@ -8,9 +8,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -24,6 +26,7 @@ from tocsin.casework import actions as casework
 from tocsin.casework import views
 from tocsin.config import armour, logs, writing
 from tocsin.core.records import from_yaml
+from tocsin.vault import emergency
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
 ANSWERS = {
@@ -41,6 +44,7 @@ ANSWERS = {
     "no number": ("post", "/sign-in", {"CONTENT_LENGTH": "-1"}, 400),
     "too long": ("get", "/sign-in?" + "x" * 2000, {}, 414),
     "broken": ("get", "/sign-in", {}, 500),
+    "a database that is gone": ("get", "/sign-in", {}, 503),
 }
 EXACT = {
     "X-Content-Type-Options": "nosniff",
@@ -64,6 +68,8 @@ def answer(monkeypatch: pytest.MonkeyPatch, what: str, *, secure: bool = False) 
         from tocsin.accounts import demonstration
 
         monkeypatch.setattr(demonstration, "people", lambda: 1 / 0)
+    if what == "a database that is gone":
+        monkeypatch.setattr(emergency, "is_frozen", Mock(side_effect=OperationalError("no elsewhere at nowhere")))
     given = getattr(client, method)(address, secure=secure, **meta)
     assert given.status_code == status
     given.close()
@@ -95,6 +101,24 @@ def test_what_went_wrong_is_said_on_a_page_of_the_desk_and_nothing_of_what_was_a
     assert "/static/desk.css" in page
     assert "<h1>" in page
     assert re.search(r"nowhere|ZeroDivision|Traceback|elsewhere|xxxx", page) is None
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_who_loses_the_database_is_not_told_that_nothing_was_saved(
+    hire: Hire, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """A commit whose answer was lost may have been made."""
+    client = signed_in(hire("tomas", "case_lead"))
+    client.raise_request_exception = False
+    monkeypatch.setattr(
+        sys.modules[views.home.__module__], "list_work", Mock(side_effect=error("the connection is lost"))
+    )
+    given = client.get("/")
+    page = given.content.decode()
+    assert given.status_code == 503
+    assert "The database cannot be reached" in page
+    assert "Whether this step was saved is not known" in page
+    assert "Nothing was saved" not in page
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

@@ -41,6 +41,12 @@ class Server(Protocol):
     def get_uri(self) -> str:
         """Give its address."""
 
+    def get_pid(self) -> int:
+        """Give the number of its first process."""
+
+    def ensure_postgres_running(self) -> None:
+        """Start it again, if it was stopped or killed."""
+
     def cleanup(self) -> None:
         """Stop it, unless another worker still uses it."""
 
@@ -92,14 +98,17 @@ class SQLite:
 
 
 class PostgreSQL:
-    """Databases of a server that the tests started, told apart by the worker's name."""
+    """Databases of a server that the tests started, told apart by the worker's name.
 
-    def __init__(self, server: Server, worker: str) -> None:
+    Most tests roll back, and no disk has to be waited for; those about faults take a server that is `durable`.
+    """
+
+    def __init__(self, server: Server, worker: str, *, durable: bool = False) -> None:
         self._server, self._worker, self._uri = server, worker, server.get_uri()
         self._socket = parse_qs(urlsplit(self._uri).query)["host"][0]
-        # Most tests roll back; those about power cuts bring a server of their own.
-        self._run("ALTER SYSTEM SET fsync = off")
-        self._run("SELECT pg_reload_conf()")
+        if not durable:
+            self._run("ALTER SYSTEM SET fsync = off")
+            self._run("SELECT pg_reload_conf()")
         for part in ("data", "keys"):
             self._run(f'CREATE DATABASE "template_{part}_{worker}"')
 

@@ -1,5 +1,8 @@
 """Pages for what went wrong, in the look of the desk. They say what to do, and nothing of what was asked for."""
 
+import sys
+
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -25,11 +28,19 @@ _PAGES: dict[int, tuple[Promise, Promise]] = {
     ),
     500: (_("Something broke on our side"), _("Nothing was saved by this step. Go back and try again.")),
 }
+_UNREACHABLE = (
+    _("The database cannot be reached"),
+    # A commit whose answer was lost may have been made.
+    _("Whether this step was saved is not known. Wait a moment, go back and look; if it was not, do it again."),
+)
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     """Give the page for a status."""
-    title, what = _PAGES[status]
+    return _page(request, status, *_PAGES[status])
+
+
+def _page(request: HttpRequest, status: int, title: Promise, what: Promise) -> HttpResponse:
     # A broken page asks nothing of database, session or keys: what broke may be one of them.
     around = request if status < 500 else None
     number = getattr(request, "number", "") if status in (400, 500) else ""
@@ -54,5 +65,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer what broke."""
+    """Answer what broke: the error that Django is dealing with."""
+    if isinstance(sys.exc_info()[1], DatabaseError):
+        return _page(request, 503, *_UNREACHABLE)
     return page(request, 500)
