@@ -74,6 +74,11 @@ def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:
     return entries.filter(mine)
 
 
+def list_shredded() -> list[UUID]:
+    """List the cases that were shredded."""
+    return list(CaseFile.objects.exclude(shredded_at=None).values_list("id", flat=True))
+
+
 def count_damaged() -> int:
     """Count the sealed records that are cut or of an unknown kind, and the cases without the outline of their state."""
     damaged = 0

@@ -5,10 +5,11 @@ clear: frames are sealed as they come and read as they are opened. A file that w
 latest at its end, so whoever reads takes nothing for given before that.
 """
 
+import fcntl
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ from tocsin.core.errors import BadBackup, BadOutput, BadSettings, MissingInput, 
 
 _LENGTH = 4
 _LONGEST = 1 << 30
+ENDING = ".tocsin.age"
 _UNFINISHED = ".unfinished"
 
 
@@ -61,28 +63,72 @@ def identities(path: Path) -> list[x25519.Identity]:
     return found
 
 
-def write(path: Path, frames: Iterable[bytes], to: list[x25519.Recipient]) -> None:
-    """Seal frames into a new file, whole or not at all.
+def seal(path: Path, frames: Iterable[bytes], to: list[x25519.Recipient]) -> None:
+    """Seal frames into a file that is not there under its name before it is `finish`ed.
 
     Raises:
         BadOutput: if the file is there already or cannot be written; what was there stays.
     """
     if path.exists():
         raise BadOutput("there is such a file already", where=path.name)
-    unfinished = path.with_name(path.name + _UNFINISHED)
     source = _Source(frames)
     try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(os.open(_unfinished(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             pyrage.encrypt_io(source, file, to)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.rename(path)
-        _sync(path.parent)
     except (OSError, pyrage.EncryptError) as error:
         # What failed while the frames were made comes back through the library as an error of its own.
         raise source.failure or BadOutput("the backup cannot be written", where=path.name) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+
+
+def finish(path: Path) -> None:
+    """Give a whole file its name.
+
+    Raises:
+        BadOutput: if that cannot be done.
+    """
+    try:
+        _unfinished(path).rename(path)
+    except OSError as error:
+        raise BadOutput("the backup cannot be written", where=path.name) from error
+    _sync(path.parent)
+
+
+@contextmanager
+def alone(*directories: Path) -> Iterator[None]:
+    """Keep others from writing backups into directories; nothing that is unfinished stays, of an earlier one neither.
+
+    Raises:
+        BadOutput: if a directory is missing or another backup is being written there.
+    """
+    with ExitStack() as stack:
+        for directory in sorted(set(directories)):
+            _hold(directory, stack)
+            stack.callback(_remove_unfinished, directory)
+            _remove_unfinished(directory)
+        yield
+
+
+def _hold(directory: Path, stack: ExitStack) -> None:
+    try:
+        number = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise BadOutput("there is no such directory", where=directory.name) from error
+    stack.callback(os.close, number)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BadOutput("another backup is being written here", where=directory.name) from error
+
+
+def _remove_unfinished(directory: Path) -> None:
+    for left in directory.glob(f"*{ENDING}{_UNFINISHED}"):
+        left.unlink(missing_ok=True)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + _UNFINISHED)
 
 
 def read(path: Path, keys: list[x25519.Identity], take: Callable[[bytes], None]) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 from django.db import transaction
+from pyrage import x25519
 
 from tocsin import __version__
 from tocsin.core.errors import BadOutput, BadSettings
@@ -49,30 +50,33 @@ def make(
     to = archive.recipients(recipients)
     if not to:
         raise BadSettings("there is no public key to seal backups to", where="backup_recipients", hint="or --recipient")
-    for directory in (data_to, keys_to):
-        if not directory.is_dir():
-            raise BadOutput("there is no such directory", where=directory.name)
     stamp, pair = now.astimezone(UTC).strftime(_STAMP), uuid4().hex
-    made = Made(
-        data_to / f"{stamp}-data.tocsin.age", keys_to / f"{stamp}-keys.tocsin.age", tuple(_too_old(keys_to, now - keep))
-    )
-    with rows.snapshot(DATA):
-        archive.write(made.data, _data(pair, now), to)
-    finished = False
-    try:
-        with rows.snapshot(KEYS):
-            # Whole in memory, so that nobody who needs a key waits for a slow disk.
-            keys = list(_keys(site, pair, now))
-        archive.write(made.keys, keys, to)
-        finished = True
-    finally:
-        if not finished:
-            made.data.unlink()
-    for old in made.removed:
-        old.unlink()
+    data, keys = data_to / f"{stamp}-data{archive.ENDING}", keys_to / f"{stamp}-keys{archive.ENDING}"
+    with archive.alone(data_to, keys_to):
+        made = Made(data, keys, tuple(_too_old(keys_to, now - keep)))
+        _write(site, made, pair, to, now)
+        for old in made.removed:
+            old.unlink()
     with transaction.atomic():
         journal.record(None, KIND, now=now)
     return made
+
+
+def _write(site: Path, made: Made, pair: str, to: list[x25519.Recipient], now: datetime) -> None:
+    """Write both files whole before one of them gets its name."""
+    with rows.snapshot(DATA):
+        archive.seal(made.data, _data(pair, now), to)
+    with rows.snapshot(KEYS):
+        # Whole in memory, so that nobody who needs a key waits for a slow disk.
+        keys = list(_keys(site, pair, now))
+    archive.seal(made.keys, keys, to)
+    # Keys first: whoever dies between the two leaves keys that are newer than the last data, and open them.
+    archive.finish(made.keys)
+    try:
+        archive.finish(made.data)
+    except BadOutput:
+        made.keys.unlink()
+        raise
 
 
 def last_made() -> datetime | None:

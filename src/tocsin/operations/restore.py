@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import IntegrityError, connections, transaction
 from pyrage import x25519
 
-from tocsin.casework.queries import count_damaged
+from tocsin.casework.queries import count_damaged, list_shredded
 from tocsin.config.founding import SLOTS
 from tocsin.core.errors import BadBackup, BadOutput
 from tocsin.journal import actions as journal
@@ -17,6 +17,7 @@ from tocsin.journal.models import Head
 from tocsin.operations import archive, rows
 from tocsin.operations.manifest import DATA, KEYS, Manifest, Reader, manifest_of
 from tocsin.operations.rows import Loader
+from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 
 
@@ -51,6 +52,8 @@ def restore(
         for part, path in ((KEYS, keys), (DATA, data)):
             _load(path, identities, manifests[part])
         slots.preallocate(SLOTS)
+        # Keys may be of an earlier day than the data; what was destroyed in between is not brought back to life.
+        vault.destroy_again(list_shredded())
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():
             journal.record(None, "site.restored", now=now, missing=missing)

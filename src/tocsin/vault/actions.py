@@ -233,6 +233,14 @@ def shred(case: UUID) -> None:
     slots.destroy_all(numbers | {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)})
 
 
+def destroy_again(shredded: Iterable[UUID]) -> int:
+    """Destroy what came back with an older key store: keys of shredded cases and of ended grants; tell how many."""
+    ended = Grant.objects.exclude(ended_at=None).values_list("slot", flat=True)
+    back = [number for number, payload in slots.read({*slots.numbers_of(shredded), *ended}).items() if payload]
+    slots.destroy_all(back)
+    return len(back)
+
+
 def lock(case: UUID, compartment: str) -> KeyState:
     """Let one change of a compartment's keys wait for another."""
     state = KeyState.objects.select_for_update().filter(case=case, compartment=compartment).first()

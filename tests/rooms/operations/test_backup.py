@@ -26,6 +26,7 @@ from tocsin.operations import archive, backup, rows
 from tocsin.operations.backup import Made
 from tocsin.operations.manifest import DATA, KEYS, Manifest, manifest_of
 from tocsin.operations.restore import Restored, restore
+from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 from tocsin.vault.models import Emergency, StepKey
 from two_databases import Maker, SQLite, point_at
@@ -245,6 +246,31 @@ def test_data_that_are_older_than_the_keys_open_and_shredded_cases_do_not(
     assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
     with pytest.raises(TocsinError):
         casework.read_case(lead.actor, doomed, now=LATER)
+
+
+def test_what_was_destroyed_after_the_keys_were_backed_up_stays_destroyed(
+    lead: NewAccount, case: casework.OpenCase, hire: Hire, key: Keys, tmp_path: Path, on_an_empty_machine: Do
+) -> None:
+    doomed = casework.open_new_case(lead.actor, CASE, reason="to be shredded", now=NOW).id
+    colleague = hire("amina", "verifier").actor.id
+    ends_at = NOW + timedelta(days=1)
+    given = casework.give_access(lead.actor, case.id, "facts", colleague, reason="to read", ends_at=ends_at, now=NOW)
+    older = made(tmp_path)
+    casework.shred_case(lead.actor, doomed, now=NOW)
+    assert vault.end_expired(ends_at) == 1
+    newer = made(tmp_path, now=LATER + timedelta(days=1))
+    on_an_empty_machine()
+    assert restore(newer.data, older.keys, key, now=ends_at).missing_keys == 0
+    assert {slots.read_one(number) for number in slots.numbers_of([doomed])} == {b""}
+    assert slots.read_one(given.slot) == b""
+    assert casework.read_case(lead.actor, case.id, now=ends_at).case == CASE
+
+
+def test_two_backups_at_once_do_not_write_into_the_same_place(case: casework.OpenCase, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with archive.alone(tmp_path / "data"), pytest.raises(BadOutput, match="another backup"):
+        made(tmp_path)
+    assert made(tmp_path).data.exists()
 
 
 def test_a_backup_of_a_later_version_is_refused_by_name(
