@@ -7,9 +7,10 @@ lexicon grows.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate
+from itertools import accumulate, chain
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
@@ -28,7 +29,10 @@ _WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+_REMEMBERED = 20_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def fold(word: str) -> str:
     """Give the form under which a word is looked up: lower case, no accents, straight apostrophe."""
     plain = word.lower()
@@ -52,7 +56,19 @@ class _Piece(NamedTuple):
     lengths: tuple[int, ...]
 
 
-@lru_cache(maxsize=20_000)
+class _Pieces(dict[str, _Piece | None]):
+    """What has been cut; a dictionary, which `map` asks without a call in Python."""
+
+    def __missing__(self, printed: str) -> _Piece | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        piece = self[printed] = _cut(printed)
+        return piece
+
+
+_PIECES = _Pieces()
+
+
 def _cut(printed: str) -> _Piece | None:
     """Cut what stands between two spaces, of which the gap behind the last word is one; `None` where white space is."""
     pieces = _WORD.split(printed)
@@ -66,26 +82,22 @@ def _cut(printed: str) -> _Piece | None:
 class Tokens:
     """The words of `text[start:end]`; places are offsets into the whole `text`."""
 
-    __slots__ = ("ends", "folded", "starts", "text", "words")
+    __slots__ = ("count", "ends", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self.text = text
         stretch = text[start:end]
-        self.words: list[str] = []
-        self.folded: list[str] = []
-        lengths: list[int] = []
-        add_words, add_folded, add_lengths = self.words.extend, self.folded.extend, lengths.extend
         # No word holds a space, and none depends on what stands beyond one; most pieces between two were cut before.
-        for piece in map(_cut, stretch.split(" ")):
-            if piece is None:
-                self._cut_whole(stretch, start)
-                return
-            words, folded, wide = piece
-            add_words(words)
-            add_folded(folded)
-            add_lengths(wide)
-        places = list(accumulate(lengths, initial=start))
+        pieces = list(map(_PIECES.__getitem__, stretch.split(" ")))
+        if not all(pieces):
+            self._cut_whole(stretch, start)
+            return
+        words, folded, lengths = zip(*pieces, strict=True)  # none is `None`
+        self.words: list[str] = list(chain.from_iterable(words))
+        self.folded: list[str] = list(chain.from_iterable(folded))
+        places = list(accumulate(chain.from_iterable(lengths), initial=start))
         self.starts, self.ends = places[:-1:2], places[1::2]
+        self.count = len(self.words)
 
     def _cut_whole(self, stretch: str, start: int) -> None:
         """Cut a stretch with white space of other kinds, or a space at its ends or beside another."""
@@ -95,9 +107,10 @@ class Tokens:
         self.words = pieces[1::2]
         self.folded = list(map(fold, self.words))
         self.starts, self.ends = places[1:-1:2], places[2::2]
+        self.count = len(self.words)
 
     def __len__(self) -> int:
-        return len(self.words)
+        return self.count
 
     def slice(self, first: int, last: int) -> str:
         """Give the printed text of the words `first` to `last`, the last not included."""
@@ -171,9 +184,10 @@ class Phrases:
 
 
 class _Node:
-    """A word in the tree of all phrases: the words that may follow, and what a phrase means that ends here.
+    """A word in the tree of all phrases while it grows: the words that may follow, and what ends here.
 
-    `found` holds the longest phrase of each set on the way here: the number of the set, how many words, its meanings.
+    `found` holds the longest phrase of each set on the way here: the number of the set, how many words, its meanings;
+    of a set of single words no meanings.
     """
 
     __slots__ = ("following", "found")
@@ -182,29 +196,9 @@ class _Node:
         self.following: dict[str, _Node] = {}
         self.found = found
 
-
-_Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
-
-
-class Families:
-    """Several sets of phrases, found in one pass; phrases of one set do not hide those of another."""
-
-    def __init__(self, families: Mapping[str, Phrases]) -> None:
-        self._names = tuple(families)
-        self._root = _Node()
-        phrases = [
-            (len(words), number, words, meanings)
-            for number, each in enumerate(families.values())
-            for words, meanings in each.meanings.items()
-        ]
-        # The shorter come first, so that a longer one grows from nodes that are complete.
-        for length, number, words, meanings in sorted(phrases):
-            node = self._grow(words)
-            node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
-
-    def _grow(self, words: Sequence[str]) -> _Node:
+    def grow(self, words: Sequence[str]) -> "_Node":
         """Give the node of a phrase; it grows where there is none."""
-        node = self._root
+        node = self
         for word in words:
             following = node.following.get(word)
             if following is None:
@@ -212,20 +206,86 @@ class Families:
             node = following
         return node
 
+    def grown(self) -> "_Begun":
+        """Give the node as it is looked up: a pair is taken apart faster than a node is asked twice."""
+        return {word: node.grown() for word, node in self.following.items()}, self.found
+
+
+_Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
+_Begun = tuple[dict[str, Any], _Found]
+"""What may follow a word, each with a pair of its own, and what ends with it."""
+
+
+class _Beginnings(dict[str, _Begun | None]):
+    """What each word begins; learns the words that begin nothing as it meets them."""
+
+    def __init__(self, words: Mapping[str, _Begun], number: _Begun | None) -> None:
+        super().__init__(words)
+        self._known, self._number = words, number
+
+    def __missing__(self, word: str) -> _Begun | None:
+        if len(self) >= len(self._known) + _REMEMBERED:
+            self.clear()
+            self.update(self._known)
+        begun = self[word] = self._number if word[0].isdecimal() else None
+        return begun
+
+
+class Families:
+    """Several sets of phrases, found in one pass; phrases of one set do not hide those of another.
+
+    Args:
+        families: The sets by their names.
+        words: Sets of single words of which the places are asked alone, by their names.
+        numbers: Names of those of them that hold each number too.
+    """
+
+    def __init__(
+        self,
+        families: Mapping[str, Phrases],
+        words: Mapping[str, Collection[str]] = MappingProxyType({}),
+        numbers: Collection[str] = (),
+    ) -> None:
+        self._names, self._of_words = tuple(families), tuple(words)
+        phrases: list[tuple[int, int, tuple[str, ...], tuple[tuple[str, str], ...]]] = [
+            (len(phrase), number, phrase, meanings)
+            for number, each in enumerate(families.values())
+            for phrase, meanings in each.meanings.items()
+        ]
+        for number, those in enumerate(words.values(), len(families)):
+            phrases += [(1, number, (word,), ()) for word in those]
+        root = _Node()
+        # The shorter come first, so that a longer one grows from nodes that are complete.
+        for length, number, phrase, meanings in sorted(phrases):
+            node = root.grow(phrase)
+            node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
+        of_number = tuple((len(families) + self._of_words.index(name), 1, ()) for name in numbers)
+        self._beginnings = _Beginnings(root.grown()[0], ({}, of_number) if numbers else None)
+
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""
+        return self.scan(tokens)[0]
+
+    def scan(self, tokens: Tokens) -> tuple[dict[str, list[Hit]], dict[str, list[int]]]:
+        """Find the phrases of each set, and the places of the single words of each set."""
         folded = [*tokens.folded, ""]
         hits: list[list[Hit]] = [[] for _ in self._names]
-        free = [0] * len(hits)
-        for first, begun in enumerate(map(self._root.following.get, tokens.folded)):
+        places: list[list[int]] = [[] for _ in self._of_words]
+        sets = len(hits)
+        free = [0] * sets
+        for first, begun in enumerate(map(self._beginnings.__getitem__, tokens.folded)):
             if begun is None:
                 continue
-            node, last = begun, first + 1
-            while (following := node.following.get(folded[last])) is not None:
-                node, last = following, last + 1
-            for number, length, meanings in node.found:
-                if first >= free[number]:
+            following, found = begun
+            last = first + 1
+            while following and (begun := following.get(folded[last])) is not None:
+                following, found = begun
+                last += 1
+            for number, length, meanings in found:
+                if not meanings:
+                    places[number - sets].append(first)
+                elif first >= free[number]:
                     free[number] = first + length
                     for kind, value in meanings:
                         hits[number].append(_hit((first, first + length, kind, value)))
-        return dict(zip(self._names, hits, strict=True))
+        return dict(zip(self._names, hits, strict=True)), dict(zip(self._of_words, places, strict=True))

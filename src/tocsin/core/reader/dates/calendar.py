@@ -107,9 +107,7 @@ def iso(year: int | None, month: int | None, day: int | None) -> str:
     return "-".join(parts)
 
 
-def calendar_dates(
-    tokens: Tokens, words: TimeWords, single: Sequence[tuple[int, str]] | None = None
-) -> list[CalendarDate]:
+def calendar_dates(tokens: Tokens, words: TimeWords, single: Sequence[int] | None = None) -> list[CalendarDate]:
     """Find the calendar dates among the words, from left to right, without overlap.
 
     Args:
@@ -119,10 +117,10 @@ def calendar_dates(
     """
     dates: list[CalendarDate] = []
     free = 0
-    for at, word in temporal_words(tokens, words) if single is None else single:
+    for at in temporal_words(tokens, words) if single is None else single:
         if at < free:
             continue
-        found = None
+        word, found = tokens.folded[at], None
         if word in words.months:
             found = _around_month(tokens, at, words, free)
         elif word[0].isdecimal():
@@ -197,15 +195,15 @@ def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:
     """Read "29", "29th", "29-31", "29 and 30" after the month; give the days and the word behind."""
     days: list[int] = []
     here = at
-    while here < len(tokens) and (day := _number(tokens.words[here], 1, 31)) is not None and len(days) < 2:
+    while here < tokens.count and (day := _number(tokens.words[here], 1, 31)) is not None and len(days) < 2:
         if _is(tokens, here + 1, ":") or (days and day <= days[-1]):
             break
         days.append(day)
         here += 1
-        if here < len(tokens) and tokens.folded[here] in _ORDINAL_ENDINGS:
+        if here < tokens.count and tokens.folded[here] in _ORDINAL_ENDINGS:
             here += 1
         at = here
-        if here >= len(tokens) or tokens.folded[here] not in _JOINTS:
+        if here >= tokens.count or tokens.folded[here] not in _JOINTS:
             break
         here += 1
     return days, at
@@ -213,9 +211,9 @@ def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:
 
 def _year_after(tokens: Tokens, at: int) -> tuple[int | None, int]:
     here = at
-    while here < len(tokens) and here - at < 2 and tokens.folded[here] in {",", "de", "del", "of"}:
+    while here < tokens.count and here - at < 2 and tokens.folded[here] in {",", "de", "del", "of"}:
         here += 1
-    if here < len(tokens) and (year := _number(tokens.words[here], 1900, 2099)) is not None:
+    if here < tokens.count and (year := _number(tokens.words[here], 1900, 2099)) is not None:
         return year, here + 1
     return None, at
 
@@ -307,19 +305,19 @@ def _day_of_month(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | N
     behind = ordinal + 1
     if _is_any(tokens, behind, frozenset({"to", "and", "-"})):
         here = behind + (2 if _is_any(tokens, behind + 1, frozenset({"the"})) else 1)
-        until = _number(tokens.words[here], 1, 31) if here < len(tokens) else None
+        until = _number(tokens.words[here], 1, 31) if here < tokens.count else None
         if until is not None and until > day and _is_any(tokens, here + 1, _ENGLISH_ORDINALS):
             return CalendarDate(at, here + 2, None, None, day, until)
     if _is_any(tokens, behind, frozenset({"of"})) or _is_any(tokens, behind, frozenset(words.months)):
         return None
     # "the 6th hearing" counts hearings: a day stands before a verb, a comma or the end, not before its noun.
-    if behind < len(tokens) and tokens.words[behind].isalpha() and tokens.folded[behind] not in _BEHIND_A_DAY:
+    if behind < tokens.count and tokens.words[behind].isalpha() and tokens.folded[behind] not in _BEHIND_A_DAY:
         return None
     return CalendarDate(at, behind, None, None, day)
 
 
 def _is_any(tokens: Tokens, at: int, words: frozenset[str]) -> bool:
-    return at < len(tokens) and tokens.folded[at] in words
+    return at < tokens.count and tokens.folded[at] in words
 
 
 def _skip_back(tokens: Tokens, at: int, free: int) -> int:
@@ -335,4 +333,4 @@ def _number(word: str, low: int, high: int) -> int | None:
 
 
 def _is(tokens: Tokens, at: int, word: str) -> bool:
-    return at < len(tokens) and tokens.words[at] == word
+    return at < tokens.count and tokens.words[at] == word

@@ -70,16 +70,21 @@ class Moment(NamedTuple):
         )
 
 
-def find_moments(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit] | None = None) -> list[Moment]:
+def find_moments(
+    tokens: Tokens, words: TimeWords, anchors: Sequence[Hit] | None = None, single: Sequence[int] | None = None
+) -> list[Moment]:
     """Find the temporal expressions from left to right; neighbours that complete one another are one moment.
 
     Args:
         tokens: The words.
         words: The temporal words of the language.
         anchors: The phrases of `words.anchors`, where they have been found.
+        single: What `temporal_words` gives, where it is known.
     """
     merged: list[Moment] = []
-    for atom in _without_overlap(_atoms(tokens, words, words.anchors.find(tokens) if anchors is None else anchors)):
+    anchors = words.anchors.find(tokens) if anchors is None else anchors
+    single = temporal_words(tokens, words) if single is None else single
+    for atom in _without_overlap(_atoms(tokens, words, anchors, single)):
         moment = _with_lead_in(tokens, atom, words, merged[-1].last if merged else 0)
         if merged and (joined := _join(tokens, merged[-1], moment)) is not None:
             merged[-1] = joined
@@ -88,12 +93,12 @@ def find_moments(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit] | None
     return merged
 
 
-def _atoms(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit]) -> list[Moment]:
-    single = temporal_words(tokens, words)
+def _atoms(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit], single: Sequence[int]) -> list[Moment]:
     atoms = [Moment(date.first, date.last, date=date) for date in calendar_dates(tokens, words, single)]
     atoms += [_phrase(hit.first, hit.last, hit.kind, hit.value) for hit in anchors]
     weekdays, units = words.weekdays, words.units
-    for at, word in single:
+    for at in single:
+        word = tokens.folded[at]
         if word in weekdays:
             atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
         elif word in units:
@@ -210,10 +215,10 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     named = False
     if found := words.hours.after(tokens, last):
         last, named = found[0], True
-        extra = tokens.words[last] if last < len(tokens) else ""
+        extra = tokens.words[last] if last < tokens.count else ""
         if minute is None and extra.isdecimal() and len(extra) <= 2 and int(extra) < 60:
             minute, exact, last = int(extra), True, last + 1
-            if last < len(tokens) and words.units.get(tokens.folded[last]) == "minute":
+            if last < tokens.count and words.units.get(tokens.folded[last]) == "minute":
                 last += 1
     half_day = words.half_days.after(tokens, last)
     if half_day is not None:

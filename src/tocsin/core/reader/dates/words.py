@@ -103,10 +103,10 @@ def time_words(language: str) -> TimeWords:
     )
 
 
-def temporal_words(tokens: Tokens, words: TimeWords) -> list[tuple[int, str]]:
-    """Give the numbers and the single words of time with their places: few, so that the rest asks these alone."""
+def temporal_words(tokens: Tokens, words: TimeWords) -> list[int]:
+    """Give the places of the numbers and the single words of time: few, so that the rest asks these alone."""
     single = words.single
-    return [(at, word) for at, word in enumerate(tokens.folded) if word in single or word[0].isdecimal()]
+    return [at for at, word in enumerate(tokens.folded) if word in single or word[0].isdecimal()]
 
 
 def _single(table: Mapping[str, Mapping[str, list[str]]], name: str) -> dict[str, int]:

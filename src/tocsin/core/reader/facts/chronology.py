@@ -60,7 +60,7 @@ class Chronology:
                 self._clock.turn_back()
                 self._role, self._topic = passage.role, None
             self._discourse.enter(passage)
-            moments = find_moments(passage.tokens, self._time, passage.times)
+            moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
             for sentence in passage.sentences:
                 if passage.role == "position" and not _recalls(passage, sentence):
                     continue

@@ -284,7 +284,7 @@ def _inside_sentence(passage: Passage, run: Run) -> bool:
 def _may_name(passage: Passage) -> bool:
     """Tell whether people are introduced here; a title in capitals ("LIFE OF STUDENT ACTIVIST") hides a name."""
     return passage.role in _NAMING_PASSAGES and not (
-        passage.role == "title" and passage.tokens.slice(0, len(passage.tokens)).isupper()
+        passage.role == "title" and passage.tokens.slice(0, passage.tokens.count).isupper()
     )
 
 
@@ -339,9 +339,9 @@ def _is_spoken_of(passage: Passage, run: Run) -> bool:
 def _is_described(passage: Passage, run: Run) -> bool:
     """Tell whether a comma and what somebody is or how old they are stand behind: ", our treasurer", ", aged 34"."""
     tokens = passage.tokens
-    if run.last + 1 >= len(tokens) or tokens.words[run.last] != ",":
+    if run.last + 1 >= tokens.count or tokens.words[run.last] != ",":
         return False
-    near = range(run.last + 1, min(run.last + 4, len(tokens)))
+    near = range(run.last + 1, min(run.last + 4, tokens.count))
     return any(hit.kind == "role" for at in near for hit in passage.names.get(at, ()) if _leads(passage, run, at))
 
 

@@ -1,5 +1,6 @@
 """People known only by description: "three unknown men", "police officers in plain clothes", "the police"."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -75,7 +76,7 @@ class Groups:
             return None
         last = _named_after(passage, _extended(passage, head.last))
         if (
-            last < len(passage.tokens)
+            last < passage.tokens.count
             and passage.tokens.words[last][0].isupper()
             and passage.tokens.ends[last - 1] + 1 == passage.tokens.starts[last]
             and not passage.starts_sentence(last)
@@ -93,7 +94,7 @@ class Groups:
         last = hit.last
         if _is_thing(passage, last):
             return None
-        while last < len(passage.tokens) and passage.tokens.folded[last] in passage.words.organisation_words:
+        while last < passage.tokens.count and passage.tokens.folded[last] in passage.words.organisation_words:
             last += 1
         if hit.value in _OF_A_PLACE:
             last = _named_after(passage, last)
@@ -115,26 +116,25 @@ class Groups:
 
 def _begins(passage: Passage) -> list[int]:
     """Give the words that may begin a group: bodies, heads, and sizes and qualities within reach before a head."""
-    folded, sizes, qualities = passage.tokens.folded, passage.sizes, passage.words.qualities
     heads = passage.heads.keys()
     described: list[int] = []
+    leading = sorted({*passage.sizes, *passage.qualities}) if heads else []
     free = 0
     for head in sorted(heads):
-        near = range(max(free, head - _REACH), head)
-        described += [at for at in near if at in sizes or (word := folded[at]) in qualities or word[0].isdecimal()]
+        described += leading[bisect_left(leading, max(free, head - _REACH)) : bisect_left(leading, head)]
         free = head
     return sorted({*described, *heads, *passage.institutions})
 
 
 def _is_thing(passage: Passage, at: int) -> bool:
     """Tell whether the word behind a body makes it a thing: "police bus"."""
-    return at < len(passage.tokens) and passage.tokens.folded[at] in passage.words.things
+    return at < passage.tokens.count and passage.tokens.folded[at] in passage.words.things
 
 
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:
     """Read "at least three", "a group of", "10": give the number (0: not given) and the word behind."""
     size: int | None = None
-    while at < len(passage.tokens):
+    while at < passage.tokens.count:
         word = passage.tokens.folded[at]
         if (hit := passage.sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
@@ -148,7 +148,7 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
 def _qualities(passage: Passage, at: int) -> tuple[int, int]:
     """Pass over "unknown", "heavily armed", "plain-clothes"; give the first word behind and how many there were."""
     first = at
-    while at < len(passage.tokens) and at - first < 5:
+    while at < passage.tokens.count and at - first < 5:
         if at in passage.heads and not _quality_before_head(passage, at):
             break
         if passage.tokens.folded[at] not in passage.words.qualities and passage.tokens.words[at] not in {"-", ","}:

@@ -1,19 +1,22 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import compress, count
+from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
-from tocsin.core.reader.facts.words import Words
-from tocsin.core.reader.tokens import Hit, Tokens
+from tocsin.core.reader.facts.words import SENTENCE_ENDS, Words
+from tocsin.core.reader.tokens import Hit, Tokens, fold
 
+_FIRST = itemgetter(0)
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 
 _STOPS = frozenset(".!?…")
-_ENDS = _STOPS | {"p.m.", "a.m."}
 _OPENERS = frozenset(":“«•[")
 _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
+_QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
 _ABBREVIATIONS = frozenset(
     "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
@@ -39,6 +42,7 @@ class Passage:
         words: The words of the language.
 
     Attributes:
+        capitals: Words that begin with a capital, or with a particle joined to one ("al-Hadouni").
         names: Phrases about people, organisations and places, by their first word.
         leading_nouns: Words that lead in the name of an organisation or a place ("coworking centre", "prison").
         group_hits: Phrases about groups, and pronouns, in order.
@@ -59,6 +63,8 @@ class Passage:
         against: Words that say against whom something is, in order.
         rights: Words that name a right, in order.
         times: Phrases that are temporal by themselves, in order.
+        temporal: Numbers and single words of time.
+        qualities: Numbers and words that may stand before a group ("unknown", "armed").
         companions: Words before somebody who shares what is told ("together with").
         attempted: Words that say that an act was tried only, in order.
         factual: Words behind which an infinitive tells a fact, in order.
@@ -70,10 +76,10 @@ class Passage:
         self.words = words
         self.span = span
         self.tokens = Tokens(text, *span)
-        self.sentences = cut_sentences(self.tokens)
-        self._starts = frozenset(sentence.first for sentence in self.sentences)
-
-        hits = words.families.find(self.tokens)
+        hits, places = words.families.scan(self.tokens)
+        self.sentences = _cut_at(self.tokens, places["sentence_ends"])
+        self._starts = frozenset(map(_FIRST, self.sentences))
+        self.capitals = frozenset(self._capitals())
         self.names = _by_first(hits["names"])
         self.leading_nouns = frozenset(hit.first for hit in hits["names"] if hit.kind in {"named", "place"})
         self.group_hits = hits["groups"]
@@ -91,19 +97,33 @@ class Passage:
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
         self.companions = hits["companions"]
+        self.qualities, self.temporal = places["qualities"], places["temporal"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
+
+    def _capitals(self) -> Iterator[int]:
+        """Find the words that begin with a capital; those that folding leaves alone have none."""
+        words = self.tokens.words
+        for at in compress(count(), map(is_not, words, self.tokens.folded)):
+            word = words[at]
+            if word[0].isupper():
+                yield at
+            elif "-" in word:
+                head, _, tail = word.partition("-")
+                if tail[:1].isupper() and fold(head) in self.words.particles:
+                    yield at
 
     @cached_property
     def quoted(self) -> frozenset[int]:
         """The words between quotation marks that open and close: what somebody says, not what the text tells."""
-        if _QUOTES_CLOSE.isdisjoint(self.tokens.words):
+        words = self.tokens.words
+        if _QUOTES_CLOSE.isdisjoint(words):
             return frozenset()
         inside: set[int] = set()
         opened: int | None = None
-        for at, word in enumerate(self.tokens.words):
-            if word in _QUOTES_OPEN:
+        for at in [at for at, word in enumerate(words) if word in _QUOTES]:
+            if words[at] in _QUOTES_OPEN:
                 opened = at
-            elif word in _QUOTES_CLOSE and opened is not None:
+            elif opened is not None:
                 inside.update(range(opened, at))
                 opened = None
         return frozenset(inside)
@@ -140,10 +160,15 @@ def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
 
 def cut_sentences(tokens: Tokens) -> list[Sentence]:
     """Cut at full stops that end a sentence: not behind an abbreviation or an initial, nor before a small letter."""
+    return _cut_at(tokens, [at for at, word in enumerate(tokens.folded) if word in SENTENCE_ENDS])
+
+
+def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
+    """Cut at those of some signs that end a sentence."""
     sentences: list[Sentence] = []
     words, folded = tokens.words, tokens.folded
     count, first = len(words), 0
-    for at in [at for at, word in enumerate(folded) if word in _ENDS]:
+    for at in ends:
         word, behind = words[at], at + 1
         while behind < count and words[behind] in _CLOSERS and tokens.starts[behind] == tokens.ends[behind - 1]:
             behind += 1

@@ -292,7 +292,7 @@ def _is_pronoun(passage: Passage, hit: Hit) -> bool:
     """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
     if not hit.value.startswith("clitic"):
         return True
-    if hit.last >= len(passage.tokens):
+    if hit.last >= passage.tokens.count:
         return False
     grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
     if hit.first and passage.tokens.folded[hit.first - 1] in grammar["prepositions"] and not behind.endswith(_BINDING):

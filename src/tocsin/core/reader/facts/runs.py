@@ -1,8 +1,6 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
-from itertools import compress, count
-from operator import is_not
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
@@ -16,6 +14,7 @@ _TELLING_REACH = 4  # words between who was informed and of what
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
+_INNER_SIGNS = frozenset({".", "'", "’", "'s", "’s"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
@@ -40,36 +39,20 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
     free = 0
-    for at in sorted({*_capitals(passage.tokens), *passage.leading_nouns}):
+    for at in sorted(passage.capitals | passage.leading_nouns):
         if at >= free and (run := _run_at(passage, at, country_names)) is not None:
             runs.append(run)
             free = run.last
     return list(_completed(passage, runs))
 
 
-def _capitals(tokens: Tokens) -> list[int]:
-    """Give the words that begin with a capital, or may do so behind a particle; most words are spared a closer look."""
-    words = tokens.words
-    changed = compress(count(), map(is_not, words, tokens.folded))  # those that folding leaves alone have no capital
-    return [at for at in changed if (word := words[at])[0].isupper() or (len(word) > 1 and "-" in word)]
-
-
-def _is_capital(passage: Passage, at: int) -> bool:
-    """Tell whether a word begins with a capital, or with a particle joined to one ("al-Hadouni", "d’Arbel")."""
-    word = passage.tokens.words[at]
-    if word[0].isupper():
-        return True
-    head, hyphen, tail = word.partition("-")
-    return bool(hyphen and tail[:1].isupper() and fold(head) in passage.words.particles)
-
-
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
-    if not _is_capital(passage, at):
+    if at not in passage.capitals:
         return _named_run(passage, at) or _place_run(passage, at) if at in passage.leading_nouns else None
     title, first = _titles(passage, at) if at in passage.names else (None, at)
     if title is not None:
         first = _past_particles(passage, first)
-        if first >= len(passage.tokens) or not _is_capital(passage, first):
+        if first not in passage.capitals:
             return None
         if passage.tokens.folded[first] not in passage.words.function_words:
             return Run(first, _end_of_person(passage, first), at, "person", title)
@@ -82,12 +65,12 @@ def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
     Titles are capitalised: "Me" is one, "me" is not.
     """
     title = None
-    while at < len(passage.tokens) and passage.tokens.words[at][0].isupper():
+    while at < passage.tokens.count and passage.tokens.words[at][0].isupper():
         hit = next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None)
         if hit is None:
             break
         title, at = hit.value, hit.last
-        if at < len(passage.tokens) and passage.tokens.words[at] == ".":
+        if at < passage.tokens.count and passage.tokens.words[at] == ".":
             at += 1
     return title, at
 
@@ -105,22 +88,23 @@ def _past_particles(passage: Passage, at: int) -> int:
 
 def _end_of_capitals(passage: Passage, first: int) -> int:
     """Extend over capitalised words, and over particles ("de la", "bin") and apostrophes ("Tenants’ League") in it."""
-    tokens, particles = passage.tokens, passage.words.particles
-    last, count = first + 1, len(tokens)
+    words, folded, capitals = passage.tokens.words, passage.tokens.folded, passage.capitals
+    last, count = first + 1, len(words)
     while last < count:
-        if _is_capital(passage, last):
-            initial = tokens.words[last - 1] == "." and tokens.folded[last] not in passage.words.not_names
-            if passage.starts_sentence(last) and not initial:
+        if last in capitals:
+            initial = words[last - 1] == "." and folded[last] not in passage.words.not_names
+            if not initial and passage.starts_sentence(last):
                 break
             last += 1
             continue
         ahead = last
-        if _is_inner_sign(passage, last):
+        if words[last] in _INNER_SIGNS and _is_inner_sign(passage, last):
             ahead = last + 1
         else:
-            while ahead < count and ahead - last < 3 and tokens.folded[ahead] in particles:
+            particles = passage.words.particles
+            while ahead < count and ahead - last < 3 and folded[ahead] in particles:
                 ahead += 1
-        if ahead == last or ahead >= count or not _is_capital(passage, ahead):
+        if ahead == last or ahead not in capitals:
             break
         last = ahead + 1
     return last
@@ -133,7 +117,7 @@ def _is_inner_sign(passage: Passage, at: int) -> bool:
         return len(tokens.words[at - 1]) == 1 and tokens.words[at - 1].isupper()
     if word in {"'", "’"}:
         return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.ends[at - 1]
-    behind = tokens.folded[at + 1] if at + 1 < len(tokens) else ""
+    behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
     return word in {"'s", "’s"} and behind in passage.words.organisation_words
 
 
@@ -149,7 +133,7 @@ def _end_of_person(passage: Passage, first: int) -> int:
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     words, tokens = passage.words, passage.tokens
-    if not passage.in_instruments.isdisjoint(range(first, last)):
+    if passage.in_instruments and not passage.in_instruments.isdisjoint(range(first, last)):
         return None
     first = _trimmed(passage, first, last, country_names)
     while last > first and tokens.folded[last - 1] in words.calendar:
@@ -179,16 +163,18 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
 
 def _says_what(passage: Passage, first: int, last: int) -> bool:
     """Tell words that say what somebody is: "Secretary General" behind a name, "LIDERESA DESAPARECIDA" in a heading."""
-    if any(hit.kind in {"role", "member"} and hit.last >= last for hit in passage.names.get(first, ())):
+    names = passage.names
+    if first in names and any(hit.kind in {"role", "member"} and hit.last >= last for hit in names[first]):
         return True
-    shouted = last - first > 1 and all(word.isupper() for word in passage.tokens.words[first:last])
-    return shouted and any(hit.kind == "role" for at in range(first, last) for hit in passage.names.get(at, ()))
+    if last - first < 2 or not all(map(str.isupper, passage.tokens.words[first:last])):
+        return False
+    return any(hit.kind == "role" for at in range(first, last) for hit in names.get(at, ()))
 
 
 def _has_heard(passage: Passage, last: int) -> bool:
     """Tell who publishes: "Front Line Defenders ha recibido información sobre …"; "was informed of" may be anybody."""
     tokens, words = passage.tokens, passage.words
-    if not words.noun_first or last >= len(tokens) or tokens.folded[last] not in words.grammar["have"]:
+    if not words.noun_first or last >= tokens.count or tokens.folded[last] not in words.grammar["have"]:
         return False
     return any(hit.value == "telling" for hit in within(passage.acts, last, last + _TELLING_REACH))
 
@@ -249,7 +235,7 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         nationality = last - first > 1 and word in country_names and not words.noun_first
         if not (article or ((common or nationality) and not _in_organisation(passage, first, last))):
             break
-        if any(hit.kind == "place" and hit.last > first + 1 for hit in passage.names.get(first, ())):
+        if first in passage.names and any(hit.kind == "place" and hit.last > first + 1 for hit in passage.names[first]):
             break  # "Penal Colony No. 12"
         first += 1
     return first
@@ -294,8 +280,8 @@ def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
 def _numbered(tokens: Tokens, last: int) -> int:
     """Take in the number of "School No. 8"."""
     if tokens.folded[last - 1] in _NUMBER_SIGNS:
-        behind = last + 1 if last < len(tokens) and tokens.words[last] == "." else last
-        return behind + 1 if behind < len(tokens) and tokens.words[behind].isdecimal() else last
+        behind = last + 1 if last < tokens.count and tokens.words[last] == "." else last
+        return behind + 1 if behind < tokens.count and tokens.words[behind].isdecimal() else last
     return last
 
 
@@ -304,9 +290,9 @@ def _linked(passage: Passage, first: int, last: int, country_names: frozenset[st
     tokens, words = passage.tokens, passage.words
     for _ in range(4):
         ahead = last
-        while ahead < len(tokens) and ahead - last < 3 and tokens.folded[ahead] in words.organisation_links:
+        while ahead < tokens.count and ahead - last < 3 and tokens.folded[ahead] in words.organisation_links:
             ahead += 1
-        if ahead == last or ahead >= len(tokens) or not _is_capital(passage, ahead):
+        if ahead == last or ahead not in passage.capitals:
             break
         end = _end_of_capitals(passage, ahead)
         joined = tokens.folded[last] in {"and", "et", "y", "e", "&", "in", "to", "with", "on"}
@@ -327,15 +313,15 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
     """
     tokens, words = passage.tokens, passage.words
     end, purpose = last, _opens_purpose(passage, last)
-    while end < len(tokens) and end - last < 14:
+    while end < tokens.count and end - last < 14:
         # "for" opens a purpose behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
         linked = tokens.folded[end] in words.tail_links or (purpose and tokens.folded[end] in words.purpose_links)
         ahead = end + 1 if linked else end
-        while linked and ahead < len(tokens) and tokens.folded[ahead] in ARTICLES:
+        while linked and ahead < tokens.count and tokens.folded[ahead] in ARTICLES:
             ahead += 1
         if tokens.folded[ahead - 1] in _INDEFINITE:
             break  # "Fiscalía por un presunto delito"
-        if ahead >= len(tokens) or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
+        if ahead >= tokens.count or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
             break
         word = tokens.words[ahead]
         if linked:
@@ -348,8 +334,8 @@ def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> i
             ahead += tokens.folded[ahead] in words.before_nouns
         elif not _is_adjective(passage, ahead):
             break
-        end = min(ahead + 1, len(tokens))
-        while end < len(tokens) and word[0].isupper() and tokens.words[end][0].isupper():
+        end = min(ahead + 1, tokens.count)
+        while end < tokens.count and word[0].isupper() and tokens.words[end][0].isupper():
             end += 1
     return end
 
@@ -359,7 +345,7 @@ def _opens_purpose(passage: Passage, last: int) -> bool:
     tokens, bodies = passage.tokens, passage.words.organisation_words
     if not tokens.words[last - 1][0].isupper():
         return False
-    articled = last + 1 < len(tokens) and tokens.folded[last + 1] in ARTICLES
+    articled = last + 1 < tokens.count and tokens.folded[last + 1] in ARTICLES
     return tokens.folded[last - 1] in bodies or (articled and last > 1 and tokens.folded[last - 2] in bodies)
 
 
@@ -372,7 +358,7 @@ def _is_adjective(passage: Passage, at: int) -> bool:
     tokens, words = passage.tokens, passage.words
     if not tokens.words[at][0].islower() or not tokens.words[at][-1].isascii():
         return False
-    behind = tokens.folded[at + 1] if at + 1 < len(tokens) else ""
+    behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
     goes_on = behind in words.tail_links and behind not in {"de", "d'"}
     return tokens.folded[at].endswith(words.adjective_endings) or (
         goes_on and not tokens.folded[at].endswith(("ent", "ait", "le", "aba"))
@@ -393,15 +379,17 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
     """Find the word that makes the run a place, inside it ("Velm Central Prison") or just behind ("Velm district")."""
-    inside = [
-        hit.value
-        for at in range(first, last)
-        for hit in passage.names.get(at, ())
-        if hit.kind == "place" and hit.last <= last and last - first > 1
-    ]
-    if inside:
-        return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
-    for hit in passage.names.get(last, ()):
+    names = passage.names
+    if last - first > 1 and not names.keys().isdisjoint(range(first, last)):
+        inside = [
+            hit.value
+            for at in range(first, last)
+            for hit in names.get(at, ())
+            if hit.kind == "place" and hit.last <= last
+        ]
+        if inside:
+            return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
+    for hit in names.get(last, ()):
         if hit.kind == "place" and passage.tokens.folded[hit.last - 1] not in passage.words.function_words:
             return hit.value, hit.last
     return None
@@ -425,15 +413,15 @@ def _place_run(passage: Passage, at: int) -> Run | None:
         if hit.kind != "place" or hit.value in {"city", "village", "region"}:
             continue
         here = hit.last
-        while here < len(tokens) and here - hit.last < 3 and _is_adjective(passage, here):
+        while here < tokens.count and here - hit.last < 3 and _is_adjective(passage, here):
             here += 1
         linked = here
-        while linked < len(tokens) and linked - here < 2 and tokens.folded[linked] in links:
+        while linked < tokens.count and linked - here < 2 and tokens.folded[linked] in links:
             linked += 1
         joined = linked > here or tokens.folded[hit.last - 1] in links
         if (
             joined
-            and linked < len(tokens)
+            and linked < tokens.count
             and tokens.words[linked][0].isupper()
             and tokens.folded[linked] not in words.calendar
         ):
@@ -447,10 +435,10 @@ def _place_run(passage: Passage, at: int) -> Run | None:
 
 def _quoted_end(tokens: Tokens, at: int) -> int | None:
     """Give the word behind a short capitalised name in quotation marks that begins at `at`."""
-    if at + 2 >= len(tokens) or tokens.words[at] not in _OPENING or not tokens.words[at + 1][0].isupper():
+    if at + 2 >= tokens.count or tokens.words[at] not in _OPENING or not tokens.words[at + 1][0].isupper():
         return None
     closing = _OPENING[tokens.words[at]]
-    for end in range(at + 2, min(at + 7, len(tokens))):
+    for end in range(at + 2, min(at + 7, tokens.count)):
         if tokens.words[end] == closing or (tokens.words[at] in {"‘", "'"} and tokens.words[end] in {"’", "'"}):
             return end + 1
         if not tokens.words[end][0].isalnum():
@@ -459,7 +447,7 @@ def _quoted_end(tokens: Tokens, at: int) -> int | None:
 
 
 def _acronym_behind(tokens: Tokens, last: int) -> str | None:
-    if last + 2 < len(tokens) and tokens.words[last] == "(" and tokens.words[last + 2] == ")":
+    if last + 2 < tokens.count and tokens.words[last] == "(" and tokens.words[last + 2] == ")":
         word = tokens.words[last + 1]
         if word.isupper() and 2 <= len(word) <= 12:
             return word
@@ -489,8 +477,9 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
             shared = None
         previous = run
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
-        parts = tuple([word for word in passage.tokens.folded[run.first : run.last] if word[0].isalnum()])
-        yield Run(run.first, run.last, run.start, sort, title, run.place_kind, run.acronym, parts)
+        first, last, start, _, _, place_kind, acronym, _ = run
+        parts = tuple([word for word in passage.tokens.folded[first:last] if word[0].isalnum()])
+        yield Run(first, last, start, sort, title, place_kind, acronym, parts)
 
 
 def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

@@ -16,6 +16,9 @@ ARTICLES = frozenset(
     "the a an le la les l' un une des el los las una unos unas this that these those ce cette ces este esta".split()
 )
 
+# Signs and words behind which a sentence may end.
+SENTENCE_ENDS = frozenset({".", "!", "?", "…", "p.m.", "a.m."})
+
 # They join a name to another as often as they stand inside one.
 _OUTER_LINKS = frozenset("and et y e & in to on with".split())
 
@@ -124,7 +127,7 @@ def words_of(language: str) -> Words:
         drops_subject=acts.get("grammar", {}).get("drops_subject", False),
         object_marker=frozenset(map(fold, acts.get("grammar", {}).get("object_marker", []))),
         bound_pronouns=_bound(groups) if acts.get("grammar", {}).get("bound_pronouns") else {},
-        families=_families(language, people, acts, justice, of_groups, forms),
+        families=_families(language, people, groups, acts, justice, of_groups, forms),
         groups=of_groups,
         act_entries=tuple(entries),
         act_forms=forms,
@@ -159,6 +162,7 @@ def words_of(language: str) -> Words:
 def _families(
     language: str,
     people: Mapping[str, Any],
+    groups: Mapping[str, Any],
     acts: Mapping[str, Any],
     justice: Mapping[str, Any],
     of_groups: Phrases,
@@ -180,7 +184,13 @@ def _families(
             "factual": _told(acts, "factual"),
             "unreal": _told(acts, "unreal", "denying"),
             "companions": _told(acts, "companions"),
-        }
+        },
+        {
+            "qualities": _set(groups, "qualities"),
+            "temporal": time_words(language).single,
+            "sentence_ends": SENTENCE_ENDS,
+        },
+        numbers=("qualities", "temporal"),
     )
 
 
