@@ -55,8 +55,9 @@ STATUSES = [
 
 
 def shown(act: Act) -> str:
-    method = f" ({act.method})" if act.method else ""
-    return f"{act.type}{method}: {', '.join(act.victims) or '-'} < {', '.join(act.actors) or '-'}"
+    noted = ", ".join(filter(None, (act.method, act.mode if act.mode == "risk" else None)))
+    noted = f" ({noted})" if noted else ""
+    return f"{act.type}{noted}: {', '.join(act.victims) or '-'} < {', '.join(act.actors) or '-'}"
 
 
 @pytest.mark.parametrize(("language", "sentence", "acts"), CASES, ids=[f"{case[0]}: {case[1][:60]}" for case in CASES])

@@ -134,7 +134,7 @@ class FactFinder:
             yield Act(
                 type=event.act_type,
                 as_printed=book.say(f"act-{event.act_type}"),
-                method=event.method,
+                method=event.method or _medium(event),
                 mode=_MODES[mode],
                 victims=self._names(event.victims),
                 actors=actors,
@@ -142,8 +142,16 @@ class FactFinder:
             )
         if event.procedure and event.kind == "procedure":
             label = str(load("procedure_types")[event.procedure].label(book.language)).lower()
-            people = event.concerns or event.victims or self._accused(event)
-            yield Act(event.procedure, label, victims=self._names(people), voice="passive")
+            if complainants := self._complainants(event):
+                # A complaint is made by people and done to nobody.
+                yield Act(event.procedure, label, actors=self._names(complainants))
+            else:
+                people = event.concerns or event.victims or self._accused(event)
+                yield Act(event.procedure, label, victims=self._names(people), voice="passive")
+
+    def _complainants(self, event: EventRecord) -> tuple[str, ...]:
+        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        return proceeding.complainants if proceeding and event.procedure == "complaint" else ()
 
     def _accused(self, event: EventRecord) -> tuple[str, ...]:
         proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
@@ -236,3 +244,8 @@ def moment(t: TemporalExpression | None, as_of: dt.date | None) -> tuple[str | N
         return t.earliest[:_DAY], None, "after"
     day = t.ongoing_as_of or as_of
     return (day.isoformat(), None, "day") if day else (None, None, None)
+
+
+def _medium(event: EventRecord) -> str | None:
+    """Give the medium of a threat as its method: the list of methods has them, too."""
+    return next((each for each in event.medium if each in load("act_methods")), None)

@@ -120,14 +120,15 @@ class Clock:
         if year is not None:
             date = checked(date._replace(year=year))
             self._year = year
-            if moment.operator not in {"since", "until"}:
+            if moment.operator not in {"since", "until"} or self._is_issue(year, date):
                 self._follow(year, date)
         until = iso(year, date.until_month or date.month, date.until_day) if date.precision == "range" else None
         precision: Precision = date.precision
         if moment.operator in {"before", "until"} and precision == "day" and moment.time is None:
             precision = "before"
         elif moment.operator in {"after", "since"} and precision != "range":
-            precision = "after"
+            # "As of June 8", in an appeal of that day, says how things stand on it.
+            precision = "day" if year is not None and self._is_issue(year, date) else "after"
         return self._timed(moment, iso(year, date.month, date.day), precision, derived)._replace(until=until)
 
     def _follow(self, year: int, date: CalendarDate) -> None:
@@ -135,6 +136,10 @@ class Clock:
             self._today = None
             return
         self._today = dt.date(year, date.month, date.day)
+
+    def _is_issue(self, year: int, date: CalendarDate) -> bool:
+        issued = self._issued_on
+        return issued is not None and (year, date.month, date.day) == (issued.year, issued.month, issued.day)
 
     def _fitting_year(self, date: CalendarDate) -> int | None:
         """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""

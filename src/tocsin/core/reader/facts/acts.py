@@ -116,6 +116,8 @@ class ActReader:
         verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
         if verb is None or self._is_auxiliary(hit):
             return None
+        if verb.voice == "nominal" and (risking := self._risking(hit)) is not None:
+            return self._risked(hit, next(self._entries(hit, forms, "nominal")), risking)
         denied = is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal")
         if denied and not is_negated(self._frame, verb.start, hit):
             return None
@@ -311,6 +313,19 @@ class ActReader:
         if victim is None:
             return None
         return self._made(hit, entry, "nominal", victim, actor if actor is not victim else None)
+
+    def _risking(self, hit: Hit) -> Hit | None:
+        """Find the words right before a noun that say what it tells is only feared: "at risk of arrest"."""
+        return next((each for each in self._light if each.value == "risking" and each.last == hit.first), None)
+
+    def _risked(self, hit: Hit, entry: ActWords, risking: Hit) -> FoundAct | None:
+        """Read "X is at risk of arrest" of those named before, and "put X at risk of arrest" of those who did so."""
+        frame, before = self._frame, [each for each in self._phrases if each.last <= risking.first and each.refs]
+        if not before or not frame.grammar["negation"].isdisjoint(frame.folded[before[-1].last : risking.first]):
+            return None
+        *others, victim = before
+        put = not frame.grammar["putting"].isdisjoint(frame.folded[max(frame.sentence.first, victim.first - 2) : victim.first])
+        return self._made(hit, replace(entry, mode="risk"), "nominal", victim, others[-1] if put and others else None)
 
     def _light_behind(self, hit: Hit) -> Hit | None:
         """Find the verb that tells a noun before it: "the arrest took place", "the attack that X suffered"."""

@@ -197,7 +197,7 @@ def _families(
 _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
-    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises",
+    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
 )  # fmt: skip
 
 
