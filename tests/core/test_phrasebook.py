@@ -3,13 +3,16 @@
 import datetime as dt
 import importlib.resources
 from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 import pytest
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from tocsin.core.errors import BadPhrasebook
 from tocsin.core.phrasebook import Phrase, Phrasebook, languages, open_phrasebook
+from tocsin.core.phrasebook.book import Grammar
 from tocsin.core.vocab import load
 
 
@@ -77,8 +80,8 @@ def test_a_language_asks_for_nothing_that_english_does_not_get(language: str) ->
 
 
 # These are said where a language has them, and go without saying where it has not.
-OPTIONAL = ("method-", "how-")
-OPTIONAL_FORMS = (".ongoing", ".ongoing-by", ".joined", ".again")
+OPTIONAL = ("method-", "how-", "right-")
+OPTIONAL_FORMS = (".among", ".risk", ".ongoing", ".ongoing-by", ".joined", ".again")
 
 
 @pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
@@ -126,7 +129,7 @@ def test_lists_dates_and_quotes_are_those_of_the_genre(book: Phrasebook) -> None
     ],
 )
 def test_titles_stand_before_names(book: Phrasebook, titles: list[str], names: list[str], text: str) -> None:
-    assert book.titled(titles, names) == text
+    assert book.names(book.titled(titles, names)) == text
 
 
 def test_a_missing_formula_is_an_error(book: Phrasebook) -> None:
@@ -142,3 +145,93 @@ def test_a_hole_in_a_formula_is_an_error(book: Phrasebook) -> None:
 def test_a_language_without_phrasebook_is_named() -> None:
     with pytest.raises(BadPhrasebook, match=r"tlh: no phrasebook for this language \(there are en"):
         open_phrasebook("tlh")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "of", "within"),
+    [
+        ("en", "Zarvania", "of Zarvania", "in Zarvania"),
+        ("en", "Philippines", "of the Philippines", "in the Philippines"),
+        ("en", "Solomon Islands", "of the Solomon Islands", "in the Solomon Islands"),
+        ("fr", "Zarvanie", "de Zarvanie", "en Zarvanie"),
+        ("fr", "Kazakhstan", "du Kazakhstan", "au Kazakhstan"),
+        ("fr", "Iran", "d’Iran", "en Iran"),
+        ("fr", "Philippines", "des Philippines", "aux Philippines"),
+        ("fr", "Cuba", "de Cuba", "à Cuba"),
+        ("fr", "Mexique", "du Mexique", "au Mexique"),
+        ("fr", "République centrafricaine", "de la République centrafricaine", "en République centrafricaine"),
+    ],
+)
+def test_a_country_stands_in_a_sentence_as_its_language_wants(language: str, name: str, of: str, within: str) -> None:
+    assert sentence(language, "{ OF_COUNTRY($x) }|{ IN_COUNTRY($x) }", Phrase(name)) == f"{of}|{within}"
+
+
+def sentence(language: str, formula: str, phrase: Phrase) -> str:
+    """Say a formula in the grammar of a language."""
+    return Phrasebook(open_phrasebook(language).grammar, [f"it = {formula}"]).say("it", x=phrase)
+
+
+@pytest.mark.parametrize(
+    ("formula", "names", "text"),
+    [
+        ("de l’arrestation { OF($x) }", ("Mme A", "M. Idir"), "de l’arrestation de Mme A et de M. Idir"),
+        ("{ OF($x) }", ("Idir Haddad",), "d’Idir Haddad"),
+        ("{ OF($x) }", ("le Comité", "les Amis", "la Ligue"), "du Comité, des Amis et de la Ligue"),
+        ("infligés { TO($x) }", ("Mme A", "le Comité"), "infligés à Mme A et au Comité"),
+    ],
+)
+def test_each_name_of_a_french_list_has_its_own_preposition(formula: str, names: tuple[str, ...], text: str) -> None:
+    assert sentence("fr", formula, Phrase(" et ".join(names), len(names), "m", names)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Observatoire pour les défenseurs", "l’Observatoire pour les défenseurs"),
+        ("Ligue des riverains", "la Ligue des riverains"),
+        ("Barreau mondial", "le Barreau mondial"),
+        ("Archives de la mer", "les Archives de la mer"),
+        ("Open River Network", "Open River Network"),
+    ],
+)
+def test_a_french_name_takes_the_article_of_its_first_word(name: str, text: str) -> None:
+    assert open_phrasebook("fr").with_article(name, "ngo_local") == text
+
+
+def test_small_numbers_are_words(book: Phrasebook) -> None:
+    assert [book.number(number) for number in (1, 10, 11)] == ["one", "ten", "11"]
+
+
+RUSSIAN = """
+charged = { $people } { FORM($people, one-f: "обвиняется", one: "обвиняется", other: "обвиняются") }
+held = { $n } { FORM($n, one: "день", few: "дня", many: "дней", other: "дня") }
+in = положение { IN_COUNTRY($country) }, власти { OF_COUNTRY($country) }
+"""
+ARABIC = """
+arrested = { FORM($people, one-f: "اعتُقلت", one: "اعتُقل", two: "اعتُقل كلا", other: "اعتُقل") } { $people }
+held = { FORM($n, one: "يوم واحد", two: "يومان", few: "أيام", other: "يومًا") }
+"""
+
+
+def book_of(language: str, messages: str, **grammar: Any) -> Phrasebook:
+    """Make the phrasebook of a language that has none yet, of tables and messages alone."""
+    plain = {"language": language, "status": "draft", "locale": language, "time": "HH:mm", "first_day": "1"}
+    plain |= {"date": "d MMMM y", "month": "LLLL y", "mixed": "m", "opening_quote": "«", "closing_quote": "»", "of": ""}
+    return Phrasebook(msgspec.convert({**plain, **grammar}, Grammar), [messages])
+
+
+def test_russian_needs_tables_only() -> None:
+    rules = [{"endings": ["стан"], "of": "", "of_ending": "стана", "within": "в ", "within_ending": "стане"}]
+    book = book_of("ru", RUSSIAN, countries=rules, mixed="x")
+    days = [book.say("held", n=Phrase(str(n), n)) for n in (1, 3, 5, 21)]
+    assert days == ["1 день", "3 дня", "5 дней", "21 день"]
+    assert book.say("charged", people=Phrase("А и Б", 2, "x")) == "А и Б обвиняются"
+    assert book.say("in", country=Phrase("Казахстан")) == "положение в Казахстане, власти Казахстана"
+    assert (book.day(dt.date(2021, 5, 29)), book.names(["А", "Б", "В"])) == ("29 мая 2021", "А, Б и В")
+
+
+def test_arabic_needs_tables_only() -> None:
+    book = book_of("ar", ARABIC)
+    assert book.say("arrested", people=Phrase("منى", 1, "f")) == "اعتُقلت منى"
+    assert [book.say("held", n=Phrase(str(n), n)) for n in (1, 2, 5, 11)] == ["يوم واحد", "يومان", "أيام", "يومًا"]
+    assert (book.day(dt.date(2021, 5, 29)), book.names(["منى", "سامي"])) == ("29 مايو 2021", "منى وسامي")

@@ -112,7 +112,7 @@ def test_a_pronoun_stands_only_for_the_subject_of_the_sentence_before() -> None:
 
 def test_a_sentence_in_court_says_what_each_was_sentenced_to() -> None:
     sentence, _ = sentence_with(compose(case_of("trial-and-sentence")), "sentenced")
-    assert "sentenced Ms. Varn to 3 years in prison" in sentence
+    assert "sentenced Ms. Varn to three years in prison" in sentence
     assert "sentenced Mr. Otteken to a suspended prison term of 18 months and a fine of 40,000 zarn" in sentence
 
 

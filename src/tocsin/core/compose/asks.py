@@ -33,6 +33,8 @@ _GRAVE = frozenset(
         "abduction",
     }
 )
+# What can be owed to people only; for an organisation it is asked for its members.
+OF_PEOPLE_ALONE = frozenset({"guarantee_integrity", "guarantee_safety", "access_medical", "access_family"})
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
@@ -74,7 +76,7 @@ class Asks:
     ) -> Iterator[tuple[Demand, tuple[str, ...]]]:
         """Number the demands: by the ordinals of their records, or anew where one of them could not be worded."""
         for number, (demand, records) in enumerate(demands):
-            end = "." if number == len(demands) - 1 else ";"
+            end = "." if number == len(demands) - 1 else self._book.grammar.separator
             counted = _ROMAN[number] if number < len(_ROMAN) else str(number + 1)
             ordinal = (demand.ordinal if own else None) or counted
             yield replace(demand, ordinal=ordinal, text=ended(demand.text, end)), records
@@ -126,7 +128,7 @@ class Asks:
                 them; a formula may have a shorter form for it.
         """
         living = [each for each in people if kind in _FOR_THE_DEAD_TOO or not self._is_dead(each)]
-        name = self._cast.name(living, whole=True)
+        name = self._cast.name(living, whole=True, members=kind in OF_PEOPLE_ALONE)
         if kind in _NEEDS_NO_NAME:
             return self._book.say(f"demand-{kind}", country=self._country)
         if name is None or (people and not [each for each in living if not each.startswith("class:")]):

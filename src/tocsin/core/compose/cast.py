@@ -66,21 +66,27 @@ class Cast:
         """Begin a new text: everybody is named whole again."""
         self._mentioned.clear()
 
-    def name(self, ids: Iterable[str], *, whole: bool = False) -> Phrase | None:
+    def name(self, ids: Iterable[str], *, whole: bool = False, members: bool = False) -> Phrase | None:
         """Give a phrase for those of the ids that may be printed, or `None` where nobody is left.
 
         Args:
             ids: People, groups and organisations, in the order of the case.
             whole: Names in full without titles, whoever was mentioned before: in titles and demands.
+            members: For an organisation name those in it: it has no body and no health of its own.
         """
         records = [record for each in self._without_parts(ids) if (record := self._draft.public(each)) is not None]
         if not records:
             return None
-        people = self._people([each for each in records if isinstance(each, Person)], whole=whole)
-        others = self._book.names([self.short(each, whole=whole) for each in records if not isinstance(each, Person)])
-        text = self._book.say("as-well-as", people=people, others=others) if people and others else people or others
+        single = self._people([each for each in records if isinstance(each, Person)], whole=whole)
+        bodies = [self._body(each, whole=whole, members=members) for each in records if not isinstance(each, Person)]
+        if single and bodies and len(single) + len(bodies) > _SEVERAL:
+            people, others = self._book.names(single), self._book.names(bodies)
+            text = self._book.say("as-well-as", people=people, others=others)
+        else:
+            text = self._book.names([*single, *bodies])
         self._mentioned.update(record.id for record in records)
-        phrase = Phrase(text, sum(self._count(each) for each in records), self._gender(records))
+        parts = (*single, *bodies) if not (single and bodies and len(single) + len(bodies) > _SEVERAL) else ()
+        phrase = Phrase(text, sum(self._count(each) for each in records), self._gender(records), parts)
         self._now.append(Named(tuple(record.id for record in records), phrase))
         return phrase
 
@@ -124,16 +130,31 @@ class Cast:
         label = self._book.inside(label)
         return self._book.definite(label) if record.id in self._mentioned else label
 
+    def _body(self, record: Group | Organisation | Person, *, whole: bool, members: bool) -> str:
+        name = self.short(record, whole=whole)
+        return (
+            self._book.say("the-members", organisation=name) if members and isinstance(record, Organisation) else name
+        )
+
     def organisation(self, record: Organisation, *, whole: bool = False) -> str:
         """Give the whole name of an organisation at its first mention, its short name after."""
         name = record.preferred_name(self._book.language)
-        short = next((each.value for each in record.names if each.use == "short"), record.short)
+        if not record.is_named_in(self._book.language):
+            self._draft.miss(record.id, f"name_{self._book.language}", "no name in this language: it stands as it is")
+        short = self.short_name(record)
         chosen = short if short and record.id in self._mentioned and not whole else name
         return self._book.with_article(chosen, record.kind)
 
-    def _people(self, people: Sequence[Person], *, whole: bool) -> str:
+    def short_name(self, record: Organisation) -> str | None:
+        """Give the short name of an organisation; one without a language is in that of the appeal."""
+        own = self._draft.case.appeal.language or "en"
+        shorts = [(each.lang or own, each.value) for each in record.names if each.use == "short"]
+        shorts += [(own, record.short)] if record.short else []
+        return next((text for language, text in shorts if language == self._book.language), None)
+
+    def _people(self, people: Sequence[Person], *, whole: bool) -> list[str]:
         if whole or not all(person.id in self._mentioned for person in people):
-            return self._book.names([self.named(person) for person in people])
+            return [self.named(person) for person in people]
         return self._book.titled([self.title(each) for each in people], [self.family(each) for each in people])
 
     def _described(self, person: Person) -> str:

@@ -65,8 +65,9 @@ class Close:
             return None
         name = capital(self._book.with_article(record.preferred_name(self._book.language), record.kind))
         founders = self._book.names([self._matter.with_acronym(each) for each in record.founders])
-        formula = "about-created" if record.short else "about-created-plain"
-        text = self._book.say(formula, name=name, short=record.short or "", year=record.founded, founders=founders)
+        short = self._cast.short_name(record)
+        formula = "about-created" if short else "about-created-plain"
+        text = self._book.say(formula, name=name, short=short or "", year=record.founded, founders=founders)
         return Text(" ".join([text, *self._memberships(record.founders)]))
 
     def _memberships(self, founders: Sequence[str]) -> Iterator[str]:
@@ -86,7 +87,8 @@ class Close:
             return None, ()
         heading = self._draft.words(self._plan.id, "contact_block.heading", block.heading)
         if heading is None:
-            name = self._matter.organisation(self._plan.publisher).short or self._matter.publisher().text
+            name = self._cast.short_name(self._matter.organisation(self._plan.publisher))
+            name = name or self._matter.publisher().text
             heading = self._book.say("heading-contacts", publisher=name)
         contacts = tuple(
             Contact(

@@ -173,7 +173,9 @@ class Courts:
         if penalty.words and not (penalty.kind == "fine" and penalty.words[:1].isdigit()):
             return penalty.words
         amounts = [(part, getattr(penalty, part)) for part in _DAY_PARTS if getattr(penalty, part)]
-        length = self._book.names([self._book.say(f"length-{part}", n=Phrase(str(n), n)) for part, n in amounts])
+        length = self._book.names(
+            [self._book.say(f"length-{part}", n=Phrase(self._book.number(n), n)) for part, n in amounts]
+        )
         amount = penalty.words or f"{penalty.amount or ''} {penalty.currency or ''}".strip()
         return self._book.say(f"penalty-{penalty.kind}", length=length, amount=amount)
 
@@ -196,7 +198,9 @@ class Courts:
         law = self.law_of(provision)
         if provision is None or law is None:
             return None
-        return self._book.say("provision", article=provision.article, law=law) if provision.article else law
+        if not provision.article:
+            return law
+        return self._book.say("provision", article=provision.article, law=self._book.law(law))
 
     def law_of(self, provision: Provision | None) -> str | None:
         """Name the law of a provision: `Penal Code of Zarvania`."""

@@ -106,8 +106,10 @@ class Deeds:
     def _said(self, event: Event, actors: Phrase | None, victims: Phrase) -> str:
         voice = "active" if actors else "passive"
         values = {"victims": victims, **({"actors": actors} if actors else {})}
-        what = self._book.say(f"act-{event.act_type}")
         if event.mode in {"attempted", "risk"}:
+            at_risk = f"act-{event.act_type}.risk"
+            own = event.mode == "risk" and self._book.has(at_risk)
+            what = self._book.say(at_risk if own else f"act-{event.act_type}")
             formula = f"mode-{event.mode}.active" if actors else f"mode-{event.mode}"
             return self._book.say(formula, what=what, **values)
         if event.mode == "ongoing":

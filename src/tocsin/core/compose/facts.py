@@ -12,6 +12,7 @@ from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.courts import Courts
 from tocsin.core.compose.deeds import Deeds
 from tocsin.core.compose.draft import Draft, may_print
+from tocsin.core.compose.matter import unended
 from tocsin.core.records import Event as EventRecord
 from tocsin.core.records import Group as GroupRecord
 from tocsin.core.records import LawCited, Person, Proceeding, Statement, TemporalExpression, event_bounds
@@ -98,7 +99,10 @@ class FactFinder:
 
     def _organisation(self, record: OrganisationRecord) -> Organisation:
         name = record.preferred_name(self._draft.book.language)
-        others = [each.value for each in record.names if each.use in {"variant", "short", "acronym"}]
+        own = {None, self._draft.book.language}
+        others = [
+            each.value for each in record.names if each.use in {"variant", "short", "acronym"} and each.lang in own
+        ]
         return Organisation(
             name, tuple(dict.fromkeys(each for each in (*others, record.acronym) if each and each != name))
         )
@@ -204,7 +208,7 @@ class FactFinder:
     def _quotation(self, event: EventRecord) -> Quotation | None:
         said = self._statement(event)
         text = said.quote.text(self._draft.book.language) if said and said.quote and may_print(said) else None
-        return Quotation(text, next(iter(self._names(said.speaker)), None)) if said and text else None
+        return Quotation(unended(text), next(iter(self._names(said.speaker)), None)) if said and text else None
 
     def _law(self, law: LawCited) -> Law:
         return Law(law.instrument, law.instrument, law.article, law.right.replace("_", " ") if law.right else None)

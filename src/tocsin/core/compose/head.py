@@ -43,9 +43,10 @@ class Head:
         text = self._book.say("title", country=self._matter.countries(), violations=capital(acts))
         people = self._matter.protagonists()
         if len(text) > _LONGEST_TITLE and people is not None:
-            first = capital(self._book.names(what.nouns[:_NAMED_IN_TITLE]))
-            formula = "title-others" if len(what.nouns) > _NAMED_IN_TITLE else "title-case"
-            text = self._book.say(formula, country=self._matter.countries(), violations=first, people=people)
+            nouns, more = list(what.nouns[:_NAMED_IN_TITLE]), len(what.nouns) > _NAMED_IN_TITLE
+            named = self._book.names([*nouns, self._book.say("other-violations")] if more else nouns)
+            formula = "title-others" if more else "title-case"
+            text = self._book.say(formula, country=self._matter.countries(), violations=capital(named), people=people)
         return Sentence(text, what.records)
 
     def opening(self, *, new: bool) -> Opening:
@@ -67,7 +68,8 @@ class Head:
         parents = [self._matter.with_acronym(each) for each in self._plan.publisher_parents]
         if not parents:
             return self._book.say("publisher-alone", name=name)
-        return self._book.say("publisher-partnership", name=name, partners=self._book.names(parents))
+        partners = Phrase(self._book.names(parents), len(parents), "n", tuple(parents))
+        return self._book.say("publisher-partnership", name=name, partners=partners)
 
     def publishers(self) -> tuple[str, ...]:
         """Give the names of the publisher and of the organisations behind it."""
@@ -96,7 +98,7 @@ class Head:
         else:
             what = self._matter.acts_of_headings()
             sentences.append(
-                Sentence(self._book.say("summary", publisher=self._matter.publisher(), acts=what.text), what.records)
+                Sentence(self._book.say("summary", publisher=self._matter.publisher(), acts=what.phrase), what.records)
             )
         return (*sentences, *self._who_they_are(markers))
 

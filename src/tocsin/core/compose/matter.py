@@ -44,6 +44,11 @@ class Told:
     parts: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
 
+    @property
+    def phrase(self) -> Phrase:
+        """The words as what a sentence is about."""
+        return Phrase(self.text, self.kinds, "n", self.parts)
+
 
 class Matter:
     """What every part of an appeal needs to know of its case."""
@@ -67,14 +72,15 @@ class Matter:
             self._draft.miss(self._plan.id, "places", f"no place of the type country names {code}")
         return name or code
 
-    def countries(self) -> str:
+    def countries(self) -> Phrase:
         """Name the countries of the appeal."""
-        return self._book.names([self.country(code) for code in self._plan.countries])
+        names = tuple(self.country(code) for code in self._plan.countries)
+        return Phrase(self._book.names(names), len(names), "n", names)
 
     def publisher(self) -> Phrase:
         """Name the publisher shortly, as sentences begin with it: `the Observatory`."""
         record = self.organisation(self._plan.publisher)
-        return Phrase(capital(record.short or record.preferred_name(self._book.language)), 1, "n")
+        return Phrase(capital(self._cast.short_name(record) or self._cast.organisation(record, whole=True)), 1, "n")
 
     def protagonists(self) -> Phrase | None:
         """Name everybody for whom the appeal is issued, in full."""
@@ -94,9 +100,11 @@ class Matter:
         codes = [each.code for each in self._plan.violation_headings] or list(self.types())
         wanted = {*self._plan.protagonists, *self._plan.protagonist_orgs}
         events = [each for each in self._draft.case.events if each.act_type in codes and may_print(each)]
-        return sorted(
-            (each for each in events if wanted & set(each.victims)), key=lambda each: codes.index(each.act_type or "")
-        )
+        theirs = [each for each in events if wanted & set(each.victims)]
+        # What the line names and was done to others alone, as to a relative, is told as theirs.
+        told = {each.act_type for each in theirs}
+        theirs += [each for each in events if each.act_type not in told]
+        return sorted(theirs, key=lambda each: codes.index(each.act_type or ""))
 
     def acts_of_wrongs(self) -> Told:
         """Give what the violation line tells, without the release: a release is nothing to condemn."""
@@ -139,7 +147,8 @@ class Matter:
             if name is None:
                 continue
             if len(kinds) > 1:
-                yield self._book.say(frame, what=self._book.names([self._noun(kind) for kind in kinds]), victims=name)
+                nouns = [self._noun(kind, among=True) for kind in kinds]
+                yield self._book.say(frame, what=self._book.names(nouns), victims=name)
             else:
                 yield self._nominal(kinds[0], name)
 
@@ -151,10 +160,12 @@ class Matter:
         noun = self._book.say("the-release") if kind == _RELEASE else self._noun(kind)
         return next((each for each in frames if self._book.say(each, what=noun, victims=probe) == said), None)
 
-    def _noun(self, kind: Kind) -> str:
+    def _noun(self, kind: Kind, *, among: bool = False) -> str:
+        """Name a kind of act; `among` others a word may need to be told apart: a verbal and a physical attack."""
         if kind == _RELEASE:
             return self._book.say("and-release")
-        what = self._book.say(f"act-{kind.type}")
+        apart = f"act-{kind.type}.among"
+        what = self._book.say(apart if among and self._book.has(apart) else f"act-{kind.type}")
         return self._book.say(f"mode-{kind.mode}.noun", what=what) if kind.mode else what
 
     def _nominal(self, kind: Kind, victims: Phrase) -> str:

@@ -38,14 +38,18 @@ class Moments:
         self._book = book
         self._day: dt.date | None = None
         self._as_of: dt.date | None = None
+        self._bounds: tuple[dt.datetime | None, dt.datetime | None] | None = None
 
     def forget(self) -> None:
         """Begin a new text, which cannot lean on a day."""
-        self._day = self._as_of = None
+        self._day = self._as_of = self._bounds = None
 
     def say(self, t: TemporalExpression | None, as_of: dt.date | None = None) -> str | None:
         """Give the words for a time; `None` where nothing is known or the sentence before has said it."""
+        before, self._bounds = self._bounds, None
         when = self._when(t or TemporalExpression(), as_of)
+        if self._bounds is not None and self._bounds == before:
+            when = When(self._book.say("before-again" if before[0] is None else "between-again"), when.day)
         self._day, self._as_of = when.day, when.as_of
         return when.words
 
@@ -102,6 +106,7 @@ class Moments:
         if earliest and latest:
             return self._between(earliest, latest, exact="T" in (t.earliest or "") and "T" in (t.latest or ""))
         if latest:
+            self._bounds = (None, latest)
             return When(self._book.say("before-day", day=self._book.day(latest.date())), None)
         if earliest:
             if earliest.date() == self._day:
@@ -119,6 +124,7 @@ class Moments:
             return When(self._book.say(message, day=from_day, time=self._book.clock(middle.time())), earliest.date())
         if earliest.date() == latest.date():
             return self._on_day(earliest.date().isoformat(), TemporalExpression())
+        self._bounds = (earliest, latest)
         return When(self._book.say("between-days", **{"from": from_day, "until": until_day}), None)
 
 

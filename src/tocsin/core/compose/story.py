@@ -62,6 +62,8 @@ class Story:
         timed = event.kind != "plan" and (told or event.statement)
         when = self._moments.say(event.t, event.as_of) if timed else None
         source = self._who_says(event)
+        if event.kind == "plan":
+            self._moments.forget()  # what follows is not of the day that was planned for
         if text:
             self._cast.notice(text, (*event.actors, *event.victims, *event.concerns))
         if told:
@@ -109,7 +111,9 @@ class Story:
     def _who_says(self, event: Event) -> str | None:
         """Give the attribution that has to be printed: that of the record, or of a claim that nobody corroborated."""
         if event.attribution:
-            return event.attribution
+            # It is in the language of the appeal, and has no other words.
+            own = self._book.language == self._draft.case.appeal.language
+            return event.attribution if own else self._book.say("reportedly")
         claims = self._claims(event)
         contested = any(claim.status == "contested" for claim in claims)
         if not claims or (not contested and any(claim.status == "corroborated" for claim in claims)):
@@ -168,11 +172,20 @@ class Story:
         quote = self._draft.words(statement.id, "quote", statement.quote)
         reported = self._draft.words(statement.id, "reported_speech", statement.reported_speech)
         if quote:
-            text = self._book.say("statement-quote", speaker=speaker, quote=self._book.quote(quote))
+            quote = unended(quote)  # the sentence brings its own point
+            # Words without a beginning of their own, "a routine check", are no sentence to put behind a colon.
+            formula = "statement-words" if quote[:1].islower() else "statement-quote"
+            text = self._book.say(formula, speaker=speaker, quote=self._book.quote(quote))
+            if when:
+                text, when = self._book.say("sentence", when=when, clause=_small(text)), None
             yield Sentence(capital(text), records)
         if reported:
             listeners = self._cast.name(statement.addressed_to)
-            if reported.startswith(self._book.grammar.speech_verbs):
+            own = statement.reported_speech and statement.reported_speech.text(self._book.language)
+            if not own:
+                # Words of another language have no place in a clause of this one.
+                clause = self._book.say("statement-untranslated", speaker=speaker, what=reported)
+            elif reported.startswith(self._book.grammar.speech_verbs):
                 clause = self._book.say("statement-asked", speaker=speaker, what=reported)
             elif listeners:
                 clause = self._book.say("statement-that", speaker=speaker, listeners=listeners, what=reported)
@@ -189,7 +202,7 @@ class Story:
         self._cast.open_paragraph()
         found: list[Sentence] = []
         for detention in self._draft.case.detentions:
-            if detention.status and may_print(detention) and not self._is_freed(detention, events):
+            if detention.status and may_print(detention) and not self._is_ended(detention, events):
                 found += self._stood(detention, detention.status, partial(self._held, detention))
         for proceeding in self._draft.case.proceedings:
             if proceeding.status and may_print(proceeding) and not self._is_told(proceeding, events):
@@ -204,9 +217,11 @@ class Story:
             when = self._moments.say(None, status.as_of)
             yield Sentence(self._framed(when, None, self._cast.with_pronoun(clause)), (record.id,))
 
-    def _is_freed(self, detention: Detention, told: set[str]) -> bool:
-        """Whether the story has told that those who were held are free."""
+    def _is_ended(self, detention: Detention, told: set[str]) -> bool:
+        """Whether the story has told that those who were held are free, or that they were expelled."""
         status = detention.status
+        if status is not None and status.value == "expelled":
+            return any(each.act_type == "expulsion" and each.id in told for each in self._draft.case.events)
         if status is None or status.value not in _FREE:
             return False
         return status.since in told or any(each.ends in told for each in detention.custody)

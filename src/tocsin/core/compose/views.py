@@ -1,5 +1,6 @@
 """What the publisher holds: what it condemns and welcomes, what it urges, and the law that it invokes."""
 
+from tocsin.core.compose.asks import OF_PEOPLE_ALONE
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.draft import Draft
@@ -38,7 +39,7 @@ class Views:
             # What is welcomed comes first; what was done remains a wrong.
             at, verb = (len(paragraphs), "remains_concerned") if welcomed else (0, "condemns")
             paragraphs.insert(at, self._about_acts(verb, self._matter.acts_of_wrongs(), None))
-        calls = [call for each in case.body_calls if (call := self._call(each))]
+        calls = [call for each in case.body_calls for call in self._calls(each)]
         paragraphs += self._asked("position-urges", calls)
         paragraphs += self._asked("position-calls", [law for each in case.law_cited if (law := self._law(each))])
         return tuple((paragraph,) for paragraph in paragraphs if paragraph.text)
@@ -50,7 +51,8 @@ class Views:
     def _asked(self, formula: str, calls: list[Sentence]) -> list[Sentence]:
         if not calls:
             return []
-        said = self._book.names([each.text for each in calls])
+        parts = tuple(each.text for each in calls)
+        said = Phrase(self._book.names(parts), len(parts), "n", parts)
         text = self._book.say(formula, publisher=self._matter.publisher(), country=self._matter.countries(), calls=said)
         return [Sentence(text, once(record for each in calls for record in each.records))]
 
@@ -77,32 +79,37 @@ class Views:
         """Give a sentence on what was done; it ends in the words of the record, or in what the acts seem to aim at."""
         if not acts.text:
             return Sentence("")
-        what, people = acts.text, self._matter.protagonists()
+        what: str | Phrase = acts.phrase
+        people = self._matter.protagonists()
         if len(acts.parts) > _MOST_REPEATED and people is not None:
             what = self._book.say("these-acts", people=people)
         if text:
             what = self._book.say("position-and", acts=what, what=unended(text))
         elif verb in _AIMED and people is not None and not self._matter.killed():
-            what = self._book.say("position-aim", acts=Phrase(what, acts.kinds), people=people)
+            what = self._book.say("position-aim", acts=Phrase(str(what), acts.kinds), people=people)
         said = self._book.say(f"position-{verb}", publisher=self._matter.publisher(), what=what)
         return Sentence(ended(said), acts.records)
 
-    def _call(self, call: BodyCall) -> Sentence | None:
+    def _calls(self, call: BodyCall) -> list[Sentence]:
         text = self._draft.words(call.id, "text", call.text)
-        people = (
-            self._cast.name([each for each in call.beneficiaries if not each.startswith("class:")], whole=True)
-            or self._matter.protagonists()
-        )
+        named = [each for each in call.beneficiaries if not each.startswith("class:")]
+        members = bool(OF_PEOPLE_ALONE.intersection(call.types))
+        people = self._cast.name(named, whole=True, members=members) or self._matter.protagonists()
         kinds = [kind for kind in call.types if people and self._book.has(f"call-{kind}")]
         said = [text] if text else [self._book.say(f"call-{kind}", people=people or "") for kind in kinds]
-        return Sentence(self._book.names(said), (call.id,)) if said else None
+        return [Sentence(each, (call.id,)) for each in said]
 
     def _law(self, law: LawCited) -> Sentence | None:
         if law.right is None:
             return None
         name = self.instrument(law)
-        right = law.right.replace("_", " ")
-        said = self._book.say("guarantee-right", right=right.removeprefix("right to "), law=name)
+        if self._book.has(f"right-{law.right}"):
+            right = self._book.say(f"right-{law.right}")
+        else:
+            right = self._book.say("right", right=law.right.removeprefix("right_to_").replace("_", " "))
+            if self._book.language != "en":
+                self._draft.miss(self._plan.id, f"law_cited.right_{self._book.language}", "no words for this right")
+        said = self._book.say("guarantee-right", right=right, law=name)
         return Sentence(said, (self._draft.case.appeal.id,))
 
     def instrument(self, law: LawCited) -> str:

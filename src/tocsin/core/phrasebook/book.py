@@ -5,7 +5,7 @@ import functools
 import importlib.resources
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from babel.lists import format_list
 from fluent.runtime import FluentBundle, FluentResource
 
 from tocsin.core.errors import BadPhrasebook
+from tocsin.core.phrasebook.countries import Case, CountryRule, say_country
 from tocsin.core.phrasebook.phrases import Gender, Phrase
 
 _GRAMMAR = "grammar.toml"
@@ -44,6 +45,9 @@ class Grammar:
     have none are named again.
     `preposition_kinds` gives the formula by which a kind of place is added, where it is not `at-place`, and
     `preposition_words` that for places with such a word in their name.
+    Where the gender of the first word decides, `articles` gives the words behind each article. `to` is the language's
+    "to", with `to_contractions`. `countries` says how names of countries stand in a sentence. `numbers` are the words
+    for 1, 2, 3 and so on; later numbers are written in digits. `separator` stands between demands.
     """
 
     language: str
@@ -76,6 +80,12 @@ class Grammar:
     pronouns: dict[str, str] = field(default_factory=dict)
     preposition_kinds: dict[str, str] = field(default_factory=dict)
     preposition_words: dict[str, str] = field(default_factory=dict)
+    articles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    to: str = ""
+    to_contractions: dict[str, str] = field(default_factory=dict)
+    countries: tuple[CountryRule, ...] = ()
+    numbers: tuple[str, ...] = ()
+    separator: str = ";"
 
 
 def languages() -> tuple[str, ...]:
@@ -91,7 +101,13 @@ class Phrasebook:
         self.grammar = grammar
         self.language = grammar.language
         self._locale = Locale.parse(grammar.locale)
-        functions: dict[str, Any] = {"FORM": self._form, "OF": self._of}
+        functions: dict[str, Any] = {
+            "FORM": self._form,
+            "OF": functools.partial(self._each, self._of),
+            "TO": functools.partial(self._each, self._to),
+            "OF_COUNTRY": functools.partial(self._each, functools.partial(self._country, "of")),
+            "IN_COUNTRY": functools.partial(self._each, functools.partial(self._country, "within")),
+        }
         # Isolation is the outlet's business: the document holds plain text, which the reader must read again.
         self._bundle = FluentBundle([grammar.locale.replace("_", "-")], functions=functions, use_isolating=False)
         self._unread = {name: text for each in messages for name, text in _cut(each)}
@@ -146,6 +162,10 @@ class Phrasebook:
         text = format_date(date, self.grammar.date, locale=self._locale)
         return re.sub(r"\b1\b", self.grammar.first_day, text, count=1) if date.day == 1 else text
 
+    def number(self, number: int) -> str:
+        """Write a number, a small one as a word."""
+        return self.grammar.numbers[number - 1] if 0 < number <= len(self.grammar.numbers) else str(number)
+
     def month(self, date: dt.date) -> str:
         """Write a month and its year out."""
         return format_date(date, self.grammar.month, locale=self._locale)
@@ -173,6 +193,9 @@ class Phrasebook:
         """Put the article before the name of an organisation that takes one: `the Ministry of Justice`."""
         article, words = self.grammar.article, name.split()
         noun = [*takewhile(lambda word: not word[0].islower(), words)][-1:] if len(words) > 1 else []
+        by_noun = next((each for each, nouns in self.grammar.articles.items() if words[:1] and words[0] in nouns), None)
+        if by_noun is not None:
+            return by_noun + name
         takes_one = kind in self.grammar.kinds_with_article or not set(noun).isdisjoint(self.grammar.names_with_article)
         return article + name if takes_one and not name.startswith(article) else name
 
@@ -186,6 +209,8 @@ class Phrasebook:
 
     def law(self, name: str) -> str:
         """Put the article before the name of a law, a treaty or a federation that has none."""
+        if self.grammar.articles:
+            return self.with_article(name, "")
         return name if name.startswith(self.grammar.article) else f"{self.grammar.article}{name}"
 
     def has_preposition(self, place: str) -> bool:
@@ -200,11 +225,11 @@ class Phrasebook:
         """Put words into the quotation marks of the language."""
         return f"{self.grammar.opening_quote}{text}{self.grammar.closing_quote}"
 
-    def titled(self, titles: Sequence[str], names: Sequence[str]) -> str:
-        """Join names that have titles: `Ms. A and Mr. B`, `Mses. A and B`."""
+    def titled(self, titles: Sequence[str], names: Sequence[str]) -> list[str]:
+        """Give names with their titles: `Ms. A`, `Mr. B`; those with one title as one: `Mses. A and B`."""
         if len(names) > 1 and len(set(titles)) == 1 and (plural := self.grammar.plural_of_titles.get(titles[0])):
-            return f"{plural} {self.names(names)}"
-        return self.names([f"{title} {name}" if title else name for title, name in zip(titles, names, strict=True)])
+            return [f"{plural} {self.names(names)}"]
+        return [f"{title} {name}" if title else name for title, name in zip(titles, names, strict=True)]
 
     def _form(self, phrase: Phrase | str, **forms: str) -> str:
         count, gender = (phrase.count, phrase.gender) if isinstance(phrase, Phrase) else (1, "n")
@@ -214,8 +239,24 @@ class Phrasebook:
                 return str(forms[key])
         raise KeyError(f"no form for {category}-{gender}")
 
-    def _of(self, phrase: Phrase | str) -> str:
-        text, grammar = str(phrase.text if isinstance(phrase, Phrase) else phrase), self.grammar
+    def _each(self, say: Callable[[str], str], phrase: Phrase | str) -> str:
+        """Say each name of a list in its own right: `de Mme A et du Comité`."""
+        parts = phrase.parts if isinstance(phrase, Phrase) else ()
+        if parts:
+            return self.names([say(part) for part in parts])
+        return say(str(phrase.text if isinstance(phrase, Phrase) else phrase))
+
+    def _country(self, case: Case, name: str) -> str:
+        return say_country(self.grammar.countries, name, case, otherwise=self.grammar.of if case == "of" else "")
+
+    def _to(self, text: str) -> str:
+        for article, contracted in self.grammar.to_contractions.items():
+            if text.startswith(article):
+                return f"{contracted}{text[len(article) :]}"
+        return f"{self.grammar.to}{text}"
+
+    def _of(self, text: str) -> str:
+        grammar = self.grammar
         for article, contracted in grammar.contractions.items():
             if text.startswith(article):
                 return f"{contracted}{text[len(article) :]}"

@@ -89,6 +89,12 @@ class Organisation(Record):
     website: str | None = None
     contact_points: tuple[ContactPoint, ...] = ()
 
+    def is_named_in(self, language: str) -> bool:
+        """Whether there is a name to print in a language; an acronym, or a name of no language, is one in each."""
+        languages = [each.lang or language for each in self.names if each.use == "preferred"]
+        languages += [each.language for each in self.name.texts] if self.name else []
+        return language in languages or not languages
+
     def preferred_name(self, language: str) -> str:
         """Give the whole name to print in a language; where there is none in it, that in another language."""
         forms = [each for each in self.names if each.use == "preferred"]

@@ -233,6 +233,7 @@ class Ordering:
         found = self.bounds[event]
         if time.during:
             return keys[time.during]
-        if found.earliest and (time.ongoing_as_of or time.precision == "range"):
+        left_undone = self._events[event].kind == "omission" and time.earliest
+        if found.earliest and (time.ongoing_as_of or time.precision == "range" or left_undone):
             return found.earliest
         return found.latest if self._stated[event].latest else found.earliest

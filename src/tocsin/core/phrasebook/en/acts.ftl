@@ -1,11 +1,14 @@
 # What was done to people, one message for each violation type.
 #   the message   the thing itself, without article or victim: in lists and after "at risk of"
 #   .nominal      with the victims: "has been informed about the …", "condemns the …"
+#   .risk         the thing behind "at risk of", where it is said otherwise there; may be left out
+#   .among        the thing beside others, where it must be told apart from them; may be left out
 #   .active       a clause with actors;  .passive  one without, where nobody knows who did it
 # $actors and $victims are phrases with number and gender: FORM($victims, one: "was", other: "were").
 # A sentence must read well aloud, blame nobody whom the case does not name, and be understood by the reader.
 
 act-killing = killing
+    .risk = being killed
     .nominal = the killing of { $victims }
     .active = { $actors } killed { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } killed by unknown persons
@@ -34,6 +37,7 @@ act-ill_treatment = ill-treatment
     .active = { $actors } ill-treated { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } ill-treated by persons who have not been named
 act-physical_attack = attack
+    .among = physical attack
     .nominal = the attack against { $victims }
     .active = { $actors } physically attacked { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } physically attacked by unknown persons

@@ -2,8 +2,8 @@
 # A demand is a clause that follows "urging them to:" and begins with a capital.
 #   .joined   where another demand follows in the same sentence;  .again  where one before it has named the people
 
-demand-guarantee_integrity = Guarantee in all circumstances the physical integrity and psychological well-being of { $people } and all human rights defenders in { $country }
-    .nobody = Guarantee in all circumstances the physical integrity and psychological well-being of all human rights defenders in { $country }
+demand-guarantee_integrity = Guarantee in all circumstances the physical integrity and psychological well-being of { $people } and all human rights defenders { IN_COUNTRY($country) }
+    .nobody = Guarantee in all circumstances the physical integrity and psychological well-being of all human rights defenders { IN_COUNTRY($country) }
     .again = guarantee in all circumstances { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } physical integrity and psychological well-being
 demand-guarantee_safety = Ensure the safety of { $people } at all times
     .again = ensure { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } safety at all times
@@ -18,8 +18,8 @@ demand-quash_conviction = Quash the conviction of { $people }
     .again = quash { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } { FORM($people, one: "conviction", other: "convictions") }
 demand-fair_trial = Ensure that all proceedings against { $people } respect the right to a fair trial before an independent tribunal
     .again = ensure that all proceedings against { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } respect the right to a fair trial before an independent tribunal
-demand-end_harassment = Put an end to all acts of harassment, including at the judicial level, against { $people } and all human rights defenders in { $country }
-    .nobody = Put an end to all acts of harassment, including at the judicial level, against all human rights defenders in { $country }
+demand-end_harassment = Put an end to all acts of harassment, including at the judicial level, against { $people } and all human rights defenders { IN_COUNTRY($country) }
+    .nobody = Put an end to all acts of harassment, including at the judicial level, against all human rights defenders { IN_COUNTRY($country) }
     .again = put an end to all acts of harassment, including at the judicial level, against { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
 demand-investigate = Carry out an immediate, thorough, transparent, independent and impartial investigation into { $acts }, in order to identify all those responsible, bring them before an independent tribunal, and sanction them as provided by the law
     .people = Carry out an immediate, thorough, transparent, independent and impartial investigation into what was done to { $people }, in order to identify all those responsible, bring them before an independent tribunal, and sanction them as provided by the law
@@ -46,10 +46,10 @@ demand-register_org = Register { $people } without delay
 demand-return_property = Return to { $people } all property that was seized
     .again = return to { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } all property that was seized
 demand-no_refoulement = Refrain from returning { $people } to a country where { FORM($people, one-f: "she would be", one-m: "he would be", other: "they would be") } at risk
-demand-reform_law = Bring the law of { $country } into line with international human rights standards
+demand-reform_law = Bring the law { OF_COUNTRY($country) } into line with international human rights standards
 demand-respect_declaration = Comply with the provisions of the UN Declaration on Human Rights Defenders, in particular with its Articles 1 and 12.2
 demand-respect_treaty = Ensure in all circumstances respect for human rights and fundamental freedoms in accordance with the international instruments ratified by { $country }
-demand-respect_constitution = Respect the human rights guaranteed by the Constitution of { $country }
+demand-respect_constitution = Respect the human rights guaranteed by the Constitution { OF_COUNTRY($country) }
 demand-invite_mechanism = Invite the UN Special Rapporteur on the situation of human rights defenders to visit { $country }
 
 

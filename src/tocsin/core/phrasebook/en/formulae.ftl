@@ -2,10 +2,10 @@
 
 publisher-partnership = { $name }, a partnership of { $partners },
 publisher-alone = { $name }
-opening-urgent = { $publisher } requests your urgent intervention in the following situation in { $country }.
-opening-calm = { $publisher } requests your intervention in the following situation in { $country }.
-opening-new = { $publisher } has received new information and requests your urgent intervention in the following situation in { $country }.
-opening-new-calm = { $publisher } has received new information and requests your intervention in the following situation in { $country }.
+opening-urgent = { $publisher } requests your urgent intervention in the following situation { IN_COUNTRY($country) }.
+opening-calm = { $publisher } requests your intervention in the following situation { IN_COUNTRY($country) }.
+opening-new = { $publisher } has received new information and requests your urgent intervention in the following situation { IN_COUNTRY($country) }.
+opening-new-calm = { $publisher } has received new information and requests your intervention in the following situation { IN_COUNTRY($country) }.
 
 heading-situation = Description of the situation:
 heading-new_information = New information:
@@ -15,7 +15,9 @@ heading-addressees = Addresses:
 heading-contacts = To contact { $publisher }, call the emergency line:
 
 title = { $country }: { $violations }
-title-others = { $country }: { $violations } and other violations in the case of { $people }
+# $violations ends with "other-violations".
+title-others = { $country }: { $violations } in the case of { $people }
+other-violations = other violations
 title-case = { $country }: { $violations } in the case of { $people }
 
 # $acts: "the attack against Ms. A and the arrest of Mr. B"
@@ -48,22 +50,35 @@ position-recalls = { $publisher } recalls { $what }
 position-expresses_concern = { $publisher } expresses its concern about { $what }
 position-expresses_utmost_concern = { $publisher } expresses its utmost concern about { $what }
 position-calls_on = { $publisher } calls on { $what }
-position-urges = { $publisher } urges the authorities of { $country } to { $calls }.
-position-calls = { $publisher } further calls on the authorities of { $country } to { $calls }.
-guarantee-right = guarantee the right to { $right } as enshrined in { $law }
+position-urges = { $publisher } urges the authorities { OF_COUNTRY($country) } to { $calls }.
+position-calls = { $publisher } further calls on the authorities { OF_COUNTRY($country) } to { $calls }.
+guarantee-right = guarantee { $right } as enshrined in { $law }
+# A right that has no words of its own below.
+right = the right to { $right }
+right-freedom_of_association = the right to freedom of association
+right-freedom_of_assembly = the right to freedom of peaceful assembly
+right-freedom_of_expression = the right to freedom of expression
+right-freedom_of_movement = the right to freedom of movement
+right-independence_of_civil_society = the principle of the independence of civil society
+right-liberty = the right to liberty and security of person
+right-fair_trial = the right to a fair trial
+right-life = the right to life
+right-privacy = the right to privacy
+right-freedom_from_torture = the right to freedom from torture
+right-defend_human_rights = the right to defend human rights
 law-article = Article { $article } of { $law }
 law-articles = Articles { $article } of { $law }
 
-actions-intro = Please write to the authorities in { $country }, urging them to:
-request-write_to_mission = Please also write to the diplomatic mission or embassy of { $country } located in your country.
+actions-intro = Please write to the authorities { IN_COUNTRY($country) }, urging them to:
+request-write_to_mission = Please also write to the diplomatic mission or embassy { OF_COUNTRY($country) } located in your country.
 request-report_action = Kindly inform us of any action undertaken quoting the code of this appeal in your reply.
 
 about-created = { $name } ({ $short }) was created in { $year } by { $founders }.
 about-created-plain = { $name } was created in { $year } by { $founders }.
 about-members = { $names } { FORM($names, one: "is a member", other: "are both members") } of { $consortium }.
 about-consortium = { $consortium }, { $what }
-note-organisation = { $name } is { $kind } that works for { $topics } in { $country }.
-note-organisation-plain = { $name } is { $kind } in { $country }.
+note-organisation = { $name } is { $kind } that works for { $topics } { IN_COUNTRY($country) }.
+note-organisation-plain = { $name } is { $kind } { IN_COUNTRY($country) }.
 
 kind-ngo_local = a non-governmental organisation
 kind-ngo_international = an international non-governmental organisation

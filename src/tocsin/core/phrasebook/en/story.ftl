@@ -5,12 +5,14 @@ sentence = { $when }, { $clause }
 attributed = { $when }, { $source }, { $clause }
 at-place = { $clause } at { $place }
 in-place = { $clause } in { $place }
+in-country = { $clause } { IN_COUNTRY($place) }
 on-place = { $clause } on { $place }
 near-place = { $clause } { $place }
 reportedly = reportedly
 alleged = it is alleged that { $clause }
 among-them = { $all }, among them { $part },
 as-well-as = { $people } as well as { $others }
+the-members = the members of { $organisation }
 somebody = somebody
 a-defender = a human rights defender
 manner = { $clause } { $manner }
@@ -29,15 +31,18 @@ penalty-community_service = { $length } of community service
 penalty-travel_ban = a travel ban of { $length }
 penalty-other = another penalty
 
-planned = { $organiser } had planned for { $day } at { $time }: { $what }
+planned = { $organiser } had planned for { $day }, at { $time }: { $what }
 planned-day = { $organiser } had planned for { $day }: { $what }
 planned-by-nobody = the following had been planned for { $day }: { $what }
 planned-ahead = the following is planned for { $day }: { $what }
 hearing-ahead = a hearing in the case of { $people } is scheduled for { $day }
 
 statement-that = { $speaker } told { $listeners } that { $what }
+statement-untranslated = statement of { $speaker }: { $what }
 statement-asked = { $speaker } { $what }
 statement-alone = { $speaker } said that { $what }
+# Quoted words that are no sentence.
+statement-words = In a statement, { $speaker } used the words { $quote }.
 statement-quote = In a statement, { $speaker } claimed: { $quote }.
 rebuttal = However, { $what }
 
@@ -61,8 +66,8 @@ status-expelled = { $people } { FORM($people, one: "has", other: "have") } been 
 
 charge = { $offence }
 charge-law = { $offence } ({ $provision })
-provision = Article { $article } of the { $law }
-law-of = { $law } of { $country }
+provision = Article { $article } of { $law }
+law-of = { $law } { OF_COUNTRY($country) }
 charges-announced = { $people } { FORM($people, one: "was", other: "were") } informed that a criminal case would be initiated against { FORM($people, one-f: "her", one-m: "him", other: "them") } on charges of { $charges }
 charges-filed = { $people } { FORM($people, one: "was", other: "were") } charged with { $charges }
 complaint-filed = { $people } filed a complaint
@@ -86,8 +91,8 @@ standing-discontinued = the proceedings against { $people } have been stopped
 standing-suspended = the proceedings against { $people } have been suspended
 standing-final = the judgment against { $people } is final
 standing-amnesty = { $people } { FORM($people, one: "has", other: "have") } been amnestied
-standing-complaint-rejected = the complaint of { $people } was rejected
-standing-complaint-discontinued = the investigation that { $people } had asked for was stopped
+standing-complaint-rejected = the complaint that { $people } had filed has been rejected
+standing-complaint-discontinued = the investigation that { $people } had asked for has been stopped
 not-opened-against = no investigation has been opened against { $suspects }
 trial = the trial of { $people } began
 hearing = { $people } appeared before { $authority }

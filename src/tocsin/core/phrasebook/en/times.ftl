@@ -17,5 +17,8 @@ since-month = Since { $month }
 since-year = Since { $year }
 between-days = Between { $from } and { $until }
 midnight-between = At around midnight between { $from } and { $until }
+# The same bounds as in the sentence before.
+before-again = Before that day
+between-again = In the same period
 then = Then
 as-of = As of { $day }

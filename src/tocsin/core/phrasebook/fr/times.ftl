@@ -17,5 +17,7 @@ since-month = Depuis { $month }
 since-year = Depuis { $year }
 between-days = Entre le { $from } et le { $until }
 midnight-between = Vers minuit, entre le { $from } et le { $until }
+before-again = Avant cette date
+between-again = Pendant la même période
 then = Ensuite
 as-of = Au { $day }

@@ -50,11 +50,16 @@ def _names_on_record(subject: Subject) -> tuple[set[str], set[str]]:
 
 
 def _other_names(subject: Subject) -> set[str]:
-    """Give the words of names of the case that are no people's."""
-    case = subject.case
-    organisations = [name.value for each in case.organisations for name in each.names] if case else []
-    places = [words.text for each in case.places for words in each.name.texts] if case else []
-    return name_words(*organisations, *places, *(one.name or "" for one in subject.document.addressees))
+    """Give the words of names of the case that are no people's, in the language of the document: not misspellings."""
+    names = [one.name or "" for one in subject.document.addressees]
+    own = {None, subject.document.language}
+    for each in subject.case.organisations if subject.case else ():
+        names += [name.value for name in each.names if name.lang in own and name.use != "misspelling"]
+        names += [words.text for words in (each.name.texts if each.name else ()) if words.language in own]
+        names += [each.short or ""]
+    for place in subject.case.places if subject.case else ():
+        names += [words.text for words in place.name.texts if words.language in own]
+    return name_words(*names)
 
 
 def _nearest(word: str, approved: set[str]) -> str:

@@ -116,8 +116,9 @@ class ActReader:
         verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
         if verb is None or self._is_auxiliary(hit):
             return None
-        if verb.voice == "nominal" and (risking := self._risking(hit)) is not None:
-            return self._risked(hit, next(self._entries(hit, forms, "nominal")), risking)
+        if verb.voice != "active" and (risking := self._risking(hit)) is not None:
+            entry = next(self._entries(hit, forms, verb.voice), None)
+            return self._risked(hit, entry, risking) if entry else None
         denied = is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal")
         if denied and not is_negated(self._frame, verb.start, hit):
             return None
@@ -315,8 +316,11 @@ class ActReader:
         return self._made(hit, entry, "nominal", victim, actor if actor is not victim else None)
 
     def _risking(self, hit: Hit) -> Hit | None:
-        """Find the words right before a noun that say what it tells is only feared: "at risk of arrest"."""
-        return next((each for each in self._light if each.value == "risking" and each.last == hit.first), None)
+        """Find the words before that say it is only feared: "at risk of arrest", "at risk of being arrested"."""
+        be, first = self._frame.grammar["be"], hit.first
+        while self._frame.before(first) in be:
+            first -= 1
+        return next((each for each in self._light if each.value == "risking" and each.last == first), None)
 
     def _risked(self, hit: Hit, entry: ActWords, risking: Hit) -> FoundAct | None:
         """Read "X is at risk of arrest" of those named before, and "put X at risk of arrest" of those who did so."""
@@ -324,7 +328,8 @@ class ActReader:
         if not before or not frame.grammar["negation"].isdisjoint(frame.folded[before[-1].last : risking.first]):
             return None
         *others, victim = before
-        put = not frame.grammar["putting"].isdisjoint(frame.folded[max(frame.sentence.first, victim.first - 2) : victim.first])
+        near = frame.folded[max(frame.sentence.first, victim.first - 2) : victim.first]
+        put = not frame.grammar["putting"].isdisjoint(near)
         return self._made(hit, replace(entry, mode="risk"), "nominal", victim, others[-1] if put and others else None)
 
     def _light_behind(self, hit: Hit) -> Hit | None:
