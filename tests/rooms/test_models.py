@@ -24,6 +24,7 @@ TEXTS_IN_CLEAR = {
     ("Entry", "kind"): "a code of kinds.toml",
     ("Cursor", "subscriber"): "a name of ours",
     ("Duty", "name"): "a name of ours",
+    ("Keeper", "name"): "a kind and a digest",
     ("Entry", "facts"): "ids, numbers and codes, checked when written",
 }
 

@@ -15,13 +15,16 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
+from tocsin.config import anchoring
+from tocsin.config.anchoring import Anchoring
 from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
 KINDS = ("demonstration", "working")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _KEYS = set(
-    "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients".split()
+    "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
+    " anchors".split()
 )
 _SECRET_BYTES = 32
 
@@ -53,6 +56,7 @@ class Site:
     database: Database
     keys_database: Database
     backup_recipients: tuple[str, ...]
+    anchors: Anchoring
 
     @property
     def is_demonstration(self) -> bool:
@@ -102,6 +106,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         database=database,
         keys_database=keys,
         backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
+        anchors=anchoring.read(table.get("anchors", {}), path.name),
     )
 
 

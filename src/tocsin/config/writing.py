@@ -21,6 +21,16 @@ roots = [{roots}]
 backup_recipients = [{recipients}]
 database_url = ""
 keys_database_url = ""
+
+# Where anchors of the journal are kept, so that nobody who takes this machine can rewrite what was done: directories on
+# other media, and mailboxes of people outside of this office. Without them, print one every week (tocsin site journal
+# anchor).
+# [anchors]
+# directories = ["/media/anchors"]
+# mailboxes = ["officer@outside.example"]
+# sender = "tocsin@desk.example"
+# server = "smtps://user:password@mail.example"
+# mail_hours = 1
 """
 
 

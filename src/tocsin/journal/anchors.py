@@ -29,6 +29,25 @@ def signed_words(anchor: Anchor) -> bytes:
     return framed(b"tocsin anchor 1", *numbers, bytes(anchor.digest), at, bytes(anchor.public))
 
 
+def last_signed() -> Anchor | None:
+    """Give the last anchor that a step ended with."""
+    return Anchor.objects.exclude(signature=b"").order_by("-step").first()
+
+
+def first_key_of(anchor: Anchor) -> bytes:
+    """Give the public key that the signatures up to an anchor begin with."""
+    start = Anchor.objects.filter(step__lte=anchor.step, signature=b"").order_by("-step")[0]
+    return bytes(start.public)
+
+
+def line_of(anchor: Anchor) -> str:
+    """Give the line that is kept elsewhere: numbers, a time and digests, nothing of what was done."""
+    return (
+        f"anchor {anchor.step} entry {anchor.number} at {anchor.at.astimezone(UTC).isoformat()}"
+        f" digest {bytes(anchor.digest).hex()} key {first_key_of(anchor).hex()}"
+    )
+
+
 def head_words(number: int, digest: bytes) -> bytes:
     """Give the bytes that the mark of the head covers."""
     return framed(b"tocsin journal head 1", number.to_bytes(8, "big"), digest)
@@ -48,6 +67,9 @@ def step_of(head: Head, *, now: datetime) -> Step:
             "the key store has no key for this state of the journal: one of the two was set back",
             hint="after a restored backup: tocsin site journal resume",
         )
+    # An anchor would cover up for whoever set the head: the key that shows it is destroyed with it.
+    if not step.made(bytes(head.mark), head_words(head.number, bytes(head.digest))):
+        raise BrokenJournal("the end of the journal was cut off or set", where=f"entry {head.number}")
     return step
 
 

@@ -93,12 +93,6 @@ def inspect(kept: Iterable[KeptAnchor] = ()) -> Report:
     )
 
 
-def first_key_of(anchor: Anchor) -> bytes:
-    """Give the public key that the signatures up to an anchor begin with."""
-    start = Anchor.objects.filter(step__lte=anchor.step, signature=b"").order_by("-step")[0]
-    return bytes(start.public)
-
-
 def _standing() -> _Standing:
     # Nobody writes while these are read; the entries up to this head do not change afterwards.
     with transaction.atomic():

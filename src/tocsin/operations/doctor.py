@@ -16,14 +16,18 @@ from tocsin.adapters.documents.sandbox import bubblewrap_works
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
-from tocsin.journal.models import Entry
-from tocsin.operations import archive, backup, ballast
+from tocsin.journal import anchors, subscriptions
+from tocsin.journal.models import Cursor, Entry
+from tocsin.operations import archive, backup, ballast, keeping, sweeping
+from tocsin.operations.models import Duty
 from tocsin.vault import emergency, inspection, slots
 
 State = Literal["good", "warning", "wrong"]
 
 _LEAST_FREE = 512 * 1024 * 1024
 _OLDEST_BACKUP = timedelta(hours=26)
+_LONGEST_SILENCE = timedelta(minutes=15)
+_MANY_WAITING = 1_000
 _FEW_SLOTS = 64
 # adjtimex(2) gives this while nobody sets the clock by a better one.
 _UNSYNCHRONISED = 5
@@ -160,6 +164,55 @@ def _journal(_site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("journal", "warning", "it was not told of an emergency yet", "tocsin site worker --once")
 
 
+def _anchors(site: Site, now: datetime) -> Iterator[Finding]:
+    for each in keeping.list_waiting(site.anchors, now=now):
+        seen = f"none has left to {each.called} since {each.since:%Y-%m-%d %H:%M} UTC"
+        elsewhere = "is it there, and does the mail server take mail?"
+        todo = "tocsin site journal anchor; [anchors] in site.toml" if each.called == keeping.PAPER else elsewhere
+        yield Finding("anchors", _unless_demonstration(site), seen, todo)
+    own = site.directory.stat().st_dev
+    for number, directory in enumerate(site.anchors.directories, 1):
+        if directory.exists() and directory.stat().st_dev == own:
+            todo = "mount another medium there"
+            yield Finding("anchors", "warning", f"directory {number} lies on the disk of this site", todo)
+    last = anchors.last_signed()
+    seen = f"the last is of {last.at:%Y-%m-%d %H:%M} UTC, up to entry {last.number}" if last else "none is due yet"
+    yield Finding("anchors", "good", seen)
+
+
+def _worker(site: Site, now: datetime) -> Iterator[Finding]:
+    start, tasks = "start it: systemctl start tocsin-worker", sweeping.tasks()
+    known = {duty.name: duty for duty in Duty.objects.all()}
+    if not known:
+        yield Finding("worker", _unless_demonstration(site), "none was ever at work", start)
+        return
+    silent = []
+    for task in tasks:
+        duty = known.get(task.name)
+        if duty is not None and duty.failures:
+            todo = "see the log of the worker, and what else is wrong here"
+            yield Finding("worker", "wrong", f"{task.name} failed {duty.failures} times in a row", todo)
+        elif duty is None or duty.done_at is None or duty.done_at + task.every + _LONGEST_SILENCE < now:
+            silent.append(task.name)
+    if silent:
+        yield Finding("worker", _unless_demonstration(site), f"not done in time: {', '.join(silent)}", start)
+    else:
+        yield Finding("worker", "good", f"{len(tasks)} duties, done in time")
+
+
+def _subscribers(_site: Site, _now: datetime) -> Iterator[Finding]:
+    waiting = subscriptions.waiting()
+    failing = dict(Cursor.objects.exclude(failures=0).values_list("subscriber", "failures"))
+    for name, count in waiting.items():
+        if name in failing:
+            seen = f"{name} failed {failing[name]} times at an entry; {count} wait"
+            yield Finding("subscribers", "wrong", seen, "see the log of the worker")
+        elif count > _MANY_WAITING:
+            yield Finding("subscribers", "warning", f"{count} entries wait for {name}", "tocsin site worker --once")
+    if not failing:
+        yield Finding("subscribers", "good", f"{len(waiting)} subscribers; {sum(waiting.values())} entries wait")
+
+
 def _emergency(_site: Site, _now: datetime) -> Iterator[Finding]:
     if emergency.is_frozen():
         yield Finding("emergency", "wrong", "the site is frozen", "tocsin site panic lift")
@@ -196,6 +249,9 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _databases,
     _key_store,
     _journal,
+    _anchors,
+    _worker,
+    _subscribers,
     _backups,
     _emergency,
 )

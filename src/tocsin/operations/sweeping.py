@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from tocsin.accounts import actions as accounts
 from tocsin.core.errors import TocsinError
 from tocsin.journal import anchors, subscriptions
-from tocsin.operations import ballast, duties
+from tocsin.operations import ballast, duties, keeping
 from tocsin.operations.duties import EVERY_TURN, Task
 from tocsin.operations.settling import tell
 from tocsin.vault import actions as vault
@@ -54,6 +55,7 @@ def tasks() -> list[Task]:
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
         Task("anchor", EVERY_TURN, _anchor, "anchors"),
+        Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor"),
         Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),
         Task("room", _HOURLY, _keep_room),
     ]
@@ -96,6 +98,10 @@ def _words() -> Mapping[str, str]:
 
 def _anchor(_directory: Path, now: datetime) -> int:
     return int(anchors.anchor_if_due(now=now) is not None)
+
+
+def _let_anchors_leave(_directory: Path, now: datetime) -> int:
+    return keeping.leave(settings.SITE.anchors, now=now)
 
 
 def _keep_room(directory: Path, _now: datetime) -> int:

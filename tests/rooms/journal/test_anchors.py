@@ -37,7 +37,7 @@ def journal() -> None:
 
 def kept(number: int = ANCHORED) -> KeptAnchor:
     anchor = Anchor.objects.get(number=number, signature__gt=b"")
-    return KeptAnchor(number, bytes(anchor.digest), verifying.first_key_of(anchor))
+    return KeptAnchor(number, bytes(anchor.digest), anchors.first_key_of(anchor))
 
 
 def rows() -> list[dict[str, Any]]:
@@ -88,6 +88,17 @@ def test_whoever_rewrites_the_database_with_right_digests_is_found(
     rewrite(entries)
     with pytest.raises(BrokenJournal):
         queries.verify()
+
+
+@pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("at", range(ANCHORED, ALL))
+@pytest.mark.parametrize("after", [lambda: anchors.anchor(now=NOW), lambda: write(1)], ids=["anchor", "entry"])
+def test_no_anchor_and_no_entry_covers_up_for_who_rewrote_the_end(after: Callable[[], object], at: int) -> None:
+    entries = rows()
+    edit(entries, at)
+    rewrite(entries)
+    with pytest.raises(BrokenJournal, match="cut off or set"):
+        after()
 
 
 @pytest.mark.usefixtures("journal")

@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from people import LATER, NOW, Hire
+from tocsin.config.anchoring import Anchoring
 from tocsin.config.site import Site
-from tocsin.journal.models import Entry
-from tocsin.operations import archive, backup, ballast, doctor
+from tocsin.core.errors import BadOutput
+from tocsin.journal import anchors, subscriptions
+from tocsin.journal.models import Cursor, Entry
+from tocsin.operations import archive, backup, ballast, doctor, keeping
 from tocsin.operations.doctor import Finding, examine
+from tocsin.operations.models import Duty
+from tocsin.operations.sweeping import sweep
 from tocsin.vault import emergency, slots
 from tocsin.vault.models import Holder
 
@@ -35,6 +41,7 @@ def site(hire: Hire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     made = replace(settings.SITE, kind="working", directory=directory, backup_recipients=(archive.new_key()[1],))
     (tmp_path / "backups").mkdir()
     backup.make(directory, tmp_path / "backups", tmp_path / "backups", made.backup_recipients, now=NOW)
+    sweep(directory, now=NOW, thorough=True)
     return made
 
 
@@ -48,8 +55,8 @@ def wrong(site: Site, *, later: timedelta = timedelta(0)) -> list[Finding]:
 def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
     assert wrong(site) == []
     seen = {each.about for each in examine(site, now=NOW)}
-    ours = {"permissions", "clock", "databases", "key store", "journal", "backups", "emergency"}
-    assert seen >= OF_THE_MACHINE | ours
+    ours = {"permissions", "clock", "databases", "key store", "journal", "anchors", "worker", "subscribers", "backups"}
+    assert seen == OF_THE_MACHINE | ours | {"emergency"}
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
 
@@ -88,6 +95,27 @@ def unsynced(site: Site) -> None:
         cursor.execute("PRAGMA synchronous=NORMAL" if sqlite else "SET synchronous_commit = off")
 
 
+def resting(site: Site) -> None:
+    Duty.objects.update(done_at=NOW - timedelta(hours=2))
+
+
+def never_worked(site: Site) -> None:
+    Duty.objects.all().delete()
+
+
+def failing(site: Site) -> None:
+    Duty.objects.filter(name="grants").update(failures=3)
+
+
+def failing_subscriber(site: Site) -> None:
+    Cursor.objects.create(subscriber="tests.seen", failures=2)
+    subscriptions.subscribe("tests.seen", {"site.created"}, lambda _: None)
+
+
+def unkept(site: Site) -> None:
+    anchors.anchor(now=NOW - timedelta(days=8))
+
+
 @pytest.mark.parametrize(
     ("harm", "about", "seen"),
     [
@@ -98,22 +126,55 @@ def unsynced(site: Site) -> None:
         (without_a_key, {"key store"}, "1 keys are missing"),
         (of_the_future, {"clock", "journal"}, "lies in the future"),
         (unsynced, {"databases"}, "synchronous"),
+        (resting, {"worker"}, "not done in time: emergency, sessions, "),
+        (never_worked, {"worker"}, "none was ever at work"),
+        (failing, {"worker"}, "grants failed 3 times in a row"),
+        (failing_subscriber, {"subscribers", "worker"}, "tests.seen failed 2 times at an entry"),
+        (unkept, {"anchors"}, "none has left to paper since 2026-11-17 12:00 UTC"),
     ],
 )
 def test_each_harm_is_seen_and_no_other(site: Site, harm: Callable[[Site], None], about: set[str], seen: str) -> None:
     harm(site)
-    found = wrong(site)
+    try:
+        found = wrong(site)
+    finally:
+        for name in subscriptions.names():
+            subscriptions.unsubscribe(name)
     assert {each.about for each in found} == about
     assert any(seen in each.seen for each in found)
     assert all(each.todo for each in found)
 
 
 def test_an_old_backup_is_said_and_none_at_all_too(site: Site) -> None:
+    for hours in (26, 27):
+        sweep(site.directory, now=NOW + timedelta(hours=hours), thorough=True)
     assert wrong(site, later=timedelta(hours=26)) == []
     (old,) = wrong(site, later=timedelta(hours=27))
     assert (old.about, old.state, old.seen) == ("backups", "wrong", "the last is 27 hours old")
     (nobody,) = wrong(replace(site, backup_recipients=()))
     assert nobody.seen == "nobody to seal them to"
+
+
+def test_anchors_that_do_not_leave_are_said_place_by_place(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    elsewhere = replace(site, anchors=Anchoring((tmp_path / "stick", tmp_path / "gone")))
+    assert [each.seen for each in wrong(elsewhere)] == ["directory 1 lies on the disk of this site"]
+    anchors.anchor(now=NOW - timedelta(hours=3))
+    assert [each.seen for each in wrong(elsewhere) if each.state == "wrong"] == [
+        "none has left to directory 1 since 2026-11-25 09:00 UTC",
+        "none has left to directory 2 since 2026-11-25 09:00 UTC",
+    ]
+    with pytest.raises(BadOutput):
+        keeping.leave(elsewhere.anchors, now=NOW)
+    assert [each.seen for each in wrong(elsewhere) if each.state == "wrong"] == [
+        "none has left to directory 2 since 2026-11-25 09:00 UTC"
+    ]
+
+
+def test_tables_of_another_version_are_said(site: Site) -> None:
+    MigrationRecorder(connections["default"]).record_unapplied("operations", "0002_keepers")
+    (found,) = [each for each in examine(site, now=NOW) if each.about == "settings"]
+    assert (found.state, found.todo) == ("wrong", "mend site.toml, or bring the tables up to date")
 
 
 def test_a_full_disk_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

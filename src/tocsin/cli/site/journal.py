@@ -57,26 +57,25 @@ def verify(file: Path | None) -> None:
 def anchor() -> None:
     """End the present key with an anchor, and print the anchor's line.
 
-    Print it on paper, or mail it to two people outside: `verify --anchors` shows with it that nothing up to there was
-    changed or taken away.
+    Print it on paper, or give it to two people outside: `verify --anchors` shows with it that nothing up to there was
+    changed or taken away. What is set under `[anchors]` in site.toml gets anchors by itself.
 
-    Example: tocsin site journal anchor
+    Example: tocsin site journal anchor | lp
     """
     boot()
     from django.utils import timezone  # noqa: PLC0415  Django has to be started before
 
     from tocsin.journal import anchors, verifying  # noqa: PLC0415
+    from tocsin.operations import keeping  # noqa: PLC0415
 
     # Nobody is given a line that a changed journal would pass by.
     report = verifying.inspect()
     if not report.entries:
         raise BadRequest("there is nothing in the journal yet")
-    made = anchors.anchor(now=timezone.now())
-    key = verifying.first_key_of(made)
-    click.echo(
-        f"anchor {made.step} entry {made.number} at {made.at.isoformat()} digest {bytes(made.digest).hex()}"
-        f" key {key.hex()}"
-    )
+    now = timezone.now()
+    made = anchors.anchor(now=now)
+    click.echo(anchors.line_of(made))
+    keeping.printed(made, now=now)
 
 
 @journal.command()

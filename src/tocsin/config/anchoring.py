@@ -1,0 +1,105 @@
+"""Where anchors of the journal are kept outside of the machine, as the table `[anchors]` of the settings says it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tocsin.core.errors import BadSettings
+
+_KEYS = {"directories", "mailboxes", "sender", "server", "mail_hours"}
+_PORTS = {"smtps": 465, "smtp": 25}
+# Narrower than what mail allows: one address, nothing quoted, nothing that a program could take for an option.
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,62}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
+_MOST_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A server that takes mail: over TLS, or one on this machine."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """Where anchors go: directories on other media, mailboxes of people outside, and how often at most by mail."""
+
+    directories: tuple[Path, ...] = ()
+    mailboxes: tuple[str, ...] = ()
+    sender: str = ""
+    server: MailServer | None = None
+    mail_every: timedelta = timedelta(hours=1)
+
+
+def read(table: object, name: str) -> Anchoring:
+    """Read the table; none means that somebody prints the anchors.
+
+    Raises:
+        BadSettings: with the key, and what to do about it.
+    """
+    where = f"{name}, anchors"
+    if not isinstance(table, Mapping):
+        raise BadSettings("this is no table", where=where)
+    if unknown := sorted(set(table) - _KEYS):
+        raise BadSettings(f"unknown key {unknown[0]}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
+    directories = tuple(Path(each) for each in _texts(table, "directories", where))
+    if not all(each.is_absolute() for each in directories):
+        raise BadSettings("a directory is not named from the root", where=where, hint="/media/anchors")
+    mailboxes, sender = _texts(table, "mailboxes", where), table.get("sender", "")
+    if mailboxes:
+        if not all(isinstance(each, str) and _ADDRESS.fullmatch(each) for each in (*mailboxes, sender)):
+            raise BadSettings("mailboxes and sender are no plain addresses", where=where, hint="name@host.example")
+        return Anchoring(directories, mailboxes, sender, _server(table.get("server"), where), _hours(table, where))
+    return Anchoring(directories)
+
+
+def _server(url: Any, where: str) -> MailServer:
+    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        raise BadSettings("server is no mail server", where=where, hint="smtps://user:password@mail.example")
+    if parts.scheme == "smtp" and not _is_here(parts.hostname):
+        raise BadSettings(
+            "mail would leave this machine without TLS", where=where, hint="smtps://, or smtp://localhost"
+        )
+    return MailServer(
+        host=parts.hostname,
+        port=port or _PORTS[parts.scheme],
+        tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _hours(table: Mapping[str, Any], where: str) -> timedelta:
+    hours = table.get("mail_hours", 1)
+    if type(hours) is not int or not 1 <= hours <= _MOST_HOURS:
+        raise BadSettings(f"mail_hours is no whole number from 1 to {_MOST_HOURS}", where=where)
+    return timedelta(hours=hours)
+
+
+def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise BadSettings(f"{key} is no list of texts", where=where)
+    return tuple(value)

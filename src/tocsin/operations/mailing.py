@@ -1,0 +1,54 @@
+"""The only mail that a site sends by itself: a line of the journal, for somebody outside to keep."""
+
+import secrets
+import smtplib
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from tocsin.config.anchoring import MailServer
+
+_SECONDS = 20
+_TEXT = """\
+Please keep this mail. With the line below it can be shown later that nothing
+in the journal up to then was changed or removed.
+
+{line}
+"""
+
+
+def compose(line: str, *, sender: str, mailbox: str, now: datetime) -> bytes:
+    """Write the mail; beside the line it is the same for every site, and names no machine and no program."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = sender, mailbox, "Journal anchor"
+    mail["Date"] = format_datetime(now.replace(microsecond=0))
+    mail["Message-ID"] = f"<{secrets.token_hex(16)}@{_domain(sender)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(_TEXT.format(line=line), cte="7bit", charset="us-ascii")
+    return mail.as_bytes()
+
+
+def send(mail: bytes, *, server: MailServer, sender: str, mailbox: str) -> None:
+    """Hand a mail to a server.
+
+    Raises:
+        OSError: if it cannot be reached, shows no certificate that this machine trusts, or does not take the mail.
+    """
+    with _connect(server, _domain(sender)) as connection:
+        if server.user:
+            connection.login(server.user, server.password)
+        connection.sendmail(sender, [mailbox], mail)
+
+
+def _connect(server: MailServer, name: str) -> smtplib.SMTP:
+    # Under the name of the sender: that of this machine is nobody's business.
+    if server.tls:
+        trusting = ssl.create_default_context()
+        return smtplib.SMTP_SSL(server.host, server.port, name, timeout=_SECONDS, context=trusting)
+    return smtplib.SMTP(server.host, server.port, name, timeout=_SECONDS)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
