@@ -200,21 +200,17 @@ def disable(actor: Actor | None, account_id: UUID, *, now: datetime) -> Ended:
     """
     if actor is not None:
         demand(actor, "account.change", now=now)
-    account = _other(actor, account_id)
-    by = actor.id if actor else None
+    return _close(_other(actor, account_id), actor.id if actor else None, now)
+
+
+def _close(account: Account, by: UUID | None, now: datetime) -> Ended:
     with transaction.atomic():
         Account.objects.filter(id=account.id, disabled_at=None).update(disabled_at=now)
         Session.objects.filter(account=account).delete()
         Invitation.objects.filter(account=account).delete()
         outcome = vault.end_all(account.id, by, now=now)
-        journal.record(
-            by,
-            "accounts.account.disabled",
-            account.id,
-            now=now,
-            ended=len(outcome.ended),
-            kept=len(outcome.kept),
-        )
+        facts = {"ended": len(outcome.ended), "kept": len(outcome.kept)}
+        journal.record(by, "accounts.account.disabled", account.id, now=now, **facts)
     return outcome
 
 
@@ -236,15 +232,28 @@ def restore(actor: Actor, account_id: UUID, *, now: datetime) -> str:
     who restores an account reads a case by it.
     """
     demand(actor, "account.change", now=now)
+    return replace_account(actor, account_id, now=now)
+
+
+def replace_account(actor: Actor, account_id: UUID, *, second: UUID | None = None, now: datetime) -> str:
+    """Do what `restore` does, for a caller who has made sure that it may be done.
+
+    Args:
+        actor: Who does it; she has to know the names of colleagues.
+        account_id: The account that is closed.
+        second: Who agreed, where it takes two.
+        now: The time.
+    """
     old = _other(actor, account_id)
     with transaction.atomic():
         name = list_names(actor, now=now)[old.id]
-        disable(actor, old.id, now=now)
+        _close(old, actor.id, now)
         login = bytes(old.login)
         Account.objects.filter(id=old.id).update(login=os.urandom(len(login)))
         fresh = add_account(login, old.roles.split(), now=now)
         write_name(actor.ring, fresh.id, name, now=now)
-        journal.record(actor.id, "accounts.account.restored", fresh.id, now=now, instead_of=old.id)
+        facts = {"instead_of": old.id} | ({"second": second} if second else {})
+        journal.record(actor.id, "accounts.account.restored", fresh.id, now=now, **facts)
         return _new_link(fresh, now)
 
 

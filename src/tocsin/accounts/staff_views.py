@@ -16,6 +16,7 @@ from tocsin.accounts.asking import sent
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.forms import InviteForm, RolesForm, VouchForm
 from tocsin.core.errors import BadRequest
+from tocsin.vault.last_holders import held_alone
 
 _READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,7 +77,8 @@ def person(request: DeskRequest, account_id: UUID) -> HttpResponse:
 def _person(request: DeskRequest, account_id: UUID, wrong: RolesForm | None, status: int = 200) -> HttpResponse:
     found = queries.get_staff(request.actor, account_id, now=request.now)
     form = wrong or RolesForm(initial={"roles": found.roles})
-    return render(request, "accounts/person.html", {"person": found, "form": form}, status=status)
+    shown = {"person": found, "form": form, "alone": len(held_alone(account_id, request.now))}
+    return render(request, "accounts/person.html", shown, status=status)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import list_entries
 from tocsin.vault import actions as vault
-from tocsin.vault import organisation, renewal
+from tocsin.vault import last_holders, organisation, renewal
 from tocsin.vault import queries as keys_of
 from tocsin.vault.models import Grant
 from tocsin.vault.opened import CaseKeys
@@ -211,6 +211,20 @@ def give_accesses(
         return tuple(give_access(actor, case_id, each, to, reason=reason, ends_at=ends_at, now=now) for each in chosen)
 
 
+def prolong_access(
+    actor: Actor, case_id: UUID, grant_id: UUID, *, reason: str, ends_at: datetime, now: datetime
+) -> Grant:
+    """Let a grant of a case that still holds, one's own too, end on another day."""
+    demand(actor, "case.grant", case_id, now=now)
+    if keys_of.get_grant(grant_id).case != case_id:
+        raise NotAllowed("there is no such grant, or you may not prolong it")
+    with transaction.atomic():
+        given = vault.prolong(actor.ring, grant_id, reason=reason, ends_at=ends_at, now=now)
+        facts = {"grant": given.id, "to": given.holder}
+        journal.record(actor.id, "casework.grant.prolonged", case_id, now=now, compartment=given.compartment, **facts)
+    return given
+
+
 def end_access(actor: Actor, grant_id: UUID, *, reason: str, now: datetime) -> Grant:
     """End a grant; whatever is saved from now on is closed to the person who had it.
 
@@ -220,9 +234,12 @@ def end_access(actor: Actor, grant_id: UUID, *, reason: str, now: datetime) -> G
         reason: A code of `ending.toml`.
         now: When.
     """
-    demand(actor, "case.grant", keys_of.get_grant(grant_id).case, now=now)
+    grant = keys_of.get_grant(grant_id)
+    demand(actor, "case.grant", grant.case, now=now)
     if reason not in reasons_to_end():
         raise BadRequest("access ends for a reason of the list")
+    if last_holders.is_last(grant, now):
+        raise BadRequest("nobody else could open this any more", hint="give a colleague access first")
     with transaction.atomic():
         ended = vault.revoke(actor.ring, grant_id, now=now)
         journal.record(

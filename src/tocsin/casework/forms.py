@@ -16,13 +16,9 @@ from tocsin.vault.actions import LONGEST_GRANT
 _USUAL = dt.timedelta(days=30)
 
 
-class GiveAccess(forms.Form):
-    """Let a colleague open compartments of a case, for a reason and until a day."""
+class _UntilForm(forms.Form):
+    """A reason and a last day."""
 
-    colleague = forms.ChoiceField(label=_("Who"))
-    compartments = forms.MultipleChoiceField(
-        label=_("What this person may open"), widget=forms.CheckboxSelectMultiple, error_messages={}
-    )
     reason = forms.CharField(
         label=_("Why"),
         max_length=300,
@@ -35,6 +31,30 @@ class GiveAccess(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
+    def __init__(self, posted: Mapping[str, str] | None, *, now: dt.datetime) -> None:
+        super().__init__(posted)
+        self._today = timezone.localdate(now)
+        self.fields["until"].initial = self._today + _USUAL
+        last = (self._today + LONGEST_GRANT - dt.timedelta(days=1)).isoformat()
+        self.fields["until"].widget.attrs |= {"min": self._today.isoformat(), "max": last}
+
+    def clean_until(self) -> dt.datetime:
+        """Take the end of the day, in the time zone of the office."""
+        day: dt.date = self.cleaned_data["until"]
+        if not self._today <= day < self._today + LONGEST_GRANT:
+            raise forms.ValidationError(_("Choose a day between today and 90 days from now."))
+        return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
+
+
+class GiveAccess(_UntilForm):
+    """Let a colleague open compartments of a case, for a reason and until a day."""
+
+    colleague = forms.ChoiceField(label=_("Who"))
+    compartments = forms.MultipleChoiceField(
+        label=_("What this person may open"), widget=forms.CheckboxSelectMultiple, error_messages={}
+    )
+    field_order = ("colleague", "compartments", "reason", "until")
+
     def __init__(
         self,
         posted: Mapping[str, str] | None,
@@ -43,26 +63,19 @@ class GiveAccess(forms.Form):
         held: frozenset[str],
         now: dt.datetime,
     ) -> None:
-        super().__init__(posted)
-        self._today = timezone.localdate(now)
+        super().__init__(posted, now=now)
         chosen = [("", _("Choose a colleague")), *((str(account), name) for account, name in colleagues.items())]
         self.choices("colleague", chosen)
         self.choices("compartments", [(code, gettext(w)) for code, w in compartments().words.items() if code in held])
-        self.fields["until"].initial = self._today + _USUAL
-        last = (self._today + LONGEST_GRANT - dt.timedelta(days=1)).isoformat()
-        self.fields["until"].widget.attrs |= {"min": self._today.isoformat(), "max": last}
         self.fields["compartments"].initial = ["facts"]
 
     def choices(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
         """Offer choices in a field."""
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
-    def clean_until(self) -> dt.datetime:
-        """Take the end of the day, in the time zone of the office."""
-        day: dt.date = self.cleaned_data["until"]
-        if not self._today <= day < self._today + LONGEST_GRANT:
-            raise forms.ValidationError(_("Choose a day between today and 90 days from now."))
-        return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
+
+class ProlongAccess(_UntilForm):
+    """Let a grant end on another day, for a reason."""
 
 
 class EndAccess(forms.Form):

@@ -13,6 +13,7 @@ from tocsin.casework.parts import compartments
 from tocsin.core.errors import Locked
 from tocsin.journal import queries as journal
 from tocsin.journal.models import Entry
+from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 from tocsin.vault.models import Grant
 from tocsin.vault.sealing import key_version_of
@@ -29,10 +30,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A colleague's live grants on a case, each with its reason where one may know it."""
+    """A colleague's live grants on a case, each with its reason where one may know it; or the custodians' together."""
 
     holder: UUID
     grants: tuple[tuple[Grant, str], ...]
+    is_somebody: bool = True
 
 
 def list_case_files(actor: Actor, *, now: datetime) -> list[CaseFile]:
@@ -56,7 +58,8 @@ def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...
     found: dict[UUID, list[tuple[Grant, str]]] = {}
     for grant in sorted(grants, key=lambda each: order.index(each.compartment)):
         found.setdefault(grant.holder, []).append((grant, reasons.get(grant.id, "")))
-    return tuple(Access(holder, tuple(held)) for holder, held in found.items())
+    together = organisation.holders()
+    return tuple(Access(holder, tuple(held), holder not in together) for holder, held in found.items())
 
 
 def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:

@@ -9,6 +9,7 @@ from tocsin.casework import actions, queries
 from tocsin.casework.actions import Glance
 from tocsin.casework.queries import Saved
 from tocsin.journal import queries as journal
+from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 from tocsin.vault.models import Grant
 
@@ -27,6 +28,7 @@ class MyCase:
         is_new: One has never read it.
         is_changed: Somebody else saved it since one read it.
         ends: The grant of one's own that ends first, if it ends soon.
+        is_last: No other person holds that compartment for longer.
         hearings: The hearings that come within two weeks.
         given_by: Who gave the newest grant.
     """
@@ -36,6 +38,7 @@ class MyCase:
     is_new: bool
     is_changed: bool
     ends: Grant | None
+    is_last: bool
     hearings: tuple[datetime, ...]
     given_by: UUID | None
 
@@ -67,7 +70,7 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
     glances = actions.look_over(actor, [file.id for file in files], now=now) if files else ()
     ids = [glance.id for glance in glances]
     saves, reads = queries.last_saves(ids), journal.last_times("casework.case.read", ids)
-    grants = list(vault.list_grants(now).filter(case__in=ids))
+    grants = list(vault.list_grants(now).filter(case__in=ids).exclude(holder__in=organisation.holders()))
     cases = [_my_case(actor, glance, saves.get(glance.id), reads, grants, now) for glance in glances]
     cases.sort(key=lambda each: each.saved.at if each.saved else now, reverse=True)
     waiting = tuple(
@@ -103,13 +106,20 @@ def _my_case(
     mine = [grant for grant in grants if grant.case == glance.id and grant.holder == actor.id]
     ending = [grant for grant in mine if grant.ends_at and grant.ends_at <= now + ENDS_SOON]
     read_at = reads.get((glance.id, actor.id))
+    ends = min(ending, key=lambda grant: grant.ends_at or now, default=None)
     newest = max(mine, key=lambda grant: grant.given_at, default=None)
     return MyCase(
         glance=glance,
         saved=saved,
         is_new=read_at is None and not (saved and saved.by == actor.id),
         is_changed=bool(read_at and saved and saved.by != actor.id and saved.at > read_at),
-        ends=min(ending, key=lambda grant: grant.ends_at or now, default=None),
+        ends=ends,
+        is_last=ends is not None and not any(_outlasts(each, ends) for each in grants),
         hearings=tuple(at for at in glance.hearings if now.date() <= at.date() <= (now + HEARING_SOON).date()),
         given_by=newest.given_by if newest else None,
     )
+
+
+def _outlasts(other: Grant, mine: Grant) -> bool:
+    same = (other.case, other.compartment) == (mine.case, mine.compartment) and other.holder != mine.holder
+    return same and (other.ends_at is None or mine.ends_at is None or other.ends_at > mine.ends_at)

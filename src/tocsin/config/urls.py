@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>", casework.case, name="case"),
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
+    path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
 ]

@@ -13,6 +13,8 @@ from typing import Literal
 from django.db import DatabaseError, connections
 
 from tocsin.adapters.documents.sandbox import bubblewrap_works
+from tocsin.casework import recovery
+from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
@@ -20,7 +22,7 @@ from tocsin.journal import anchors, subscriptions
 from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, keeping, sweeping
 from tocsin.operations.models import Duty
-from tocsin.vault import emergency, inspection, slots
+from tocsin.vault import emergency, inspection, organisation, slots
 
 State = Literal["good", "warning", "wrong"]
 
@@ -220,6 +222,21 @@ def _emergency(_site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("emergency", "good", f"not frozen; {len(emergency.list_doomed())} cases are chosen for shredding")
 
 
+def _recovery(_site: Site, now: datetime) -> Iterator[Finding]:
+    if not organisation.is_made():
+        seen = "there is no key of the organisation: what its last holder loses is lost"
+        yield Finding("recovery", "warning", seen, "tocsin site recovery make")
+    cases = recovery.list_cases(now)
+    closed = sum(case.until is None for case in cases)
+    ending = sum(case.until is not None and case.until <= now + ENDS_SOON for case in cases)
+    for count, words in ((closed, "open to nobody in part or whole"), (ending, "open to nobody in a week")):
+        if count:
+            todo = "let their holders prolong access; tocsin site recovery list"
+            yield Finding("recovery", "warning", f"{count} cases are {words}", todo)
+    if not closed + ending:
+        yield Finding("recovery", "good", f"{len(cases)} cases, each open to somebody for more than a week")
+
+
 def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:
     for alias, journal_mode in (("default", "wal"), ("keys", "persist")):
         connection = connections[alias]
@@ -254,4 +271,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _subscribers,
     _backups,
     _emergency,
+    _recovery,
 )

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.vault import boxes, keyring, queries, secrets, slots
@@ -121,10 +121,7 @@ def grant(
         NotVouched: if nobody stands for the colleague's keys.
         BadRequest: without a reason, with an end that lies in the past or too far, or if she holds one already.
     """
-    if not reason.strip():
-        raise BadRequest("access needs a reason")
-    if ends_at is not None and not now < ends_at <= now + LONGEST_GRANT:
-        raise BadRequest("access ends within 90 days")
+    _check_terms(reason, ends_at, now)
     with transaction.atomic():
         lock(case, compartment)
         end_expired_of(case, compartment, now)
@@ -132,6 +129,13 @@ def grant(
         if queries.list_grants(now, case=case, holder=to).filter(compartment=compartment).exists():
             raise BadRequest("this person has access already", hint="end the present grant first")
         return _give(ring, keys, queries.vouched_keys(to), reason=reason, ends_at=ends_at, now=now)
+
+
+def _check_terms(reason: str, ends_at: datetime | None, now: datetime) -> None:
+    if not reason.strip():
+        raise BadRequest("access needs a reason")
+    if ends_at is not None and not now < ends_at <= now + LONGEST_GRANT:
+        raise BadRequest("access ends within 90 days")
 
 
 def _give(
@@ -180,6 +184,53 @@ def revoke(ring: Keyring, grant_id: UUID, *, now: datetime) -> Grant:
         ended.ended_at, ended.ended_by = now, ring.holder
         ended.save(update_fields=["ended_at", "ended_by"])
     return ended
+
+
+def prolong(ring: Keyring, grant_id: UUID, *, reason: str, ends_at: datetime, now: datetime) -> Grant:
+    """Put another grant in the place of one that holds: the same person and compartment, another day and reason.
+
+    Raises:
+        NotAllowed: if there is no such live grant, or one does not hold this compartment oneself.
+        BadRequest: without a reason, or with an end that lies in the past or too far.
+    """
+    _check_terms(reason, ends_at, now)
+    with transaction.atomic():
+        old = queries.list_grants(now).filter(id=grant_id).first()
+        if old is None:
+            raise NotAllowed("there is no such grant, or you may not prolong it")
+        lock(old.case, old.compartment)
+        keys = queries.open_case(ring, old.case, now)[old.compartment]
+        return _replace(ring, old, keys, reason=reason, ends_at=ends_at, now=now)
+
+
+def reopen(ring: Keyring, case: UUID, *, reason: str, ends_at: datetime, now: datetime) -> tuple[Grant, ...]:
+    """Give a person access again to those compartments of a case that she held as the last, until her day came.
+
+    Her key was kept for this (`end_expired_of`). Who may ask for it is for the caller to say: she alone may not.
+    """
+    _check_terms(reason, ends_at, now)
+    run_out = Grant.objects.filter(case=case, holder=ring.holder, ended_at=None, ends_at__lte=now)
+    with transaction.atomic():
+        given = []
+        for compartment in sorted(run_out.values_list("compartment", flat=True)):
+            lock(case, compartment)
+            end_expired_of(case, compartment, now)
+            if last := run_out.filter(compartment=compartment).first():
+                keys = queries.open_run_out(ring, last)
+                given.append(_replace(ring, last, keys, reason=reason, ends_at=ends_at, now=now))
+    return tuple(given)
+
+
+def _replace(
+    ring: Keyring, old: Grant, keys: CompartmentKeys, *, reason: str, ends_at: datetime, now: datetime
+) -> Grant:
+    if not Grant.objects.filter(id=old.id, ended_at=None).update(ended_at=now, ended_by=ring.holder):
+        raise ChangedMeanwhile("somebody else ended this access meanwhile")
+    given = _give(ring, keys, queries.vouched_keys(old.holder), reason=reason, ends_at=ends_at, now=now)
+    # Not before the new one is sure to stay: it may be the last key. What a crash leaves is a key that she may have
+    # anyway, and that opens nothing newer once her access is ended.
+    transaction.on_commit(lambda: slots.destroy([old.slot]))
+    return given
 
 
 def _others(ended: Grant, now: datetime) -> QuerySet[Grant]:
@@ -264,10 +315,12 @@ def end_expired_of(case: UUID, compartment: str, now: datetime) -> int:
     """End the grants of a compartment whose day has come, and destroy their keys; tell how many. It is locked.
 
     The last key of a compartment is not destroyed: it stays closed to the person whose day has come, since her terms
-    are bound into its box, but without it what lies there would be lost for ever by an oversight.
+    are bound into its box, but without it what lies there would be lost for ever by an oversight (`reopen`).
     """
     expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
-    if not expired.exists() or not queries.list_grants(now, case=case).filter(compartment=compartment).exists():
+    if not queries.list_grants(now, case=case).filter(compartment=compartment).exists():
+        expired = expired.exclude(ends_at=expired.aggregate(last=Max("ends_at"))["last"])
+    if not expired.exists():
         return 0
     slots.destroy(list(expired.values_list("slot", flat=True)))
     KeyState.objects.filter(case=case, compartment=compartment).update(renewal_due=True)

@@ -171,6 +171,15 @@ def open_case(ring: Keyring, case: UUID, now: datetime) -> CaseKeys:
     grants = list(list_grants(now, case=case, holder=ring.holder))
     if not grants:
         raise NotAllowed("there is no such case, or you may not open it")
+    return _opened(ring, case, grants)
+
+
+def open_run_out(ring: Keyring, grant: Grant) -> CompartmentKeys:
+    """Open a compartment by a grant whose day has come; for giving its last holder another one, and nothing else."""
+    return _opened(ring, grant.case, [grant])[grant.compartment]
+
+
+def _opened(ring: Keyring, case: UUID, grants: list[Grant]) -> CaseKeys:
     links = list(KeyLink.objects.filter(case=case))
     payloads = slots.read([*(grant.slot for grant in grants), *(link.slot for link in links)])
     opener = Opener(ring)

@@ -11,26 +11,29 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from people import LATER, NOW, Hire
+from tocsin.casework import actions as casework
 from tocsin.config.anchoring import Anchoring
 from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
+from tocsin.core.records import from_yaml
 from tocsin.journal import anchors, subscriptions
 from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, doctor, keeping
 from tocsin.operations.doctor import Finding, examine
 from tocsin.operations.models import Duty
 from tocsin.operations.sweeping import sweep
-from tocsin.vault import emergency, slots
-from tocsin.vault.models import Holder
+from tocsin.vault import emergency, organisation, slots
+from tocsin.vault.models import Holder, OrganisationKey
 
 pytestmark = pytest.mark.usefixtures("committed")
+CASE = from_yaml((Path(__file__).parents[1] / "casework/case.yaml").read_text("utf-8"))
 OF_THE_MACHINE = {"disk", "memory", "sandbox", "settings"}
 
 
 @pytest.fixture
 def site(hire: Hire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A site at which nothing is wrong, on a machine that is well."""
-    hire("tomas", "case_lead")
+    organisation.make(hire("tomas", "case_lead").actor.ring, organisation.draw(), now=NOW)
     directory = tmp_path / "var"
     directory.mkdir(mode=0o700)
     (directory / "site.toml").write_text("kind = 'working'", "utf-8")
@@ -56,7 +59,7 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
     assert wrong(site) == []
     seen = {each.about for each in examine(site, now=NOW)}
     ours = {"permissions", "clock", "databases", "key store", "journal", "anchors", "worker", "subscribers", "backups"}
-    assert seen == OF_THE_MACHINE | ours | {"emergency"}
+    assert seen == OF_THE_MACHINE | ours | {"emergency", "recovery"}
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
 
@@ -203,3 +206,26 @@ def test_a_key_store_without_room_for_shredding_is_said(site: Site) -> None:
     assert [each.seen for each in wrong(site)] == ["shredding would need room on the disk"]
     slots.keep_room()
     assert wrong(site) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "seen"),
+    [
+        (timedelta(days=82), None),
+        (timedelta(days=84), "open to nobody in a week"),
+        (timedelta(days=91), "open to nobody"),
+    ],
+)
+def test_a_case_that_is_about_to_close_to_everybody_is_said(
+    site: Site, hire: Hire, later: timedelta, seen: str | None
+) -> None:
+    casework.open_new_case(hire("ines", "case_lead").actor, CASE, reason="a report", now=NOW)
+    found = [each for each in wrong(site, later=later) if each.about == "recovery"]
+    assert [each.state for each in found] == ["warning"] * (seen is not None)
+    assert all(f"1 cases are {seen}" in each.seen and "recovery list" in each.todo for each in found)
+
+
+def test_a_site_without_shares_is_said(site: Site) -> None:
+    OrganisationKey.objects.update(retired_at=NOW)
+    (found,) = wrong(site)
+    assert (found.about, found.todo) == ("recovery", "tocsin site recovery make")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from people import LATER, NOW, Hire
+from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
 from tocsin.casework import actions as casework
@@ -37,14 +37,21 @@ def opened(lead: Actor, **words: bool) -> OpenCase:
     return casework.open_new_case(lead, WORDS, reason="a report", now=NOW, **words)
 
 
+def made(two: tuple[Actor, Actor]) -> tuple[str, ...]:
+    drawn = organisation.draw()
+    recovery.make_shares(two, drawn, now=NOW)
+    return drawn.shares
+
+
 def recovered(two: tuple[Actor, Actor], shares: tuple[str, ...], case: OpenCase, to: Actor) -> None:
+    two = (just_confirmed(two[0], AFTER), just_confirmed(two[1], AFTER))
     recovery.recover_case(two, shares, case.id, to.id, reason="nobody is left", ends_at=UNTIL, now=AFTER)
 
 
 def test_every_three_of_the_five_shares_open_a_case_and_no_two_do(
     two: tuple[Actor, Actor], lead: Actor, hire: Hire
 ) -> None:
-    shares = recovery.make_shares(two, now=NOW)
+    shares = made(two)
     assert len(set(shares)) == 5
     case = opened(lead)
     with pytest.raises(NotAllowed):
@@ -63,8 +70,8 @@ def test_every_three_of_the_five_shares_open_a_case_and_no_two_do(
 
 @pytest.mark.parametrize("slip", ["a wrong word", "a missing word", "one share twice", "of another set"])
 def test_a_slip_in_a_share_is_said_and_opens_nothing(two: tuple[Actor, Actor], lead: Actor, slip: str) -> None:
-    other = recovery.make_shares(two, now=NOW)
-    shares = recovery.make_shares(two, now=NOW)
+    other = made(two)
+    shares = made(two)
     case = opened(lead)
     words = shares[0].split()
     mistyped = {
@@ -80,18 +87,18 @@ def test_a_slip_in_a_share_is_said_and_opens_nothing(two: tuple[Actor, Actor], l
 
 
 def test_it_takes_two_people_who_may(two: tuple[Actor, Actor], lead: Actor) -> None:
-    shares = recovery.make_shares(two, now=NOW)
+    shares = made(two)
     case = opened(lead)
     one, other = two
     for pair in ((one, one), (one, lead), (lead, other)):
         with pytest.raises(NotAllowed):
-            recovery.make_shares(pair, now=NOW)
+            made(pair)
         with pytest.raises(NotAllowed):
             recovered(pair, shares[:3], case, lead)
 
 
 def test_a_case_without_recovery_is_closed_to_the_custodians(two: tuple[Actor, Actor], lead: Actor) -> None:
-    shares = recovery.make_shares(two, now=NOW)
+    shares = made(two)
     case = opened(lead, recovery=False)
     with pytest.raises(NotAllowed):
         recovered(two, shares[:3], case, lead)
@@ -99,7 +106,7 @@ def test_a_case_without_recovery_is_closed_to_the_custodians(two: tuple[Actor, A
 
 def test_a_case_from_before_the_shares_is_covered_by_the_next_who_saves(two: tuple[Actor, Actor], lead: Actor) -> None:
     case = opened(lead)
-    shares = recovery.make_shares(two, now=NOW)
+    shares = made(two)
     with pytest.raises(NotAllowed):
         recovered(two, shares[:3], case, lead)
     casework.save_case(lead, case, case.case, now=NOW)
@@ -108,9 +115,9 @@ def test_a_case_from_before_the_shares_is_covered_by_the_next_who_saves(two: tup
 
 
 def test_the_custodians_of_before_lose_what_those_of_today_hold(two: tuple[Actor, Actor], lead: Actor) -> None:
-    old = recovery.make_shares(two, now=NOW)
+    old = made(two)
     case = opened(lead)
-    new = recovery.make_shares(two, now=NOW)
+    new = made(two)
     casework.save_case(lead, case, case.case, now=NOW)
     with pytest.raises(NotAllowed):
         recovered(two, old[:3], case, lead)
@@ -120,7 +127,7 @@ def test_the_custodians_of_before_lose_what_those_of_today_hold(two: tuple[Actor
 def test_after_a_revocation_the_custodians_still_open_what_is_new(
     two: tuple[Actor, Actor], lead: Actor, hire: Hire
 ) -> None:
-    shares = recovery.make_shares(two, now=NOW)
+    shares = made(two)
     case, colleague = opened(lead), hire("amina", "case_lead").actor
     grant = casework.give_access(lead, case.id, "facts", colleague.id, reason="helps", ends_at=LATER, now=NOW)
     organisation_grants = Grant.objects.filter(case=case.id).exclude(holder__in=[lead.id, colleague.id])
@@ -134,14 +141,14 @@ def test_after_a_revocation_the_custodians_still_open_what_is_new(
 def test_the_key_of_the_organisation_is_not_taken_for_a_key_that_is_missing(
     two: tuple[Actor, Actor], lead: Actor
 ) -> None:
-    recovery.make_shares(two, now=NOW)
+    made(two)
     opened(lead)
     assert inspection.inspect(AFTER).belong_together
 
 
 def test_nothing_of_the_shares_stays_on_the_machine(two: tuple[Actor, Actor], lead: Actor) -> None:
     """Without shares: every slot there is, under the keys of everybody who holds no grant, opens nothing."""
-    recovery.make_shares(two, now=NOW)
+    made(two)
     case = opened(lead)
     from tocsin.vault import queries, slots
 

@@ -1,8 +1,8 @@
 """The pages of casework."""
 
-from tocsin.casework.views.access import access, end_access
+from tocsin.casework.views.access import access, end_access, prolong_access
 from tocsin.casework.views.case import case
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
 
-__all__ = ["access", "case", "end_access", "home", "journal"]
+__all__ = ["access", "case", "end_access", "home", "journal", "prolong_access"]

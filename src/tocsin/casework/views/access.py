@@ -13,7 +13,7 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_colleagues, list_names
 from tocsin.casework import actions, queries
-from tocsin.casework.forms import EndAccess, GiveAccess
+from tocsin.casework.forms import EndAccess, GiveAccess, ProlongAccess
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import BadRequest, NotVouched
 from tocsin.vault import queries as vault
@@ -43,6 +43,23 @@ def access(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def prolong_access(request: DeskRequest, case_id: UUID, grant_id: UUID) -> HttpResponse:
+    """Let a grant end on another day."""
+    form = ProlongAccess(request.POST, now=request.now)
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            actions.prolong_access(
+                request.actor, case_id, grant_id, reason=asked["reason"], ends_at=asked["until"], now=request.now
+            )
+        except BadRequest as error:
+            form.add_error(None, gettext(error.what))
+        else:
+            return HttpResponseRedirect(reverse("access", args=[case_id]) + "?prolonged")
+    return _page(request, case_id, _form(request, case_id, posted=False), changing=form, grant=grant_id)
+
+
+@require_POST
 def end_access(request: DeskRequest, case_id: UUID, grant_id: UUID) -> HttpResponse:
     """End a grant."""
     if vault.get_grant(grant_id).case != case_id:
@@ -55,7 +72,7 @@ def end_access(request: DeskRequest, case_id: UUID, grant_id: UUID) -> HttpRespo
             ending.add_error(None, gettext(error.what))
         else:
             return _after_ending(request, case_id)
-    return _page(request, case_id, _form(request, case_id, posted=False), ending=ending, grant=grant_id)
+    return _page(request, case_id, _form(request, case_id, posted=False), changing=ending, grant=grant_id)
 
 
 def _after_ending(request: DeskRequest, case_id: UUID) -> HttpResponse:
@@ -79,19 +96,21 @@ def _page(
     case_id: UUID,
     form: forms.Form,
     *,
-    ending: forms.Form | None = None,
+    changing: forms.Form | None = None,
     grant: UUID | None = None,
 ) -> HttpResponse:
-    wrong = ending if ending is not None and ending.errors else form
+    wrong = changing if changing is not None and changing.errors else form
     shown = {
         "case_id": case_id,
         "people": queries.list_access(request.actor, case_id, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "compartments": compartments().words,
         "form": form,
-        "ending": ending,
-        "ending_grant": grant,
+        "changing": changing,
+        "changed_grant": grant,
+        "prolonging": isinstance(changing, ProlongAccess),
         "new_ending": EndAccess(None),
-        "done": next((each for each in ("given", "ended") if each in request.GET), ""),
+        "new_prolonging": ProlongAccess(None, now=request.now),
+        "done": next((each for each in ("given", "prolonged", "ended") if each in request.GET), ""),
     }
     return render(request, "casework/access.html", shown, status=400 if wrong.errors else 200)

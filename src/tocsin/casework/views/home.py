@@ -16,6 +16,7 @@ def home(request: DeskRequest) -> HttpResponse:
     shown = {
         "work": list_work(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
+        "gives_access": may(request.actor, "case.grant", now=request.now),
         "reads_cases": may(request.actor, "case.read", now=request.now),
     }
     return render(request, "casework/home.html", shown)

@@ -15,6 +15,7 @@ _COMMANDS = {
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
+    "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
     "user": "List, invite and close accounts, and help who lost a second factor.",

@@ -4,16 +4,9 @@ What only takes access away, or only counts, needs no secret. What gives any is 
 is, with passphrase and code as at the desk; nobody ever types or sees a secret of somebody else.
 """
 
-from typing import TYPE_CHECKING
-
 import click
 
-from tocsin.cli.site.boot import boot
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from tocsin.accounts.actor import Actor
+from tocsin.cli.site.asking import ask_person, ask_two, now, print_link, started_at
 
 
 @click.group()
@@ -30,7 +23,7 @@ def list_() -> None:
 
     Example: tocsin site user list
     """
-    boot()
+    started_at()
     from tocsin.accounts import queries  # noqa: PLC0415  Django has to be started before
 
     for member in queries.list_accounts():
@@ -49,10 +42,10 @@ def invite(login: str, name: str | None, roles: tuple[str, ...]) -> None:
 
     Example: tocsin site user invite amina --name 'Amina Belkova' --role verifier
     """
-    now = _start()
+    started_at()
     from tocsin.accounts import staff  # noqa: PLC0415
 
-    _print_link(staff.invite(_ask("An administrator", now), login, name or login, roles, now=now))
+    print_link(staff.invite(ask_person("An administrator"), login, name or login, roles, now=now()))
 
 
 @user.command()
@@ -65,11 +58,11 @@ def role(login: str, roles: tuple[str, ...]) -> None:
 
     Example: tocsin site user role amina verifier legal
     """
-    now = _start()
+    started_at()
     from tocsin.accounts import staff  # noqa: PLC0415
 
     account = staff.find_account(login)
-    staff.set_roles(_ask("An administrator", now), account, roles, now=now)
+    staff.set_roles(ask_person("An administrator"), account, roles, now=now())
     click.echo("The roles are changed.")
 
 
@@ -82,13 +75,18 @@ def disable(login: str) -> None:
 
     Example: tocsin site user disable amina
     """
-    now = _start()
+    at = started_at()
     from tocsin.accounts import staff  # noqa: PLC0415
+    from tocsin.vault import last_holders  # noqa: PLC0415
 
-    outcome = staff.disable(None, staff.find_account(login), now=now)
+    account = staff.find_account(login)
+    alone = last_holders.held_alone(account, at)
+    outcome = staff.disable(None, account, now=at)
     click.echo(f"The account is closed; {len(outcome.ended)} grants ended.")
     if outcome.kept:
         click.echo(f"{len(outcome.kept)} grants were kept: nobody else could open what they open.")
+    if alone:
+        click.echo(f"{len(alone)} cases were hers alone: tocsin site recovery list")
 
 
 @user.command("reset-second-factor")
@@ -101,35 +99,8 @@ def reset_second_factor(login: str) -> None:
 
     Example: tocsin site user reset-second-factor vera
     """
-    now = _start()
+    started_at()
     from tocsin.accounts import staff  # noqa: PLC0415
 
     account = staff.find_account(login)
-    first = _ask("The first of two people", now)
-    _print_link(staff.break_glass(first, _ask("The second", now), account, now=now))
-
-
-def _start() -> "datetime":
-    boot()
-    from django.utils import timezone  # noqa: PLC0415
-
-    return timezone.now()
-
-
-def _ask(who: str, now: "datetime") -> "Actor":
-    from tocsin.accounts import actions  # noqa: PLC0415
-
-    click.echo(f"{who}, please:", err=True)
-    login = click.prompt("  Name", err=True)
-    secret = click.prompt("  Passphrase or recovery code", hide_input=True, err=True)
-    code = click.prompt("  Code from the authenticator", err=True)
-    return actions.prove(login, secret, code, now=now)
-
-
-def _print_link(secret: str) -> None:
-    from django.conf import settings  # noqa: PLC0415
-    from django.urls import reverse  # noqa: PLC0415
-
-    scheme = "https" if settings.CSRF_COOKIE_SECURE else "http"
-    click.echo(f"{scheme}://{settings.ALLOWED_HOSTS[0]}{reverse('link', args=[secret])}")
-    click.echo("It works once, for three days. Hand it over in person or by a channel that you both trust.", err=True)
+    print_link(staff.break_glass(*ask_two(), account, now=now()))
