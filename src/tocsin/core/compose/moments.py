@@ -38,18 +38,18 @@ class Moments:
         self._book = book
         self._day: dt.date | None = None
         self._as_of: dt.date | None = None
-        self._bounds: tuple[dt.datetime | None, dt.datetime | None] | None = None
+        self._bounded_by: tuple[str, str] | None = None
 
     def forget(self) -> None:
         """Begin a new text, which cannot lean on a day."""
-        self._day = self._as_of = self._bounds = None
+        self._day = self._as_of = self._bounded_by = None
 
     def say(self, t: TemporalExpression | None, as_of: dt.date | None = None) -> str | None:
         """Give the words for a time; `None` where nothing is known or the sentence before has said it."""
-        before, self._bounds = self._bounds, None
+        before, self._bounded_by = self._bounded_by, None
         when = self._when(t or TemporalExpression(), as_of)
-        if self._bounds is not None and self._bounds == before:
-            when = When(self._book.say("before-again" if before[0] is None else "between-again"), when.day)
+        if self._bounded_by is not None and self._bounded_by == before:
+            when = When(self._book.say(f"{before[0]}-again"), when.day)
         self._day, self._as_of = when.day, when.as_of
         return when.words
 
@@ -106,8 +106,7 @@ class Moments:
         if earliest and latest:
             return self._between(earliest, latest, exact="T" in (t.earliest or "") and "T" in (t.latest or ""))
         if latest:
-            self._bounds = (None, latest)
-            return When(self._book.say("before-day", day=self._book.day(latest.date())), None)
+            return self._bounds("before", self._book.say("before-day", day=self._book.day(latest.date())))
         if earliest:
             if earliest.date() == self._day:
                 return When(self._book.say("then"), self._day)
@@ -124,8 +123,12 @@ class Moments:
             return When(self._book.say(message, day=from_day, time=self._book.clock(middle.time())), earliest.date())
         if earliest.date() == latest.date():
             return self._on_day(earliest.date().isoformat(), TemporalExpression())
-        self._bounds = (earliest, latest)
-        return When(self._book.say("between-days", **{"from": from_day, "until": until_day}), None)
+        return self._bounds("between", self._book.say("between-days", **{"from": from_day, "until": until_day}))
+
+    def _bounds(self, kind: str, words: str) -> When:
+        """Give the words for bounds, and remember them: the same ones are not said twice in a row."""
+        self._bounded_by = (kind, words)
+        return When(words, None)
 
 
 def _clock(moment: str) -> dt.time | None:

@@ -103,10 +103,11 @@ class Views:
         if law.right is None:
             return None
         name = self.instrument(law)
-        if self._book.has(f"right-{law.right}"):
-            right = self._book.say(f"right-{law.right}")
+        key = law.right.replace(" ", "_")
+        if self._book.has(f"right-{key}"):
+            right = self._book.say(f"right-{key}")
         else:
-            right = self._book.say("right", right=law.right.removeprefix("right_to_").replace("_", " "))
+            right = self._book.say("right", right=key.removeprefix("right_to_").replace("_", " "))
             if self._book.language != "en":
                 self._draft.miss(self._plan.id, f"law_cited.right_{self._book.language}", "no words for this right")
         said = self._book.say("guarantee-right", right=right, law=name)
