@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from tocsin.core.reader.western import LetterTable, spaced
 
@@ -43,8 +43,9 @@ def squeeze(flat: str) -> str:
     return "".join(spaced(flat).split())
 
 
-class Line(NamedTuple):
-    """A line that is not blank: `page[start:end]` and its flattened form.
+@dataclass(slots=True)
+class Line:
+    """A line that is not blank: `page[start:end]` and its flattened form; nobody changes one.
 
     `after_blank` says that a blank line stands before it, `is_style` that it is the remainder of a style sheet.
     """
@@ -68,13 +69,14 @@ class Line(NamedTuple):
 
     def part(self, start: int, end: int) -> "Line":
         """Cut out a part by its places in the page, without white space around it."""
-        first = max(start - self.start, 0)
-        cut = self.text[first : max(end - self.start, 0)]
+        line = self.start
+        first = start - line if start > line else 0
+        cut = self.text[first : end - line if end > line else 0]
         text = cut.strip()
-        first += len(cut) - len(cut.lstrip()) if len(text) < len(cut) else 0
+        if len(text) < len(cut):
+            first += len(cut) - len(cut.lstrip())
         last = first + len(text)
-        flat = self.flat[first:last]
-        return Line(self.start + first, self.start + last, text, flat, self.after_blank and first == 0)
+        return Line(line + first, line + last, text, self.flat[first:last], self.after_blank and not first)
 
 
 def cut_lines(text: str) -> list[Line]:
@@ -108,7 +110,7 @@ def _without_style(line: Line) -> Iterator[Line]:
         return
     match = _STYLE_END.match(line.text)
     cut = line.start + (match.end() if match else len(line.text))
-    yield line.part(line.start, cut)._replace(is_style=True)
+    yield replace(line.part(line.start, cut), is_style=True)
     rest = line.part(cut, line.end)
     if rest.text:
         yield rest

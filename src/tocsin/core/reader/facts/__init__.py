@@ -42,7 +42,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
         tie_roles(passage, entities)
     defenders = protagonists(entities, passages)
     groups = Groups()
-    discourse = Discourse(entities, groups, defenders)
+    discourse = Discourse(groups, defenders)
     narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
     story = Chronology(language, document.issued_on, entities, discourse, _house(entities, passages)).read(narrative)
     _victims_are_defenders(story, entities)

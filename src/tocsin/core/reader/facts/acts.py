@@ -6,6 +6,7 @@ phrases around it. It leaves out what is denied or only possible ("was not arres
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Act
@@ -33,6 +34,9 @@ _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_f
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
 # A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
+
+
+_FORM = itemgetter(0)
 
 
 class FoundAct(NamedTuple):
@@ -69,6 +73,7 @@ class ActReader:
     ) -> None:
         self._frame, self._participants = frame, Participants(frame)
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
+        self._tokens, self._sentence = frame.passage.tokens, frame.sentence
         self._topic, self._house = topic, house
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
@@ -113,7 +118,7 @@ class ActReader:
         forms = self._as_printed(hit, self._words.act_forms[hit.value])
         if forms[0].form == "phrases":
             return self._phrase(hit, self._words.act_entries[forms[0].entry])
-        verb = voice_of(self._frame, self._participants, hit, {form.form for form in forms})
+        verb = voice_of(self._frame, self._participants, hit, set(map(_FORM, forms)))
         if verb is None or self._is_auxiliary(hit):
             return None
         if verb.voice != "active" and (risking := self._risking(hit)) is not None:
@@ -152,18 +157,17 @@ class ActReader:
 
     def _as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
         """Leave out what the accents rule out: "arrestó" is no noun, "arrête" no participle; no accents say nothing."""
-        printed = self._frame.passage.tokens.words[hit.first].lower()
+        printed = self._tokens.words[hit.first].lower()
         if printed.isascii():
             return forms
         return [form for form in forms if form.head.lower() == printed] or forms
 
     def _entries(self, hit: Hit, forms: Sequence[ActForm], voice: Voice) -> Iterator[ActWords]:
         """Give the entries that have the form and whose needed words are there; the first that tells an act wins."""
-        wanted = _FORMS_IN[voice]
+        wanted, entries = _FORMS_IN[voice], self._words.act_entries
         for form, number, _ in forms:
-            entry = self._words.act_entries[number]
-            if form in wanted and (form == "nouns" or self._needs_met(hit, entry, voice)):
-                yield entry
+            if form in wanted and (form == "nouns" or self._needs_met(hit, entries[number], voice)):
+                yield entries[number]
 
     def _needed(self, hit: Hit, entry: ActWords) -> Hit | None:
         """Find the words behind a verb that make it tell the act."""
@@ -174,14 +178,14 @@ class ActReader:
 
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
-        if entry.needs is None:
+        needs, reach = entry.needs, entry.reach
+        if needs is None:
             return True
-        sentence, tokens = self._frame.sentence, self._frame.passage.tokens
-        end = min(sentence.last, hit.last + (entry.reach or _NEED_REACH))
-        if entry.needs.find(tokens, hit.last, end):
+        (first, last), verb = self._sentence, hit.last
+        if needs.find(self._tokens, verb, min(last, verb + (reach or _NEED_REACH))):
             return True
-        before = max(sentence.first, hit.first - (entry.reach or _NEED_BEFORE))
-        return voice == "passive" and bool(entry.needs.find(tokens, before, hit.first))
+        before = max(first, hit.first - (reach or _NEED_BEFORE))
+        return voice == "passive" and bool(needs.find(self._tokens, before, hit.first))
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         of_things = entry.type in _OF_THINGS

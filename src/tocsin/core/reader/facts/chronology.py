@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
 from tocsin.core.reader.facts.acts import ActReader, FoundAct
-from tocsin.core.reader.facts.entities import Entities
+from tocsin.core.reader.facts.entities import Entities, Mention
 from tocsin.core.reader.facts.frame import Frame
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
@@ -69,31 +69,40 @@ class Chronology:
         return told
 
     def _sentence(self, passage: Passage, sentence: Sentence, moments: Sequence[Moment], *, summary: bool) -> Told:
-        phrases = self._discourse.noun_phrases(passage, sentence)
-        ongoing = any(moment.vague == "ongoing" for moment in moments)
-        timed = [moment for moment in moments if moment.vague != "ongoing"]
-        places = [(mention.first, mention.last) for mention in within(self._entities.mentions(passage), *sentence)]
-        frame = Frame(passage, sentence, phrases, places)
-        if passage.role == "position":
-            frame.begin_at(_recalling(passage, sentence))
+        mentions = within(self._entities.mentions(passage), sentence.first, sentence.last)
+        phrases = self._discourse.noun_phrases(passage, sentence, mentions)
+        timed = [moment for moment in moments if moment.vague != "ongoing"] if moments else []
+        ongoing = len(timed) < len(moments)
         acts: list[FoundAct] = []
-        if frame.acts:
-            acts = ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read()
-        # "the officers who arrested her" tells again what was told before.
-        acts = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
-        self._told.update((each.act.type, each.act.victims) for each in acts)
-        self._discourse.suffered(name for each in acts for name in each.act.victims)
-        named = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
-        subjects = [phrase for phrase in named if not all(map(self._discourse.is_bystander, phrase.people))]
-        subjects = subjects or ([] if self._topic else named)
-        if not subjects and self._topic is None:
-            subjects = [phrase for phrase in phrases if phrase.others and not phrase.acting]
-        self._topic = subjects[0] if subjects else self._topic
+        if passage.acts:
+            frame = Frame(passage, sentence, phrases, [(mention.first, mention.last) for mention in mentions])
+            if passage.role == "position":
+                frame.begin_at(_recalling(passage, sentence))
+            if frame.acts:
+                acts = self._new(ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read())
+        self._topic = self._about(phrases) if phrases else self._topic
         event = None
         if timed or acts:
             placed = self._place(passage.tokens, timed)
-            event = self._event(passage, sentence, placed, acts)
+            event = self._event(passage, sentence, mentions, placed, acts)
         return Told(passage, sentence, tuple(phrases), tuple(acts), event)
+
+    def _new(self, acts: list[FoundAct]) -> list[FoundAct]:
+        """Leave out what was told before: "the officers who arrested her"; remember the rest."""
+        new = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
+        self._told.update((each.act.type, each.act.victims) for each in new)
+        self._discourse.suffered(name for each in new for name in each.act.victims)
+        return new
+
+    def _about(self, phrases: Sequence[NounPhrase]) -> NounPhrase | None:
+        """Choose whom a sentence is about, for the next one."""
+        named = [phrase for phrase in phrases if phrase.people and not phrase.possessive]
+        for phrase in named:
+            if not all(map(self._discourse.is_bystander, phrase.people)):
+                return phrase
+        if self._topic is not None:
+            return self._topic
+        return named[0] if named else next((each for each in phrases if each.others and not each.acting), None)
 
     def _place(self, tokens: Tokens, moments: list[Moment]) -> Placed:
         if not moments:
@@ -104,13 +113,12 @@ class Chronology:
             self._clock.plan(placed.time)
         return placed
 
-    def _event(self, passage: Passage, sentence: Sentence, placed: Placed, acts: Sequence[FoundAct]) -> Event:
+    @staticmethod
+    def _event(
+        passage: Passage, sentence: Sentence, mentions: Sequence[Mention], placed: Placed, acts: Sequence[FoundAct]
+    ) -> Event:
         tokens = passage.tokens
-        places = [
-            mention.entity.name
-            for mention in within(self._entities.mentions(passage), sentence.first, sentence.last)
-            if mention.entity.kind == "place"
-        ]
+        places = [mention.entity.name for mention in mentions if mention.entity.kind == "place"]
         hedges = [tokens.slice(hit.first, hit.last) for hit in within(passage.hedges, sentence.first, sentence.last)]
         return Event(
             date=placed.date,

@@ -54,7 +54,10 @@ class Entity:
         """What the person is in this case: a protagonist is a defender, whatever else is said of them."""
         if self.protagonist:
             return "defender"
-        return next((role for role in _ROLE_ORDER if role in self.roles), "other") if self.roles else "other"
+        for role in _ROLE_ORDER if self.roles else ():
+            if role in self.roles:
+                return role
+        return "other"
 
 
 class Mention(NamedTuple):

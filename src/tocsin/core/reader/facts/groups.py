@@ -134,9 +134,10 @@ def _is_thing(passage: Passage, at: int) -> bool:
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:
     """Read "at least three", "a group of", "10": give the number (0: not given) and the word behind."""
     size: int | None = None
-    while at < passage.tokens.count:
-        word = passage.tokens.folded[at]
-        if (hit := passage.sizes.get(at)) is not None:
+    folded, sizes = passage.tokens.folded, passage.sizes
+    while at < len(folded):
+        word = folded[at]
+        if (hit := sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
         elif word.isascii() and word.isdecimal() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
             size, at = int(word), at + 1
@@ -148,13 +149,14 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
 def _qualities(passage: Passage, at: int) -> tuple[int, int]:
     """Pass over "unknown", "heavily armed", "plain-clothes"; give the first word behind and how many there were."""
     first = at
-    while at < passage.tokens.count and at - first < 5:
-        if at in passage.heads and not _quality_before_head(passage, at):
+    folded, heads, qualities = passage.tokens.folded, passage.heads, passage.words.qualities
+    while at < len(folded) and at - first < 5:
+        if at in heads and not _quality_before_head(passage, at):
             break
-        if passage.tokens.folded[at] not in passage.words.qualities and passage.tokens.words[at] not in {"-", ","}:
+        if folded[at] not in qualities and passage.tokens.words[at] not in {"-", ","}:
             break
         at += 1
-    if at > first and passage.tokens.words[at - 1] == ",":
+    if at > first and folded[at - 1] == ",":
         at -= 1
     return at, at - first
 

@@ -179,11 +179,11 @@ class Participants:
 
     def agent_of(self, hit: Hit) -> NounPhrase | None:
         """Find "by the police" behind a passive verb or a noun, within its clause."""
-        by = self._grammar["by"]
-        for at in range(hit.last, min(self._frame.sentence.last, hit.last + _AGENT_REACH)):
-            if self._folded[at] in POINTS:
+        by, end = self._grammar["by"], min(self._frame.sentence.last, hit.last + _AGENT_REACH)
+        for at, word in enumerate(self._folded[hit.last : end], hit.last):
+            if word in POINTS:
                 return None
-            if self._folded[at] in by and (agent := self._governed_by(at)) is not None:
+            if word in by and (agent := self._governed_by(at)) is not None:
                 return agent
         return None
 

@@ -86,8 +86,9 @@ class Passage:
         self.groups = _by_first(self.group_hits)
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
         for hit in self.group_hits:
-            if hit.kind in by_kind:
-                by_kind[hit.kind][hit.first] = hit
+            first, _, kind, _ = hit
+            if kind in by_kind:
+                by_kind[kind][first] = hit
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
         self.verbs = [hit for hit in self.acts if hit.kind == "act"]
@@ -154,7 +155,7 @@ class Passage:
 def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     found: dict[int, list[Hit]] = {}
     for hit in hits:
-        found.setdefault(hit.first, []).append(hit)
+        found.setdefault(hit[0], []).append(hit)
     return found
 
 

@@ -5,7 +5,7 @@ from itertools import dropwhile, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from tocsin.core.reader.facts.entities import Entities, Entity, Mention
+from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.words import ARTICLES
@@ -19,6 +19,7 @@ _LIST_WORDS = frozenset(
 _BINDING = ("ndo", "ar", "er", "ir", "re")
 _LONGEST_VERB = 4  # words
 _BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
+_SPOKEN_OF = frozenset({"defender", "relative", "other", "lawyer"})
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
@@ -46,20 +47,18 @@ class NounPhrase(NamedTuple):
     @property
     def refs(self) -> tuple[str, ...]:
         """The names and labels meant, as those to whom something is done."""
-        return tuple(person.name for person in self.people) + self.others
+        return (*[person.name for person in self.people], *self.others) if self.people else self.others
 
 
 class Discourse:
     """Remembers who was spoken of, from passage to passage.
 
     Args:
-        entities: The names of the document.
         groups: The groups of the document.
         protagonists: Whom the document is about; "the two defenders" means them unless others were named since.
     """
 
-    def __init__(self, entities: Entities, groups: Groups, protagonists: Sequence[Entity]) -> None:
-        self._entities = entities
+    def __init__(self, groups: Groups, protagonists: Sequence[Entity]) -> None:
         self._groups = groups
         self._protagonists = tuple(protagonists)
         self._recent: dict[Entity, None] = {}
@@ -87,11 +86,10 @@ class Discourse:
         self._mentions = self._groups.find(passage)
         self._drops_subject = passage.words.drops_subject
 
-    def noun_phrases(self, passage: Passage, sentence: Sentence) -> list[NounPhrase]:
-        """List the noun phrases of a sentence from left to right, and remember them."""
+    def noun_phrases(self, passage: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> list[NounPhrase]:
+        """List the noun phrases of a sentence with these names from left to right, and remember them."""
         phrases: list[NounPhrase] = []
         first, last = sentence
-        mentions = within(self._entities.mentions(passage), first, last)
         people = {mention.start: mention for mention in mentions}
         groups = self._groups_between(mentions, first, last)
         bound = _bound_pronouns(passage, first, last)
@@ -112,10 +110,11 @@ class Discourse:
             self._remember(phrase)
             phrases.append(phrase)
         phrases = self._enumerated(passage, sentence, phrases)
-        told = (p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative))
-        first_told = next((p for p in told if not all(map(self.is_bystander, p.people))), None)
-        if self._drops_subject and first_told is not None:
-            self._remember(first_told)  # what follows without a subject is more often said of whom it began with
+        if self._drops_subject:
+            told = (p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative))
+            first_told = next((p for p in told if not all(map(self.is_bystander, p.people))), None)
+            if first_told is not None:
+                self._remember(first_told)  # what follows without a subject is more often said of whom it began with
         return phrases
 
     def _enumerated(self, passage: Passage, sentence: Sentence, phrases: list[NounPhrase]) -> list[NounPhrase]:
@@ -141,7 +140,7 @@ class Discourse:
     def _opens_list(passage: Passage, at: int) -> bool:
         if passage.tokens.folded[at] == ":":
             return True
-        return any(hit.value == "including" for hit in passage.groups.get(at, ()))
+        return at in passage.groups and any(hit.value == "including" for hit in passage.groups[at])
 
     def _groups_between(self, names: Sequence[Mention], first: int, last: int) -> dict[int, GroupMention]:
         """Give the groups among some words by their first word, without those that are part of a name."""
@@ -244,15 +243,17 @@ class Discourse:
     def _remember(self, phrase: NounPhrase) -> None:
         if phrase.possessive or phrase.clitic:
             return
-        defenders = [person for person in phrase.people if person.role in {"defender", "relative", "other", "lawyer"}]
-        for person in defenders:
-            self._recent.pop(person, None)
-            self._recent[person] = None
-        while len(self._recent) > _MEMORY:
-            del self._recent[next(iter(self._recent))]
-        if len(defenders) > 1:
-            self._plural = tuple(defenders)
-        if phrase.others and not phrase.people and self._groups.named(phrase.others[-1]) is not None:
+        if phrase.people:
+            recent = self._recent
+            defenders = [person for person in phrase.people if person.role in _SPOKEN_OF]
+            for person in defenders:
+                recent.pop(person, None)
+                recent[person] = None
+            while len(recent) > _MEMORY:
+                del recent[next(iter(recent))]
+            if len(defenders) > 1:
+                self._plural = tuple(defenders)
+        elif phrase.others and self._groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
 
 
@@ -307,12 +308,14 @@ def _is_pronoun(passage: Passage, hit: Hit) -> bool:
 
 def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     """Tell whether "A, B and C" goes on: named people side by side, nothing but commas and "and" between."""
+    gap = passage.tokens.folded[left.last : right.first]
+    if not gap or not (gap[0] in _LIST_WORDS or gap[0] in ARTICLES):
+        return False
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
-    gap = passage.tokens.folded[left.last : right.first]
     if left.anaphor and gap == [","]:
         return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
-    if gap and gap[0] in _AND | {","}:
+    if gap[0] == "," or gap[0] in _AND:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
         return False
@@ -332,10 +335,12 @@ def _in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhr
 
 def _apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     """Tell whether only ", director of Z, and" lies between two people."""
-    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
+    folded = passage.tokens.folded
+    if not 3 <= right.first - left.last <= 16 or folded[left.last] != ",":
         return False
-    gap = passage.tokens.folded[left.last : right.first]
-    if not 3 <= len(gap) <= 16 or gap[0] != "," or gap[-1] not in {",", "and", "et", "y", "e"}:
+    if folded[right.first - 1] not in {",", "and", "et", "y", "e"}:
+        return False
+    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
         return False
     if within(passage.verbs, left.last, right.first):
         return False

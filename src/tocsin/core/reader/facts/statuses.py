@@ -102,8 +102,10 @@ def _from_words(told: Told) -> Iterator[_Outcome]:
 
 
 def _outcomes(told: Told) -> list[Hit]:
+    outcomes: list[Hit] = []
+    if not told.passage.outcomes:
+        return outcomes
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
-    outcomes = []
     for hit in within(told.passage.outcomes, told.sentence.first, told.sentence.last):
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):

@@ -137,8 +137,8 @@ class HeaderReader:
         """Take the banner or the follow-up mark out of a header printed on one line."""
         head = squeeze(line.flat[:90])
         for phrases in (self.words.banners, self.words.follow_up_marks):
-            phrase = max((phrase for phrase in phrases if head.startswith(phrase)), key=len, default=None)
-            if phrase is not None:
+            if head.startswith(tuple(phrases)):
+                phrase = max((phrase for phrase in phrases if head.startswith(phrase)), key=len)
                 end = line.start + _unsqueeze(line.flat, len(phrase))
                 self.draft.mark(line.start, end, "kind", self._kind_of(phrase))
                 yield line.start, end

@@ -7,6 +7,7 @@ the phrases are tried whose rarest word is among them. So the time does not grow
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -31,7 +32,8 @@ class Hit(NamedTuple):
     value: str
 
 
-class _Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Part:
     """Words that stand together; the last may go on where `is_open`, others may come before them where `is_apart`."""
 
     words: str
@@ -39,7 +41,8 @@ class _Part(NamedTuple):
     is_apart: bool = True
 
 
-class _Phrase(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Phrase:
     lead: str
     is_open: bool
     rest: tuple[_Part, ...]
@@ -56,13 +59,15 @@ class _Phrase(NamedTuple):
             end = _find_part(flat, part, end) if part.is_apart else _follow_part(flat, part, end)
         return end
 
-    def hits(self, flat: str) -> Iterator[Hit]:
+    def hits(self, flat: str) -> list[Hit]:
         """Find the phrase at the beginning of every word."""
+        hits: list[Hit] = []
         start = flat.find(self.lead)
         while start >= 0:
             if not (start and flat[start - 1].isalnum()) and (end := self.match(flat, start)) >= 0:
-                yield Hit(start, end, self.value)
+                hits.append(Hit(start, end, self.value))
             start = flat.find(self.lead, start + 1)
+        return hits
 
     def needs(self) -> list[str]:
         """Give the words, or beginnings of words, that must stand in a text for the phrase to be there."""
@@ -84,18 +89,18 @@ class PhraseBook:
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
         phrases = [_phrase(phrase, value) for value, group in table.items() for phrase in group]
-        self._phrases = sorted(phrases, key=_length, reverse=True)
-        needs = [phrase.needs() for phrase in self._phrases]
+        phrases.sort(key=_length, reverse=True)
+        needs = [phrase.needs() for phrase in phrases]
         self._signs = _signs(needs)
-        self._by_stem: dict[str, list[tuple[int, frozenset[str], str]]] = {}
+        self._by_stem: dict[str, list[tuple[int, frozenset[str], _Phrase]]] = {}
         self._by_lead: dict[str, list[_Phrase]] = {}
         stems = [[word[:_STEM] for word in words] for words in needs]
         # A short word may be rare among the phrases ("of"), but it is in every text.
         counts = Counter(chain.from_iterable(stems))
         rarity = {stem: count if len(stem) == _STEM else count + len(stems) for stem, count in counts.items()}
-        for rank, (phrase, needed) in enumerate(zip(self._phrases, stems, strict=True)):
+        for rank, (phrase, needed) in enumerate(zip(phrases, stems, strict=True)):
             rarest = min(needed, key=rarity.__getitem__)
-            self._by_stem.setdefault(rarest, []).append((rank, frozenset(needed), phrase.lead))
+            self._by_stem.setdefault(rarest, []).append((rank, frozenset(needed), phrase))
             self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
         self._stems = frozenset(self._by_stem)
 
@@ -111,14 +116,20 @@ class PhraseBook:
 
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
-        hits = [hit for phrase in self._possible(flat) for hit in phrase.hits(flat)]
-        return sorted(hits, key=_START) if len(hits) > 1 else hits
+        hits: list[Hit] = []
+        for phrase in self._possible(flat):
+            hits += phrase.hits(flat)
+        hits.sort(key=_START)
+        return hits
 
     def first(self, flat: str) -> Hit | None:
         """Find the first phrase, of several at the same word the longest."""
-        possible = self._possible(flat)
-        hits = [hit for phrase in possible if (hit := next(phrase.hits(flat), None))] if possible else []
-        return min(hits, key=_START) if hits else None
+        first: Hit | None = None
+        for phrase in self._possible(flat):
+            hits = phrase.hits(flat)
+            if hits and (first is None or hits[0].start < first.start):
+                first = hits[0]
+        return first
 
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
@@ -130,15 +141,20 @@ class PhraseBook:
 
     def _possible(self, flat: str) -> list[_Phrase]:
         """Give the phrases whose words all begin like words that are there, the longest first."""
-        if self._signs and not any(sign in flat for sign in self._signs):
-            return []
+        for sign in self._signs:
+            if sign in flat:
+                break
+        else:
+            if self._signs:
+                return []
         there = _stems(flat)
-        begun = self._stems & there
-        if not begun:
-            return []
-        tried = chain.from_iterable([self._by_stem[stem] for stem in begun])
-        ranks = [rank for rank, needed, lead in tried if needed <= there and lead in flat]
-        return [self._phrases[rank] for rank in sorted(ranks)]
+        possible: list[tuple[int, _Phrase]] = []
+        for stem in self._stems & there:
+            for rank, needed, phrase in self._by_stem[stem]:
+                if needed <= there and phrase.lead in flat:
+                    possible.append((rank, phrase))
+        possible.sort()
+        return [phrase for _, phrase in possible] if possible else []
 
 
 _START = itemgetter(0)

@@ -13,6 +13,9 @@ from tocsin.core.reader import lexicon
 from tocsin.core.reader.lines import flatten, squeeze
 from tocsin.core.reader.structure.phrases import PhraseBook
 
+_LEAD = 3
+_LEADS = range(_LEAD, 0, -1)
+
 
 class Prefixes:
     """Flattened words with their meanings, looked for at one place of a text; the longest wins."""
@@ -20,15 +23,16 @@ class Prefixes:
     def __init__(self, meanings: Mapping[str, str]) -> None:
         self._by_lead: dict[str, list[tuple[str, str]]] = {}
         for word, meaning in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
-            self._by_lead.setdefault(word[:1], []).append((word, meaning))
+            self._by_lead.setdefault(word[:_LEAD], []).append((word, meaning))
 
     def at(self, flat: str, start: int, end: int | None = None) -> tuple[str, str] | None:
         """Give the word at `start`, which ends before a letter or digit, and its meaning."""
-        for word, meaning in self._by_lead.get(flat[start : start + 1], ()):
-            if flat.startswith(word, start):
-                after = start + len(word)
-                if not flat[after : after + 1].isalnum() and (end is None or after <= end):
-                    return word, meaning
+        for lead in _LEADS:
+            for word, meaning in self._by_lead.get(flat[start : start + lead], ()):
+                if flat.startswith(word, start):
+                    after = start + len(word)
+                    if not flat[after : after + 1].isalnum() and (end is None or after <= end):
+                        return word, meaning
         return None
 
 
