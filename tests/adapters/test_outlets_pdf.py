@@ -28,7 +28,7 @@ from pdf_reading import links, outline, text
 from random_documents import documents
 from tocsin.adapters.outlets import render_file, typesetter
 from tocsin.core.appeal import AppealDocument, Channel, Contact, Paragraph, Section, Text
-from tocsin.core.errors import MissingFont
+from tocsin.core.errors import MissingFont, NotTypeset
 from tocsin.core.reader import read
 
 SEEDS = sorted(ROOT.parent.joinpath("shared/seeds").glob("*.txt"))
@@ -236,6 +236,13 @@ def test_a_face_that_is_gone_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(MissingFont, match="Noto Naskh Arabic is gone"):
         pdf(ENGLISH)
     typesetter.fonts.cache_clear()
+
+
+def test_a_line_beyond_what_a_pdf_holds_is_one_clear_error_without_the_line() -> None:
+    endless = dataclasses.replace(ENGLISH, title=Text("Somchai " * 5_000))
+    with pytest.raises(NotTypeset, match="PDF: .*shorten the title") as raised:
+        pdf(endless)
+    assert "Somchai" not in str(raised.value)
 
 
 def test_fonts_of_the_machine_are_left_out() -> None:

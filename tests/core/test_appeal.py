@@ -107,3 +107,10 @@ def test_no_part_of_a_document_can_be_changed() -> None:
     classes = [part for part in vars(parts).values() if inspect.isclass(part) and dataclasses.is_dataclass(part)]
     assert classes
     assert [part.__name__ for part in classes if not part.__dataclass_params__.frozen] == []
+
+
+def test_an_error_shows_no_text_that_stands_in_the_place_of_a_code() -> None:
+    text = to_json(INVENTED["english_appeal"]).replace('"kind": "urgent_appeal"', '"kind": "Mirela Tosk said \'no\'"')
+    with pytest.raises(BadDocument, match=r"Invalid enum value - at `\$\.kind`") as refused:
+        from_json(text)
+    assert "Tosk" not in str(refused.value)

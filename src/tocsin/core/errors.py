@@ -13,6 +13,7 @@ TocsinError
 ├── BadOutput            output.bad     a place that cannot be written to
 ├── NoCard               card.none      a document that is not published or has no code is given no share card
 ├── MissingFont          font.missing   no face of ours prints a script, or a face is gone
+├── NotTypeset           page.unset     an appeal that cannot be made a page, whatever the fonts
 ├── BadCode              code.bad       not a reference code of the scheme
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
@@ -137,6 +138,12 @@ class MissingFont(TocsinError):
     """No face of ours prints a script, or a face that was installed is gone."""
 
     code = "font.missing"
+
+
+class NotTypeset(TocsinError):
+    """An appeal that cannot be made a page: a word or a line of it is beyond what the form of the file allows."""
+
+    code = "page.unset"
 
 
 class BadCode(TocsinError):

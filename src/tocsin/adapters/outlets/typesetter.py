@@ -13,7 +13,7 @@ from typing import Literal
 
 import typst
 
-from tocsin.core.errors import MissingFont
+from tocsin.core.errors import MissingFont, NotTypeset
 from tocsin.core.render import Sheet
 
 # What a page is set in: the first and last come with Typst, the others lie in `fonts/`.
@@ -33,6 +33,7 @@ def typeset(sheet: Sheet, *, format: Literal["pdf", "png"], standards: list[Stan
 
     Raises:
         MissingFont: A face is gone, or none has the letters of a script that the page uses.
+        NotTypeset: The compiler refuses the page for another reason.
     """
     faces = fonts()
     with tempfile.TemporaryDirectory(prefix="tocsin-") as empty:
@@ -51,7 +52,7 @@ def typeset(sheet: Sheet, *, format: Literal["pdf", "png"], standards: list[Stan
                 timestamp=0,
             )
         except typst.TypstError as error:
-            raise _missing_font(error) from error
+            raise _refusal(error, format) from error
 
 
 @functools.cache
@@ -68,11 +69,15 @@ def fonts() -> typst.Fonts:
     return found
 
 
-def _missing_font(error: typst.TypstError) -> Exception:
-    """Name the script of the letter that no face has; never the word that it stood in."""
+def _refusal(error: typst.TypstError, form: str) -> MissingFont | NotTypeset:
+    """Name the script of the letter that no face has, never the word that it stood in.
+
+    The compiler's own words may hold text of the page, and are left to the cause of the error.
+    """
     match = _UNPRINTED.search(error.message)
     if match is None:
-        return error
+        what = "a word or a line of the appeal is beyond what this form can hold"
+        return NotTypeset(what, where=form.upper(), hint="shorten the title, or ask for the other forms with --to")
     letter = chr(int(match["escaped"], 16)) if match["escaped"] else match["plain"]
     script = unicodedata.name(letter, "unknown").partition(" ")[0].capitalize()
     return MissingFont(

@@ -58,7 +58,9 @@ def from_json(text: str | bytes, *, where: str | None = None) -> AppealDocument:
     try:
         return msgspec.convert(plain, AppealDocument)
     except msgspec.ValidationError as error:
-        raise BadDocument(str(error), where=where, hint="see docs/appeal-schema.json") from error
+        # What stands in the place of a code may be anything, and an error shows no text of a document.
+        said = re.sub(r" (['\"]).*\1(?= - at )", "", str(error), flags=re.DOTALL)
+        raise BadDocument(said, where=where, hint="see docs/appeal-schema.json") from error
 
 
 def json_schema() -> dict[str, Any]:
