@@ -133,7 +133,11 @@ def _groups_told(story: Sequence[Told], groups: Groups) -> Iterator[Group]:
         for phrase in told.phrases:
             for label in phrase.others:
                 group = groups.named(label)
-                if group is None or group.label in seen or (phrase.acting and group.label not in acting):
+                if (
+                    group is None
+                    or group.label in seen
+                    or ((phrase.acting or phrase.kin) and group.label not in acting)
+                ):
                     continue
                 seen.add(group.label)
                 yield group

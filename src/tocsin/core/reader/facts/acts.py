@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
-from tocsin.core.reader.facts.frame import POINTS, Frame
+from tocsin.core.reader.facts.frame import POINTS, Frame, Verb
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.voices import voice_of
@@ -31,9 +31,13 @@ _OF_OWNERS = frozenset(
     {"funding_restricted", "registration_denied", "expression_restricted", "association_obstructed", "disbarment"}
 )
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
+# What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
+_OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
 # A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
+# … and who breaks in to steal does not search, whatever the verb.
+_MEANT = {"search_seizure": "burglary"}
 
 
 _FORM = itemgetter(0)
@@ -137,10 +141,14 @@ class ActReader:
         subject = last[1] if follows and last else self._participants.subject_of(verb.start)
         if subject is not None and verb == ("passive", hit.first) and not follows and not self._is_beside(subject, hit):
             subject = None
-        read = self._passive if verb.voice == "passive" else self._active
-        found = next((act for entry in entries if (act := read(hit, entry, subject, verb.start)) is not None), None)
+        found = next(filter(None, (self._told(hit, entry, verb, subject) for entry in entries)), None)
         self._frame.last = (verb, subject, hit)
         return found
+
+    def _told(self, hit: Hit, entry: ActWords, verb: Verb, subject: NounPhrase | None) -> FoundAct | None:
+        """Read an entry in the voice of its verb; "sont entrés" is active for all its "sont"."""
+        read = self._passive if verb.voice == "passive" and not entry.moves else self._active
+        return read(hit, entry, subject, verb.start)
 
     def _is_auxiliary(self, hit: Hit) -> bool:
         """Tell a verb that only leads in another: "sigue detenida", "continúa siendo vigilado"."""
@@ -194,6 +202,8 @@ class ActReader:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)
         subject = subject or who.behind_comma(hit) or self._shot_at(hit)
+        if subject is None and entry.type in _OF_THINGS | _OF_OWNERS and self._words.drops_subject:
+            subject = who.owner(hit, of_thing=True)  # "fueron congeladas las cuentas de X"
         # A bare participle is said of the noun before it: "personas detenidas por sus opiniones".
         bare = start == hit.first > self._frame.sentence.first and not self._frame.follows_last(hit)
         dropped = self._words.drops_subject and not bare and not who.has_unknown_subject(start)
@@ -210,7 +220,9 @@ class ActReader:
         """Add those to whom it was done together with the subject."""
         if subject is None or not subject.people or not (beside := self._participants.companions(hit)):
             return subject
-        return subject._replace(people=tuple(dict.fromkeys([*subject.people, *(p for c in beside for p in c.people)])))
+        people = dict.fromkeys([*subject.people, *(person for each in beside for person in each.people)])
+        others = dict.fromkeys([*subject.others, *(other for each in beside for other in each.others)])
+        return subject._replace(people=tuple(people), others=tuple(others))
 
     def _shot_at(self, hit: Hit) -> NounPhrase | None:
         """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
@@ -284,11 +296,17 @@ class ActReader:
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         named = self._participants.concerned_by(hit)
+        if named is not None and named.kin and entry.type in _OF_THE_HELD:
+            named = next((phrase for phrase in self._phrases if phrase.people), named)
         people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None
         return self._made(
-            hit, entry, "nominal", people if entry.about else None, actor if actor and not actor.people else None
+            hit,
+            entry,
+            "nominal",
+            people if entry.about else None,
+            actor if actor and not (actor.people or actor.kin) else None,
         )
 
     def _nominal(self, hit: Hit, entry: ActWords) -> FoundAct | None:
@@ -368,7 +386,15 @@ class ActReader:
     def _made(
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
+        kind = entry.type
+        if victim is not None and victim.kin:
+            kind = "threat_to_family" if kind == "threat" else kind
+            # The list calls it after the person: a threat to her family is done to her.
+            if kind in _OF_THE_HELD or (kind == "threat_to_family" and victim.kin == "family" and victim.owners):
+                victim = victim._replace(people=victim.owners, others=())
         victims = victim.refs if victim else ()
+        if actor is not None and actor.kin and not entry.no_victim:
+            actor = None  # "her mother received a call": she has nothing to do with what it tells
         actors = (actor.either or actor.refs) if actor else ()
         actors = tuple(name for name in actors if name not in victims)
         if not entry.no_victim and actor and not actor.either and any(p.role == "defender" for p in actor.people):
@@ -379,7 +405,7 @@ class ActReader:
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
         means = None if entry.method else self._method(hit, entry.type)
         act = Act(
-            entry.type,
+            kind,
             tokens.slice(hit.first, hit.last),
             entry.method or means,
             mode,
@@ -395,7 +421,7 @@ class ActReader:
 
 def _may_attack(subject: NounPhrase | None) -> bool:
     """Tell whether a subject may do an act whose victim the sentence does not name."""
-    return subject is not None and (not subject.people or bool(subject.either))
+    return subject is not None and not subject.kin and (not subject.people or bool(subject.either))
 
 
 def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
@@ -410,6 +436,7 @@ def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
             for other in kept
         )
         implied = each.act.voice == "nominal" and _IMPLIED.get(each.act.type) in types
+        implied = implied or _MEANT.get(each.act.type) in types
         if not twin and not implied:
             kept.append(each)
     return kept

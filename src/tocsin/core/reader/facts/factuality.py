@@ -17,6 +17,8 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
     """
     if _is_unreal(frame, start):
         return True
+    if frame.ends_before(frame.passage.attempted, start, 3):
+        return False
     low = max(frame.sentence.first, start - 3)
     if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
         return False
@@ -45,6 +47,8 @@ def _is_unreal(frame: Frame, start: int) -> bool:
     """Tell whether words before make the verb a fear, a threat or a denial, or leave its infinitive without a fact."""
     if frame.folded[start] in frame.grammar["be_infinitive"] and not frame.ends_before(frame.passage.factual, start, 4):
         return True
+    if _is_supposed(frame, start):
+        return True
     for hit in within(frame.passage.unreal, max(frame.sentence.first, start - _FAR), start):
         gap = frame.folded[hit.last : start]
         if (
@@ -55,6 +59,22 @@ def _is_unreal(frame: Frame, start: int) -> bool:
             continue  # "X, quien fue liberada": it is told of X, unlike "amenazó a quien …"
         if (hit.kind == "denying" and POINTS.isdisjoint(gap)) or len(gap) <= (1 if hit.kind == "unreal" else 0):
             return True
+    return False
+
+
+def _is_supposed(frame: Frame, start: int) -> bool:
+    """Tell whether the clause of a verb is a condition: "if X is convicted", "si los agentes vuelven a detenerla"."""
+    conditional = frame.grammar["conditional"]
+    for at in range(start - 1, max(frame.sentence.first, start - _FAR) - 1, -1):
+        word = frame.folded[at]
+        if word == "," or word in POINTS:
+            return False
+        if word in frame.grammar["relative"] and frame.folded[start] in frame.grammar["future_in_past"]:
+            return True  # "warned that it would be closed", unlike "selon ses proches, il serait détenu"
+        if word in conditional:
+            # "sí" asserts, and in "s'est enfui" the "s'" is a pronoun.
+            elided = word == "s'" and frame.folded[at + 1] not in {"il", "ils"}
+            return not elided and frame.passage.tokens.words[at].lower() != "sí"
     return False
 
 

@@ -59,6 +59,12 @@ class Groups:
             return recent
         return self._mention(passage, first, last, None, head.value).group.label
 
+    def kin(self, passage: Passage, first: int, last: int, tie: str) -> Group:
+        """Give the group of somebody known by whom they belong to ("her mother"); `tie` says how."""
+        size = next((int(passage.sizes[at].value) or None for at in range(first, last) if at in passage.sizes), None)
+        kind = "private_individual" if tie in {"relative", "family"} else None
+        return self._mention(passage, first, last, size, kind, acting=True).group
+
     def named(self, label: str) -> Group | None:
         """Give the group with a label, whatever its case."""
         return self._by_label.get(fold(label))
@@ -98,7 +104,8 @@ class Groups:
             last += 1
         if hit.value in _OF_A_PLACE:
             last = _named_after(passage, last)
-        return self._mention(passage, hit.first, last, None, hit.value, acting=True)
+        first = hit.first - (hit.first > 0 and passage.tokens.folded[hit.first - 1] in _DEFINITE)
+        return self._mention(passage, first, last, None, hit.value, acting=True)
 
     def _mention(
         self, passage: Passage, first: int, last: int, size: int | None, actor_type: str | None, *, acting: bool = False

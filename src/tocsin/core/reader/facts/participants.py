@@ -223,7 +223,7 @@ class Participants:
             if (relative := self._relative_of(hit.last, behind)) is not None and relative:
                 return behind
         subject = self.subject_of(hit.first)
-        if subject is not None and subject.people:
+        if subject is not None and (subject.people or subject.kin):
             return subject
         return people[0] if people else None
 
@@ -270,7 +270,8 @@ class Participants:
             phrase
             for each in beside
             for phrase in self._phrases
-            if phrase.people and self._only_says_what(each.last, phrase.first) and phrase.first >= each.last
+            if (phrase.people or phrase.kin) and not phrase.possessive and phrase.first >= each.last
+            if self._only_says_what(each.last, phrase.first)
         )
 
     def behind_need(self, last: int) -> NounPhrase | None:

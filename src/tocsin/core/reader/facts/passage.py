@@ -66,6 +66,7 @@ class Passage:
         temporal: Numbers and single words of time.
         qualities: Numbers and words that may stand before a group ("unknown", "armed").
         companions: Words before somebody who shares what is told ("together with").
+        kin: Nouns for somebody by whom they belong to ("mother", "lawyer"), in order.
         attempted: Words that say that an act was tried only, in order.
         factual: Words behind which an infinitive tells a fact, in order.
         unreal: Words that make what follows a fear, a threat or a denial, in order.
@@ -97,7 +98,7 @@ class Passage:
         self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
-        self.companions = hits["companions"]
+        self.companions, self.kin = hits["companions"], hits["kin"]
         self.qualities, self.temporal = places["qualities"], places["temporal"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
+from tocsin.core.reader.facts.kin import Kin, find_kin
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
@@ -30,7 +31,8 @@ class NounPhrase(NamedTuple):
     """Words `first` to `last` (not included) mean these people, groups or organisations.
 
     `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
-    `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb.
+    `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb; `kin` the tie of somebody known
+    only by whom they belong to, who are the `owners`.
     """
 
     first: int
@@ -43,6 +45,8 @@ class NounPhrase(NamedTuple):
     acting: bool = False
     relative: bool = False
     anaphor: bool = False
+    kin: str = ""
+    owners: tuple[Entity, ...] = ()
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -63,6 +67,7 @@ class Discourse:
         self._protagonists = tuple(protagonists)
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
+        self._several = False
         self._group: str | None = None
         self._sufferers: set[str] = set()
         self._mentions: list[GroupMention] = []
@@ -93,9 +98,17 @@ class Discourse:
         people = {mention.start: mention for mention in mentions}
         groups = self._groups_between(mentions, first, last)
         bound = _bound_pronouns(passage, first, last)
+        kin = find_kin(passage, first, last, people)
+        # In "the lawyer of X, Mr. Y" it is told of Y, and of nobody before.
+        skipped = {at: each.last for at, each in kin.items() if each.named is not None and each.owner is not None}
         free = first
-        for at in sorted({*people, *groups, *bound, *map(_FIRST, within(passage.group_hits, first, last))}):
-            phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
+        for at in sorted({*people, *groups, *bound, *kin, *map(_FIRST, within(passage.group_hits, first, last))}):
+            if at in skipped:
+                free = max(free, skipped[at])
+                continue
+            phrase = self._kin(passage, kin[at], phrases) if at >= free and at in kin else None
+            if phrase is None:
+                phrase = self._at(passage, at, people, groups, phrases) if at >= free else None
             if phrase is None and at in bound:
                 phrase = self._pronoun(passage, at, at + 1, bound[at], phrases)
             if phrase is None:
@@ -116,6 +129,21 @@ class Discourse:
             if first_told is not None:
                 self._remember(first_told)  # what follows without a subject is more often said of whom it began with
         return phrases
+
+    def _kin(self, passage: Passage, kin: Kin, before: list[NounPhrase]) -> NounPhrase | None:
+        """Read "her mother", who is nobody else; who is named behind is a phrase of their own."""
+        if kin.named is not None:
+            return None
+        if kin.owner is not None:
+            owners: tuple[Entity, ...] = (kin.owner.entity,)
+        else:
+            hits = (hit for hit in passage.groups.get(kin.first, ()) if hit.kind == "pronoun")
+            owner = next((self._pronoun(passage, hit.first, hit.last, hit.value, before) for hit in hits), None)
+            owners = owner.people if owner else ()
+            if owner and owner.anaphor and not passage.tokens.folded[kin.last - 1].endswith("s"):
+                owners = owners[-1:]  # "su esposa": of several people she is the wife of one
+        label = self._groups.kin(passage, kin.first, kin.last, kin.value).label
+        return NounPhrase(kin.first, kin.last, others=(label,), kin=kin.value, owners=owners)
 
     def _enumerated(self, passage: Passage, sentence: Sentence, phrases: list[NounPhrase]) -> list[NounPhrase]:
         """Read "four leaders: X, aged 34; Y; and Z", "eleven people, among them X and Y": they are who is named."""
@@ -168,6 +196,8 @@ class Discourse:
                 return NounPhrase(mention.start, mention.last, others=(mention.entity.name,))
             return None
         for hit in passage.groups.get(at, ()):
+            if hit.kind in {"pronoun", "dative"} and (dative := _dative(passage, at)) is not None:
+                return self._pronoun(passage, hit.first, hit.last, dative, before)
             if hit.kind == "anaphor" and _says_who_follows(passage, hit, people):
                 return None  # "la periodista X": the words say what X is
             if hit.kind == "anaphor":
@@ -221,12 +251,22 @@ class Discourse:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return antecedent._replace(first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
-            person = self._last_person({"m": "m", "f": "f"}.get(number[1]))
+            person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or _agreed(passage, last, clitic))
             people = (person,) if person else ()
             return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
+        if number.startswith("x"):
+            return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
         either = (self._group,) if self._group else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _owners(self, before: Sequence[NounPhrase]) -> tuple[Entity, ...]:
+        """Choose whom "su" means, which does not say how many they are: those named last, be they one or several."""
+        near = next((p for p in reversed(before) if p.people and not (p.possessive or p.clitic or p.relative)), None)
+        if (near is not None and len(near.people) > 1) or (near is None and self._several):
+            return near.people if near is not None else self._plural
+        person = self._last_person(None)
+        return (person,) if person else ()
 
     def _last_people(self, count: int) -> tuple[Entity, ...]:
         concerned = (person for person in reversed(self._recent) if not self.is_bystander(person))
@@ -241,7 +281,7 @@ class Discourse:
         return next(concerned, fitting[0] if fitting else None)
 
     def _remember(self, phrase: NounPhrase) -> None:
-        if phrase.possessive or phrase.clitic:
+        if phrase.possessive or phrase.clitic or phrase.kin:
             return
         if phrase.people:
             recent = self._recent
@@ -251,6 +291,7 @@ class Discourse:
                 recent[person] = None
             while len(recent) > _MEMORY:
                 del recent[next(iter(recent))]
+            self._several = len(defenders) > 1 if defenders else self._several
             if len(defenders) > 1:
                 self._plural = tuple(defenders)
         elif phrase.others and self._groups.named(phrase.others[-1]) is not None:
@@ -287,6 +328,24 @@ def _bound(passage: Passage, hit: Hit) -> str | None:
         if word.endswith(pronoun) and word.removesuffix(pronoun).endswith(_BINDING):
             return value
     return None
+
+
+def _dative(passage: Passage, at: int) -> str | None:
+    """Give what "lui" and "leur" mean before a verb, where they are no possessives: "leur ont confisqué"."""
+    hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "dative"), None)
+    if hit is None or hit.last >= len(passage.tokens):
+        return None
+    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
+    told = behind in grammar["have"] or behind in grammar["be"] or within(passage.acts, hit.last, hit.last + 1)
+    return hit.value if told else None
+
+
+def _agreed(passage: Passage, at: int, clitic: bool) -> str | None:
+    """Give the gender that a French participle shows of the object before it: "l’ont menacée"."""
+    folded, have = passage.tokens.folded, passage.words.grammar["have"]
+    if not clitic or passage.words.object_marker or at + 1 >= len(folded) or folded[at] not in have:
+        return None
+    return "f" if folded[at + 1].endswith("ee") else None
 
 
 def _is_pronoun(passage: Passage, hit: Hit) -> bool:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
-_GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
 _LONGEST_NAME = 40  # words
 # "X …, and Y, respectively chair and treasurer of Z", "…, all three members of Z": how many people it speaks of.
 _COUNTED = {
@@ -56,7 +55,7 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     for at in range(max(0, start - 9), start):
         for hit in passage.names.get(at, ()):
             gap = [word for word in passage.tokens.folded[hit.last : start] if word not in ARTICLES]
-            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in _GENITIVES:
+            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in GENITIVES:
                 # "the husband of X" says nothing of X, but "the lawyer of the accused, X" does
                 if gap[-1:] == [","] and len(gap) <= _FEW and not within(mentions, hit.last, start):
                     _describe(passage, hit, listed)
@@ -85,7 +84,7 @@ def _is_post(passage: Passage, hit: Hit, start: int, mentions: Sequence[Mention]
     """Tell whether only what somebody is official of lies between: "ministro" + "del Interior,"."""
     folded = passage.tokens.folded
     named = any(mention.entity.kind == "person" for mention in within(mentions, hit.last, start))
-    return folded[hit.last] in _GENITIVES and folded[hit.last : start].count(",") == 1 and not named
+    return folded[hit.last] in GENITIVES and folded[hit.last : start].count(",") == 1 and not named
 
 
 def _organisation_in(mentions: Sequence[Mention], first: int, last: int) -> Mention | None:

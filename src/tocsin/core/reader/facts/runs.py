@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Tokens, fold, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
@@ -51,8 +51,10 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
         return _named_run(passage, at) or _place_run(passage, at) if at in passage.leading_nouns else None
     title, first = _titles(passage, at) if at in passage.names else (None, at)
     if title is not None:
+        # "Le père de M. X" is no priest.
+        of_kin = within(passage.kin, at, first) and GENITIVES.intersection(passage.tokens.folded[first : first + 1])
         first = _past_particles(passage, first)
-        if first not in passage.capitals:
+        if of_kin or first not in passage.capitals:
             return None
         if passage.tokens.folded[first] not in passage.words.function_words:
             return Run(first, _end_of_person(passage, first), at, "person", title)

@@ -27,7 +27,10 @@ def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]
     if "nouns" in forms and auxiliary is None and _is_owned(frame, hit):
         return Verb("nominal", hit.first)
     if "participle" in forms and auxiliary == "be":
-        return Verb("passive", start)
+        # "se sont introduits": the subject does it, unlike in "ont été introduits".
+        itself = not frame.words.drops_subject and frame.before(start) in frame.grammar["reflexive"]
+        itself = itself and frame.folded[hit.first] not in frame.grammar["causative"]
+        return Verb("active" if itself else "passive", start)
     if "participle" in forms and (causative := _causative(frame, hit)) is not None:
         return Verb("passive", causative)
     if forms & {"participle", "active"} and auxiliary == "have":
@@ -47,7 +50,7 @@ def _infinitive(frame: Frame, hit: Hit) -> Verb | None:
         near = frame.folded[max(frame.sentence.first, first - 4) : first]
         active = frame.grammar["reflexive"].isdisjoint(near)
         return Verb("active" if active else "passive", min(_auxiliary(frame, hit)[0], first - 1))
-    if frame.ends_before(frame.passage.factual, first, 4):
+    if frame.ends_before(frame.passage.factual, first, 4) or frame.ends_before(frame.passage.attempted, first, 3):
         return Verb("active", first)
     seen = next((phrase for phrase in frame.phrases if phrase.last == first and phrase.refs), None)
     if seen is not None and not frame.grammar["perceiving"].isdisjoint(

@@ -19,6 +19,8 @@ ARTICLES = frozenset(
 # Signs and words behind which a sentence may end.
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "p.m.", "a.m."})
 
+GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
+
 # They join a name to another as often as they stand inside one.
 _OUTER_LINKS = frozenset("and et y e & in to on with".split())
 
@@ -39,6 +41,7 @@ class ActWords:
     told: bool
     of_person: bool
     negated: bool
+    moves: bool
     reach: int | None
 
 
@@ -184,6 +187,7 @@ def _families(
             "factual": _told(acts, "factual"),
             "unreal": _told(acts, "unreal", "denying"),
             "companions": _told(acts, "companions"),
+            "kin": Phrases(_valued(groups, "kin", "kin")),
         },
         {
             "qualities": _set(groups, "qualities"),
@@ -198,6 +202,7 @@ _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
     "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
+    "conditional", "future_in_past",
 )  # fmt: skip
 
 
@@ -253,6 +258,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("told", False),
                 entry.get("of_person", False),
                 entry.get("negated", False),
+                entry.get("moves", False),
                 entry.get("reach"),
             )
         )
@@ -303,6 +309,7 @@ def _spoken_of(people: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _groups(groups: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield from _valued(groups, "anaphors", "anaphor")
     yield from _valued(groups, "pronouns", "pronoun")
+    yield from _valued(groups, "datives", "dative")
     yield from _valued(groups, "sizes", "size")
     yield from _valued(groups, "heads", "head")
     yield from _valued(groups, "institutions", "institution")
