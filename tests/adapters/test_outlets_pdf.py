@@ -240,7 +240,7 @@ def test_a_face_that_is_gone_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_line_beyond_what_a_pdf_holds_is_one_clear_error_without_the_line() -> None:
     endless = dataclasses.replace(ENGLISH, title=Text("Somchai " * 5_000))
-    with pytest.raises(NotTypeset, match="PDF: .*shorten the title") as raised:
+    with pytest.raises(NotTypeset, match=r"PDF: .*shorten the title") as raised:
         pdf(endless)
     assert "Somchai" not in str(raised.value)
 
