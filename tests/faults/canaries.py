@@ -1,14 +1,16 @@
 """Words that stand nowhere else, put into every field that takes words; and a search for them in every byte.
 
 Each begins with the same stem, so that one search finds all: as it is, in UTF-16, in base64 at each of its three
-offsets, in hexadecimal digits, and within streams of zlib, gzip and bare deflate, wherever one may begin.
+offsets, in hexadecimal digits, and within streams of zlib, gzip and bare deflate, wherever one may begin. PostgreSQL
+compresses long values in a way of its own, which puts a byte between letters: one is allowed for anywhere.
 """
 
 import base64
 import dataclasses
 import itertools
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,8 @@ def wanted() -> dict[str, bytes]:
 
 
 WANTED = wanted()
+# In its compressed form every eighth byte says how the next eight are to be read.
+LOOSELY = re.compile(rb"[\x00-\xff]?".join(re.escape(STEM[at : at + 1].encode()) for at in range(len(STEM))))
 
 
 def found_in(content: bytes) -> set[str]:
@@ -82,7 +86,8 @@ def found_in(content: bytes) -> set[str]:
 
 def _plainly(content: bytes) -> set[str]:
     lower = content.lower()
-    return {way for way, form in WANTED.items() if form in (content if way.startswith("base64") else lower)}
+    found = {way for way, form in WANTED.items() if form in (content if way.startswith("base64") else lower)}
+    return found | ({"with bytes between"} if "raw" not in found and LOOSELY.search(lower) else set())
 
 
 def streams(content: bytes) -> Iterator[bytes]:
@@ -96,11 +101,23 @@ def streams(content: bytes) -> Iterator[bytes]:
 
 
 def _kinds(content: bytes, at: int) -> Iterator[int]:
-    yield -15
-    if content[at] & 0x0F == 8 and at + 1 < len(content) and (content[at] << 8 | content[at + 1]) % 31 == 0:
+    first, second = content[at], content[at + 1] if at + 1 < len(content) else 0
+    if _may_begin_deflate(content, first, second, at):
+        yield -15
+    if first & 0x0F == 8 and (first << 8 | second) % 31 == 0:
         yield 15
-    elif content[at : at + 2] == b"\x1f\x8b":
+    elif first == 0x1F and second == 0x8B:
         yield 31
+
+
+def _may_begin_deflate(content: bytes, first: int, second: int, at: int) -> bool:
+    """Rule out cheaply what no stream begins with: most of all bytes."""
+    kind = first >> 1 & 3
+    if kind == 0:  # as it is, behind its length and the complement of that
+        return second ^ 0xFF == content[at + 3] if at + 3 < len(content) else False
+    if kind == 2:  # with a table of its own, of at most 286 and 30 lengths
+        return first >> 3 < 30 and second & 0x1F < 30
+    return kind == 1
 
 
 def _unpacked(content: bytes, bits: int) -> bytes:
@@ -114,13 +131,43 @@ def _unpacked(content: bytes, bits: int) -> bytes:
     return unpacked
 
 
-def scan(folder: Path) -> dict[str, set[str]]:
-    """Search every file under a folder, its name included; give the files in which something was found."""
+PAGE = 8192
+
+
+def pages(folder: Path) -> set[bytes]:
+    """Give the pages of every file under a folder, so that a scan can leave out what was there before."""
+    return {page for file in _files(folder) for page in _pages_of(file.read_bytes())}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.rglob("*") if each.is_file())
+
+
+def _pages_of(content: bytes) -> Iterator[bytes]:
+    yield from (content[at : at + PAGE] for at in range(0, len(content), PAGE))
+
+
+def scan(folder: Path, before: Container[bytes] = ()) -> dict[str, set[str]]:
+    """Search every file under a folder, its name included; give the files in which something was found.
+
+    Args:
+        folder: Where.
+        before: Pages that were there before anything was written, and are not searched.
+    """
     hits = {}
-    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
-        if ways := found_in(file.read_bytes()) | _plainly(str(file.relative_to(folder)).encode()):
+    for file in _files(folder):
+        ways = _plainly(str(file.relative_to(folder)).encode())
+        # Pages that lie side by side are searched as one.
+        for is_old, run in itertools.groupby(_pages_of(file.read_bytes()), before.__contains__):
+            ways |= set() if is_old else found_in(b"".join(run))
+        if ways:
             hits[file.name] = ways
     return hits
+
+
+def count_new(folder: Path, before: Container[bytes]) -> int:
+    """Count the bytes that a scan searches."""
+    return sum(len(page) for file in _files(folder) for page in _pages_of(file.read_bytes()) if page not in before)
 
 
 def case_with(cage: Cage, case: Case) -> Case:

@@ -1,22 +1,23 @@
-"""No word of a case, of a person or of a question stands in anything that a site writes (SQLite)."""
+"""No word of a case, of a person or of a question stands in anything that a site writes, nor in its backups."""
 
 import base64
 import gzip
 import io
 import logging
 import random
+import re
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import replace
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from canaries import STEM, Cage, case_with, fields_of, found_in, scan
+from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from django.conf import settings
-from django.db import connections
 from django.test import Client
+from own_server import own_server
 from pytest_django.plugin import DjangoDbBlocker
 from site_at_work import close
 
@@ -28,10 +29,11 @@ from tocsin.accounts.actor import PASSKEY
 from tocsin.casework import actions
 from tocsin.casework.ending import reasons_to_end
 from tocsin.core.records import Case, from_yaml
+from tocsin.operations import archive, backup
 from tocsin.vault import queries
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place, seal_file
-from two_databases import ALIASES, SQLite, make_tables, point_at
+from two_databases import PostgreSQL, SQLite, make_tables, point_at
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = [ROOT / "examples/case.yaml", *sorted((ROOT / "tests/cases").glob("*.yaml"))]
@@ -62,21 +64,60 @@ def test_the_search_finds_a_word_however_it_is_written(way: str) -> None:
     assert not found_in(_noise * 3)
 
 
-@pytest.fixture
-def maker(tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[SQLite]:
+def test_the_search_finds_a_word_that_postgresql_compressed() -> None:
+    """Behind every eight letters stands a byte that says how the next eight are to be read."""
+    text = STEM.encode() + b"00001"
+    for start in range(8):
+        assert found_in(_noise + re.sub(rb"(?s).{8}", lambda eight: eight[0] + b"\0", b"x" * start + text) + _noise)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a site writes: its own folder and that of its database server, with what lay there before it worked."""
+
+    site: Path
+    server: Path
+    before: frozenset[bytes] = frozenset()
+    stop: Callable[[], None] = close
+
+    def hits(self) -> dict[str, set[str]]:
+        """Search everything that was written since."""
+        return scan(self.site) | (scan(self.server, self.before) if self.server != self.site else {})
+
+    def size(self) -> int:
+        """Count the bytes that are searched."""
+        return count_new(self.site, ()) + (count_new(self.server, self.before) if self.server != self.site else 0)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ground(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Ground]:
     monkeypatch.setattr(door.timezone, "now", lambda: NOW)
-    with django_db_blocker.unblock():
-        folder = tmp_path / "var"
-        folder.mkdir()
-        maker = SQLite(folder)
-        point_at(maker.template())
-        yield maker
-        close()
+    folder = tmp_path / "var"
+    folder.mkdir()
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        if request.param == "sqlite":
+            point_at(SQLite(folder).template())
+            make_tables()
+            ground = Ground(folder, folder)
+        else:
+            server = own_server("canaries")
+            stack.callback(server.cleanup)
+            databases = PostgreSQL(server, "canaries", durable=True).template()
+            point_at(databases)
+            make_tables()
+            directory = Path(databases["default"]["HOST"])
+            ground = Ground(folder, directory, frozenset(pages(directory)), server.stop)
+        stack.callback(close)
+        yield ground
 
 
 def work(folder: Path, cage: Cage) -> list[UUID]:
     """Do everything that a site can do today, with canaries in all that people type; errors included."""
-    make_tables()
     first = accounts.create_first_account(
         cage.canary("login"), cage.canary("name"), PASSPHRASE, ["administrator"], now=NOW
     )
@@ -134,41 +175,96 @@ def _written_while_working(folder: Path, cage: Cage) -> bytes:
     return (said.getvalue() + heard.stream.getvalue()).encode()
 
 
-def test_no_word_stands_in_any_byte_that_a_site_writes(maker: SQLite, tmp_path: Path) -> None:
-    folder, cage = tmp_path / "var", Cage()
-    said = _written_while_working(folder, cage)
-    # While the connections are open the write-ahead log is there, too.
-    names = {each.name for each in folder.iterdir()}
-    assert {"template-data.db", "template-data.db-wal", "template-keys.db", "template-keys.db-journal"} <= names
-    assert scan(folder) == {}
+def test_no_word_stands_in_any_byte_that_a_site_writes(ground: Ground) -> None:
+    cage = Cage()
+    said = _written_while_working(ground.site, cage)
+    if ground.site == ground.server:
+        # While the connections are open the write-ahead log is there, too.
+        names = {each.name for each in ground.site.iterdir()}
+        assert {"template-data.db", "template-data.db-wal", "template-keys.db", "template-keys.db-journal"} <= names
+        assert ground.hits() == {}
     close()
-    assert scan(folder) == {}
+    # What a server has only in its memory comes to its files now, and none of them goes while it is read.
+    ground.stop()
+    assert ground.hits() == {}
     assert found_in(said) == set()
     fields, filled = set(fields_of(Case)), set(cage.places.values())
-    size = sum(each.stat().st_size for each in folder.iterdir())
-    print(f"{len(cage.places)} words in {len(fields & filled)} of {len(fields)} fields; {size} bytes searched")
+    print(f"{len(cage.places)} words in {len(fields & filled)} of {len(fields)} fields; {ground.size()} bytes searched")
     assert fields - filled == UNFILLED
 
 
-@pytest.mark.parametrize("how", ["raw", "zlib", "UTF-16LE"])
+@pytest.mark.parametrize(
+    ("ground", "how"),
+    [("sqlite", "raw"), ("sqlite", "zlib"), ("sqlite", "UTF-16LE"), ("postgresql", "raw"), ("postgresql", "long")],
+    indirect=["ground"],
+)
 def test_the_control_one_field_that_is_not_sealed_is_found(
-    maker: SQLite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
+    in_clear(monkeypatch, how)
+    cage = Cage()
+    open_a_case(cage)
+    if ground.site == ground.server:
+        assert "template-data.db-wal" in ground.hits()
+    close()
+    ground.stop()
+    if ground.site == ground.server:
+        assert set(ground.hits()) == {"template-data.db"}
+    else:
+        table, log = sorted(ground.hits(), key=len)
+        assert table.isdigit(), "the file of a table"
+        assert re.fullmatch("[0-9A-F]{24}", log), "the server's write-ahead log"
+
+
+def in_clear(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Let reasons be written in clear, in one way or another."""
     sealed = CompartmentKeys.seal
 
     def seal(keys: CompartmentKeys, value: bytes, place: Place) -> bytes:
         plain = place.table == "grant" and place.field == "reason"
-        return WAYS[how](value) if plain else sealed(keys, value, place)
+        return WAYS.get(how, lambda word: word * 100)(value) if plain else sealed(keys, value, place)
 
     monkeypatch.setattr(CompartmentKeys, "seal", seal)
-    make_tables()
-    cage = Cage()
+
+
+def open_a_case(cage: Cage) -> None:
     first = accounts.create_first_account("vera", "Vera", PASSPHRASE, ["case_lead"], now=NOW)
     case = from_yaml(CASES[0].read_text("utf-8"))
     actions.open_new_case(
         replace(first.actor, proof=PASSKEY), case, reason=f"because {cage.canary('reason')} asked for it twice", now=NOW
     )
-    assert "template-data.db-wal" in scan(tmp_path / "var")
-    for alias in ALIASES:
-        connections[alias].close()
-    assert set(scan(tmp_path / "var")) == {"template-data.db"}
+
+
+# --- backups ---
+
+
+def backed_up(ground: Ground, tmp_path: Path) -> bytes:
+    """Make a backup, see that nothing stands in its files, and give all that is in it for who has its key."""
+    folder, identity = tmp_path / "backups", tmp_path / "key.txt"
+    folder.mkdir()
+    secret, public = archive.new_key()
+    identity.write_text(secret, "utf-8")
+    made = backup.make(settings.SITE.directory, folder, folder, [public], now=LATER)
+    assert {each.name for each in folder.glob("*.age")} == {made.data.name, made.keys.name}
+    assert scan(folder) == {}
+    inside: list[bytes] = []
+    for path in (made.data, made.keys):
+        archive.read(path, archive.identities(identity), inside.append)
+    return b"".join(inside)
+
+
+def test_no_word_stands_in_a_backup_not_even_for_who_has_its_key(ground: Ground, tmp_path: Path) -> None:
+    work(ground.site, Cage())
+    inside = backed_up(ground, tmp_path)
+    assert len(inside) > 300_000
+    assert b"casework.SealedRecord" in inside
+    assert found_in(inside) == set()
+    print(f"{len(inside)} bytes of a backup searched")
+
+
+def test_the_control_a_field_that_is_not_sealed_is_found_in_a_backup(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_clear(monkeypatch, "raw")
+    open_a_case(Cage())
+    assert "raw" in found_in(backed_up(ground, tmp_path))

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from cut_line import SOCKET, Line, kill_all
 from django.db import Error, close_old_connections, connections
+from own_server import own_server
 from pytest_django.plugin import DjangoDbBlocker
 from site_at_work import DEEDS, World, close, found, must_hold, with_new_cases
 
@@ -25,7 +26,7 @@ from people import NOW
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest, NotAllowed
-from two_databases import PostgreSQL, Server, must_have_postgresql, point_at, start_postgresql
+from two_databases import PostgreSQL, Server, point_at
 
 MOST = 400
 EVERY = int(os.environ.get("FAULT_EVERY", "7"))
@@ -55,10 +56,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="tocsin-line-") as host, django_db_blocker.unblock():
-        try:
-            server = start_postgresql(f"faults-{Path(host).name[-5:]}")
-        except RuntimeError as missing:
-            (pytest.fail if must_have_postgresql() else pytest.skip)(str(missing))
+        server = own_server("faults")
         try:
             maker = PostgreSQL(server, "faults", durable=True)
             directly = maker.template()

@@ -44,6 +44,9 @@ class Server(Protocol):
     def get_pid(self) -> int:
         """Give the number of its first process."""
 
+    def stop(self) -> None:
+        """Stop it, so that all it has is in its files."""
+
     def ensure_postgres_running(self) -> None:
         """Start it again, if it was stopped or killed."""
 

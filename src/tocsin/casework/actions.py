@@ -14,6 +14,7 @@ from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.pages.standing import hearings, title_of
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
+from tocsin.casework.queries import gone_by
 from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, Locked, NotAllowed
@@ -255,13 +256,18 @@ def end_access(actor: Actor, grant_id: UUID, *, reason: str, now: datetime) -> G
     return ended
 
 
-def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> None:
-    """Destroy all keys of a case. It cannot be undone, and it can be repeated after a crash."""
+def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> datetime:
+    """Destroy all keys of a case. It cannot be undone, and it can be repeated after a crash.
+
+    Returns:
+        By when no backup holds its keys any more: what the person is to be told.
+    """
     demand(actor, "case.shred", case_id, now=now)
     vault.shred(case_id)
     with transaction.atomic():
         CaseFile.objects.filter(id=case_id).update(shredded_at=now)
         journal.record(actor.id, "casework.case.shredded", case_id, now=now)
+    return gone_by(now)
 
 
 def existing(cases: Iterable[UUID]) -> list[UUID]:

@@ -1,10 +1,12 @@
 """Reading what says nothing of a case, and what of it a person has to do."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import F, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, may
@@ -17,6 +19,14 @@ from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 from tocsin.vault.models import Grant
 from tocsin.vault.sealing import key_version_of
+from tocsin.vault.slots import KEYS
+
+BACKUP_MADE = "site.backup.made"
+# The longest for which a shredded case can be brought back, if nobody says otherwise.
+KEEP_KEYS = timedelta(days=7)
+_BETWEEN_BACKUPS = timedelta(days=1)
+# No backup of keys is kept for longer than 30 days.
+_LONG_AGO = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,25 @@ def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:
     if may(actor, "case.grant", now=now):
         mine |= Q(subject__in=vault.list_grants(now, holder=actor.id).values("case"))
     return entries.filter(mine)
+
+
+def gone_by(destroyed_at: datetime) -> datetime:
+    """Tell by when no backup holds keys any more that were destroyed at a moment, by shredding or by a new key.
+
+    That moment itself where no backup was made before it. Else the days for which the site keeps backups of its keys,
+    counted from the last of them before, and one more, since old ones go when the next is made; it holds if backups go
+    on, and if nobody keeps copies for longer. PostgreSQL keeps overwritten keys in its own log, which is kept as long.
+    """
+    made = journal.list_entries().filter(kind=BACKUP_MADE, at__lte=destroyed_at, at__gt=destroyed_at - _LONG_AGO)
+    kept = [at + _kept_for(facts) for at, facts in made.values_list("at", "facts")]
+    if connections[KEYS].vendor == "postgresql":
+        kept.append(destroyed_at + KEEP_KEYS)
+    return max([each + _BETWEEN_BACKUPS for each in kept if each > destroyed_at], default=destroyed_at)
+
+
+def _kept_for(facts: str) -> timedelta:
+    days: int = json.loads(facts).get("keep_days", KEEP_KEYS.days)
+    return timedelta(days=days)
 
 
 def list_shredded() -> list[UUID]:

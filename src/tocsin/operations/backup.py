@@ -12,15 +12,13 @@ from django.db import transaction
 from pyrage import x25519
 
 from tocsin import __version__
+from tocsin.casework.queries import BACKUP_MADE, KEEP_KEYS
 from tocsin.core.errors import BadOutput, BadSettings
 from tocsin.journal import actions as journal
 from tocsin.journal.models import Entry, Head
 from tocsin.operations import archive, rows
 from tocsin.operations.manifest import DATA, FORMAT, KEYS, End, Manifest
 
-KIND = "site.backup.made"
-# The longest for which a shredded case can be brought back.
-KEEP_KEYS = timedelta(days=7)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _KEYS_FILE = re.compile(r"(\d{8}T\d{6}Z)-keys\.tocsin\.age")
 _FILES = ("site.toml", "demonstration.toml")
@@ -58,7 +56,7 @@ def make(
         for old in made.removed:
             old.unlink()
     with transaction.atomic():
-        journal.record(None, KIND, now=now)
+        journal.record(None, BACKUP_MADE, now=now, keep_days=keep.days)
     return made
 
 
@@ -81,7 +79,7 @@ def _write(site: Path, made: Made, pair: str, to: list[x25519.Recipient], now: d
 
 def last_made() -> datetime | None:
     """Tell when the last backup was made."""
-    return Entry.objects.filter(kind=KIND).order_by("-number").values_list("at", flat=True).first()
+    return Entry.objects.filter(kind=BACKUP_MADE).order_by("-number").values_list("at", flat=True).first()
 
 
 def _data(pair: str, now: datetime) -> Iterator[bytes]:
