@@ -1,0 +1,155 @@
+"""Finding a name again that was written in another way: recall, precision and speed; `python bench/name_matching.py`.
+
+A standing set of cases, each with some people, their names written in one or two of the usual ways; then people are
+asked for in other ways, as many who are in no case as who are. Right is a case that holds the same name in its bearer's
+own spelling. The peer is what most would write first: every name in plain letters, compared by its sorted words. Runs
+with different seeds give different people and ways; thresholds were chosen with seed 1, what is printed by default is
+not.
+"""
+
+import argparse
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from anyascii import anyascii
+from invented_names import Name, Written, name, variant
+from rapidfuzz import fuzz, process
+
+from tocsin.core.names import LEAST_SCORE, NameIndex, compare
+
+TARGET_RECALL, TARGET_PRECISION, TARGET_SECONDS = 0.95, 0.9, 0.3
+PEER_LEAST = 80
+_MOST = 1000
+Finder = Callable[[str], set[int]]
+
+
+@dataclass
+class Standing:
+    """Cases with their people, each written in one or two of the usual ways."""
+
+    written: list[tuple[int, Written]] = field(default_factory=list)
+    people: list[Name] = field(default_factory=list)
+
+    def texts(self) -> list[tuple[int, str]]:
+        """Give the names as texts, each with its case."""
+        return [(case, written.text) for case, written in self.written]
+
+    def right(self, asked: Written, by_name: dict[tuple[str, str], list[tuple[int, Written]]]) -> set[int]:
+        """Give the cases with somebody who may be who is asked for."""
+        alike = by_name.get((asked.of.given, asked.of.family), [])
+        return {case for case, written in alike if asked.may_be(written)}
+
+
+def standing_set(cases: int, dice: random.Random) -> Standing:
+    """Make cases with one to three people each."""
+    standing = Standing()
+    for case in range(cases):
+        for _ in range(dice.choice([1, 1, 2, 3])):
+            person = name(dice)
+            standing.people.append(person)
+            standing.written += [(case, variant(person, dice)) for _ in range(dice.choice([1, 2]))]
+    return standing
+
+
+def questions(standing: Standing, count: int, dice: random.Random) -> Iterator[tuple[Written, set[int]]]:
+    """Ask for people of the set and for as many others; gives what is asked and the cases that are right."""
+    by_name: dict[tuple[str, str], list[tuple[int, Written]]] = defaultdict(list)
+    for case, written in standing.written:
+        by_name[written.of.given, written.of.family].append((case, written))
+    for _ in range(count):
+        for person in (dice.choice(standing.people), name(dice)):
+            asked = variant(person, dice)
+            yield asked, standing.right(asked, by_name)
+
+
+def peer(written: Sequence[tuple[int, str]]) -> Finder:
+    """Give the finder that most would write first."""
+    plain = [anyascii(each).lower().replace(",", "") for _, each in written]
+
+    def find(asked: str) -> set[int]:
+        near = process.extract(
+            anyascii(asked).lower().replace(",", ""), plain, scorer=fuzz.token_sort_ratio, score_cutoff=PEER_LEAST,
+            limit=None,
+        )  # fmt: skip
+        return {written[at][0] for _, _, at in near}
+
+    return find
+
+
+@dataclass
+class Score:
+    """What a finder found, by the script in which it was asked."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def row(self, title: str) -> str:
+        """Give a line of the table."""
+        recall = self.right / max(1, self.right + self.missed)
+        precision = self.right / max(1, self.right + self.wrong)
+        slowest = sorted(self.seconds)[int(len(self.seconds) * 0.99)]
+        middle = sorted(self.seconds)[len(self.seconds) // 2]
+        return f"{title:<24}{recall:>8.3f}{precision:>11.3f}{middle * 1000:>12.1f}{slowest * 1000:>15.1f}"
+
+
+def measure(find: Finder, asked: Sequence[tuple[Written, set[int]]]) -> dict[str, Score]:
+    """Ask a finder all questions."""
+    scores: dict[str, Score] = defaultdict(Score)
+    for question, right in asked:
+        start = time.process_time()
+        found = find(question.text)
+        seconds = time.process_time() - start
+        for score in (scores["all"], scores[question.script]):
+            score.right += len(found & right)
+            score.wrong += len(found - right)
+            score.missed += len(right - found)
+            score.seconds.append(seconds)
+    return scores
+
+
+def print_mistakes(index: NameIndex[int], standing: Standing, asked: Sequence[tuple[Written, set[int]]]) -> None:
+    """Print what was missed, with its best likeness, and what is wrong."""
+    texts = defaultdict(list)
+    for case, text in standing.texts():
+        texts[case].append(text)
+    for question, right in asked:
+        found = {each.key: each for each in index.find(question.text, most=_MOST)}
+        for case in right - found.keys():
+            best = max((compare(question.text, each) for each in texts[case]), key=lambda each: each.score)
+            print(f"  missed {question.text} | {texts[case]} {best.score:.2f} {best.pairs}")
+        for case in found.keys() - right:
+            print(f"  wrong {question.text} | {found[case].name} {found[case].likeness.score:.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seed", type=int, default=20261125)
+    options.add_argument("--cases", type=int, default=20_000)
+    options.add_argument("--questions", type=int, default=300)
+    options.add_argument("--least", type=float, default=LEAST_SCORE)
+    options.add_argument("--mistakes", action="store_true", help="print each")
+    chosen = options.parse_args()
+    dice = random.Random(chosen.seed)
+    standing = standing_set(chosen.cases, dice)
+    asked = list(questions(standing, chosen.questions, dice))
+    print(f"seed {chosen.seed}, {chosen.cases} cases, {len(standing.written)} names, {len(asked)} questions")
+    start = time.process_time()
+    index = NameIndex(standing.texts())
+    print(f"index made in {time.process_time() - start:.2f} s\n")
+    if chosen.mistakes:
+        print_mistakes(index, standing, asked)
+    print(f"{'asked in':<24}{'recall':>8}{'precision':>11}{'ms, median':>12}{'ms, 99 of 100':>15}")
+    scores = measure(lambda text: {each.key for each in index.find(text, least=chosen.least, most=_MOST)}, asked)
+    for script in ("Latn", "Cyrl", "Arab", "all"):
+        print(scores[script].row(script))
+    print(measure(peer(standing.texts()), asked[:100])["all"].row("all, by the peer"))
+
+
+if __name__ == "__main__":
+    main()

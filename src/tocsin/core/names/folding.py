@@ -1,0 +1,153 @@
+"""Folding: what a name sounds like, in few letters, whichever of three scripts it was written in.
+
+Each way to transcribe a name loses something else, so a word has several readings: the sounds that its letters may
+stand for, the likeliest first. What is compared are the sounds and, because vowels are written least reliably and in
+the Arabic script hardly at all, the bare consonants. Tables and their reasons are in `folding.toml`.
+"""
+
+import importlib.resources
+import itertools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from anyascii import anyascii
+
+_MOST_READINGS = 8
+_END = "$"
+# Hyphens part, apostrophes (hamza, soft sign, O'…) do not; a point may stand between initials.
+_APOSTROPHES = re.compile("['’‘ʼʻʹ`´ʾʿ]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = {"LATIN": "latin", "CYRILLIC": "cyrillic", "ARABIC": "arabic"}
+# Abd is half a name: it is written apart, or together with the article and the other half.
+_SERVANT = re.compile(r"(abd)(?:[aeu][lrsndz]|[aou])?(?=[^aeiou]{1,2}[aeiou])|(عبد)ال(?=\w)|(абд)[аеу]л")
+_SERVANT_ALONE = re.compile(r"(abd|абд)(?:[aeuоуаe][a-zл]?)?")
+_JOINED_ARTICLE = re.compile(r"(?:ال|al|el)(?=\w{3})")
+_VOWELS = frozenset("aeiou")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a word may sound like: with its vowels, without glides, and as consonants behind a mark for a vowel."""
+
+    plain: str
+    sounds: str
+    bones: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name.
+
+    Attributes:
+        written: As it was written, but for capitals and accents.
+        readings: What it may sound like, the likeliest first; none for a sign without a sound.
+        has_vowels: Whether its script writes them.
+        is_particle: Whether it is a small word within names (al, bin, de, oglu).
+    """
+
+    written: str
+    readings: tuple[Reading, ...]
+    has_vowels: bool = True
+    is_particle: bool = False
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether it is a letter for a whole name."""
+        return len(self.written) == 1
+
+
+def fold_name(name: str) -> tuple[Word, ...]:
+    """Fold a name into its words, in their order; forms of address are left out."""
+    text = _APOSTROPHES.sub("", _bare(name))
+    words = [part for word in _WORD.findall(text) for part in _parts(word)]
+    folded = [_fold(word) for word in words]
+    return tuple(word for word in folded if word.readings and word.written not in _tables()["titles"])
+
+
+def _bare(name: str) -> str:
+    """Take capitals, accents, vowel signs and the lengthening stroke away; letters that are no accent's stay."""
+    apart = unicodedata.normalize("NFKD", name.casefold().replace("й", "и\u0001").replace("ё", "е"))
+    kept = "".join(sign for sign in apart if unicodedata.category(sign) not in {"Mn", "Cf"} and sign != "ـ")
+    return kept.replace("и\u0001", "й")
+
+
+def _parts(word: str) -> list[str]:
+    """Cut a compound that is also written in two words."""
+    alone = _SERVANT_ALONE.fullmatch(word)
+    if alone:
+        return [alone[1]]
+    servant = _SERVANT.match(word)
+    return [next(filter(None, servant.groups())), word[servant.end() :]] if servant else [word]
+
+
+@lru_cache(maxsize=200_000)
+def _fold(written: str) -> Word:
+    script = _script(written)
+    if script is None:
+        written, script = re.sub("[^a-z]", "", anyascii(written).lower()), "latin"
+    # An article is often written on to its name; but Alexander has none.
+    article = _JOINED_ARTICLE.match(written)
+    forms = [written, written[article.end() :]] if article else [written]
+    readings = dict.fromkeys(_reading(sounds) for form in forms for sounds in _sounds(form, _tables()[script]))
+    return Word(
+        written=written,
+        readings=tuple(readings),
+        has_vowels=script != "arabic",
+        is_particle=written in _tables()["particles"],
+    )
+
+
+def _script(word: str) -> str | None:
+    """Give the table of the script in which all letters of a word are written, if there is one."""
+    scripts = {_SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0]) for letter in word}
+    return scripts.pop() if len(scripts) == 1 else None
+
+
+def _sounds(word: str, groups: Mapping[str, list[str]]) -> list[str]:
+    """Give what a word may sound like: the product of what each of its groups of letters may."""
+    parts, at = [], 0
+    while at < len(word):
+        end, outcomes = _longest_group(word, at, groups)
+        parts.append(outcomes)
+        at = end
+    likeliest_first = sorted(itertools.product(*(enumerate(each) for each in parts)), key=_unlikelihood)
+    return ["".join(sound for _, sound in reading) for reading in likeliest_first[:_MOST_READINGS]]
+
+
+def _unlikelihood(reading: tuple[tuple[int, str], ...]) -> int:
+    return sum(rank for rank, _ in reading)
+
+
+def _longest_group(word: str, at: int, groups: Mapping[str, list[str]]) -> tuple[int, list[str]]:
+    for length in (4, 3, 2, 1):
+        group = word[at : at + length]
+        if len(group) < length:
+            continue
+        if at + length == len(word) and group + _END in groups:
+            return at + length, groups[group + _END]
+        if group in groups:
+            return at + length, groups[group]
+    plain = anyascii(word[at]).lower()
+    return at + 1, [plain if plain.isalpha() else ""]
+
+
+def _reading(sounds: str) -> Reading:
+    """Fold vowels to three, doubled letters to one, and drop the glide beside a vowel."""
+    plain = re.sub(r"(.)\1+", r"\1", sounds.translate(_FEW_VOWELS))
+    folded = re.sub(r"(?<=[aiu])i|i(?=[aiu])", "", plain)
+    bones = "".join(letter for letter in folded if letter not in _VOWELS)
+    return Reading(plain, folded, "a" + bones if folded[:1] in _VOWELS else bones)
+
+
+_FEW_VOWELS = str.maketrans("eo", "iu")
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    tables = tomllib.loads(importlib.resources.files(__package__).joinpath("folding.toml").read_text("utf-8"))
+    return {**tables, "titles": frozenset(tables["titles"]), "particles": frozenset(tables["particles"])}

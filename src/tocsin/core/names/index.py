@@ -1,0 +1,102 @@
+"""All names that a person may see, in memory, and which of them are like one that is asked for."""
+
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from tocsin.core.names.folding import Word, fold_name
+from tocsin.core.names.likeness import LEAST_ALIKE, Likeness, compare_words, word_likeness
+
+Key = TypeVar("Key", bound=Hashable)
+
+LEAST_SCORE = 0.77
+"""From here on a name is shown: chosen so that 95 of 100 that are right are shown (`bench/name_matching.py`)."""
+
+_MOST_COMPARED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Key]):
+    """A name that is like the one that was asked for."""
+
+    key: Key
+    name: str
+    likeness: Likeness
+
+
+class NameIndex(Generic[Key]):
+    """Names by their words. Each belongs to a key (a case, a person); a key may have many."""
+
+    def __init__(self, names: Iterable[tuple[Key, str]] = ()) -> None:
+        self._names: list[tuple[Key, str, tuple[Word, ...]]] = []
+        self._words: dict[Word, list[int]] = defaultdict(list)
+        self._by_sounds: dict[str, list[Word]] = defaultdict(list)
+        self._by_bones: dict[str, list[Word]] = defaultdict(list)
+        for key, name in names:
+            self.add(key, name)
+
+    def __len__(self) -> int:
+        """Give the number of names."""
+        return len(self._names)
+
+    def add(self, key: Key, name: str) -> None:
+        """Take in a name."""
+        words = fold_name(name)
+        self._names.append((key, name, words))
+        for word in set(words):
+            if word not in self._words:
+                for reading in word.readings:
+                    self._by_sounds[reading.sounds].append(word)
+                    self._by_bones[reading.bones].append(word)
+            self._words[word].append(len(self._names) - 1)
+
+    def find(self, name: str, *, least: float = LEAST_SCORE, most: int = 20) -> list[Found[Key]]:
+        """Give the names like this one, the most alike first, each key once."""
+        asked = fold_name(name)
+        best: dict[Key, Found[Key]] = {}
+        for at in self._candidates(asked):
+            key, other, words = self._names[at]
+            likeness = compare_words(asked, words, self._tells)
+            if likeness.score >= least and (key not in best or best[key].likeness.score < likeness.score):
+                best[key] = Found(key, other, likeness)
+        return sorted(best.values(), key=lambda found: -found.likeness.score)[:most]
+
+    def _tells(self, word: Word) -> float:
+        """Say how much a word tells: much if few names have it."""
+        names = len(self._words.get(word, ()))
+        return max(0.3, 1 - math.log1p(names) / math.log1p(max(len(self._names), 10)))
+
+    def _candidates(self, asked: Sequence[Word]) -> list[int]:
+        """Give the names that share the words which tell most."""
+        hints: dict[int, float] = defaultdict(float)
+        for word in asked:
+            best: dict[int, float] = {}
+            for like, alike in self._like(word).items():
+                told = alike * self._tells(like)
+                for at in self._words[like]:
+                    best[at] = max(best.get(at, 0.0), told)
+            for at, told in best.items():
+                hints[at] += told
+        return sorted(hints, key=hints.__getitem__, reverse=True)[:_MOST_COMPARED]
+
+    def _like(self, word: Word) -> dict[Word, float]:
+        """Give the words of all names that sound like this one."""
+        near: set[Word] = set()
+        for reading in word.readings:
+            near.update(self._by_bones.get(reading.bones, ()))
+            if word.has_vowels:
+                for sounds, _, _ in _close(reading.sounds, self._by_sounds):
+                    near.update(self._by_sounds[sounds])
+            if len(reading.bones) > 2:
+                for bones, _, _ in _close(reading.bones, self._by_bones):
+                    near.update(self._by_bones[bones])
+        return {each: alike for each in near if (alike := word_likeness(word, each)) >= LEAST_ALIKE}
+
+
+def _close(sounds: str, among: dict[str, list[Word]]) -> list[tuple[str, float, int]]:
+    return process.extract(sounds, among.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=0.6, limit=None)

@@ -1,0 +1,174 @@
+"""How alike two names are, and why: the evidence on which a person decides whether they are one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, LCSseq
+
+from tocsin.core.names.folding import Reading, Word, fold_name
+
+SAME, SOUNDS_ALIKE, INITIAL, NEAR = "same", "sounds_alike", "initial", "near"
+
+# Below this two words are two words. Figures were chosen on the development half of `bench/name_matching.py`.
+LEAST_ALIKE = 0.72
+_PARTICLE_WEIGHT = 0.1
+_INITIAL_ALIKE, _INITIAL_WEIGHT = 0.8, 0.4
+# A word that is another is a reason against. A word more is often a father's name in the middle or a second family name
+# at the end; in front it is mostly a child of whoever the other name means.
+_OTHER, _MORE, _MORE_IN_FRONT = 1.2, 0.12, 0.8
+# Of two names with several words each, one word alike proves a family or a fashion.
+_ONE_WORD_ONLY = 0.55
+# Ivanov and Ivanova, Amin and Amina: two people, more often than not.
+_ENDING_IN_A = 0.8
+
+# How much of the likeness of words the vowels decide, the few vowels, and the consonants.
+_PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.35, 0.3
+_ONE_CONSONANT = 0.85
+_POWER = 2.5
+
+Weigh = Callable[[Word], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words that stand for each other.
+
+    Attributes:
+        one, other: The words as they were folded.
+        how: `same`, `sounds_alike` (another way to write it), `initial`, or `near` (letters differ).
+        alike: From 0 to 1.
+    """
+
+    one: str
+    other: str
+    how: str
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two names are, from 0 to 1, and the words that stand for each other."""
+
+    score: float
+    pairs: tuple[Pair, ...] = ()
+
+
+def compare(one: str, other: str) -> Likeness:
+    """Say how alike two names are, in Latin, Cyrillic or Arabic letters (other scripts: as far as they transcribe).
+
+    Order, forms of address, hyphens and accents do not matter; what one name leaves out counts little.
+    """
+    return compare_words(fold_name(one), fold_name(other))
+
+
+def compare_words(one: Sequence[Word], other: Sequence[Word], weigh: Weigh = lambda _word: 1.0) -> Likeness:
+    """Compare two folded names; `weigh` says how much a word tells (a rare name tells more than a common one)."""
+    pairs = _pair(one, other)
+    matched = alike = 0.0
+    for likeness, left, right in pairs:
+        weight = _weight(one[left], other[right], weigh)
+        matched, alike = matched + weight, alike + weight * likeness**_POWER
+    if not matched:
+        return Likeness(0.0)
+    against = _against(_left_over(one, [left for _, left, _ in pairs], weigh),
+                       _left_over(other, [right for _, _, right in pairs], weigh))  # fmt: skip
+    score = alike / (matched + against)
+    if len([pair for pair in pairs if _counts(one[pair[1]])]) < min(2, max(_length(one), _length(other))):
+        score *= _ONE_WORD_ONLY
+    return Likeness(score, tuple(_described(one[left], other[right], likeness) for likeness, left, right in pairs))
+
+
+def _left_over(words: Sequence[Word], used: Sequence[int], weigh: Weigh) -> list[tuple[float, bool]]:
+    """Give the weights of the words that stand for none of the other name, and whether they stand in front."""
+    first = next((at for at, word in enumerate(words) if _counts(word)), 0)
+    left = [(weigh(word), at == first) for at, word in enumerate(words) if at not in used and _counts(word)]
+    return sorted(left, reverse=True)
+
+
+def _against(one: list[tuple[float, bool]], other: list[tuple[float, bool]]) -> float:
+    """Weigh what one name has and the other not."""
+    both = min(len(one), len(other))
+    others = sum(weight for weight, _ in one[:both] + other[:both]) / 2
+    more = sum(weight * (_MORE_IN_FRONT if front else _MORE) for weight, front in one[both:] + other[both:])
+    return _OTHER * others + more
+
+
+def _counts(word: Word) -> bool:
+    return not word.is_particle
+
+
+def _length(words: Sequence[Word]) -> int:
+    return sum(map(_counts, words))
+
+
+def _weight(one: Word, other: Word, weigh: Weigh) -> float:
+    if one.is_particle or other.is_particle:
+        return _PARTICLE_WEIGHT
+    return (weigh(one) + weigh(other)) / 2 * (_INITIAL_WEIGHT if one.is_initial or other.is_initial else 1.0)
+
+
+def _pair(one: Sequence[Word], other: Sequence[Word]) -> list[tuple[float, int, int]]:
+    """Match the words one to one, the most alike first."""
+    candidates = sorted(
+        (
+            (likeness, left, right)
+            for left, word in enumerate(one)
+            for right, candidate in enumerate(other)
+            if (likeness := word_likeness(word, candidate)) >= LEAST_ALIKE
+        ),
+        key=lambda each: (-each[0], abs(each[1] - each[2])),
+    )
+    pairs, lefts, rights = [], set[int](), set[int]()
+    for likeness, left, right in candidates:
+        if left not in lefts and right not in rights:
+            pairs.append((likeness, left, right))
+            lefts.add(left)
+            rights.add(right)
+    return pairs
+
+
+@lru_cache(maxsize=100_000)
+def word_likeness(one: Word, other: Word) -> float:
+    """Say how alike two words sound, from 0 to 1."""
+    if one.written == other.written:
+        return 1.0
+    if one.is_initial or other.is_initial:
+        return _INITIAL_ALIKE if _first_sounds(one) & _first_sounds(other) else 0.0
+    best = max(_reading_likeness(left, right, one, other) for left in one.readings for right in other.readings)
+    return best * _ENDING_IN_A if _ends_in_a(one) != _ends_in_a(other) else best
+
+
+def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
+    bones = OSA.normalized_similarity(left.bones, right.bones)
+    if one.has_vowels == other.has_vowels:
+        plain, sounds = (
+            OSA.normalized_similarity(left.plain, right.plain),
+            OSA.normalized_similarity(left.sounds, right.sounds),
+        )
+        return _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
+    # What the script without vowels writes of them must stand in the other; what it leaves out says nothing.
+    short, long = (left, right) if other.has_vowels else (right, left)
+    written = LCSseq.similarity(short.plain, long.plain) / max(1, len(short.plain))
+    likeness = _WRITTEN * written + (1 - _WRITTEN) * bones
+    # One consonant alone (Dua, Diya, Hoda) is little to go by.
+    return min(likeness, _ONE_CONSONANT) if len(short.bones.lstrip("a")) < 2 else likeness
+
+
+def _first_sounds(word: Word) -> set[str]:
+    return {reading.bones[:1] for reading in word.readings}
+
+
+def _ends_in_a(word: Word) -> bool:
+    return word.readings[0].sounds.endswith("a")
+
+
+def _described(one: Word, other: Word, likeness: float) -> Pair:
+    if one.written == other.written:
+        how = SAME
+    elif one.is_initial or other.is_initial:
+        how = INITIAL
+    else:
+        alike = {reading.sounds for reading in one.readings} & {reading.sounds for reading in other.readings}
+        how = SOUNDS_ALIKE if alike or (one.has_vowels != other.has_vowels and likeness > 0.85) else NEAR
+    return Pair(one.written, other.written, how, likeness)

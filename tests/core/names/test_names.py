@@ -1,0 +1,76 @@
+"""Names across scripts: the table of pairs, the evidence, and what must hold for any two texts."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.names import LEAST_SCORE, NameIndex, compare, fold_name
+
+CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
+ALIKE = [tuple(each["names"]) for each in CASES["alike"]]
+DIFFERENT = [tuple(each["names"]) for each in CASES["different"]]
+# Letters of the scripts that names come in, and what is found between them.
+TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "M", "Zs", "Pd", "Po", "Cf", "Nd"]), max_size=40)
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_two_ways_to_write_a_name_are_alike(one: str, other: str) -> None:
+    assert compare(one, other).score >= LEAST_SCORE
+    assert compare(other, one).score >= LEAST_SCORE
+    assert [found.key for found in NameIndex([("case", one)]).find(other)] == ["case"]
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_names_of_two_people_are_not(one: str, other: str) -> None:
+    assert compare(one, other).score < LEAST_SCORE
+    assert compare(other, one).score < LEAST_SCORE
+    assert NameIndex([("case", one)]).find(other) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "evidence"),
+    [
+        ("Tosk, Mirela", "Mirela Tosk", {("mirela", "mirela", "same"), ("tosk", "tosk", "same")}),
+        ("Мирела Тоск", "Mirela Tosk", {("мирела", "mirela", "sounds_alike"), ("тоск", "tosk", "sounds_alike")}),
+        ("Mirella Tosek", "Mirela Tosk", {("mirella", "mirela", "sounds_alike"), ("tosek", "tosk", "near")}),
+        ("M. Tosk", "Mirela Tosk", {("m", "mirela", "initial"), ("tosk", "tosk", "same")}),
+        ("Al-Haddad", "حداد", {("haddad", "حداد", "sounds_alike")}),
+    ],
+)
+def test_each_likeness_says_what_stands_for_what(one: str, other: str, evidence: set[tuple[str, str, str]]) -> None:
+    assert {(pair.one, pair.other, pair.how) for pair in compare(one, other).pairs} == evidence
+
+
+def test_forms_of_address_are_no_part_of_a_name() -> None:
+    assert [word.written for word in fold_name("Dr. Ms. Mirela TOSK")] == ["mirela", "tosk"]
+
+
+def test_the_most_alike_come_first_and_each_case_once() -> None:
+    index = NameIndex([(1, "Mirela Tosek"), (2, "Mirela Tosk"), (2, "Мирела Тоск"), (3, "Davit Anhalt")])
+    index.add(4, "Mirella Tosk")
+    found = index.find("Mirela Tosk")
+    assert [each.key for each in found] == [2, 4, 1]
+    assert [each.key for each in index.find("Mirela Tosk", most=1)] == [2]
+    assert found[0].likeness.score == 1
+
+
+def test_a_rare_word_tells_more_than_a_common_one() -> None:
+    common = [(number, f"Amin Soko{letter}l") for number, letter in enumerate("bcdfghjklmnprstv")]
+    scores = {
+        each.key: each.likeness.score for each in NameIndex([*common, (100, "Timur Zurk")]).find("Amin Zurk", least=0)
+    }
+    assert scores[100] > scores[0] > 0
+
+
+@given(TEXTS, TEXTS)
+def test_any_two_texts_have_a_likeness(one: str, other: str) -> None:
+    assert 0 <= compare(one, other).score <= 1
+    assert {found.key for found in NameIndex([(0, one)]).find(other, least=0)} <= {0}
+
+
+@given(TEXTS)
+def test_a_name_is_like_itself(name: str) -> None:
+    assert compare(name, name).score == (pytest.approx(1) if fold_name(name) else 0)
