@@ -36,8 +36,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with (directory / "log").open("wb") as log:
         server = subprocess.Popen([*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/sign-in")
-        yield f"http://127.0.0.1:{port}"
+        _wait_for(f"http://localhost:{port}/sign-in")
+        yield f"http://localhost:{port}"
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-def _secret(label: "_StrPromise", autocomplete: str) -> forms.CharField:
+def _secret(label: "_StrPromise", autocomplete: str, help_text: "_StrPromise | str" = "") -> forms.CharField:
     widget = forms.PasswordInput({"autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget)
+    return forms.CharField(label=label, help_text=help_text, strip=False, max_length=1000, widget=widget)
 
 
 def _new_passphrase() -> forms.CharField:
@@ -65,7 +65,11 @@ class SignInForm(_WithFactor):
     """Name, passphrase and second factor, at once: nobody learns which of them was wrong."""
 
     login = _login()
-    passphrase = _secret(_("Passphrase or recovery code"), "current-password")
+    passphrase = _secret(
+        _("Passphrase or recovery code"),
+        "current-password",
+        _("Forgotten? Give your recovery code here; then you choose a new passphrase."),
+    )
     code = _code(required=False)
     answer = _answer()
 

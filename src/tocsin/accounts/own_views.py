@@ -143,7 +143,8 @@ def passphrase(request: DeskRequest) -> HttpResponse:
             status = 429
         else:
             return _on(cookie)
-    return render(request, "accounts/passphrase.html", {"form": form}, status=status if form.errors else 200)
+    shown = {"form": form, "forgotten": "forgotten" in request.GET}
+    return render(request, "accounts/passphrase.html", shown, status=status if form.errors else 200)
 
 
 @require_POST

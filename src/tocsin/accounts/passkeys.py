@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from uuid import UUID
 
 import webauthn
@@ -49,6 +50,15 @@ class Origin:
         return self.host.rsplit(":", 1)[0] if not self.host.endswith("]") else self.host
 
     @property
+    def has_passkeys(self) -> bool:
+        """Tell whether browsers make passkeys here: at a name, never at an address of numbers."""
+        try:
+            ip_address(self.name.strip("[]"))
+        except ValueError:
+            return True
+        return False
+
+    @property
     def url(self) -> str:
         """Give what the browser signs as its origin."""
         return f"{self.scheme}://{self.host}"
@@ -64,10 +74,12 @@ class NewPasskey:
 
 
 def ask_to_make(account: UUID, known: Iterable[bytes], origin: Origin, *, now: datetime) -> str:
-    """Give, as JSON for the browser, the question by which a person makes a passkey.
+    """Give, as JSON for the browser, the question by which a person makes a passkey; none where no browser would.
 
     Nothing in it names her: passkeys are copied into the clouds of their makers.
     """
+    if not origin.has_passkeys:
+        return ""
     return webauthn.options_to_json(
         webauthn.generate_registration_options(
             rp_id=origin.name,
@@ -85,6 +97,8 @@ def ask_to_make(account: UUID, known: Iterable[bytes], origin: Origin, *, now: d
 
 def ask_to_show(origin: Origin, *, now: datetime) -> str:
     """Give, as JSON for the browser, the question by which somebody shows a passkey; it does not say whose."""
+    if not origin.has_passkeys:
+        return ""
     return webauthn.options_to_json(
         webauthn.generate_authentication_options(
             rp_id=origin.name, challenge=_challenge(b"show", now), user_verification=_VERIFIED

@@ -16,6 +16,7 @@ from tocsin.accounts.asking import factor, origin, remember, sent, visitor, with
 from tocsin.accounts.door import DeskRequest, give_cookie
 from tocsin.accounts.forms import ComeBackForm, ConfirmForm, JoinForm, LostFactorForm, SignInForm
 from tocsin.core.errors import BadRequest, TooManyTries, WrongSecret
+from tocsin.vault.secrets import is_recovery_code
 
 TOO_MANY = _("Too many tries. Wait a minute, then try again.")
 WRONG = _("Name, passphrase or code is wrong. A code works once: wait for the next one.")
@@ -41,7 +42,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, TOO_MANY)
             status = 429
         else:
-            response = _welcome(cookie)
+            forgotten = is_recovery_code(said["passphrase"])
+            response = _welcome(cookie, "passphrase", "?forgotten") if forgotten else _welcome(cookie)
             remember(response, said["login"])
             return response
     shown = {
@@ -203,7 +205,7 @@ def _forget(address: str) -> HttpResponse:
     return response
 
 
-def _welcome(cookie: bytes, to: str = "home") -> HttpResponse:
-    response = HttpResponseRedirect(reverse(to))
+def _welcome(cookie: bytes, to: str = "home", query: str = "") -> HttpResponse:
+    response = HttpResponseRedirect(reverse(to) + query)
     give_cookie(response, cookie)
     return response

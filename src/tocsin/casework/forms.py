@@ -78,6 +78,27 @@ class ProlongAccess(_UntilForm):
     """Let a grant end on another day, for a reason."""
 
 
+class ShredCase(forms.Form):
+    """The first letters of the id of a case, typed by who means to destroy its keys."""
+
+    typed = forms.CharField(
+        label=_("Type the eight characters"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+    def __init__(self, posted: Mapping[str, str] | None, *, wanted: str) -> None:
+        super().__init__(posted)
+        self._wanted = wanted
+
+    def clean_typed(self) -> str:
+        """Compare them."""
+        typed: str = self.cleaned_data["typed"].lower()
+        if typed != self._wanted:
+            raise forms.ValidationError(_("These are not the eight characters that stand above."))
+        return typed
+
+
 class EndAccess(forms.Form):
     """End a grant, for a reason."""
 

@@ -42,7 +42,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "tocsin.accounts.door.Door",
     "tocsin.accounts.stepping.Stepping",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {

@@ -21,7 +21,8 @@ from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
 KINDS = ("demonstration", "working")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# The first is what links begin with: passkeys need a name.
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
     " anchors".split()

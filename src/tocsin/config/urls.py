@@ -44,6 +44,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
+    path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
 ]

@@ -311,3 +311,27 @@ def test_the_passphrase_is_changed_by_its_page(hire: Hire) -> None:
     assert client.post("/account/passphrase", form).headers["Location"] == "/account"
     assert client.get("/").status_code == 200
     assert other.get("/").headers["Location"] == "/sign-in"
+
+
+def test_who_forgot_her_passphrase_comes_in_by_her_recovery_code_and_chooses_another(hire: Hire, clock: Clock) -> None:
+    tomas = hire("tomas", "case_lead")
+    assert "Forgotten? Give your recovery code here" in words(Client().get("/sign-in"))
+    browser = Client()
+    form = {"login": "tomas", "passphrase": tomas.recovery_code, "code": second_factor.code_at(tomas.totp, NOW)}
+    came_in = browser.post("/sign-in", form)
+    assert came_in.headers["Location"] == "/account/passphrase?forgotten"
+    assert "You came in by your recovery code" in words(browser.get(came_in.headers["Location"]))
+    changed = {"present": tomas.recovery_code, "passphrase": CHOSEN, "again": CHOSEN}
+    assert browser.post("/account/passphrase?forgotten", changed).headers["Location"] == "/account"
+    clock.now = NOW + timedelta(minutes=1)
+    for passphrase, status in ((PASSPHRASE, 400), (CHOSEN, 302)):
+        form = {"login": "tomas", "passphrase": passphrase, "code": second_factor.code_at(tomas.totp, clock.now)}
+        assert Client().post("/sign-in", form).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "works"), [("testserver", True), ("localhost:8000", True), ("127.0.0.1", False), ("[::1]:8000", False)]
+)
+def test_passkeys_are_offered_where_browsers_make_them_and_nowhere_else(host: str, works: bool) -> None:
+    page = words(Client(headers={"host": host}).get("/sign-in"))
+    assert ("data-question" in page, "Passkeys work only where" in page) == (works, not works)

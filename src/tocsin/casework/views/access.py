@@ -111,6 +111,8 @@ def _page(
         "prolonging": isinstance(changing, ProlongAccess),
         "new_ending": EndAccess(None),
         "new_prolonging": ProlongAccess(None, now=request.now),
+        "keys_gone_on": queries.gone_by(request.now),
+        "shreds": may(request.actor, "case.shred", case_id, now=request.now),
         "done": next((each for each in ("given", "prolonged", "ended") if each in request.GET), ""),
     }
     return render(request, "casework/access.html", shown, status=400 if wrong.errors else 200)

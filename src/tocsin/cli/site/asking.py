@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.site.boot import boot
+from tocsin.cli.site.boot import PORT, boot
 from tocsin.core.errors import WrongSecret
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def print_link(secret: str) -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.urls import reverse  # noqa: PLC0415
 
-    scheme = "https" if settings.CSRF_COOKIE_SECURE else "http"
-    click.echo(f"{scheme}://{settings.ALLOWED_HOSTS[0]}{reverse('link', args=[secret])}")
+    host, path = settings.ALLOWED_HOSTS[0], reverse("link", args=[secret])
+    click.echo(f"https://{host}{path}" if settings.CSRF_COOKIE_SECURE else f"http://{host}:{PORT}{path}")
     click.echo("It works once, for three days. Hand it over in person or by a channel that you both trust.", err=True)
 
 

@@ -5,6 +5,9 @@ import resource
 
 import django
 
+# Where a desk is served if nobody says otherwise.
+PORT = 8000
+
 
 def boot() -> None:
     """Start Django with the settings of the desk.

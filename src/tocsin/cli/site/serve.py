@@ -8,13 +8,13 @@ from ipaddress import ip_address
 
 import click
 
-from tocsin.cli.site.boot import boot
+from tocsin.cli.site.boot import PORT, boot
 from tocsin.core.errors import BadSettings
 
 
 @click.command()
 @click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, help="Run the worker beside it, or leave that to other machines.")
 def serve(address: str, port: int, workers: int, worker: bool) -> None:
@@ -35,7 +35,7 @@ def serve(address: str, port: int, workers: int, worker: bool) -> None:
         raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
-    click.echo(f"The desk: http://{address}:{port}/  (Ctrl-C stops it)")
+    click.echo(f"The desk: http://{_name_of(address)}:{port}/  (Ctrl-C stops it)")
     server = Granian(
         "tocsin.config.wsgi:application",
         address=address,
@@ -57,6 +57,13 @@ def _worker() -> Iterator[None]:
     finally:
         beside.terminate()
         beside.wait()
+
+
+def _name_of(address: str) -> str:
+    """Give what a browser should call this machine: passkeys are bound to names, and work at no address of numbers."""
+    if _is_loopback(address):
+        return "localhost"
+    return f"[{address}]" if ":" in address else address
 
 
 def _is_loopback(address: str) -> bool:
