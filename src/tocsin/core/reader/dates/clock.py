@@ -115,7 +115,7 @@ class Clock:
             date, derived = date._replace(month=base.month, year=base.year), "month from the story"
             year = base.year
         if year is None:
-            year = self._fitting_year(date)
+            year = self._fitting_year(date, latest=moment.latest)
             derived = "year from the story" if year else None
         if year is not None:
             date = checked(date._replace(year=year))
@@ -141,17 +141,17 @@ class Clock:
         issued = self._issued_on
         return issued is not None and (year, date.month, date.day) == (issued.year, issued.month, issued.day)
 
-    def _fitting_year(self, date: CalendarDate) -> int | None:
+    def _fitting_year(self, date: CalendarDate, *, latest: bool) -> int | None:
         """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""
         month, day = date.month or 1, date.day or _FIRST_DAYS.get(date.third or "", 1)
         issued = self._issued_on
         story = self._today.year if self._today else self._year
         if issued is None:
             return story
-        candidates = [story, story + 1] if story else []
+        candidates = [story, story + 1] if story and not latest else []
         for year in (*candidates, issued.year, issued.year - 1):
             day_there = dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
-            behind = self._today is not None and (self._today - day_there).days > 200
+            behind = not latest and self._today is not None and (self._today - day_there).days > 200
             if day_there <= issued and not behind:
                 return year
         return issued.year
@@ -195,7 +195,9 @@ class Clock:
 
     def _on_weekday(self, moment: Moment, weekday: int) -> Placed:
         """Place "on Tuesday": the first one from the story's day on, or the last one before the document's date."""
-        if self._today is not None:
+        if moment.latest and self._issued_on is not None:
+            day = self._issued_on - dt.timedelta(days=(self._issued_on.weekday() - weekday) % 7 or 7)
+        elif self._today is not None:
             ahead = (weekday - self._today.weekday()) % 7
             day = self._today + dt.timedelta(days=ahead)
         elif self._issued_on is not None:

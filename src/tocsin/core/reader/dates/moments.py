@@ -61,6 +61,7 @@ class Moment(NamedTuple):
     operator: str | None = None
     approximate: bool = False
     ambiguous: bool = False
+    latest: bool = False
 
     @property
     def places_day(self) -> bool:
@@ -85,7 +86,7 @@ def find_moments(
     anchors = words.anchors.find(tokens) if anchors is None else anchors
     single = temporal_words(tokens, words) if single is None else single
     for atom in _without_overlap(_atoms(tokens, words, anchors, single)):
-        moment = _with_lead_in(tokens, atom, words, merged[-1].last if merged else 0)
+        moment = _with_lead_in(tokens, _latest(tokens, atom, words), words, merged[-1].last if merged else 0)
         if merged and (joined := _join(tokens, merged[-1], moment)) is not None:
             merged[-1] = joined
         else:
@@ -138,6 +139,17 @@ def _without_overlap(atoms: list[Moment]) -> Iterator[Moment]:
         yield atom
 
 
+def _latest(tokens: Tokens, atom: Moment, words: TimeWords) -> Moment:
+    """Take in the word that says which one is meant: "le 14 juillet dernier", "el lunes pasado", "last Friday"."""
+    if atom.date is None and atom.weekday is None:
+        return atom
+    if atom.last < tokens.count and tokens.folded[atom.last] in words.latest:
+        return atom._replace(last=atom.last + 1, latest=True)
+    if atom.first and tokens.folded[atom.first - 1] in words.latest:
+        return atom._replace(first=atom.first - 1, latest=True)
+    return atom
+
+
 def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> Moment:
     """Take the words that lead in ("On", "at around", "since") into the moment."""
     first, operator, approximate, part = atom.first, atom.operator, atom.approximate, atom.part
@@ -187,6 +199,7 @@ def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:
         operator=left.operator or right.operator,
         approximate=left.approximate or right.approximate,
         ambiguous=left.ambiguous or right.ambiguous,
+        latest=left.latest or right.latest,
     )
 
 

@@ -63,6 +63,7 @@ class TimeWords:
     hours: PhraseTable
     half_days: PhraseTable
     planned: frozenset[str]
+    latest: frozenset[str]
     single: frozenset[str]
     anchors: Phrases
 
@@ -98,6 +99,7 @@ def time_words(language: str) -> TimeWords:
         hours=PhraseTable({"hours": clock.get("hours", [])}),
         half_days=PhraseTable({half: clock.get(half, []) for half in ("am", "pm")}),
         single=frozenset((*months, *weekdays, *numbers, *units)),
+        latest=frozenset(map(fold, operators.get("latest", []))),
         planned=frozenset(fold(noun) for noun in table.get("planned", {}).get("nouns", [])),
         anchors=Phrases(phrases),
     )

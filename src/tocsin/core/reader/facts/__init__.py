@@ -42,7 +42,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
         tie_roles(passage, entities)
     defenders = protagonists(entities, passages)
     groups = Groups()
-    discourse = Discourse(groups, defenders)
+    discourse = Discourse(groups, defenders, _ours(document, entities))
     narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
     story = Chronology(language, document.issued_on, entities, discourse, _house(entities, passages)).read(narrative)
     _victims_are_defenders(story, entities)
@@ -172,6 +172,21 @@ def _house(entities: Entities, passages: Sequence[Passage]) -> str | None:
     if named["title"]:
         return named["title"][0]
     return named["demand"][0] if named["demand"] and not people else None
+
+
+def _ours(document: AppealDocument, entities: Entities) -> str | None:
+    """Give the organisation that writes a report: the one in its signature, or else the one it names most."""
+    if document.kind != "report":
+        return None
+    signed = " ".join(
+        fold(paragraph.text)
+        for section in document.sections
+        if section.role == "other"
+        for paragraph in section.paragraphs
+    )
+    named = [each for each in entities.organisations if any(fold(form) in signed for form in each.forms)]
+    writer = max(named or entities.organisations, key=lambda each: each.mentions, default=None)
+    return writer.name if writer else None
 
 
 def _means_people_before(passage: Passage, hit: Hit) -> bool:

@@ -83,6 +83,7 @@ class ActReader:
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
         self._sufferer: NounPhrase | None = None
+        self._semicolons = [at for at in range(*frame.sentence) if frame.folded[at] == ";"]
 
     def read(self) -> list[FoundAct]:
         """Give the acts from left to right."""
@@ -181,18 +182,21 @@ class ActReader:
         """Find the words behind a verb that make it tell the act."""
         if entry.needs is None:
             return None
-        end = min(self._frame.sentence.last, hit.last + (entry.reach or _NEED_REACH))
-        return next(iter(entry.needs.find(self._frame.passage.tokens, hit.last, end)), None)
+        return next(iter(entry.needs.find(self._tokens, hit.last, self._need_end(hit.last, entry.reach))), None)
+
+    def _need_end(self, verb: int, reach: int | None) -> int:
+        """Give the place up to which a needed word may stand: what is told behind a semicolon is another matter."""
+        end = min(self._sentence.last, verb + (reach or _NEED_REACH))
+        return next((at for at in self._semicolons if verb <= at < end), end)
 
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
         needs, reach = entry.needs, entry.reach
         if needs is None:
             return True
-        (first, last), verb = self._sentence, hit.last
-        if needs.find(self._tokens, verb, min(last, verb + (reach or _NEED_REACH))):
+        if needs.find(self._tokens, hit.last, self._need_end(hit.last, reach)):
             return True
-        before = max(first, hit.first - (reach or _NEED_BEFORE))
+        before = max(self._sentence.first, hit.first - (reach or _NEED_BEFORE))
         return voice == "passive" and bool(needs.find(self._tokens, before, hit.first))
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:

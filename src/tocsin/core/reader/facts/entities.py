@@ -123,6 +123,8 @@ class Entities:
         elif sort == "place":
             if not self._known(self.people, passage, run):
                 self._add(self.places, "place", passage, run)
+        elif sort == "person" and run.last - run.first == 1 and run.title is None:
+            self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2 and (run.parts in self._bare or run.parts[:2] in self._bare):
             self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2:

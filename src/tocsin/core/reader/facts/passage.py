@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.words import SENTENCE_ENDS, Words
-from tocsin.core.reader.tokens import Hit, Tokens, fold
+from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 _FIRST = itemgetter(0)
 NARRATIVE = frozenset({"situation", "new_information", "background"})
@@ -136,6 +136,14 @@ class Passage:
         if word not in self.words.grammar["irrealis"]:
             return False
         return self.tokens.words[at][0].islower() or (at in self._starts and word not in self.words.calendar)
+
+    def names_kin(self, at: int) -> bool:
+        """Tell whether word `at` is the name of somebody's relative: "su hermano X", "her sister X"."""
+        near = within(self.kin, max(0, at - 3), at)
+        if not near or near[-1].last != at:
+            return False
+        before = self.groups.get(near[-1].first - 1, ())
+        return any(hit.kind == "pronoun" and hit.value.startswith("possessive") for hit in before)
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""

@@ -60,11 +60,13 @@ class Discourse:
     Args:
         groups: The groups of the document.
         protagonists: Whom the document is about; "the two defenders" means them unless others were named since.
+        ours: The organisation that writes, which is meant by "our office".
     """
 
-    def __init__(self, groups: Groups, protagonists: Sequence[Entity]) -> None:
+    def __init__(self, groups: Groups, protagonists: Sequence[Entity], ours: str | None = None) -> None:
         self._groups = groups
         self._protagonists = tuple(protagonists)
+        self._ours = ours
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._several = False
@@ -178,6 +180,9 @@ class Discourse:
         named = {at for name in names for at in range(name.start, name.last)}
         # Of "the police of Karvel" the town alone is a name; of "the National Police" all words are.
         inside = {g.first for g in groups if g.acting and (g.first + 1 if g.last - g.first > 1 else g.first) in named}
+        # … and "el fiscal X" is X.
+        people = {name.start for name in names if name.entity.kind == "person"}
+        inside |= {g.first for g in groups if g.acting and g.last in people}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -254,6 +259,9 @@ class Discourse:
             person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or _agreed(passage, last, clitic))
             people = (person,) if person else ()
             return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
+        if number.startswith("o"):
+            others = (self._ours,) if self._ours and not _is_of_somebody(passage, last) else ()
+            return NounPhrase(first, last, others=others, possessive=True) if others else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
@@ -328,6 +336,12 @@ def _bound(passage: Passage, hit: Hit) -> str | None:
         if word.endswith(pronoun) and word.removesuffix(pronoun).endswith(_BINDING):
             return value
     return None
+
+
+def _is_of_somebody(passage: Passage, at: int) -> bool:
+    """Tell "our lawyer", "nuestra compañera" from "our office"."""
+    people = {hit.kind for first in (at, at + 1) for hit in passage.names.get(first, ())} & {"role", "title", "member"}
+    return bool(people or within(passage.kin, at, at + 2)) or any(first in passage.heads for first in (at, at + 1))
 
 
 def _dative(passage: Passage, at: int) -> str | None:

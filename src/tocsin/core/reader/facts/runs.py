@@ -208,6 +208,8 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
+    if last - first == 1 and passage.names_kin(first):
+        return "person"
     article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
     if last - first > 1 and article and tokens.words[first - 1][0].islower():
         return "organisation"

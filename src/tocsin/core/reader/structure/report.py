@@ -7,7 +7,7 @@ from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import plain_marker
-from tocsin.core.reader.structure.dateline import read_date
+from tocsin.core.reader.structure.dateline import dateline_places, read_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -48,9 +48,22 @@ def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
         _read_headers(draft, lines[:head], words)
     body = lines[head:]
     sign_off = _sign_off(body, words)
+    while sign_off > 1 and _is_dateline(draft, body[sign_off - 1], words):
+        sign_off -= 1
+    if body and _is_dateline(draft, body[0], words):
+        _signature(draft, body[:1], words)
+        body, sign_off = body[1:], sign_off - 1
     _greeting_and_story(draft, body[:sign_off], words)
     if sign_off < len(body):
         _signature(draft, body[sign_off:], words)
+
+
+def _is_dateline(draft: Draft, line: Line, words: Wording) -> bool:
+    """Tell a line that says but where and when the message was written: "Port-Sabran, le 16 mars 2016"."""
+    date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) <= _SIGN_OFF_LENGTH else None
+    if date is None or line.text[date[2] - line.start :].strip(" .)"):
+        return False
+    return dateline_places(line.part(line.start, date[1]), words) is not None
 
 
 def _is_subject(line: Line, words: Wording) -> bool:
@@ -122,6 +135,7 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
         date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) < 120 else None
         if date:
             draft.issued_on = date[0]
+            draft.issued_at = dateline_places(line.part(line.start, date[1]), words) or draft.issued_at
             draft.mark(date[1], date[2], "issued_on", date[0].isoformat())
         for one in find_channels(line, words, region) if len(line.text) < 600 else []:
             channel = one.channel
