@@ -7,7 +7,7 @@ from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
-from tocsin.core.reader.facts.words import SENTENCE_ENDS, Words
+from tocsin.core.reader.facts.words import ARTICLES, SENTENCE_ENDS, Words
 from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 _FIRST = itemgetter(0)
@@ -144,6 +144,20 @@ class Passage:
             return False
         before = self.groups.get(near[-1].first - 1, ())
         return any(hit.kind == "pronoun" and hit.value.startswith("possessive") for hit in before)
+
+    def small_title(self, at: int) -> Hit | None:
+        """Find the title in small letters before a name: "el comandante X", "le pasteur X", "doña X"."""
+        if not at or self.tokens.folded[at] in self.words.function_words:
+            return None
+        for first in (at - 1, at - 2):
+            hit = next((each for each in self.names.get(first, ()) if each.kind == "title" and each.last == at), None)
+            if hit is None or not self.tokens.words[first].islower() or len(self.tokens.words[first]) < 3:
+                continue
+            before = self.tokens.folded[first - 1] if first else ""
+            # Not "la directora general X".
+            if first < at - 1 or before in ARTICLES or before in {"del", "al", ",", "y", "et", "e", "a", "de", ""}:
+                return hit
+        return None
 
     def groups_at(self, at: int) -> list[Hit]:
         """Give the phrases about groups that begin at word `at`, also inside a longer phrase that hides them."""

@@ -50,6 +50,8 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
     if at not in passage.capitals:
         return _named_run(passage, at) or _place_run(passage, at) if at in passage.leading_nouns else None
     title, first = _titles(passage, at) if at in passage.names else (None, at)
+    if title is None and (small := passage.small_title(at)) is not None:
+        return Run(at, _end_of_person(passage, at), small.first, "person", small.value)
     if title is not None:
         # "Le père de M. X" is no priest.
         of_kin = within(passage.kin, at, first) and GENITIVES.intersection(passage.tokens.folded[first : first + 1])
