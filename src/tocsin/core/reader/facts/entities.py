@@ -123,12 +123,13 @@ class Entities:
         elif sort == "place":
             if not self._known(self.people, passage, run):
                 self._add(self.places, "place", passage, run)
-        elif sort == "person" and run.last - run.first == 1 and run.title is None:
-            self._add(self.people, "person", passage, run)
-        elif run.last - run.first >= 2 and (run.parts in self._bare or run.parts[:2] in self._bare):
+        elif self._is_free(run) or (sort == "person" and run.title is None):
             self._add(self.people, "person", passage, run)
         elif run.last - run.first >= 2:
             self._add(self.places, "place", passage, run)
+
+    def _is_free(self, run: Run) -> bool:
+        return run.last - run.first >= 2 and (run.parts in self._bare or run.parts[:2] in self._bare)
 
     def _collect_given_names(self, found: Sequence[tuple[Passage, Sequence[Run]]]) -> None:
         """Take in people whom a message calls by one name only ("Lena", "our colleague Ivo").

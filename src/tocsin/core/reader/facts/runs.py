@@ -161,7 +161,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     quoted = _quoted_end(tokens, last)
     if quoted is not None and last - first < 2:
         return Run(first, quoted, first, "organisation")
-    sort = _sort_by_context(passage, first, last)
+    named = last - first == 1 and passage.names_kin(first)
+    sort = "person" if named else _sort_by_context(passage, first, last)
     return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
 
 
@@ -210,8 +211,6 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
-    if last - first == 1 and passage.names_kin(first):
-        return "person"
     article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
     if last - first > 1 and article and tokens.words[first - 1][0].islower():
         return "organisation"
