@@ -110,6 +110,21 @@ def test_a_sentence_without_words_of_time_goes_on_where_the_story_stands() -> No
     assert clock.carry().date is None
 
 
+@pytest.mark.parametrize(
+    ("later", "derived"),
+    [
+        ("One hour later they left.", "18:30 + 1 h"),
+        ("They left 40 minutes later.", "18:30 + 40 min"),
+        ("Two days later they left.", "2021-05-02 + 2 day"),
+    ],
+)
+def test_what_was_reckoned_says_from_what(later: str, derived: str) -> None:
+    clock, words = Clock(dt.date(2021, 6, 8)), time_words("en")
+    first, second = Tokens("On 2 May 2021, at 18:30, they came."), Tokens(later)
+    clock.place(first, find_moments(first, words))
+    assert clock.place(second, find_moments(second, words)).derived_from == derived
+
+
 def test_a_day_without_a_year_lies_before_the_issue_of_the_document() -> None:
     tokens = Tokens("On 20 December he was arrested.")
     placed = Clock(dt.date(2021, 1, 8)).place(tokens, find_moments(tokens, time_words("en")))

@@ -11,6 +11,7 @@ from tocsin.core.reader.dates.moments import Moment, Shift
 from tocsin.core.reader.tokens import Tokens
 
 _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
+_SYMBOLS = {"minute": "min", "hour": "h"}
 
 
 class Placed(NamedTuple):
@@ -166,7 +167,7 @@ class Clock:
             minutes = shift.amount * (60 if shift.unit == "hour" else 1) * shift.direction
             at = dt.datetime.combine(self._today, dt.time.fromisoformat(base)) + dt.timedelta(minutes=minutes)
             self._today, self._now = at.date(), at.strftime("%H:%M")
-            derived = f"{base} {sign} {shift.amount} {shift.unit[:3]}"
+            derived = f"{base} {sign} {shift.amount} {_SYMBOLS[shift.unit]}"
             return Placed(
                 self._today.isoformat(), self._now, "minute" if shift.unit == "minute" else "hour", derived_from=derived
             )
