@@ -4,7 +4,9 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,22 @@ def test_a_worker_that_cannot_reach_the_main_database_says_so_and_ends_with_one(
         "nothing swept\n",
         "tocsin: nothing swept: DatabaseError\n",
     )
+
+
+def test_a_site_of_an_earlier_version_is_refused_until_it_is_upgraded(demonstration: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstration, tmp_path / "var")
+    with closing(sqlite3.connect(tmp_path / "var/data.db", isolation_level=None)) as database:
+        for table in ("operations_duty", "operations_keeper"):
+            database.execute(f"DROP TABLE {table}")
+        database.execute("DELETE FROM django_migrations WHERE app = 'operations'")
+    refused = site(tmp_path / "var", "serve")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "tocsin site upgrade" in site(tmp_path / "var", "check").stdout
+    made = site(tmp_path / "var", "upgrade").stdout.splitlines()
+    assert made == [
+        "made  default: operations.0001_duties",
+        "made  default: operations.0002_keepers",
+        "The tables are of this version.",
+    ]
+    assert site(tmp_path / "var", "upgrade").stdout == "The tables are of this version already.\n"
+    assert site(tmp_path / "var", "check").returncode == 0

@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from command_line import ROOT
+from tocsin.adapters.documents import sandbox
 
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 CONTAINERFILE = (ROOT / "deploy/Containerfile").read_text("utf-8")
@@ -24,13 +26,14 @@ ENCLOSED = {
     "PrivateTmp": "yes",
     "PrivateDevices": "yes",
     "MemoryDenyWriteExecute": "yes",
-    "RestrictNamespaces": "yes",
     "LimitCORE": "0",
     "MemorySwapMax": "0",
     "UMask": "0077",
     "StateDirectoryMode": "0700",
     "IPAddressDeny": "any",
 }
+# What bubblewrap calls before it has made its world, and what only the desk may do therefore.
+OF_BUBBLEWRAP = {"capset", "mount", "pivot_root", "sethostname", "umount2"}
 
 
 def service(unit: Path) -> dict[str, str]:
@@ -44,6 +47,35 @@ def service(unit: Path) -> dict[str, str]:
 def test_a_unit_is_enclosed(unit: Path) -> None:
     assert service(unit).items() >= ENCLOSED.items()
     assert "SystemCallFilter=@system-service" in unit.read_text("utf-8")
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_the_desk_alone_may_make_worlds_for_files_of_strangers(unit: Path) -> None:
+    text, opens = unit.read_text("utf-8"), unit.stem == "tocsin-desk"
+    filters = [line.partition("=")[2] for line in text.splitlines() if line.startswith("SystemCallFilter=")]
+    assert filters[:2] == ["@system-service", "~@privileged @resources"]
+    assert {word for line in filters[2:] for word in line.split()} == (OF_BUBBLEWRAP if opens else set())
+    assert ("RestrictNamespaces=yes" in text, "ProtectHostname=yes" in text) == (not opens, not opens)
+    assert ("AF_NETLINK" in service(unit)["RestrictAddressFamilies"]) == opens
+
+
+def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path) -> None:
+    if not (shutil.which("strace") and shutil.which("systemd-analyze") and sandbox.bubblewrap_works()):
+        pytest.skip("strace, systemd-analyze and a working bubblewrap are needed to compare; some are missing here")
+    program = "from tocsin.adapters.documents.sandbox import bubblewrap_works; bubblewrap_works()"
+    words = ["strace", "-f", "-qq", "-o", tmp_path / "calls", sys.executable, "-c", program]
+    subprocess.run(words, check=True, capture_output=True)
+    called = set(re.findall(r"^\d+ +(?:<\.\.\. )?(\w+)[( ]", (tmp_path / "calls").read_text("utf-8"), re.MULTILINE))
+    allowed = calls_of("@system-service") - calls_of("@privileged") - calls_of("@resources")
+    assert called - allowed == OF_BUBBLEWRAP
+
+
+def calls_of(group: str) -> set[str]:
+    """Give the calls of one of systemd's groups."""
+    listed = subprocess.run(["systemd-analyze", "syscall-filter", group], capture_output=True, text=True, check=True)
+    words = {line.strip() for line in listed.stdout.splitlines()[1:]} - {""}
+    calls = {word for word in words if not word.startswith(("@", "#"))}
+    return calls.union(*(calls_of(word) for word in words if word.startswith("@")))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -99,3 +131,23 @@ def test_nothing_but_what_is_copied_reaches_the_build() -> None:
         "requirements/run.txt",
         *("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "NOTICE", "src"),
     }
+
+
+def test_the_server_in_front_keeps_no_record_and_names_the_asker_itself() -> None:
+    text = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+    assert text.count("access_log off;") == text.count("server {") == 2
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in text, "what the asker claims is thrown away"
+    assert "proxy_max_temp_file_size 0;" in text
+    assert "$proxy_add_x_forwarded_for" not in text
+    desk = service(ROOT / "deploy/systemd/tocsin-desk.service")["ExecStart"]
+    port = re.search(r"--port (\d+)", desk)
+    assert port is not None
+    assert f"proxy_pass http://127.0.0.1:{port[1]};" in text
+
+
+def test_root_calls_the_program_as_the_user_of_the_site() -> None:
+    text = (ROOT / "deploy/tocsin").read_text("utf-8")
+    assert os.access(ROOT / "deploy/tocsin", os.X_OK)
+    for unit in UNITS:
+        assert f"runuser -u {service(unit)['User']} " in text
+        assert f"env {service(unit)['Environment']} /opt/tocsin/bin/tocsin" in text

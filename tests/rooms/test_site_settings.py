@@ -76,6 +76,8 @@ MISTAKES = {
         lambda text: text.replace('database_url = ""\nkeys', 'database_url = "mysql://h/n"\nkeys'),
         "no address of a",
     ),
+    "no way to report": (lambda text: f'security_contact = "call us\\nnow"\n{text}', "no address to report to"),
+    "no table of anchors": (lambda text: f"{text}[anchors]\nmailbox = 1\n", "anchors: unknown key mailbox"),
     "one database": (
         lambda text: text.replace('database_url = ""', 'database_url = "postgresql://h/n"'),
         "keys and records lie in the same database",

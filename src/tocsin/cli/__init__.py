@@ -4,12 +4,12 @@ Each command is a module of this package and is imported only when it is called,
 """
 
 import gc
-import importlib
 import sys
 
 import click
 
 from tocsin import __version__
+from tocsin.cli.lazy import LazyGroup
 from tocsin.cli.terminal import calm
 from tocsin.core.errors import TocsinError
 
@@ -25,24 +25,11 @@ _COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one only to run it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"tocsin.cli.{cmd_name}"), cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
+class _Commands(LazyGroup):
+    package, lines = __name__, _COMMANDS
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tocsin")
 def tocsin() -> None:
     """Turn a report of an attack on a human rights defender into a coded urgent appeal.

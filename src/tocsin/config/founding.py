@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tocsin.accounts import actions as accounts
@@ -31,6 +32,17 @@ def make_tables() -> None:
     call_command("migrate", database="default", verbosity=0)
     call_command("migrate", database="keys", verbosity=0)
     slots.preallocate(SLOTS)
+
+
+def upgrade_tables() -> list[str]:
+    """Make what is missing in the tables of both databases, and name it: the key store first, as everywhere."""
+    made = []
+    for alias in ("keys", "default"):
+        executor = MigrationExecutor(connections[alias])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        call_command("migrate", database=alias, verbosity=0)
+        made += [f"{alias}: {migration.app_label}.{migration.name}" for migration, _ in plan]
+    return made
 
 
 def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]:

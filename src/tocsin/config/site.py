@@ -5,6 +5,7 @@ and only its owner may be able to read it.
 """
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -25,9 +26,10 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors".split()
+    " anchors security_contact".split()
 )
 _SECRET_BYTES = 32
+_CONTACT = re.compile(r"(?:mailto:|https://)[!-~]{3,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Site:
     keys_database: Database
     backup_recipients: tuple[str, ...]
     anchors: Anchoring
+    security_contact: str
 
     @property
     def is_demonstration(self) -> bool:
@@ -108,6 +111,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         keys_database=keys,
         backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
         anchors=anchoring.read(table.get("anchors", {}), path.name),
+        security_contact=_contact(table, path),
     )
 
 
@@ -170,6 +174,14 @@ def _proxies(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
         return tuple(str(ip_address(each)) for each in proxies)
     except ValueError as error:
         raise BadSettings("this is no IP address", where=f"{path.name}, proxies") from error
+
+
+def _contact(table: Mapping[str, Any], path: Path) -> str:
+    contact = table.get("security_contact", "")
+    if contact and not (isinstance(contact, str) and _CONTACT.fullmatch(contact)):
+        hint = "mailto:security@desk.example, or https://..."
+        raise BadSettings("this is no address to report to", where=f"{path.name}, security_contact", hint=hint)
+    return str(contact)
 
 
 def _time_zone(table: Mapping[str, Any], path: Path) -> str:

@@ -21,7 +21,7 @@ def settings_findings() -> list[str]:
     """Say what is wrong with settings and tables, a line for each."""
     unmade = [alias for alias in ("default", "keys") if _has_migrations_to_run(alias)]
     if unmade:
-        return [f"{alias}: tables are missing or of another version (tocsin site init)" for alias in unmade]
+        return [f"{alias}: tables are missing or of another version (tocsin site upgrade)" for alias in unmade]
     return _django()
 
 

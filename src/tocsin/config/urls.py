@@ -14,6 +14,7 @@ handler400, handler403, handler404, handler500 = errors.bad_request, errors.forb
 
 urlpatterns = [
     path("", casework.home, name="home"),
+    path(".well-known/security.txt", views.security_contact, name="security-contact"),
     path("sign-in", accounts.sign_in, name="sign-in"),
     path("sign-out", accounts.sign_out, name="sign-out"),
     path("lock", accounts.lock, name="lock"),

@@ -11,6 +11,8 @@ kind = "{kind}"
 hosts = [{hosts}]
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
 # proxies = ["127.0.0.1", "::1"]
+# Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.
+# security_contact = "mailto:security@desk.example"
 # The time zone of the office, in which the journal is shown.
 # time_zone = "Europe/Paris"
 secret_key = "{secret_key}"

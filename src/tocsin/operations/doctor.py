@@ -61,7 +61,7 @@ def examine(site: Site, *, now: datetime) -> list[Finding]:
 def _settings(_site: Site, _now: datetime) -> Iterator[Finding]:
     findings = soundness.settings_findings()
     for each in findings:
-        yield Finding("settings", "wrong", each, "mend site.toml, or bring the tables up to date")
+        yield Finding("settings", "wrong", each, "mend site.toml, or: tocsin site upgrade")
     if not findings:
         yield Finding("settings", "good", "can be read, and the tables are of this version")
 

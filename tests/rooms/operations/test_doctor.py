@@ -177,7 +177,7 @@ def test_anchors_that_do_not_leave_are_said_place_by_place(site: Site, tmp_path:
 def test_tables_of_another_version_are_said(site: Site) -> None:
     MigrationRecorder(connections["default"]).record_unapplied("operations", "0002_keepers")
     (found,) = [each for each in examine(site, now=NOW) if each.about == "settings"]
-    assert (found.state, found.todo) == ("wrong", "mend site.toml, or bring the tables up to date")
+    assert (found.state, found.todo) == ("wrong", "mend site.toml, or: tocsin site upgrade")
 
 
 def test_a_full_disk_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

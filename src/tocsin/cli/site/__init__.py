@@ -1,11 +1,11 @@
 """`tocsin site`: setting up a site and serving it. Django is imported only inside the commands."""
 
-import importlib
 import sys
 from typing import Any
 
 import click
 
+from tocsin.cli.lazy import LazyGroup
 from tocsin.core.errors import Unreachable
 
 _COMMANDS = {
@@ -18,32 +18,20 @@ _COMMANDS = {
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
+    "upgrade": "Bring the tables of a site to this version of Tocsin.",
     "user": "List, invite and close accounts, and help who lost a second factor.",
-    "worker": "Do what is owed, every minute.",
+    "worker": "Do what is due, every minute.",
 }
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a command only to run it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(f"tocsin.cli.site.{cmd_name}"), cmd_name)
-        return command
+class _Commands(LazyGroup):
+    package, lines = __name__, _COMMANDS
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except _database_errors() as error:
             raise Unreachable("a database is locked, full or gone", hint="tocsin site doctor") from error
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
@@ -52,7 +40,7 @@ def _database_errors() -> tuple[type[Exception], ...]:
     return (utils.Error,) if utils else ()
 
 
-@click.group(cls=_LazyGroup)
+@click.group(cls=_Commands)
 def site() -> None:
     """Set up a site, look after it, and serve its desk.
 
