@@ -34,13 +34,17 @@ def unread(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     return tuple(gaps)
 
 
-def _lines(text: str, start: int, end: int) -> Iterable[Unread]:
+def _lines(text: str, start: int, end: int) -> list[Unread]:
     """Cut a gap at line ends, so that one stray line is one entry, and trim white space and separators."""
+    found: list[Unread] = []
+    if not text[start:end].strip(_FILLER):
+        return found
     for line in text[start:end].split("\n"):
         core = line.strip(_FILLER)
         if core:
             first = start + line.index(core[0])
             while not text.startswith(core, first):
                 first += 1
-            yield Unread((first, first + len(core)), core)
+            found.append(Unread((first, first + len(core)), core))
         start += len(line) + 1
+    return found

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate, chain
+from operator import add
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -45,15 +46,12 @@ def fold(word: str) -> str:
     return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark)) or plain
 
 
-class _Piece(NamedTuple):
-    """The words of a stretch without a space; each length of a word is followed by that of the gap behind it.
+_Piece = tuple[Any, ...]
+"""The words of a stretch without a space.
 
-    A word that folding leaves as it is stands in both lists as the same object.
-    """
-
-    words: tuple[str, ...]
-    folded: tuple[str, ...]
-    lengths: tuple[int, ...]
+Each is four entries, which are put together faster than one that holds four: the word, its folded form (the same object
+where folding leaves it as it is), its length, and its length with the gap behind it.
+"""
 
 
 class _Pieces(dict[str, _Piece | None]):
@@ -75,8 +73,12 @@ def _cut(printed: str) -> _Piece | None:
     words = pieces[1::2]
     if not words or any(pieces[::2]):
         return None
-    folded = tuple([word if (plain := fold(word)) == word else plain for word in words])
-    return _Piece(tuple(words), folded, (*map(len, pieces[1:-1]), 1))
+    piece: list[Any] = []
+    for word in words:
+        plain = fold(word)
+        piece += (word, word if plain == word else plain, len(word), len(word))
+    piece[-1] += 1
+    return tuple(piece)
 
 
 class Tokens:
@@ -92,11 +94,12 @@ class Tokens:
         if not all(pieces):
             self._cut_whole(stretch, start)
             return
-        words, folded, lengths = zip(*pieces, strict=True)  # none is `None`
-        self.words: list[str] = list(chain.from_iterable(words))
-        self.folded: list[str] = list(chain.from_iterable(folded))
-        places = list(accumulate(chain.from_iterable(lengths), initial=start))
-        self.starts, self.ends = places[:-1:2], places[1::2]
+        entries: list[Any] = list(chain.from_iterable(pieces))  # type: ignore[arg-type]  # none is `None`
+        self.words: list[str] = entries[::4]
+        self.folded: list[str] = entries[1::4]
+        self.starts = list(accumulate(entries[3::4], initial=start))
+        self.ends = list(map(add, self.starts, entries[2::4]))
+        del self.starts[-1]
         self.count = len(self.words)
 
     def _cut_whole(self, stretch: str, start: int) -> None:
@@ -277,6 +280,8 @@ class Families:
             if begun is None:
                 continue
             following, found = begun
+            if not (found or folded[first + 1] in following):
+                continue  # most words that begin a phrase do not begin one here
             last = first + 1
             while following and (begun := following.get(folded[last])) is not None:
                 following, found = begun

@@ -84,8 +84,13 @@ def _key(words: str) -> str:
     return _abbreviation(words) or _fold(words)
 
 
+_ASCII_SIGNS = {point: None if chr(point) == "." else " " for point in range(128) if not chr(point).isalnum()}
+
+
 def _fold(words: str) -> str:
     """Reduce words to lower case without accents and dots, with one space for all else between them."""
+    if words.isascii():
+        return " ".join(words.translate(_ASCII_SIGNS).lower().split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c) and c not in ".ـ")
     return " ".join("".join(c if c.isalnum() else " " for c in bare).casefold().split())
 

@@ -91,7 +91,8 @@ def _facts(
     groups: Groups,
 ) -> Facts:
     proceedings = ProceedingReader(document.issued_on)
-    for told in sorted(story, key=lambda told: _ORDER[told.passage.role]):
+    in_time = sorted(story, key=lambda told: _ORDER[told.passage.role])
+    for told in in_time:
         proceedings.read(told)
     offences = {charge.offence for charge in proceedings.charges if charge.offence}
     quotations = []
@@ -102,7 +103,7 @@ def _facts(
         if passage.role in NARRATIVE or passage.role == "position":
             quotations.extend(read_quotations(passage, phrases.get(id(passage), []), offences))
     concerned = [person for person in entities.people if person.role == "defender"]
-    statuses = read_statuses(sorted(story, key=lambda told: _ORDER[told.passage.role]), concerned, document.issued_on)
+    statuses = read_statuses(in_time, concerned, document.issued_on)
     return Facts(
         people=tuple(_person(person) for person in entities.people),
         groups=tuple(_groups_told(story, groups)),

@@ -143,5 +143,8 @@ def _recalls(passage: Passage, sentence: Sentence) -> bool:
 
 def _recalling(passage: Passage, sentence: Sentence) -> int:
     """Give the place of the word that says so, or the end of the sentence."""
-    recalling, folded = passage.words.grammar["recalling"], passage.tokens.folded
-    return next((at for at in range(*sentence) if folded[at] in recalling), sentence.last)
+    recalling, (first, last) = passage.words.grammar["recalling"], sentence
+    said = passage.tokens.folded[first:last]
+    if recalling.isdisjoint(said):
+        return last
+    return next(at for at, word in enumerate(said, first) if word in recalling)

@@ -165,9 +165,11 @@ class Entities:
         elif len(parts) > len(entity.parts):
             entity.forms[entity.name] = None
             entity.name, entity.parts = name, parts
+        entity.place_kind = entity.place_kind or run.place_kind
+        if parts in entity.known_as and short in (None, entity.short) and run.acronym in (None, entity.acronym):
+            return entity  # most names come again as they are
         entity.known_as.add(parts)
         self._index(entity, parts, short, fold(run.acronym or ""))
-        entity.place_kind = entity.place_kind or run.place_kind
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
         self._fitting_before.clear()
@@ -347,8 +349,8 @@ def _is_described(passage: Passage, run: Run) -> bool:
     tokens = passage.tokens
     if run.last + 1 >= tokens.count or tokens.words[run.last] != ",":
         return False
-    near = range(run.last + 1, min(run.last + 4, tokens.count))
-    return any(hit.kind == "role" for at in near for hit in passage.names.get(at, ()) if _leads(passage, run, at))
+    near = within(passage.name_hits, run.last + 1, run.last + 4)
+    return any(hit.kind == "role" and _leads(passage, run, hit.first) for hit in near)
 
 
 def _leads(passage: Passage, run: Run, at: int) -> bool:

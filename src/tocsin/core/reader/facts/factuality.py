@@ -64,12 +64,16 @@ def _is_unreal(frame: Frame, start: int) -> bool:
 
 def _is_supposed(frame: Frame, start: int) -> bool:
     """Tell whether the clause of a verb is a condition: "if X is convicted", "si los agentes vuelven a detenerla"."""
-    conditional = frame.grammar["conditional"]
-    for at in range(start - 1, max(frame.sentence.first, start - _FAR) - 1, -1):
+    conditional, relative = frame.grammar["conditional"], frame.grammar["relative"]
+    low = max(frame.sentence.first, start - _FAR)
+    near = frame.folded[low:start]
+    if conditional.isdisjoint(near) and relative.isdisjoint(near):
+        return False
+    for at in range(start - 1, low - 1, -1):
         word = frame.folded[at]
         if word == "," or word in POINTS:
             return False
-        if word in frame.grammar["relative"] and frame.folded[start] in frame.grammar["future_in_past"]:
+        if word in relative and frame.folded[start] in frame.grammar["future_in_past"]:
             return True  # "warned that it would be closed", unlike "selon ses proches, il serait détenu"
         if word in conditional:
             # "sí" asserts, and in "s'est enfui" the "s'" is a pronoun.

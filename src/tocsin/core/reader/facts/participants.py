@@ -51,10 +51,8 @@ class Participants:
         person = next((p for p in reversed(self._phrases) if p.people and p.last <= phrase.first), None)
         if person is None or self._folded[person.last] != "," or "," in self._folded[person.last + 1 : phrase.first]:
             return False
-        names = self._frame.passage.names
-        return any(
-            hit.kind in {"role", "member"} for at in range(person.last, phrase.first) for hit in names.get(at, ())
-        )
+        between = within(self._frame.passage.name_hits, person.last, phrase.first)
+        return any(hit.kind in {"role", "member"} for hit in between)
 
     def _parenthesis_between(self, first: int, last: int) -> bool:
         """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""
@@ -244,12 +242,11 @@ class Participants:
 
     def _is_of_person(self, owner: NounPhrase) -> bool:
         """Tell whether it is a person that somebody has: "her lawyer", "the brother of X"."""
-        names = self._frame.passage.names
         if owner.possessive:
-            at = range(owner.first, owner.last + 2)
+            first, last = owner.first, owner.last + 2
         else:
-            at = range(max(self._frame.sentence.first, owner.first - 5), owner.first)
-        return any(hit.kind == "role" for first in at for hit in names.get(first, ()))
+            first, last = max(self._frame.sentence.first, owner.first - 5), owner.first
+        return any(hit.kind == "role" for hit in within(self._frame.passage.name_hits, first, last))
 
     def subject_behind(self, hit: Hit) -> NounPhrase | None:
         """Read "la siguieron dos motociclistas": with an object pronoun before the verb, who stands behind it acts."""
@@ -295,14 +292,8 @@ class Participants:
 
     def _only_says_what(self, first: int, last: int) -> bool:
         """Tell whether only articles and what somebody is lie between: "fueron detenidos los líderes" + "X y Y"."""
-        names, stops = self._frame.passage.names, self._frame.words.function_words
-        said = {
-            at
-            for each in range(first, last)
-            for hit in names.get(each, ())
-            if hit.kind in {"role", "title"}
-            for at in range(hit.first, hit.last)
-        }
+        between, stops = within(self._frame.passage.name_hits, first, last), self._frame.words.function_words
+        said = {at for hit in between if hit.kind in {"role", "title"} for at in range(hit.first, hit.last)}
         # "el gobernador indígena X": an adjective behind what somebody is.
         return all(
             self._folded[at] in ARTICLES or at in said or (at - 1 in said and self._folded[at].isalpha())
@@ -311,8 +302,7 @@ class Participants:
 
     def _relative_of(self, first: int, owner: NounPhrase) -> Hit | None:
         """Find the "husband" of "the husband of X", which begins within two words of a place."""
-        names = self._frame.passage.names
-        hits = (hit for at in range(first, min(first + 2, owner.first)) for hit in names.get(at, ()))
+        hits = within(self._frame.passage.name_hits, first, min(first + 2, owner.first))
         return next((hit for hit in hits if hit.value == "relative" and owner.first - hit.last <= 3), None)
 
     def behind_preposition(self, hit: Hit) -> NounPhrase | None:

@@ -1,6 +1,6 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import compress, count
 from operator import is_not, itemgetter
@@ -15,6 +15,7 @@ NARRATIVE = frozenset({"situation", "new_information", "background"})
 
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
+_GOING_BACK = frozenset({"pronoun", "dative", "anaphor"})
 _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
 _QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
@@ -43,10 +44,12 @@ class Passage:
 
     Attributes:
         capitals: Words that begin with a capital, or with a particle joined to one ("al-Hadouni").
-        names: Phrases about people, organisations and places, by their first word.
+        name_hits: Phrases about people, organisations and places, in order.
+        names: The same by their first word.
         leading_nouns: Words that lead in the name of an organisation or a place ("coworking centre", "prison").
         group_hits: Phrases about groups, and pronouns, in order.
         groups: The same by their first word.
+        going_back: Those that go back to somebody ("she", "the two defenders"), in order.
         heads: Those that name a group ("police officers").
         sizes: Those that say how many it has.
         institutions: Those that name a body ("the police").
@@ -80,39 +83,43 @@ class Passage:
         hits, places = words.families.scan(self.tokens)
         self.sentences = _cut_at(self.tokens, places["sentence_ends"])
         self._starts = frozenset(map(_FIRST, self.sentences))
-        self.capitals = frozenset(self._capitals())
-        self.names = _by_first(hits["names"])
-        self.leading_nouns = frozenset(hit.first for hit in hits["names"] if hit.kind in {"named", "place"})
+        self.capitals = self._capitals()
+        self.name_hits = hits["names"]
+        self.names = _by_first(self.name_hits)
+        self.leading_nouns = frozenset([first for first, _, kind, _ in self.name_hits if kind in {"named", "place"}])
         self.group_hits = hits["groups"]
         self.groups = _by_first(self.group_hits)
+        self.going_back: list[Hit] = []
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
         for hit in self.group_hits:
             first, _, kind, _ = hit
             if kind in by_kind:
                 by_kind[kind][first] = hit
+            elif kind in _GOING_BACK:
+                self.going_back.append(hit)
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
-        self.verbs = [hit for hit in self.acts if hit.kind == "act"]
-        self.instruments = [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
-        self.in_instruments = frozenset(at for hit in self.instruments for at in range(hit.first, hit.last))
-        self.speech = [hit for hit in self.justice if hit.kind == "speech"]
+        self.verbs = [hit for hit in self.acts if hit[2] == "act"]
+        self.instruments = [hit for hit in self.justice if hit[2] in {"instrument", "law"}]
+        self.in_instruments = frozenset([at for hit in self.instruments for at in range(hit.first, hit.last)])
+        self.speech = [hit for hit in self.justice if hit[2] == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
         self.companions, self.kin = hits["companions"], hits["kin"]
         self.qualities, self.temporal = places["qualities"], places["temporal"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
 
-    def _capitals(self) -> Iterator[int]:
+    def _capitals(self) -> frozenset[int]:
         """Find the words that begin with a capital; those that folding leaves alone have none."""
         words = self.tokens.words
-        for at in compress(count(), map(is_not, words, self.tokens.folded)):
-            word = words[at]
-            if word[0].isupper():
-                yield at
-            elif "-" in word:
-                head, _, tail = word.partition("-")
-                if tail[:1].isupper() and fold(head) in self.words.particles:
-                    yield at
+        changed = compress(count(), map(is_not, words, self.tokens.folded))
+        return frozenset(
+            [at for at in changed if (word := words[at])[0].isupper() or ("-" in word and self._has_particle(word))]
+        )
+
+    def _has_particle(self, word: str) -> bool:
+        head, _, tail = word.partition("-")
+        return tail[:1].isupper() and fold(head) in self.words.particles
 
     @cached_property
     def quoted(self) -> frozenset[int]:

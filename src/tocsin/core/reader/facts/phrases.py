@@ -104,7 +104,7 @@ class Discourse:
         # In "the lawyer of X, Mr. Y" it is told of Y, and of nobody before.
         skipped = {at: each.last for at, each in kin.items() if each.named is not None and each.owner is not None}
         free = first
-        for at in sorted({*people, *groups, *bound, *kin, *map(_FIRST, within(passage.group_hits, first, last))}):
+        for at in sorted({*people, *groups, *bound, *kin, *map(_FIRST, within(passage.going_back, first, last))}):
             if at in skipped:
                 free = max(free, skipped[at])
                 continue
@@ -417,9 +417,7 @@ def _apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -
         return False
     if within(passage.verbs, left.last, right.first):
         return False
-    return any(
-        hit.kind in {"role", "member"} for at in range(left.last, right.first) for hit in passage.names.get(at, ())
-    )
+    return any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
 
 
 def _joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:

@@ -122,8 +122,8 @@ class ProceedingReader:
 
     def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
         """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
-        acts = {found.at: found.act for found in told.acts}
-        for hit in hits:
+        acts = {found.at: found.act for found in told.acts} if told.acts else {}
+        for hit in hits if acts else ():
             if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None:
                 self._add(told, "against_defender", hit.value)
                 self.charges = [

@@ -9,6 +9,7 @@ from tocsin.core.reader.tokens import Hit, fold, within
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
+_BEFORE_NAME = 9  # words between what somebody is and the name
 _LONGEST_NAME = 40  # words
 # "X …, and Y, respectively chair and treasurer of Z", "…, all three members of Z": how many people it speaks of.
 _COUNTED = {
@@ -50,34 +51,29 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
 
 def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Read "human rights lawyer X", "the director of Z, X", "Z director X"."""
-    start = listed[0].start
-    near = within(mentions, start - _LONGEST_NAME, start)
-    for at in range(max(0, start - 9), start):
-        for hit in passage.names.get(at, ()):
-            gap = [word for word in passage.tokens.folded[hit.last : start] if word not in ARTICLES]
-            if hit.value in _OF_ANOTHER and passage.tokens.folded[hit.last - 1] in GENITIVES:
-                # "the husband of X" says nothing of X, but "the lawyer of the accused, X" does
-                if gap[-1:] == [","] and len(gap) <= _FEW and not within(mentions, hit.last, start):
-                    _describe(passage, hit, listed)
-                continue
-            if hit.kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
+    start, folded = listed[0].start, passage.tokens.folded
+    for hit in within(passage.name_hits, start - _BEFORE_NAME, start):
+        at, last, kind, value = hit
+        gap = [word for word in folded[last:start] if word not in ARTICLES]
+        if value in _OF_ANOTHER and folded[last - 1] in GENITIVES:
+            # "the husband of X" says nothing of X, but "the lawyer of the accused, X" does
+            if gap[-1:] == [","] and len(gap) <= _FEW and not within(mentions, last, start):
                 _describe(passage, hit, listed)
-                if at and passage.tokens.folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
-                    before = within(mentions, at - _FAR, at)
-                    _take_organisation(
-                        listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:]
-                    )
-                _take_organisation(
-                    listed,
-                    (m for m in near if m.entity.kind == "organisation" and m.last in {hit.first, hit.first - 1}),
-                )
-            elif hit.value == "official" and gap[-1:] == [","] and _is_post(passage, hit, start, mentions):
-                _describe(passage, hit, listed)  # "el ministro del Interior, Sr. X"
-            elif hit.kind in {"role", "member"} and gap:
-                tied = _organisation_in(near, hit.last, start)
-                if tied is not None and passage.tokens.folded[tied.last : start] in ([], [","]):
-                    _describe(passage, hit, listed)
-                    _take_organisation(listed, [tied])
+            continue
+        near = within(mentions, start - _LONGEST_NAME, start)
+        if kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
+            _describe(passage, hit, listed)
+            if at and folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
+                before = within(mentions, at - _FAR, at)
+                _take_organisation(listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:])
+            _take_organisation(listed, (m for m in near if m.entity.kind == "organisation" and m.last in {at, at - 1}))
+        elif value == "official" and gap[-1:] == [","] and _is_post(passage, hit, start, mentions):
+            _describe(passage, hit, listed)  # "el ministro del Interior, Sr. X"
+        elif kind in {"role", "member"} and gap:
+            tied = _organisation_in(near, last, start)
+            if tied is not None and folded[tied.last : start] in ([], [","]):
+                _describe(passage, hit, listed)
+                _take_organisation(listed, [tied])
 
 
 def _is_post(passage: Passage, hit: Hit, start: int, mentions: Sequence[Mention]) -> bool:
@@ -100,7 +96,7 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
     near = within(mentions, at + 1, end)
     end = next((m.start for m in near if m.entity.kind == "person"), end)
-    hits = [hit for i in range(at + 1, end) for hit in passage.names.get(i, ()) if hit.kind in {"role", "member"}]
+    hits = [hit for hit in within(passage.name_hits, at + 1, end) if hit.kind in {"role", "member"}]
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]

@@ -11,6 +11,7 @@ Sort = Literal["person", "organisation", "place", "unknown"]
 _OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
 _COUNTRY_WORDS = 4
 _TELLING_REACH = 4  # words between who was informed and of what
+_LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
@@ -173,7 +174,7 @@ def _says_what(passage: Passage, first: int, last: int) -> bool:
         return True
     if last - first < 2 or not all(map(str.isupper, passage.tokens.words[first:last])):
         return False
-    return any(hit.kind == "role" for at in range(first, last) for hit in names.get(at, ()))
+    return any(hit.kind == "role" for hit in within(passage.name_hits, first, last))
 
 
 def _has_heard(passage: Passage, last: int) -> bool:
@@ -187,23 +188,20 @@ def _has_heard(passage: Passage, last: int) -> bool:
 def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     """Decide by the words before: "the company X", "members of X", "in X"."""
     tokens, words = passage.tokens, passage.words
-    for start in range(max(0, first - 4), first):
-        for hit in passage.names.get(start, ()):
-            if hit.kind == "named" and (
-                hit.last == first or (hit.last == first - 1 and _is_adjective(passage, first - 1))
-            ):
-                return "organisation"  # "the company X", "la empresa maderera X"
-            if hit.last == first and hit.kind == "place" and hit.value in _AREAS and words.noun_first:
-                return "place"  # "la vereda El Platanal"
-            gap = tokens.folded[hit.last : first]
-            if (
-                hit.kind == "member"
-                and gap
-                and len(gap) <= 2
-                and gap[0] in words.belonging
-                and words.function_words.issuperset(gap)
-            ):
-                return "organisation"
+    for hit in within(passage.name_hits, first - _LEADING_REACH, first):
+        if hit.kind == "named" and (hit.last == first or (hit.last == first - 1 and _is_adjective(passage, first - 1))):
+            return "organisation"  # "the company X", "la empresa maderera X"
+        if hit.last == first and hit.kind == "place" and hit.value in _AREAS and words.noun_first:
+            return "place"  # "la vereda El Platanal"
+        gap = tokens.folded[hit.last : first]
+        if (
+            hit.kind == "member"
+            and gap
+            and len(gap) <= 2
+            and gap[0] in words.belonging
+            and words.function_words.issuperset(gap)
+        ):
+            return "organisation"
     if _has_heard(passage, last):
         return "organisation"
     before = tokens.folded[first - 1] if first else ""
@@ -219,18 +217,19 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
 
 def _place_noun_before(passage: Passage, at: int) -> str | None:
     """Give the kind of place that the words before a name say: "in the city of Velm", "the town of Velm"."""
-    for start in range(max(0, at - 4), at):
-        for hit in passage.names.get(start, ()):
-            if hit.kind == "place" and hit.last in (at, at - 1):
-                return hit.value
+    for hit in within(passage.name_hits, at - _LEADING_REACH, at):
+        if hit.kind == "place" and hit.last in (at, at - 1):
+            return hit.value
     return None
 
 
 def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
     """Drop leading words that are capitalised only because a sentence begins, or that are never part of a name."""
-    words, tokens = passage.words, passage.tokens
+    words, folded = passage.words, passage.tokens.folded
     while first < last:
-        word = tokens.folded[first]
+        word = folded[first]
+        if word not in words.function_words and word not in words.not_names and word not in country_names:
+            break
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
         inner = word in _NAME_ARTICLES and not passage.starts_sentence(first)
         named = word in words.organisation_words or inner  # "Frente de Vecinos" is a body, "frente a" is not
@@ -275,7 +274,7 @@ def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
 
     The head is the last noun in English, the first one in French and Spanish.
     """
-    places = [hit.last - 1 for at in range(first, last) for hit in passage.names.get(at, ()) if hit.value == kind]
+    places = [hit.last - 1 for hit in within(passage.name_hits, first, last) if hit.value == kind]
     bodies = [at for at in range(first, last) if passage.tokens.folded[at] in passage.words.organisation_words]
     if not places or not bodies:
         return bool(places)
@@ -384,17 +383,11 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
     """Find the word that makes the run a place, inside it ("Velm Central Prison") or just behind ("Velm district")."""
-    names = passage.names
-    if last - first > 1 and not names.keys().isdisjoint(range(first, last)):
-        inside = [
-            hit.value
-            for at in range(first, last)
-            for hit in names.get(at, ())
-            if hit.kind == "place" and hit.last <= last
-        ]
+    if last - first > 1 and (hits := within(passage.name_hits, first, last)):
+        inside = [hit.value for hit in hits if hit.kind == "place" and hit.last <= last]
         if inside:
             return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
-    for hit in names.get(last, ()):
+    for hit in passage.names.get(last, ()):
         if hit.kind == "place" and passage.tokens.folded[hit.last - 1] not in passage.words.function_words:
             return hit.value, hit.last
     return None

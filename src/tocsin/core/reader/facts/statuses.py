@@ -43,6 +43,8 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     names = {person.name for person in defenders}
     last: dict[str, tuple[str, StatusAsOf]] = {}
     for told in story:
+        if not (told.acts or told.passage.outcomes):
+            continue
         when = (told.event.until or told.event.date or "") if told.event is not None else ""
         for _, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:

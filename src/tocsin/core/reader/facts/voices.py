@@ -80,8 +80,9 @@ def _causative(frame: Frame, hit: Hit) -> int | None:
     if not frame.grammar["having"]:
         return None
     for at in range(hit.first - 2, max(frame.sentence.first, hit.first - 6) - 1, -1):
-        owned = any(phrase.possessive and phrase.first == at + 1 for phrase in frame.phrases)
-        if owned and frame.folded[at] in frame.grammar["having"]:
+        if frame.folded[at] in frame.grammar["having"] and any(
+            phrase.possessive and phrase.first == at + 1 for phrase in frame.phrases
+        ):
             return at
     return None
 

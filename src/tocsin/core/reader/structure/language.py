@@ -43,11 +43,11 @@ def detect_language(text: str) -> str | None:
     if not sample.isascii() and (tag := _language_of_script(sample)):
         return tag
     tags = _tags_by_word()
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = {}
     for word, count in Counter(filter(tags.__contains__, spaced(sample).split())).items():
         for tag in tags[word]:
-            votes[tag] += count
-    best = max(votes, key=lambda tag: votes[tag], default=None)
+            votes[tag] = votes.get(tag, 0) + count
+    best = max(votes, key=votes.__getitem__, default=None)
     return best if best and votes[best] >= 2 else None
 
 

@@ -18,16 +18,19 @@ def is_violation_line(line: Line, words: Wording) -> bool:
     parts = cut_at_slashes(line)
     if line.text.endswith((".", ":", "?")) or any(len(part.text) > 110 for part in parts):
         return False
-    known = [part for part in parts if share_known(part, words) >= 0.5]
+    shares = [share_known(part, words) for part in parts]
+    known = [share for share in shares if share >= 0.5]
     if len(parts) > 1 or line.text.rstrip().endswith("/"):
         # A title may hold a slash too: it has a country before a colon, or mostly other words.
         return bool(known) and ":" not in line.text and len(known) * 2 >= len(parts)
-    return bool(known) and share_known(parts[0], words) >= 0.6 and len(line.text.split()) <= 9
+    return bool(known) and shares[0] >= 0.6 and len(line.text.split()) <= 9
 
 
 def share_known(part: Line, words: Wording) -> float:
     """Give the share of the words of a part that phrases of the lexicon explain."""
     hits = [*words.violations.find(part.flat), *words.modes.find(part.flat)]
+    if not hits:
+        return 0.0
     letters = len(part.flat.replace(" ", "")) or 1
     covered = {at for hit in hits for at in range(hit.start, hit.end)}
     return sum(part.flat[at] != " " for at in covered) / letters
