@@ -52,8 +52,10 @@ def restore(
         for part, path in ((KEYS, keys), (DATA, data)):
             _load(path, identities, manifests[part])
         slots.preallocate(SLOTS)
-        # Keys may be of an earlier day than the data; what was destroyed in between is not brought back to life.
+        # Of earlier or of later keys than the data: what was destroyed in between stays so, and access that it ended.
         vault.destroy_again(list_shredded())
+        if manifests[KEYS].made_at > manifests[DATA].made_at:
+            vault.end_destroyed(now=now)
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():
             journal.record(None, "site.restored", now=now, missing=missing)

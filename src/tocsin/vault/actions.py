@@ -284,6 +284,16 @@ def shred(case: UUID) -> None:
     slots.destroy_all(numbers | {*KeyLink.objects.filter(case=case).values_list("slot", flat=True)})
 
 
+def end_destroyed(*, now: datetime) -> int:
+    """End the grants whose keys a newer key store holds destroyed, not those that it lacks; tell how many."""
+    live = Grant.objects.filter(ended_at=None)
+    kept = slots.read(live.values_list("slot", flat=True))
+    gone = live.filter(slot__in=[number for number, payload in kept.items() if not payload])
+    for case, compartment in set(gone.values_list("case", "compartment")):
+        KeyState.objects.filter(case=case, compartment=compartment).update(renewal_due=True)
+    return gone.update(ended_at=now)
+
+
 def destroy_again(shredded: Iterable[UUID]) -> int:
     """Destroy what came back with an older key store: keys of shredded cases and of ended grants; tell how many."""
     ended = Grant.objects.exclude(ended_at=None).values_list("slot", flat=True)

@@ -28,7 +28,7 @@ from tocsin.operations.manifest import DATA, KEYS, Manifest, manifest_of
 from tocsin.operations.restore import Restored, restore
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
-from tocsin.vault.models import Emergency, StepKey
+from tocsin.vault.models import Emergency, Grant, StepKey
 from two_databases import Maker, SQLite, point_at
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -264,6 +264,25 @@ def test_what_was_destroyed_after_the_keys_were_backed_up_stays_destroyed(
     assert {slots.read_one(number) for number in slots.numbers_of([doomed])} == {b""}
     assert slots.read_one(given.slot) == b""
     assert casework.read_case(lead.actor, case.id, now=ends_at).case == CASE
+
+
+def test_access_that_ended_after_the_data_were_backed_up_stays_ended_by_the_newer_keys(
+    lead: NewAccount, case: casework.OpenCase, hire: Hire, key: Keys, tmp_path: Path, on_an_empty_machine: Do
+) -> None:
+    colleague, stays = hire("amina", "verifier").actor, hire("jonas", "verifier").actor
+    terms = {"reason": "to read", "ends_at": NOW + timedelta(days=9), "now": NOW}
+    given = casework.give_access(lead.actor, case.id, "facts", colleague.id, **terms)
+    casework.give_access(lead.actor, case.id, "facts", stays.id, **terms)
+    older = made(tmp_path)
+    casework.end_access(lead.actor, given.id, reason="left", now=NOW)
+    newer = made(tmp_path, now=LATER + timedelta(days=1))
+    on_an_empty_machine()
+    assert restore(older.data, newer.keys, key, now=LATER).missing_keys == 0
+    assert Grant.objects.get(id=given.id).ended_at == LATER
+    with pytest.raises(TocsinError):
+        casework.read_case(colleague, case.id, now=LATER)
+    assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
+    assert Grant.objects.get(holder=stays.id, case=case.id).ended_at is None
 
 
 def test_two_backups_at_once_do_not_write_into_the_same_place(case: casework.OpenCase, tmp_path: Path) -> None:

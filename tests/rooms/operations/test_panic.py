@@ -1,6 +1,7 @@
 """In an emergency everything stops at once, whatever else hangs; what the journal cannot be told, it is told later."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -181,16 +182,36 @@ def test_only_cases_that_are_there_are_chosen_and_they_can_be_spared(case: casew
     assert CaseFile.objects.get(id=case.id).shredded_at is None
 
 
-def test_a_key_store_that_somebody_holds_is_said(case: casework.OpenCase, tmp_path: Path) -> None:
-    if connections["keys"].vendor != "sqlite":
-        pytest.skip("on PostgreSQL a row of the key store waits for its own writers only")
+@contextmanager
+def key_store_held() -> Iterator[None]:
+    """Let somebody else hold the key store so that nothing of it can be read or written."""
+    connection = connections["keys"]
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+        return
+    import psycopg
+
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("LOCK TABLE vault_slot, vault_emergency, vault_doomed")
+        yield
+        other.rollback()
+
+
+@pytest.mark.parametrize("action", [emergency.lock, emergency.freeze, panic.shred], ids=["lock", "freeze", "shred"])
+def test_a_key_store_that_somebody_holds_is_said_within_seconds(
+    case: casework.OpenCase, tmp_path: Path, action: panic.Callable[..., object]
+) -> None:
     panic.choose([case.id], now=NOW)
     panic.wait_little()
-    with closing(sqlite3.connect(connections["keys"].settings_dict["NAME"], isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Unreachable, match="stop every process"):
-            panic.stop(panic.shred, tmp_path, now=NOW)
+    start = time.monotonic()
+    with key_store_held(), pytest.raises(Unreachable, match="stop every process"):
+        panic.stop(action, tmp_path, now=NOW)
+    assert time.monotonic() - start < 5
     assert all(slots.read_one(number) for number in slots.numbers_of([case.id]))
+    assert not emergency.is_frozen()
+    assert panic.stop(action, tmp_path, now=NOW), "repeated once nobody holds it, it works"
 
 
 def test_shredding_never_asks_more_of_the_journal_than_is_kept_for_it(lead: NewAccount) -> None:

@@ -48,7 +48,7 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> None:
     click.echo(f"sound; the journal has {restored.entries} entries from before, and goes on with a new key")
     if restored.missing_keys:
         click.echo(f"{restored.missing_keys} keys are missing: what they open is lost")
-    click.echo("Access that was ended after the backup holds again: look at it before people sign in.")
+    click.echo("Access that was ended after both backups holds again: look at it before people sign in.")
 
 
 def _restore(path: Path, data: Path, keys: Path, identity: Path, incomplete: bool) -> "Restored":
