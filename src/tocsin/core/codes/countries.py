@@ -1,14 +1,15 @@
 """Which three letters are a country: ISO 3166-1 alpha-3, and what was printed in its place."""
 
 import pkgutil
-import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import tomli
+
 
 def _read() -> tuple[frozenset[str], Mapping[str, str]]:
-    table = tomllib.loads((pkgutil.get_data(__package__, "countries.toml") or b"").decode())
+    table = tomli.loads((pkgutil.get_data(__package__, "countries.toml") or b"").decode())
     return frozenset(f"{table['alpha_3']} {table['withdrawn']}".split()), MappingProxyType(table["aliases"])
 
 

@@ -5,12 +5,13 @@ To add an organisation's scheme, add a file; `observatory.toml` explains every k
 
 import pkgutil
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 from typing import Final
+
+import tomli
 
 from tocsin.core.codes.code import Code
 from tocsin.core.codes.template import Counter, Template, Words, shape_class, slug_of
@@ -136,7 +137,7 @@ def read_scheme(name: str, source: str) -> Scheme:
         BadCode: The text is no scheme.
     """
     try:
-        table = tomllib.loads(source)
+        table = tomli.loads(source)
         series = {alias: canonical for canonical, others in table["series"].items() for alias in (canonical, *others)}
         words = Words(
             counters={
@@ -155,7 +156,7 @@ def read_scheme(name: str, source: str) -> Scheme:
             fragments=tuple(Template(fragment, words) for fragment in table["fragments"]),
             words=words,
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (tomli.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadCode(f"not a scheme of codes: {error}", where=name) from error
 
 

@@ -2,12 +2,13 @@
 
 import pkgutil
 import re
-import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final
+
+import tomli
 
 RECIPIENT, SUBJECT, BODY, LINK, QUOTED = "recipient", "subject", "body", "link", "quoted"
 ORDER: Final = (RECIPIENT, SUBJECT, BODY, LINK, QUOTED)
@@ -23,7 +24,7 @@ _LONGEST_MARKER: Final = 300
 
 @cache
 def _phrases() -> dict[str, Any]:
-    return tomllib.loads((pkgutil.get_data(__package__, "mail.toml") or b"").decode())
+    return tomli.loads((pkgutil.get_data(__package__, "mail.toml") or b"").decode())
 
 
 @dataclass(frozen=True, slots=True)

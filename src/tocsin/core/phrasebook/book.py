@@ -4,13 +4,13 @@ import datetime as dt
 import functools
 import importlib.resources
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Literal
 
 import msgspec
+import tomli
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
@@ -285,8 +285,8 @@ def open_phrasebook(language: str) -> Phrasebook:
         known = ", ".join(languages())
         raise BadPhrasebook("no phrasebook for this language", where=language, hint=f"there are {known}")
     try:
-        grammar = msgspec.convert(tomllib.loads(folder.joinpath(_GRAMMAR).read_text(encoding="utf-8")), Grammar)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        grammar = msgspec.convert(tomli.loads(folder.joinpath(_GRAMMAR).read_text(encoding="utf-8")), Grammar)
+    except (tomli.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadPhrasebook(str(error), where=f"{language}/{_GRAMMAR}") from error
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".ftl")), key=lambda entry: entry.name)
     return Phrasebook(grammar, [file.read_text(encoding="utf-8") for file in files])

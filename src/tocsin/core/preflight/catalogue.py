@@ -1,10 +1,11 @@
 """All rules: the functions of `rules/` joined with what the TOML file of their family says of them."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
+
+import tomli
 
 from tocsin.core.preflight import rules
 from tocsin.core.preflight.rule import FINDERS, Rule
@@ -33,7 +34,7 @@ def load_rules() -> Mapping[str, Rule]:
         file = resources.files(rules).joinpath(f"{name}.toml")
         if not file.is_file():
             continue
-        for id_, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        for id_, entry in tomli.loads(file.read_text(encoding="utf-8")).items():
             if not id_.startswith(f"{letters}-"):
                 raise ValueError(f"{name}.toml: {id_} belongs to another family")
             found[id_] = _rule(id_, entry)

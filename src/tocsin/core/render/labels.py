@@ -6,11 +6,11 @@ A language is one file in `labels/`; adding the file adds the language. Where no
 import datetime as dt
 import functools
 import importlib.resources
-import tomllib
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
+import tomli
 
 from tocsin.core.errors import BadVocabulary
 from tocsin.core.render.characters import one_line
@@ -101,8 +101,8 @@ def _folder() -> importlib.resources.abc.Traversable:
 def _load(language: str) -> Labels:
     where = f"render/labels/{language}.toml"
     try:
-        words = msgspec.convert(tomllib.loads(_folder().joinpath(f"{language}.toml").read_text("utf-8")), Labels)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        words = msgspec.convert(tomli.loads(_folder().joinpath(f"{language}.toml").read_text("utf-8")), Labels)
+    except (tomli.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadVocabulary(str(error), where=where) from error
     if {len(words.months), len(words.months_alone or words.months)} != {12}:
         raise BadVocabulary("not twelve months", where=where)

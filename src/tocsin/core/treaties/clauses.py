@@ -1,12 +1,13 @@
 """The final clauses of treaties: how long after its deposit a State is bound."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+
+import tomli
 
 from tocsin.core.errors import BadTreaties
 
@@ -30,8 +31,8 @@ def final_clauses() -> Mapping[str, FinalClause]:
         BadTreaties: The file is not there, or is not of the form that its head describes.
     """
     try:
-        table = tomllib.loads(resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
+        table = tomli.loads(resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8"))
         clauses = {code: FinalClause(**entry) for code, entry in table.items()}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError, TypeError) as error:
         raise BadTreaties("the final clauses cannot be read", where=_FILE) from error
     return MappingProxyType(clauses)

@@ -26,10 +26,11 @@ replaced_by = "counsel"
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 from tocsin.core.errors import BadVocabulary
 from tocsin.core.vocab.terms import SOURCE_LANGUAGE, Property, Term, Vocabulary
@@ -75,8 +76,8 @@ def parse(text: str, *, name: str, frozen: Collection[str]) -> Vocabulary:
         BadVocabulary: The list breaks a rule; `where` is the list, or `list.code`.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise BadVocabulary(f"the file does not parse: {error}", where=name) from error
     _check_header(table, name)
     properties = table.get("properties", {})

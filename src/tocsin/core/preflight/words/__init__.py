@@ -1,9 +1,10 @@
 """The words that rules look up, a folder a language, a file a family of rules; a phrase is added there, not in code."""
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import tomli
 
 from tocsin.core.reader import FACT_LANGUAGES, Families, Phrases, lexicon
 
@@ -28,7 +29,7 @@ def tables(language: str) -> dict[str, Any]:
         return found
     files = sorted(resources.files(__package__).joinpath(language).iterdir(), key=lambda one: one.name)
     for file in (one for one in files if one.name.endswith(".toml")):
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
+        entries = tomli.loads(file.read_text(encoding="utf-8"))
         if doubled := found.keys() & entries.keys():
             raise ValueError(f"{language}/{file.name}: another file has the table {min(doubled)}")
         found |= entries

@@ -3,10 +3,11 @@
 To teach the reader a phrase, add it to the file of its language and subject; no code changes.
 """
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
+
+import tomli
 
 LANGUAGES = ("en", "fr", "es")
 # Of these the reader knows the months only, for the date of a document.
@@ -21,4 +22,4 @@ def load(language: str, subject: str) -> dict[str, Any]:
         FileNotFoundError: No such language or subject; the pair is fixed in code, so this is a mistake of ours.
     """
     file = resources.files(__package__).joinpath(language, f"{subject}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return tomli.loads(file.read_text(encoding="utf-8"))
