@@ -182,7 +182,7 @@ def test_a_name_that_leads_to_no_file_is_said(tmp_path: Path, reader: str, name:
     ("content", "says"),
     [
         ('{"schema": "tocsin/appeal/2", "kind": "report", "language": "en"}', "later version"),
-        ('{"schema": "tocsin/appeal/1", "kind": "poem", "language": "en"}', "poem"),
+        ('{"schema": "tocsin/appeal/1", "kind": "poem", "language": "en"}', "`$.kind`"),
         ('{"kind": "report"}', "schema"),
     ],
 )
