@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page
 
 from command_line import ROOT
 
+SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 SCREENS = ROOT / "out/screens"
 Opener = Callable[..., Page]
 
@@ -21,6 +22,13 @@ def follow(step: Locator) -> None:
     """Click what leads to another page, and wait until one is there."""
     with step.page.expect_navigation():
         step.click()
+
+
+def offer_authenticator(page: Page) -> None:
+    """Go to where the secret of an authenticator is shown; who was here before may have left one without a code."""
+    page.goto("/account/second-factor")
+    if page.locator("form[action$=offer]").count():
+        follow(page.locator("form[action$=offer] button"))
 
 
 def painted(page: Page) -> None:
