@@ -282,7 +282,15 @@ class Participants:
 
     def behind_verb(self, hit: Hit) -> NounPhrase | None:
         """Read "ont été arrêtés X et Y", "fue asesinado X": a subject that stands behind its verb."""
-        behind = next((p for p in self._phrases if p.first >= hit.last and p.people and not p.possessive), None)
+        groups_too = self._frame.words.drops_subject  # "han sido asesinados cuatro guardias"
+        behind = next(
+            (
+                p
+                for p in self._phrases
+                if p.first >= hit.last and (p.people or (groups_too and p.others)) and not (p.possessive or p.clitic)
+            ),
+            None,
+        )
         if behind is None:
             return None
         relative = self._relative_of(hit.last, behind)
@@ -294,6 +302,9 @@ class Participants:
         """Tell whether only articles and what somebody is lie between: "fueron detenidos los líderes" + "X y Y"."""
         between, stops = within(self._frame.passage.name_hits, first, last), self._frame.words.function_words
         said = {at for hit in between if hit.kind in {"role", "title"} for at in range(hit.first, hit.last)}
+        said.update(hit.first for hit in within(self._frame.passage.kin, first, last))  # "nuestro compañero X"
+        said.update(phrase.first for phrase in self._phrases if first <= phrase.first < last and phrase.possessive)
+        said.update(at for at in range(first, last) if self._folded[at] in self._frame.words.ours)
         # "el gobernador indígena X": an adjective behind what somebody is.
         return all(
             self._folded[at] in ARTICLES or at in said or (at - 1 in said and self._folded[at].isalpha())

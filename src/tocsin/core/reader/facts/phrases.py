@@ -183,6 +183,9 @@ class Discourse:
         # … and "el fiscal X" is X.
         people = {name.start for name in names if name.entity.kind == "person"}
         inside |= {g.first for g in groups if g.acting and g.last in people}
+        # … and in "X, guardia indígena" the guard is X.
+        behind = {name.last + 1 for name in names if name.entity.kind == "person"}
+        inside |= {g.first for g in groups if g.first in behind and g.group.size is None and not g.acting}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -390,6 +393,8 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
     if gap[0] == "," or gap[0] in _AND:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
+    if left.people and right.people and _says_what_next_is(passage, gap):
+        return not within(passage.verbs, left.last, right.first)
     if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
         return False
     if gap[-1] in {"as", "como"}:
@@ -399,6 +404,14 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     return bool(left.people and right.people) or (
         bool(left.people or left.others) and bool(right.others) and "," not in gap
     )
+
+
+def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
+    """Tell "X" + "et le technicien" + "Y" from "X y detuvo a" + "Y": behind "and" only an article and a noun."""
+    words = [word for word in gap if word != ","]
+    if not 3 <= len(words) <= 4 or words[0] not in _AND or words[1] not in ARTICLES:
+        return False
+    return passage.words.function_words.isdisjoint(words[2:]) and all(map(str.isalpha, words[2:]))
 
 
 def _in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhrase) -> bool:

@@ -16,6 +16,7 @@ _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _INNER_SIGNS = frozenset({".", "'", "’", "'s", "’s"})
+_PLURAL = frozenset({"los", "las", "les", "the"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
@@ -209,6 +210,8 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
+    if before in _OPENING and last - first > 1 and first > 1 and tokens.folded[first - 2] in _PLURAL:
+        return "organisation"  # "las “Águilas del Norte”"
     article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
     if last - first > 1 and article and tokens.words[first - 1][0].islower():
         return "organisation"

@@ -24,6 +24,9 @@ def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]
     if not forms:
         return None
     start, auxiliary = _auxiliary(frame, hit)
+    if auxiliary is None and "active" not in forms and _is_owned(frame, hit):
+        # "his arrest"; of "sa mise en liberté", which is spelt as a participle, it is not said that it came true.
+        return Verb("nominal", hit.first) if "nouns" in forms else None
     if "nouns" in forms and auxiliary is None and _is_owned(frame, hit):
         return Verb("nominal", hit.first)
     if "participle" in forms and auxiliary == "be":

@@ -96,6 +96,7 @@ class Words:
     titles_by_gender: Mapping[str, str]
     roles_by_gender: Mapping[str, str]
     articles_by_gender: Mapping[str, str]
+    ours: frozenset[str]
     given_names: GivenNames
 
     def gender_of(self, given_name: str) -> str | None:
@@ -158,6 +159,7 @@ def words_of(language: str) -> Words:
         titles_by_gender=_by_gender(people, "titles"),
         roles_by_gender=_by_gender(people, "roles"),
         articles_by_gender=_by_gender(people, "articles"),
+        ours=frozenset(map(fold, groups.get("pronouns", {}).get("possessive_ox", []))),
         given_names=tuple(_given_names(people)),
     )
 
