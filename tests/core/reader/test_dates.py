@@ -152,3 +152,22 @@ def test_every_day_written_out_is_read_back(day: dt.date) -> None:
     month = months[day.month - 1]
     for text in (f"{month} {day.day}, {day.year}", f"{day.day} {month} {day.year}", f"{day:%d/%m/%Y}"):
         assert [found.date for found in find_dates(text, "en")] == [day.isoformat()]
+
+
+LAST = [
+    ("en", "Last Friday she was followed.", "2021-06-04"),
+    ("en", "On 14 July 2017 he was held; his car was burnt last December.", "2017-07-14"),
+    ("fr", "Le 14 juillet dernier, sa voiture a brûlé.", "2020-07-14"),
+    ("fr", "Lundi dernier, elle a été suivie.", "2021-06-07"),
+    ("es", "El lunes pasado fue citada.", "2021-06-07"),
+    ("es", "El 3 de marzo pasado fue citada.", "2021-03-03"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "date"), LAST, ids=[row[1] for row in LAST])
+def test_the_last_such_day_is_counted_from_the_day_of_writing(language: str, sentence: str, date: str) -> None:
+    clock, words = Clock(dt.date(2021, 6, 8)), time_words(language)
+    for told in ({"en": "In 2015", "fr": "En 2015", "es": "En 2015"}[language], sentence):
+        tokens = Tokens(told)
+        placed = clock.place(tokens, find_moments(tokens, words))
+    assert placed.date == date

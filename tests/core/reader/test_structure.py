@@ -719,6 +719,27 @@ def test_message_without_headers_is_a_report(greeting: str) -> None:
     assert roles(document) == [("other", 1), ("situation", 2)]
 
 
+@pytest.mark.parametrize(
+    ("greeting", "dateline", "closing"),
+    [
+        ("Chers amis,", "Port-Sabran, le 16 mars 2016", "Cordialement,"),
+        ("Estimados compañeros:", "Puerto Lirio, 16 de marzo de 2016", "Atentamente,"),
+        ("Hello,", "Karvel, 16 March 2016", "Best regards,"),
+    ],
+)
+def test_a_message_is_dated_wherever_its_dateline_stands(greeting: str, dateline: str, closing: str) -> None:
+    place = dateline.partition(",")[0]
+    for text in (
+        f"{greeting}\n\n{STORY}\n\n{STORY}\n\n{closing}\nIna Vel\n{dateline}",
+        f"{greeting}\n\n{STORY}\n\n{STORY}\n\n{dateline}\n\n{closing}\nIna Vel",
+        f"{dateline}\n\n{greeting}\n\n{STORY}\n\n{STORY}\n\n{closing}\nIna Vel",
+    ):
+        document = read(text)
+        assert document.issued_on == dt.date(2016, 3, 16)
+        assert document.issued_at == (place,)
+        assert [role for role, _ in roles(document)].count("situation") == 1
+
+
 def test_empty_text_holds_no_document() -> None:
     assert structure("") == []
 

@@ -205,7 +205,12 @@ class ActReader:
         if entry.no_victim:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)
-        if subject is not None and subject.possessive and not subject.people and entry.type not in _OF_THINGS | _OF_OWNERS:
+        if (
+            subject is not None
+            and subject.possessive
+            and not subject.people
+            and entry.type not in _OF_THINGS | _OF_OWNERS
+        ):
             return None  # "nos animatrices ont été convoquées": who they are is not said
         subject = subject or who.behind_comma(hit) or self._shot_at(hit)
         if subject is None and entry.type in _OF_THINGS | _OF_OWNERS and self._words.drops_subject:

@@ -123,8 +123,8 @@ class Participants:
         if pronoun is not None and hit.first >= pronoun.first - 1:
             return pronoun
         for phrase in self._phrases:
-            if phrase.first < hit.last or phrase.clitic:
-                continue
+            if phrase.first < hit.last or phrase.clitic or (phrase.relative and phrase.first == hit.last):
+                continue  # "advirtió que" opens a clause
             gap = self._folded[hit.last : phrase.first]
             if len(gap) > _REACH or not self._reaches(gap):
                 break

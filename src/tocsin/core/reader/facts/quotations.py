@@ -70,10 +70,18 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
         and tokens.words[first - 1] not in {".", "“", "”", "»", '"'}
     ):
         first -= 1
-    inside = [p for p in within(phrases, first, verb.first) if p.last <= verb.first and not p.possessive]
+    near = within(phrases, first, verb.first)
+    inside = [p for p in near if p.last <= verb.first and not (p.possessive or p.clitic)]
     if inside:
         return _named(passage, inside[0])
-    return tokens.slice(first, _before_auxiliary(passage, first, verb.first)) or None
+    last = min([p.first for p in near if p.clitic], default=verb.first)
+    words = tokens.slice(first, _before_auxiliary(passage, first, last))
+    if words or not first or tokens.words[first - 1] != ",":
+        return words or None
+    # "The officer on duty, by the name of X, said": who speaks stands before the comma.
+    opening = passage.sentences[bisect_right(passage.sentences, first, key=itemgetter(0)) - 1].first
+    before = [p for p in within(phrases, opening, first) if not (p.possessive or p.clitic or p.relative)]
+    return _named(passage, before[-1]) if before else None
 
 
 def _named(passage: Passage, phrase: NounPhrase) -> str | None:

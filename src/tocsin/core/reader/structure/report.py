@@ -135,7 +135,9 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
         date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) < 120 else None
         if date:
             draft.issued_on = date[0]
-            draft.issued_at = dateline_places(line.part(line.start, date[1]), words) or draft.issued_at
+            places = dateline_places(line.part(line.start, date[1]), words) or ()
+            # One person writes at one place: "Port-Sabran" are not two.
+            draft.issued_at = (joined,) if (joined := "-".join(places)) and joined in line.text else places
             draft.mark(date[1], date[2], "issued_on", date[0].isoformat())
         for one in find_channels(line, words, region) if len(line.text) < 600 else []:
             channel = one.channel
