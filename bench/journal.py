@@ -3,17 +3,21 @@
 Usage: `python bench/journal.py [--quick]`. Entries are made in bulk, with right digests and marks and an anchor for
 every hundred, in a SQLite file of its own; what is measured is what `tocsin site journal verify` does. Beside it stands
 a lower bound in the same process: hashing as many bytes in as many pieces, and nothing else. The last columns are
-single entries, each in a transaction of its own on the same journal, to show that writing does not grow with it.
+single entries, each in a transaction of its own on the same journal, to show that writing does not grow with it; beside
+them what of it is the processor's work, and what a bare row costs in a file of its own beside, whose commit waits for
+the same disk: most of an entry is that waiting.
 """
 
 import argparse
 import hashlib
 import itertools
 import os
+import sqlite3
 import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -109,6 +113,21 @@ def bare_hashing(count: int) -> float:
     return time.perf_counter() - begun
 
 
+def bare_commits(count: int) -> Iterator[float]:
+    """Give the seconds of each of some commits of one row, in a file beside that of the site, as safe as that one."""
+    from django.db import connections  # noqa: PLC0415
+
+    path = f"{connections['default'].settings_dict['NAME']}.bare"
+    with closing(sqlite3.connect(path, isolation_level=None)) as bare:
+        bare.execute("PRAGMA journal_mode=WAL")
+        bare.execute("PRAGMA synchronous=FULL")
+        bare.execute("CREATE TABLE IF NOT EXISTS row (content BLOB)")
+        for _ in range(count):
+            begun = time.perf_counter()
+            bare.execute("INSERT INTO row VALUES (?)", [bytes(400)])
+            yield time.perf_counter() - begun
+
+
 def single_entries(count: int) -> Iterator[float]:
     """Give the seconds of each of some entries in a transaction of its own."""
     from django.db import transaction  # noqa: PLC0415
@@ -130,16 +149,22 @@ def main(words: Sequence[str]) -> None:
     start()
     from tocsin.journal import verifying  # noqa: PLC0415
 
-    print("entries | anchors | verify s | of the processor s | bare hashing s | one entry written ms, median | worst")
+    print(
+        "entries | anchors | verify s | of the processor s | bare hashing s | one entry written ms, median | worst | "
+        "of the processor ms, mean | a bare commit ms, median"
+    )
     for size in sizes:
         write_in_bulk(size)
         begun, busy = time.perf_counter(), time.process_time()
         report = verifying.inspect()
         took, busy = time.perf_counter() - begun, time.process_time() - busy
-        singles = [each * 1000 for each in single_entries(20 if size == sizes[0] else 150)]
+        count, working = 20 if size == sizes[0] else 150, time.process_time()
+        singles = [each * 1000 for each in single_entries(count)]
+        working = (time.process_time() - working) * 1000 / count
+        bare = statistics.median(bare_commits(count)) * 1000
         print(
             f"{report.entries:,} | {report.anchors:,} | {took:.2f} | {busy:.2f} | {bare_hashing(size):.2f} | "
-            f"{statistics.median(singles):.2f} | {max(singles):.2f}",
+            f"{statistics.median(singles):.2f} | {max(singles):.2f} | {working:.2f} | {bare:.2f}",
             flush=True,
         )
     print(f"promised: {SIZES[-1]:,} entries in {TARGET_SECONDS} s; worst is an entry whose commit brought an anchor")

@@ -58,8 +58,11 @@ def set_up(directory: Path) -> None:
     import django
 
     django.setup()
+    from tocsin.config.collecting import collect_seldom
     from tocsin.config.founding import make_tables
 
+    # As every process does that serves the desk.
+    collect_seldom()
     make_tables()
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from django.conf import settings
 from django.test import Client
 from own_server import own_server
 from pytest_django.plugin import DjangoDbBlocker
 from site_at_work import close
 
+from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from desk import signed_in
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts

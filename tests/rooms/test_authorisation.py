@@ -134,6 +134,16 @@ def test_no_other_method_opens_anything(world: World, method: str) -> None:
                 assert said(world.ask(world.client(who), method, name)) == said(deleting)
 
 
+def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -> None:
+    for name in ADDRESSES:
+        for who in (None, "owner"):
+            for method in ("POST", "DELETE"):
+                client = world.client(who)
+                client.handler.enforce_csrf_checks = True
+                with undone():
+                    assert world.ask(client, method, name).status_code == 403, (name, method)
+
+
 OBJECTS = [name for name, each in sorted(ADDRESSES.items()) if set(each.pattern.converters) - {"secret"}]
 
 

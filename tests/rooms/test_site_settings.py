@@ -2,10 +2,13 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from command_line import ROOT
 from tocsin.config import site, writing
 from tocsin.config.databases import databases
 from tocsin.core.errors import BadSettings
@@ -155,3 +158,12 @@ def test_the_office_has_a_time_zone(tmp_path: Path) -> None:
 def test_a_wrong_proxy_or_time_zone_is_said(tmp_path: Path, line: str, says: str) -> None:
     with pytest.raises(BadSettings, match=re.escape(says)):
         site.read(with_line(tmp_path, line))
+
+
+@pytest.mark.parametrize("interface", ["wsgi", "asgi"])
+def test_a_server_looks_for_dead_objects_seldom(interface: str) -> None:
+    program = f"import gc, tocsin.config.{interface}; print(gc.get_threshold())"
+    where = {**os.environ, "PYTHONPATH": str(ROOT / "tests"), "DJANGO_SETTINGS_MODULE": "desk_settings"}
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, env=where, capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stdout == "(10000, 20, 50)\n"

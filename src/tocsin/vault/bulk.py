@@ -86,6 +86,9 @@ def _with_earlier(
     keys: dict[tuple[UUID, str], CompartmentKeys] = {}
     broken: set[UUID] = set()
     for place, key in opened.items():
+        if key.version == 1:
+            keys[place] = CompartmentKeys((key,))
+            continue
         earlier = {version: payloads.get(slot, b"") for version, slot in links.get(place, {}).items()}
         try:
             keys[place] = all_versions(key, earlier)

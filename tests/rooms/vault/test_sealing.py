@@ -158,6 +158,16 @@ def test_a_chunk_that_is_missing_doubled_or_changed_is_noticed(at: int, what: st
         opened(head, [*chunks[:at], *broken, *chunks[at + 1 :]])
 
 
+@pytest.mark.parametrize("more", ["a chunk of it", "another file", "some bytes"])
+def test_bytes_that_were_added_behind_the_last_chunk_are_noticed(more: str) -> None:
+    # The last chunk is always shorter than the others, so that whatever is added changes it.
+    head, chunks = sealed_chunks(FIVE_CHUNKS[: 3 * CHUNK_BYTES])
+    another = b"".join(sealed_chunks(b"x")[1])
+    added = {"a chunk of it": chunks[0], "another file": another, "some bytes": bytes(99)}[more]
+    with pytest.raises(CannotOpen):
+        opened(head, [*chunks, added])
+
+
 def test_a_file_opens_neither_elsewhere_nor_with_another_key() -> None:
     head, chunks = sealed_chunks(FIVE_CHUNKS)
     with pytest.raises(CannotOpen):

@@ -1,5 +1,7 @@
 """Passphrases and recovery codes, and how they wrap a person's keys."""
 
+import subprocess
+import sys
 import time
 from uuid import UUID, uuid4
 
@@ -109,3 +111,21 @@ def test_fingerprints_of_other_keys_differ() -> None:
     one, other = Keyring.new(UUID(int=1)).public(), Keyring.new(UUID(int=1)).public()
     assert one.fingerprint() != other.fingerprint()
     assert len(one.fingerprint().replace(" ", "")) == 20
+
+
+_MANY = """
+import resource, threading
+from tocsin.vault import secrets
+salt = bytes(16)
+one = lambda: secrets.stretch("correct horse battery staple", salt, secrets.STRONG)
+threads = [threading.Thread(target=one) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_of_many_who_sign_in_at_once_most_wait_so_that_the_memory_does_not_fill() -> None:
+    """Eight at once would take a gigabyte, two hundred twenty-five of them."""
+    ended = subprocess.run([sys.executable, "-c", _MANY], capture_output=True, text=True, check=True, timeout=110)
+    assert int(ended.stdout) < 600

@@ -12,6 +12,7 @@ Place = tuple[UUID, str]
 
 # Changed summaries stand apart until there are so many that searching them twice costs more than sorting them in.
 _MOST_APART = 500
+_SAMPLE = 1 << 16
 
 
 class _Segment:
@@ -26,8 +27,8 @@ class _Segment:
     def find(self, words: Iterable[str]) -> Iterator[Place]:
         """Give the places in which every word begins a word, in their order."""
         needles = [(bucket_of(word), f" {word}".encode()) for word in words]
-        # The rarest first, and the others only where it was found.
-        (bucket, rarest), *others = sorted(needles, key=lambda each: self._lines[each[0]].count(each[1]))
+        # The rarest first, judged by a sample, and the others only where it was found.
+        (bucket, rarest), *others = sorted(needles, key=lambda each: self._lines[each[0]].count(each[1], 0, _SAMPLE))
         for row in _rows_with(self._lines[bucket], rarest):
             if all(needle in self._columns[at][row] for at, needle in others):
                 yield self.places[row]
