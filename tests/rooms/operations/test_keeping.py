@@ -2,14 +2,18 @@
 
 import re
 import socket
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.conf import settings as django_settings
 from django.db import transaction
 from pytest_django import Settings
@@ -140,17 +144,28 @@ def test_what_a_server_does_not_take_is_tried_again(anchored: str, sink: Sink, w
     assert len(sink.mails) == 1
 
 
+def certificate_of_its_own(path: Path) -> Path:
+    """Write a certificate for this machine, which nobody but itself stands for, and its key."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, SHA256())
+    )
+    words = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(words + made.public_bytes(Encoding.PEM))
+    return path
+
+
 def test_a_server_that_shows_a_certificate_nobody_trusts_gets_nothing(
     anchored: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = tmp_path / "pair.pem"
-    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    made = subprocess.run(
-        [*words.split(), "-addext", "subjectAltName=DNS:localhost", "-keyout", "-", "-out", "-"],
-        capture_output=True,
-        check=True,
-    )
-    pair.write_bytes(made.stdout)
+    pair = certificate_of_its_own(tmp_path / "pair.pem")
     with serving(str(pair)) as sink:
         places = replace(by_mail(sink), server=MailServer("localhost", sink.port, tls=True))
         with pytest.raises(BadOutput, match="SSLCertVerificationError"):
