@@ -85,7 +85,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
     if kind not in KINDS:
         raise BadSettings(f"kind is neither {' nor '.join(KINDS)}", where=path.name)
     hosts = _texts(table, "hosts", path)
-    if kind == "demonstration" and not set(hosts) <= set(LOOPBACK):
+    if kind == "demonstration" and not set(hosts) <= {*LOOPBACK, "::1"}:
         raise BadSettings(
             "a demonstration site is for this machine alone",
             where=f"{path.name}, hosts",

@@ -20,7 +20,7 @@ from tocsin.accounts.models import Account, Invitation, Session
 from tocsin.casework import actions as casework
 from tocsin.casework import recovery as recovering
 from tocsin.casework.actions import OpenCase
-from tocsin.cli.site import recovery
+from tocsin.cli.site import recovery, user
 from tocsin.core.errors import BadRequest, NotAllowed, StepUpNeeded, WrongSecret
 from tocsin.core.records import from_yaml
 from tocsin.journal.queries import list_entries
@@ -386,6 +386,14 @@ def test_who_closes_an_account_is_told_what_its_person_alone_can_open(
     opened(tomas)
     client = signed_in(administrator)
     assert "Cases of which she alone can open a part: 1." in client.get(f"/people/{tomas.actor.id}").content.decode()
+
+
+def test_closing_an_account_at_the_machine_counts_what_only_the_custodians_open_now(
+    tomas: NewAccount, drawn: Drawn
+) -> None:
+    opened(tomas)
+    said = at_the_terminal(user.user, ["disable", "tomas"], "").output
+    assert said.endswith("1 cases were hers alone: tocsin site recovery list\n")
 
 
 def test_any_three_different_shares_are_accepted_one_by_one(drawn: Drawn) -> None:
