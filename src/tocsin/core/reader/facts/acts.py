@@ -155,6 +155,9 @@ class ActReader:
         """Tell a verb that only leads in another: "sigue detenida", "continúa siendo vigilado"."""
         if hit.last - hit.first > 1 or self._folded[hit.first] not in self._frame.grammar["be"]:
             return False
+        behind = self._folded[hit.last] if hit.last < len(self._folded) else ""
+        if self._words.drops_subject and behind.endswith("ndo"):
+            return True  # "sigue trabajando"
         return any(other.first == hit.last for other in self._frame.hits)
 
     def _is_beside(self, subject: NounPhrase, hit: Hit) -> bool:

@@ -6,6 +6,9 @@ from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.tokens import Hit, within
 
 _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno", "aucun"})
+_ADVERBS = frozenset(
+    {"soon", "also", "still", "now", "then", "again", "bientot", "aussi", "encore", "pronto", "tambien"}
+)
 _FAR = 14  # words between "denied that" and the verb
 
 
@@ -27,6 +30,8 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
     breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
     if breaks:
         return _is_denied_in(frame, near[breaks[-1] + 1 :])
+    if start > low and frame.folded[start - 1] in _ADVERBS:
+        start -= 1  # "will soon be released"
     modal = not governed and any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
     return _is_denied_in(frame, near) or modal
 
