@@ -154,10 +154,11 @@ class Passage:
 
     def small_title(self, at: int) -> Hit | None:
         """Find the title in small letters before a name: "el comandante X", "le pasteur X", "doña X"."""
-        if not at or self.tokens.folded[at] in self.words.function_words:
+        names = self.names
+        if (at - 1 not in names and at - 2 not in names) or self.tokens.folded[at] in self.words.function_words:
             return None
         for first in (at - 1, at - 2):
-            hit = next((each for each in self.names.get(first, ()) if each.kind == "title" and each.last == at), None)
+            hit = next((each for each in names.get(first, ()) if each.kind == "title" and each.last == at), None)
             if hit is None or not self.tokens.words[first].islower() or len(self.tokens.words[first]) < 3:
                 continue
             before = self.tokens.folded[first - 1] if first else ""
