@@ -17,7 +17,7 @@ from tocsin.config.languages import languages
 
 SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
-ROOMS = ("accounts", "casework", "config", "journal", "vault")
+ROOMS = ("accounts", "casework", "config", "core/recording", "intake", "journal", "vault")
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -28,6 +28,9 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     # What cannot be done as it was asked is said to the person who asked.
     "BadRequest": (1,),
+    "ChangedMeanwhile": (1,),
+    "EmptyInput": (1,),
+    "TooLarge": (1,),
 }
 # Words in tables of data: the file, and the way to them; "*" stands for every key or row.
 TABLES = [
@@ -36,6 +39,8 @@ TABLES = [
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
+    ("intake/declining.toml", ("reasons", "*", "words")),
+    ("intake/questions.toml", ("questions", "*", "words")),
     ("journal/kinds.toml", ("kinds", "*")),
 ]
 

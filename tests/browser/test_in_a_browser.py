@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 # Each main page, and what to click on the page before to come to it.
 PAGES = {
     "home": "",
-    "case": ".rows a",
+    "case": "main a[href^='/cases/']",
     "access": "a[href$='/access']",
     "mistakes": "main form.fields:not(details form) button",
     "journal": "a[href='/journal']",
@@ -90,7 +90,7 @@ def test_a_mistake_is_said_first_and_leads_to_its_field(open_page: Opener) -> No
     page.locator(".summary a").first.click()
     expect(page.locator("#id_colleague")).to_be_focused()
     expect(page.locator("#id_colleague")).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("textarea")).to_have_value("because")
+    expect(page.locator("#id_reason")).to_have_value("because")
 
 
 def test_the_language_is_switched_on_the_page_and_stays(open_page: Opener) -> None:

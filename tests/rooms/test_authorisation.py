@@ -27,9 +27,11 @@ from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.casework import actions as casework
 from tocsin.core.records import from_yaml
+from tocsin.intake import actions as intake
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
 CANARY = b"Lena Marosh"
+REPORT = intake.Incoming(b"Lena Marosh was arrested in Velm on 3 November 2026.", source_type="lawyer")
 ADDRESSES = {each.name: each for each in get_resolver().url_patterns if isinstance(each, URLPattern)}
 METHODS = "GET HEAD POST DELETE".split()
 # No address takes these: they are answered as DELETE is, and tried by the two standings that differ most.
@@ -62,9 +64,11 @@ class World:
 @pytest.fixture
 def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount) -> World:
     monkeypatch.setattr(door.timezone, "now", lambda: NOW)
-    people = {role: hire(role, role) for role in verbs_of_roles()}
-    people["owner"] = hire("owner", "case_lead")
-    owner = people["owner"].actor
+    first = hire("owner", "case_lead")
+    owner = first.actor
+    # A report goes to all who work at intake when it comes: the others come later, and are strangers to it.
+    report = intake.receive(owner, REPORT, now=NOW)
+    people = {role: hire(role, role) for role in verbs_of_roles()} | {"owner": first}
     opened = casework.open_new_case(owner, CASE, reason="a report", now=NOW)
     passkey = Passkey.objects.create(account_id=owner.id, credential=b"c", public_key=b"k", uses=0, added_at=NOW)
     link = staff.invite(administrator.actor, "newcomer", "Newcomer", ["verifier"], now=NOW)
@@ -76,6 +80,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     objects = {
         "grant_id": grant.id,
         "case_id": opened.id,
+        "report_id": report,
         "account_id": owner.id,
         "passkey_id": passkey.id,
         "secret": link,
@@ -216,4 +221,4 @@ def test_looking_at_a_page_changes_nothing(world: World, method: str) -> None:
 
 def is_table(word: str) -> bool:
     room = word.split("_", maxsplit=1)[0]
-    return room in {"accounts", "vault", "casework", "journal"} and word not in WRITES_OF_READING
+    return room in {"accounts", "vault", "casework", "intake", "journal"} and word not in WRITES_OF_READING

@@ -54,7 +54,8 @@ class Door:
         if needed != SETTING_UP and actor.proof == NO_PROOF:
             return HttpResponseRedirect(reverse("second-factor"))
         # Whoever does not hold a case learns nothing of it, not even by a page that forgot to ask.
-        if needed not in {SIGNED_IN, SETTING_UP} and not may(actor, needed, kwargs.get("case_id"), now=asked.now):
+        thing = kwargs.get("case_id") or kwargs.get("report_id")
+        if needed not in {SIGNED_IN, SETTING_UP} and not may(actor, needed, thing, now=asked.now):
             raise Http404
         return None
 

@@ -79,11 +79,16 @@ def name_of(actor: Actor, *, now: datetime) -> str:
 
 def list_colleagues(actor: Actor, verb: str, *, now: datetime) -> dict[UUID, str]:
     """Give the names of those others who work here and whose role has a verb, in the order of the names."""
-    roles = {role for role, verbs in verbs_of_roles().items() if verb in verbs}
-    rows = Account.objects.filter(disabled_at=None).exclude(id=actor.id)
-    found = [each.id for each in rows if roles & set(each.roles.split()) and state_of(each) == WORKING]
+    found = [each for each in list_workers(verb) if each != actor.id]
     names = list_names(actor, now=now)
     return dict(sorted(((each, names[each]) for each in found if each in names), key=lambda row: row[1].casefold()))
+
+
+def list_workers(verb: str) -> list[UUID]:
+    """List everybody who works here and whose role has a verb, without their names."""
+    roles = {role for role, verbs in verbs_of_roles().items() if verb in verbs}
+    rows = Account.objects.filter(disabled_at=None)
+    return [each.id for each in rows if roles & set(each.roles.split()) and state_of(each) == WORKING]
 
 
 def own_account(actor: Actor) -> OwnAccount:

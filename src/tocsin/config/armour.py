@@ -90,7 +90,9 @@ class Limits:
         if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400)
         # A number of thousands of digits is not even worth reading.
-        if len(length) > _LONGEST_NUMBER or int(length) > settings.TOCSIN_LARGEST_REQUEST:
+        takes_files = request.path in settings.TOCSIN_UPLOADS
+        largest = settings.TOCSIN_LARGEST_UPLOAD if takes_files else settings.TOCSIN_LARGEST_REQUEST
+        if len(length) > _LONGEST_NUMBER or int(length) > largest:
             return errors.page(request, 413)
         return self._next(request)
 

@@ -3,7 +3,7 @@
 import secrets
 import tomllib
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.casework import actions as casework
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
+from tocsin.intake import actions as intake
 from tocsin.vault import slots
 from tocsin.vault.actions import LONGEST_GRANT
 
@@ -53,12 +54,29 @@ def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]
 
 
 def found_demonstration(path: Path, case: str | None) -> None:
-    """Create the invented people and, if there is one, seal the case into their site."""
+    """Create the invented people, let reports wait for them and, if there is one, seal the case into their site."""
     now = timezone.now()
     people = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
     actors = _people(path, people, now)
+    _receive(next(actors[person["login"]] for person in people if "case_lead" in person["roles"]), now)
     if case is not None:
         _seal(case, people, actors, now)
+
+
+def _receive(actor: Actor, now: datetime) -> None:
+    """Put in the reports that wait on a demonstration, an hour apart, and have them read."""
+    folder = files("tocsin.config").joinpath("demonstration")
+    rows = tomllib.loads(folder.joinpath("reports.toml").read_text("utf-8"))["reports"]
+    for number, row in enumerate(reversed(rows), 1):
+        at = now - timedelta(hours=len(rows) - number)
+        incoming = intake.Incoming(
+            folder.joinpath(row["file"]).read_bytes(),
+            source_type=row["source_type"],
+            told_by=row["told_by"],
+            file_name=row["file"],
+            media_type=row["media_type"],
+        )
+        intake.understand(actor, intake.receive(actor, incoming, now=at), now=now)
 
 
 def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str, Actor]:

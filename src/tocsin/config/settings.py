@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "tocsin.vault",
     "tocsin.journal",
     "tocsin.accounts",
+    "tocsin.intake",
     "tocsin.casework",
     "tocsin.operations",
 ]
@@ -100,11 +101,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Forms are short, and nothing is uploaded yet.
+# Forms are short; the one page that takes files takes more.
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+TOCSIN_LARGEST_UPLOAD = FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
+TOCSIN_UPLOADS = ("/reports/new",)
+# A file is held in memory until it is sealed: Django's other way writes it into a folder for all, in clear.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 TOCSIN_LONGEST_ADDRESS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # What the rooms read of the site; they know no file and no environment.
 TOCSIN_COST = STRONG

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from tocsin.casework.pages import Words, dates
+from tocsin.casework.pages.wording import label
+from tocsin.core import vocab
 
 register = template.Library()
 
@@ -55,6 +57,19 @@ def said(words: Words | None) -> SafeString | str:
     if words.language and words.language != get_language():
         return format_html('<bdi lang="{}">{}</bdi>', words.language, words.text)
     return format_html("<bdi>{}</bdi>", words.text)
+
+
+@register.filter
+def coded(code: str, lists: str) -> SafeString | str:
+    """Show the label of a code, which is in one of some lists with a space between."""
+    found = next((each for each in lists.split() if code in vocab.load(each)), None)
+    return said(label(found, code, get_language() or "en")) if found else ""
+
+
+@register.filter
+def dated(written: str) -> str:
+    """Say a year, a month or a day as it was written, in words; what is not known of it stays open."""
+    return written if written.startswith("X") else dates.date_words(written, get_language() or "en")
 
 
 @register.filter

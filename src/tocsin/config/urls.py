@@ -9,6 +9,7 @@ from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
 from tocsin.casework.search.views import search
 from tocsin.config import errors, views
+from tocsin.intake import views as intake
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 
@@ -46,6 +47,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),
+    path("reports", intake.reports, name="reports"),
+    path("reports/new", intake.new, name="report-new"),
+    path("reports/<uuid:report_id>", intake.report, name="report"),
+    path("reports/<uuid:report_id>/read", intake.read, name="report-read"),
+    path("reports/<uuid:report_id>/decide", intake.decide, name="report-decide"),
+    path("reports/<uuid:report_id>/answer", intake.answer, name="report-answer"),
+    path("reports/<uuid:report_id>/decline", intake.decline, name="report-decline"),
+    path("reports/<uuid:report_id>/resume", intake.resume, name="report-resume"),
+    path("reports/<uuid:report_id>/case", casework.open_from_report, name="report-open-case"),
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
 ]

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from tocsin.accounts import actions as accounts
 from tocsin.core.errors import TocsinError
+from tocsin.intake import actions as intake
 from tocsin.journal import anchors, subscriptions
 from tocsin.operations import ballast, duties, keeping
 from tocsin.operations.duties import EVERY_TURN, Task
@@ -54,6 +55,7 @@ def tasks() -> list[Task]:
         Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed"),
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
+        Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
         Task("anchor", EVERY_TURN, _anchor, "anchors"),
         Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor"),
         Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),

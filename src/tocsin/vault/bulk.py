@@ -33,13 +33,14 @@ class Bunch:
     closed: frozenset[UUID]
 
 
-def open_cases(ring: Keyring, wanted: Q, now: datetime) -> Bunch:
+def open_cases(ring: Keyring, wanted: Q, now: datetime, *, adopt: bool = True) -> Bunch:
     """Open what a person holds of many cases; one that somebody tampered with does not keep the others closed.
 
     Args:
         ring: The keys of the person.
         wanted: Which of her live grants.
         now: The time by which grants hold.
+        adopt: Whether to seal again what is opened for the first time; not where a page is only looked at.
     """
     rows = list_grants(now, holder=ring.holder).filter(wanted)
     held = [
@@ -58,7 +59,7 @@ def open_cases(ring: Keyring, wanted: Q, now: datetime) -> Bunch:
             closed.add(terms.case)
             continue
         opened[terms.case, terms.compartment] = key
-        if not boxes.is_adopted(box):
+        if adopt and not boxes.is_adopted(box):
             fresh[slot] = (box, boxes.adopt(key, terms, opener.own))
     _adopt(fresh)
     keys, broken = _with_earlier(opened)

@@ -8,14 +8,25 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
-from tocsin.adapters.documents.confined import open_confined
+from tocsin.adapters.documents.confined import Read, open_confined, read_confined
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
 from tocsin.adapters.documents.limits import LIMITS, Limits
 from tocsin.adapters.documents.opened import Attachment, Extracted, Format
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.core.errors import BadInput, DamagedFile, EmptyInput, MissingInput, TooLarge
 
-__all__ = ["LIMITS", "Attachment", "Extracted", "Format", "Limits", "extract", "extract_path", "extract_stream"]
+__all__ = [
+    "LIMITS",
+    "Attachment",
+    "Extracted",
+    "Format",
+    "Limits",
+    "Read",
+    "extract",
+    "extract_path",
+    "extract_stream",
+    "read_report",
+]
 
 
 def extract_path(path: Path, *, limits: Limits = LIMITS) -> Extracted:
@@ -65,6 +76,19 @@ def extract(data: bytes, *, name: str | None = None, limits: Limits = LIMITS) ->
         if error.where is None:
             error.where = name
         raise
+
+
+def read_report(written: bytes, *, name: str | None = None, limits: Limits = LIMITS) -> Read:
+    """Open and read a report, both in the sandbox, whatever kind of file it is.
+
+    Raises:
+        BadInput: As `extract`.
+    """
+    if len(written) > limits.input_bytes:
+        raise _too_large(limits, None)
+    if not written.strip():
+        raise EmptyInput("there is nothing in it")
+    return read_confined(written, extension_of(name), limits)
 
 
 def _extract(data: bytes, extension: str, limits: Limits) -> Extracted:

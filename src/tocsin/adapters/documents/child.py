@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any
@@ -15,10 +16,15 @@ from tocsin.core.errors import BadInput, RefusedFile
 
 def main(kind: Format, limits: Limits) -> None:
     """Answer with the opened document, or with the error that says why not."""
+    answer_with(lambda: asdict(open_document(kind, sys.stdin.buffer.read(), limits)), limits)
+
+
+def answer_with(work: Callable[[], dict[str, Any]], limits: Limits) -> None:
+    """Answer with what the work gives, or with the error that says why it gives nothing."""
     sys.excepthook = _confess
     answer: dict[str, Any]
     try:
-        answer = asdict(open_document(kind, sys.stdin.buffer.read(), limits))
+        answer = work()
     except BadInput as error:
         answer = {"code": error.code, "what": error.what, "hint": error.hint}
     except MemoryError:

@@ -2,19 +2,62 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from tocsin.adapters.documents import sandbox
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Attachment, Extracted, Format
 from tocsin.adapters.documents.plaintext import tidy
-from tocsin.core.errors import BadInput, BinaryInput, DamagedFile, EmptyInput, RefusedFile, TooLarge, UndecodableInput
+from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.errors import (
+    BadDocument,
+    BadInput,
+    BinaryInput,
+    DamagedFile,
+    EmptyInput,
+    RefusedFile,
+    TooLarge,
+    UndecodableInput,
+)
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _LONGEST_REMARK = 300
 _ERRORS: dict[str, type[BadInput]] = {
     error.code: error for error in (EmptyInput, BinaryInput, TooLarge, UndecodableInput, DamagedFile, RefusedFile)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the child read in a file.
+
+    Attributes:
+        documents: What it says, a document each; the source of each holds the normalised text.
+        warnings: What a person should know: guesses, things left out, a missing sandbox.
+        attachments: Files within the file.
+    """
+
+    documents: tuple[AppealDocument, ...]
+    warnings: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+
+
+def read_confined(written: bytes, extension: str, limits: Limits) -> Read:
+    """Open and read a file in the sandbox: neither opener nor reader touches strangers' text outside of it.
+
+    Raises:
+        BadInput: What the child says is wrong with the file, or what it did.
+    """
+    code = f"from tocsin.adapters.documents.reading_child import main; main({extension!r}, LIMITS)"
+    answer = sandbox.run(code, written, limits)
+    try:
+        told = json.loads(answer.output)
+        opened = _extracted("text", told, answer.warnings)
+        documents = tuple(from_json(each) for each in told["documents"])
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError, BadDocument):
+        raise RefusedFile("the program that reads it in the sandbox gave no sensible answer") from None
+    return Read(documents, opened.warnings, opened.attachments)
 
 
 def open_confined(kind: Format, data: bytes, limits: Limits) -> Extracted:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Format, Opened
-from tocsin.adapters.documents.plaintext import tidy
+from tocsin.adapters.documents.plaintext import decode, tidy
 from tocsin.core.errors import EmptyInput, TooLarge
 
 Opener = Callable[[bytes, Limits], Opened]
@@ -20,7 +20,20 @@ def open_document(kind: Format, data: bytes, limits: Limits) -> Opened:
         BadInput: It cannot be taken.
     """
     opener: Opener = importlib.import_module(f"tocsin.adapters.documents.{_MODULES[kind]}").open_bytes
-    opened = opener(data, limits)
+    return _within(opener(data, limits), limits)
+
+
+def open_text(written: bytes, limits: Limits) -> Opened:
+    """Decode plain text.
+
+    Raises:
+        BadInput: It cannot be taken.
+    """
+    text, warnings = decode(written)
+    return _within(Opened(text, list(warnings)), limits)
+
+
+def _within(opened: Opened, limits: Limits) -> Opened:
     opened.text = tidy(opened.text)
     if len(opened.text) > limits.text_characters:
         raise TooLarge(f"it holds more than {limits.text_characters:,} characters of text")

@@ -8,12 +8,20 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework.todo import list_work
+from tocsin.intake.actions import look_over
+from tocsin.intake.queries import list_reports
 
 
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
     """Show what needs one today, one's cases by what changed, and what waits for others."""
+    reads_reports = may(request.actor, "report.read", now=request.now)
+    reports = list_reports(request.actor, now=request.now) if reads_reports else []
     shown = {
+        "reads_reports": reads_reports,
+        "reports": list(zip(reports, look_over(request.actor, reports, now=request.now), strict=False))
+        if reports
+        else [],
         "work": list_work(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "gives_access": may(request.actor, "case.grant", now=request.now),

@@ -1,0 +1,29 @@
+"""The last step inside the child process that reads a report: open it, read it, answer in JSON on standard output.
+
+Strangers' text goes through openers and grammars here, in a process without keys, network or files, and not in the one
+that holds the opened keys of people who have signed in.
+"""
+
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from tocsin.adapters.documents.child import answer_with
+from tocsin.adapters.documents.formats import check_name, sniff
+from tocsin.adapters.documents.limits import Limits
+from tocsin.adapters.documents.openers import open_document, open_text
+from tocsin.core import reader
+from tocsin.core.appeal import to_json
+
+
+def main(extension: str, limits: Limits) -> None:
+    """Answer with what a report says, or with the error that says why it could not be read."""
+    answer_with(lambda: _read(sys.stdin.buffer.read(), extension, limits), limits)
+
+
+def _read(written: bytes, extension: str, limits: Limits) -> dict[str, Any]:
+    kind = sniff(written, extension)
+    check_name(kind, extension)
+    opened = open_text(written, limits) if kind == "text" else open_document(kind, written, limits)
+    documents = [to_json(each.document, indent=None) for each in reader.read(opened.text)]
+    return {**asdict(opened), "text": "", "documents": documents}

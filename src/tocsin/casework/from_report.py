@@ -1,0 +1,46 @@
+"""A case from a report: the facts that people confirmed, with who told us and the words that each rests on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.casework.actions import OpenCase, open_new_case
+from tocsin.core.recording import Told, case_of
+from tocsin.intake import actions as intake
+from tocsin.intake.opened import OpenReport
+
+
+def open_from_report(actor: Actor, report_id: UUID, *, now: datetime) -> OpenCase:
+    """Open a case file with what was confirmed of a report; the report stays with intake, under its own key.
+
+    Raises:
+        ChangedMeanwhile: if somebody else closed the report.
+        BadRequest: if nobody was confirmed for whom it could be, or triage does not allow it.
+        BadCase: if the times of the facts exclude one another.
+    """
+    demand(actor, "case.open", now=now)
+    with transaction.atomic():
+        held = intake.hold(actor, report_id, now=now)
+        case = case_of(held.settled, _told(held))
+        opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
+        intake.take(actor, held, opened.id, now=now)
+    return opened
+
+
+def _told(held: OpenReport) -> Told:
+    arrival = held.arrival
+    return Told(
+        language=held.language,
+        countries=tuple(dict.fromkeys(code for each in held.documents for code in each.countries)),
+        source_type=arrival.source_type,
+        source_identity=arrival.told_by,
+        received=timezone.localtime(held.report.received_at),
+        sha256=arrival.sha256,
+        size=arrival.size,
+        media_type=arrival.media_type,
+        address=f"urn:uuid:{held.id}",
+    )

@@ -1,0 +1,41 @@
+// The reading screen: a fact and its words light up together, and three keys decide where the focus is.
+// Without this the numbers lead from one to the other, and the buttons do the same.
+"use strict";
+
+const reading = document.querySelector("[data-reading]");
+const of = (element) => element.closest("[data-fact]");
+
+function light(key) {
+  for (const each of reading.querySelectorAll(".lit")) each.classList.remove("lit");
+  if (!key) return;
+  for (const each of reading.querySelectorAll(`[data-fact="${CSS.escape(key)}"]`)) each.classList.add("lit");
+}
+
+function bring(key) {
+  const words = document.getElementById(`in-${key}`);
+  const pane = reading.querySelector(".source");
+  if (!words || pane.scrollHeight <= pane.clientHeight) return;
+  pane.scrollTop += words.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+}
+
+if (reading) {
+  reading.addEventListener("pointerover", (event) => light(of(event.target)?.dataset.fact));
+  reading.addEventListener("pointerleave", () => light(of(document.activeElement)?.dataset.fact));
+  reading.addEventListener("focusin", (event) => {
+    const fact = of(event.target);
+    light(fact?.dataset.fact);
+    if (fact && !fact.closest(".source")) bring(fact.dataset.fact);
+  });
+  const keys = { y: ".agree", c: ".change", n: ".wrong" };
+  reading.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input, select, textarea");
+    const wanted = typing || event.altKey || event.ctrlKey || event.metaKey ? null : keys[event.key];
+    const button = wanted && (of(event.target)?.querySelector(wanted) ?? event.target.closest(".fact")?.querySelector(wanted));
+    if (button) button.click();
+  });
+  const focused = document.activeElement && of(document.activeElement);
+  if (focused) {
+    light(focused.dataset.fact);
+    bring(focused.dataset.fact);
+  }
+}

@@ -1,0 +1,328 @@
+"""Writing to reports: taking one in, having it read, deciding about its facts, declining, erasing."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.queries import list_workers
+from tocsin.adapters.documents import Limits, read_report
+from tocsin.core import vocab
+from tocsin.core.appeal import to_json
+from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile, EmptyInput, TooLarge
+from tocsin.core.recording import Verdict, check_values
+from tocsin.intake import store
+from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, ReportPart
+from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood
+from tocsin.intake.queries import DECIDED, get_report
+from tocsin.intake.store import COMPARTMENT
+from tocsin.intake.tables import ANSWERS, questions, reasons
+from tocsin.journal import actions as journal
+from tocsin.journal.queries import last_times
+from tocsin.vault import actions as vault
+from tocsin.vault import bulk, emergency, organisation
+from tocsin.vault import queries as keys_of
+from tocsin.vault.opened import CompartmentKeys
+
+# A report of one case. Whoever has a book sends its pages.
+LIMITS = Limits(input_bytes=10_000_000, text_characters=200_000, pages=100)
+# Going through thirty facts is one reading.
+_ONE_READING = timedelta(minutes=10)
+_AT_A_GLANCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report as it comes: its bytes, and from whom."""
+
+    written: bytes = field(repr=False)
+    source_type: str
+    told_by: str = field(default="", repr=False)
+    file_name: str = field(default="", repr=False)
+    media_type: str = "text/plain"
+
+
+def receive(actor: Actor, incoming: Incoming, *, now: datetime) -> UUID:
+    """Seal a report, for everybody who works at intake; nothing of it was looked at before.
+
+    Raises:
+        BadInput: if it is empty or too large.
+    """
+    demand(actor, "report.receive", now=now)
+    if not incoming.written.strip():
+        raise EmptyInput("there is nothing in it")
+    if len(incoming.written) > LIMITS.input_bytes:
+        raise TooLarge("the file is larger than 10 MB")
+    if incoming.source_type not in vocab.load("source_types"):
+        raise BadRequest("say what the sender is to us")
+    report = Report(id=uuid4(), received_at=now, received_by=actor.id)
+    arrival = Arrival(
+        source_type=incoming.source_type,
+        told_by=incoming.told_by.strip(),
+        file_name=incoming.file_name,
+        media_type=incoming.media_type,
+        sha256=hashlib.sha256(incoming.written).hexdigest(),
+        size=len(incoming.written),
+    )
+    with transaction.atomic():
+        report.save(force_insert=True)
+        vault.found(actor.ring, report.id, [COMPARTMENT], reason="intake", ends_at=None, now=now)
+        _cover(actor, report.id, now)
+        keys = _keys(actor, report.id, now)
+        store.put(keys, report.id, store.ORIGINAL, 1, incoming.written, by=actor.id, now=now)
+        store.put(keys, report.id, store.ARRIVAL, 1, msgspec.json.encode(arrival), by=actor.id, now=now)
+        journal.record(actor.id, "intake.report.received", report.id, now=now)
+    return report.id
+
+
+def _cover(actor: Actor, report: UUID, now: datetime) -> None:
+    """Let everybody who works at intake open a report, and the custodians together."""
+    held = set(keys_of.list_grants(now, case=report).values_list("holder", flat=True))
+    for colleague in sorted(set(list_workers("report.read")) - held):
+        vault.grant(actor.ring, report, COMPARTMENT, colleague, reason="intake", ends_at=None, now=now)
+    organisation.cover(actor.ring, report, now=now)
+
+
+def _keys(actor: Actor, report: UUID, now: datetime) -> CompartmentKeys:
+    return keys_of.open_case(actor.ring, report, now)[COMPARTMENT]
+
+
+def understand(actor: Actor, report_id: UUID, *, now: datetime) -> bool:
+    """Have a report read in the sandbox and seal what was read, once; tell whether it could be read.
+
+    What cannot be opened stays sealed as it came, with the reason.
+    """
+    demand(actor, "report.read", report_id, now=now)
+    keys = _keys(actor, report_id, now)
+    before = store.opened(keys, get_report(report_id))
+    if before.understood is not None and not before.understood.refused:
+        return True
+    understood = _understood(store.original(keys, report_id), before.arrival.file_name)
+    with transaction.atomic():
+        get_report(report_id, for_saving=True)
+        version = ReportPart.objects.filter(report_id=report_id, kind=store.UNDERSTOOD).count() + 1
+        value = msgspec.json.encode(understood)
+        store.put(keys, report_id, store.UNDERSTOOD, version, value, by=actor.id, now=now)
+        journal.record(actor.id, "intake.report.understood", report_id, now=now, documents=len(understood.documents))
+    return not understood.refused
+
+
+def _understood(written: bytes, name: str) -> Understood:
+    try:
+        read = read_report(written, name=name or "pasted.txt", limits=LIMITS)
+    except BadInput as error:
+        return Understood(refused=error.what)
+    return Understood(
+        documents=[to_json(each, indent=None) for each in read.documents],
+        warnings=list(read.warnings),
+        attachments=[each.name for each in read.attachments if not each.read],
+    )
+
+
+def open_report(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
+    """Open a report; that it was read is written down first.
+
+    Raises:
+        NotAllowed: if there is no such report, or it is not hers.
+        CannotOpen: if somebody changed the database.
+    """
+    demand(actor, "report.read", report_id, now=now)
+    with transaction.atomic():
+        report = get_report(report_id)
+        last = last_times("intake.report.read", [report_id]).get((report_id, actor.id))
+        if last is None or now - last > _ONE_READING:
+            journal.record(actor.id, "intake.report.read", report_id, now=now)
+        return store.opened(_keys(actor, report_id, now), report)
+
+
+def look_over(actor: Actor, reports: Sequence[Report], *, now: datetime) -> list[OpenReport | None]:
+    """Open reports for a list of them, the first fifty; nothing in the place of one that somebody tampered with."""
+    demand(actor, "report.read", now=now)
+    shown = list(reports)[:_AT_A_GLANCE]
+    if not shown:
+        return []
+    with transaction.atomic():
+        journal.record(actor.id, "intake.reports.listed", now=now, reports=len(shown))
+    bunch = bulk.open_cases(actor.ring, Q(case__in=[report.id for report in shown]), now, adopt=False)
+    keys = {report: held for (report, _), held in bunch.keys.items()}
+    return list(store.opened_all(keys, shown))
+
+
+def decide(
+    actor: Actor,
+    report_id: UUID,
+    facts: Iterable[str],
+    verdict: Verdict,
+    *,
+    seen: int,
+    now: datetime,
+    values: dict[str, str] | None = None,
+) -> None:
+    """Decide about facts of a report, all in the same way.
+
+    Args:
+        actor: Who decides.
+        report_id: The report.
+        facts: Keys of its facts.
+        verdict: Confirmed, rejected, or open again.
+        seen: The number of decisions that she had before her.
+        now: When.
+        values: The fields of the one fact, as she corrected them.
+
+    Raises:
+        ChangedMeanwhile: if somebody else decided about one of them since; nothing was saved.
+        BadRequest: if the report has no such fact, or a field cannot be so.
+    """
+    chosen = list(dict.fromkeys(facts))
+    with _round(actor, report_id, now) as deciding:
+        kinds = {fact.key: fact.kind for fact in deciding.opened.facts}
+        if not chosen or set(chosen) - kinds.keys() or (values is not None and len(chosen) != 1):
+            raise BadRequest("this report has no such fact")
+        checked = check_values(kinds[chosen[0]], values, kinds) if values is not None else {}
+        deciding.save(Ruling(facts=chosen, verdict=verdict, values=checked), seen)
+
+
+def answer(actor: Actor, report_id: UUID, question: str, said: str, *, seen: int, now: datetime) -> None:
+    """Answer a question of triage.
+
+    Raises:
+        ChangedMeanwhile: if somebody else answered it since; nothing was saved.
+        BadRequest: if there is no such question or answer.
+    """
+    with _round(actor, report_id, now) as deciding:
+        if question not in questions() or said not in ANSWERS:
+            raise BadRequest("there is no such question")
+        deciding.save(Ruling(question=question, answer=said), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """A round of decisions, while the row of the report is held."""
+
+    actor: Actor
+    opened: OpenReport
+    keys: CompartmentKeys = field(repr=False)
+    now: datetime
+
+    def save(self, ruling: Ruling, seen: int) -> None:
+        """Append a ruling, unless somebody else decided the same after this person looked."""
+        if met := self.opened.decided_since(seen, ruling.facts, ruling.question):
+            records = frozenset(("facts", each) for each in met)
+            raise ChangedMeanwhile("somebody else decided this meanwhile; nothing was saved", records=records)
+        report, by = self.opened.report, self.actor.id
+        report.version += 1
+        report.save(update_fields=["version"])
+        value = msgspec.json.encode(ruling)
+        store.put(self.keys, report.id, store.RULING, report.version, value, by=by, now=self.now)
+        _cover(self.actor, report.id, self.now)
+        journal.record(by, DECIDED, report.id, now=self.now, version=report.version, facts=len(ruling.facts))
+
+
+@contextmanager
+def _round(actor: Actor, report_id: UUID, now: datetime) -> Iterator[_Round]:
+    demand(actor, "report.decide", report_id, now=now)
+    with transaction.atomic():
+        report = get_report(report_id, for_saving=True)
+        _must_wait(report)
+        keys = _keys(actor, report_id, now)
+        yield _Round(actor, store.opened(keys, report), keys, now)
+
+
+def _must_wait(report: Report) -> None:
+    if report.state != WAITING:
+        raise ChangedMeanwhile("somebody else closed this report meanwhile; nothing was saved")
+
+
+def decline(actor: Actor, report_id: UUID, reason: str, *, now: datetime) -> None:
+    """Decline a report; it can be taken back until the day on which it is erased.
+
+    Args:
+        actor: Who declines it.
+        report_id: The report.
+        reason: A code of `declining.toml`, which says how long it is kept.
+        now: When.
+
+    Raises:
+        ChangedMeanwhile: if somebody else closed it.
+    """
+    demand(actor, "report.decide", report_id, now=now)
+    if reason not in reasons():
+        raise BadRequest("a report is declined for a reason of the list")
+    with transaction.atomic():
+        report = get_report(report_id, for_saving=True)
+        _must_wait(report)
+        report.state = DECLINED
+        report.erase_on = timezone.localdate(now) + timedelta(days=reasons()[reason].days)
+        report.save(update_fields=["state", "erase_on"])
+        journal.record(
+            actor.id, "intake.report.declined", report_id, now=now, reason=reason, days=reasons()[reason].days
+        )
+
+
+def resume(actor: Actor, report_id: UUID, *, now: datetime) -> None:
+    """Take a declined report back before it is erased."""
+    demand(actor, "report.decide", report_id, now=now)
+    with transaction.atomic():
+        report = get_report(report_id, for_saving=True)
+        if report.state != DECLINED:
+            raise ChangedMeanwhile("this report is not declined any more")
+        report.state, report.erase_on = WAITING, None
+        report.save(update_fields=["state", "erase_on"])
+        journal.record(actor.id, "intake.report.resumed", report_id, now=now)
+
+
+def hold(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
+    """Open a report inside the transaction of who makes a case of it; until its end nobody else closes it.
+
+    Raises:
+        ChangedMeanwhile: if somebody else has closed it.
+        BadRequest: if a question is not answered, or in a way that makes it no case of ours.
+    """
+    demand(actor, "report.decide", report_id, now=now)
+    report = get_report(report_id, for_saving=True)
+    _must_wait(report)
+    opened = store.opened(_keys(actor, report_id, now), report)
+    for code, question in questions().items():
+        if question.needed and opened.answers.get(code, "unknown") != "yes":
+            raise BadRequest("answer the questions with yes first: a case is about a defender and the work as one")
+    return opened
+
+
+def take(actor: Actor, held: OpenReport, case: UUID, *, now: datetime) -> None:
+    """Write down that a case was opened from a report, inside the transaction of the caller."""
+    report = held.report
+    report.state, report.case = TAKEN, case
+    report.save(update_fields=["state", "case"])
+    journal.record(actor.id, "intake.report.taken", report.id, now=now, case=case)
+
+
+def erase_due(now: datetime) -> int:
+    """Destroy the keys of declined reports whose day has come, and what they opened; tell how many there were.
+
+    It can be repeated after a crash, and done by several at once.
+    """
+    if emergency.is_frozen():
+        return 0
+    due = Report.objects.filter(state=DECLINED, erase_on__lte=timezone.localdate(now))
+    count = 0
+    for report_id in list(due.values_list("id", flat=True)):
+        with transaction.atomic():
+            # Whoever takes it back at this moment goes first or finds it gone.
+            report = Report.objects.select_for_update().filter(id=report_id, state=DECLINED).first()
+            if report is None:
+                continue
+            vault.shred(report_id)
+            ReportPart.objects.filter(report=report).delete()
+            report.state = ERASED
+            report.save(update_fields=["state"])
+            journal.record(None, "intake.report.erased", report_id, now=now)
+            count += 1
+    return count

@@ -1,0 +1,132 @@
+"""A report as somebody has it open: how it came, what was read in it, and what was decided so far."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+import msgspec
+from django.utils import timezone
+
+from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.errors import BadDocument, CannotOpen
+from tocsin.core.recording import Decision, Fact, Settled, facts_of, settle
+from tocsin.intake.models import Report
+from tocsin.intake.tables import URGENT
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """How a report came: from whom, as which file; all that is not its text, and as private."""
+
+    source_type: str
+    told_by: str = ""
+    file_name: str = ""
+    media_type: str = "text/plain"
+    sha256: str = ""
+    size: int = 0
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """What was read in a report, or why it could not be read."""
+
+    documents: list[str] = []
+    warnings: list[str] = []
+    attachments: list[str] = []
+    refused: str = ""
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """One round of decisions: the same verdict on some facts, or an answer to a question of triage."""
+
+    facts: list[str] = []
+    verdict: str = "open"
+    values: dict[str, str] = {}
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A ruling with its number, who made it, and when."""
+
+    number: int
+    ruling: Ruling = field(repr=False)
+    by: UUID | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class OpenReport:
+    """A report, opened."""
+
+    report: Report
+    arrival: Arrival = field(repr=False)
+    understood: Understood | None = field(repr=False)
+    rulings: tuple[Ruled, ...] = field(repr=False)
+
+    @property
+    def id(self) -> UUID:
+        """Give the id of the report."""
+        return self.report.id
+
+    @cached_property
+    def documents(self) -> tuple[AppealDocument, ...]:
+        """Give what was read."""
+        try:
+            return tuple(map(from_json, self.understood.documents)) if self.understood else ()
+        except BadDocument as error:
+            raise CannotOpen("what was read in this report was written by another version") from error
+
+    @cached_property
+    def text(self) -> str:
+        """Give the text that the spans of the facts point into."""
+        return next((each.source.text for each in self.documents if each.source), "")
+
+    @property
+    def language(self) -> str:
+        """Give the language of the text; English where it is not known."""
+        return next((each.language for each in self.documents if each.language), "en")
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Give the facts as they were read."""
+        return facts_of(self.documents, timezone.localdate(self.report.received_at))
+
+    @cached_property
+    def settled(self) -> tuple[Settled, ...]:
+        """Give the facts with what was decided about each."""
+        return settle(self.facts, self._decisions())
+
+    def _decisions(self) -> Iterable[Decision]:
+        for each in self.rulings:
+            for fact in each.ruling.facts:
+                yield Decision(each.number, fact, each.ruling.verdict, each.ruling.values)  # type: ignore[arg-type]
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """Give the last answer to each question of triage."""
+        return {each.ruling.question: each.ruling.answer for each in self.rulings if each.ruling.question}
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether somebody said that one has to act today."""
+        return self.answers.get(URGENT) == "yes"
+
+    @property
+    def still_open(self) -> int:
+        """Count the facts about which nobody has decided."""
+        return sum(each.verdict == "open" for each in self.settled)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Name the people whom the report is about, as far as nobody rejected them; those who defend rights first."""
+        people = [each for each in self.settled if each.fact.kind == "person" and each.verdict != "rejected"]
+        defenders = [each for each in people if each.values["role"] == "defender"]
+        return tuple(each.values["name"] for each in defenders or people)
+
+    def decided_since(self, seen: int, facts: Iterable[str], question: str = "") -> frozenset[str]:
+        """Tell which of these were decided after a person last looked."""
+        wanted, later = set(facts), [each.ruling for each in self.rulings if each.number > seen]
+        met = {fact for ruling in later for fact in ruling.facts if fact in wanted}
+        return frozenset(met | {ruling.question for ruling in later if question and ruling.question == question})

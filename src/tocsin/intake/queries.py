@@ -1,0 +1,38 @@
+"""Reading what says nothing of reports."""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from tocsin.accounts.actor import Actor
+from tocsin.core.errors import CannotOpen, NotAllowed
+from tocsin.intake.models import ERASED, WAITING, Report
+from tocsin.journal import queries as journal
+from tocsin.vault import queries as vault
+
+DECIDED = "intake.report.decided"
+
+
+def list_reports(actor: Actor, *, now: datetime, waiting: bool = True) -> list[Report]:
+    """List the reports that a person holds a key of: those that wait, or those that are done; the newest first."""
+    held = vault.list_grants(now, holder=actor.id).values_list("case", flat=True)
+    found = Report.objects.filter(id__in=set(held)).exclude(state=ERASED)
+    found = found.filter(state=WAITING) if waiting else found.exclude(state=WAITING)
+    return list(found.order_by("-received_at"))
+
+
+def get_report(report_id: UUID, *, for_saving: bool = False) -> Report:
+    """Give the row of a report.
+
+    Raises:
+        NotAllowed: if there is none, or it was erased.
+        CannotOpen: if somebody set it back to an earlier state.
+    """
+    rows = Report.objects.select_for_update() if for_saving else Report.objects
+    report = rows.filter(id=report_id).exclude(state=ERASED).first()
+    if report is None:
+        raise NotAllowed("there is no such report, or you may not open it")
+    last = journal.list_entries(subject=report_id).filter(kind=DECIDED).first()
+    if (json.loads(last.facts)["version"] if last else 0) != report.version:
+        raise CannotOpen("this report is not as it was left: somebody set it back", hint="tocsin site check")
+    return report

@@ -1,0 +1,192 @@
+"""The pages of intake: what came in, taking a report in, and reading one."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tocsin.accounts.actor import may
+from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.queries import list_names
+from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
+from tocsin.core.recording import Verdict
+from tocsin.intake import actions, queries
+from tocsin.intake.forms import Change, Decline, NewReport
+from tocsin.intake.opened import OpenReport
+from tocsin.intake.pages import reading_page
+from tocsin.intake.tables import questions
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponse])
+
+
+def with_script(view: _View) -> _View:
+    """Let a page load a script of the desk; the reading screen has one, and can do without."""
+    return cast("_View", csp_update({"script-src": ["'self'"]})(view))
+
+
+_VERDICTS = ("confirmed", "rejected", "open")
+
+
+@require_safe
+def reports(request: DeskRequest) -> HttpResponse:
+    """Show the reports that wait, and what became of the others."""
+    waiting = queries.list_reports(request.actor, now=request.now)
+    done = queries.list_reports(request.actor, now=request.now, waiting=False)
+    rows = list(zip(waiting, actions.look_over(request.actor, waiting, now=request.now), strict=False))
+    rows.sort(key=lambda row: not (row[1] and row[1].is_urgent))
+    shown = {
+        "waiting": rows,
+        "done": list(zip(done, actions.look_over(request.actor, done, now=request.now), strict=False)),
+        "more": max(0, len(waiting) - len(rows)),
+        "names": list_names(request.actor, now=request.now),
+        "receives": may(request.actor, "report.receive", now=request.now),
+    }
+    return render(request, "intake/reports.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """Take a report in."""
+    form = NewReport(request.POST, request.FILES) if request.method == "POST" else NewReport()
+    if request.method == "POST" and form.is_valid():
+        try:
+            report_id = actions.receive(request.actor, form.incoming(), now=request.now)
+        except (BadInput, BadRequest) as error:
+            form.add_error(None, gettext(error.what))
+        else:
+            actions.understand(request.actor, report_id, now=request.now)
+            return _to(report_id)
+    return render(request, "intake/new.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _to(report_id: UUID, mark: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("report", args=[report_id]) + mark)
+
+
+@with_script
+@require_safe
+def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Show the text and, beside it, what was understood."""
+    opened = actions.open_report(request.actor, report_id, now=request.now)
+    return _page(request, opened, changing=request.GET.get("change", ""))
+
+
+def _page(
+    request: DeskRequest, opened: OpenReport, *, changing: str = "", form: Change | None = None, problem: str = ""
+) -> HttpResponse:
+    settled = next((each for each in opened.settled if each.fact.key == changing), None)
+    if settled is not None and form is None:
+        form = Change(None, settled, opened.settled)
+    decides = may(request.actor, "report.decide", opened.id, now=request.now)
+    shown = {
+        "opened": opened,
+        "report": opened.report,
+        "page": reading_page(opened),
+        "questions": [(code, each, opened.answers.get(code, "")) for code, each in questions().items()],
+        "names": list_names(request.actor, now=request.now),
+        "decides": decides and opened.report.state == "waiting",
+        "resumes": decides,
+        "opens": may(request.actor, "case.open", now=request.now),
+        "changing": changing if settled else "",
+        "change": form,
+        "decline": Decline(),
+        "problem": problem,
+    }
+    return render(request, "intake/report.html", shown, status=409 if problem else 400 if form and form.errors else 200)
+
+
+@require_POST
+def read(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Have a report read, where that failed or was interrupted."""
+    actions.understand(request.actor, report_id, now=request.now)
+    return _to(report_id)
+
+
+@with_script
+@require_POST
+def decide(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Confirm, correct, reject or open again one or several facts."""
+    facts, verdict = request.POST.getlist("fact"), request.POST.get("verdict", "")
+    if verdict not in _VERDICTS:
+        raise Http404
+    form, values = None, None
+    if "change-saved" in request.POST:
+        opened = actions.open_report(request.actor, report_id, now=request.now)
+        settled = next((each for each in opened.settled if [each.fact.key] == facts), None)
+        if settled is None:
+            raise Http404
+        form = Change(request.POST, settled, opened.settled)
+        if not form.is_valid():
+            return _page(request, opened, changing=facts[0], form=form)
+        values = form.values()
+    try:
+        actions.decide(
+            request.actor,
+            report_id,
+            facts,
+            cast("Verdict", verdict),
+            seen=_seen(request),
+            now=request.now,
+            values=values,
+        )
+    except ChangedMeanwhile as error:
+        return _told(request, report_id, error.what)
+    except BadRequest as error:
+        if form is None:
+            return _told(request, report_id, error.what)
+        form.add_error(None, gettext(error.what))
+        opened = actions.open_report(request.actor, report_id, now=request.now)
+        return _page(request, opened, changing=facts[0], form=form)
+    # What was opened again is at hand; otherwise the page goes on to the next fact that nobody has decided.
+    return _to(report_id, f"#{facts[0]}" if verdict == "open" else "?on")
+
+
+def _seen(request: DeskRequest) -> int:
+    written = request.POST.get("seen", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
+def _told(request: DeskRequest, report_id: UUID, problem: str) -> HttpResponse:
+    """Show the report as it is now, and say first why nothing was saved."""
+    opened = actions.open_report(request.actor, report_id, now=request.now)
+    return _page(request, opened, problem=gettext(problem))
+
+
+@with_script
+@require_POST
+def answer(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Answer a question of triage."""
+    question, said = request.POST.get("question", ""), request.POST.get("answer", "")
+    try:
+        actions.answer(request.actor, report_id, question, said, seen=_seen(request), now=request.now)
+    except (ChangedMeanwhile, BadRequest) as error:
+        return _told(request, report_id, error.what)
+    return _to(report_id, "#triage")
+
+
+@with_script
+@require_POST
+def decline(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Decline a report."""
+    try:
+        actions.decline(request.actor, report_id, request.POST.get("reason", ""), now=request.now)
+    except (ChangedMeanwhile, BadRequest) as error:
+        return _told(request, report_id, error.what)
+    return _to(report_id)
+
+
+@with_script
+@require_POST
+def resume(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Take a declined report back."""
+    try:
+        actions.resume(request.actor, report_id, now=request.now)
+    except ChangedMeanwhile as error:
+        return _told(request, report_id, error.what)
+    return _to(report_id)

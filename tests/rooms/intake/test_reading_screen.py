@@ -1,0 +1,311 @@
+"""The pages of intake as a person uses them: putting a report in, reading it, deciding, closing it."""
+
+import logging
+import re
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from reports import PRIVATE, TEXT, look, ready, received
+
+from command_line import ROOT
+from desk import signed_in
+from people import NOW, Hire
+from tocsin.accounts import door
+from tocsin.accounts.actions import NewAccount
+from tocsin.intake import actions
+from tocsin.intake.actions import Incoming
+from tocsin.intake.models import Report, ReportPart
+from tocsin.intake.pages import reading_page
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def tomas(hire: Hire) -> NewAccount:
+    return hire("tomas", "case_lead")
+
+
+@pytest.fixture
+def client(tomas: NewAccount) -> Client:
+    return signed_in(tomas)
+
+
+@pytest.fixture
+def report(tomas: NewAccount) -> UUID:
+    return received(tomas.actor)
+
+
+def words(page: HttpResponse) -> str:
+    """Give the words of a page, without the markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def post(client: Client, report: UUID, step: str, **fields: object) -> HttpResponse:
+    seen = Report.objects.get(id=report).version
+    return client.post(f"/reports/{report}/{step}", {"seen": seen, **fields})
+
+
+def put_in(client: Client, **fields: object) -> HttpResponse:
+    return client.post("/reports/new", {"source_type": "local_partner", "told_by": "Irja Solveen", **fields})
+
+
+def test_a_pasted_report_leads_to_its_reading_screen(client: Client) -> None:
+    given = put_in(client, text=TEXT)
+    assert given.status_code == 302
+    page = client.get(given.headers["Location"])
+    said = words(page)
+    assert "Lena Marosh" in said
+    assert "Arbitrary arrest" in said
+    assert "the text is not sure “reportedly”" in said or "the text is not sure reportedly" in said
+    body = page.content.decode()
+    assert re.search(r'<mark class="act open" data-fact="act-0-0" id="in-act-0-0">arrested</mark>', body)
+    assert re.search(r'<mark class="person open again" data-fact="person-0">Ms. Marosh</mark>', body)
+
+
+@pytest.mark.parametrize("example", ["report.eml", "appeal.txt"])
+def test_a_file_is_taken_as_it_is(client: Client, tomas: NewAccount, example: str) -> None:
+    written = (ROOT / "examples" / example).read_bytes()
+    given = put_in(client, file=SimpleUploadedFile(example, written))
+    assert given.status_code == 302
+    opened = look(tomas.actor, Report.objects.get().id)
+    assert opened.arrival.size == len(written)
+    assert "Mirela Tosk" in opened.people
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Give the text or a file"),
+        ({"text": "words", "file": b"words"}, "Give the text or a file"),
+        ({"text": "words", "source_type": ""}, "This field is required"),
+        ({"text": "w" * 200_001}, "at most 200000 characters"),
+    ],
+    ids=["nothing", "both", "no sender", "too long"],
+)
+def test_what_is_missing_is_said_and_nothing_is_taken(client: Client, fields: dict[str, object], said: str) -> None:
+    if "file" in fields:
+        fields = fields | {"file": SimpleUploadedFile("a.txt", b"words")}
+    given = put_in(client, **fields)
+    assert given.status_code == 400
+    assert said in words(given)
+    assert Report.objects.count() == 0
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(client: Client) -> None:
+    given = client.generic("POST", "/reports/new", b"", CONTENT_LENGTH=str(settings.TOCSIN_LARGEST_UPLOAD + 1))
+    assert given.status_code == 413
+    # The other pages take no more than before.
+    assert client.generic("POST", "/search", b"", CONTENT_LENGTH="1048577").status_code == 413
+
+
+def test_no_part_of_an_upload_is_written_into_a_folder(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core.files import uploadedfile
+
+    monkeypatch.setattr(uploadedfile.tempfile, "NamedTemporaryFile", lambda *_, **__: pytest.fail("a file in clear"))
+    assert put_in(client, file=SimpleUploadedFile("long.txt", TEXT.encode() + b" " * 4_000_000)).status_code == 302
+    assert Report.objects.count() == 1
+
+
+def test_a_report_that_could_not_be_read_says_so_and_can_be_declined(client: Client) -> None:
+    given = put_in(client, file=SimpleUploadedFile("report.docx", b"PK\x03\x04 cut short"))
+    page = client.get(given.headers["Location"])
+    assert page.status_code == 200
+    assert "could not read it" in words(page)
+    report = Report.objects.get().id
+    assert client.post(f"/reports/{report}/read").status_code == 302
+    assert post(client, report, "decline", reason="no_report").status_code == 302
+    assert "Declined" in words(client.get(f"/reports/{report}"))
+
+
+def test_one_button_confirms_what_happened_with_its_acts_and_the_next_fact_has_the_focus(
+    client: Client, tomas: NewAccount, report: UUID
+) -> None:
+    body = client.get(f"/reports/{report}").content.decode()
+    form = '<input type="hidden" name="fact" value="event-0"><input type="hidden" name="fact" value="act-0-0">'
+    assert form in body
+    given = post(client, report, "decide", fact=["event-0", "act-0-0"], verdict="confirmed")
+    assert given.headers["Location"] == f"/reports/{report}?on"
+    verdicts = {each.fact.key: each.verdict for each in look(tomas.actor, report).settled}
+    assert (verdicts["event-0"], verdicts["act-0-0"], verdicts["person-0"]) == ("confirmed", "confirmed", "open")
+    after = client.get(given.headers["Location"]).content.decode()
+    first = re.search(r'<li id="([^"]+)" class="fact(?! [^"]*decided)[^"]*"', after)
+    assert first is not None
+    assert first[1] == "person-0"
+    assert after.count(" autofocus") == 1
+
+
+def test_a_fact_is_corrected_in_its_place(client: Client, tomas: NewAccount, report: UUID) -> None:
+    page = client.get(f"/reports/{report}?change=act-1-0").content.decode()
+    assert 'name="change-victims"' in page
+    given = post(
+        client,
+        report,
+        "decide",
+        fact="act-1-0",
+        verdict="confirmed",
+        **{"change-saved": "1", "change-type": "physical_attack", "change-victims": ["person-1"], "change-method": ""},
+    )
+    assert given.status_code == 302
+    act = next(each for each in look(tomas.actor, report).settled if each.fact.key == "act-1-0")
+    assert (act.verdict, act.values["victims"]) == ("confirmed", "person-1")
+    assert "corrected" in words(client.get(f"/reports/{report}"))
+
+
+def test_a_mistake_in_a_correction_is_said_and_what_was_typed_stays(client: Client, report: UUID) -> None:
+    fields = {"change-saved": "1", "change-what": "They came at night.", "change-date": "third of November"}
+    given = post(client, report, "decide", fact="event-0", verdict="confirmed", **fields)
+    assert given.status_code == 400
+    fields["change-date"] = "2026-13"
+    given = post(client, report, "decide", fact="event-0", verdict="confirmed", **fields)
+    assert given.status_code == 400
+    assert "this is no date" in words(given)
+    assert "They came at night." in words(given)
+    assert Report.objects.get(id=report).version == 0
+
+
+def test_who_decides_second_sees_first_what_the_other_decided(hire: Hire, client: Client, report: UUID) -> None:
+    other = signed_in(hire("sefa", "case_lead"))
+    assert other.get(f"/reports/{report}").status_code == 404
+    assert post(client, report, "decide", fact="person-0", verdict="rejected").status_code == 302
+    given = other.post(f"/reports/{report}/decide", {"seen": 0, "fact": "person-0", "verdict": "confirmed"})
+    assert given.status_code == 409
+    assert "somebody else decided this meanwhile" in words(given)
+    assert "rejected" in words(given)
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("decide", {"fact": "person-0", "verdict": "perhaps"}),
+        ("decide", {"verdict": "confirmed"}),
+        ("decide", {"fact": "person-99", "verdict": "confirmed"}),
+        ("decide", {"fact": "person-99", "verdict": "confirmed", "change-saved": "1"}),
+        ("decide", {"fact": "person-0", "verdict": "confirmed", "seen": "9" * 40}),
+        ("answer", {"question": "mercy", "answer": "yes"}),
+        ("answer", {"question": "urgent", "answer": "perhaps"}),
+        ("decline", {"reason": "because"}),
+        ("resume", {}),
+    ],
+)
+def test_what_no_button_sends_changes_nothing(client: Client, report: UUID, step: str, fields: dict[str, str]) -> None:
+    given = post(client, report, step, **fields)
+    assert given.status_code in {404, 409} or "seen" in fields
+    assert Report.objects.get(id=report).version == (1 if "seen" in fields else 0)
+
+
+def test_a_case_is_opened_and_its_page_tells_the_story(client: Client, tomas: NewAccount, report: UUID) -> None:
+    refused = client.post(f"/reports/{report}/case")
+    assert refused.status_code == 409
+    assert "answer the questions" in words(refused)
+    ready(tomas.actor, report)
+    given = client.post(f"/reports/{report}/case")
+    assert given.status_code == 302
+    said = words(client.get(given.headers["Location"]))
+    assert "two men in plain clothes arrested Ms. Marosh" in said
+    assert "allegedly by two men in plain clothes" in said
+    assert "A case was opened from this report" in words(client.get(f"/reports/{report}"))
+    assert client.post(f"/reports/{report}/case").status_code == 409
+
+
+def test_the_first_page_lists_the_reports_that_wait(hire: Hire, client: Client, report: UUID) -> None:
+    assert "Lena Marosh" in words(client.get("/"))
+    post(client, report, "answer", question="urgent", answer="yes")
+    assert "urgent" in words(client.get("/reports"))
+    stranger = signed_in(hire("amina", "verifier"))
+    assert "Marosh" not in words(stranger.get("/"))
+    assert stranger.get("/reports").status_code == 404
+    assert stranger.get(f"/reports/{report}").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_text_keeps_its_own_direction_and_language(client: Client, report: UUID, language: str) -> None:
+    page = client.get(f"/reports/{report}", HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in page
+    assert '<div lang="en" dir="auto">' in page
+    assert '<p dir="auto">' in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script> On 3 November 2026 police arrested <b>Lena</b> Marosh & Pavel Ondrich.",
+        "On 3 November 2026 police arrested Lena {{ request.actor }} Marosh {% url 'home' %}.",
+        "\u202eOn 3 November 2026 police arrested Lena Marosh.\u202c",
+    ],
+)
+def test_what_a_report_says_is_text(client: Client, text: str) -> None:
+    given = put_in(client, text=text)
+    body = client.get(given.headers["Location"]).content.decode()
+    assert "<script>" not in body
+    assert "<b>" not in body
+    assert "Actor(" not in body
+
+
+def test_no_word_of_a_report_is_in_an_address_or_in_the_log(
+    client: Client, tomas: NewAccount, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    given = put_in(client, file=SimpleUploadedFile("velmlegal.txt", TEXT.encode()))
+    addresses = [given.headers["Location"]]
+    report = Report.objects.get().id
+    post(client, report, "decide", fact="person-0", verdict="confirmed")
+    body = client.get(addresses[0]).content.decode()
+    addresses += re.findall(r'(?:href|action|src)="([^"]*)"', body)
+    ready(tomas.actor, report)
+    addresses.append(client.post(f"/reports/{report}/case").headers["Location"])
+    for said in [*addresses, caplog.text]:
+        assert not any(each.lower() in said.lower() for each in PRIVATE)
+
+
+def test_every_character_of_the_text_is_shown_once(tomas: NewAccount) -> None:
+    for path in sorted((ROOT / "tests/corpus").glob("*-report-*/source.txt"))[:4]:
+        opened = look(tomas.actor, received(tomas.actor, Incoming(path.read_bytes(), source_type="network")))
+        lines = reading_page(opened).lines
+        assert "\n".join("".join(piece.text for piece in line) for line in lines) == opened.text
+
+
+def test_a_page_asks_the_databases_a_fixed_number_of_questions(
+    client: Client, tomas: NewAccount, report: UUID, django_assert_max_num_queries: object
+) -> None:
+    ready(tomas.actor, report)
+    for _ in range(10):
+        opened = look(tomas.actor, report)
+        actions.decide(tomas.actor, report, ["person-0"], "confirmed", seen=opened.report.version, now=NOW)
+    assert ReportPart.objects.filter(report_id=report).count() > 10
+    with django_assert_max_num_queries(40):  # type: ignore[operator]
+        client.get(f"/reports/{report}")
+
+
+def test_reading_is_written_down_once_a_reading(client: Client, report: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tocsin.journal.queries import list_entries
+
+    for _ in range(3):
+        client.get(f"/reports/{report}")
+    read = list_entries(subject=report).filter(kind="intake.report.read")
+    assert read.count() == 1
+    monkeypatch.setattr(door.timezone, "now", lambda: NOW + timedelta(minutes=11))
+    client.get(f"/reports/{report}")
+    assert read.count() == 2
+
+
+def test_the_reports_of_the_demonstration_are_read(tomas: NewAccount) -> None:
+    folder = ROOT / "src/tocsin/config/demonstration"
+    for path in sorted(each for each in folder.iterdir() if each.suffix != ".toml"):
+        incoming = Incoming(path.read_bytes(), source_type="network", file_name=Path(path).name)
+        opened = look(tomas.actor, received(tomas.actor, incoming))
+        assert opened.people
+        assert len(opened.facts) > 15
+
+
+def test_the_page_of_a_report_of_nothing_is_a_page(client: Client, tomas: NewAccount) -> None:
+    report = received(tomas.actor, Incoming(b"...", source_type="anonymous"))
+    assert client.get(f"/reports/{report}").status_code == 200
