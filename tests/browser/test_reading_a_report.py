@@ -1,0 +1,68 @@
+"""A report from its coming to its case in a browser, with and without scripts, by keyboard, in English and in Arabic."""
+
+import re
+
+import pytest
+from at_the_desk import Opener, enter, picture
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+TEXT = """\
+On 3 November 2026, at around 8 pm, two men in plain clothes arrested Ms. Greta Ilvane, a lawyer, in Velm.
+
+They reportedly beat her assistant, Oskar Tamm.
+"""
+
+
+def press(page: Page, button: Locator) -> None:
+    with page.expect_navigation():
+        button.click()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_report_becomes_a_case(open_page: Opener, scripts: bool, language: str) -> None:
+    page = open_page(scripts=scripts, language=language)
+    with page.expect_navigation():
+        enter(page)
+    page.goto("/reports/new")
+    page.locator("textarea").fill(TEXT)
+    page.locator("select[name=source_type]").select_option("lawyer")
+    press(page, page.locator("main form button"))
+    expect(page.locator("mark.act").first).to_have_text("arrested")
+    for question in ("defender", "work"):
+        press(page, page.locator(f"form:has(input[value={question}]) button[value=yes]"))
+
+    press(page, page.locator("#person-0 .agree"))
+    # The next fact has the focus: one key confirms it.
+    expect(page.locator("#person-1 .agree")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#person-1")).to_have_class(re.compile("confirmed"))
+
+    press(page, page.locator("button[accesskey=a]"))
+    expect(page.locator(".fact:not(.decided)")).not_to_have_count(0)
+    found = Axe().run(page) if scripts else None
+    assert found is None or found.violations_count == 0, found.generate_report()
+    press(page, page.locator("button[accesskey=o]"))
+    expect(page).to_have_url(re.compile("/cases/"))
+    expect(page.locator("h1")).to_contain_text("Greta Ilvane")
+    expect(page.locator(".told").first).to_contain_text("two men in plain clothes arrested")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_axe_finds_nothing_on_the_pages_of_intake(open_page: Opener, dark: bool, language: str) -> None:
+    page = open_page(dark=dark, language=language)
+    with page.expect_navigation():
+        enter(page)
+    page.goto("/reports")
+    address = page.locator(".rows a").first.get_attribute("href")
+    for name, where in {"reports": "/reports", "new-report": "/reports/new", "reading": address or ""}.items():
+        page.goto(where)
+        for size, (width, height) in {"desktop": (1280, 800), "phone": (320, 740)}.items():
+            page.set_viewport_size({"width": width, "height": height})
+            picture(page, f"{name}.{size}.{'dark' if dark else 'light'}.{language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
