@@ -1,4 +1,4 @@
-"""A report from its coming to its case in a browser, with and without scripts, by keyboard, in English and in Arabic."""
+"""A report from its coming to its case in a browser: with and without scripts, by keyboard, in English and Arabic."""
 
 import re
 
