@@ -48,7 +48,7 @@ def pdf(document: AppealDocument) -> bytes:
     return render_file(document, "pdf")
 
 
-@pytest.mark.parametrize("name", [name for name in INVENTED if name != "arabic_appeal"])
+@pytest.mark.parametrize("name", INVENTED)
 def test_golden_outline(golden, name: str) -> None:
     golden(f"pdf/{name}.txt", outline(pdf(INVENTED[name])))
 
