@@ -11,8 +11,8 @@ import pypdfium2.raw as pdfium
 def outline(pdf: bytes) -> str:
     """Write down each page as its tags by depth, with the words in each, and the targets of its links.
 
-    Words of right-to-left lines stand in the order in which the page paints them, from left to right; what is read aloud
-    is tested with `text`.
+    Words of right-to-left lines stand in the order in which the page paints them, from left to right; what is read
+    aloud is tested with `text`.
     """
     document = pypdfium2.PdfDocument(pdf)
     rows = []
