@@ -165,6 +165,8 @@ def test_the_desk_is_served_until_it_is_stopped(demonstration: Path) -> None:
     try:
         assert server.stdout is not None
         assert server.stdout.readline() == f"The desk: http://localhost:{port}/  (Ctrl-C stops it)\n"
+        by_number = f"By its number, where passkeys do not work: http://127.0.0.1:{port}/\n"
+        assert server.stdout.readline() == by_number
         page = fetched(f"http://127.0.0.1:{port}/sign-in")
         assert "Tomas Oray" in page
         assert "desk" in fetched(f"http://127.0.0.1:{port}/static/desk.css")

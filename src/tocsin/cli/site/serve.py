@@ -36,6 +36,8 @@ def serve(address: str, port: int, workers: int, worker: bool) -> None:
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
     click.echo(f"The desk: http://{_name_of(address)}:{port}/  (Ctrl-C stops it)")
+    if _name_of(address) != address and ":" not in address:
+        click.echo(f"By its number, where passkeys do not work: http://{address}:{port}/")
     server = Granian(
         "tocsin.config.wsgi:application",
         address=address,
