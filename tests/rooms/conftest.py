@@ -1,4 +1,5 @@
-"""Every test of the rooms runs on SQLite and on PostgreSQL, but for those of modules that say `NO_DATABASE = True`.
+"""Every test of the rooms runs on SQLite and on PostgreSQL, but for those of modules that say `NO_DATABASE = True`
+and those that are marked with one `database`.
 
 A test finds the tables of a new site and is rolled back. One that needs commits to be real (threads, crashes, washing)
 asks for `committed` and gets databases of its own.
@@ -18,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions as accounts
-from tocsin.accounts import demonstration
+from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql, point_at, start_postgresql
@@ -63,7 +64,9 @@ def makers(django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, SQLite | Po
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not hasattr(metafunc.module, "NO_DATABASE"):
-        metafunc.parametrize("maker", ["sqlite", "postgresql"], indirect=True, scope="session")
+        only = metafunc.definition.get_closest_marker("database")
+        kinds = only.args if only else ("sqlite", "postgresql")
+        metafunc.parametrize("maker", kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -127,3 +130,15 @@ def hire(administrator: NewAccount) -> Hire:
         return demonstration.settle(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
 
     return hire
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every request come at one time."""
+    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def tomas(hire: Hire) -> NewAccount:
+    """Give the case worker of the cast."""
+    return hire("tomas", "case_lead")

@@ -24,7 +24,8 @@ MISSES = Path(__file__).with_name("worked_example_misses.toml")
 
 @pytest.fixture(scope="module")
 def reading() -> HumanReading:
-    yaml = pytest.importorskip("yaml", reason="PyYAML reads the human reading")
+    import yaml
+
     seeds = sorted((SHARED / "seeds").glob("*.txt"))
     if not HUMAN.is_file() or not seeds:
         pytest.skip("the worked example is not there: it lies beside the project, under shared/")

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from desk import signed_in
 from people import LATER, NOW, Hire, just_confirmed
-from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
@@ -25,14 +24,7 @@ from tocsin.vault.models import Grant
 CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
 
 
-@pytest.fixture(autouse=True)
-def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def tomas(hire: Hire) -> NewAccount:
-    return hire("tomas", "case_lead")
+pytestmark = pytest.mark.usefixtures("frozen")
 
 
 @pytest.fixture

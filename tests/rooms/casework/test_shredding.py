@@ -8,7 +8,6 @@ from django.db import transaction
 
 from desk import signed_in
 from people import LATER, NOW, Hire
-from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.models import Session
 from tocsin.casework import actions
@@ -26,14 +25,7 @@ CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
 GONE_ON = "2026-12-03"
 
 
-@pytest.fixture(autouse=True)
-def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def tomas(hire: Hire) -> NewAccount:
-    return hire("tomas", "case_lead")
+pytestmark = pytest.mark.usefixtures("frozen")
 
 
 @pytest.fixture

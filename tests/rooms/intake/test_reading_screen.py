@@ -23,15 +23,7 @@ from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
 from tocsin.intake.pages import reading_page
 
-
-@pytest.fixture(autouse=True)
-def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door.timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def tomas(hire: Hire) -> NewAccount:
-    return hire("tomas", "case_lead")
+pytestmark = pytest.mark.usefixtures("frozen")
 
 
 @pytest.fixture

@@ -91,11 +91,10 @@ def test_a_restored_site_works(
     assert slots.has_room()
 
 
+@pytest.mark.database("postgresql")
 def test_a_backup_moves_a_site_from_one_kind_of_database_to_the_other_and_back(
     case: casework.OpenCase, lead: NewAccount, key: Keys, tmp_path: Path, maker: Maker
 ) -> None:
-    if isinstance(maker, SQLite):
-        pytest.skip("tried from PostgreSQL, there and back")
     for number, to in enumerate((SQLite(tmp_path), maker)):
         files = made(tmp_path, now=LATER + timedelta(days=number))
         point_at(to.empty("moved"))

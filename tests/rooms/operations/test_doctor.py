@@ -199,9 +199,9 @@ def test_a_look_that_fails_is_a_finding_and_the_others_go_on(site: Site, monkeyp
     assert "backups" in {each.about for each in found}
 
 
+# PostgreSQL has no rollback journal.
+@pytest.mark.database("sqlite")
 def test_a_key_store_without_room_for_shredding_is_said(site: Site) -> None:
-    if connections["keys"].vendor != "sqlite":
-        pytest.skip("PostgreSQL has no rollback journal")
     Path(f"{connections['keys'].settings_dict['NAME']}-journal").write_bytes(b"")
     assert [each.seen for each in wrong(site)] == ["shredding would need room on the disk"]
     slots.keep_room()

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -48,9 +48,9 @@ def signed_in(person: NewAccount) -> bytes:
 
 
 @contextmanager
-def main_database_held() -> Iterator[None]:
-    """Let somebody else hold the main database so that it can be neither written nor, on PostgreSQL, read."""
-    connection = connections["default"]
+def held(alias: str, tables: str) -> Iterator[None]:
+    """Let somebody else hold a database so that it can be neither written nor, on PostgreSQL, these tables read."""
+    connection = connections[alias]
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -59,9 +59,13 @@ def main_database_held() -> Iterator[None]:
     import psycopg
 
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("LOCK TABLE journal_head, accounts_session, casework_casefile, vault_grant")
+        other.execute(f"LOCK TABLE {tables}")
         yield
         other.rollback()
+
+
+def main_database_held() -> AbstractContextManager[None]:
+    return held("default", "journal_head, accounts_session, casework_casefile, vault_grant")
 
 
 def kinds() -> list[str]:
@@ -182,21 +186,8 @@ def test_only_cases_that_are_there_are_chosen_and_they_can_be_spared(case: casew
     assert CaseFile.objects.get(id=case.id).shredded_at is None
 
 
-@contextmanager
-def key_store_held() -> Iterator[None]:
-    """Let somebody else hold the key store so that nothing of it can be read or written."""
-    connection = connections["keys"]
-    if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            yield
-        return
-    import psycopg
-
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("LOCK TABLE vault_slot, vault_emergency, vault_doomed")
-        yield
-        other.rollback()
+def key_store_held() -> AbstractContextManager[None]:
+    return held("keys", "vault_slot, vault_emergency, vault_doomed")
 
 
 @pytest.mark.parametrize("action", [emergency.lock, emergency.freeze, panic.shred], ids=["lock", "freeze", "shred"])
@@ -214,9 +205,9 @@ def test_a_key_store_that_somebody_holds_is_said_within_seconds(
     assert panic.stop(action, tmp_path, now=NOW), "repeated once nobody holds it, it works"
 
 
+# PostgreSQL has no rollback journal.
+@pytest.mark.database("sqlite")
 def test_shredding_never_asks_more_of_the_journal_than_is_kept_for_it(lead: NewAccount) -> None:
-    if connections["keys"].vendor != "sqlite":
-        pytest.skip("PostgreSQL has no rollback journal")
     slots.preallocate(6_000)
     assert slots.has_room()
     before = slots.journal_room()
