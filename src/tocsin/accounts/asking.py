@@ -1,18 +1,27 @@
 """What the pages of accounts ask of a request: where it comes from, and for which site a passkey is."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from csp.decorators import csp_update
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.actions import Shown, login_digest
 from tocsin.accounts.passkeys import Origin
 from tocsin.accounts.throttle import Visitor, new_mark
+from tocsin.core.errors import TooManyTries, WrongSecret
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponse])
 _YEAR = 31_536_000
+_TOO_MANY = "too_many"
 
 
 def with_passkeys(view: _View) -> _View:
@@ -23,6 +32,24 @@ def with_passkeys(view: _View) -> _View:
 def sent(request: HttpRequest) -> QueryDict | None:
     """Give what a form sent, however little; nothing where a page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+@contextmanager
+def refusals(form: Form, wrong: "str | _StrPromise", field: str | None = None) -> Iterator[None]:
+    """Say in a form that the secret which it brought is wrong, or that there were too many tries."""
+    try:
+        yield
+    except WrongSecret:
+        form.add_error(field, wrong)
+    except TooManyTries:
+        form.add_error(None, ValidationError(_("Too many tries. Wait a minute, then try again."), _TOO_MANY))
+
+
+def status_of(form: Form) -> int:
+    """Give the status of the page on which a form stands with what was wrong in it."""
+    if form.is_bound and form.has_error(NON_FIELD_ERRORS, _TOO_MANY):
+        return 429
+    return 400 if form.errors else 200
 
 
 def visitor(request: HttpRequest) -> Visitor:

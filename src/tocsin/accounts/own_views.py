@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts import actions, factors, passkeys, queries, second_factor
 from tocsin.accounts.actions import Shown
 from tocsin.accounts.actor import NO_PROOF
-from tocsin.accounts.asking import origin, sent, visitor, with_passkeys
+from tocsin.accounts.asking import origin, refusals, sent, status_of, visitor, with_passkeys
 from tocsin.accounts.door import DeskRequest, give_cookie
 from tocsin.accounts.forms import CodeForm, PasskeyForm, PassphraseForm
-from tocsin.accounts.views import TOO_MANY
-from tocsin.core.errors import BadRequest, TooManyTries, WrongSecret
+from tocsin.core.errors import BadRequest, WrongSecret
 
 
 @require_safe
@@ -83,20 +82,14 @@ def picture(request: DeskRequest) -> HttpResponse:
 @with_passkeys
 def confirm_totp(request: DeskRequest) -> HttpResponse:
     """Take the authenticator, once it gives the right code."""
-    form, status = CodeForm(request.POST), 400
+    form = CodeForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals(form, _("This is not the code that the authenticator shows now. Is its clock right?"), "code"):
             cookie = factors.confirm_totp(
                 request.actor, form.cleaned_data["code"], visitor=visitor(request), now=request.now
             )
-        except WrongSecret:
-            form.add_error("code", _("This is not the code that the authenticator shows now. Is its clock right?"))
-        except TooManyTries:
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
             return _on(cookie)
-    return _second_factors(request, form, PasskeyForm(), status)
+    return _second_factors(request, form, PasskeyForm(), status_of(form))
 
 
 @require_POST
@@ -129,22 +122,16 @@ def remove_passkey(request: DeskRequest, passkey_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def passphrase(request: DeskRequest) -> HttpResponse:
     """Set a new passphrase; all sessions end but a new one here."""
-    form, status = PassphraseForm(sent(request)), 400
+    form = PassphraseForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals(form, _("This opens nothing."), "present"):
             cookie = actions.change_passphrase(
                 request.actor, said["present"], said["passphrase"], visitor=visitor(request), now=request.now
             )
-        except WrongSecret:
-            form.add_error("present", _("This opens nothing."))
-        except TooManyTries:
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
             return _on(cookie)
     shown = {"form": form, "forgotten": "forgotten" in request.GET}
-    return render(request, "accounts/passphrase.html", shown, status=status if form.errors else 200)
+    return render(request, "accounts/passphrase.html", shown, status=status_of(form))
 
 
 @require_POST

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tocsin.accounts import actions, demonstration, passkeys, queries, staff
 from tocsin.accounts.actor import TOTP, proofs_for
-from tocsin.accounts.asking import factor, origin, remember, sent, visitor, with_passkeys
+from tocsin.accounts.asking import factor, origin, refusals, remember, sent, status_of, visitor, with_passkeys
 from tocsin.accounts.door import DeskRequest, give_cookie
 from tocsin.accounts.forms import ComeBackForm, ConfirmForm, JoinForm, LostFactorForm, SignInForm
-from tocsin.core.errors import BadRequest, TooManyTries, WrongSecret
+from tocsin.core.errors import BadRequest
 from tocsin.vault.secrets import is_recovery_code
 
-TOO_MANY = _("Too many tries. Wait a minute, then try again.")
 WRONG = _("Name, passphrase or code is wrong. A code works once: wait for the next one.")
 _READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
 # What a form of the desk may not carry through a page in the open.
@@ -29,19 +28,13 @@ _NOT_CARRIED = ("csrfmiddlewaretoken", "passphrase", "again", "present", "secret
 @with_passkeys
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or open a session."""
-    form, now, status = SignInForm(sent(request)), cast("DeskRequest", request).now, 200
+    form, now = SignInForm(sent(request)), cast("DeskRequest", request).now
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals(form, WRONG):
             cookie = actions.sign_in(
                 said["login"], said["passphrase"], factor(request, said), visitor=visitor(request), now=now
             )
-        except WrongSecret:
-            form.add_error(None, WRONG)
-        except TooManyTries:
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
             forgotten = is_recovery_code(said["passphrase"])
             response = _welcome(cookie, "passphrase", "?forgotten") if forgotten else _welcome(cookie)
             remember(response, said["login"])
@@ -52,24 +45,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "locked": "locked" in request.GET,
         "question": passkeys.ask_to_show(origin(request), now=now),
     }
-    return render(request, "accounts/sign_in.html", shown, status=max(status, 400) if form.errors else 200)
+    return render(request, "accounts/sign_in.html", shown, status=status_of(form))
 
 
 @_READ_OR_SEND
 def lost_factor(request: HttpRequest) -> HttpResponse:
     """Let somebody in who lost her second factor, to set up another one."""
-    form, now, status = LostFactorForm(sent(request)), cast("DeskRequest", request).now, 400
+    form, now = LostFactorForm(sent(request)), cast("DeskRequest", request).now
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(form, _("Name, passphrase or recovery code is wrong.")):
             cookie = actions.sign_in_without_factor(**form.cleaned_data, visitor=visitor(request), now=now)
-        except WrongSecret:
-            form.add_error(None, _("Name, passphrase or recovery code is wrong."))
-        except TooManyTries:
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
             return _welcome(cookie, "second-factor")
-    return render(request, "accounts/lost_factor.html", {"form": form}, status=status if form.errors else 200)
+    return render(request, "accounts/lost_factor.html", {"form": form}, status=status_of(form))
 
 
 @_READ_OR_SEND
@@ -94,18 +81,12 @@ def _join(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _come_back(request: HttpRequest, secret: str) -> HttpResponse:
-    form, now, status = ComeBackForm(sent(request)), cast("DeskRequest", request).now, 400
+    form, now = ComeBackForm(sent(request)), cast("DeskRequest", request).now
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(form, _("This opens nothing."), "secret"):
             cookie = staff.come_back(secret, form.cleaned_data["secret"], visitor=visitor(request), now=now)
-        except WrongSecret:
-            form.add_error("secret", _("This opens nothing."))
-        except TooManyTries:
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
             return _welcome(cookie, "second-factor")
-    return render(request, "accounts/come_back.html", {"form": form}, status=status if form.errors else 200)
+    return render(request, "accounts/come_back.html", {"form": form}, status=status_of(form))
 
 
 @require_POST
@@ -150,8 +131,7 @@ def ask_to_confirm(request: DeskRequest, back: str, form: ConfirmForm | None = N
 
 def _confirmed(request: DeskRequest) -> HttpResponse:
     back, form = _own_address(request.POST.get("confirm-next", "")), ConfirmForm(request.POST, prefix="confirm")
-    status = 400
-    try:
+    with refusals(form, _("This code or passkey is wrong. A code works once: wait for the next one.")):
         if "confirm-click" in request.POST:
             cookie = demonstration.step_up(request.actor, request.META["REMOTE_ADDR"], now=request.now)
         elif form.is_valid():
@@ -159,18 +139,12 @@ def _confirmed(request: DeskRequest) -> HttpResponse:
             cookie = actions.step_up(request.actor, given, visitor=visitor(request), now=request.now)
         else:
             return ask_to_confirm(request, back, form, 400)
-    except WrongSecret:
-        form.add_error(None, _("This code or passkey is wrong. A code works once: wait for the next one."))
-    except TooManyTries:
-        form.add_error(None, TOO_MANY)
-        status = 429
-    else:
         response = HttpResponseRedirect(back)
         # 307 lets the browser send the same form on to where it was meant for.
         response.status_code = 307 if request.POST.get("confirm-goes-on") == "yes" else 303
         give_cookie(response, cookie)
         return response
-    return ask_to_confirm(request, back, form, status)
+    return ask_to_confirm(request, back, form, status_of(form))
 
 
 def _own_address(path: str) -> str:
