@@ -54,11 +54,12 @@ def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]
 
 
 def found_demonstration(path: Path, case: str | None) -> None:
-    """Create the invented people, let reports wait for them and, if there is one, seal the case into their site."""
+    """Create the invented people, let reports wait for them, and seal their cases into their site, with one given."""
     now = timezone.now()
     people = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
     actors = _people(path, people, now)
     _receive(next(actors[person["login"]] for person in people if "case_lead" in person["roles"]), now)
+    _open(actors, now)
     if case is not None:
         _seal(case, people, actors, now)
 
@@ -77,6 +78,19 @@ def _receive(actor: Actor, now: datetime) -> None:
             media_type=row["media_type"],
         )
         intake.understand(actor, intake.receive(actor, incoming, now=at), now=now)
+
+
+def _open(actors: dict[str, Actor], now: datetime) -> None:
+    """Open the cases that the invented people have worked on; who leads one may name others who read with them."""
+    folder = files("tocsin.config").joinpath("demonstration")
+    # Reasons stand in the journal, so that they say nothing of what a case is about.
+    reason = "a case of the demonstration"
+    for row in tomllib.loads(folder.joinpath("cases.toml").read_text("utf-8"))["cases"]:
+        lead, case = actors[row["lead"]], from_yaml(folder.joinpath("cases", row["file"]).read_text("utf-8"))
+        opened = casework.open_new_case(lead, case, reason=reason, now=now)
+        for reader in (actors[login].id for login in row.get("read_by", ())):
+            ends_at = now + LONGEST_GRANT
+            casework.give_access(lead, opened.id, "facts", reader, reason=reason, ends_at=ends_at, now=now)
 
 
 def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str, Actor]:

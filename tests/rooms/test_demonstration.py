@@ -1,0 +1,68 @@
+"""What a demonstration shows: a dozen invented cases, each of which reads, says who leads it, and rests on sources.
+
+A new case of the demonstration is a file in `config/demonstration/cases/` and a row in `cases.toml`.
+"""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from command_line import ROOT
+from tocsin.casework.pages import standing
+from tocsin.core.records import Case, Event, from_yaml
+
+FOLDER = files("tocsin.config").joinpath("demonstration")
+ROWS = tomllib.loads(FOLDER.joinpath("cases.toml").read_text("utf-8"))["cases"]
+FILES = [row["file"] for row in ROWS]
+PEOPLE = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
+
+
+def _case(name: str) -> Case:
+    return from_yaml(FOLDER.joinpath("cases", name).read_text("utf-8"))
+
+
+def test_there_are_a_dozen_cases_with_that_of_the_example() -> None:
+    assert len(FILES) + 1 == 12
+    assert len(set(FILES)) == len(FILES)
+    assert sorted(each.name for each in FOLDER.joinpath("cases").iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=FILES)
+def test_who_leads_a_case_may_open_one_and_who_reads_it_is_there(row: dict[str, str]) -> None:
+    roles = {person["login"]: person["roles"] for person in PEOPLE}
+    assert "case_lead" in roles[row["lead"]]
+    assert row["lead"] not in row.get("read_by", ())
+    assert set(row.get("read_by", ())) <= set(roles)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_case_is_invented_tells_a_story_and_has_a_name(name: str) -> None:
+    case = _case(name)
+    assert case.appeal.countries == ("XZV",), "the invented country"
+    assert standing.title_of(case)
+    assert any(isinstance(record, Event) for record in case.records())
+    said = {about for claim in case.claims for about in claim.about}
+    acts = {event.id for event in case.events if event.kind in {"act", "omission"}}
+    assert acts <= said, "every act rests on a claim of a source"
+
+
+def test_no_two_cases_bear_one_code_or_one_person() -> None:
+    cases = [*map(_case, FILES), from_yaml((ROOT / "examples/case.yaml").read_text("utf-8"))]
+    codes = [case.appeal.code.display for case in cases if case.appeal.code]
+    people = [person.preferred.full for case in cases for person in case.persons]
+    assert len(set(codes)) == len(codes)
+    assert len(set(people)) == len(people)
+
+
+def test_the_cases_are_in_every_state_that_a_team_meets() -> None:
+    cases = list(map(_case, FILES))
+    assert {"draft", "in_review", "published", "closed", "abandoned"} <= {case.appeal.status for case in cases}
+    held = {each.status.value for case in cases for each in case.detentions if each.status}
+    assert {"released", "released_conditions", "serving_sentence", "unacknowledged"} <= held
+    assert {"killed", "disappeared", "in_hiding", "left_country"} <= {
+        status.value for case in cases for person in case.persons for status in person.statuses
+    }
+    assert {"given", "withdrawn", "unobtainable_justified"} <= {each.state for case in cases for each in case.consents}
+    scripts = {name.script for case in cases for person in case.persons for name in person.names}
+    assert {"Cyrl", "Arab"} <= scripts
