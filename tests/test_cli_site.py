@@ -205,7 +205,7 @@ def asked(port: int, request: bytes) -> str:
 
 def fetched(address: str) -> str:
     """Fetch a page, asking again while the server starts to listen."""
-    for _ in range(2_000):
+    for _ in range(20_000):
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
                 return str(answer.read().decode())

@@ -1,15 +1,17 @@
 """`tocsin site serve`."""
 
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from ipaddress import ip_address
 
 import click
 
+from tocsin.cli.site.beside import beside
 from tocsin.cli.site.boot import PORT, boot
 from tocsin.core.errors import BadSettings
+
+_WORKER = (sys.executable, "-m", "tocsin", "site", "worker", "--beside")
+_LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 
 
 @click.command()
@@ -20,7 +22,9 @@ from tocsin.core.errors import BadSettings
 def serve(address: str, port: int, workers: int, worker: bool) -> None:
     """Serve the desk until it is stopped.
 
-    A demonstration is served to this machine alone. A working site stands behind a server that speaks TLS.
+    A demonstration is served to this machine alone. A working site stands behind a server that speaks TLS. A process
+    of the desk or a worker that crashes is started again; a worker that crashes six times in a row is given up, with a
+    line that says so, and the desk goes on without it.
 
     Example: tocsin site serve --port 8000
     """
@@ -45,20 +49,18 @@ def serve(address: str, port: int, workers: int, worker: bool) -> None:
         workers=workers,
         interface=Interfaces.WSGI,
         log_enabled=False,
+        # What kills one request's process takes nobody else's request with it; one that dies at once ends the desk.
+        respawn_failed_workers=True,
     )
-    with _worker() if worker else nullcontext():
-        server.serve()
-
-
-@contextmanager
-def _worker() -> Iterator[None]:
-    """Let a worker run beside; it ends with this process, however that ends."""
-    beside = subprocess.Popen([sys.executable, "-m", "tocsin", "site", "worker", "--beside"])
-    try:
-        yield
-    finally:
-        beside.terminate()
-        beside.wait()
+    with beside("the worker", _WORKER, lost=_LOST) if worker else nullcontext() as watched:
+        try:
+            server.serve()
+        except SystemExit as ended:
+            if ended.code:
+                click.echo("tocsin: a process of the desk dies when it is started; the desk has stopped", err=True)
+            raise
+    if watched and watched.given_up:
+        raise SystemExit(1)
 
 
 def _name_of(address: str) -> str:

@@ -1,0 +1,94 @@
+"""A command that runs beside this process: started again when it ends, more and more slowly, until that is no use."""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+# Seconds before each next start; who ends once more after the last is given up.
+WAITS = (1, 2, 5, 15, 60)
+# Seconds after which an end has nothing to do with the one before.
+_LONG = 600
+
+
+class Beside:
+    """One command and the thread that watches over it."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], *, lost: str, waits: Sequence[float], clock: Callable[[], float]
+    ) -> None:
+        """Start the command.
+
+        Args:
+            name: What a person calls it.
+            command: The words of it.
+            lost: What is missing once it is given up, as a sentence.
+            waits: Seconds before each next start.
+            clock: Gives seconds that only go up.
+        """
+        self._name, self._command, self._lost, self._waits, self._clock = name, command, lost, waits, clock
+        self._running: subprocess.Popen[bytes] | None = None
+        self._lock, self._stopped, self.given_up = threading.Lock(), threading.Event(), False
+        self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the command, and wait until it has ended."""
+        with self._lock:
+            self._stopped.set()
+            if self._running:
+                self._running.terminate()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        ends = 0
+        while running := self._start():
+            began = self._clock()
+            status = running.wait()
+            if self._stopped.is_set():
+                return
+            ends = 1 if self._clock() - began >= _LONG else ends + 1
+            if ends > len(self._waits):
+                self.given_up = True
+                _say(f"{self._name} ended {ends} times in a row ({_how(status)}) and is GIVEN UP. {self._lost}")
+                return
+            wait = self._waits[ends - 1]
+            _say(f"{self._name} ended ({_how(status)}); it is started again in {wait:g} s")
+            self._stopped.wait(wait)
+
+    def _start(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._stopped.is_set():
+                return None
+            # Ctrl-C is for this process, which then ends the other; it is no crash that the thread should tell of.
+            self._running = subprocess.Popen(self._command, process_group=0)  # noqa: S603  a command of ours
+            return self._running
+
+
+def _say(line: str) -> None:
+    click.echo(f"tocsin: {line}", err=True)
+
+
+def _how(status: int) -> str:
+    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"with {status}"
+
+
+@contextmanager
+def beside(
+    name: str,
+    command: Sequence[str],
+    *,
+    lost: str,
+    waits: Sequence[float] = WAITS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Beside]:
+    """Let a command run beside, and end it with the block."""
+    watched = Beside(name, command, lost=lost, waits=waits, clock=clock)
+    try:
+        yield watched
+    finally:
+        watched.stop()

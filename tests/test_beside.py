@@ -1,0 +1,162 @@
+"""What runs beside the desk is started again when it ends, more and more slowly, and is given up loudly."""
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from test_cli_site import TOCSIN, fetched, free_port, site
+from tocsin.cli.site.beside import WAITS, Beside, beside
+
+LOST = "Nothing is done"
+Says = Callable[[], list[str]]
+
+
+def words(program: str) -> list[str]:
+    return [sys.executable, "-c", program]
+
+
+@pytest.fixture
+def said(capfd: pytest.CaptureFixture[str]) -> Says:
+    return lambda: capfd.readouterr().err.splitlines()  # noqa: PLW0108  asked for what was said up to then
+
+
+def ended(watched: Beside) -> None:
+    watched._thread.join(60)
+    assert not watched._thread.is_alive()
+
+
+def test_what_ends_at_once_is_tried_again_and_then_given_up_loudly(said: Says) -> None:
+    with beside("it", words("raise SystemExit(3)"), lost=LOST, waits=(0, 0.5, 0)) as watched:
+        ended(watched)
+        assert watched.given_up
+    assert said() == [
+        "tocsin: it ended (with 3); it is started again in 0 s",
+        "tocsin: it ended (with 3); it is started again in 0.5 s",
+        "tocsin: it ended (with 3); it is started again in 0 s",
+        "tocsin: it ended 4 times in a row (with 3) and is GIVEN UP. Nothing is done",
+    ]
+
+
+def test_the_waits_grow_and_have_a_bound() -> None:
+    assert list(WAITS) == sorted(WAITS)
+    assert WAITS[0] >= 1
+    assert WAITS[-1] <= 60
+
+
+def test_what_ran_for_long_is_not_given_up(said: Says, tmp_path: Path) -> None:
+    # Each run lasts an hour by this clock; the twentieth stays until it is ended.
+    program = f"""
+import pathlib, signal
+runs = pathlib.Path({str(tmp_path / "runs")!r})
+with runs.open("a") as file:
+    file.write("x")
+if runs.stat().st_size == 20:
+    print("stays", flush=True)
+    signal.pause()
+"""
+    hours = itertools.count(step=3_600)
+    with beside("it", words(program), lost=LOST, waits=(0, 0), clock=lambda: float(next(hours))) as watched:
+        while not (tmp_path / "runs").exists() or (tmp_path / "runs").stat().st_size < 20:
+            os.sched_yield()
+            assert not watched.given_up
+    assert (tmp_path / "runs").read_text() == 20 * "x"
+    assert said() == 19 * ["tocsin: it ended (with 0); it is started again in 0 s"]
+
+
+def test_it_ends_with_the_block_while_it_runs_and_while_it_waits(said: Says) -> None:
+    with beside("it", words("import signal; signal.pause()"), lost=LOST):
+        pass
+    with beside("it", words("raise SystemExit(1)"), lost=LOST, waits=(3_600,)) as watched:
+        while watched._running is None or watched._running.poll() is None:
+            os.sched_yield()
+    assert not watched._thread.is_alive()
+    assert not watched.given_up
+    assert all("started again in 3600 s" in line for line in said())
+
+
+def children_of(parent: int) -> dict[int, str]:
+    """Give the running children of a process with what they were called by."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            state, of = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(of) == parent and state != "Z":
+                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ").strip()
+        except OSError:
+            continue
+    return found
+
+
+def wait_for(server: subprocess.Popen[str], wanted: Callable[[str], bool], *, but: int = 0) -> int:
+    while server.poll() is None:
+        for number, called in children_of(server.pid).items():
+            if number != but and wanted(called):
+                return number
+        os.sched_yield()
+    raise AssertionError("the desk has ended")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Serve a demonstration; the address is what it says first."""
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("no /proc here: the processes of a desk were not looked for")
+    assert site(tmp_path / "var", "init", "--demonstration").returncode == 0
+    served = subprocess.Popen(
+        [*TOCSIN, "serve", "--port", str(free_port())],
+        env={**os.environ, "TOCSIN_SITE": str(tmp_path / "var/site.toml")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # No wait of these tests lasts for ever.
+    watchdog = threading.Timer(120, served.kill)
+    watchdog.start()
+    yield served
+    watchdog.cancel()
+    served.kill()
+    served.communicate()
+
+
+def is_worker(called: str) -> bool:
+    return called.endswith("worker --beside")
+
+
+def is_desk(called: str) -> bool:
+    return "site serve" in called
+
+
+def test_a_worker_and_a_process_of_the_desk_that_are_killed_come_back(server: subprocess.Popen[str]) -> None:
+    assert server.stdout is not None
+    assert server.stderr is not None
+    address = server.stdout.readline().split()[2] + "sign-in"
+    assert "Tomas Oray" in fetched(address)
+    worker, desk = wait_for(server, is_worker), wait_for(server, is_desk)
+    os.kill(worker, signal.SIGKILL)
+    line = "tocsin: the worker ended (killed by SIGKILL); it is started again in 1 s\n"
+    assert server.stderr.readline() == line
+    worker = wait_for(server, is_worker, but=worker)
+    os.kill(desk, signal.SIGKILL)
+    wait_for(server, is_desk, but=desk)
+    assert "Tomas Oray" in fetched(address)
+    assert worker in children_of(server.pid)
+    server.send_signal(signal.SIGINT)
+    assert server.wait(60) == 0
+    assert server.stderr.read() == "", "what is ended on purpose has not crashed"
+    assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: subprocess.Popen[str]) -> None:
+    assert server.stderr is not None
+    desk = wait_for(server, is_desk)
+    os.kill(desk, signal.SIGKILL)
+    os.kill(wait_for(server, is_desk, but=desk), signal.SIGKILL)
+    assert server.stderr.readline() == "tocsin: a process of the desk dies when it is started; the desk has stopped\n"
+    assert server.wait(60) == 1
