@@ -1,8 +1,10 @@
 """The words the reader knows, one folder a language, one TOML file a subject.
 
-To teach the reader a phrase, add it to the file of its language and subject; no code changes.
+To teach the reader a phrase, add it to the file of its language and subject; no code changes. Braces hold what may
+stand in a place, as in a shell: "{was,were} arrest{ed,ing}" are four phrases, "charge{,s}" two.
 """
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,4 +24,43 @@ def load(language: str, subject: str) -> dict[str, Any]:
         FileNotFoundError: No such language or subject; the pair is fixed in code, so this is a mistake of ours.
     """
     file = resources.files(__package__).joinpath(language, f"{subject}.toml")
-    return tomli.loads(file.read_text(encoding="utf-8"))
+    table: dict[str, Any] = _spelt_out(tomli.loads(file.read_text(encoding="utf-8")))
+    return table
+
+
+_PIECES = re.compile(r"([{,}])")
+
+
+def spell_out(phrase: str) -> list[str]:
+    """Give the phrases that one with braces stands for, in the order in which they are written.
+
+    Raises:
+        ValueError: The braces do not match; the files are ours, so this is a mistake of ours.
+    """
+    around: list[tuple[list[str], list[str]]] = []
+    alternatives: list[str] = []
+    forms = [""]
+    for piece in _PIECES.split(phrase) if "{" in phrase else [phrase]:
+        if piece == "{":
+            around.append((alternatives, forms))
+            alternatives, forms = [], [""]
+        elif piece == "," and around:
+            alternatives, forms = alternatives + forms, [""]
+        elif piece == "}" and around:
+            inner = alternatives + forms
+            alternatives, forms = around.pop()
+            forms = [form + each for form in forms for each in inner]
+        else:
+            forms = [form + piece for form in forms]
+    if around or any("}" in form for form in forms):
+        raise ValueError(f"a brace is left open or closed too often: {phrase}")
+    return forms
+
+
+def _spelt_out(value: Any) -> Any:
+    """Replace the phrases of a table that hold braces by all those that they stand for."""
+    if isinstance(value, dict):
+        return {key: _spelt_out(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [form for each in value for form in (spell_out(each) if isinstance(each, str) else [_spelt_out(each)])]
+    return value
