@@ -156,6 +156,11 @@ def _browse(lead: accounts.NewAccount, colleague: accounts.NewAccount, cases: li
         client.post("/search", {"question": cage.canary("question")})
         client.post(f"/cases/{cases[0]}/access", {"reason": cage.canary("reason"), "holder": cage.canary("typed")})
         client.post(f"/cases/{cases[0]}", {"x": cage.canary("typed")})
+        said = {"text": cage.canary("remark"), "to": str(account.actor.id), "reason": cage.canary("reason")}
+        client.post(f"/cases/{cases[0]}/tasks", said)
+        client.post(f"/cases/{cases[0]}/comments", said | {"to": "", "compartment": "facts"})
+        client.post(f"/cases/{cases[0]}/hand-over", said | {"to": str(colleague.actor.id)})
+        assert STEM in client.get(f"/cases/{cases[0]}/together").content.decode()
         client.get(f"/nowhere/{cage.canary('address')}")
         client.post("/language", {"language": cage.canary("typed"), "next": cage.canary("address")})
 

@@ -26,6 +26,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.casework import actions as casework
+from tocsin.casework.together import remarks
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
 
@@ -84,6 +85,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
         "account_id": owner.id,
         "passkey_id": passkey.id,
         "secret": link,
+        "remark_id": remarks.comment(owner, opened.id, "who saw it?", now=NOW),
     }
     return World(people, objects)
 

@@ -20,6 +20,8 @@ TEXTS_IN_CLEAR = {
     ("KeyState", "compartment"): "a code",
     ("SealedRecord", "compartment"): "a code",
     ("CaseSummary", "compartment"): "a code",
+    ("Remark", "kind"): "a code: task, comment",
+    ("Remark", "compartment"): "a code",
     ("Report", "state"): "a code: waiting, taken, declined, erased",
     ("ReportPart", "kind"): "a code: original, arrival, understood, ruling",
     ("Emergency", "owed"): "words of kinds.toml",

@@ -57,3 +57,59 @@ class CaseSummary(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "compartment"], name="one_summary_a_compartment")
         ]
+
+
+class Remark(models.Model):
+    """A task for a colleague or a comment beside a record. Words, record and day are sealed; who asks whom is not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10)
+    compartment = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    to = models.UUIDField(null=True, db_index=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case kind compartment by to at settled_at settled_by".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+
+class HandOver(models.Model):
+    """That somebody offered a colleague to be in charge of a case, and what she answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    to = models.UUIDField(db_index=True)
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case by to offered_at answered_at accepted".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case"], condition=models.Q(answered_at=None), name="one_offer_at_a_time")
+        ]
+
+
+class Watch(models.Model):
+    """That somebody wants to be told of what others change in a case."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    account = models.UUIDField(db_index=True)
+    since = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("id case account since".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "account"], name="one_watch_a_person")]

@@ -1,6 +1,6 @@
 """The sealed parts of a case in the database: reading a whole state of it, and appending versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,18 +47,34 @@ def read(keys: CaseKeys, version: int) -> State:
     """
     if not version:
         return EMPTY
-    outline = _read_outline(keys, version)
-    open_lines = [line for line in outline.lines if line.compartment in keys.compartments]
-    sealed = _sealed_records(keys.case, [line.sealed_record for line in open_lines])
-    parts, lines = {}, {}
-    for line in open_lines:
-        key, content = _open(keys, line, sealed.get(line.sealed_record))
-        parts[key], lines[key] = content, line
+    outline = read_outline(keys, version)
+    opened = open_lines(keys, [line for line in outline.lines if line.compartment in keys.compartments])
+    parts = {key: content for key, (_, content) in opened.items()}
+    lines = {key: line for key, (line, _) in opened.items()}
     closed = tuple(line for line in outline.lines if line.compartment not in keys.compartments)
     return State(version, parts, lines, closed)
 
 
-def _read_outline(keys: CaseKeys, version: int) -> Outline:
+def open_lines(keys: CaseKeys, lines: Sequence[Line]) -> dict[PartKey, tuple[Line, Any]]:
+    """Open the parts that some lines of an outline name.
+
+    Raises:
+        CannotOpen: if a part was removed, changed, moved or set back.
+    """
+    sealed = _sealed_records(keys.case, [line.sealed_record for line in lines])
+    opened = {}
+    for line in lines:
+        key, content = _open(keys, line, sealed.get(line.sealed_record))
+        opened[key] = (line, content)
+    return opened
+
+
+def read_outline(keys: CaseKeys, version: int) -> Outline:
+    """Read the outline of a state of a case.
+
+    Raises:
+        CannotOpen: if it was removed, changed or moved.
+    """
     row = SealedRecord.objects.filter(case_id=keys.case, row=keys.case, version=version).first()
     if row is None:
         raise CannotOpen("the outline of this case is missing")

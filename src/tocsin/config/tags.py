@@ -39,6 +39,12 @@ def weekday(on: dt.date | dt.datetime) -> SafeString:
 
 
 @register.filter
+def is_over(on: dt.date, now: dt.datetime) -> bool:
+    """Tell whether a day is over, in the time zone of the office."""
+    return on < timezone.localdate(now)
+
+
+@register.filter
 def clock(at: dt.datetime) -> SafeString:
     """Say the time of day of an instant, in the time zone of the office."""
     local = timezone.localtime(at)
@@ -88,3 +94,9 @@ def named(names: dict[object, str], account: object) -> SafeString | str:
 def item(table: dict[str, object], key: str) -> object:
     """Give what a table has under a key."""
     return table[key]
+
+
+@register.filter
+def has(table: dict[object, object], key: object) -> bool:
+    """Tell whether a table has something under a key that says something."""
+    return bool(table.get(key))

@@ -8,6 +8,7 @@ from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
 from tocsin.casework.search.views import search
+from tocsin.casework.together import views as together
 from tocsin.config import errors, views
 from tocsin.intake import views as intake
 
@@ -43,6 +44,14 @@ urlpatterns = [
     path("people/<uuid:account_id>/invite-again", staff.invite_again, name="invite-again"),
     path("people/<uuid:account_id>/restore", staff.restore, name="person-restore"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
+    path("cases/<uuid:case_id>/together", together.together, name="together"),
+    path("cases/<uuid:case_id>/tasks", together.new_task, name="task-new"),
+    path("cases/<uuid:case_id>/comments", together.new_comment, name="comment-new"),
+    path("cases/<uuid:case_id>/remarks/<uuid:remark_id>/settle", together.settle, name="remark-settle"),
+    path("cases/<uuid:case_id>/remarks/<uuid:remark_id>/reopen", together.reopen, name="remark-reopen"),
+    path("cases/<uuid:case_id>/watch", together.watch, name="watch"),
+    path("cases/<uuid:case_id>/hand-over", together.new_hand_over, name="hand-over"),
+    path("cases/<uuid:case_id>/hand-over/answer", together.answer_hand_over, name="hand-over-answer"),
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),

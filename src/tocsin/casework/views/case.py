@@ -12,15 +12,18 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import actions
 from tocsin.casework.pages import case_page
+from tocsin.casework.together.desk import look
 
 
 @require_safe
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show a case as one chronology, with its people and proceedings."""
     opened = actions.read_case(request.actor, case_id, now=request.now)
+    language = get_language() or "en"
     shown = {
         "opened": opened,
-        "page": case_page(opened.case, get_language() or "en", timezone.localdate(request.now)),
+        "together": look(request.actor, opened, language, now=request.now),
+        "page": case_page(opened.case, language, timezone.localdate(request.now)),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
     }
     return render(request, "casework/case.html", shown)
