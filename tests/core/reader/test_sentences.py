@@ -2,7 +2,8 @@
 
 `sentences/<language>.toml` holds sentences as appeals print them, each with the acts a careful human reads in it:
 `type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
-`sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence.
+`sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence, `sentences/charges.toml` what
+she is accused of.
 """
 
 import tomllib
@@ -52,6 +53,10 @@ STATUSES = [
     (case["language"], case["text"], case["status"])
     for case in tomllib.loads((TABLES / "statuses.toml").read_text(encoding="utf-8"))["case"]
 ]
+CHARGES = [
+    (case["language"], case["text"], case["charges"])
+    for case in tomllib.loads((TABLES / "charges.toml").read_text(encoding="utf-8"))["case"]
+]
 
 
 def shown(act: Act) -> str:
@@ -75,6 +80,17 @@ def test_what_became_of_somebody_is_what_the_sentence_ends_with(language: str, s
     assert [(left.person, left.status) for left in document.facts.status_as_of] == (
         [("Lena Marosh", status)] if status else []
     )
+
+
+@pytest.mark.parametrize(("language", "sentence", "charges"), CHARGES, ids=[f"{case[0]}: {case[1]}" for case in CHARGES])
+def test_what_somebody_is_accused_of_is_what_the_sentence_names(
+    language: str, sentence: str, charges: list[str]
+) -> None:
+    document = read(APPEALS[language] + sentence + "\n")[0].document
+    assert [f"{each.offence}: {each.status}" for each in document.facts.charges] == charges
+    assert {each.person for each in document.facts.charges} <= {"Lena Marosh"}
+    said = {each.text for each in document.facts.quotations}
+    assert not said & {each.offence for each in document.facts.charges}, "an offence is nobody's words"
 
 
 @pytest.mark.parametrize("thing", ["a police bus", "a police van", "the police station", "an army truck"])

@@ -229,6 +229,7 @@ KINDS = {
         "APPEL URGENT - L’OBSERVATOIRE\nNouvelles informations\nXZV 003 / 0221 / OBS 014",
         "new_information",
     ),
+    "publisher before the mark": ("THE OBSERVATORY - URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nKilling", "urgent_appeal"),
     "first issue": ("URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nArbitrary arrest\nMay 1, 2021", "urgent_appeal"),
 }
 
@@ -488,6 +489,13 @@ ENTRIES: dict[str, tuple[str | None, str | None, str | None, str | None, str | N
         "Sra.",
         "Inés Carvallo",
         "Ministra de Justicia",
+        None,
+    ),
+    "- Sr. Evaristo Landemar, Presidente de Zarvania. Correo electrónico: x@y.example": (
+        None,
+        "Sr.",
+        "Evaristo Landemar",
+        "Presidente de Zarvania",
         None,
     ),
     "- General de División Omar Tuñón, Secretario de Defensa, Fax: +41 22 000 18 40": (

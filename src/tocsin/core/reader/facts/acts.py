@@ -124,7 +124,7 @@ class ActReader:
         if forms[0].form == "phrases":
             return self._phrase(hit, self._words.act_entries[forms[0].entry])
         verb = voice_of(self._frame, self._participants, hit, set(map(_FORM, forms)))
-        if verb is None or self._is_auxiliary(hit):
+        if verb is None or self._is_auxiliary(hit) or self._participants.is_told_of_nobody(verb.start):
             return None
         if verb.voice != "active" and (risking := self._risking(hit)) is not None:
             entry = next(self._entries(hit, forms, verb.voice), None)

@@ -32,7 +32,7 @@ class Participants:
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
-            if self._says_who_before(phrase):
+            if self._says_who_before(phrase) or self._closed_before(phrase, start):
                 continue
             if phrase in self._frame.objects or (
                 unlike is not None and phrase.people == unlike.people and not phrase.either
@@ -43,6 +43,14 @@ class Participants:
             if not self._is_governed(phrase, start):
                 return phrase
         return None
+
+    def is_told_of_nobody(self, start: int) -> bool:
+        """Tell whether a verb belongs to people who are not in the story: "dockers who were hurt"."""
+        return any(phrase.relative and phrase.last == start and not phrase.refs for phrase in self._phrases)
+
+    def _closed_before(self, phrase: NounPhrase, start: int) -> bool:
+        """Tell whether a relative clause ends before the verb: "X, qui comparaissait libre, a été arrêtée"."""
+        return phrase.relative and self._frame.before(phrase.first) == "," == self._frame.before(start)
 
     def _says_who_before(self, phrase: NounPhrase) -> bool:
         """Tell whether a name only says what somebody is: "X, president of Z, was shot"."""

@@ -254,6 +254,8 @@ class Discourse:
         if number.startswith("r"):
             if _is_anybody(passage, first):
                 return None
+            if before and _is_of_stranger(passage, before[-1], first):
+                return NounPhrase(first, last, relative=True)
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
             if before and before[-1].last >= first - 1 and self._groups.named((*before[-1].others, "")[0]) is not None:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
@@ -324,6 +326,17 @@ def _is_anybody(passage: Passage, at: int) -> bool:
     """Tell "amenazó a quien denuncie", which means nobody, from "X, a quien amenazó"."""
     folded = passage.tokens.folded
     return at > 1 and folded[at - 1] in passage.words.object_marker and folded[at - 2] != ","
+
+
+def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
+    """Tell "X interviewed dockers who were hurt", which says nothing of X, from "X, a lawyer who was hurt"."""
+    tokens, noun = passage.tokens, at - 1
+    if noun - phrase.last < 1 or not tokens.words[noun].isalpha() or not tokens.words[noun].islower():
+        return False
+    if noun in passage.leading_nouns or "," in tokens.folded[phrase.last : at]:
+        return False
+    known = (*passage.names.get(noun, ()), *passage.groups.get(noun, ()), *within(passage.kin, noun, at))
+    return not known and tokens.folded[noun] not in passage.words.function_words
 
 
 def _bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:

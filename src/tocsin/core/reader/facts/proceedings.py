@@ -31,6 +31,8 @@ _NO_OFFENCES = frozenset(
 )
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
+_FOR = frozenset({"for", "pour", "por"})
+_IN_COURT = frozenset({"charge", "sentencing", "summons", "judicial_harassment", "arbitrary_arrest"})
 _NEAR = 12
 _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
@@ -56,6 +58,7 @@ class ProceedingReader:
         """Read one sentence."""
         first, last = told.sentence.first, told.sentence.last
         hits = [*within(told.passage.justice, first, last), *within(told.passage.verdicts, first, last)]
+        hits += _quoted_offences(told, hits)
         if not hits:
             return
         if self._passage is not told.passage:
@@ -171,6 +174,8 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
         verdict = next((hit.value for hit in hits if hit.kind == "verdict" and hit.value != "charged"), None)
         if verdict is not None:
             return verdict
+        if any(found.act.type == "sentencing" for found in told.acts):
+            return "convicted"
         if _is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
             return "announced"
     return opener.value
@@ -232,6 +237,22 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:
+    """Read "convicted X and fined them …, for “Y”": what a court did may stand far from what it did it for."""
+    tokens = told.passage.tokens
+    if _OPENING.isdisjoint(tokens.words[told.sentence.first : told.sentence.last]):
+        return []
+    told_before = [hit.first for hit in hits if hit.kind in {"charge", "verdict", "procedure"}]
+    told_before += [found.at for found in told.acts if found.act.type in _IN_COURT]
+    known = {hit.last for hit in hits if hit.kind == "charge"}
+    first = min(told_before, default=told.sentence.last)
+    return [
+        Hit(at, at + 1, "charge", "charged")
+        for at in range(first, told.sentence.last - 1)
+        if tokens.folded[at] in _FOR and tokens.words[at + 1] in _OPENING and at + 1 not in known
+    ]
 
 
 def _people(told: Told, opener: Hit) -> list[str | None]:

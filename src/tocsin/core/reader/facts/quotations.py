@@ -14,6 +14,7 @@ _QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
+_PARENTHETIC = frozenset({",", '"', "”", "»"})
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
 
@@ -76,9 +77,9 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
         return _named(passage, inside[0])
     last = min([p.first for p in near if p.clitic], default=verb.first)
     words = tokens.slice(first, _before_auxiliary(passage, first, last))
-    if words or not first or tokens.words[first - 1] != ",":
+    if words or not first or tokens.words[first - 1] not in _PARENTHETIC:
         return words or None
-    # "The officer on duty, by the name of X, said": who speaks stands before the comma.
+    # "The officer on duty, by the name of X, said", "a man who called himself “Y” told her": who speaks stands before.
     opening = passage.sentences[bisect_right(passage.sentences, first, key=itemgetter(0)) - 1].first
     before = [p for p in within(phrases, opening, first) if not (p.possessive or p.clitic or p.relative)]
     return _named(passage, before[-1]) if before else None

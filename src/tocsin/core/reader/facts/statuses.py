@@ -15,8 +15,9 @@ _SPECIFIC = frozenset(
 _HELD = _SPECIFIC - {"unacknowledged"}
 _DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
 _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention"}
-_KNOWN_BETTER = _HELD | {"disappeared"}
-_SAYING_LESS = frozenset({*_KNOWN_AS, "unacknowledged"})
+# "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
+# found again.
+_KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
 _FREE = frozenset({"released", "released_conditions"})
 _BY_ACT = {
     "killing": "killed",
@@ -35,6 +36,7 @@ _BY_ACT = {
 }
 
 _LONGEST_ACT = 12  # words
+_AUXILIARIES = 4  # words before a verb
 _TERM_REACH = 9  # words between "sentenced" and "years"
 
 
@@ -42,22 +44,32 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     """Find the last status of each defender, in the order of the events."""
     names = {person.name for person in defenders}
     last: dict[str, tuple[str, StatusAsOf]] = {}
+    today = issued_on.isoformat() if issued_on else ""
     for told in story:
         if not (told.acts or told.passage.outcomes):
             continue
-        when = (told.event.until or told.event.date or "") if told.event is not None else ""
-        for _, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
+        day = (told.event.until or told.event.date or "") if told.event is not None else ""
+        for at, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:
                 continue  # it recalls earlier days, often without a date
+            when = today if _lasts(told, status, at) else day
             for name in concerned:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
                     continue
-                if before and status in _SAYING_LESS and before[1].status in _KNOWN_BETTER:
-                    continue  # "remains detained", "was moved", "is held incommunicado" say less than was told before
+                if before and before[1].status in _KNOWN_BETTER_THAN.get(status, ()):
+                    continue
                 known = _KNOWN_AS.get(status, status)
                 last[name] = (when or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
+
+
+def _lasts(told: Told, status: str, at: int) -> bool:
+    """Tell whether somebody is still held when the document is written: "detained since 3 April"; not "had been"."""
+    if told.event is None or told.event.precision != "after" or status not in {_DETAINED, *_HELD}:
+        return False
+    near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at]
+    return told.passage.words.grammar["past"].isdisjoint(near)
 
 
 def _vague_first(outcome: "_Outcome") -> tuple[bool, int]:

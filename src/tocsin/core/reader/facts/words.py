@@ -204,7 +204,7 @@ _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
     "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
-    "conditional", "future_in_past",
+    "conditional", "future_in_past", "past",
 )  # fmt: skip
 
 

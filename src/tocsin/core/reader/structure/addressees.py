@@ -19,6 +19,8 @@ _PARTICLE = (
 )
 _NAME = re.compile(rf"{_NAME_WORD}(?: (?:{_PARTICLE} )?{_NAME_WORD}){{0,6}}")
 _PIECE = re.compile(r"[^,;:\n]+")
+# The end of a sentence; what is shorter may be an abbreviation ("Gen.").
+_FULL_STOP = re.compile(r"(?<=\w{5})\.$")
 _LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
 _PLACE = re.compile(r"[^\W\d_a-z][\w'’\-]*(?: (?:(?:of|de|du|del|la|les|and) )?[^\W\d_a-z][\w'’\-]*){0,4}")
 _INNER_WORD = re.compile(r"(?<= )[^\W\d_a-z]")
@@ -225,7 +227,7 @@ def _post(parts: _Parts, pieces: list[Line], block: Line) -> str | None:
         runs = [pieces]
     else:
         runs = [[p for p in pieces if p.start > parts.name.start], [p for p in pieces if p.start < parts.name.start]]
-    stretches = [stretch.text for run in runs if (stretch := _stretch(block, run))]
+    stretches = [_FULL_STOP.sub("", stretch.text) for run in runs if (stretch := _stretch(block, run))]
     return ", ".join(stretches) or None
 
 

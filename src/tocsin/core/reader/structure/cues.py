@@ -55,6 +55,8 @@ _BULLET = re.compile(r"(?:[-–—•·*▪◦‣●○■□→§]|o(?= [A-ZÀ-
 _ORDINAL = re.compile(r"\(?(?P<ordinal>[ivxIVX]{1,5}|\d{1,2}|[a-z])(?:[.)]|\s?[-–])\s*(?=[^\W\d_]|[«“\"'])")
 _NOTE = re.compile(r"\[(?P<bracketed>\d{1,3}|\*{1,3})\][.:]?\s*(?=\S)|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*(?=\S)")
 _BEFORE_DASH = re.compile(r"[^\W\d_][\w '’]*(?= ?[-–—:|])")
+_DASH = re.compile(r" [-–—|] ?")
+_PUBLISHER_WORDS = 2
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SHORT = 140
 _LONGEST_OPENING = 1_500
@@ -103,7 +105,7 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
     head = line.head
     if head in words.follow_up_marks and not line.text.endswith(":"):
         return CuedLine(line, Cue.FOLLOW_UP_MARK, words.headings.get(head, "new_information"))
-    kind = words.banners.get(head) or words.banners.get(_before_dash(line))
+    kind = words.banners.get(head) or words.banners.get(_before_dash(line)) or words.banners.get(_after_dash(line))
     return CuedLine(line, Cue.BANNER, kind) if kind else None
 
 
@@ -111,6 +113,13 @@ def _before_dash(line: Line) -> str:
     """Give the first words of `URGENT APPEAL - THE OBSERVATORY` and `Press release: …`."""
     cut = _BEFORE_DASH.match(line.text)
     return squeeze(line.flat[: cut.end()]) if cut else ""
+
+
+def _after_dash(line: Line) -> str:
+    """Give the last words of `EL OBSERVATORIO - LLAMADO URGENTE`; before them stands a publisher, not a title."""
+    dash = _DASH.search(line.text)
+    named = dash is not None and len(line.text[: dash.start()].split()) <= _PUBLISHER_WORDS
+    return squeeze(line.flat[dash.end() :]) if dash and named else ""
 
 
 def _opening(line: Line, words: Wording) -> CuedLine | None:
