@@ -82,7 +82,9 @@ def test_what_became_of_somebody_is_what_the_sentence_ends_with(language: str, s
     )
 
 
-@pytest.mark.parametrize(("language", "sentence", "charges"), CHARGES, ids=[f"{case[0]}: {case[1]}" for case in CHARGES])
+@pytest.mark.parametrize(
+    ("language", "sentence", "charges"), CHARGES, ids=[f"{case[0]}: {case[1]}" for case in CHARGES]
+)
 def test_what_somebody_is_accused_of_is_what_the_sentence_names(
     language: str, sentence: str, charges: list[str]
 ) -> None:

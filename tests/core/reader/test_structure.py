@@ -229,7 +229,7 @@ KINDS = {
         "APPEL URGENT - L’OBSERVATOIRE\nNouvelles informations\nXZV 003 / 0221 / OBS 014",
         "new_information",
     ),
-    "publisher before the mark": ("THE OBSERVATORY - URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nKilling", "urgent_appeal"),
+    "publisher before the mark": ("THE OBSERVATORY - URGENT APPEAL\nXZV 003 / 0221 / OBS 014", "urgent_appeal"),
     "first issue": ("URGENT APPEAL\nXZV 003 / 0221 / OBS 014\nArbitrary arrest\nMay 1, 2021", "urgent_appeal"),
 }
 
