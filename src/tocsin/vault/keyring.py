@@ -1,6 +1,7 @@
 """The keys of a person: what is public about them, and the opened ring that a signed-in person carries."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -79,6 +80,10 @@ class Keyring:
     def own_key(self, purpose: bytes) -> bytes:
         """Draw a key for what a person keeps for herself alone, such as the secret of her second factor."""
         return derive(self.box, b"own 1", purpose)
+
+
+# What lies in the place of wrapped keys that are not there: as long as they are, and opened by nothing.
+DECOY = seal_with(os.urandom(KEY_BYTES), bytes(2 * KEY_BYTES), b"decoy")
 
 
 def wrap(ring: Keyring, key: bytes, way: str) -> bytes:

@@ -81,7 +81,7 @@ def unlock(holder: UUID, passphrase: str) -> Keyring:
     row = Holder.objects.filter(id=holder).first()
     cost = settings.TOCSIN_COST if row is None else secrets.Cost(row.memory, row.rounds, row.lanes)
     key = secrets.stretch(passphrase, bytes(secrets.SALT_BYTES) if row is None else bytes(row.salt), cost)
-    return _unwrap(row, _NO_SLOT if row is None else row.passphrase_slot, key, "passphrase")
+    return _unwrap(holder, row, _NO_SLOT if row is None else row.passphrase_slot, key, "passphrase")
 
 
 def unlock_by_recovery(holder: UUID, code: str) -> Keyring:
@@ -92,7 +92,7 @@ def unlock_by_recovery(holder: UUID, code: str) -> Keyring:
     """
     row = Holder.objects.filter(id=holder).first()
     key = secrets.recovery_key(code, bytes(secrets.SALT_BYTES) if row is None else bytes(row.salt))
-    return _unwrap(row, _NO_SLOT if row is None else row.recovery_slot, key, "recovery")
+    return _unwrap(holder, row, _NO_SLOT if row is None else row.recovery_slot, key, "recovery")
 
 
 def unlock_by_either(holder: UUID, secret: str) -> tuple[Keyring, bool]:
@@ -102,15 +102,14 @@ def unlock_by_either(holder: UUID, secret: str) -> tuple[Keyring, bool]:
     return unlock(holder, secret), False
 
 
-def _unwrap(row: Holder | None, slot: int, key: bytes, way: str) -> Keyring:
-    wrapped = slots.read([slot]).get(slot, b"")
-    if row is None:
-        raise WrongSecret("this passphrase or code opens nothing")
+def _unwrap(holder: UUID, row: Holder | None, slot: int, key: bytes, way: str) -> Keyring:
+    # Where there is nobody, a decoy fails as late as the keys of somebody under a wrong passphrase.
+    wrapped = slots.read([slot]).get(slot) or keyring.DECOY
     try:
-        ring = keyring.unwrap(row.id, wrapped, key, way)
+        ring = keyring.unwrap(holder, wrapped, key, way)
     except CannotOpen as error:
         raise WrongSecret("this passphrase or code opens nothing") from error
-    if ring.public() != public_keys_of(row):
+    if row is None or ring.public() != public_keys_of(row):
         raise CannotOpen("the public keys of this person were changed")
     return ring
 

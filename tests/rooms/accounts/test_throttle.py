@@ -5,8 +5,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.test.utils import CaptureQueriesContext
+from django.http import HttpResponse
+from django.test import Client
 
+from paths import recorded
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions, second_factor, staff, throttle
 from tocsin.accounts.actions import NewAccount, login_digest
@@ -105,24 +107,42 @@ def test_neither_names_nor_addresses_are_kept_and_old_tries_are_removed(tomas: N
     assert not first & set(Tries.objects.values_list("id", flat=True))
 
 
-def test_whoever_does_not_exist_is_refused_after_the_same_work(tomas: NewAccount, administrator: NewAccount) -> None:
-    """Deterministic, where a clock would only measure the machine: the same look-ups and the same stretching."""
-    from django.db import connections
+# Of one length, since what was typed stands in the form again.
+STANDINGS = {"known": VICTIM, "nobody": "nemos", "invited": "petra", "closed": "lucia"}
+# One row that is there, or none, read by the same statement.
+ROWS = {"slots.py _payload", "slots.py _sealed", "slots.py _sealed.<locals>.<genexpr>"}
 
-    staff.invite(administrator.actor, "invited", "Invited", ["verifier"], now=NOW)
-    closed = Account.objects.get(id=tomas.actor.id)
-    work = {}
-    for login in ("nobody", "invited", VICTIM, "closed"):
-        if login == "closed":
-            Account.objects.filter(id=closed.id).update(disabled_at=NOW)
-        with (
-            CaptureQueriesContext(connections["default"]) as data,
-            CaptureQueriesContext(connections["keys"]) as keys,
-            patch.object(secrets, "stretch", wraps=secrets.stretch) as stretch,
-        ):
-            guess("192.0.2.9", VICTIM if login == "closed" else login)
-        looked_up = [query["sql"] for query in data.captured_queries if "SELECT" in query["sql"]]
-        forms = [re.sub(r"[0-9a-f-]{32,}|'.*?'", "…", each) for each in looked_up if "tries" not in each]
-        work[login] = (forms, len(keys), [call.args[2] for call in stretch.call_args_list])
-    assert work["nobody"] == work["invited"] == work[VICTIM] == work["closed"]
-    assert len(work["nobody"][2]) == 1
+
+@pytest.mark.parametrize("address", ["/sign-in", "/lost-second-factor"])
+@pytest.mark.parametrize("recovery", [False, True], ids=["passphrase", "recovery code"])
+def test_whoever_does_not_exist_is_refused_by_the_same_path(
+    hire: Hire, administrator: NewAccount, frozen: None, address: str, recovery: bool
+) -> None:
+    """Deterministic, where a clock would only measure the machine: the same functions, statements and stretching."""
+    hire(VICTIM, "case_lead")
+    staff.invite(administrator.actor, STANDINGS["invited"], "Invited", ["verifier"], now=NOW)
+    Account.objects.filter(id=hire(STANDINGS["closed"], "case_lead").actor.id).update(disabled_at=NOW)
+    sent = {"passphrase": secrets.new_recovery_code() if recovery else "a wrong passphrase"}
+    sent |= {"code": "000000"} if address == "/sign-in" else {"recovery_code": secrets.new_recovery_code()}
+    seen = {}
+    # The first request of a process loads modules and tables.
+    for at, (standing, login) in enumerate([("first", "first"), *STANDINGS.items()]):
+        client = Client(REMOTE_ADDR=f"192.0.2.{at}")
+        client.handler.load_middleware()
+        with recorded() as path:
+            answer = client.post(address, {"login": login, **sent})
+        path.calls = [each for each in path.calls if each not in ROWS]
+        seen[standing] = (path, answer.status_code, sorted(answer.headers.items()), shown(answer, login))
+    first, *said = seen["nobody"]
+    assert said[0] == 400
+    assert len(first.stretched) == (0 if recovery else 1)
+    for standing in STANDINGS:
+        path, *same = seen[standing]
+        assert path.first_difference(first) == "", standing
+        assert same == said, standing
+
+
+def shown(answer: HttpResponse, login: str) -> str:
+    """Give a page without what was typed and what is drawn for each page."""
+    drawn = r'csrfmiddlewaretoken" value="[^"]*|data-(question|ask)="[^"]*'
+    return re.sub(drawn, "…", answer.content.decode()).replace(f'value="{login}"', "…")

@@ -1,0 +1,69 @@
+"""The path that a request takes through the program: every function called, every statement sent, every stretching.
+
+Two requests that take the same path do the same work, whatever the machine is busy with; a clock cannot show that.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+from unittest.mock import patch
+
+from django.db import connections
+
+from tocsin.vault import secrets
+
+# What stands in a statement for itself: ids in a list of values, and names of savepoints.
+_OWN = re.compile(r"'[^']*'|\b[0-9a-f]{32}\b|\bs\d+_x\d+\b")
+
+_WATCHED = re.compile(r"/(tocsin|nacl|argon2)/")
+
+
+@dataclass
+class Path:
+    """What was done, in order."""
+
+    calls: list[str] = field(default_factory=list)
+    statements: list[str] = field(default_factory=list)
+    stretched: list[object] = field(default_factory=list)
+
+    def first_difference(self, other: "Path") -> str:
+        """Say where two paths part; nothing where they do not."""
+        for ours, theirs in ((self.statements, other.statements), (self.stretched, other.stretched)):
+            if ours != theirs:
+                return f"{ours} is not {theirs}"
+        if self.calls == other.calls:
+            return ""
+        at = next((at for at, pair in enumerate(zip(self.calls, other.calls, strict=False)) if pair[0] != pair[1]), -1)
+        before = max(0, at - 3)
+        return f"call {at}: {self.calls[before : at + 3]} is not {other.calls[before : at + 3]}"
+
+
+@contextmanager
+def recorded() -> Iterator[Path]:
+    """Write down the path of what is done inside: calls in Tocsin and cryptography, statements, stretchings."""
+    path = Path()
+
+    def called(frame: FrameType, event: str, _of: object) -> None:
+        if event == "call" and _WATCHED.search(frame.f_code.co_filename):
+            path.calls.append(f"{frame.f_code.co_filename.rpartition('/')[2]} {frame.f_code.co_qualname}")
+
+    def sent(execute: Callable[..., Any], sql: str, params: object, many: bool, context: Any) -> Any:
+        path.statements.append(f"{context['connection'].alias}: {_OWN.sub('…', sql)}")
+        return execute(sql, params, many, context)
+
+    def stretched(passphrase: str, salt: bytes, cost: secrets.Cost) -> bytes:
+        path.stretched.append(cost)
+        return stretch(passphrase, salt, cost)
+
+    stretch = secrets.stretch
+    with ExitStack() as stack:
+        for alias in ("default", "keys"):
+            stack.enter_context(connections[alias].execute_wrapper(sent))
+        stack.enter_context(patch.object(secrets, "stretch", stretched))
+        stack.callback(sys.setprofile, sys.getprofile())
+        sys.setprofile(called)
+        yield path
