@@ -17,7 +17,7 @@ from tocsin.config.languages import languages
 
 SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
-ROOMS = ("accounts", "casework", "config", "core/recording", "intake", "journal", "vault")
+ROOMS = ("accounts", "casework", "config", "core/editing", "core/recording", "intake", "journal", "vault")
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -32,13 +32,22 @@ KEYWORDS = {
     "EmptyInput": (1,),
     "TooLarge": (1,),
 }
-# Words in tables of data: the file, and the way to them; "*" stands for every key or row.
+# Words in tables of data: the file, and the way to them; "*" stands for every key or row, and what ends in "?" may be
+# missing.
 TABLES = [
     ("config/menu.toml", ("menu", "*", "words")),
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
+    ("casework/editing/forms.toml", ("forms", "*", "title?")),
+    ("casework/editing/forms.toml", ("forms", "*", "add?")),
+    ("casework/editing/forms.toml", ("forms", "*", "fields?", "*", "label")),
+    ("casework/editing/forms.toml", ("forms", "*", "fields?", "*", "help?")),
+    ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "label")),
+    ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "help?")),
+    ("casework/editing/forms.toml", ("choices", "*", "*")),
+    ("casework/editing/forms.toml", ("refusals", "*")),
     ("intake/declining.toml", ("reasons", "*", "words")),
     ("intake/questions.toml", ("questions", "*", "words")),
     ("journal/kinds.toml", ("kinds", "*")),
@@ -131,8 +140,8 @@ def _walk(table: object, way: tuple[str, ...]) -> Iterator[str]:
     if step == "*":
         for each in table.values() if isinstance(table, dict) else table:
             yield from _walk(each, rest)
-    elif isinstance(table, dict):
-        yield from _walk(table[step], rest)
+    elif isinstance(table, dict) and (not step.endswith("?") or step[:-1] in table):
+        yield from _walk(table[step.removesuffix("?")], rest)
 
 
 if __name__ == "__main__":

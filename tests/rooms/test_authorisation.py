@@ -27,6 +27,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.casework import actions as casework
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.together import remarks
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
@@ -82,6 +83,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     objects = {
         "grant_id": grant.id,
         "case_id": opened.id,
+        "record_id": rows_by_id(opened)["person:lena-marosh"],
         "report_id": report,
         "account_id": owner.id,
         "passkey_id": passkey.id,

@@ -53,6 +53,13 @@ def list_case_files(actor: Actor, *, now: datetime) -> list[CaseFile]:
     return list(CaseFile.objects.filter(id__in=set(held), shredded_at=None).order_by("-opened_at"))
 
 
+def closed_fields(actor: Actor, case: UUID, section: str, *, now: datetime) -> frozenset[str]:
+    """Name the fields of a section that a person may neither see nor write: those of compartments she does not hold."""
+    held = set(vault.list_grants(now, case=case, holder=actor.id).values_list("compartment", flat=True))
+    fields = compartments().fields.get(section, {})
+    return frozenset(name for name, compartment in fields.items() if compartment not in held)
+
+
 def last_saves(cases: Iterable[UUID]) -> Mapping[UUID, Saved]:
     """Tell of each case who saved it last."""
     outlines = SealedRecord.objects.filter(case__in=cases, row=F("case_id"), version=F("case__version"))

@@ -100,3 +100,9 @@ def item(table: dict[str, object], key: str) -> object:
 def has(table: dict[object, object], key: object) -> bool:
     """Tell whether a table has something under a key that says something."""
     return bool(table.get(key))
+
+
+@register.filter
+def row(rows: dict[str, object], key: str) -> object:
+    """Give the random id of the sealed part of a record, if it has one."""
+    return rows.get(key)

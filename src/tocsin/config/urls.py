@@ -56,6 +56,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),
+    path("cases/<uuid:case_id>/records/<uuid:record_id>", casework.record, name="record"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),
     path("reports/<uuid:report_id>", intake.report, name="report"),

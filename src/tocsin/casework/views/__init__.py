@@ -2,9 +2,10 @@
 
 from tocsin.casework.views.access import access, end_access, prolong_access
 from tocsin.casework.views.case import case
+from tocsin.casework.views.editing import record
 from tocsin.casework.views.from_report import open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
 from tocsin.casework.views.shred import shred
 
-__all__ = ["access", "case", "end_access", "home", "journal", "open_from_report", "prolong_access", "shred"]
+__all__ = ["access", "case", "end_access", "home", "journal", "open_from_report", "prolong_access", "record", "shred"]

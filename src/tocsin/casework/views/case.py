@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import actions
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.pages import case_page
 from tocsin.casework.together.desk import look
 
@@ -24,6 +25,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "opened": opened,
         "together": look(request.actor, opened, language, now=request.now),
         "page": case_page(opened.case, language, timezone.localdate(request.now)),
+        "edits": may(request.actor, "case.edit", case_id, now=request.now),
+        "records": rows_by_id(opened),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
     }
     return render(request, "casework/case.html", shown)

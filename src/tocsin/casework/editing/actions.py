@@ -1,0 +1,163 @@
+"""Changing one record of a case: what was seen, changed, and saved unless somebody else changed the same meanwhile."""
+
+import dataclasses
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.casework import actions
+from tocsin.casework.actions import OpenCase
+from tocsin.casework.parts import compartments
+from tocsin.core.editing import Added, Changed, Edit, edited, key_of, new_id, record_at, section_slot
+from tocsin.core.errors import NotAllowed
+from tocsin.core.records import Case, Claim
+from tocsin.core.records.folding import fold
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LENGTH = 6
+# Nobody who is named was asked yet. Anyone may raise a class; to lower one takes a decision of its own.
+_RELEASE = "C"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is in a case: the section, its key inside of it, and the random id of its sealed part."""
+
+    section: str
+    at: str
+    row: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    """A record of a case as somebody has it open."""
+
+    opened: OpenCase
+    place: Place
+    record: Any = field(repr=False)
+
+    @property
+    def case(self) -> Case:
+        """Give the case around it."""
+        return self.opened.case
+
+
+def places(opened: OpenCase) -> dict[tuple[str, str], UUID]:
+    """Give the random id of the sealed part of each record, by its section and key: what an address may say of it."""
+    default = compartments().default
+    return {
+        (key.section, key.record): line.row for key, line in opened.state.lines.items() if key.compartment == default
+    }
+
+
+def rows_by_id(opened: OpenCase) -> dict[str, UUID]:
+    """Give the random ids of those records that have an id of their own, by it."""
+    return {at: row for (_section, at), row in places(opened).items() if at and not at.startswith("#")}
+
+
+def open_record(actor: Actor, case_id: UUID, row: UUID, *, now: datetime, version: int | None = None) -> OpenRecord:
+    """Open a case at a record of it; that the case was read is written down.
+
+    Raises:
+        NotAllowed: if there is no such record, or it is not hers.
+    """
+    opened = actions.read_case(actor, case_id, now=now, version=version)
+    return find(opened, row)
+
+
+def find(opened: OpenCase, row: UUID) -> OpenRecord:
+    """Give the record of a sealed part.
+
+    Raises:
+        NotAllowed: if there is none in this state of the case.
+    """
+    for (section, at), each in places(opened).items():
+        if each == row:
+            return OpenRecord(opened, Place(section, at, row), record_at(opened.case, section, at))
+    raise NotAllowed("there is no such record, or you may not open it")
+
+
+def change_record(actor: Actor, opened: OpenRecord, record: Any, *, now: datetime) -> OpenCase:
+    """Save a record as it is from now on.
+
+    Args:
+        actor: Who changes it.
+        opened: The record as she had it before her, in the state of the case that she saw.
+        record: The record as she wants it.
+        now: When.
+
+    Raises:
+        ChangedMeanwhile: if somebody else changed the same record since; nothing was saved.
+        BadRequest: if a status would be overwritten.
+        BadCase: if the case would contradict itself.
+    """
+    return save(actor, opened.opened, [Changed(opened.place.section, opened.place.at, record)], now=now)
+
+
+def save(actor: Actor, opened: OpenCase, edits: Sequence[Edit], *, now: datetime) -> OpenCase:
+    """Save several edits of a case together, or none of them."""
+    demand(actor, "case.edit", opened.id, now=now)
+    case = opened.case
+    for edit in edits:
+        case = edited(case, edit)
+    return actions.save_case(actor, opened, case, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What a new record rests on: who says so, and the words of a report where it stands."""
+
+    source: str
+    status: str = "recorded"
+    citations: tuple[Any, ...] = ()
+
+
+def add_record(
+    actor: Actor,
+    opened: OpenCase,
+    section: str,
+    plain: dict[str, Any],
+    *,
+    now: datetime,
+    rests: Rests | None = None,
+    after: str | None = None,
+) -> tuple[OpenCase, str]:
+    """Add a record to a section, with the claim that it rests on; give the case and the id of the record.
+
+    Raises:
+        NotAllowed: if there is no such section.
+        BadCase: if it is no such record, or the case would contradict itself.
+    """
+    slot = section_slot(section)
+    if "id" in {each.name for each in dataclasses.fields(slot.leaf)}:
+        plain = {**plain, "id": new_id(section, _word()), "recorded_on": timezone.localdate(now).isoformat()}
+    record = fold(plain, slot.leaf)
+    edits: list[Edit] = [Added(section, record, after)]
+    if rests is not None:
+        edits.append(Added("claims", _claim(record.id, rests, now)))
+    saved = save(actor, opened, edits, now=now)
+    items = slot.items(getattr(saved.case, slot.name))
+    at = next(number for number, each in enumerate(items) if each == record)
+    return saved, key_of(slot, at, record)
+
+
+def _claim(about: str, rests: Rests, now: datetime) -> Claim:
+    return Claim(
+        id=new_id("claims", _word()),
+        recorded_on=timezone.localdate(now),
+        about=(about,),
+        sources=(rests.source,),
+        citations=rests.citations,
+        status=rests.status,
+    )
+
+
+def _word() -> str:
+    """Draw what makes an id of its own: two people who add at once do not meet, and nothing is named twice ever."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))

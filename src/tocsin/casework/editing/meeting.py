@@ -1,0 +1,94 @@
+"""Two people at one record: what the other one changed, and one's own words put upon it, field by field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms.boundfield import BoundField
+
+from tocsin.casework.editing.record_forms import RecordForm
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that somebody else changed meanwhile.
+
+    Attributes:
+        label: Its words.
+        before: What stood there when one began.
+        now: What stands there now.
+        mine: What one typed oneself, where that is something third; the form shows it.
+    """
+
+    label: str
+    before: str
+    now: str
+    mine: str = ""
+
+
+def brought_together(
+    before: RecordForm, now: RecordForm, mine: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Difference, ...]]:
+    """Give the form to go on with, and what the other one changed.
+
+    A field that one did not touch takes what stands there now; one that one changed keeps what one typed.
+
+    Args:
+        before: The form of the record as one had it before one.
+        now: The form of the record as it stands now.
+        mine: What one typed, by the names of the inputs.
+    """
+    typed = dict(mine)
+    found = []
+    for name, field in now.fields.items():
+        then, there, here = _initial(before, name), _initial(now, name), mine.get(name, [] if _is_many(field) else "")
+        if name == "seen" or _same(then, there):
+            continue
+        touched = not _same(here, then)
+        if not touched:
+            typed[name] = there
+        is_third = touched and not _same(here, there)
+        found.append(
+            Difference(
+                _label(now, name),
+                _words(now, name, then),
+                _words(now, name, there),
+                _words(now, name, here) if is_third else "",
+            )
+        )
+    return typed, tuple(found)
+
+
+def _is_many(field: Any) -> bool:
+    return (
+        hasattr(field, "choices")
+        and hasattr(field.widget, "allow_multiple_selected")
+        and field.widget.allow_multiple_selected
+    )
+
+
+def _initial(form: RecordForm, name: str) -> Any:
+    field = form.fields.get(name)
+    return None if field is None else field.initial
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return sorted(map(str, value))
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool((_plain(one) or "") == (_plain(other) or ""))
+
+
+def _label(form: RecordForm, name: str) -> str:
+    bound: BoundField = form[name]
+    return str(bound.label)
+
+
+def _words(form: RecordForm, name: str, value: Any) -> str:
+    """Say a value by the words of its choices."""
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    values = value if isinstance(value, list | tuple) else [value] if value not in (None, "") else []
+    return ", ".join(str(choices.get(each, each)) for each in values)

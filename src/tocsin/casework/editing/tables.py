@@ -1,0 +1,80 @@
+"""`forms.toml`, read: which fields of a record stand in its form, in which order and under which words."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of a form.
+
+    Attributes:
+        name: The key of the field in files.
+        label: What is asked for.
+        help: How to write it, or what it is for.
+        lines: The height of the box for a longer text; 0 for a single line.
+        more: Whether it waits under "More" until somebody asks for it.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    lines: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The form of one type of record, or of a part of one.
+
+    Attributes:
+        title: What the record is called.
+        add: The words of the link that adds one.
+        lines: The fields in their order.
+        left_out: Fields that no form shows, each with the reason.
+    """
+
+    title: str
+    add: str
+    lines: tuple[Line, ...]
+    left_out: Mapping[str, str]
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads(files("tocsin.casework.editing").joinpath("forms.toml").read_text("utf-8"))
+
+
+@cache
+def table(kind: str) -> Table | None:
+    """Give the form of a type of record by its name (`Person`); `None` where it has none yet."""
+    row = _file()["forms"].get(kind)
+    if row is None:
+        return None
+    lines = tuple(
+        Line(more=more, **each) for more, part in ((False, "fields"), (True, "more")) for each in row.get(part, ())
+    )
+    return Table(row.get("title", ""), row.get("add", ""), lines, row.get("left_out", {}))
+
+
+@cache
+def left_out_everywhere() -> Mapping[str, str]:
+    """Give the fields that no form of any record shows, each with the reason."""
+    left: Mapping[str, str] = _file()["left_out"]
+    return left
+
+
+def words_of_choices(field: str) -> Mapping[str, str]:
+    """Give the words for the values of a field that has no controlled list (`Event.kind`)."""
+    words: Mapping[str, str] = _file()["choices"].get(field, {})
+    return words
+
+
+def refusal(what: str) -> str:
+    """Say to a person at a form what an error of the records says to who wrote a file; empty where nobody did."""
+    said: str = _file()["refusals"].get(what, "")
+    return said

@@ -1,0 +1,32 @@
+"""Changing a case record by record: edits, times as people type them, and which status may follow which."""
+
+from tocsin.core.editing.edits import (
+    Added,
+    Changed,
+    Edit,
+    Withdrawn,
+    edited,
+    key_of,
+    named_by,
+    new_id,
+    record_at,
+    section_slot,
+)
+from tocsin.core.editing.times import read_local, read_time, retimed, write_time
+
+__all__ = [
+    "Added",
+    "Changed",
+    "Edit",
+    "Withdrawn",
+    "edited",
+    "key_of",
+    "named_by",
+    "new_id",
+    "read_local",
+    "read_time",
+    "record_at",
+    "retimed",
+    "section_slot",
+    "write_time",
+]
