@@ -171,3 +171,41 @@ def test_the_last_such_day_is_counted_from_the_day_of_writing(language: str, sen
         tokens = Tokens(told)
         placed = clock.place(tokens, find_moments(tokens, words))
     assert placed.date == date
+
+
+UNDATED = [
+    ("en", "They told us by phone today (3 June 2022).", "On Tuesday evening she was followed.", "2022-05-31"),
+    ("es", "Ayer, martes 14 de junio de 2022, fue detenida.", "Hoy la trasladaron.", "2022-06-15"),
+    ("fr", "Hier, lundi 9 mai 2022, elle a été frappée.", "Aujourd'hui, elle est à l'hôpital.", "2022-05-10"),
+]
+
+
+@pytest.mark.parametrize(("language", "first", "second", "day"), UNDATED)
+def test_a_date_beside_yesterday_tells_when_an_undated_text_was_written(
+    language: str, first: str, second: str, day: str
+) -> None:
+    clock, words = Clock(None), time_words(language)
+    for sentence in (first, second):
+        tokens = Tokens(sentence)
+        placed = clock.place(tokens, find_moments(tokens, words))
+    assert placed.date == day
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "She must report to the police every Monday."),
+        ("fr", "Elle doit se présenter chaque lundi."),
+        ("es", "Debe presentarse todos los lunes."),
+    ],
+)
+def test_a_day_that_comes_back_is_no_day_of_the_story(language: str, sentence: str) -> None:
+    assert find_moments(Tokens(sentence), time_words(language)) == []
+
+
+def test_not_until_three_days_later_is_told_of_that_day() -> None:
+    clock, words = Clock(dt.date(2016, 7, 1)), time_words("en")
+    for sentence in ("On June 17, 2016, it was ordered.", "However, she was not let out until three days later."):
+        tokens = Tokens(sentence)
+        placed = clock.place(tokens, find_moments(tokens, words))
+    assert placed.date == "2016-06-20"

@@ -73,8 +73,8 @@ class Clock:
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:
         """Tell whether a moment in a sentence is an aside ("cancelled three weeks earlier", "back a day later")."""
         shift = moment.shift
-        if shift is None or shift.from_plan or shift.from_now or moment.first < 3:
-            return False
+        if shift is None or shift.from_plan or shift.from_now or moment.first < 3 or moment.operator == "until":
+            return False  # "not let out until three days later" is told of that day
         return {".", ";", ":", "!", "?"}.isdisjoint(tokens.words[moment.first - 3 : moment.first])
 
     def _placed(self, moment: Moment) -> Placed:
@@ -108,6 +108,7 @@ class Clock:
         return Placed(None, precision="vague")
 
     def _dated(self, moment: Moment, date: CalendarDate) -> Placed:
+        self._learn_issue(moment, date)
         year, derived = date.year, None
         if date.month is None and date.day is not None:
             base = self._today or self._issued_on
@@ -131,6 +132,12 @@ class Clock:
             # "As of June 8", in an appeal of that day, says how things stand on it.
             precision = "day" if year is not None and self._is_issue(year, date) else "after"
         return self._timed(moment, iso(year, date.month, date.day), precision, derived)._replace(until=until)
+
+    def _learn_issue(self, moment: Moment, date: CalendarDate) -> None:
+        """Learn from "yesterday, 14 June 2022" when an undated text was written."""
+        told = moment.from_today and moment.offset_days is not None and date.precision == "day"
+        if self._issued_on is None and told and date.year and date.month and date.day:
+            self._issued_on = dt.date(date.year, date.month, date.day) - dt.timedelta(days=moment.offset_days or 0)
 
     def _follow(self, year: int, date: CalendarDate) -> None:
         if date.month is None or date.day is None:

@@ -100,7 +100,7 @@ def _atoms(tokens: Tokens, words: TimeWords, anchors: Sequence[Hit], single: Seq
     weekdays, units = words.weekdays, words.units
     for at in single:
         word = tokens.folded[at]
-        if word in weekdays:
+        if word in weekdays and words.recurring.before(tokens, at) is None:
             atoms.append(Moment(at, at + 1, weekday=weekdays[word]))
         elif word in units:
             atoms.extend(_shift(tokens, at, words))
@@ -182,7 +182,10 @@ def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:
         or (left.operator in _LIMITS and right.operator in _LIMITS)
     ):
         return None
-    if (left.places_day and right.places_day and not _weekday_of_date(left, right)) or (left.time and right.time):
+    named_twice = left.places_day and right.places_day
+    if (named_twice and not _weekday_of_date(left, right) and not _is_said_again(left, right)) or (
+        left.time and right.time
+    ):
         return None
     if left.part and right.part and left.part != right.part:
         return None
@@ -207,6 +210,11 @@ def _weekday_of_date(left: Moment, right: Moment) -> bool:
     return (left.weekday is not None and right.date is not None) or (
         left.date is not None and right.weekday is not None
     )
+
+
+def _is_said_again(left: Moment, right: Moment) -> bool:
+    """Tell whether a date says which day is meant: "ayer, martes 14 de junio de 2022", "today (3 June 2022)"."""
+    return left.from_today and left.offset_days is not None and (right.date is not None or right.weekday is not None)
 
 
 def _in_part(time: str | None, part: str | None) -> str | None:

@@ -56,6 +56,7 @@ class TimeWords:
     operators: PhraseTable
     lead_in: PhraseTable
     lead_words: frozenset[str]
+    recurring: PhraseTable
     shifts: PhraseTable
     thirds: PhraseTable
     halves: PhraseTable
@@ -92,6 +93,7 @@ def time_words(language: str) -> TimeWords:
         operators=before,
         lead_in=lead_in,
         lead_words=before.last_words | lead_in.last_words,
+        recurring=PhraseTable({"recurring": operators.get("recurring", [])}),
         shifts=PhraseTable({name: operators.get(name, []) for name in ("later", "earlier")}),
         thirds=PhraseTable(table.get("thirds", {})),
         halves=PhraseTable(table.get("half", {})),

@@ -73,6 +73,8 @@ class Groups:
         if at in passage.institutions:
             return self._institution(passage, passage.institutions[at])
         size, first_quality = _size(passage, at)
+        if size is not None and passage.tokens.folded[first_quality : first_quality + 1] == [","]:
+            return None  # the number ends a date: "on the night of 16 to 17, unknown men"
         head_at, counted = _qualities(passage, first_quality)
         head = passage.heads.get(head_at)
         if head is None or _is_thing(passage, head.last):
@@ -134,8 +136,9 @@ def _begins(passage: Passage) -> list[int]:
 
 
 def _is_thing(passage: Passage, at: int) -> bool:
-    """Tell whether the word behind a body makes it a thing: "police bus"."""
-    return at < passage.tokens.count and passage.tokens.folded[at] in passage.words.things
+    """Tell whether the word behind a body makes it a thing: "police bus", "the women's shelter"."""
+    behind = passage.tokens.folded[at] if at < passage.tokens.count else ""
+    return behind == "'s" or behind in passage.words.things
 
 
 def _size(passage: Passage, at: int) -> tuple[int | None, int]:

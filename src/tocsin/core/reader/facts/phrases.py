@@ -152,14 +152,15 @@ class Discourse:
         for number, phrase in enumerate(phrases[:-1]):
             if not phrase.others or phrase.people or phrase.possessive:
                 continue
-            behind = list(dropwhile(lambda each: not each.people, phrases[number + 1 :]))
+            behind = list(dropwhile(lambda each: not each.people or each.clitic, phrases[number + 1 :]))
             if not behind:
                 break
             opening = next((at for at in range(phrase.first, behind[0].first) if self._opens_list(passage, at)), None)
             if opening is None or within(passage.verbs, phrase.last, behind[0].first):
                 continue
             verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
-            listed = [each for each in behind if each.people and not each.possessive and each.first < verb]
+            named = (each for each in behind if each.people and not (each.possessive or each.clitic))
+            listed = [each for each in named if each.first < verb]
             people = tuple(dict.fromkeys(person for each in listed for person in each.people))
             if people:
                 phrases[number] = phrase._replace(people=people, others=())

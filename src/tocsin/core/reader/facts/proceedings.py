@@ -34,6 +34,7 @@ _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _FOR = frozenset({"for", "pour", "por"})
 _IN_COURT = frozenset({"charge", "sentencing", "summons", "judicial_harassment", "arbitrary_arrest"})
 _NEAR = 12
+_BRACKET = 4  # characters: a closing mark, a space, an opening bracket
 _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
 
@@ -50,6 +51,7 @@ class ProceedingReader:
         self.charges: list[Charge] = []
         self.proceedings: list[Proceeding] = []
         self._told: set[tuple[str, str, str]] = set()
+        self._told_on: list[str] = []
         self._charges_by_key: dict[tuple[str | None, str], set[int]] = {}
         self._passage: Passage | None = None
         self._articles: Sequence[Provision] = ()
@@ -86,17 +88,19 @@ class ProceedingReader:
             if (offence is None and provision is None) or fold(offence or "") in _NO_OFFENCES:
                 return
             place = span or told.passage.tokens.span(opener.first, opener.last)
-            article, law = (provision.article, provision.law) if provision else (None, None)
+            own = _right_behind(told, articles, place) or provision
+            article, law = (own.article, own.law) if own else (None, None)
             for person in people:
-                self._enter(Charge(offence, article, law, person, status, attribution, place))
+                self._enter(Charge(offence, article, law, person, status, attribution, place), _day(told))
 
-    def _enter(self, charge: Charge) -> None:
+    def _enter(self, charge: Charge, day: str) -> None:
         """Enter a charge, or what is new of it where it was told before."""
         known = {at for key in _keys(charge) for at in self._charges_by_key.get(key, ())}
         same = [at for at in known if _same_charge(charge, self.charges[at])]
         if not same:
             same = [len(self.charges)]
             self.charges.append(charge)
+            self._told_on.append(day)
         for at in same:
             other = self.charges[at]
             self.charges[at] = replace(
@@ -129,14 +133,15 @@ class ProceedingReader:
         for hit in hits if acts else ():
             if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None:
                 self._add(told, "against_defender", hit.value)
-                self.charges = [
-                    replace(charge, status=hit.value)
-                    if charge.person in act.victims
-                    and charge.status in {"charged", "announced"}
-                    and hit.value != "charged"
-                    else charge
-                    for charge in self.charges
-                ]
+                if hit.value != "charged":
+                    self._decide(act.victims, hit.value, _day(told))
+
+    def _decide(self, people: Sequence[str], status: str, day: str) -> None:
+        """Enter what a court decided of the charges of some people; of one that came later it decided nothing."""
+        for at, charge in enumerate(self.charges):
+            came_later = bool(day) and self._told_on[at][: len(day)] > day
+            if charge.person in people and charge.status in {"charged", "announced"} and not came_later:
+                self.charges[at] = replace(charge, status=status)
 
     def _add(self, told: Told, direction: Literal["against_defender", "for_defender", "neutral"], status: str) -> None:
         sentence = told.passage.sentence_text(told.sentence)
@@ -151,6 +156,11 @@ class ProceedingReader:
         for at in fitting or range(len(self.charges))[-1:]:
             charge = self.charges[at]
             self.charges[at] = replace(charge, status=status, attribution=attribution or charge.attribution)
+
+
+def _day(told: Told) -> str:
+    """Give the day of a sentence as far as it is known ("2016", "2019-05-20")."""
+    return (told.event.date or "") if told.event else ""
 
 
 def _keys(charge: Charge) -> Iterator[tuple[str | None, str]]:
@@ -219,7 +229,7 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         if close is None or close == at + 1:
             break
         found.append((tokens.slice(at + 1, close), tokens.span(at + 1, close)))
-        at = close + 1
+        at = _behind_brackets(tokens.words, close + 1, end)
         while at < end and tokens.folded[at] in {",", "and", "et", "y", "e"}:
             at += 1
     if found:
@@ -237,6 +247,19 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _right_behind(told: Told, articles: Sequence[Provision], offence: tuple[int, int]) -> Provision | None:
+    """Find the article that stands right behind an offence: "“libel” (Article 173) and “slander” (Article 174)"."""
+    starts = told.passage.tokens.starts
+    return next((each for each in articles if 0 <= starts[each.first] - offence[1] <= _BRACKET), None)
+
+
+def _behind_brackets(words: Sequence[str], at: int, end: int) -> int:
+    """Give the place behind "(Article 173-1 of the Criminal Code)", where one stands at a place."""
+    if at >= end or words[at] != "(":
+        return at
+    return next((close + 1 for close in range(at + 1, end) if words[close] == ")"), at)
 
 
 def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:

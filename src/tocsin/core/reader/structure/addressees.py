@@ -89,7 +89,7 @@ def _pieces(block: Line, found: list[FoundChannel]) -> list[Line]:
             gap = block.part(position, start)
             pieces += [gap.part(gap.start + cut.start(), gap.start + cut.end()) for cut in _PIECE.finditer(gap.text)]
         position = max(position, end)
-    return [trimmed for piece in pieces if (trimmed := _trim(piece)).text]
+    return [trimmed for piece in pieces if any(map(str.isalnum, (trimmed := _trim(piece)).text))]
 
 
 def _trim(piece: Line) -> Line:
@@ -193,6 +193,12 @@ def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
             parts.posts.append(piece.part(piece.start, piece.start + word.start()))
             _sort_piece(piece.part(piece.start + word.start(), piece.end), parts, words)
             return
+    office = words.offices.at(piece.flat) if parts.name is None and parts.title is None else None
+    if office is not None and office.value == "titled":
+        name = piece.part(piece.start + office.end + 1, piece.end)
+        if _NAME.fullmatch(name.text) and " " in name.text and words.offices.first(name.flat) is None:
+            parts.title, parts.name = piece.text[: office.end], name
+            return
     _name_and_post(piece, parts, words)
 
 
@@ -240,4 +246,5 @@ def _postal_channel(postal: list[Line], block: Line) -> list[Channel]:
     stretch = _stretch(block, postal)
     if stretch is None:
         return []
-    return [Channel("post", " ".join(stretch.text.split()), stretch.text, (stretch.start, stretch.end))]
+    address = _FULL_STOP.sub("", " ".join(stretch.text.split()))
+    return [Channel("post", address, stretch.text, (stretch.start, stretch.end))]
