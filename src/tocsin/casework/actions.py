@@ -1,7 +1,7 @@
 """Writing to cases: opening, reading (which is journalled), saving, granting, ending access, shredding."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,12 +12,11 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import merging, store
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
-from tocsin.casework.pages.standing import hearings, title_of
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
 from tocsin.casework.queries import gone_by
 from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
-from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, Locked, NotAllowed
+from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed
 from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import list_entries
@@ -83,39 +82,6 @@ def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None
         journal.record(actor.id, "casework.case.read", case_id, now=now, version=wanted)
         keys = keys_of.open_case(actor.ring, case_id, now)
         return _typed(case_id, store.read(keys, wanted))
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What the first page shows of a case: its name and its next hearings; no name if it could not be opened."""
-
-    id: UUID
-    title: str | None = field(repr=False)
-    hearings: tuple[datetime, ...] = ()
-
-
-# As many as one reads in a list; each costs the opening of a case.
-_AT_A_GLANCE = 50
-
-
-def look_over(actor: Actor, cases: Sequence[UUID], *, now: datetime) -> tuple[Glance, ...]:
-    """Open one's cases for a list of them, the first fifty; that it was done is written down first.
-
-    A case that somebody tampered with stands in the list without a name, so that the others can be worked on.
-    """
-    with transaction.atomic():
-        journal.record(actor.id, "casework.cases.listed", now=now, cases=len(cases))
-        versions = dict(CaseFile.objects.filter(id__in=cases, shredded_at=None).values_list("id", "version"))
-        return tuple(_glance(actor, case, versions[case], now) for case in cases[:_AT_A_GLANCE] if case in versions)
-
-
-def _glance(actor: Actor, case_id: UUID, version: int, now: datetime) -> Glance:
-    try:
-        _not_set_back(case_id, version)
-        case = _typed(case_id, store.read(keys_of.open_case(actor.ring, case_id, now), version)).case
-    except Locked:
-        return Glance(case_id, None)
-    return Glance(case_id, title_of(case), tuple(map(datetime.fromisoformat, hearings(case))))
 
 
 def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> OpenCase:

@@ -113,3 +113,14 @@ class Watch(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "account"], name="one_watch_a_person")]
+
+
+class SavedSearch(models.Model):
+    """What somebody looks for again and again, sealed for her alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    account = models.UUIDField(db_index=True)
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id account saved_at".split(), "P1"), "sealed": "sealed"}

@@ -21,6 +21,7 @@ from tocsin.vault.models import Grant
 from tocsin.vault.sealing import key_version_of
 from tocsin.vault.slots import KEYS
 
+SAVED = "casework.record.saved"
 BACKUP_MADE = "site.backup.made"
 # The longest for which a shredded case can be brought back, if nobody says otherwise.
 KEEP_KEYS = timedelta(days=7)
@@ -65,6 +66,13 @@ def last_saves(cases: Iterable[UUID]) -> Mapping[UUID, Saved]:
     outlines = SealedRecord.objects.filter(case__in=cases, row=F("case_id"), version=F("case__version"))
     rows = outlines.values_list("case_id", "saved_by", "saved_at", "version")
     return {case: Saved(by, at, version) for case, by, at, version in rows}
+
+
+def list_set_back(cases: Iterable[UUID]) -> set[UUID]:
+    """Tell which whole cases stand at another version than the journal says was saved last."""
+    versions = dict(CaseFile.objects.filter(id__in=list(cases), shredded_at=None).values_list("id", "version"))
+    saved = {case: json.loads(facts)["version"] for case, facts in journal.last_facts(SAVED, versions).items()}
+    return {case for case, version in versions.items() if saved.get(case) != version}
 
 
 def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...]:

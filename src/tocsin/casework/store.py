@@ -13,7 +13,7 @@ from tocsin.casework.models import SealedRecord
 from tocsin.casework.outline import Line, Outline
 from tocsin.casework.parts import PartKey, compartments
 from tocsin.core.errors import CannotOpen
-from tocsin.vault.opened import CaseKeys
+from tocsin.vault.opened import CaseKeys, CompartmentKeys
 from tocsin.vault.sealing import Place
 
 _IN_ONE_QUERY = 500
@@ -78,7 +78,12 @@ def read_outline(keys: CaseKeys, version: int) -> Outline:
     row = SealedRecord.objects.filter(case_id=keys.case, row=keys.case, version=version).first()
     if row is None:
         raise CannotOpen("the outline of this case is missing")
-    return Outline.from_bytes(keys[compartments().default].open(bytes(row.sealed), _outline_place(keys.case, version)))
+    return open_outline(keys[compartments().default], keys.case, version, bytes(row.sealed))
+
+
+def open_outline(keys: CompartmentKeys, case: UUID, version: int, sealed: bytes) -> Outline:
+    """Open the outline of a state of a case."""
+    return Outline.from_bytes(keys.open(sealed, _outline_place(case, version)))
 
 
 def _sealed_records(case: UUID, ids: list[UUID]) -> dict[UUID, bytes]:

@@ -1,13 +1,22 @@
 """What a person has to do: read from who read and saved what, from grants that end, and from hearings that come."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
+
 from tocsin.accounts.actor import Actor
-from tocsin.casework import actions, queries
-from tocsin.casework.actions import Glance
+from tocsin.casework import charge, queries
+from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved
+from tocsin.casework.search import listing, memory
+from tocsin.casework.search.actions import refresh
+from tocsin.casework.search.facets import Facets
+from tocsin.casework.wholeness import list_broken
+from tocsin.journal import actions as entries
 from tocsin.journal import queries as journal
 from tocsin.vault import organisation
 from tocsin.vault import queries as vault
@@ -16,6 +25,43 @@ from tocsin.vault.models import Grant
 # Time enough to ask a colleague, or to prepare a hearing.
 ENDS_SOON = timedelta(days=7)
 HEARING_SOON = timedelta(days=14)
+
+
+# As many as one reads in a list; and as many as are looked at to find out what needs one.
+_SHOWN = 50
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A case as a list knows it; without a name if it cannot be opened."""
+
+    id: UUID
+    title: str | None = field(repr=False)
+    facets: Facets = field(default=Facets(), repr=False)
+
+    @property
+    def saved_at(self) -> float:
+        """Tell when it was saved last; a case that cannot be opened comes first."""
+        return self.facets.saved_at if self.title is not None else float("inf")
+
+    def hearings_soon(self, now: datetime) -> tuple[datetime, ...]:
+        """Give the hearings of the next two weeks."""
+        hearings = map(datetime.fromisoformat, self.facets.hearings)
+        return tuple(at for at in hearings if now.date() <= at.date() <= (now + HEARING_SOON).date())
+
+    def review_due(self, now: datetime) -> dt.date | None:
+        """Give the day of a review that is due."""
+        day = dt.date.fromisoformat(self.facets.review_on) if self.facets.review_on else None
+        return day if day is not None and day <= timezone.localdate(now) else None
+
+    def presses(self, now: datetime) -> bool:
+        """Tell whether something is due."""
+        return bool(self.facets.hearings and self.hearings_soon(now)) or self.review_due(now) is not None
+
+    def first(self, now: datetime) -> str:
+        """Give the day of what is due first."""
+        return min(filter(None, (self.facets.review_on, *(at.isoformat() for at in self.hearings_soon(now)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +77,7 @@ class MyCase:
         is_last: No other person holds that compartment for longer.
         hearings: The hearings that come within two weeks.
         given_by: Who gave the newest grant.
+        review_due: The day on which it was to be reviewed, if that is over or today.
     """
 
     glance: Glance
@@ -41,6 +88,7 @@ class MyCase:
     is_last: bool
     hearings: tuple[datetime, ...]
     given_by: UUID | None
+    review_due: dt.date | None = None
 
     @property
     def id(self) -> UUID:
@@ -50,41 +98,92 @@ class MyCase:
     @property
     def needs_me(self) -> bool:
         """Tell whether there is something to do today."""
-        return bool(self.is_new or self.is_changed or self.ends or self.hearings or self.glance.title is None)
+        return bool(
+            self.is_new or self.is_changed or self.ends or self.hearings or self.review_due or self.glance.title is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The three lists of the first page."""
+    """The three lists of the first page; how many are needed today and held in all, shown or not."""
 
     today: tuple[MyCase, ...]
     cases: tuple[MyCase, ...]
     waiting: tuple[Grant, ...]
     titles: dict[UUID, str] = field(repr=False)
     more: int = 0
+    more_today: int = 0
 
 
 def list_work(actor: Actor, *, now: datetime) -> Work:
     """Give what is a person's to do. That she saw the names of her cases is journalled."""
-    files = queries.list_case_files(actor, now=now)
-    glances = actions.look_over(actor, [file.id for file in files], now=now) if files else ()
-    ids = [glance.id for glance in glances]
-    saves, reads = queries.last_saves(ids), journal.last_times("casework.case.read", ids)
-    grants = list(vault.list_grants(now).filter(case__in=ids).exclude(holder__in=organisation.holders()))
-    cases = [_my_case(actor, glance, saves.get(glance.id), reads, grants, now) for glance in glances]
-    cases.sort(key=lambda each: each.saved.at if each.saved else now, reverse=True)
-    waiting = tuple(
-        grant
-        for grant in grants
-        if grant.given_by == actor.id != grant.holder and not _has_read(reads, grant.case, grant.holder)
-    )
+    glances = _look_over(actor, now)
+    granted = vault.list_grants(now, holder=actor.id).order_by("-given_at")
+    given = vault.list_grants(now).filter(given_by=actor.id).exclude(holder__in={actor.id, *organisation.holders()})
+    lent = list(given.order_by("-given_at")[:_LOOKED_AT])
+    newest = sorted(glances, key=lambda case: -glances[case].saved_at)
+    wanted = {
+        *newest[:_LOOKED_AT],
+        *granted.values_list("case", flat=True)[:_LOOKED_AT],
+        *granted.filter(ends_at__lte=now + ENDS_SOON).values_list("case", flat=True)[:_LOOKED_AT],
+        *sorted((case for case in glances if glances[case].presses(now)), key=lambda case: glances[case].first(now))[
+            :_LOOKED_AT
+        ],
+        *(grant.case for grant in lent),
+        *charge.watched(actor.id, glances),
+    }
+    ids = [case for case in newest if case in wanted]
+    cases = _my_cases(actor, ids, glances, now)
+    reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
+    waiting = tuple(grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
+    today = [each for each in cases if each.needs_me]
     return Work(
-        today=tuple(each for each in cases if each.needs_me),
-        cases=tuple(cases),
-        waiting=_one_a_colleague(waiting),
-        titles={glance.id: glance.title or "" for glance in glances},
-        more=len(files) - len(glances),
+        today=tuple(today[:_SHOWN]),
+        cases=tuple(cases[:_SHOWN]),
+        waiting=_one_a_colleague(waiting)[:_SHOWN],
+        titles={case: glances[case].title or "" for case in ids},
+        more=len(glances) - len(cases[:_SHOWN]),
+        more_today=len(today) - len(today[:_SHOWN]),
     )
+
+
+def _look_over(actor: Actor, now: datetime) -> dict[UUID, Glance]:
+    """Give all cases that a person holds, by what is in memory of them."""
+    default, kept = compartments().default, memory.kept_for(actor.id)
+    with kept.lock:
+        refresh(actor, kept, now, adopt=False)
+        mine = listing.held(actor, now)
+        summaries = kept.index.summaries
+        glances = {
+            case: Glance(case, summaries[case, default].title, facets)
+            for case, facets in listing.facets_of_all(kept, mine).items()
+        }
+        glances |= {case: Glance(case, None) for case in kept.closed & mine}
+    if glances:
+        with transaction.atomic():
+            entries.record(actor.id, "casework.cases.listed", now=now, cases=len(glances))
+    return glances
+
+
+def _my_cases(actor: Actor, ids: list[UUID], glances: dict[UUID, Glance], now: datetime) -> list[MyCase]:
+    broken = list_broken(actor, ids, now=now)
+    saves, reads = queries.last_saves(ids), journal.last_times("casework.case.read", ids)
+    held = vault.list_grants(now).filter(case__in=ids).exclude(holder__in=organisation.holders())
+    grants: dict[UUID, list[Grant]] = {}
+    for grant in held:
+        grants.setdefault(grant.case, []).append(grant)
+    cases = [
+        _my_case(
+            actor,
+            Glance(case, None) if case in broken else glances[case],
+            saves.get(case),
+            reads,
+            grants.get(case, []),
+            now,
+        )
+        for case in ids
+    ]
+    return sorted(cases, key=lambda each: each.saved.at if each.saved else now, reverse=True)
 
 
 def _has_read(reads: dict[tuple[UUID, UUID | None], datetime], case: UUID, holder: UUID) -> bool:
@@ -115,7 +214,8 @@ def _my_case(
         is_changed=bool(read_at and saved and saved.by != actor.id and saved.at > read_at),
         ends=ends,
         is_last=ends is not None and not any(_outlasts(each, ends) for each in grants),
-        hearings=tuple(at for at in glance.hearings if now.date() <= at.date() <= (now + HEARING_SOON).date()),
+        hearings=glance.hearings_soon(now),
+        review_due=glance.review_due(now),
         given_by=newest.given_by if newest else None,
     )
 

@@ -73,6 +73,13 @@ def coded(code: str, lists: str) -> SafeString | str:
 
 
 @register.filter
+def country_name(code: str) -> SafeString:
+    """Name a country in the language of the page."""
+    found = vocab.country(code)
+    return format_html("<bdi>{}</bdi>", found.name(get_language() or "en") if found else code)
+
+
+@register.filter
 def dated(written: str) -> str:
     """Say a year, a month or a day as it was written, in words; what is not known of it stays open."""
     return written if written.startswith("X") else dates.date_words(written, get_language() or "en")

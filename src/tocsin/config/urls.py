@@ -7,7 +7,7 @@ from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
-from tocsin.casework.search.views import search
+from tocsin.casework.search.views import cases, search
 from tocsin.casework.together import views as together
 from tocsin.config import errors, views
 from tocsin.intake import views as intake
@@ -68,6 +68,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/case", casework.open_from_report, name="report-open-case"),
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
+    path("cases", cases, name="cases"),
 ]
 if settings.TOCSIN_DEMONSTRATION is not None:
     urlpatterns.append(path("demonstration", accounts.demonstration_sign_in, name="demonstration-sign-in"))

@@ -24,6 +24,14 @@ def last_times(kind: str, subjects: Iterable[UUID]) -> dict[tuple[UUID, UUID | N
     return {(subject, actor): at for subject, actor, at in rows.annotate(last=Max("at")) if subject is not None}
 
 
+def last_facts(kind: str, subjects: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the facts of the last entry of a kind about each of some things, as they were written."""
+    entries = Entry.objects.filter(kind=kind, subject__in=list(subjects))
+    last = entries.order_by().values("subject").annotate(last=Max("number")).values_list("last", flat=True)
+    rows = Entry.objects.filter(number__in=list(last)).values_list("subject", "facts")
+    return {subject: facts for subject, facts in rows if subject is not None}
+
+
 def verify() -> int:
     """Read the whole journal and give the number of entries.
 

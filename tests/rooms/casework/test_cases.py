@@ -12,6 +12,7 @@ from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.models import CaseFile, SealedRecord
 from tocsin.casework.parts import compartments
+from tocsin.casework.search.listing import Wanted, list_cases
 from tocsin.core.errors import CannotOpen, ChangedMeanwhile, NotAllowed
 from tocsin.core.records import Case, Event, Person, from_yaml
 from tocsin.core.records.shape import slots_by_key
@@ -161,7 +162,7 @@ def test_a_whole_case_that_was_set_back_is_noticed(lead: Actor, opened: OpenCase
         actions.read_case(lead, opened.id, now=NOW)
     with pytest.raises(CannotOpen, match="set it back"):
         actions.save_case(lead, opened, WORDS, now=NOW)
-    assert [glance.title for glance in actions.look_over(lead, [opened.id], now=NOW)] == [None]
+    assert [row.title for row in list_cases(lead, Wanted(), now=NOW).rows] == [None]
 
 
 def test_reading_is_in_the_journal_before_anything_is_opened(lead: Actor, opened: OpenCase) -> None:

@@ -13,11 +13,11 @@ from desk import signed_in
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
-from tocsin.casework import actions
+from tocsin.casework import actions, charge
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import HandOver, Remark, Watch
-from tocsin.casework.together import charge, looking, remarks
+from tocsin.casework.together import looking, remarks
 from tocsin.casework.together.asked import Asked, asked_of
 from tocsin.casework.together.remarks import Said
 from tocsin.core.errors import BadRequest, NotAllowed, StepUpNeeded

@@ -58,7 +58,7 @@ def search(actor: Actor, question: str, *, now: datetime) -> Found:
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        _refresh(actor, kept, now)
+        refresh(actor, kept, now)
         hits, more = _hits(actor, kept.index, words_of(question), now)
         closed = len(kept.closed)
     with transaction.atomic():
@@ -90,15 +90,18 @@ def _hit(index: Index, case: UUID, compartment: str, live: set[Place]) -> Hit:
     return Hit(case, named.title if named else "", named.code if named else "", compartment)
 
 
-def _refresh(actor: Actor, kept: memory.Kept, now: datetime) -> None:
-    """Take in what was saved and granted since the index was brought up to date; all of it, the first time."""
+def refresh(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool = True) -> None:
+    """Take in what was saved and granted since the index was brought up to date; all of it, the first time.
+
+    To be called with the lock of what is kept; `adopt` as in `bulk.open_cases`.
+    """
     saved, wanted = CaseSummary.objects.filter(case__shredded_at=None), Q()
     if kept.until is not None:
         recent = _cases_since(actor, kept.until - _SLOWEST_SAVE, now)
         # After a large import nearly everything is recent, and a database takes only so many ids in a question.
         if len(recent) <= _ROWS_AT_ONCE:
             saved, wanted = saved.filter(case__in=recent), Q(case__in=recent)
-    bunch = bulk.open_cases(actor.ring, wanted, now)
+    bunch = bulk.open_cases(actor.ring, wanted, now, adopt=adopt)
     changed, broken = _open_summaries(saved, bunch, kept.index)
     for case, version in _without_summary(bunch, changed, kept.index):
         keys = {compartment: keys for (of, compartment), keys in bunch.keys.items() if of == case}
@@ -136,9 +139,13 @@ def _open_summaries(
         ):
             continue
         try:
-            changed[place] = (version, open_summary(opened[place], version, bytes(sealed)))
+            summary = open_summary(opened[place], version, bytes(sealed))
         except Locked:
             broken.add(case)
+            continue
+        # One that was written before there were facets is summed up anew, from the whole case.
+        if compartment != default or summary.facets is not None:
+            changed[place] = (version, summary)
     return changed, broken
 
 

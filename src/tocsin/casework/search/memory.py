@@ -16,6 +16,7 @@ from django.utils import timezone
 from tocsin.accounts.actions import IDLE, LONGEST
 from tocsin.accounts.models import Session
 from tocsin.casework.search.index import Index
+from tocsin.casework.search.namesakes import Namesakes
 
 WATCH_SECONDS = 30
 
@@ -26,6 +27,7 @@ class Kept:
     def __init__(self) -> None:
         self.index, self.until, self.lock = Index(), None, threading.Lock()
         self.closed: frozenset[UUID] = frozenset()
+        self.namesakes = Namesakes()
 
     until: datetime | None
 

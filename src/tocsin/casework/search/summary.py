@@ -13,6 +13,7 @@ import msgspec
 from tocsin.casework.models import CaseFile, CaseSummary
 from tocsin.casework.pages.standing import title_of
 from tocsin.casework.parts import compartments
+from tocsin.casework.search.facets import Facets, facets_of
 from tocsin.casework.search.words import in_buckets, words_of
 from tocsin.core.errors import CannotOpen
 from tocsin.core.records import Case
@@ -27,18 +28,21 @@ class Summary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     title: str
     code: str
     words: bytes
+    facets: Facets | None = None
 
 
 _written = msgspec.msgpack.Encoder()
 _read = msgspec.msgpack.Decoder(Summary)
 
 
-def compose(case: Case, compartment: str) -> Summary:
-    """Sum up what a case says in one compartment."""
+def compose(case: Case, compartment: str, now: datetime | None = None) -> Summary:
+    """Sum up what a case says in one compartment, and when it was saved, if that is known."""
     first = compartment == compartments().default
     words = [word for text in _texts(case, compartment) for word in words_of(text)]
     code = (case.appeal.code.display or "") if case.appeal.code else ""
-    return Summary(title_of(case), code, in_buckets(words)) if first else Summary("", "", in_buckets(words))
+    if not first:
+        return Summary("", "", in_buckets(words))
+    return Summary(title_of(case), code, in_buckets(words), facets_of(case, now))
 
 
 def _texts(case: Case, compartment: str) -> Iterator[str]:
@@ -81,7 +85,7 @@ def write(keys: CaseKeys, file: CaseFile, case: Case, written: Iterable[str], *,
             compartment=compartment,
             version=file.version,
             sealed=keys[compartment].seal(
-                _written.encode(compose(case, compartment)), _place(file.id, compartment, file.version)
+                _written.encode(compose(case, compartment, now)), _place(file.id, compartment, file.version)
             ),
             saved_at=now,
         )

@@ -1,13 +1,50 @@
-"""The page of the search. Words travel in the body of a request: none stands in an address, a history or a log."""
+"""The pages of search and lists. Words travel in the body of a request: none stands in an address, history or log."""
 
-from django.http import HttpResponse
+from collections.abc import Mapping
+from dataclasses import fields
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from tocsin.accounts.door import DeskRequest
-from tocsin.casework.search import actions
+from tocsin.accounts.queries import list_names
+from tocsin.casework.pages.wording import label
+from tocsin.casework.search import actions, saved
+from tocsin.casework.search.listing import AHEAD, IN_CHARGE, NONE, ORDERS, OVERDUE, WATCHED, Page, Wanted, list_cases
+from tocsin.core import vocab
+from tocsin.core.errors import BadRequest
 
 LONGEST = 200
+_STATUSES = {
+    "draft": _("draft"),
+    "in_review": _("in review"),
+    "changes_requested": _("changes requested"),
+    "cleared": _("cleared"),
+    "approved": _("approved"),
+    "scheduled": _("scheduled"),
+    "embargoed": _("under embargo"),
+    "published": _("published"),
+    "superseded": _("superseded"),
+    "corrected": _("corrected"),
+    "closed": _("closed"),
+    "retracted": _("retracted"),
+    "abandoned": _("abandoned"),
+}
+_REVIEWS = {OVERDUE: _("overdue"), AHEAD: _("still to come"), NONE: _("no day is set")}
+_WHOSE = {IN_CHARGE: _("I am in charge"), WATCHED: _("I watch it")}
+_ORDERS = {
+    "review": _("next review, overdue ones first"),
+    "hearing": _("next hearing"),
+    "changed": _("what changed last"),
+    "name": _("name"),
+}
+_LISTS = {"violation": ("violation_types", "procedure_types"), "detention": ("detention_status",)}
+Options = list[tuple[str, str]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,3 +53,81 @@ def search(request: DeskRequest) -> HttpResponse:
     question = request.POST.get("question", "").strip()[:LONGEST]
     found = actions.search(request.actor, question, now=request.now) if question else None
     return render(request, "casework/search.html", {"question": question, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cases(request: DeskRequest) -> HttpResponse:
+    """Show all of one's cases, a page at a time: what presses first, or what was asked for."""
+    posted, wrong = request.POST, ""
+    wanted = _wanted(posted)
+    if kept := posted.get("saved"):
+        wanted = next((each.wanted for each in saved.list_saved(request.actor) if str(each.id) == kept), wanted)
+    if forgotten := _id(posted.get("forget", "")):
+        saved.forget(request.actor, forgotten)
+        return HttpResponseRedirect(reverse("cases"))
+    if "save" in posted:
+        try:
+            saved.save(request.actor, posted.get("name", ""), wanted, now=request.now)
+        except BadRequest as error:
+            wrong = gettext(error.what)
+    number = _number(posted.get("page", ""))
+    # A page that is only looked at changes nothing; what is posted may.
+    page = list_cases(request.actor, wanted, number, now=request.now, adopt=request.method == "POST")
+    shown = {
+        "page": page,
+        "wanted": wanted,
+        "filters": _filters(page, wanted),
+        "statuses": _STATUSES,
+        "saved": saved.list_saved(request.actor),
+        "names": list_names(request.actor, now=request.now),
+        "wrong": wrong,
+    }
+    return render(request, "casework/cases.html", shown, status=400 if wrong else 200)
+
+
+def _wanted(posted: QueryDict) -> Wanted:
+    given = {each.name: posted.get(each.name, "").strip()[:LONGEST] for each in fields(Wanted)}
+    order = given.pop("order")
+    return Wanted(**given, order=order if order in ORDERS else ORDERS[0])
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < LONGEST // 20 else 1
+
+
+def _id(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
+def _filters(page: Page, wanted: Wanted) -> list[tuple[str, str, str, Options]]:
+    """Give each filter: its name, its words, what is chosen, and what there is to choose from with how many."""
+    chosen = {name: _options(name, counts) for name, counts in page.choices.items()}
+    rows = [
+        ("country", gettext("Country"), chosen["country"]),
+        ("violation", gettext("Violation"), chosen["violation"]),
+        ("detention", gettext("Detention"), chosen["detention"]),
+        ("status", gettext("Appeal"), chosen["status"]),
+        ("review", gettext("Next review"), [(code, str(words)) for code, words in _REVIEWS.items()]),
+        ("whose", gettext("Mine"), [(code, str(words)) for code, words in _WHOSE.items()]),
+        ("order", gettext("Sorted by"), [(code, str(words)) for code, words in _ORDERS.items()]),
+    ]
+    return [(name, words, getattr(wanted, name), options) for name, words, options in rows]
+
+
+def _options(name: str, counts: Mapping[str, int]) -> Options:
+    named = [(code, _words(name, code), count) for code, count in counts.items()]
+    return [(code, f"{words} ({count})") for code, words, count in sorted(named, key=lambda row: row[1].casefold())]
+
+
+def _words(name: str, code: str) -> str:
+    language = get_language() or "en"
+    if name == "country":
+        country = vocab.country(code)
+        return country.name(language) if country else code
+    if name == "status":
+        return str(_STATUSES.get(code, code))
+    found = next((each for each in _LISTS[name] if code in vocab.load(each)), None)
+    return str(label(found, code, language)) if found else code

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from tocsin.accounts.actor import Actor, may
 from tocsin.accounts.queries import list_names
+from tocsin.casework import charge
 from tocsin.casework.actions import OpenCase
+from tocsin.casework.charge import Offer
 from tocsin.casework.pages.naming import record_name, section_name
 from tocsin.casework.pages.wording import Words
-from tocsin.casework.together import charge, looking, remarks
-from tocsin.casework.together.charge import Offer
+from tocsin.casework.together import looking, remarks
 from tocsin.casework.together.looking import Since
 from tocsin.casework.together.remarks import COMMENT, TASK, Said
 from tocsin.core.records import Case

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.casework import charge
 from tocsin.casework.parts import compartments
-from tocsin.casework.together import charge, remarks
+from tocsin.casework.together import remarks
 
 Choice = tuple[str, object]
 

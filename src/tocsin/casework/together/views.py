@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
-from tocsin.casework import actions
+from tocsin.casework import actions, charge
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
-from tocsin.casework.together import charge, remarks
+from tocsin.casework.together import remarks
 from tocsin.casework.together.desk import Together, look
 from tocsin.casework.together.forms import NewComment, NewHandOver, NewTask
 from tocsin.core.errors import BadRequest

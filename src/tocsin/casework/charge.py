@@ -1,6 +1,6 @@
 """Who is in charge of a case: the one whom colleagues ask. It is handed over with a reason, and only by consent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from tocsin.casework.models import HandOver, SealedRecord, Watch
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import BadRequest, Locked, NotAllowed
 from tocsin.journal import actions as journal
+from tocsin.journal.queries import list_entries
 from tocsin.vault import queries as vault
 from tocsin.vault.opened import CaseKeys
 from tocsin.vault.sealing import Place
@@ -93,6 +94,16 @@ def offers_to(account: UUID, cases: Iterable[UUID]) -> dict[UUID, UUID]:
     return dict(rows.values_list("case_id", "by"))
 
 
+def charges_of(account: UUID) -> set[UUID]:
+    """Give the cases of which somebody is in charge, whether or not she may open them still."""
+    opened = list_entries(actor=account).filter(kind="casework.case.opened").values_list("subject", flat=True)
+    taken = HandOver.objects.filter(to=account, accepted=True).values_list("case_id", flat=True)
+    cases = {case for case in (*opened, *taken) if case is not None}
+    accepted = HandOver.objects.filter(accepted=True).order_by("answered_at").values_list("case_id", "to")
+    last = dict(accepted)
+    return {case for case in cases if last.get(case, account) == account}
+
+
 def watch(actor: Actor, case_id: UUID, *, wanted: bool, now: datetime) -> None:
     """Put a case on one's own list of those that one watches, or take it off."""
     demand(actor, "case.read", case_id, now=now)
@@ -102,9 +113,9 @@ def watch(actor: Actor, case_id: UUID, *, wanted: bool, now: datetime) -> None:
         Watch.objects.filter(case_id=case_id, account=actor.id).delete()
 
 
-def watched(account: UUID, cases: Iterable[UUID]) -> set[UUID]:
+def watched(account: UUID, cases: Collection[UUID]) -> set[UUID]:
     """Tell which of some cases somebody watches."""
-    return set(Watch.objects.filter(account=account, case__in=list(cases)).values_list("case_id", flat=True))
+    return set(Watch.objects.filter(account=account).values_list("case_id", flat=True)) & set(cases)
 
 
 def _may_open(account: UUID, case_id: UUID, now: datetime) -> bool:

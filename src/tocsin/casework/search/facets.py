@@ -1,0 +1,59 @@
+"""By what cases are filtered and sorted in a list; it lies in the sealed summary of a case, and nowhere in clear."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from tocsin.casework.pages.standing import hearings
+from tocsin.core.records import Case, Organisation
+
+
+class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a list needs of a case.
+
+    Attributes:
+        countries: Of the appeal; where it has none yet, of the places.
+        violations: The types of its acts, and those in its heading.
+        detentions: The latest status of each detention.
+        status: Of the appeal.
+        review_on: The day of the next review; empty where none is set.
+        hearings: The days and times of the next hearings, as the records write them.
+        names: All forms of the names of people and organisations.
+        saved_at: Seconds of the epoch; 0 where it is not known.
+    """
+
+    countries: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    detentions: tuple[str, ...] = ()
+    status: str = ""
+    review_on: str = ""
+    hearings: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    saved_at: float = 0.0
+
+
+def facets_of(case: Case, now: datetime | None = None) -> Facets:
+    """Gather them."""
+    appeal = case.appeal
+    places = tuple(place.country for place in case.places if place.country)
+    acts = (event.act_type for event in case.events if event.act_type)
+    headings = (heading.code for heading in appeal.violation_headings)
+    people = (name.full for person in case.persons for name in person.names)
+    organisations = (name for each in case.organisations for name in _names_of(each))
+    return Facets(
+        countries=tuple(dict.fromkeys(map(str, appeal.countries or places))),
+        violations=tuple(dict.fromkeys([*headings, *acts])),
+        detentions=tuple(dict.fromkeys(each.status.value for each in case.detentions if each.status)),
+        status=appeal.status or "",
+        review_on=appeal.review_on.isoformat() if appeal.review_on else "",
+        hearings=tuple(hearings(case)),
+        names=tuple(dict.fromkeys([*people, *organisations])),
+        saved_at=now.timestamp() if now else 0.0,
+    )
+
+
+def _names_of(organisation: Organisation) -> Iterator[str]:
+    yield from (text.text for text in organisation.name.texts) if organisation.name else ()
+    yield from (form.value for form in organisation.names)
+    yield from filter(None, (organisation.short, organisation.acronym))

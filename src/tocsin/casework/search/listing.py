@@ -1,0 +1,231 @@
+"""Lists of all cases that somebody may open: filtered, sorted and counted in memory, shown a page at a time."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.casework import charge
+from tocsin.casework.models import CaseFile
+from tocsin.casework.parts import compartments
+from tocsin.casework.queries import Saved, last_saves
+from tocsin.casework.search import memory
+from tocsin.casework.search.actions import refresh
+from tocsin.casework.search.facets import Facets
+from tocsin.casework.search.index import Place
+from tocsin.casework.search.words import words_of
+from tocsin.casework.wholeness import list_broken
+from tocsin.journal import actions as journal
+from tocsin.vault import queries as vault
+
+ON_A_PAGE = 25
+OVERDUE, AHEAD, NONE = "overdue", "ahead", "none"
+IN_CHARGE, WATCHED = "charge", "watched"
+_IN_ONE_QUERY = 5000
+_NEVER = "9999"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases a list is of, and how it is sorted; what is empty is not asked for."""
+
+    question: str = field(default="", repr=False)
+    country: str = ""
+    violation: str = ""
+    detention: str = ""
+    status: str = ""
+    review: str = ""
+    whose: str = ""
+    order: str = "review"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything is asked for."""
+        return any(getattr(self, each.name) for each in fields(self) if each.name != "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case in a list; without a name where it is not as it was saved last."""
+
+    id: UUID
+    title: str | None = field(repr=False)
+    code: str = field(default="", repr=False)
+    facets: Facets = field(default=Facets(), repr=False)
+    saved: Saved | None = None
+    is_overdue: bool = False
+
+    @property
+    def review_day(self) -> dt.date:
+        """Give the day of the next review."""
+        return dt.date.fromisoformat(self.facets.review_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        rows: The cases on it.
+        count: How many there are on all pages.
+        number, pages: Which page, of how many.
+        choices: For each filter what there is to choose from, with the number of one's cases.
+        closed: How many cases could not be looked into.
+    """
+
+    rows: tuple[Listed, ...]
+    count: int
+    number: int
+    pages: int
+    choices: Mapping[str, Mapping[str, int]]
+    closed: int
+
+
+def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, adopt: bool = False) -> Page:
+    """Give one page of the cases that a person may open. That she saw names is journalled, not what she looked for.
+
+    Args:
+        actor: Who looks.
+        wanted: Which of them.
+        number: Which page, from 1 on; one that there is not gives the nearest.
+        now: When.
+        adopt: As in `bulk.open_cases`.
+    """
+    demand(actor, "case.read", now=now)
+    kept = memory.kept_for(actor.id)
+    with kept.lock:
+        refresh(actor, kept, now, adopt=adopt)
+        mine = held(actor, now)
+        known = facets_of_all(kept, mine)
+        found = _asked_for(actor, kept, known, wanted, now) if wanted.question.strip() else known
+        today = timezone.localdate(now).isoformat()
+        if wanted.whose:
+            own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id, found)
+            found = {case: each for case, each in found.items() if case in own}
+        fitting = [case for case, each in found.items() if _fits(each, wanted, today)]
+        fitting.sort(key=_orders(kept, known, today)[wanted.order])
+        pages = max(1, -(-len(fitting) // ON_A_PAGE))
+        number = min(max(1, number), pages)
+        shown = fitting[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+        rows = {case: kept.index.summaries[case, compartments().default] for case in shown}
+        closed = len(kept.closed & mine)
+    with transaction.atomic():
+        journal.record(actor.id, "casework.cases.listed", now=now, cases=len(shown))
+    saves, broken = last_saves(shown), list_broken(actor, shown, now=now)
+    return Page(
+        rows=tuple(
+            Listed(
+                id=case,
+                title=None if case in broken else row.title,
+                code=row.code,
+                facets=known[case],
+                saved=saves.get(case),
+                is_overdue=is_overdue(known[case], today),
+            )
+            for case, row in rows.items()
+        ),
+        count=len(fitting),
+        number=number,
+        pages=pages,
+        choices=_choices(known.values()),
+        closed=closed,
+    )
+
+
+def held(actor: Actor, now: datetime) -> set[UUID]:
+    """Give the cases whose facts a person may open now; what is in memory may be of earlier."""
+    default = compartments().default
+    grants = vault.list_grants(now, holder=actor.id).filter(compartment=default)
+    shredded = CaseFile.objects.exclude(shredded_at=None).values_list("id", flat=True)
+    return set(grants.values_list("case", flat=True)) - set(shredded)
+
+
+def facets_of_all(kept: memory.Kept, mine: set[UUID]) -> dict[UUID, Facets]:
+    """Give the facets of all cases that are in memory and may be opened."""
+    default, summaries = compartments().default, kept.index.summaries
+    return {
+        case: summary.facets
+        for case in mine
+        if (summary := summaries.get((case, default))) is not None and summary.facets is not None
+    }
+
+
+def is_overdue(facets: Facets, today: str) -> bool:
+    """Tell whether the day of the next review is over."""
+    return bool(facets.review_on) and facets.review_on < today
+
+
+def _asked_for(
+    actor: Actor, kept: memory.Kept, known: Mapping[UUID, Facets], wanted: Wanted, now: datetime
+) -> dict[UUID, Facets]:
+    """Look for the words of a question, and for people of whom it may be the name in another script or spelling."""
+    places = list(kept.index.find(words_of(wanted.question)))
+    default = compartments().default
+    elsewhere = {place for place in places if place[1] != default}
+    live = _live(actor, elsewhere, now)
+    found = {case for case, compartment in places if compartment == default or (case, compartment) in live}
+    found |= kept.namesakes.find(wanted.question, kept.index.summaries, kept.index.versions).keys()
+    return {case: known[case] for case in found if case in known}
+
+
+def _live(actor: Actor, places: set[Place], now: datetime) -> set[Place]:
+    cases, live = sorted({case for case, _ in places}), set()
+    for at in range(0, len(cases), _IN_ONE_QUERY):
+        grants = vault.list_grants(now).filter(case__in=cases[at : at + _IN_ONE_QUERY])
+        rows = grants.values_list("holder", "case", "compartment")
+        live |= {(case, compartment) for holder, case, compartment in rows if holder == actor.id}
+    return live & places
+
+
+def _fits(each: Facets, wanted: Wanted, today: str) -> bool:
+    return (
+        (not wanted.country or wanted.country in each.countries)
+        and (not wanted.violation or wanted.violation in each.violations)
+        and (not wanted.detention or wanted.detention in each.detentions)
+        and (not wanted.status or wanted.status == each.status)
+        and _is_reviewed(each.review_on, wanted.review, today)
+    )
+
+
+def _is_reviewed(day: str, wanted: str, today: str) -> bool:
+    if wanted == OVERDUE:
+        return bool(day) and day < today
+    if wanted == AHEAD:
+        return bool(day) and today <= day
+    return not day if wanted == NONE else True
+
+
+def _orders(kept: memory.Kept, known: Mapping[UUID, Facets], today: str) -> dict[str, Callable[[UUID], Any]]:
+    """Say by what a case is sorted: what presses first, and the newest change among the same."""
+    default, summaries = compartments().default, kept.index.summaries
+    return {
+        "review": lambda case: (known[case].review_on or _NEVER, -known[case].saved_at, case),
+        "hearing": lambda case: (_next(known[case], today), -known[case].saved_at, case),
+        "changed": lambda case: (-known[case].saved_at, case),
+        "name": lambda case: (summaries[case, default].title.casefold(), case),
+    }
+
+
+ORDERS = ("review", "hearing", "changed", "name")
+
+
+def _next(facets: Facets, today: str) -> str:
+    return min((each for each in facets.hearings if each >= today), default=_NEVER)
+
+
+def _choices(known: Iterable[Facets]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("country", "violation", "detention", "status")}
+    for each in known:
+        counts["country"].update(each.countries)
+        counts["violation"].update(each.violations)
+        counts["detention"].update(each.detentions)
+        if each.status:
+            counts["status"][each.status] += 1
+    return counts

@@ -1,0 +1,56 @@
+"""Working together and lists as a person sees them: pictures, and what axe says of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from at_the_desk import SIZES, Opener, enter, follow, painted, picture
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TASK = "Ask the lawyer whether the hearing on Thursday still stands."
+
+
+def pages(page: Page) -> Iterator[str]:
+    """Set a task, comment beside a fact, hand the case over, and look at the lists."""
+    enter(page)
+    page.goto("/cases")
+    yield "cases"
+    page.locator("#by-country").select_option(index=1)
+    page.locator("#question").fill("a")
+    page.locator("#question").press("Enter")
+    page.wait_for_load_state()
+    yield "cases-narrowed"
+    page.goto("/cases")
+    follow(page.locator("ol.rows a").first)
+    yield "case-with-marks"
+    follow(page.locator(".story .marks a").first)
+    page.locator("#comment-text").fill("Two sources, or one that was heard twice?")
+    follow(page.locator("form[action$=comments] button"))
+    page.locator("#task-text").fill(TASK)
+    page.locator("#task-to").select_option(index=1)
+    page.locator("#task-until").fill("2031-01-02")
+    follow(page.locator("form[action$=tasks] button"))
+    yield "together"
+    follow(page.locator("form[action$=tasks] button"))
+    yield "together-mistakes"
+    page.goto("/")
+    assert TASK in page.locator("main").inner_text()
+    yield "home-asked"
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True)], ids=["en light", "ar dark"])
+def test_people_work_together_on_pages_that_axe_and_small_screens_bear(
+    open_page: Opener, language: str, dark: bool
+) -> None:
+    page = open_page(dark=dark, language=language)
+    look = f"{'dark' if dark else 'light'}.{language}"
+    for name in pages(page):
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            painted(page)
+            picture(page, f"{name}.{size}.{look}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        page.set_viewport_size({"width": 1280, "height": 800})
