@@ -17,7 +17,7 @@ from tocsin.config.languages import languages
 
 SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
-ROOMS = ("accounts", "casework", "config", "core/editing", "core/recording", "intake", "journal", "vault")
+ROOMS = ("accounts", "casework", "config", "core/editing", "core/recording", "intake", "journal", "letterbox", "vault")
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -50,6 +50,7 @@ TABLES = [
     ("casework/editing/forms.toml", ("refusals", "*")),
     ("intake/declining.toml", ("reasons", "*", "words")),
     ("intake/questions.toml", ("questions", "*", "words")),
+    ("letterbox/questions.toml", ("questions", "*", "words")),
     ("journal/kinds.toml", ("kinds", "*")),
 ]
 

@@ -157,16 +157,23 @@ def free_port() -> int:
 
 
 def test_the_desk_is_served_until_it_is_stopped(demonstration: Path) -> None:
-    port = free_port()
+    port, public = free_port(), free_port()
     environment = {**os.environ, "TOCSIN_SITE": str(demonstration / "site.toml")}
     server = subprocess.Popen(
-        [*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True
+        [*TOCSIN, "serve", "--port", str(port), "--public-port", str(public)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout is not None
         assert server.stdout.readline() == f"The desk: http://localhost:{port}/  (Ctrl-C stops it)\n"
         by_number = f"By its number, where passkeys do not work: http://127.0.0.1:{port}/\n"
         assert server.stdout.readline() == by_number
+        assert server.stdout.readline() == f"The public form: http://localhost:{public}/\n"
+        form = fetched(f"http://127.0.0.1:{public}/en/")
+        assert "<textarea" in form
+        assert asked(public, b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n").startswith("HTTP/1.1 404 ")
         page = fetched(f"http://127.0.0.1:{port}/sign-in")
         assert "Tomas Oray" in page
         assert "desk" in fetched(f"http://127.0.0.1:{port}/static/desk.css")

@@ -12,6 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from at_the_desk import Opener
@@ -22,26 +23,45 @@ from command_line import ROOT
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
 
+class Served(NamedTuple):
+    """Where a demonstration is served: its desk, and its public form."""
+
+    desk: str
+    public: str
+
+
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a demonstration and give its address."""
+def desk(served: Served) -> str:
+    """Give the address of the desk."""
+    return served.desk
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a demonstration and give its addresses."""
     directory = tmp_path_factory.mktemp("browser") / "var"
     environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     words = [*TOCSIN, "init", "--demonstration", "--case", str(ROOT / "examples/case.yaml")]
     subprocess.run(words, env=environment, check=True, capture_output=True, timeout=120)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port, public = _free_port(), _free_port()
     with (directory / "log").open("wb") as log:
-        server = subprocess.Popen([*TOCSIN, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+        words = [*TOCSIN, "serve", "--port", str(port), "--public-port", str(public)]
+        server = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(f"http://localhost:{port}/sign-in")
-        yield f"http://localhost:{port}"
+        _wait_for(f"http://localhost:{public}/en/")
+        yield Served(f"http://localhost:{port}", f"http://localhost:{public}")
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)
     assert " ERROR " not in (directory / "log").read_text("utf-8")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str) -> None:
@@ -76,16 +96,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, desk: str) -> Iterator[Opener]:
+def open_page(chromium: Browser, served: Served) -> Iterator[Opener]:
     """Open a page of its own in a browser without a past; at the end nothing was blocked, asked of others, or broke."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_page(
-        *, scripts: bool = True, language: str = "en", dark: bool = False, width: int = 1280, height: int = 800
+        *,
+        public: bool = False,
+        scripts: bool = True,
+        language: str = "en",
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 800,
     ) -> Page:
         context = chromium.new_context(
-            base_url=desk,
+            base_url=served.public if public else served.desk,
             java_script_enabled=scripts,
             locale=language,
             color_scheme="dark" if dark else "light",
@@ -94,7 +120,7 @@ def open_page(chromium: Browser, desk: str) -> Iterator[Opener]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(desk) else None)
+        page.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(served) else None)
         page.on("console", lambda said: complaints.append(said.text) if _is_refusal(said.text) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("response", lambda given: complaints.append(given.url) if given.status >= 500 else None)

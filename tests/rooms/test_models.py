@@ -23,7 +23,7 @@ TEXTS_IN_CLEAR = {
     ("Remark", "kind"): "a code: task, comment",
     ("Remark", "compartment"): "a code",
     ("Report", "state"): "a code: waiting, taken, declined, erased",
-    ("ReportPart", "kind"): "a code: original, arrival, understood, ruling",
+    ("ReportPart", "kind"): "a code: original, arrival, understood, ruling, said",
     ("Emergency", "owed"): "words of kinds.toml",
     ("Entry", "kind"): "a code of kinds.toml",
     ("Cursor", "subscriber"): "a name of ours",

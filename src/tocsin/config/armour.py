@@ -28,6 +28,15 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 _LONGEST_NUMBER = 20
+_TELLING = (
+    "REMOTE_HOST",
+    "REMOTE_PORT",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_FORWARDED",
+    "HTTP_USER_AGENT",
+    "HTTP_REFERER",
+    "HTTP_COOKIE",
+)
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
@@ -72,6 +81,20 @@ class Proxy:
             return ip_address(address) in self._trusted
         except ValueError:
             return False
+
+
+class Faceless:
+    """Forgets who asks: address, program and page before, so that nothing behind it can keep or log them."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request of nobody in particular."""
+        for name in _TELLING:
+            request.META.pop(name, None)
+        request.META["REMOTE_ADDR"] = ""
+        return self._next(request)
 
 
 class Limits:

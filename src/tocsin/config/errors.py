@@ -45,7 +45,8 @@ def _page(request: HttpRequest, status: int, title: Promise, what: Promise) -> H
     around = request if status < 500 else None
     number = getattr(request, "number", "") if status in (400, 500) else ""
     return HttpResponse(
-        render_to_string("error.html", {"title": title, "what": what, "number": number}, around), status=status
+        render_to_string("error.html", {"title": title, "what": what, "number": number, "status": status}, around),
+        status=status,
     )
 
 

@@ -21,6 +21,7 @@ from tocsin.casework import actions as casework
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
+from tocsin.intake import letterbox
 from tocsin.vault import slots
 from tocsin.vault.actions import LONGEST_GRANT
 
@@ -58,7 +59,9 @@ def found_demonstration(path: Path, case: str | None) -> None:
     now = timezone.now()
     people = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
     actors = _people(path, people, now)
-    _receive(next(actors[person["login"]] for person in people if "case_lead" in person["roles"]), now)
+    lead = next(actors[person["login"]] for person in people if "case_lead" in person["roles"])
+    _receive(lead, now)
+    letterbox.open_letterbox(lead, now=now)
     _open(actors, now)
     if case is not None:
         _seal(case, people, actors, now)

@@ -6,6 +6,12 @@ from tocsin.config.access import access
 from tocsin.config.databases import databases
 from tocsin.config.languages import languages
 from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
+from tocsin.config.policies import (
+    CONTENT_SECURITY_POLICY,  # noqa: F401 - a setting of Django
+    FORWARDED_PROTO,
+    HSTS_SECONDS,
+    UPLOAD_HANDLERS,
+)
 from tocsin.config.site import read
 from tocsin.vault.secrets import STRONG
 
@@ -21,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "tocsin.vault",
+    "tocsin.letterbox",
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.intake",
@@ -81,32 +88,17 @@ LANGUAGE_COOKIE_NAME = "tocsin_language" if SITE.is_demonstration else "__Host-l
 LANGUAGE_COOKIE_SECURE = not SITE.is_demonstration
 LANGUAGE_COOKIE_AGE = 31_536_000
 SECURE_SSL_REDIRECT = not SITE.is_demonstration
-SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else 63_072_000
+SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else HSTS_SECONDS
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SITE.is_demonstration
-# Only a trusted proxy's word reaches this setting: the middleware `Proxy` takes everybody else's away.
-SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else FORWARDED_PROTO
 # Under `no-referrer` a browser says of every form that it comes from nowhere (`Origin: null`), and no form is taken.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-_SELF = ["'self'"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "style-src": _SELF,
-        "img-src": _SELF,
-        "font-src": _SELF,
-        "form-action": _SELF,
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    }
-}
-
 # Forms are short; the one page that takes files takes more.
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 TOCSIN_LARGEST_UPLOAD = FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 TOCSIN_UPLOADS = ("/reports/new",)
-# A file is held in memory until it is sealed: Django's other way writes it into a folder for all, in clear.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = UPLOAD_HANDLERS
 TOCSIN_LONGEST_ADDRESS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

@@ -26,9 +26,12 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors security_contact".split()
+    " anchors security_contact public_hosts leave_for".split()
 )
 _SECRET_BYTES = 32
+_ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
+# Where many go every day, so that a visit says nothing.
+_LEAVE_FOR = "https://www.wikipedia.org/"
 _CONTACT = re.compile(r"(?:mailto:|https://)[!-~]{3,200}")
 
 
@@ -51,6 +54,8 @@ class Site:
     directory: Path
     kind: str
     hosts: tuple[str, ...]
+    public_hosts: tuple[str, ...]
+    leave_for: str
     proxies: tuple[str, ...]
     time_zone: str
     secret_key: str = field(repr=False)
@@ -102,6 +107,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         directory=path.parent,
         kind=kind,
         hosts=hosts,
+        public_hosts=_public_hosts(table, hosts, path),
+        leave_for=_leave_for(table, path),
         proxies=_proxies(table, path),
         time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
@@ -174,6 +181,23 @@ def _proxies(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
         return tuple(str(ip_address(each)) for each in proxies)
     except ValueError as error:
         raise BadSettings("this is no IP address", where=f"{path.name}, proxies") from error
+
+
+def _public_hosts(table: Mapping[str, Any], hosts: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    """Give the names of the public form: on a working site they are none of the desk's."""
+    if table["kind"] == "demonstration":
+        return hosts
+    public = _texts(table, "public_hosts", path) if "public_hosts" in table else ()
+    if shared := sorted(set(public) & set(hosts)):
+        raise BadSettings(f"{shared[0]} is a name of the desk", where=f"{path.name}, public_hosts")
+    return public
+
+
+def _leave_for(table: Mapping[str, Any], path: Path) -> str:
+    address = table.get("leave_for", _LEAVE_FOR)
+    if not (isinstance(address, str) and _ELSEWHERE.fullmatch(address)):
+        raise BadSettings("this is no address to leave for", where=f"{path.name}, leave_for", hint="https://...")
+    return address
 
 
 def _contact(table: Mapping[str, Any], path: Path) -> str:

@@ -9,6 +9,9 @@ _FILE = """\
 # could find out who has an account.
 kind = "{kind}"
 hosts = [{hosts}]
+# The names of the public form, if there is one: none of those above. And where its button "Leave this page now" leads.
+# public_hosts = ["report.example"]
+# leave_for = "https://www.wikipedia.org/"
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
 # proxies = ["127.0.0.1", "::1"]
 # Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.

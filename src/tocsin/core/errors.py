@@ -38,6 +38,7 @@ TocsinError
 ├── StepUpNeeded         access.step_up something dangerous, for which the second factor is shown again
 ├── TooManyTries         access.tries   tries at a name or from a place, more than anybody needs
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
+├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it
 ├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
 ├── BadBackup            backup.bad     a backup that is cut short, changed, for another key, or does not fit
@@ -288,6 +289,12 @@ class BadRequest(TocsinError):
     """A wish that cannot be met as it was put."""
 
     code = "access.bad"
+
+
+class LetterboxClosed(TocsinError):
+    """A letter that cannot be taken now: there is no key to seal it to, or too much waits."""
+
+    code = "letterbox.closed"
 
 
 class Frozen(TocsinError):

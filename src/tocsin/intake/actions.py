@@ -63,7 +63,15 @@ def receive(actor: Actor, incoming: Incoming, *, now: datetime) -> UUID:
         raise TooLarge("the file is larger than 10 MB")
     if incoming.source_type not in vocab.load("source_types"):
         raise BadRequest("say what the sender is to us")
-    report = Report(id=uuid4(), received_at=now, received_by=actor.id)
+    return take_in(actor, incoming, came_at=now, now=now)
+
+
+def take_in(
+    actor: Actor, incoming: Incoming, *, came_at: datetime, conversation: UUID | None = None, now: datetime
+) -> UUID:
+    """Seal a report as it came; a letter of the public form has a conversation, and nobody of us put it in."""
+    by = None if conversation else actor.id
+    report = Report(id=uuid4(), received_at=came_at, received_by=by, conversation=conversation)
     arrival = Arrival(
         source_type=incoming.source_type,
         told_by=incoming.told_by.strip(),
@@ -75,20 +83,21 @@ def receive(actor: Actor, incoming: Incoming, *, now: datetime) -> UUID:
     with transaction.atomic():
         report.save(force_insert=True)
         vault.found(actor.ring, report.id, [COMPARTMENT], reason="intake", ends_at=None, now=now)
-        _cover(actor, report.id, now)
+        cover(actor, report.id, now)
         keys = _keys(actor, report.id, now)
-        store.put(keys, report.id, store.ORIGINAL, 1, incoming.written, by=actor.id, now=now)
-        store.put(keys, report.id, store.ARRIVAL, 1, msgspec.json.encode(arrival), by=actor.id, now=now)
-        journal.record(actor.id, "intake.report.received", report.id, now=now)
+        store.put(keys, report.id, store.ORIGINAL, 1, incoming.written, by=by, now=now)
+        store.put(keys, report.id, store.ARRIVAL, 1, msgspec.json.encode(arrival), by=by, now=now)
+        kind = "intake.letter.collected" if conversation else "intake.report.received"
+        journal.record(actor.id, kind, report.id, now=now)
     return report.id
 
 
-def _cover(actor: Actor, report: UUID, now: datetime) -> None:
-    """Let everybody who works at intake open a report, and the custodians together."""
-    held = set(keys_of.list_grants(now, case=report).values_list("holder", flat=True))
+def cover(actor: Actor, case: UUID, now: datetime, *, compartment: str = COMPARTMENT) -> None:
+    """Let everybody who works at intake open what came in, and the custodians together."""
+    held = set(keys_of.list_grants(now, case=case).values_list("holder", flat=True))
     for colleague in sorted(set(list_workers("report.read")) - held):
-        vault.grant(actor.ring, report, COMPARTMENT, colleague, reason="intake", ends_at=None, now=now)
-    organisation.cover(actor.ring, report, now=now)
+        vault.grant(actor.ring, case, compartment, colleague, reason="intake", ends_at=None, now=now)
+    organisation.cover(actor.ring, case, now=now)
 
 
 def _keys(actor: Actor, report: UUID, now: datetime) -> CompartmentKeys:
@@ -222,7 +231,7 @@ class _Round:
         report.save(update_fields=["version"])
         value = msgspec.json.encode(ruling)
         store.put(self.keys, report.id, store.RULING, report.version, value, by=by, now=self.now)
-        _cover(self.actor, report.id, self.now)
+        cover(self.actor, report.id, self.now)
         journal.record(by, DECIDED, report.id, now=self.now, version=report.version, facts=len(ruling.facts))
 
 

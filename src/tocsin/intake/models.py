@@ -12,7 +12,7 @@ class Report(models.Model):
     """A report, as a row that says nothing about it; the row that people who decide wait for, one after the other.
 
     `version` counts what was decided; `erase_on` is the day on which the keys of a declined report are destroyed;
-    `case` is the case file that was opened from it.
+    `case` is the case file that was opened from it, `conversation` what a receipt code of the public form finds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -22,8 +22,11 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=0)
     erase_on = models.DateField(null=True)
     case = models.UUIDField(null=True)
+    conversation = models.UUIDField(null=True, db_index=True)
 
-    sensitivity: ClassVar = dict.fromkeys("id received_at received_by state version erase_on case".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys(
+        "id received_at received_by state version erase_on case conversation".split(), "P1"
+    )
 
 
 class ReportPart(models.Model):

@@ -46,6 +46,21 @@ class Ruling(msgspec.Struct, frozen=True):
     answer: str = ""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What the team wrote to the sender of a report."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer to a sender with who wrote it, and when."""
+
+    text: str = field(repr=False)
+    by: UUID | None
+    at: dt.datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """A ruling with its number, who made it, and when."""
@@ -64,6 +79,7 @@ class OpenReport:
     arrival: Arrival = field(repr=False)
     understood: Understood | None = field(repr=False)
     rulings: tuple[Ruled, ...] = field(repr=False)
+    said: tuple[Answered, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> UUID:

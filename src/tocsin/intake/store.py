@@ -9,14 +9,14 @@ import msgspec
 
 from tocsin.core.errors import CannotOpen, Locked
 from tocsin.intake.models import Report, ReportPart
-from tocsin.intake.opened import Arrival, OpenReport, Ruled, Ruling, Understood
+from tocsin.intake.opened import Answered, Arrival, OpenReport, Ruled, Ruling, Said, Understood
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
 COMPARTMENT = "report"
-ORIGINAL, ARRIVAL, UNDERSTOOD, RULING = "original", "arrival", "understood", "ruling"
+ORIGINAL, ARRIVAL, UNDERSTOOD, RULING, SAID = "original", "arrival", "understood", "ruling", "said"
 
-_Written = TypeVar("_Written", Arrival, Understood, Ruling)
+_Written = TypeVar("_Written", Arrival, Understood, Ruling, Said)
 
 
 def put(
@@ -65,6 +65,9 @@ def _opened(keys: CompartmentKeys, report: Report, parts: list[ReportPart]) -> O
         arrival=_open(keys, arrivals[0], Arrival),
         understood=_open(keys, read, Understood) if read else None,
         rulings=tuple(Ruled(each.version, _open(keys, each, Ruling), each.saved_by, each.saved_at) for each in rulings),
+        said=tuple(
+            Answered(_open(keys, each, Said).text, each.saved_by, each.saved_at) for each in parts if each.kind == SAID
+        ),
     )
 
 

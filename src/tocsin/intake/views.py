@@ -16,7 +16,7 @@ from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
 from tocsin.core.recording import Verdict
-from tocsin.intake import actions, queries
+from tocsin.intake import actions, letterbox, queries
 from tocsin.intake.forms import Change, Decline, NewReport
 from tocsin.intake.opened import OpenReport
 from tocsin.intake.pages import reading_page
@@ -31,11 +31,16 @@ def with_script(view: _View) -> _View:
 
 
 _VERDICTS = ("confirmed", "rejected", "open")
+# Reading takes up to a second each; what is left is read when somebody opens it.
+_READ_AT_ONCE = 3
 
 
 @require_safe
 def reports(request: DeskRequest) -> HttpResponse:
-    """Show the reports that wait, and what became of the others."""
+    """Show the reports that wait, those of the public form among them, and what became of the others."""
+    if may(request.actor, "report.receive", now=request.now):
+        for fresh in letterbox.collect(request.actor, now=request.now)[:_READ_AT_ONCE]:
+            actions.understand(request.actor, fresh, now=request.now)
     waiting = queries.list_reports(request.actor, now=request.now)
     done = queries.list_reports(request.actor, now=request.now, waiting=False)
     rows = list(zip(waiting, actions.look_over(request.actor, waiting, now=request.now), strict=False))
@@ -46,8 +51,19 @@ def reports(request: DeskRequest) -> HttpResponse:
         "more": max(0, len(waiting) - len(rows)),
         "names": list_names(request.actor, now=request.now),
         "receives": may(request.actor, "report.receive", now=request.now),
+        "opens_letterbox": may(request.actor, "letterbox.open", now=request.now),
+        "letterbox_is_open": letterbox.is_open(),
+        "uncollected": letterbox.count_waiting(),
     }
     return render(request, "intake/reports.html", shown)
+
+
+@require_POST
+def public_form(request: DeskRequest) -> HttpResponse:
+    """Open or close the public form."""
+    change = letterbox.close_letterbox if request.POST.get("change") == "close" else letterbox.open_letterbox
+    change(request.actor, now=request.now)
+    return HttpResponseRedirect(reverse("reports"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +112,8 @@ def _page(
         "changing": changing if settled else "",
         "change": form,
         "decline": Decline(),
+        "more": letterbox.list_more(request.actor, opened.report, now=request.now),
+        "can_be_answered": decides and letterbox.may_answer(opened.report),
         "problem": problem,
     }
     return render(request, "intake/report.html", shown, status=409 if problem else 400 if form and form.errors else 200)
@@ -190,3 +208,14 @@ def resume(request: DeskRequest, report_id: UUID) -> HttpResponse:
     except ChangedMeanwhile as error:
         return _told(request, report_id, error.what)
     return _to(report_id)
+
+
+@with_script
+@require_POST
+def answer_sender(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Write to the sender of a report, who reads it with the receipt code."""
+    try:
+        letterbox.answer_sender(request.actor, report_id, request.POST.get("words", ""), now=request.now)
+    except BadRequest as error:
+        return _told(request, report_id, error.what)
+    return _to(report_id, "#sender")

@@ -12,6 +12,7 @@ from tocsin.accounts import actions as accounts
 from tocsin.core.errors import TocsinError
 from tocsin.intake import actions as intake
 from tocsin.journal import anchors, subscriptions
+from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping
 from tocsin.operations.duties import EVERY_TURN, Task
 from tocsin.operations.settling import tell
@@ -56,6 +57,7 @@ def tasks() -> list[Task]:
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
         Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
+        Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),
         Task("anchor", EVERY_TURN, _anchor, "anchors"),
         Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor"),
         Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),

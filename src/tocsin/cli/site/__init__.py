@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "Look at a site and its machine, and say what to do.",
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
+    "letterbox": "Serve the public form, in a process that holds no key.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",

@@ -6,11 +6,11 @@ import resource
 import django
 
 # Where a desk is served if nobody says otherwise.
-PORT = 8000
+PORT, PUBLIC_PORT = 8000, 8001
 
 
-def boot() -> None:
-    """Start Django with the settings of the desk.
+def boot(settings: str = "tocsin.config.settings") -> None:
+    """Start Django with the settings of the desk, or those of the public form.
 
     Raises:
         BadSettings: if the site has none, or bad ones.
@@ -19,5 +19,5 @@ def boot() -> None:
     os.umask(0o077)
     # A dump of the memory would hold opened keys.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.config.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     django.setup()

@@ -1,16 +1,18 @@
 """`tocsin site serve`."""
 
 import sys
-from contextlib import nullcontext
-from ipaddress import ip_address
+from contextlib import ExitStack
 
 import click
 
-from tocsin.cli.site.beside import beside
+from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.cli.site.beside import Beside, beside
 from tocsin.cli.site.boot import PORT, boot
 from tocsin.core.errors import BadSettings
 
 _WORKER = (sys.executable, "-m", "tocsin", "site", "worker", "--beside")
+_FORM = (sys.executable, "-m", "tocsin", "site", "letterbox", "--beside")
+_NO_FORM = "The desk goes on without it: nobody can write by it. Mend what it said, and serve anew"
 _LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 
 
@@ -19,12 +21,14 @@ _LOST = "The desk goes on without it: nothing that falls due is done. Mend what 
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, help="Run the worker beside it, or leave that to other machines.")
-def serve(address: str, port: int, workers: int, worker: bool) -> None:
+@click.option("--public-port", type=click.IntRange(1, 65535), help="Of a demonstration's public form; else the next.")
+def serve(address: str, port: int, workers: int, worker: bool, public_port: int | None) -> None:
     """Serve the desk until it is stopped.
 
-    A demonstration is served to this machine alone. A working site stands behind a server that speaks TLS. A process
-    of the desk or a worker that crashes is started again; a worker that crashes six times in a row is given up, with a
-    line that says so, and the desk goes on without it.
+    A demonstration is served to this machine alone, and its public form with it. A working site stands behind a server
+    that speaks TLS; its public form is a process of its own (`tocsin site letterbox`). What crashes, a process of the
+    desk or what runs beside it, is started again; what crashes six times in a row beside it is given up, with a line
+    that says so, and the desk goes on without it.
 
     Example: tocsin site serve --port 8000
     """
@@ -35,12 +39,12 @@ def serve(address: str, port: int, workers: int, worker: bool) -> None:
 
     from tocsin.config import soundness  # noqa: PLC0415
 
-    if settings.SITE.is_demonstration and not _is_loopback(address):
+    if settings.SITE.is_demonstration and not is_loopback(address):
         raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
-    click.echo(f"The desk: http://{_name_of(address)}:{port}/  (Ctrl-C stops it)")
-    if _name_of(address) != address and ":" not in address:
+    click.echo(f"The desk: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
+    if name_of(address) != address and ":" not in address:
         click.echo(f"By its number, where passkeys do not work: http://{address}:{port}/")
     server = Granian(
         "tocsin.config.wsgi:application",
@@ -52,26 +56,20 @@ def serve(address: str, port: int, workers: int, worker: bool) -> None:
         # What kills one request's process takes nobody else's request with it; one that dies at once ends the desk.
         respawn_failed_workers=True,
     )
-    with beside("the worker", _WORKER, lost=_LOST) if worker else nullcontext() as watched:
+    with ExitStack() as stack:
+        watched: list[Beside] = []
+        if settings.SITE.is_demonstration:
+            public = str(public_port or port % 65535 + 1)
+            click.echo(f"The public form: http://{name_of(address)}:{public}/")
+            form = (*_FORM, "--address", address, "--port", public)
+            watched.append(stack.enter_context(beside("the public form", form, lost=_NO_FORM)))
+        if worker:
+            watched.append(stack.enter_context(beside("the worker", _WORKER, lost=_LOST)))
         try:
             server.serve()
         except SystemExit as ended:
             if ended.code:
                 click.echo("tocsin: a process of the desk dies when it is started; the desk has stopped", err=True)
             raise
-    if watched and watched.given_up:
+    if any(each.given_up for each in watched):
         raise SystemExit(1)
-
-
-def _name_of(address: str) -> str:
-    """Give what a browser should call this machine: passkeys are bound to names, and work at no address of numbers."""
-    if _is_loopback(address):
-        return "localhost"
-    return f"[{address}]" if ":" in address else address
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"

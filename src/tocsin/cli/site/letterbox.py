@@ -1,0 +1,54 @@
+"""`tocsin site letterbox`."""
+
+import os
+import signal
+import threading
+
+import click
+
+from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.cli.site.boot import PUBLIC_PORT, boot
+from tocsin.core.errors import BadSettings
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
+@click.option("--port", default=PUBLIC_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--beside", is_flag=True, hidden=True, help="End when the process that started this one has ended.")
+def letterbox(address: str, port: int, workers: int, beside: bool) -> None:
+    """Serve the public form, in a process that holds no key, until it is stopped.
+
+    It is reached by `public_hosts` of the settings. Whoever leads cases opens it on the desk, under Reports.
+
+    Example: tocsin site letterbox --port 8001
+    """
+    boot("tocsin.config.settings_public")
+    from django.conf import settings  # noqa: PLC0415  Django has to be started before
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    if settings.SITE.is_demonstration and not is_loopback(address):
+        raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
+    if not settings.ALLOWED_HOSTS:
+        raise BadSettings("the public form has no name", where="site.toml, public_hosts")
+    if beside:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    else:
+        click.echo(f"The public form: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
+    Granian(
+        "tocsin.config.wsgi_public:application",
+        address=address,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        log_enabled=False,
+    ).serve()
+
+
+def _end_with(parent: int) -> None:
+    """End when another process has ended, however that ended."""
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(2)
+    os.kill(os.getpid(), signal.SIGTERM)
