@@ -28,6 +28,7 @@ from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.casework import actions as casework
 from tocsin.casework.editing.actions import rows_by_id
+from tocsin.casework.evidence import actions as evidence
 from tocsin.casework.together import remarks
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
@@ -39,6 +40,8 @@ ADDRESSES = {each.name: each for each in get_resolver().url_patterns if isinstan
 METHODS = "GET HEAD POST DELETE".split()
 # No address takes these: they are answered as DELETE is, and tried by the two standings that differ most.
 OTHER_METHODS = "PUT PATCH OPTIONS".split()
+# The token is read by the view itself, so that nobody's bytes are read before the door knows who sends them.
+BEHIND_THE_DOOR = {"evidence-new"}
 # Whoever has the verb sees all objects of this kind; those of every other kind belong to somebody.
 NOBODYS_OWN = {"account_id"}
 
@@ -48,7 +51,7 @@ class World:
     """A site with somebody in each role, and one object of each kind that an address can name."""
 
     people: dict[str, NewAccount]
-    objects: dict[str, UUID | str]
+    objects: dict[str, UUID | str | int]
 
     def client(self, who: str | None, proof: str = TOTP) -> Client:
         client = Client(raise_request_exception=True)
@@ -58,7 +61,7 @@ class World:
             client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
         return client
 
-    def ask(self, client: Client, method: str, name: str, **instead: UUID | str) -> HttpResponse:
+    def ask(self, client: Client, method: str, name: str, **instead: UUID | str | int) -> HttpResponse:
         wanted = ADDRESSES[name].pattern.converters
         address = reverse(name, kwargs={each: (self.objects | instead)[each] for each in wanted})
         return client.generic(method, address)
@@ -80,7 +83,12 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     grant = casework.give_access(
         owner, opened.id, "facts", people["holder"].actor.id, reason="verifies", ends_at=end, now=NOW
     )
+    taking = evidence.begin(owner, opened.id, now=NOW)
+    taking.take(CANARY)
+    evidence.receive(owner, opened.id, [("a.txt", taking.end())], evidence.Told("a letter", "en"), now=NOW)
     objects = {
+        "file_id": taking.id,
+        "page": 1,
         "grant_id": grant.id,
         "case_id": opened.id,
         "record_id": rows_by_id(opened)["person:lena-marosh"],
@@ -151,7 +159,8 @@ def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -
                 client = world.client(who)
                 client.handler.enforce_csrf_checks = True
                 with undone():
-                    assert world.ask(client, method, name).status_code == 403, (name, method)
+                    refused = (403, 302) if who is None and name in BEHIND_THE_DOOR else (403,)
+                    assert world.ask(client, method, name).status_code in refused, (name, method)
 
 
 OBJECTS = [name for name, each in sorted(ADDRESSES.items()) if set(each.pattern.converters) - {"secret"}]
@@ -171,7 +180,7 @@ def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, nam
         if kinds <= NOBODYS_OWN and needed in verbs_of_roles()[role]:
             continue
         for method in ("GET", "HEAD", "POST"):
-            missing = {kind: uuid4() for kind in kinds}
+            missing = {kind: uuid4() if kind.endswith("_id") else 1 for kind in kinds}
             client = world.client(role)
             client.handler.load_middleware()
             with undone(), recorded() as path_to_theirs:
@@ -202,12 +211,12 @@ def comparable(response: HttpResponse, objects: dict[str, Any]) -> tuple[int, st
     """Give an answer without what differs from request to request anyway, and without the ids that were asked for."""
     body = response.content.decode()
     for each in objects.values():
-        body = body.replace(str(each), "…")
+        body = body.replace(str(each), "…") if isinstance(each, UUID | str) else body
     body = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*|<bdi>[0-9a-f]{8}</bdi>', r"\1…", body)
     return response.status_code, body, dict(response.headers)
 
 
-WRITES_OF_READING = {"accounts_session", "journal_entry", "journal_head"}
+WRITES_OF_READING = {"accounts_session", "journal_entry", "journal_head", "casework_custodyline"}
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

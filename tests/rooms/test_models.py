@@ -22,6 +22,8 @@ TEXTS_IN_CLEAR = {
     ("CaseSummary", "compartment"): "a code",
     ("Remark", "kind"): "a code: task, comment",
     ("Remark", "compartment"): "a code",
+    ("EvidenceFile", "compartment"): "a code",
+    ("EvidenceFile", "state"): "a code: arriving, kept",
     ("Report", "state"): "a code: waiting, taken, declined, erased",
     ("ReportPart", "kind"): "a code: original, arrival, understood, ruling, said",
     ("Emergency", "owed"): "words of kinds.toml",

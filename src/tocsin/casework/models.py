@@ -1,4 +1,7 @@
-"""The tables of casework. In clear is only what says nothing: random ids, versions, times of saving."""
+"""The tables of casework. In clear is only what says nothing: random ids, versions, times of saving.
+
+Files of evidence lie here too, in pieces: so a backup has them of the same moment as the case.
+"""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -124,3 +127,56 @@ class SavedSearch(models.Model):
     saved_at = models.DateTimeField()
 
     sensitivity: ClassVar = {**dict.fromkeys("id account saved_at".split(), "P1"), "sealed": "sealed"}
+
+
+ARRIVING, KEPT = "arriving", "kept"
+
+
+class EvidenceFile(models.Model):
+    """A file of a case, an original or a copy; the row that those wait for who write down what was done with it.
+
+    `arriving` is what is not whole yet, or never will be; a sweep removes it. `sealed` is its sheet.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT)
+    compartment = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default=ARRIVING, db_index=True)
+    arrived_at = models.DateTimeField()
+    arrived_by = models.UUIDField()
+    sealed = models.BinaryField(default=b"")
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case compartment state arrived_at arrived_by".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+
+class EvidencePiece(models.Model):
+    """A piece of a sealed file, about a megabyte; the seal shows whether one is missing, moved or changed."""
+
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id file number".split(), "P1"), "sealed": "sealed"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["file", "number"], name="one_piece_a_number")]
+
+
+class CustodyLine(models.Model):
+    """What was done with a file: one line of its chain of custody. `entry` is the journal's entry that vouches for it.
+
+    Lines are only ever added.
+    """
+
+    file = models.ForeignKey(EvidenceFile, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    entry = models.BigIntegerField()
+    sealed = models.BinaryField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id file number entry".split(), "P1"), "sealed": "sealed"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["file", "number"], name="one_line_a_number")]

@@ -1,5 +1,6 @@
 """Middleware around everything: headers on every answer, a number for every request, limits, trust in a proxy."""
 
+import re
 import secrets
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -113,11 +114,16 @@ class Limits:
         if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400)
         # A number of thousands of digits is not even worth reading.
-        takes_files = request.path in settings.TOCSIN_UPLOADS
-        largest = settings.TOCSIN_LARGEST_UPLOAD if takes_files else settings.TOCSIN_LARGEST_REQUEST
-        if len(length) > _LONGEST_NUMBER or int(length) > largest:
+        if len(length) > _LONGEST_NUMBER or int(length) > _largest(request.path):
             return errors.page(request, 413)
         return self._next(request)
+
+
+def _largest(path: str) -> int:
+    """Tell how many bytes an address takes at most."""
+    uploads: tuple[tuple[str, int], ...] = settings.TOCSIN_UPLOADS
+    wanted = (size for address, size in uploads if re.fullmatch(address, path))
+    return next(wanted, int(settings.TOCSIN_LARGEST_REQUEST))
 
 
 class Freeze:

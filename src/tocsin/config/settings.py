@@ -94,14 +94,15 @@ SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else FORWARDED_PROTO
 # Under `no-referrer` a browser says of every form that it comes from nowhere (`Origin: null`), and no form is taken.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Forms are short; the one page that takes files takes more.
+# Forms are short; the pages that take files take more.
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-TOCSIN_LARGEST_UPLOAD = FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
-TOCSIN_UPLOADS = ("/reports/new",)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
+TOCSIN_UPLOADS = (("/reports/new", FILE_UPLOAD_MAX_MEMORY_SIZE), ("/cases/[0-9a-f-]{36}/evidence/new", 201_000_000))
+# Evidence is larger than what memory holds; its page seals it as it comes (casework.evidence.uploading).
 FILE_UPLOAD_HANDLERS = UPLOAD_HANDLERS
 TOCSIN_LONGEST_ADDRESS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # What the rooms read of the site; they know no file and no environment.
 TOCSIN_COST = STRONG

@@ -7,6 +7,7 @@ from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.casework import views as casework
+from tocsin.casework.evidence import views as evidence
 from tocsin.casework.search.views import cases, search
 from tocsin.casework.together import views as together
 from tocsin.config import errors, views
@@ -57,6 +58,18 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>", casework.record, name="record"),
+    path("cases/<uuid:case_id>/evidence/new", evidence.new, name="evidence-new"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>", evidence.evidence, name="evidence"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/look", evidence.look, name="evidence-look"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/page/<int:page>", evidence.picture, name="evidence-picture"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/take-out", evidence.take_out, name="evidence-take-out"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/copy", evidence.copy, name="evidence-copy"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/describe", evidence.describe, name="evidence-describe"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/check", evidence.check, name="evidence-check"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/hand-over", evidence.hand_over, name="evidence-hand-over"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/ask", evidence.ask, name="evidence-ask"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/agree", evidence.agree, name="evidence-agree"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/withdraw", evidence.withdraw, name="evidence-withdraw"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),
     path("reports/public-form", intake.public_form, name="public-form"),

@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model, QuerySet
 
 from tocsin.accounts.models import Session
+from tocsin.casework.models import EvidencePiece
 from tocsin.core.errors import BadBackup, NewerBackup
 from tocsin.operations.manifest import DATA, Migrations, Rows
 from tocsin.operations.models import Duty
@@ -25,6 +26,8 @@ from tocsin.vault.models import Emergency, Slot, StepKey, Vacancy
 # duty); the key of the journal's present step, which nobody may have twice; and free slots, which are made anew.
 _NOT_KEPT = {Session, Emergency, Duty, StepKey, Vacancy}
 _IN_ONE_FRAME = 500
+# Of rows of about a megabyte.
+_LARGE: dict[type[Model], int] = {EvidencePiece: 8}
 
 
 def migrations_of(alias: str) -> Migrations:
@@ -58,9 +61,10 @@ def dump(alias: str) -> Iterator[bytes]:
             continue
         names = [field.attname for field in model._meta.concrete_fields]
         batch: list[list[Any]] = []
-        for row in _rows(model).values_list(*names).iterator(chunk_size=_IN_ONE_FRAME):
+        most = _LARGE.get(model, _IN_ONE_FRAME)
+        for row in _rows(model).values_list(*names).iterator(chunk_size=most):
             batch.append(list(row))
-            if len(batch) == _IN_ONE_FRAME:
+            if len(batch) == most:
                 yield msgspec.msgpack.encode(Rows(model._meta.label, names, batch))
                 batch = []
         if batch:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from tocsin.accounts import actions as accounts
+from tocsin.casework.evidence import files
 from tocsin.core.errors import TocsinError
 from tocsin.intake import actions as intake
 from tocsin.journal import anchors, subscriptions
@@ -56,6 +57,7 @@ def tasks() -> list[Task]:
         Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed"),
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
+        Task("files", EVERY_TURN, lambda _, now: files.remove_left_over(now), "files that belong to nothing any more"),
         Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
         Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),
         Task("anchor", EVERY_TURN, _anchor, "anchors"),

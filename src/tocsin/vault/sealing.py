@@ -11,7 +11,6 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
 from typing import Protocol
 from uuid import UUID
 
@@ -133,20 +132,49 @@ class OpensValues(Protocol):
         """Open a value at its place."""
 
 
-def seal_file(key: DataKey, blocks: Iterable[bytes], place: Place) -> Iterator[bytes]:
-    """Seal a file as a stream of chunks of 64 KiB; a chunk that is missing, moved or changed stops the opening.
+class FileSealer:
+    """Seals a file as its bytes come, in chunks of 64 KiB; a chunk that is missing, moved or changed stops the opening.
 
-    The file has a random key of its own, sealed under the data key and written before the stream.
+    The file has a random key of its own, sealed under the data key and written before the stream. Less than one chunk
+    of it is held in clear.
+
+    Attributes:
+        head: What is written before the chunks.
     """
-    file_key = new_key()
-    wrapped = key.seal(file_key, place)
-    state = sodium.crypto_secretstream_xchacha20poly1305_state()
-    yield len(wrapped).to_bytes(2, "big") + wrapped
-    yield sodium.crypto_secretstream_xchacha20poly1305_init_push(state, file_key)
-    ends: list[bytes | None] = [None]
-    for chunk, following in pairwise(chain(_chunks(blocks, CHUNK_BYTES), ends)):
-        tag = _LAST if following is None else _MESSAGE
-        yield sodium.crypto_secretstream_xchacha20poly1305_push(state, chunk or b"", None, tag)
+
+    def __init__(self, key: DataKey, place: Place) -> None:
+        file_key = new_key()
+        wrapped = key.seal(file_key, place)
+        self._state = sodium.crypto_secretstream_xchacha20poly1305_state()
+        started = sodium.crypto_secretstream_xchacha20poly1305_init_push(self._state, file_key)
+        self.head = (len(wrapped).to_bytes(2, "big") + wrapped, started)
+        self._held = bytearray()
+
+    def seal(self, block: bytes) -> list[bytes]:
+        """Take some bytes; give the chunks that are full by then."""
+        self._held += block
+        sealed = []
+        while len(self._held) >= CHUNK_BYTES:
+            sealed.append(self._push(_MESSAGE))
+        return sealed
+
+    def end(self) -> bytes:
+        """Give the last chunk, which says that the file is whole."""
+        return self._push(_LAST)
+
+    def _push(self, tag: int) -> bytes:
+        chunk = bytes(self._held[:CHUNK_BYTES])
+        del self._held[:CHUNK_BYTES]
+        return sodium.crypto_secretstream_xchacha20poly1305_push(self._state, chunk, None, tag)
+
+
+def seal_file(key: DataKey, blocks: Iterable[bytes], place: Place) -> Iterator[bytes]:
+    """Seal a file that is at hand, as `FileSealer` does."""
+    sealer = FileSealer(key, place)
+    yield from sealer.head
+    for block in blocks:
+        yield from sealer.seal(block)
+    yield sealer.end()
 
 
 def open_file(keys: OpensValues, blocks: Iterable[bytes], place: Place) -> Iterator[bytes]:

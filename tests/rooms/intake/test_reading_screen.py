@@ -93,7 +93,7 @@ def test_what_is_missing_is_said_and_nothing_is_taken(client: Client, fields: di
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(client: Client) -> None:
-    given = client.generic("POST", "/reports/new", b"", CONTENT_LENGTH=str(settings.TOCSIN_LARGEST_UPLOAD + 1))
+    given = client.generic("POST", "/reports/new", b"", CONTENT_LENGTH=str(settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
     assert given.status_code == 413
     # The other pages take no more than before.
     assert client.generic("POST", "/search", b"", CONTENT_LENGTH="1048577").status_code == 413

@@ -2,6 +2,7 @@
 
 Plain text and JSON are decoded here. PDF, DOCX, HTML and mail are opened in a child process without network, with
 limits on its time, memory and answer (`sandbox`, `confine`), by one module per format that stands beside this one.
+Copies without metadata are drawn there too (`copying`).
 """
 
 import json
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tocsin.adapters.documents.confined import Read, open_confined, read_confined
+from tocsin.adapters.documents.copied import COPY_LIMITS, WHOLE, Area, Copy
+from tocsin.adapters.documents.copying import kind_of, look_at, make_copy
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
 from tocsin.adapters.documents.limits import LIMITS, Limits
 from tocsin.adapters.documents.opened import Attachment, Extracted, Format
@@ -16,8 +19,12 @@ from tocsin.adapters.documents.plaintext import decode
 from tocsin.core.errors import BadInput, DamagedFile, EmptyInput, MissingInput, TooLarge
 
 __all__ = [
+    "COPY_LIMITS",
     "LIMITS",
+    "WHOLE",
+    "Area",
     "Attachment",
+    "Copy",
     "Extracted",
     "Format",
     "Limits",
@@ -25,6 +32,9 @@ __all__ = [
     "extract",
     "extract_path",
     "extract_stream",
+    "kind_of",
+    "look_at",
+    "make_copy",
     "read_report",
 ]
 

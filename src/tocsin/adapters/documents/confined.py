@@ -77,14 +77,19 @@ def open_confined(kind: Format, data: bytes, limits: Limits) -> Extracted:
 
 def _extracted(kind: Format, answer: dict[str, Any], warnings: tuple[str, ...]) -> Extracted:
     if "code" in answer:
-        raise _ERRORS[answer["code"]](_remark(answer["what"]), hint=_remark(answer["hint"]) if answer["hint"] else None)
+        raise error_in(answer)
     attachments = tuple(
-        Attachment(_remark(entry["name"]), _remark(entry["media_type"]), int(entry["size"]), entry["read"] is True)
+        Attachment(remark(entry["name"]), remark(entry["media_type"]), int(entry["size"]), entry["read"] is True)
         for entry in answer["attachments"]
     )
-    return Extracted(tidy(answer["text"]), kind, (*map(_remark, answer["warnings"]), *warnings), attachments)
+    return Extracted(tidy(answer["text"]), kind, (*map(remark, answer["warnings"]), *warnings), attachments)
 
 
-def _remark(text: str) -> str:
+def error_in(answer: dict[str, Any]) -> BadInput:
+    """Give the error that the child answered with."""
+    return _ERRORS[answer["code"]](remark(answer["what"]), hint=remark(answer["hint"]) if answer["hint"] else None)
+
+
+def remark(text: str) -> str:
     """Make a line that can be shown on any terminal."""
     return _UNSEEN.sub(" ", text)[:_LONGEST_REMARK].strip()

@@ -30,7 +30,7 @@ from tocsin.adapters.documents.confine import confine
 LIMITS = Limits.from_arguments(sys.argv[2].split())
 confine(LIMITS)
 """
-_LIBRARIES = ("lxml", "pypdfium2")
+_LIBRARIES = ("lxml", "pypdfium2", "PIL")
 _SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache")
 _ANSWER_BYTES_PER_CHARACTER = 12  # JSON writes a character beyond the first plane as two escapes of six bytes
 _ANSWER_SPARE_BYTES = 1_000_000

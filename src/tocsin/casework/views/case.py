@@ -12,6 +12,8 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import actions
 from tocsin.casework.editing.actions import rows_by_id
+from tocsin.casework.evidence.actions import opens_originals
+from tocsin.casework.evidence.pages import items
 from tocsin.casework.pages import case_page
 from tocsin.casework.together.desk import look
 
@@ -27,6 +29,10 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "page": case_page(opened.case, language, timezone.localdate(request.now)),
         "edits": may(request.actor, "case.edit", case_id, now=request.now),
         "records": rows_by_id(opened),
+        "case_id": case_id,
+        "files": items(opened.case),
+        "adds_files": may(request.actor, "case.edit", case_id, now=request.now)
+        and opens_originals(request.actor, case_id, now=request.now),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
     }
     return render(request, "casework/case.html", shown)

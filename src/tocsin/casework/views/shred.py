@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework import actions, queries
+from tocsin.casework.evidence import files
 from tocsin.casework.forms import ShredCase
 
 
@@ -22,6 +23,8 @@ def shred(request: DeskRequest, case_id: UUID) -> HttpResponse:
     gone_on = gone_by if gone_by > request.now else None
     if request.method == "POST" and form.is_valid():
         actions.shred_case(request.actor, case_id, now=request.now)
+        # Without keys its files open nowhere; what is left of them need not wait for the sweep.
+        files.remove_of(case_id)
         return render(request, "casework/shredded.html", {"gone_on": gone_on})
     shown = {
         "case_id": case_id,

@@ -153,6 +153,8 @@ class Evidence(Record):
     sha256: Sha256 | None = None
     media_type: Annotated[str, Form("media type", r"[a-z]+/[a-z0-9.+-]+")] | None = None
     size: int | None = None
+    warnings: tuple[Annotated[str, CodeOf(("content_warnings",))], ...] = ()
+    source: SourceRef | None = None
     collected_at: LocalTime | None = None
     collector: str | None = None
     method: str | None = None

@@ -1,0 +1,357 @@
+"""Writing to evidence: taking files in, opening them, copies without metadata, and what becomes of both.
+
+Whatever is done with a file is a line of its chain of custody and an entry of the journal, in one transaction with it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.adapters.documents import COPY_LIMITS, Copy, look_at, make_copy
+from tocsin.casework.actions import OpenCase, read_case, save_case
+from tocsin.casework.evidence import custody, files
+from tocsin.casework.evidence.custody import Line
+from tocsin.casework.evidence.files import Arrived, Intaking, Sheet
+from tocsin.casework.evidence.squares import read_areas
+from tocsin.casework.evidence.standing import standing
+from tocsin.casework.models import EvidenceFile
+from tocsin.core.errors import BadRequest, NotAllowed, TooLarge
+from tocsin.core.records import Case, Evidence, Translation, Wording
+from tocsin.vault import queries as vault
+from tocsin.vault.opened import CaseKeys, CompartmentKeys
+
+ORIGINALS, COPIES = "evidence", "facts"
+_PREFIX = "ev:"
+# Going through the pages of one file is one opening.
+_ONE_OPENING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person who sends files says of them.
+
+    Attributes:
+        what: What they are.
+        language: The language of these words.
+        source: The id of the source in the case; empty where there is none.
+        came: How and from whom they came, for the chain of custody.
+        warnings: What in them may be hard to see: codes of `content_warnings`.
+    """
+
+    what: str = field(repr=False)
+    language: str
+    source: str = ""
+    came: str = field(default="", repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file with all that a person may see of it.
+
+    Attributes:
+        case: The case.
+        record: The record that describes the file.
+        file: Its row.
+        sheet: Its sheet, and
+        chain: its chain of custody; nothing where she does not hold its compartment.
+    """
+
+    case: OpenCase
+    record: Evidence
+    file: EvidenceFile
+    sheet: Sheet | None = field(default=None, repr=False)
+    chain: custody.Chain | None = field(default=None, repr=False)
+
+
+def record_id(file: UUID) -> str:
+    """Give the id of the record that describes a file."""
+    return _PREFIX + file.hex
+
+
+def file_of(record: str) -> UUID | None:
+    """Give the file that a record of evidence describes, or nothing if it describes none of ours."""
+    digits = record.removeprefix(_PREFIX)
+    return UUID(digits) if len(digits) == 32 and record.startswith(_PREFIX) and digits.isalnum() else None
+
+
+def opens_originals(actor: Actor, case: UUID, *, now: datetime) -> bool:
+    """Tell whether a person holds the compartment in which originals lie."""
+    return ORIGINALS in _keys(actor, case, now).compartments
+
+
+def begin(actor: Actor, case: UUID, *, now: datetime) -> Intaking:
+    """Begin to take in an original, for who may change the case and open its evidence.
+
+    Raises:
+        NotAllowed: if she may not.
+    """
+    demand(actor, "case.edit", case, now=now)
+    keys = _keys(actor, case, now)
+    _part(keys, ORIGINALS)
+    return Intaking(keys, ORIGINALS, by=actor.id, now=now)
+
+
+def receive(actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], told: Told, *, now: datetime) -> OpenCase:
+    """Let files that arrived belong to a case, all or none: a record, a line of custody and an entry for each.
+
+    Args:
+        actor: Who received them.
+        case: The case.
+        arrived: Each with the name that it came with.
+        told: What is said of all of them.
+        now: When.
+
+    Raises:
+        ChangedMeanwhile: if a file took too long.
+        BadCase: if a source or a code is none of the case or list.
+    """
+    demand(actor, "case.edit", case, now=now)
+    if not arrived:
+        raise BadRequest("there is no file")
+    with transaction.atomic():
+        opened = read_case(actor, case, now=now)
+        added = tuple(_record(each, told, now) for _, each in arrived)
+        whole = replace(opened.case, evidence=(*opened.case.evidence, *added))
+        saved = save_case(actor, opened, whole, now=now)
+        keys = _part(_keys(actor, case, now), ORIGINALS)
+        for name, each in arrived:
+            sheet = Sheet(record_id(each.id), name, each.media_type, each.size, each.sha256, each.pieces)
+            row = files.hold_arrived(each.id, case)
+            files.keep(keys, row, sheet)
+            custody.append(keys, row, Line(custody.RECEIVED, now, actor.id, each.sha256, words=told.came))
+        return saved
+
+
+def _record(arrived: Arrived, told: Told, now: datetime) -> Evidence:
+    return Evidence(
+        id=record_id(arrived.id),
+        rc="N",
+        recorded_on=timezone.localdate(now),
+        what=Wording((Translation(told.language, told.what),)) if told.what else None,
+        sha256=arrived.sha256,
+        media_type=arrived.media_type,
+        size=arrived.size,
+        warnings=told.warnings,
+        source=told.source or None,
+        is_original=True,
+    )
+
+
+def open_file(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> Opened:
+    """Give what is known of a file: its record, and its sheet and chain if she holds its compartment.
+
+    Raises:
+        NotAllowed: if there is no such file, or it is not hers.
+        CannotOpen: if somebody changed the database.
+    """
+    opened = read_case(actor, case, now=now)
+    file = files.get_file(case, file_id)
+    record = opened.case.by_id.get(record_id(file_id))
+    if not isinstance(record, Evidence):
+        raise NotAllowed("there is no such file, or you may not open it")
+    keys = _keys(actor, case, now).compartments.get(file.compartment)
+    if keys is None:
+        return Opened(opened, record, file)
+    sheet = files.sheet_of(keys, file)
+    return Opened(opened, record, file, sheet, custody.read(keys, file, sheet.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file while its row is held."""
+
+    file: EvidenceFile
+    sheet: Sheet
+    keys: CompartmentKeys = field(repr=False)
+    actor: Actor
+    now: datetime
+
+    def write(self, action: str, *, words: str = "", choice: str = "") -> None:
+        """Add a line to its chain."""
+        line = Line(action, self.now, self.actor.id, self.sheet.sha256, words=words.strip(), choice=choice)
+        custody.append(self.keys, self.file, line)
+
+    def chain(self) -> custody.Chain:
+        """Give its chain."""
+        return custody.read(self.keys, self.file, self.sheet.sha256)
+
+
+@contextmanager
+def hold(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> Iterator[_Held]:
+    """Hold the row of a file, so that lines of its chain come one after the other."""
+    with transaction.atomic():
+        file = files.get_file(case, file_id, for_writing=True)
+        keys = _part(_keys(actor, case, now), file.compartment)
+        yield _Held(file, files.sheet_of(keys, file), keys, actor, now)
+
+
+def look(actor: Actor, case: UUID, file_id: UUID, *, page: int = 1, grid: bool = False, now: datetime) -> Copy:
+    """Give what a person looks at: a picture drawn anew, or the text; never the file itself.
+
+    Raises:
+        BadInput: if it cannot be shown; the error says why.
+    """
+    demand(actor, "case.read", case, now=now)
+    with hold(actor, case, file_id, now=now) as held:
+        if not _seen_just_now(held):
+            held.write(custody.OPENED)
+    return look_at(_whole(held), page=page, grid=grid)
+
+
+def _seen_just_now(held: _Held) -> bool:
+    mine = [each for each in held.chain().lines if each.by == held.actor.id]
+    return bool(mine) and mine[-1].action == custody.OPENED and held.now - mine[-1].at < _ONE_OPENING
+
+
+def _whole(held: _Held) -> bytes:
+    if held.sheet.size > COPY_LIMITS.input_bytes:
+        raise TooLarge("only files up to 25 MB can be opened here")
+    return b"".join(files.content_of(held.keys, held.file, held.sheet))
+
+
+def take_out(actor: Actor, case: UUID, file_id: UUID, *, why: str, now: datetime) -> tuple[Sheet, Iterator[bytes]]:
+    """Give a file to be carried out of the site: an original as it came, or a copy that two people released.
+
+    Raises:
+        BadRequest: if no reason is given, or the copy is not released.
+    """
+    demand(actor, "case.take_out", case, now=now)
+    if not why.strip():
+        raise BadRequest("say what it is for")
+    opened = read_case(actor, case, now=now)
+    with hold(actor, case, file_id, now=now) as held:
+        if held.sheet.copy_of is not None and not standing(opened.case, held.chain().lines, now).released:
+            raise BadRequest("this copy is not released")
+        held.write(custody.TAKEN_OUT, words=why)
+    return held.sheet, files.content_of(held.keys, held.file, held.sheet)
+
+
+def hand_over(actor: Actor, case: UUID, file_id: UUID, *, to: str, now: datetime) -> None:
+    """Write down that a file was handed over: to whom, how and why."""
+    demand(actor, "case.edit", case, now=now)
+    if not to.strip():
+        raise BadRequest("say to whom it was handed over")
+    with hold(actor, case, file_id, now=now) as held:
+        held.write(custody.HANDED_OVER, words=to)
+
+
+def check(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> None:
+    """Read a whole file, compare it with the hash of its first minute, and write down that it is the same.
+
+    Raises:
+        CannotOpen: if it is not.
+    """
+    demand(actor, "case.read", case, now=now)
+    with hold(actor, case, file_id, now=now) as held:
+        for _ in files.content_of(held.keys, held.file, held.sheet):
+            pass
+        held.write(custody.CHECKED)
+
+
+def derive(actor: Actor, case: UUID, file_id: UUID, *, areas: str, now: datetime) -> UUID:
+    """Make a copy of an original without metadata, parts of it blacked out; it is confidential until it is released.
+
+    Args:
+        actor: Who makes it.
+        case: The case.
+        file_id: The original.
+        areas: What is blacked out, a line an area ("C4:F7", "2 C4:F7" on page 2).
+        now: When.
+
+    Raises:
+        BadInput: if no copy can be made of it; the error says why.
+        BadRequest: if an area cannot be read, or it is a copy already.
+    """
+    demand(actor, "case.edit", case, now=now)
+    drawn = read_areas(areas)
+    with hold(actor, case, file_id, now=now) as held:
+        if held.sheet.copy_of is not None:
+            raise BadRequest("copies are made of the original")
+        copy = make_copy(_whole(held), drawn)
+        case_keys = _keys(actor, case, now)
+        arrived = _sealed(case_keys, copy, actor, now)
+        opened = read_case(actor, case, now=now)
+        original = opened.case.by_id[held.sheet.record]
+        added = _record_of_copy(arrived, copy, original, now)
+        save_case(actor, opened, replace(opened.case, evidence=(*opened.case.evidence, added)), now=now)
+        sheet = Sheet(
+            record=added.id,
+            name="",
+            media_type=copy.media_type,
+            size=arrived.size,
+            sha256=arrived.sha256,
+            pieces=arrived.pieces,
+            copy_of=file_id,
+            areas=areas.strip(),
+            notes=list(copy.notes),
+        )
+        keys = _part(_keys(actor, case, now), COPIES)
+        row = files.hold_arrived(arrived.id, case)
+        files.keep(keys, row, sheet)
+        custody.append(keys, row, Line(custody.MADE, now, actor.id, sheet.sha256))
+        held.write(custody.DERIVED, words=arrived.id.hex[:8])
+    return arrived.id
+
+
+def _sealed(keys: CaseKeys, copy: Copy, actor: Actor, now: datetime) -> Arrived:
+    taking = Intaking(keys, COPIES, by=actor.id, now=now)
+    taking.take(copy.content)
+    return taking.end()
+
+
+def _record_of_copy(arrived: Arrived, copy: Copy, original: object, now: datetime) -> Evidence:
+    if not isinstance(original, Evidence):
+        raise NotAllowed("there is no such file, or you may not open it")
+    return Evidence(
+        id=record_id(arrived.id),
+        rc="C",
+        recorded_on=timezone.localdate(now),
+        what=original.what,
+        sha256=arrived.sha256,
+        media_type=copy.media_type,
+        size=arrived.size,
+        warnings=original.warnings,
+        is_original=False,
+        redaction_of=original.id,
+    )
+
+
+def describe(actor: Actor, case: UUID, file_id: UUID, told: Told, *, now: datetime) -> None:
+    """Change the words about a file, and its warnings."""
+    demand(actor, "case.edit", case, now=now)
+    with transaction.atomic():
+        opened = read_case(actor, case, now=now)
+        files.get_file(case, file_id)
+        what = Wording((Translation(told.language, told.what),)) if told.what else None
+        changed = _changed(opened.case, record_id(file_id), what=what, warnings=told.warnings)
+        save_case(actor, opened, changed, now=now)
+
+
+def with_class(case: Case, file_id: UUID, release_class: str) -> Case:
+    """Give a case in which the record of a file has another release class."""
+    return _changed(case, record_id(file_id), rc=release_class)
+
+
+def _changed(case: Case, record: str, **fields: object) -> Case:
+    changed = tuple(
+        replace(each, **fields) if each.id == record else each  # type: ignore[arg-type]
+        for each in case.evidence
+    )
+    return replace(case, evidence=changed)
+
+
+def _keys(actor: Actor, case: UUID, now: datetime) -> CaseKeys:
+    return vault.open_case(actor.ring, case, now)
+
+
+def _part(keys: CaseKeys, compartment: str) -> CompartmentKeys:
+    if compartment not in keys.compartments:
+        raise NotAllowed("there is no such file, or you may not open it")
+    return keys[compartment]

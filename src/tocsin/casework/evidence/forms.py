@@ -1,0 +1,157 @@
+"""The forms of evidence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.casework.evidence.actions import Told
+from tocsin.casework.evidence.files import Arrived
+from tocsin.casework.evidence.standing import NOBODY
+from tocsin.casework.evidence.uploading import SealedUpload
+from tocsin.core import vocab
+from tocsin.core.records import Case, Evidence
+
+
+def _terms(vocabulary: str) -> list[tuple[str, str]]:
+    language = get_language() or "en"
+    return [(code, term.label(language).text) for code, term in vocab.load(vocabulary).items() if not term.retired_on]
+
+
+class _FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _SeveralFiles(forms.FileField):
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[SealedUpload]:  # noqa: ARG002 - Django hands it over
+        sent = [each for each in data or [] if isinstance(each, SealedUpload)]
+        if not sent:
+            raise forms.ValidationError(self.error_messages["required"])
+        if any(each.arrived.size == 0 for each in sent):
+            raise forms.ValidationError(_("One of the files is empty."))
+        return sent
+
+
+class Describe(forms.Form):
+    """What files are, and what in them may be hard to see."""
+
+    what = forms.CharField(
+        label=_("What it is"),
+        max_length=500,
+        help_text=_("So that nobody has to open it to know: “Photograph of the door of the office, broken”."),
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+    warnings = forms.MultipleChoiceField(
+        label=_("What may be hard to see, hear or read in it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Colleagues are told before they open it."),
+    )
+
+    def __init__(
+        self,
+        posted: Mapping[str, str] | None,
+        record: Evidence | None = None,
+        sent: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
+    ) -> None:
+        super().__init__(posted, sent)
+        self.fields["warnings"].choices = _terms("content_warnings")  # type: ignore[attr-defined]
+        if record is not None:
+            said = record.what.texts[0].text if record.what and record.what.texts else ""
+            self.initial = {"what": said, "warnings": list(record.warnings)}
+
+    def told(self) -> Told:
+        """Give what was said."""
+        asked = self.cleaned_data
+        return Told(
+            what=asked["what"].strip(),
+            language=get_language() or "en",
+            source=asked.get("source", ""),
+            came=asked.get("came", ""),
+            warnings=tuple(asked["warnings"]),
+        )
+
+
+class Upload(Describe):
+    """Files that are put in, and how they came."""
+
+    source = forms.ChoiceField(label=_("From which source"), required=False)
+    came = forms.CharField(
+        label=_("How it came to us, and who had it before"),
+        required=False,
+        max_length=500,
+        help_text=_("The first line of its chain of custody; it cannot be changed later."),
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+    # Last in the form, so that all that is said of the files has come before their bytes do.
+    upload = _SeveralFiles(
+        label=_("Files"),
+        help_text=_("Pictures, film, sound, documents, anything; one or several, together up to 200 MB."),
+    )
+    field_order = ("what", "warnings", "source", "came", "upload")
+
+    def __init__(self, posted: Mapping[str, str] | None, sent: "MultiValueDict[str, UploadedFile[Any]]", case: Case):
+        super().__init__(posted, sent=sent)
+        named = [
+            (each.id, f"{each.id} · {dict(_terms('source_types')).get(each.type, each.type)}") for each in case.sources
+        ]
+        self.fields["source"].choices = [("", gettext("not said")), *named]  # type: ignore[attr-defined]
+
+    def arrived(self) -> list[tuple[str, Arrived]]:
+        """Give the files with the names that they came with."""
+        return [(each.name or "", each.arrived) for each in self.cleaned_data["upload"]]
+
+
+class MakeCopy(forms.Form):
+    """What of a picture or of pages is blacked out in a copy."""
+
+    areas = forms.CharField(
+        label=_("What is blacked out"),
+        required=False,
+        max_length=4000,
+        help_text=_("Squares of the grid, a line for each area: C4 or C4:F7; on page 2: 2 C4:F7."),
+        widget=forms.Textarea({"rows": 4, "dir": "ltr"}),
+    )
+
+
+class Say(forms.Form):
+    """A few words for the chain of custody."""
+
+    words = forms.CharField(max_length=500, widget=forms.Textarea({"rows": 2, "dir": "auto"}))
+
+    def __init__(self, posted: Mapping[str, str] | None, label: str, name: str) -> None:
+        super().__init__(posted, prefix=name)
+        self.fields["words"].label = label
+
+
+class Release(forms.Form):
+    """For whom a copy may leave, and on what ground."""
+
+    release_class = forms.ChoiceField(
+        label=_("For whom"),
+        choices=[("R", _("named addressees, as a lawyer or a United Nations body")), ("P", _("everybody"))],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(label=_("On what ground"), widget=forms.RadioSelect)
+    why = forms.CharField(
+        label=_("Why, and what was checked"), max_length=500, widget=forms.Textarea({"rows": 2, "dir": "auto"})
+    )
+
+    def __init__(self, posted: Mapping[str, str] | None, case: Case, grounds: tuple[str, ...]) -> None:
+        super().__init__(posted, prefix="release")
+        self.fields["ground"].choices = [(each, ground_words(case, each)) for each in grounds]  # type: ignore[attr-defined]
+
+
+def ground_words(case: Case, ground: str) -> str:
+    """Say on what ground a copy is released."""
+    if ground == NOBODY:
+        return gettext("nobody can be recognised in it, by face, voice, body, place or words")
+    person = next((each.person for each in case.consents if each.id == ground), "")
+    known = next((each.preferred.full for each in case.persons if each.id == person), ground)
+    return gettext("consent to publish a photograph: %(name)s") % {"name": known}

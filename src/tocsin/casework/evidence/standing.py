@@ -1,0 +1,72 @@
+"""Whether a copy may leave, as its chain of custody and the consents of the case say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from tocsin.casework.evidence import custody
+from tocsin.casework.evidence.custody import Line
+from tocsin.core.records import Case, Consent
+
+NOBODY = "nobody"
+"""The ground that nobody can be recognised in it."""
+
+CLASSES = ("R", "P")
+_USE = "publish_photo"
+_AGREED = frozenset({"given", "limited"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the release of a copy stands.
+
+    Attributes:
+        asked: The line that asked, if nobody has answered it.
+        agreed: The line that agreed, if it holds.
+        release_class: The class that was asked for, or agreed.
+        ground: A consent of the case, or `NOBODY`.
+        holds: Whether the ground is still one.
+    """
+
+    asked: Line | None = None
+    agreed: Line | None = None
+    release_class: str = ""
+    ground: str = ""
+    holds: bool = False
+
+    @property
+    def released(self) -> bool:
+        """Tell whether the copy may leave."""
+        return self.agreed is not None and self.holds
+
+
+def standing(case: Case, lines: Sequence[Line], now: datetime) -> Standing:
+    """Read where the release of a copy stands."""
+    asked: Line | None = None
+    agreed: Line | None = None
+    for line in lines:
+        if line.action == custody.ASKED:
+            asked, agreed = line, None
+        elif line.action == custody.AGREED and asked is not None and line.by != asked.by:
+            agreed = line
+        elif line.action == custody.WITHDRAWN:
+            asked = agreed = None
+    if asked is None:
+        return Standing()
+    release_class, _, ground = asked.choice.partition(" ")
+    holds = ground in grounds(case, now)
+    return Standing(None if agreed else asked, agreed, release_class, ground, holds)
+
+
+def grounds(case: Case, now: datetime) -> tuple[str, ...]:
+    """List on what ground a copy of this case may be released: that nobody can be recognised, or who consented."""
+    return (NOBODY, *(each.id for each in case.consents if _permits(each, now)))
+
+
+def _permits(consent: Consent, now: datetime) -> bool:
+    over = consent.expires_on is not None and consent.expires_on < timezone.localdate(now)
+    if consent.state not in _AGREED or consent.withdrawn_at is not None or over:
+        return False
+    return any(each.use == _USE and each.answer == "yes" for each in consent.answers)
