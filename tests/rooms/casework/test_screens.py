@@ -261,3 +261,16 @@ def test_the_key_that_locks_is_on_every_page(tomas: NewAccount, opened: OpenCase
     client = signed_in(tomas)
     for address in ("/", f"/cases/{opened.id}", f"/cases/{opened.id}/access", "/journal", f"/cases/{UUID(int=7)}"):
         assert re.search(r'action="/lock".*?accesskey="l"', client.get(address).content.decode(), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["", "/access", "/together"])
+def test_the_title_of_a_page_names_nobody(tomas: NewAccount, opened: OpenCase, page: str) -> None:
+    """A browser writes the titles of pages into its history, on the disk of who works here."""
+    shown = signed_in(tomas).get(f"/cases/{opened.id}{page}")
+    assert shown.status_code == 200
+    title = re.search("<title>(.*?)</title>", shown.content.decode())
+    assert title is not None
+    words = {word for person in CASE.persons for name in person.names for word in name.full.split()}
+    assert words
+    assert not {word for word in words if word in title[1]}
+    assert "<" not in title[1], "a title holds no markup: a browser would show it"

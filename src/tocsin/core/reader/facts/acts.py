@@ -33,6 +33,7 @@ _OF_OWNERS = frozenset(
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
+_OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour before the hearing"
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
 # A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
@@ -310,8 +311,8 @@ class ActReader:
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         named = self._participants.concerned_by(hit)
-        if named is not None and named.kin and entry.type in _OF_THE_HELD:
-            named = next((phrase for phrase in self._phrases if phrase.people), named)
+        if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
+            named = next((phrase for phrase in self._phrases if phrase.people), self._topic or named)
         people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None
