@@ -17,7 +17,18 @@ from tocsin.config.languages import languages
 
 SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
-ROOMS = ("accounts", "casework", "config", "core/editing", "core/recording", "intake", "journal", "letterbox", "vault")
+ROOMS = (
+    "accounts",
+    "casework",
+    "config",
+    "core/editing",
+    "core/recording",
+    "intake",
+    "journal",
+    "letterbox",
+    "operations",
+    "vault",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

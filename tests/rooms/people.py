@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
+from tocsin.journal import subscriptions
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -17,3 +18,8 @@ Hire = Callable[..., NewAccount]
 def just_confirmed(actor: Actor, at: datetime) -> Actor:
     """Give a person as she is right after showing her second factor."""
     return replace(actor, confirmed_at=at)
+
+
+def waiting_in_tests() -> dict[str, int]:
+    """Tell what the subscribers of tests have not seen yet, apart from those that every site has."""
+    return {name: count for name, count in subscriptions.waiting().items() if name.startswith("tests.")}

@@ -20,6 +20,7 @@ TEXTS_IN_CLEAR = {
     ("KeyState", "compartment"): "a code",
     ("SealedRecord", "compartment"): "a code",
     ("CaseSummary", "compartment"): "a code",
+    ("Notices", "language"): "a language tag",
     ("Remark", "kind"): "a code: task, comment",
     ("Remark", "compartment"): "a code",
     ("EvidenceFile", "compartment"): "a code",

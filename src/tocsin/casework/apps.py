@@ -12,8 +12,11 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let a session that ends take its search index with it."""
+        """Let a session that ends take its search index with it, and entries of the journal tell whom they concern."""
         from tocsin.accounts.models import Session  # noqa: PLC0415 - models load after the applications
+        from tocsin.casework import notices  # noqa: PLC0415
         from tocsin.casework.search import memory  # noqa: PLC0415
+        from tocsin.journal import subscriptions  # noqa: PLC0415
 
         post_delete.connect(memory.session_ended, sender=Session, dispatch_uid="search index of a session")
+        subscriptions.subscribe(notices.SUBSCRIBER, notices.KINDS, notices.saw)

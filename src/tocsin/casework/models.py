@@ -180,3 +180,25 @@ class CustodyLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["file", "number"], name="one_line_a_number")]
+
+
+class Notices(models.Model):
+    """That somebody wants a mail when something waits for her at the desk: where to, and how far it has got.
+
+    `waiting_since` is when the first thing came that no mail has told of. `number` counts the mails that a server took;
+    while `sending_at` is set, the next may or may not have been taken.
+    """
+
+    account = models.UUIDField(primary_key=True)
+    mailbox = models.BinaryField()
+    language = models.CharField(max_length=10)
+    waiting_since = models.DateTimeField(null=True, db_index=True)
+    sending_at = models.DateTimeField(null=True, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    number = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("account language waiting_since sending_at sent_at number failures".split(), "P1"),
+        "mailbox": "sealed",
+    }

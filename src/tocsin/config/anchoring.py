@@ -57,13 +57,23 @@ def read(table: object, name: str) -> Anchoring:
         raise BadSettings("a directory is not named from the root", where=where, hint="/media/anchors")
     mailboxes, sender = _texts(table, "mailboxes", where), table.get("sender", "")
     if mailboxes:
-        if not all(isinstance(each, str) and _ADDRESS.fullmatch(each) for each in (*mailboxes, sender)):
+        if not all(map(is_mailbox, (*mailboxes, sender))):
             raise BadSettings("mailboxes and sender are no plain addresses", where=where, hint="name@host.example")
-        return Anchoring(directories, mailboxes, sender, _server(table.get("server"), where), _hours(table, where))
+        return Anchoring(directories, mailboxes, sender, server_of(table.get("server"), where), _hours(table, where))
     return Anchoring(directories)
 
 
-def _server(url: Any, where: str) -> MailServer:
+def is_mailbox(text: Any) -> bool:
+    """Tell whether something is one plain address of a mailbox."""
+    return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
+
+
+def server_of(url: Any, where: str) -> MailServer:
+    """Read the address of a mail server.
+
+    Raises:
+        BadSettings: if it is none, or if mail would leave this machine in clear.
+    """
     parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
     try:
         port = parts.port

@@ -112,4 +112,5 @@ TOCSIN_COOKIE = "tocsin_session" if SITE.is_demonstration else "__Host-session"
 TOCSIN_MARK_COOKIE = "tocsin_mark" if SITE.is_demonstration else "__Host-mark"
 TOCSIN_DEMONSTRATION = SITE.directory / "demonstration.toml" if SITE.is_demonstration else None
 TOCSIN_ACCESS = access()
+TOCSIN_SENDS_NOTICES = SITE.notices is not None
 TOCSIN_PROXIES = SITE.proxies

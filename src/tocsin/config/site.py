@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
-from tocsin.config import anchoring
+from tocsin.config import anchoring, noticing
 from tocsin.config.anchoring import Anchoring
+from tocsin.config.noticing import Noticing
 from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
@@ -26,7 +27,7 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors security_contact public_hosts leave_for".split()
+    " anchors notices security_contact public_hosts leave_for".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
@@ -65,7 +66,13 @@ class Site:
     keys_database: Database
     backup_recipients: tuple[str, ...]
     anchors: Anchoring
+    notices: Noticing | None
     security_contact: str
+
+    @property
+    def address(self) -> str:
+        """Give the address of the desk's first page, as links in mails have it."""
+        return f"{'http' if self.is_demonstration else 'https'}://{self.hosts[0]}/"
 
     @property
     def is_demonstration(self) -> bool:
@@ -118,6 +125,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         keys_database=keys,
         backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
         anchors=anchoring.read(table.get("anchors", {}), path.name),
+        notices=noticing.read(table.get("notices", {}), path.name),
         security_contact=_contact(table, path),
     )
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/second-factor/code", own.confirm_totp, name="totp-code"),
     path("account/passkeys", own.add_passkey, name="passkey-add"),
     path("account/passkeys/<uuid:passkey_id>/remove", own.remove_passkey, name="passkey-remove"),
+    path("account/notices", casework.notices, name="notices"),
     path("people", staff.people, name="people"),
     path("people/invite", staff.invite, name="invite"),
     path("people/<uuid:account_id>", staff.person, name="person"),

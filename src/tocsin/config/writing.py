@@ -36,6 +36,12 @@ keys_database_url = ""
 # sender = "tocsin@desk.example"
 # server = "smtps://user:password@mail.example"
 # mail_hours = 1
+
+# By which server people who want it are told that something waits for them at the desk; the mail says no more.
+# [notices]
+# sender = "desk@office.example"
+# server = "smtps://user:password@mail.example"
+# minutes = 60
 """
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from django.db import DatabaseError, connections
 
 from tocsin.adapters.documents.sandbox import bubblewrap_works
-from tocsin.casework import recovery
+from tocsin.casework import notices, recovery
 from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
@@ -237,6 +237,20 @@ def _recovery(_site: Site, now: datetime) -> Iterator[Finding]:
         yield Finding("recovery", "good", f"{len(cases)} cases, each open to somebody for more than a week")
 
 
+def _notices(site: Site, _now: datetime) -> Iterator[Finding]:
+    wanted, failing = notices.count_wanted(), notices.count_failing()
+    if site.notices is None and wanted:
+        seen = f"{wanted} people want to be told by mail, and no mail server is set: they are told by nobody"
+        yield Finding("notices", "warning", seen, "[notices] in site.toml, or let them know")
+    elif site.notices is None:
+        yield Finding("notices", "good", "no mail server is set: people learn at the desk what waits for them")
+    elif failing:
+        seen = f"the mail server took no mail for {failing} of {wanted} people"
+        yield Finding("notices", "warning", seen, "does it take mail from this machine? [notices] in site.toml")
+    else:
+        yield Finding("notices", "good", f"a mail server is set; {wanted} people want to be told")
+
+
 def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:
     for alias, journal_mode in (("default", "wal"), ("keys", "persist")):
         connection = connections[alias]
@@ -272,4 +286,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _backups,
     _emergency,
     _recovery,
+    _notices,
 )

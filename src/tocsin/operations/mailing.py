@@ -1,4 +1,7 @@
-"""The only mail that a site sends by itself: a line of the journal, for somebody outside to keep."""
+"""The mails that a site sends by itself: a line of the journal for somebody outside; that something waits at the desk.
+
+Neither says anything of a case or of a person.
+"""
 
 import secrets
 import smtplib
@@ -7,6 +10,9 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tocsin.config.anchoring import MailServer
 
@@ -20,14 +26,39 @@ in the journal up to then was changed or removed.
 
 
 def compose(line: str, *, sender: str, mailbox: str, now: datetime) -> bytes:
-    """Write the mail; beside the line it is the same for every site, and names no machine and no program."""
-    mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"], mail["Subject"] = sender, mailbox, "Journal anchor"
-    mail["Date"] = format_datetime(now.replace(microsecond=0))
-    mail["Message-ID"] = f"<{secrets.token_hex(16)}@{_domain(sender)}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    """Write the mail with an anchor; beside the line it is the same for every site, and names no machine or program."""
+    mail = _headed("Journal anchor", secrets.token_hex(16), sender, mailbox, now)
     mail.set_content(_TEXT.format(line=line), cte="7bit", charset="us-ascii")
     return mail.as_bytes()
+
+
+def compose_notice(address: str, word: str, *, language: str, sender: str, mailbox: str, now: datetime) -> bytes:
+    """Write the mail that says that something waits at the desk, and no more; the same for everybody in a language.
+
+    Args:
+        address: Of the desk's first page.
+        word: By which a mailbox knows the mail again if it comes twice.
+        language: Of the words.
+        sender: From where.
+        mailbox: Where to.
+        now: When.
+    """
+    with translation.override(language):
+        mail = _headed(gettext("Reminder"), word, sender, mailbox, now)
+        words = gettext(
+            "Something waits for you at the desk. This mail says no more on purpose, and you can switch it off there."
+        )
+    mail.set_content(f"{words}\n\n{address}\n", cte="quoted-printable", charset="utf-8")
+    return mail.as_bytes()
+
+
+def _headed(subject: str, word: str, sender: str, mailbox: str, now: datetime) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = sender, mailbox, subject
+    mail["Date"] = format_datetime(now.replace(microsecond=0))
+    mail["Message-ID"] = f"<{word}@{_domain(sender)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    return mail
 
 
 def send(mail: bytes, *, server: MailServer, sender: str, mailbox: str) -> None:

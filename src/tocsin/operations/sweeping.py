@@ -14,7 +14,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.intake import actions as intake
 from tocsin.journal import anchors, subscriptions
 from tocsin.letterbox import actions as letterbox
-from tocsin.operations import ballast, duties, keeping
+from tocsin.operations import ballast, duties, keeping, noticing
 from tocsin.operations.duties import EVERY_TURN, Task
 from tocsin.operations.settling import tell
 from tocsin.vault import actions as vault
@@ -65,7 +65,9 @@ def tasks() -> list[Task]:
         Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),
         Task("room", _HOURLY, _keep_room),
     ]
-    return fixed + [_delivery(name) for name in subscriptions.names()]
+    deliveries = [_delivery(name) for name in subscriptions.names()]
+    # After the deliveries, which say for whom something waits.
+    return [*fixed, *deliveries, Task("notices", EVERY_TURN, _send_notices, "notices by mail")]
 
 
 def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[], bool] = lambda: False) -> Swept:
@@ -108,6 +110,10 @@ def _anchor(_directory: Path, now: datetime) -> int:
 
 def _let_anchors_leave(_directory: Path, now: datetime) -> int:
     return keeping.leave(settings.SITE.anchors, now=now)
+
+
+def _send_notices(_directory: Path, now: datetime) -> int:
+    return noticing.send_due(settings.SITE.notices, settings.SITE.address, now=now)
 
 
 def _keep_room(directory: Path, _now: datetime) -> int:

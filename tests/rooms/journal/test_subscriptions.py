@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from child import run_child
-from people import NOW
+from people import NOW, waiting_in_tests
 from tocsin.journal import actions, subscriptions
 from tocsin.journal.models import Cursor, Entry
 
@@ -43,14 +43,14 @@ def write(*kinds: str) -> None:
 
 def test_a_subscriber_sees_entries_of_its_kinds_once_and_in_order(seen: Seen) -> None:
     write(READ, SAVED, READ, READ)
-    assert subscriptions.waiting() == {NAME: 3}
+    assert waiting_in_tests() == {NAME: 3}
     assert subscriptions.deliver(NAME, now=NOW) == 3
     assert subscriptions.deliver(NAME, now=NOW) == 0
     write(READ)
-    assert subscriptions.names() == [NAME]
+    assert NAME in subscriptions.names()
     subscriptions.deliver(NAME, now=NOW)
     assert seen == [1, 3, 4, 5]
-    assert subscriptions.waiting() == {NAME: 0}
+    assert waiting_in_tests() == {NAME: 0}
 
 
 def test_what_fails_waits_and_is_not_passed_over(seen: Seen) -> None:
@@ -122,7 +122,7 @@ def test_a_subscriber_that_fails_spoils_no_action(seen: Seen, caplog: pytest.Log
         write(READ)
     assert Entry.objects.count() == 1
     assert (seen, other) == ([], [1])
-    assert subscriptions.waiting() == {NAME: 1, "tests.z": 0}
+    assert waiting_in_tests() == {NAME: 1, "tests.z": 0}
     subscriptions.unsubscribe("tests.z")
 
 

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from people import LATER, NOW, Hire
 from tocsin.casework import actions as casework
+from tocsin.casework.models import Notices
 from tocsin.config.anchoring import Anchoring
 from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
@@ -59,7 +60,7 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
     assert wrong(site) == []
     seen = {each.about for each in examine(site, now=NOW)}
     ours = {"permissions", "clock", "databases", "key store", "journal", "anchors", "worker", "subscribers", "backups"}
-    assert seen == OF_THE_MACHINE | ours | {"emergency", "recovery"}
+    assert seen == OF_THE_MACHINE | ours | {"emergency", "recovery", "notices"}
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
 
@@ -78,6 +79,10 @@ def frozen(site: Site) -> None:
 
 def owing(site: Site) -> None:
     emergency.lock(NOW)
+
+
+def telling_nobody(site: Site) -> None:
+    Notices.objects.create(account=Holder.objects.values_list("id", flat=True)[0], mailbox=b"sealed", language="en")
 
 
 def without_a_key(site: Site) -> None:
@@ -133,6 +138,7 @@ def unkept(site: Site) -> None:
         (never_worked, {"worker"}, "none was ever at work"),
         (failing, {"worker"}, "grants failed 3 times in a row"),
         (failing_subscriber, {"subscribers", "worker"}, "tests.seen failed 2 times at an entry"),
+        (telling_nobody, {"notices"}, "1 people want to be told by mail, and no mail server is set"),
         (unkept, {"anchors"}, "none has left to paper since 2026-11-17 12:00 UTC"),
     ],
 )
@@ -142,7 +148,8 @@ def test_each_harm_is_seen_and_no_other(site: Site, harm: Callable[[Site], None]
         found = wrong(site)
     finally:
         for name in subscriptions.names():
-            subscriptions.unsubscribe(name)
+            if name.startswith("tests."):
+                subscriptions.unsubscribe(name)
     assert {each.about for each in found} == about
     assert any(seen in each.seen for each in found)
     assert all(each.todo for each in found)

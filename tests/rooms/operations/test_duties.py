@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from child import run_child
-from people import NOW
+from people import NOW, waiting_in_tests
 from tocsin.core.errors import BrokenJournal
 from tocsin.journal import actions, subscriptions
 from tocsin.journal.models import Cursor, Entry
@@ -89,7 +89,7 @@ def test_times_that_a_wrong_clock_wrote_hold_nothing_up(work: Work, tmp_path: Pa
     subscriptions.subscribe("tests.seen", {READ}, lambda _: None)
     try:
         actions_recorded()
-        assert subscriptions.waiting() == {"tests.seen": 0}
+        assert waiting_in_tests() == {"tests.seen": 0}
     finally:
         subscriptions.unsubscribe("tests.seen")
 
@@ -187,7 +187,7 @@ def test_the_worker_delivers_what_a_crash_after_the_commit_kept_back_and_deliver
 ) -> None:
     ended = run_child(_DYING_AFTER_COMMIT)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
-    assert (Entry.objects.count(), subscriptions.waiting()) == (1, {"tests.seen": 1})
+    assert (Entry.objects.count(), waiting_in_tests()) == (1, {"tests.seen": 1})
     assert sweep(tmp_path, now=NOW, thorough=False).found["entries for tests.seen"] == 1
     assert sweep(tmp_path, now=NOW + MINUTE, thorough=False).found["entries for tests.seen"] == 0
     assert seen == [1]
@@ -229,7 +229,7 @@ def test_a_subscriber_that_fails_ends_no_worker_and_its_entry_waits(
         actions_recorded()
         swept = sweep(tmp_path, now=NOW, thorough=True)
         assert swept.found["entries for tests.fails"] == 0
-        assert subscriptions.waiting() == {"tests.fails": 1, "tests.seen": 0}
+        assert waiting_in_tests() == {"tests.fails": 1, "tests.seen": 0}
         assert Cursor.objects.get(subscriber="tests.fails").failures == 2
     finally:
         subscriptions.unsubscribe("tests.fails")

@@ -6,6 +6,18 @@ from tocsin.casework.views.editing import record
 from tocsin.casework.views.from_report import open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
+from tocsin.casework.views.notices import notices
 from tocsin.casework.views.shred import shred
 
-__all__ = ["access", "case", "end_access", "home", "journal", "open_from_report", "prolong_access", "record", "shred"]
+__all__ = [
+    "access",
+    "case",
+    "end_access",
+    "home",
+    "journal",
+    "notices",
+    "open_from_report",
+    "prolong_access",
+    "record",
+    "shred",
+]
