@@ -154,12 +154,13 @@ def _browse(lead: accounts.NewAccount, colleague: accounts.NewAccount, cases: li
             assert client.get(address).status_code in {200, 404}
         assert STEM in client.post("/search", {"question": STEM}).content.decode()
         client.post("/search", {"question": cage.canary("question")})
-        client.post(f"/cases/{cases[0]}/access", {"reason": cage.canary("reason"), "holder": cage.canary("typed")})
+        client.post(f"/cases/{cases[0]}/access", {"reason": cage.canary("reason"), "colleague": cage.canary("typed")})
         client.post(f"/cases/{cases[0]}", {"x": cage.canary("typed")})
         mailbox = {"mailbox": f"{cage.canary('mailbox')}@mail.example"}
         assert client.post("/account/notices", mailbox).status_code == 302
         kept = {"question": cage.canary("question"), "save": "yes", "name": cage.canary("name of a search")}
         assert STEM in client.post("/cases", kept).content.decode()
+        client.post(f"/cases/{cases[0]}/access", {cage.canary("typed"): cage.canary("typed")})
         said = {"text": cage.canary("remark"), "to": str(account.actor.id), "reason": cage.canary("reason")}
         client.post(f"/cases/{cases[0]}/tasks", said)
         client.post(f"/cases/{cases[0]}/comments", said | {"to": "", "compartment": "facts"})

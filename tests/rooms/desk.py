@@ -8,7 +8,7 @@ from django.test import Client
 from people import NOW
 from tocsin.accounts import actions as accounts
 from tocsin.accounts.actions import NewAccount
-from tocsin.accounts.actor import Actor
+from tocsin.accounts.actor import TOTP, Actor
 from tocsin.accounts.models import Account
 
 
@@ -16,8 +16,8 @@ def signed_in(account: NewAccount) -> Client:
     return client_of(account.actor)
 
 
-def client_of(actor: Actor) -> Client:
+def client_of(actor: Actor, proof: str = TOTP) -> Client:
     client = Client()
-    cookie = accounts.open_session(Account.objects.get(id=actor.id), actor.ring, now=NOW)
+    cookie = accounts.open_session(Account.objects.get(id=actor.id), actor.ring, proof=proof, now=NOW)
     client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
     return client

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -18,7 +19,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from command_line import ROOT
-from desk import signed_in
+from desk import client_of, signed_in
 from observatory import score
 from people import NOW, Hire
 from tocsin.accounts import door
@@ -356,3 +357,43 @@ def test_styles_say_start_and_end_so_that_pages_mirror() -> None:
     )
     assert re.findall(sided, styles) == []
     assert re.search(r"animation|transition", styles) is None
+
+
+# --- what is read of a request ---
+
+
+class Untouched(io.RawIOBase):
+    """The body of a request that nobody may read."""
+
+    def read(self, _size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def send_form(client: Client, length: int) -> HttpResponse:
+    kind = "multipart/form-data; boundary=x"
+    sent: Any = {"wsgi.input": Untouched(), "CONTENT_LENGTH": str(length), "CONTENT_TYPE": kind}
+    return client.generic("POST", "/reports/new", **sent)
+
+
+@pytest.mark.parametrize("sender", ["a stranger", "a false cookie", "somebody without a second factor", "an auditor"])
+def test_nothing_of_a_large_form_is_read_of_whoever_may_not_send_it(hire: Hire, sender: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    if sender == "a false cookie":
+        client.cookies[settings.TOCSIN_COOKIE] = "A" * 43
+    elif sender != "a stranger":
+        proof = "totp" if sender == "an auditor" else ""
+        client.cookies = client_of(hire("petra", "auditor").actor, proof=proof).cookies
+    answer = send_form(client, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+    where = {"an auditor": "", "somebody without a second factor": "/account/second-factor"}.get(sender, "/sign-in")
+    assert (answer.status_code, answer.headers.get("Location", "")) == (302 if where else 404, where)
+
+
+def test_what_is_too_large_is_not_read_of_anybody(hire: Hire) -> None:
+    client = client_of(hire("tomas", "case_lead").actor)
+    assert send_form(client, settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1).status_code == 413
+
+
+def test_the_control_the_body_of_a_form_is_read_of_whoever_may_send_it(hire: Hire) -> None:
+    client = client_of(hire("tomas", "case_lead").actor)
+    with pytest.raises(AssertionError, match="the body was read"):
+        send_form(client, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)

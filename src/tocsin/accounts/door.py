@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from tocsin.accounts import actions
@@ -63,6 +64,69 @@ class Door:
         """Show what is not yours as what is not there."""
         if isinstance(error, NotAllowed):
             raise Http404 from error
+
+
+class UnlistedField(SuspiciousOperation):
+    """A form sent a field that `access.toml` does not list for its address."""
+
+
+class Fields:
+    """Middleware: refuses a form that sends what its page does not offer, and writes to the log that somebody did."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        return self._next(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_of_view: object) -> None:
+        """Let the form through, or refuse it; neither the names nor the values of its fields are written down."""
+        # A view that says how a form is to be read looks at its token and its fields itself.
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            demand_fields(request)
+
+
+def demand_fields(request: HttpRequest) -> None:
+    """Refuse a form that sends what `access.toml` does not list for its address."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    listed = _listed(name)
+    if name == "confirm":
+        # It carries along what was meant for the page that asked.
+        listed |= _listed(_name_of(request.POST.get("confirm-next", "")))
+    demand_listed(request, listed)
+
+
+def demand_listed(request: HttpRequest, listed: Iterable[str]) -> None:
+    """Refuse a form that sends anything but these fields, and what every form may carry.
+
+    For views whose fields depend on what they show: `access.toml` leaves them to it where it says `*`.
+    """
+    allowed = frozenset(listed) | _OF_CONFIRMING
+    if not all(_is_listed(name, allowed) for name in (*request.POST, *request.FILES)):
+        raise UnlistedField("a form sent a field that is not listed for its address")
+
+
+# What the page that asks for the second factor again adds to what it carries along.
+_OF_CONFIRMING = frozenset(
+    ("csrfmiddlewaretoken", *(f"confirm-{each}" for each in ("code", "answer", "next", "goes-on", "click")))
+)
+
+
+def _listed(name: str) -> frozenset[str]:
+    listed: frozenset[str] = settings.TOCSIN_FIELDS.get(name, frozenset())
+    return listed
+
+
+def _name_of(path: str) -> str:
+    try:
+        return resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
+
+
+def _is_listed(name: str, listed: frozenset[str]) -> bool:
+    return name in listed or any(each.endswith("*") and name.startswith(each[:-1]) for each in listed)
 
 
 def _actor(request: HttpRequest, now: datetime) -> Actor | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tocsin.config.access import access
+from tocsin.config.access import access, fields
 from tocsin.config.databases import databases
 from tocsin.config.languages import languages
 from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
@@ -47,8 +47,10 @@ MIDDLEWARE = [
     "tocsin.config.armour.Freeze",
     "tocsin.config.armour.Methods",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    # First who asks, then what was sent: whoever may not come in has nothing of hers read.
     "tocsin.accounts.door.Door",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "tocsin.accounts.door.Fields",
     "tocsin.accounts.stepping.Stepping",
 ]
 TEMPLATES = [
@@ -113,4 +115,5 @@ TOCSIN_MARK_COOKIE = "tocsin_mark" if SITE.is_demonstration else "__Host-mark"
 TOCSIN_DEMONSTRATION = SITE.directory / "demonstration.toml" if SITE.is_demonstration else None
 TOCSIN_ACCESS = access()
 TOCSIN_SENDS_NOTICES = SITE.notices is not None
+TOCSIN_FIELDS = fields()
 TOCSIN_PROXIES = SITE.proxies

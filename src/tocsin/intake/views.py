@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.accounts.actor import may
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, demand_listed
 from tocsin.accounts.queries import list_names
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
 from tocsin.core.recording import Verdict
@@ -30,6 +30,7 @@ def with_script(view: _View) -> _View:
     return cast("_View", csp_update({"script-src": ["'self'"]})(view))
 
 
+_OF_DECIDING = ("seen", "fact", "verdict", "change-saved")
 _VERDICTS = ("confirmed", "rejected", "open")
 # Reading takes up to a second each; what is left is read when somebody opens it.
 _READ_AT_ONCE = 3
@@ -140,6 +141,7 @@ def decide(request: DeskRequest, report_id: UUID) -> HttpResponse:
         if settled is None:
             raise Http404
         form = Change(request.POST, settled, opened.settled)
+        demand_listed(request, [*_OF_DECIDING, *map(form.add_prefix, form.fields)])
         if not form.is_valid():
             return _page(request, opened, changing=facts[0], form=form)
         values = form.values()

@@ -165,7 +165,7 @@ def test_the_second_of_two_sees_what_the_first_changed_and_keeps_what_she_typed(
 def test_two_people_at_two_records_do_not_meet(tomas: NewAccount, amina: NewAccount, opened: OpenCase) -> None:
     hers, his = signed_in(amina), signed_in(tomas)
     her_form = form_of(hers.get(address(opened, "e02")))
-    changed(his, address(opened, "e01"), what_en="Four men took her.")
+    changed(his, address(opened, "e01"), **{"what.en": "Four men took her."})
     assert hers.post(address(opened, "e02"), her_form | {"what.en": "The ministry denied it."}).status_code == 302
     told = [each.what.text("en") for each in case_of(tomas, opened.id).case.events if each.what]
     assert told == ["Four men took her.", "The ministry denied it."]
@@ -180,5 +180,6 @@ def test_what_lies_in_a_compartment_that_one_does_not_hold_is_not_asked_for_and_
     person = case_of(tomas, opened.id).case.get_record("person:lena-marosh", Person)
     assert (person.pronouns, person.contact_points) == ("she", CASE.persons[0].contact_points)
     forged = form_of(client.get(at)) | {"contact_points-0-type": "phone", "contact_points-0-value": "+99900000002"}
-    client.post(at, forged)
+    assert client.post(at, forged).status_code == 400
+    assert client.post(at, form_of(client.get(at)) | {"id": "person:another"}).status_code == 400
     assert case_of(tomas, opened.id).case.persons[0].contact_points == CASE.persons[0].contact_points

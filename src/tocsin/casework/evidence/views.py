@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.accounts.actor import may
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, demand_fields
 from tocsin.accounts.queries import list_names
 from tocsin.casework.actions import read_case
 from tocsin.casework.evidence import actions, pages, releasing
@@ -50,6 +50,7 @@ def _new(request: DeskRequest, case_id: UUID, sealing: Sealing) -> HttpResponse:
     opened = read_case(request.actor, case_id, now=request.now)
     if not actions.opens_originals(request.actor, case_id, now=request.now):
         raise NotAllowed("there is no such page, or it is not yours")
+    demand_fields(request)
     posted = request.POST if request.method == "POST" else None
     form = Upload(posted, request.FILES, opened.case)
     if sealing.too_large:

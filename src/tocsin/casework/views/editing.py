@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, demand_listed
 from tocsin.casework import queries
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
@@ -31,6 +31,7 @@ def record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse
         return _page(request, opened, _form(request, opened, None))
     opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=_seen(request))
     form = _form(request, opened, request.POST)
+    demand_listed(request, form.fields)
     if not form.is_valid():
         return _page(request, opened, form)
     try:
