@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from command_line import ROOT
 from tocsin.config import site, writing
@@ -167,3 +170,12 @@ def test_a_server_looks_for_dead_objects_seldom(interface: str) -> None:
     command = [sys.executable, "-c", program]
     ended = subprocess.run(command, env=where, capture_output=True, text=True, check=True, timeout=60)
     assert ended.stdout == "(10000, 20, 50)\n"
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"])))
+def test_any_address_of_a_database_is_written_as_it_was_meant(address: str) -> None:
+    wanted = {"database_url": address, "keys_database_url": address}
+    for text in ('kind = "working"\ndatabase_url = "x"\n[anchors]\nhours = 1\n', "# database_url = 1\n[anchors]\n"):
+        table = tomllib.loads(writing.with_databases(text, wanted))
+        assert {key: table[key] for key in wanted} == wanted
+        assert "anchors" in table

@@ -1,7 +1,10 @@
 """Writing the file of a new site."""
 
+import json
 import os
+import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 _FILE = """\
@@ -62,6 +65,15 @@ def write_root(path: Path, root: str) -> None:
     """Name the first root in the file of a new site."""
     text = path.read_text("utf-8")
     write_private(path, text.replace("roots = []", f'roots = ["{root}"]'))
+
+
+def with_databases(text: str, addresses: Mapping[str, str]) -> str:
+    """Give the text of a site's file with other addresses of databases, by their keys; all else as it stands there."""
+    for key, address in addresses.items():
+        # JSON writes a text as TOML reads it.
+        line, there = f"{key} = {json.dumps(address)}", re.search(rf"^{key}\s*=.*$", text, re.MULTILINE)
+        text = text[: there.start()] + line + text[there.end() :] if there else f"{line}\n{text}"
+    return text
 
 
 def write_private(path: Path, text: str) -> None:

@@ -54,7 +54,8 @@ def restore(
         slots.preallocate(SLOTS)
         # Of earlier or of later keys than the data: what was destroyed in between stays so, and access that it ended.
         vault.destroy_again(list_shredded())
-        if manifests[KEYS].made_at > manifests[DATA].made_at:
+        # Keys of one backup with the data are read after them, and people worked meanwhile.
+        if manifests[KEYS].made_at >= manifests[DATA].made_at:
             vault.end_destroyed(now=now)
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():

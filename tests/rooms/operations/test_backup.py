@@ -2,7 +2,9 @@
 
 import os
 import threading
+import tomllib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +15,13 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from people import LATER, NOW, PASSPHRASE, Hire
+from test_cli_site import site
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import second_factor
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.models import Session
 from tocsin.casework import actions as casework
+from tocsin.config import writing
 from tocsin.core.errors import BadBackup, BadOutput, BadSettings, MissingInput, NewerBackup, TocsinError
 from tocsin.core.records import from_yaml
 from tocsin.journal import verifying
@@ -282,6 +286,58 @@ def test_access_that_ended_after_the_data_were_backed_up_stays_ended_by_the_newe
         casework.read_case(colleague, case.id, now=LATER)
     assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
     assert Grant.objects.get(holder=stays.id, case=case.id).ended_at is None
+
+
+def test_access_that_ends_between_the_two_parts_of_one_backup_is_ended_in_it(
+    lead: NewAccount,
+    case: casework.OpenCase,
+    hire: Hire,
+    key: Keys,
+    tmp_path: Path,
+    on_an_empty_machine: Do,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    colleague, snapshot = hire("amina", "verifier").actor, rows.snapshot
+    terms = {"reason": "to read", "ends_at": NOW + timedelta(days=9), "now": NOW}
+    given = casework.give_access(lead.actor, case.id, "facts", colleague.id, **terms)
+
+    def late(alias: str) -> AbstractContextManager[None]:
+        if alias == KEYS:
+            casework.end_access(lead.actor, given.id, reason="left", now=NOW)
+        return snapshot(alias)
+
+    monkeypatch.setattr(rows, "snapshot", late)
+    files = made(tmp_path)
+    on_an_empty_machine()
+    assert restore(files.data, files.keys, key, now=LATER).missing_keys == 0
+    assert Grant.objects.get(id=given.id).ended_at == LATER
+    assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
+
+
+@pytest.mark.database("sqlite")
+def test_a_restored_site_names_the_databases_that_it_was_restored_into(
+    case: casework.OpenCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_site = tmp_path / "of the site"
+    of_site.mkdir()
+    writing.write_new(of_site / "site.toml", "working", ("desk.example",), (PUBLIC,))
+    text = (of_site / "site.toml").read_text("utf-8")
+    text = text.replace('\ndatabase_url = ""', '\ndatabase_url = "postgresql://tocsin@data.site.example/tocsin"')
+    (of_site / "site.toml").write_text(text.replace('keys_database_url = ""\n', ""), "utf-8")
+    monkeypatch.setenv("KEYS_DATABASE_URL", "postgresql://tocsin@keys.site.example/tocsin")
+    files = backup.make(of_site, tmp_path, tmp_path, [PUBLIC], now=LATER)
+    (tmp_path / "key.txt").write_text(SECRET, "utf-8")
+    words = ("restore", "--here", files.data, files.keys, "--identity", tmp_path / "key.txt")
+    refused = site(tmp_path / "new", *words)
+    assert (refused.returncode, (tmp_path / "new").exists()) == (2, False)
+    assert "either --here, or DATABASE_URL" in refused.stderr
+    monkeypatch.delenv("KEYS_DATABASE_URL")
+    ended = site(tmp_path / "new", *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    settings_now = tomllib.loads((tmp_path / "new/site.toml").read_text("utf-8"))
+    assert (settings_now["database_url"], settings_now["keys_database_url"]) == ("", "")
+    assert settings_now["backup_recipients"] == [PUBLIC], "all else stands as it was"
+    assert {each.name for each in (tmp_path / "new").glob("*.db")} == {"data.db", "keys.db"}
 
 
 def test_two_backups_at_once_do_not_write_into_the_same_place(case: casework.OpenCase, tmp_path: Path) -> None:

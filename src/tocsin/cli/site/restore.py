@@ -9,7 +9,7 @@ import click
 
 from tocsin.cli.site.boot import boot
 from tocsin.config import site as settings_of
-from tocsin.config.writing import write_private
+from tocsin.config.writing import with_databases, write_private
 from tocsin.core.errors import BadBackup, BadOutput
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 @click.argument("keys", type=click.Path(path_type=Path))
 @click.option("--identity", type=click.Path(path_type=Path), required=True, help="The file with the private key.")
 @click.option("--incomplete", is_flag=True, help="Restore also if keys are missing that the data need.")
-def restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> None:
+@click.option("--here", is_flag=True, help="Into files of SQLite, whatever databases the site had: for a drill.")
+def restore(data: Path, keys: Path, identity: Path, incomplete: bool, here: bool) -> None:
     """Set up a site from a backup, on a machine that has none: whole and sound, or not at all.
 
     The settings come out of the backup of the keys. DATABASE_URL and KEYS_DATABASE_URL, where they are set, name other
     databases than those; they have to be empty. A backup of SQLite can be restored into PostgreSQL and the other way.
+    The settings name the databases that were restored into, so that nobody ends up in those of the old site.
 
     Example: tocsin site restore 20261125T120000Z-data.tocsin.age 20261125T120000Z-keys.tocsin.age --identity key.txt
     """
@@ -38,7 +40,8 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)
     try:
-        restored = _restore(unfinished / final.name, data, keys, identity, incomplete)
+        _write_settings(unfinished / final.name, keys, identity, _addresses(here))
+        restored = _restore(data, keys, identity, incomplete)
         if final.parent.exists():
             final.parent.rmdir()
         unfinished.rename(final.parent)
@@ -51,23 +54,40 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> None:
     click.echo("Access that was ended after both backups holds again: look at it before people sign in.")
 
 
-def _restore(path: Path, data: Path, keys: Path, identity: Path, incomplete: bool) -> "Restored":
+def _addresses(here: bool) -> dict[str, str]:
+    """Give the addresses of the databases to restore into that are not those of the settings."""
+    names = ("DATABASE_URL", "KEYS_DATABASE_URL")
+    if here:
+        if any(os.environ.pop(name, "") for name in names):
+            raise click.UsageError("either --here, or DATABASE_URL and KEYS_DATABASE_URL")
+        return {name.lower(): "" for name in names}
+    return {name.lower(): os.environ[name] for name in names if os.environ.get(name)}
+
+
+def _write_settings(path: Path, keys: Path, identity: Path, addresses: dict[str, str]) -> None:
+    """Write the settings of the backup: Django is not started before there are some."""
     from tocsin.operations import archive  # noqa: PLC0415  loads what other commands do not need
     from tocsin.operations.manifest import KEYS, manifest_of  # noqa: PLC0415
 
-    # Django is not started before there are settings, and those are in the backup.
-    os.environ["TOCSIN_SITE"] = str(path)
     files = manifest_of(keys, archive.identities(identity), KEYS).files
     if "site.toml" not in files:
         raise BadBackup("there are no settings in this backup", where=keys.name)
     for name, text in files.items():
         if Path(name).name != name:
             raise BadBackup("a file of this backup has a name that leads elsewhere", where=keys.name)
-        write_private(path if name == "site.toml" else path.with_name(name), text)
+        if name == "site.toml":
+            write_private(path, with_databases(text, addresses))
+        else:
+            write_private(path.with_name(name), text)
+    os.environ["TOCSIN_SITE"] = str(path)
+
+
+def _restore(data: Path, keys: Path, identity: Path, incomplete: bool) -> "Restored":
     boot()
     from django.db import connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from tocsin.operations import archive  # noqa: PLC0415
     from tocsin.operations.restore import restore as from_backup  # noqa: PLC0415
 
     try:
