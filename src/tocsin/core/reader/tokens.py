@@ -9,8 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate, chain
-from operator import add
+from itertools import accumulate, chain, compress
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -49,8 +48,8 @@ def fold(word: str) -> str:
 _Piece = tuple[Any, ...]
 """The words of a stretch without a space.
 
-Each is four entries, which are put together faster than one that holds four: the word, its folded form (the same object
-where folding leaves it as it is), its length, and its length with the gap behind it.
+Each is three entries, which are put together faster than one that holds three: the word, its folded form (the same
+object where folding leaves it as it is), and its length with the gap behind it.
 """
 
 
@@ -76,7 +75,7 @@ def _cut(printed: str) -> _Piece | None:
     piece: list[Any] = []
     for word in words:
         plain = fold(word)
-        piece += (word, word if plain == word else plain, len(word), len(word))
+        piece += (word, word if plain == word else plain, len(word))
     piece[-1] += 1
     return tuple(piece)
 
@@ -84,7 +83,7 @@ def _cut(printed: str) -> _Piece | None:
 class Tokens:
     """The words of `text[start:end]`; places are offsets into the whole `text`."""
 
-    __slots__ = ("count", "ends", "folded", "starts", "text", "words")
+    __slots__ = ("count", "folded", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self.text = text
@@ -95,10 +94,9 @@ class Tokens:
             self._cut_whole(stretch, start)
             return
         entries: list[Any] = list(chain.from_iterable(pieces))  # type: ignore[arg-type]  # none is `None`
-        self.words: list[str] = entries[::4]
-        self.folded: list[str] = entries[1::4]
-        self.starts = list(accumulate(entries[3::4], initial=start))
-        self.ends = list(map(add, self.starts, entries[2::4]))
+        self.words: list[str] = entries[::3]
+        self.folded: list[str] = entries[1::3]
+        self.starts = list(accumulate(entries[2::3], initial=start))
         del self.starts[-1]
         self.count = len(self.words)
 
@@ -109,7 +107,7 @@ class Tokens:
         places = list(accumulate(map(len, pieces), initial=start))
         self.words = pieces[1::2]
         self.folded = list(map(fold, self.words))
-        self.starts, self.ends = places[1:-1:2], places[2::2]
+        self.starts = places[1:-1:2]
         self.count = len(self.words)
 
     def __len__(self) -> int:
@@ -117,11 +115,15 @@ class Tokens:
 
     def slice(self, first: int, last: int) -> str:
         """Give the printed text of the words `first` to `last`, the last not included."""
-        return self.text[self.starts[first] : self.ends[last - 1]] if last > first else ""
+        return self.text[self.starts[first] : self.end(last - 1)] if last > first else ""
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the place of the words `first` to `last`, the last not included."""
-        return (self.starts[first], self.ends[last - 1])
+        return (self.starts[first], self.end(last - 1))
+
+    def end(self, at: int) -> int:
+        """Give the place where word `at` ends."""
+        return self.starts[at] + len(self.words[at])
 
 
 class Hit(NamedTuple):
@@ -190,14 +192,14 @@ class _Node:
     """A word in the tree of all phrases while it grows: the words that may follow, and what ends here.
 
     `found` holds the longest phrase of each set on the way here: the number of the set, how many words, its meanings;
-    of a set of single words no meanings.
+    `marked` the numbers of the sets of single words that hold it.
     """
 
-    __slots__ = ("following", "found")
+    __slots__ = ("following", "found", "marked")
 
-    def __init__(self, found: "_Found" = ()) -> None:
+    def __init__(self, found: "_Found" = (), marked: tuple[int, ...] = ()) -> None:
         self.following: dict[str, _Node] = {}
-        self.found = found
+        self.found, self.marked = found, marked
 
     def grow(self, words: Sequence[str]) -> "_Node":
         """Give the node of a phrase; it grows where there is none."""
@@ -205,18 +207,18 @@ class _Node:
         for word in words:
             following = node.following.get(word)
             if following is None:
-                following = node.following[word] = _Node(node.found)
+                following = node.following[word] = _Node(node.found, node.marked)
             node = following
         return node
 
     def grown(self) -> "_Begun":
-        """Give the node as it is looked up: a pair is taken apart faster than a node is asked twice."""
-        return {word: node.grown() for word, node in self.following.items()}, self.found
+        """Give the node as it is looked up: a tuple is taken apart faster than a node is asked thrice."""
+        return {word: node.grown() for word, node in self.following.items()}, self.found, self.marked
 
 
 _Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
-_Begun = tuple[dict[str, Any], _Found]
-"""What may follow a word, each with a pair of its own, and what ends with it."""
+_Begun = tuple[dict[str, Any], _Found, tuple[int, ...]]
+"""What may follow a word, each with its own, what ends with it, and the sets of single words that it is in."""
 
 
 class _Beginnings(dict[str, _Begun | None]):
@@ -255,15 +257,16 @@ class Families:
             for number, each in enumerate(families.values())
             for phrase, meanings in each.meanings.items()
         ]
-        for number, those in enumerate(words.values(), len(families)):
-            phrases += [(1, number, (word,), ()) for word in those]
         root = _Node()
+        for number, those in enumerate(words.values()):
+            for word in those:
+                root.grow((word,)).marked += (number,)
         # The shorter come first, so that a longer one grows from nodes that are complete.
         for length, number, phrase, meanings in sorted(phrases):
             node = root.grow(phrase)
             node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
-        of_number = tuple((len(families) + self._of_words.index(name), 1, ()) for name in numbers)
-        self._beginnings = _Beginnings(root.grown()[0], ({}, of_number) if numbers else None)
+        of_number = tuple(map(self._of_words.index, numbers))
+        self._beginnings = _Beginnings(root.grown()[0], ({}, (), of_number) if numbers else None)
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""
@@ -274,23 +277,18 @@ class Families:
         folded = [*tokens.folded, ""]
         hits: list[list[Hit]] = [[] for _ in self._names]
         places: list[list[int]] = [[] for _ in self._of_words]
-        sets = len(hits)
-        free = [0] * sets
-        for first, begun in enumerate(map(self._beginnings.__getitem__, tokens.folded)):
-            if begun is None:
-                continue
-            following, found = begun
-            if not (found or folded[first + 1] in following):
-                continue  # most words that begin a phrase do not begin one here
+        free = [0] * len(hits)
+        begun = list(map(self._beginnings.__getitem__, tokens.folded))
+        for first, (following, found, marked) in compress(enumerate(begun), begun):
             last = first + 1
-            while following and (begun := following.get(folded[last])) is not None:
-                following, found = begun
+            while folded[last] in following:
+                following, found, marked = following[folded[last]]
                 last += 1
+            for number in marked:
+                places[number].append(first)
             for number, length, meanings in found:
-                if not meanings:
-                    places[number - sets].append(first)
-                elif first >= free[number]:
-                    free[number] = first + length
+                if first >= free[number]:
+                    free[number] = last = first + length
                     for kind, value in meanings:
-                        hits[number].append(_hit((first, first + length, kind, value)))
+                        hits[number].append(_hit((first, last, kind, value)))
         return dict(zip(self._names, hits, strict=True)), dict(zip(self._of_words, places, strict=True))

@@ -75,7 +75,7 @@ def _back(passage: Passage, end: int) -> tuple[int, int]:
 def _ahead(passage: Passage, start: int) -> tuple[int, int]:
     """Give the stretch of a few words behind an offset, up to the next stop."""
     last = min(len(passage.tokens), passage.word_from(start) + _NEAR + _LONGEST_OPENER) - 1
-    end = passage.tokens.ends[last] if last >= 0 else start
+    end = passage.tokens.end(last) if last >= 0 else start
     stops = [at for sign in _STOPS if (at := passage.text.find(sign, start, end)) >= 0]
     return start, min([end, *stops])
 
@@ -148,7 +148,7 @@ def one_of_a_kind(subject: Subject) -> Iterator[Hit]:
         behind = range(first, min(last, first + 3))
         who = next((at for at in behind if subject.has(tokens.words[at], "only_one_people")), None)
         if who is not None and not subject.quoted(found):
-            yield Hit.at(found.passage.place(found.start, tokens.ends[who]))
+            yield Hit.at(found.passage.place(found.start, tokens.end(who)))
 
 
 @rule("SEC-07")

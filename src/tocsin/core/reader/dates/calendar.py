@@ -136,7 +136,7 @@ def calendar_dates(tokens: Tokens, words: TimeWords, single: Sequence[int] | Non
 def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> CalendarDate | None:
     month = words.months[tokens.folded[at]]
     last = at + 1
-    if _is(tokens, last, ".") and len(tokens.words[at]) <= 4 and not tokens.text[tokens.ends[at] :][:1].isspace():
+    if _is(tokens, last, ".") and len(tokens.words[at]) <= 4 and not tokens.text[tokens.end(at) :][:1].isspace():
         last += 1
     before, first = _day_before(tokens, at, free)
     after: list[int] = []
@@ -251,7 +251,7 @@ def _numeric(tokens: Tokens, at: int) -> CalendarDate | None:
     parts = tokens.words[at : at + 5]
     if len(parts) < 5 or parts[1] not in "/-" or parts[3] != parts[1]:
         return None
-    if tokens.ends[at + 4] - tokens.starts[at] != sum(map(len, parts)) or not all(
+    if tokens.end(at + 4) - tokens.starts[at] != sum(map(len, parts)) or not all(
         part.isdecimal() for part in parts[::2]
     ):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count, zip_longest
+from itertools import compress, count, repeat, zip_longest
 from operator import attrgetter, ne
 from typing import NamedTuple
 
@@ -185,10 +185,13 @@ class Entities:
         fitting = self._fitting_before.get(key)
         if fitting is None:
             fitting = self._fitting_before[key] = self._fitting(known, passage, parts)
-        return _likeliest(fitting, run, passage) if fitting else None
+        if len(fitting) > 1:
+            return _likeliest(fitting, run, passage)
+        return fitting[0] if fitting else None
 
     def _fitting(self, known: list[Entity], passage: Passage, parts: tuple[str, ...]) -> list[Entity]:
-        sharing = [entity for entity in self._sharing(parts) if entity.kind == known[0].kind]
+        kind = known[0].kind
+        sharing = [entity for entity in self._sharing(parts) if entity.kind == kind]
         if known is self.places:
             return [entity for entity in sharing if entity.parts == parts][:1]
         fitting = [
@@ -210,9 +213,7 @@ class Entities:
         Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
         """
-        under_each: list[dict[Entity, None]] = [self._by_word.get(word, _NOBODY) for word in parts]
-        fewest = min(under_each, key=len)
-        found = set(fewest)
+        found = set(min(map(self._by_word.get, parts, repeat(_NOBODY)), key=len))
         for word in parts:
             if word in self._by_rarest:
                 found.update(self._by_rarest[word])
@@ -275,7 +276,7 @@ def _voted(runs: Iterable[Run]) -> dict[tuple[str, ...], Sort]:
 def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
     """Choose between people of one family: "Ms. Marosh" is the sister; a bare name is more often the one named last."""
     gender = passage.words.titles_by_gender.get(run.title or "")
-    if len(fitting) == 1 or gender is None:
+    if gender is None:
         return fitting[-1]
     return next((e for e in fitting if e.gender == gender), next((e for e in fitting if e.gender is None), fitting[0]))
 

@@ -86,7 +86,7 @@ class Groups:
         if (
             last < passage.tokens.count
             and passage.tokens.words[last][0].isupper()
-            and passage.tokens.ends[last - 1] + 1 == passage.tokens.starts[last]
+            and passage.tokens.end(last - 1) + 1 == passage.tokens.starts[last]
             and not passage.starts_sentence(last)
         ):
             return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group

@@ -1,7 +1,6 @@
 """A paragraph, demand, title or note, cut into words and sentences, with the phrases of every lexicon found in it."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 from itertools import compress, count
 from operator import is_not, itemgetter
 from typing import NamedTuple
@@ -69,11 +68,20 @@ class Passage:
         temporal: Numbers and single words of time.
         qualities: Numbers and words that may stand before a group ("unknown", "armed").
         companions: Words before somebody who shares what is told ("together with").
+        quoted: The words between quotation marks that open and close: what somebody says, not what the text tells.
         kin: Nouns for somebody by whom they belong to ("mother", "lawyer"), in order.
         attempted: Words that say that an act was tried only, in order.
         factual: Words behind which an infinitive tells a fact, in order.
         unreal: Words that make what follows a fear, a threat or a denial, in order.
     """
+
+    # Slots, for it has more attributes than Python keeps at hand otherwise.
+    __slots__ = (
+        "_starts", "acts", "against", "attempted", "capitals", "companions", "factual", "follows",
+        "going_back", "group_hits", "groups", "heads", "hedges", "in_instruments", "institutions", "instruments",
+        "justice", "kin", "leading_nouns", "name_hits", "names", "outcomes", "qualities", "quoted", "rights", "role",
+        "sentences", "sizes", "span", "speech", "temporal", "times", "tokens", "unreal", "verbs", "verdicts", "words",
+    )  # fmt: skip
 
     def __init__(self, text: str, span: Span, role: str, words: Words) -> None:
         self.role = role
@@ -84,6 +92,7 @@ class Passage:
         self.sentences = _cut_at(self.tokens, places["sentence_ends"])
         self._starts = frozenset(map(_FIRST, self.sentences))
         self.capitals = self._capitals()
+        self.quoted = _quoted(self.tokens.words)
         self.name_hits = hits["names"]
         self.names = _by_first(self.name_hits)
         self.leading_nouns = frozenset([first for first, _, kind, _ in self.name_hits if kind in {"named", "place"}])
@@ -121,22 +130,6 @@ class Passage:
         head, _, tail = word.partition("-")
         return tail[:1].isupper() and fold(head) in self.words.particles
 
-    @cached_property
-    def quoted(self) -> frozenset[int]:
-        """The words between quotation marks that open and close: what somebody says, not what the text tells."""
-        words = self.tokens.words
-        if _QUOTES_CLOSE.isdisjoint(words):
-            return frozenset()
-        inside: set[int] = set()
-        opened: int | None = None
-        for at in [at for at, word in enumerate(words) if word in _QUOTES]:
-            if words[at] in _QUOTES_OPEN:
-                opened = at
-            elif opened is not None:
-                inside.update(range(opened, at))
-                opened = None
-        return frozenset(inside)
-
     def is_modal(self, at: int) -> bool:
         """Tell whether word `at` makes what follows only possible ("would", "may"); "May" is a month."""
         word = self.tokens.folded[at]
@@ -155,7 +148,7 @@ class Passage:
     def small_title(self, at: int) -> Hit | None:
         """Find the title in small letters before a name: "el comandante X", "le pasteur X", "doña X"."""
         names = self.names
-        if (at - 1 not in names and at - 2 not in names) or self.tokens.folded[at] in self.words.function_words:
+        if at - 1 not in names and at - 2 not in names:
             return None
         for first in (at - 1, at - 2):
             hit = next((each for each in names.get(first, ()) if each.kind == "title" and each.last == at), None)
@@ -183,6 +176,21 @@ class Passage:
         return before in _STOPS or before in _OPENERS or at in self._starts
 
 
+def _quoted(words: Sequence[str]) -> frozenset[int]:
+    """Find the words between quotation marks that open and close."""
+    if _QUOTES_CLOSE.isdisjoint(words):
+        return frozenset()
+    inside: set[int] = set()
+    opened: int | None = None
+    for at in [at for at, word in enumerate(words) if word in _QUOTES]:
+        if words[at] in _QUOTES_OPEN:
+            opened = at
+        elif opened is not None:
+            inside.update(range(opened, at))
+            opened = None
+    return frozenset(inside)
+
+
 def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     found: dict[int, list[Hit]] = {}
     for hit in hits:
@@ -202,9 +210,9 @@ def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
     count, first = len(words), 0
     for at in ends:
         word, behind = words[at], at + 1
-        while behind < count and words[behind] in _CLOSERS and tokens.starts[behind] == tokens.ends[behind - 1]:
+        while behind < count and words[behind] in _CLOSERS and tokens.starts[behind] == tokens.end(behind - 1):
             behind += 1
-        if behind < count and not _begins(words[behind], tokens.text[tokens.ends[behind - 1] : tokens.starts[behind]]):
+        if behind < count and not _begins(words[behind], tokens.text[tokens.end(behind - 1) : tokens.starts[behind]]):
             continue
         if (
             word == "."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, INNER_SIGNS
 from tocsin.core.reader.tokens import Tokens, fold, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
@@ -15,7 +15,7 @@ _LEADING_REACH = 4  # words between the beginning of what leads in a name and th
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
-_INNER_SIGNS = frozenset({".", "'", "’", "'s", "’s"})
+_INNER_SIGNS = frozenset({*INNER_SIGNS, "’", "’s"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
@@ -52,9 +52,13 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
     if at not in passage.capitals:
         return _named_run(passage, at) or _place_run(passage, at) if at in passage.leading_nouns else None
     title, first = _titles(passage, at) if at in passage.names else (None, at)
-    if title is None and (small := passage.small_title(at)) is not None:
-        return Run(at, _end_of_person(passage, at), small.first, "person", small.value)
-    if title is not None:
+    if title is None:
+        opens = passage.tokens.folded[at] in passage.words.function_words
+        if not opens and (small := passage.small_title(at)) is not None:
+            return Run(at, _end_of_person(passage, at), small.first, "person", small.value)
+        if opens and at not in passage.names and _end_of_capitals(passage, at) == at + 1:
+            return None  # most capitals are only owed to the beginning of a sentence
+    else:
         # "Le père de M. X" is no priest.
         of_kin = within(passage.kin, at, first) and GENITIVES.intersection(passage.tokens.folded[first : first + 1])
         first = _past_particles(passage, first)
@@ -95,6 +99,7 @@ def _past_particles(passage: Passage, at: int) -> int:
 def _end_of_capitals(passage: Passage, first: int) -> int:
     """Extend over capitalised words, and over particles ("de la", "bin") and apostrophes ("Tenants’ League") in it."""
     words, folded, capitals = passage.tokens.words, passage.tokens.folded, passage.capitals
+    particles, joints = passage.words.particles, passage.words.name_joints
     last, count = first + 1, len(words)
     while last < count:
         if last in capitals:
@@ -103,11 +108,12 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
                 break
             last += 1
             continue
+        if folded[last] not in joints:
+            break
         ahead = last
         if words[last] in _INNER_SIGNS and _is_inner_sign(passage, last):
             ahead = last + 1
         else:
-            particles = passage.words.particles
             while ahead < count and ahead - last < 3 and folded[ahead] in particles:
                 ahead += 1
         if ahead == last or ahead not in capitals:
@@ -122,7 +128,7 @@ def _is_inner_sign(passage: Passage, at: int) -> bool:
     if word == ".":
         return len(tokens.words[at - 1]) == 1 and tokens.words[at - 1].isupper()
     if word in {"'", "’"}:
-        return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.ends[at - 1]
+        return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.end(at - 1)
     behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
     return word in {"'s", "’s"} and behind in passage.words.organisation_words
 
@@ -479,8 +485,10 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
         previous = run
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
         first, last, start, _, _, place_kind, acronym, _ = run
-        parts = tuple([word for word in passage.tokens.folded[first:last] if word[0].isalnum()])
-        yield Run(first, last, start, sort, title, place_kind, acronym, parts)
+        parts = passage.tokens.folded[first:last]
+        if not all(map(str.isalnum, parts)):
+            parts = [word for word in parts if word[0].isalnum()]
+        yield Run(first, last, start, sort, title, place_kind, acronym, tuple(parts))
 
 
 def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

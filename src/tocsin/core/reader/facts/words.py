@@ -20,6 +20,7 @@ ARTICLES = frozenset(
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "p.m.", "a.m."})
 
 GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
+INNER_SIGNS = frozenset({".", "'", "'s"})
 
 # They join a name to another as often as they stand inside one.
 _OUTER_LINKS = frozenset("and et y e & in to on with".split())
@@ -109,6 +110,11 @@ class Words:
             ),
             None,
         )
+
+    @cached_property
+    def name_joints(self) -> frozenset[str]:
+        """The folded words and signs that may join two capitalised words to one name."""
+        return self.particles | INNER_SIGNS
 
     @cached_property
     def between(self) -> frozenset[str]:
