@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 import tomli
+from msgspec.structs import replace as changed
 
 from tocsin.core.errors import BadRequest
 from tocsin.core.reader.dates import Clock, Moment, Placed, find_moments, time_words
@@ -200,7 +201,7 @@ def _in_language(line: str, language: str) -> TemporalExpression | None:
     _in_calendar(tokens, dated[0], placed.date, words.weekdays)
     operator = next((each for each in leads if each in _BOUNDS), dated[0].operator)
     near = "about" in leads or any(each.approximate for each in moments)
-    return _placed(line, dated[0]._replace(operator=operator, approximate=near), placed)
+    return _placed(line, changed(dated[0], operator=operator, approximate=near), placed)
 
 
 @cache

@@ -84,7 +84,6 @@ class ActReader:
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
         self._sufferer: NounPhrase | None = None
-        self._semicolons = [at for at in range(*frame.sentence) if frame.folded[at] == ";"]
 
     def read(self) -> list[FoundAct]:
         """Give the acts from left to right."""
@@ -191,7 +190,8 @@ class ActReader:
     def _need_end(self, verb: int, reach: int | None) -> int:
         """Give the place up to which a needed word may stand: what is told behind a semicolon is another matter."""
         end = min(self._sentence.last, verb + (reach or _NEED_REACH))
-        return next((at for at in self._semicolons if verb <= at < end), end)
+        near = self._folded[verb:end]
+        return verb + near.index(";") if ";" in near else end
 
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""

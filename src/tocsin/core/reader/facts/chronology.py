@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Event
@@ -12,6 +13,8 @@ from tocsin.core.reader.facts.frame import Frame
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.tokens import Tokens, within
+
+_NAME = attrgetter("first", "last")
 
 
 class Told(NamedTuple):
@@ -75,7 +78,7 @@ class Chronology:
         ongoing = len(timed) < len(moments)
         acts: list[FoundAct] = []
         if passage.acts:
-            frame = Frame(passage, sentence, phrases, [(mention.first, mention.last) for mention in mentions])
+            frame = Frame(passage, sentence, phrases, list(map(_NAME, mentions)))
             if passage.role == "position":
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts:

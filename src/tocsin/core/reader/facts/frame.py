@@ -1,6 +1,8 @@
 """A sentence as the readers of acts see it: its words, its noun phrases, its verbs, and what was read of it so far."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain, starmap
+from operator import attrgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal.document import Voice
@@ -10,6 +12,7 @@ from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
+_PLACE = attrgetter("first", "last")
 
 
 class Verb(NamedTuple):
@@ -44,14 +47,14 @@ class Frame:
     ) -> None:
         self.passage, self.sentence, self.phrases = passage, sentence, phrases
         self.folded, self.words, self.grammar = passage.tokens.folded, passage.words, passage.words.grammar
-        in_names = {at for first, last in named for at in range(first, last)}
+        in_names = set(chain.from_iterable(starmap(range, named)))
         self.hits = [
             hit
             for hit in within(passage.acts, sentence.first, sentence.last)
             if hit.first not in passage.quoted and not (hit.first in in_names and _lies_in(hit, named))
         ]
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
-        self._in_acts = frozenset([at for hit in self.acts for at in range(hit.first, hit.last)])
+        self._in_acts = set(chain.from_iterable(starmap(range, map(_PLACE, self.acts))))
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []
 
@@ -81,7 +84,8 @@ class Frame:
 
     def ends_before(self, phrases: Sequence[Hit], at: int, reach: int) -> bool:
         """Tell whether one of these phrases begins at most `reach` words before a place and ends right before it."""
-        return any(hit.last == at for hit in within(phrases, max(self.sentence.first, at - reach), at))
+        near = within(phrases, max(self.sentence.first, at - reach), at) if phrases else ()
+        return bool(near) and any(hit.last == at for hit in near)
 
     def may_stand_between(self, at: int) -> bool:
         """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""

@@ -158,9 +158,9 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
 
 def _qualities(passage: Passage, at: int) -> tuple[int, int]:
     """Pass over "unknown", "heavily armed", "plain-clothes"; give the first word behind and how many there were."""
-    first = at
-    folded, heads, qualities = passage.tokens.folded, passage.heads, passage.words.qualities
-    while at < len(folded) and at - first < 5:
+    first, folded = at, passage.tokens.folded
+    heads, qualities, last = passage.heads, passage.words.qualities, min(at + 5, len(folded))
+    while at < last:
         if at in heads and not _quality_before_head(passage, at):
             break
         if folded[at] not in qualities and passage.tokens.words[at] not in {"-", ","}:
@@ -204,10 +204,12 @@ def _extended(passage: Passage, last: int) -> int:
 def _named_after(passage: Passage, last: int) -> int:
     """Take in the body that people belong to: "eight agents" + "of the National Migration Institute"."""
     words, folded = passage.tokens.words, passage.tokens.folded
+    if last >= len(words) or folded[last] not in _OF:
+        return last
     at = last
     while at < len(words) and at - last < 3 and folded[at] in passage.words.belonging_links:
         at += 1
-    if at == last or folded[last] not in _OF or at >= len(words):
+    if at == last or at >= len(words):
         return last
     if not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last

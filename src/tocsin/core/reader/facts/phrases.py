@@ -155,7 +155,7 @@ class Discourse:
             behind = list(dropwhile(lambda each: not each.people or each.clitic, phrases[number + 1 :]))
             if not behind:
                 break
-            opening = next((at for at in range(phrase.first, behind[0].first) if self._opens_list(passage, at)), None)
+            opening = _list_opening(passage, phrase.first, behind[0].first)
             if opening is None or within(passage.verbs, phrase.last, behind[0].first):
                 continue
             verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
@@ -166,12 +166,6 @@ class Discourse:
                 phrases[number] = phrase._replace(people=people, others=())
                 self._remember(phrases[number])
         return phrases
-
-    @staticmethod
-    def _opens_list(passage: Passage, at: int) -> bool:
-        if passage.tokens.folded[at] == ":":
-            return True
-        return at in passage.groups and any(hit.value == "including" for hit in passage.groups[at])
 
     def _groups_between(self, names: Sequence[Mention], first: int, last: int) -> dict[int, GroupMention]:
         """Give the groups among some words by their first word, without those that are part of a name."""
@@ -310,6 +304,15 @@ class Discourse:
                 self._plural = tuple(defenders)
         elif phrase.others and self._groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
+
+
+def _list_opening(passage: Passage, first: int, last: int) -> int | None:
+    """Find the colon or the "among them" that opens a list among some words."""
+    near = passage.tokens.folded[first:last]
+    openings = [hit.first for hit in within(passage.group_hits, first, last) if hit.value == "including"]
+    if ":" in near:
+        openings.append(first + near.index(":"))
+    return min(openings, default=None)
 
 
 def _says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) -> bool:
