@@ -12,7 +12,7 @@ from functools import cached_property
 
 from tocsin.core.appeal import AppealDocument, Source
 from tocsin.core.reader import lexicon
-from tocsin.core.reader.facts import add_facts
+from tocsin.core.reader.facts import read_facts
 from tocsin.core.reader.facts.passage import cut_sentences
 from tocsin.core.reader.marks import Mark, unread
 from tocsin.core.reader.normalise import normalise
@@ -73,12 +73,14 @@ def read(raw: str) -> list[Reading]:
     for number, skeleton in enumerate(skeletons):
         document = skeleton.document
         if document.language in FACT_LANGUAGES:
-            document = add_facts(document, text, _country_names(document))
+            facts, demands = read_facts(document, text, _country_names(document))
+        else:
+            facts, demands = document.facts, document.demands
         # What lies before the first document or between two belongs to the one behind it, the rest to the last.
         start = 0 if number == 0 else skeletons[number - 1].region[1]
         end = len(text) if number == len(skeletons) - 1 else skeleton.region[1]
-        left = tuple(item for item in unread(text, skeleton.marks, start, end))
-        document = replace(document, unread=left, source=Source(text))
+        left = unread(text, skeleton.marks, start, end)
+        document = replace(document, facts=facts, demands=demands, unread=left, source=Source(text))
         readings.append(Reading(document, skeleton.marks))
     return readings
 

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.reader.western import LetterTable, spaced
 
@@ -43,9 +45,8 @@ def squeeze(flat: str) -> str:
     return "".join(spaced(flat).split())
 
 
-@dataclass(slots=True)
-class Line:
-    """A line that is not blank: `page[start:end]` and its flattened form; nobody changes one.
+class Line(Struct, frozen=True, gc=False):
+    """A line that is not blank: `page[start:end]` and its flattened form.
 
     `after_blank` says that a blank line stands before it, `is_style` that it is the remainder of a style sheet.
     """
@@ -110,7 +111,7 @@ def _without_style(line: Line) -> Iterator[Line]:
         return
     match = _STYLE_END.match(line.text)
     cut = line.start + (match.end() if match else len(line.text))
-    yield replace(line.part(line.start, cut), is_style=True)
+    yield changed(line.part(line.start, cut), is_style=True)
     rest = line.part(cut, line.end)
     if rest.text:
         yield rest

@@ -27,10 +27,13 @@ def unread(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
     """List every stretch of `text[start:end]` outside all marks that holds more than white space and separators."""
     gaps: list[Unread] = []
     position, end = start, len(text) if end is None else end
-    for mark in [*(mark for mark in sorted(marks) if mark.start < end), Mark(end, end, "end")]:
+    for mark in sorted(marks):
+        if mark.start >= end:
+            break
         if mark.start > position:
             gaps.extend(_lines(text, position, mark.start))
         position = max(position, mark.end)
+    gaps.extend(_lines(text, position, end))
     return tuple(gaps)
 
 

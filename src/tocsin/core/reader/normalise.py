@@ -48,7 +48,8 @@ def _once(text: str) -> str:
     if ">" in text:
         text = _QUOTING.sub("", text)
     text = _tidy(text)
-    return _tidy(_unwrap(text))
+    unwrapped = _unwrap(text)
+    return text if unwrapped is text else _tidy(unwrapped)
 
 
 def _characters(text: str) -> str:

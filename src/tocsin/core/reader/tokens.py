@@ -1,17 +1,20 @@
 """Words of a text with their places, and phrases of a lexicon found among them in one pass.
 
 The reader's speed rests here: a text is cut once, and each word costs one dictionary look-up, however large the
-lexicon grows.
+lexicon grows. What is found is kept in records of msgspec, which are made and asked without a function in Python.
 """
 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain, compress
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 # Letters and digits are separate words ("January10", "29th", "9h30"), an elided article is its own word ("l’" + "ONG",
 # "d’" + "Amal"), and so is the English genitive ("Marosh" + "’s"); a number keeps its inner point or colon ("15:30",
@@ -96,7 +99,7 @@ class Tokens:
         entries: list[Any] = list(chain.from_iterable(pieces))  # type: ignore[arg-type]  # none is `None`
         self.words: list[str] = entries[::3]
         self.folded: list[str] = entries[1::3]
-        self.starts = list(accumulate(entries[2::3], initial=start))
+        self.starts: list[int] = list(accumulate(entries[2::3], initial=start))
         del self.starts[-1]
         self.count = len(self.words)
 
@@ -126,7 +129,7 @@ class Tokens:
         return self.starts[at] + len(self.words[at])
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) are a phrase of the lexicon.
 
     `kind` says which sort of phrase, `value` what it means.
@@ -138,17 +141,22 @@ class Hit(NamedTuple):
     value: str
 
 
-# `Hit(…)` goes through a function in Python, which costs as much as finding the phrase.
-_hit: Callable[[tuple[int, int, str, str]], Hit] = partial(tuple.__new__, Hit)
+class _Beginning(Protocol):
+    """What begins at a word."""
 
-_Placed = TypeVar("_Placed", bound=tuple[Any, ...])
+    @property
+    def first(self) -> int: ...
+
+
+_Placed = TypeVar("_Placed", bound=_Beginning)
+_FIRST = attrgetter("first")
 
 
 def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
-    """Give the hits or other tuples that begin among the words `first` to `last` (not included); all are in order."""
-    if not items or items[0][0] >= last or items[-1][0] < first:
+    """Give the hits or other findings that begin among the words `first` to `last` (not included); all are in order."""
+    if not items or items[0].first >= last or items[-1].first < first:
         return ()
-    return items[bisect_left(items, (first,)) : bisect_left(items, (last,))]
+    return items[bisect_left(items, first, key=_FIRST) : bisect_left(items, last, key=_FIRST)]
 
 
 class Phrases:
@@ -183,7 +191,7 @@ class Phrases:
                 found = meanings.get(words)
                 if found is not None:
                     free = first + len(words)
-                    hits += [_hit((first, free, kind, value)) for kind, value in found]
+                    hits += [Hit(first, free, kind, value) for kind, value in found]
                     break
         return hits
 
@@ -278,8 +286,9 @@ class Families:
         hits: list[list[Hit]] = [[] for _ in self._names]
         places: list[list[int]] = [[] for _ in self._of_words]
         free = [0] * len(hits)
-        begun = list(map(self._beginnings.__getitem__, tokens.folded))
-        for first, (following, found, marked) in compress(enumerate(begun), begun):
+        begun: list[Any] = list(map(self._beginnings.__getitem__, tokens.folded))
+        for first, begins in compress(enumerate(begun), begun):
+            following, found, marked = begins
             last = first + 1
             while folded[last] in following:
                 following, found, marked = following[folded[last]]
@@ -290,5 +299,5 @@ class Families:
                 if first >= free[number]:
                     free[number] = last = first + length
                     for kind, value in meanings:
-                        hits[number].append(_hit((first, last, kind, value)))
+                        hits[number].append(Hit(first, last, kind, value))
         return dict(zip(self._names, hits, strict=True)), dict(zip(self._of_words, places, strict=True))

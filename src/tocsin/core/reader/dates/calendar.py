@@ -5,6 +5,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace as changed
+
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates.words import TimeWords, temporal_words, time_words
 from tocsin.core.reader.tokens import Tokens
@@ -52,7 +55,7 @@ class FoundDate(NamedTuple):
     until: str | None = None
 
 
-class CalendarDate(NamedTuple):
+class CalendarDate(Struct, frozen=True, gc=False):
     """A date among words `first` to `last`; `until_day` and `until_month` where it is a range."""
 
     first: int
@@ -163,7 +166,7 @@ def checked(date: CalendarDate) -> CalendarDate:
     year = date.year or 2000
     day = min(date.day, calendar.monthrange(year, date.month)[1])
     until = date.until_day and min(date.until_day, calendar.monthrange(year, date.until_month or date.month)[1])
-    return date._replace(day=day, until_day=None if until == day and not date.until_month else until)
+    return changed(date, day=day, until_day=None if until == day and not date.until_month else until)
 
 
 def _day_before(tokens: Tokens, at: int, free: int) -> tuple[list[int], int]:

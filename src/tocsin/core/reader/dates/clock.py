@@ -3,7 +3,9 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.appeal.document import Precision
 from tocsin.core.reader.dates.calendar import CalendarDate, checked, iso
@@ -14,7 +16,7 @@ _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
 _SYMBOLS = {"minute": "min", "hour": "h"}
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True, gc=False):
     """A temporal expression with its place on the calendar; fields as in `tocsin.core.appeal.Event`."""
 
     date: str | None = None
@@ -64,10 +66,9 @@ class Clock:
         if main is None:
             return self.carry()
         if day is not None and clock is not None and day.time is None and clock is not day and not clock.places_day:
-            main = day._replace(
-                time=clock.time, exact=clock.exact, part=day.part or clock.part, ambiguous=clock.ambiguous
-            )
-        return self._placed(main)._replace(words=tokens.slice(main.first, main.last))
+            part = day.part or clock.part
+            main = changed(day, time=clock.time, exact=clock.exact, part=part, ambiguous=clock.ambiguous)
+        return changed(self._placed(main), words=tokens.slice(main.first, main.last))
 
     @staticmethod
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:
@@ -114,13 +115,13 @@ class Clock:
             base = self._today or self._issued_on
             if base is None:
                 return self._timed(moment, None, "vague", None)
-            date, derived = date._replace(month=base.month, year=base.year), "month from the story"
+            date, derived = changed(date, month=base.month, year=base.year), "month from the story"
             year = base.year
         if year is None:
             year = self._fitting_year(date, latest=moment.latest)
             derived = "year from the story" if year else None
         if year is not None:
-            date = checked(date._replace(year=year))
+            date = checked(changed(date, year=year))
             self._year = year
             if moment.operator not in {"since", "until"} or self._is_issue(year, date):
                 self._follow(year, date)
@@ -131,7 +132,7 @@ class Clock:
         elif moment.operator in {"after", "since"} and precision != "range":
             # "As of June 8", in an appeal of that day, says how things stand on it.
             precision = "day" if year is not None and self._is_issue(year, date) else "after"
-        return self._timed(moment, iso(year, date.month, date.day), precision, derived)._replace(until=until)
+        return changed(self._timed(moment, iso(year, date.month, date.day), precision, derived), until=until)
 
     def _learn_issue(self, moment: Moment, date: CalendarDate) -> None:
         """Learn from "yesterday, 14 June 2022" when an undated text was written."""

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace as changed
+
 from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
 from tocsin.core.reader.dates.words import TimeWords, temporal_words
 from tocsin.core.reader.tokens import Hit, Tokens
@@ -44,7 +47,7 @@ class Shift(NamedTuple):
     from_now: bool = False
 
 
-class Moment(NamedTuple):
+class Moment(Struct, frozen=True, gc=False):
     """One temporal expression: words `first` to `last` (not included) of the tokens, and what they say."""
 
     first: int
@@ -144,9 +147,9 @@ def _latest(tokens: Tokens, atom: Moment, words: TimeWords) -> Moment:
     if atom.date is None and atom.weekday is None:
         return atom
     if atom.last < tokens.count and tokens.folded[atom.last] in words.latest:
-        return atom._replace(last=atom.last + 1, latest=True)
+        return changed(atom, last=atom.last + 1, latest=True)
     if atom.first and tokens.folded[atom.first - 1] in words.latest:
-        return atom._replace(first=atom.first - 1, latest=True)
+        return changed(atom, first=atom.first - 1, latest=True)
     return atom
 
 
@@ -166,7 +169,7 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
             break
     # "Questioned until midnight": it can only be the midnight that ends the day.
     ambiguous = atom.ambiguous and operator != "until"
-    return atom._replace(first=first, operator=operator, approximate=approximate, part=part, ambiguous=ambiguous)
+    return changed(atom, first=first, operator=operator, approximate=approximate, part=part, ambiguous=ambiguous)
 
 
 def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:

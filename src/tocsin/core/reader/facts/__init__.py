@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from tocsin.core.appeal import AppealDocument, Event, Facts, Group, Organisation, Person, Place
+from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Person, Place
 from tocsin.core.reader.facts.chronology import Chronology, Told
 from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
@@ -25,8 +25,10 @@ _WIDENING = frozenset("all other every todos todas otros otras tous toutes autre
 _ORDER = {"background": 0, "situation": 1, "new_information": 2, "position": 3}
 
 
-def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] = ()) -> AppealDocument:
-    """Give the document with its facts, and its demands with their beneficiaries.
+def read_facts(
+    document: AppealDocument, text: str, country_names: Iterable[str] = ()
+) -> tuple[Facts, tuple[Demand, ...]]:
+    """Give the facts of a document, and its demands with their beneficiaries.
 
     Args:
         document: What the layout says; its spans point into `text`.
@@ -51,7 +53,7 @@ def add_facts(document: AppealDocument, text: str, country_names: Iterable[str] 
         replace(demand, beneficiaries=_beneficiaries(passage, entities, defenders))
         for demand, passage in zip(document.demands, (p for p in passages if p.role == "demand"), strict=True)
     )
-    return replace(document, facts=facts, demands=demands)
+    return facts, demands
 
 
 def _passages(document: AppealDocument, text: str) -> Iterator[Passage]:

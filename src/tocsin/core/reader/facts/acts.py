@@ -7,7 +7,9 @@ phrases around it. It leaves out what is denied or only possible ("was not arres
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
@@ -44,7 +46,7 @@ _MEANT = {"search_seizure": "burglary"}
 _FORM = itemgetter(0)
 
 
-class FoundAct(NamedTuple):
+class FoundAct(Struct, frozen=True, gc=False):
     """An act, with the words it was found by and whether a group that counts only when acting acted."""
 
     act: Act
@@ -92,7 +94,7 @@ class ActReader:
             if (act := self._act(hit)) is not None:
                 found.append(act)
                 if act.also is not None:
-                    found.append(act._replace(act=replace(act.act, type=act.also, method=None)))
+                    found.append(changed(act, act=replace(act.act, type=act.also, method=None)))
         return _without_repeats(found)
 
     def _is_light(self, hit: Hit) -> bool:
@@ -140,7 +142,8 @@ class ActReader:
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         subject = last[1] if follows and last else self._participants.subject_of(verb.start)
-        if subject is not None and verb == ("passive", hit.first) and not follows and not self._is_beside(subject, hit):
+        bare = verb.voice == "passive" and verb.start == hit.first and not follows
+        if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
         found = next(filter(None, (self._told(hit, entry, verb, subject) for entry in entries)), None)
         self._frame.last = (verb, subject, hit)
@@ -237,7 +240,7 @@ class ActReader:
             return subject
         people = dict.fromkeys([*subject.people, *(person for each in beside for person in each.people)])
         others = dict.fromkeys([*subject.others, *(other for each in beside for other in each.others)])
-        return subject._replace(people=tuple(people), others=tuple(others))
+        return changed(subject, people=tuple(people), others=tuple(others))
 
     def _shot_at(self, hit: Hit) -> NounPhrase | None:
         """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
@@ -251,7 +254,7 @@ class ActReader:
         if topic is None or gender is None or len(topic.people) < 2:
             return topic
         agreeing = tuple(person for person in topic.people if person.gender == gender)
-        return topic._replace(people=agreeing) if len(agreeing) == 1 else topic
+        return changed(topic, people=agreeing) if len(agreeing) == 1 else topic
 
     def _opens_clause(self, hit: Hit) -> bool:
         """Tell whether nothing but auxiliaries and adverbs stand before the verb: its subject was named before."""
@@ -406,7 +409,7 @@ class ActReader:
             kind = "threat_to_family" if kind == "threat" else kind
             # The list calls it after the person: a threat to her family is done to her.
             if kind in _OF_THE_HELD or (kind == "threat_to_family" and victim.kin == "family" and victim.owners):
-                victim = victim._replace(people=victim.owners, others=())
+                victim = changed(victim, people=victim.owners, others=())
         victims = victim.refs if victim else ()
         if actor is not None and actor.kin and not entry.no_victim:
             actor = None  # "her mother received a call": she has nothing to do with what it tells

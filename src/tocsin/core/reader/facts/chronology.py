@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
@@ -14,10 +15,10 @@ from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
 from tocsin.core.reader.tokens import Tokens, within
 
-_NAME = attrgetter("first", "last")
+_NAME = attrgetter("name", "last")
 
 
-class Told(NamedTuple):
+class Told(Struct, frozen=True, gc=False):
     """One sentence of the story with what was understood of it."""
 
     passage: Passage

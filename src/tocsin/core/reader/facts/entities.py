@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, repeat, zip_longest
 from operator import attrgetter, ne
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
@@ -60,11 +61,11 @@ class Entity:
         return "other"
 
 
-class Mention(NamedTuple):
-    """Words `start` to `last` of a passage name `entity`; `first` is the name without its title."""
+class Mention(Struct, frozen=True, gc=False):
+    """Words `first` to `last` (not included) of a passage name `entity`; at `name` it begins without its title."""
 
-    start: int
     first: int
+    name: int
     last: int
     entity: Entity
 
@@ -110,6 +111,7 @@ class Entities:
         return self._mentions[id(passage)]
 
     def _sort(self, run: Run) -> Sort:
+        """Tell what a run is, by its own words, or else by those of all that are spelt so."""
         sort = self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
         # "Infligée à Mirela Tosk" is done to a person where the text speaks of "Mme Tosk".
         of_titled = sort == "place" and run.place_kind is None and len(run.parts) > 1 and run.parts[-1] in self._titled
@@ -213,7 +215,9 @@ class Entities:
         Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
         """
-        found = set(min(map(self._by_word.get, parts, repeat(_NOBODY)), key=len))
+        under_each: list[dict[Entity, None]] = list(map(self._by_word.get, parts, repeat(_NOBODY)))
+        fewest = min(under_each, key=len)
+        found = set(fewest)
         for word in parts:
             if word in self._by_rarest:
                 found.update(self._by_rarest[word])

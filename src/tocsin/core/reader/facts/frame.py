@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from itertools import chain, starmap
 from operator import attrgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal.document import Voice
 from tocsin.core.reader.facts.passage import Passage, Sentence
@@ -15,7 +16,7 @@ POINTS = frozenset({";", ":", "(", ")"})
 _PLACE = attrgetter("first", "last")
 
 
-class Verb(NamedTuple):
+class Verb(Struct, frozen=True, gc=False):
     """How the words around a verb make it: its voice, and the first word of its auxiliary."""
 
     voice: Voice

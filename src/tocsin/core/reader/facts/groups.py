@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Group, Span
 from tocsin.core.reader.facts.passage import Passage
@@ -18,7 +19,7 @@ _OF_A_PLACE = frozenset({"police", "military"})
 _OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
 
 
-class GroupMention(NamedTuple):
+class GroupMention(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) describe a group.
 
     `acting` is the kind of body that counts as a group only where it does something ("the police").

@@ -41,7 +41,7 @@ def _read(passage: Passage, low: int, hit: Hit, names: Mapping[int, Mention]) ->
         start, last = hit.first - article, owner.last
     elif start is None:
         owner = _genitive_before(passage, low, hit.first, names)
-        start = owner.start if owner else None
+        start = owner.first if owner else None
     if start is not None:
         yield Kin(start, last, hit.value, owner, _named_behind(passage, last, names))
 

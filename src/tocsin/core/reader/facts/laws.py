@@ -1,7 +1,8 @@
 """Laws and treaties the text cites, with the article and the right it names."""
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Law
 from tocsin.core.reader.facts.passage import Passage
@@ -54,7 +55,7 @@ _RIGHT_ENDS = frozenset(
 )
 
 
-class Provision(NamedTuple):
+class Provision(Struct, frozen=True, gc=False):
     """An article of a law, such as "Article 378 of the Criminal Code of Zarvania".
 
     Words `first` to `last` (not included) name it; `article` and `law` are as printed, `instrument` is the code.

@@ -95,23 +95,23 @@ class Passage:
         self.quoted = _quoted(self.tokens.words)
         self.name_hits = hits["names"]
         self.names = _by_first(self.name_hits)
-        self.leading_nouns = frozenset([first for first, _, kind, _ in self.name_hits if kind in {"named", "place"}])
+        self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in {"named", "place"}])
         self.group_hits = hits["groups"]
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
         for hit in self.group_hits:
-            first, _, kind, _ = hit
+            kind = hit.kind
             if kind in by_kind:
-                by_kind[kind][first] = hit
+                by_kind[kind][hit.first] = hit
             elif kind in _GOING_BACK:
                 self.going_back.append(hit)
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
-        self.verbs = [hit for hit in self.acts if hit[2] == "act"]
-        self.instruments = [hit for hit in self.justice if hit[2] in {"instrument", "law"}]
+        self.verbs = [hit for hit in self.acts if hit.kind == "act"]
+        self.instruments = [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
         self.in_instruments = frozenset([at for hit in self.instruments for at in range(hit.first, hit.last)])
-        self.speech = [hit for hit in self.justice if hit[2] == "speech"]
+        self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
         self.companions, self.kin = hits["companions"], hits["kin"]
@@ -194,7 +194,7 @@ def _quoted(words: Sequence[str]) -> frozenset[int]:
 def _by_first(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
     found: dict[int, list[Hit]] = {}
     for hit in hits:
-        found.setdefault(hit[0], []).append(hit)
+        found.setdefault(hit.first, []).append(hit)
     return found
 
 

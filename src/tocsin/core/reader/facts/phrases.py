@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import dropwhile, islice
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
@@ -24,10 +26,10 @@ _SPOKEN_OF = frozenset({"defender", "relative", "other", "lawyer"})
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
-_FIRST = itemgetter(0)
+_FIRST = attrgetter("first")
 
 
-class NounPhrase(NamedTuple):
+class NounPhrase(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) mean these people, groups or organisations.
 
     `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
@@ -97,7 +99,7 @@ class Discourse:
         """List the noun phrases of a sentence with these names from left to right, and remember them."""
         phrases: list[NounPhrase] = []
         first, last = sentence
-        people = {mention.start: mention for mention in mentions}
+        people = {mention.first: mention for mention in mentions}
         groups = self._groups_between(mentions, first, last)
         bound = _bound_pronouns(passage, first, last)
         kin = find_kin(passage, first, last, people)
@@ -163,7 +165,7 @@ class Discourse:
             listed = [each for each in named if each.first < verb]
             people = tuple(dict.fromkeys(person for each in listed for person in each.people))
             if people:
-                phrases[number] = phrase._replace(people=people, others=())
+                phrases[number] = changed(phrase, people=people, others=())
                 self._remember(phrases[number])
         return phrases
 
@@ -172,11 +174,11 @@ class Discourse:
         groups = within(self._mentions, first, last)
         if not groups:
             return {}
-        named = {at for name in names for at in range(name.start, name.last)}
+        named = {at for name in names for at in range(name.first, name.last)}
         # Of "the police of Karvel" the town alone is a name; of "the National Police" all words are.
         inside = {g.first for g in groups if g.acting and (g.first + 1 if g.last - g.first > 1 else g.first) in named}
         # … and "el fiscal X" is X.
-        people = {name.start for name in names if name.entity.kind == "person"}
+        people = {name.first for name in names if name.entity.kind == "person"}
         inside |= {g.first for g in groups if g.acting and g.last in people}
         # … and in "X, guardia indígena" the guard is X.
         behind = {name.last + 1 for name in names if name.entity.kind == "person"}
@@ -194,9 +196,9 @@ class Discourse:
         if at in people:
             mention = people[at]
             if mention.entity.kind == "person":
-                return NounPhrase(mention.start, mention.last, (mention.entity,))
+                return NounPhrase(mention.first, mention.last, (mention.entity,))
             if mention.entity.kind == "organisation":
-                return NounPhrase(mention.start, mention.last, others=(mention.entity.name,))
+                return NounPhrase(mention.first, mention.last, others=(mention.entity.name,))
             return None
         for hit in passage.groups.get(at, ()):
             if hit.kind in {"pronoun", "dative"} and (dative := _dative(passage, at)) is not None:
@@ -254,7 +256,7 @@ class Discourse:
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
             if before and before[-1].last >= first - 1 and self._groups.named((*before[-1].others, "")[0]) is not None:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
-            return antecedent._replace(first=first, last=last, possessive=False, relative=True) if antecedent else None
+            return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
             person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or _agreed(passage, last, clitic))
             people = (person,) if person else ()

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from operator import itemgetter
+from operator import attrgetter
 from typing import Literal
 
 from tocsin.core.appeal import Charge, Proceeding
@@ -65,7 +65,7 @@ class ProceedingReader:
             return
         if self._passage is not told.passage:
             self._passage = told.passage
-            self._articles = sorted(provisions(told.passage), key=itemgetter(0))
+            self._articles = sorted(provisions(told.passage), key=attrgetter("first"))
         articles = within(self._articles, first, last)
         attribution = _attribution(told, hits)
         charged_before = len(self.charges)

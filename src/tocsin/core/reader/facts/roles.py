@@ -40,7 +40,7 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
         if mention.entity.kind != "person":
             continue
         if listed:
-            gap = passage.tokens.folded[listed[-1].last : mention.start]
+            gap = passage.tokens.folded[listed[-1].last : mention.first]
             if len(gap) > 3 or not all(word in _JOINTS or word in ARTICLES for word in gap):
                 yield listed
                 listed = []
@@ -51,9 +51,9 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
 
 def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Read "human rights lawyer X", "the director of Z, X", "Z director X"."""
-    start, folded = listed[0].start, passage.tokens.folded
+    start, folded = listed[0].first, passage.tokens.folded
     for hit in within(passage.name_hits, start - _BEFORE_NAME, start):
-        at, last, kind, value = hit
+        at, last, kind, value = hit.first, hit.last, hit.kind, hit.value
         gap = [word for word in folded[last:start] if word not in ARTICLES]
         if value in _OF_ANOTHER and folded[last - 1] in GENITIVES:
             # "the husband of X" says nothing of X, but "the lawyer of the accused, X" does
@@ -84,7 +84,7 @@ def _is_post(passage: Passage, hit: Hit, start: int, mentions: Sequence[Mention]
 
 
 def _organisation_in(mentions: Sequence[Mention], first: int, last: int) -> Mention | None:
-    return next((m for m in mentions if m.entity.kind == "organisation" and first <= m.first and m.last <= last), None)
+    return next((m for m in mentions if m.entity.kind == "organisation" and first <= m.name and m.last <= last), None)
 
 
 def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
@@ -95,7 +95,7 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         return
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
     near = within(mentions, at + 1, end)
-    end = next((m.start for m in near if m.entity.kind == "person"), end)
+    end = next((m.first for m in near if m.entity.kind == "person"), end)
     hits = [hit for hit in within(passage.name_hits, at + 1, end) if hit.kind in {"role", "member"}]
     if not hits or hits[0].first - at > 7:
         return
@@ -115,7 +115,7 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     members = [hit for hit in hits if hit.kind == "member"]
     if members:
         first = members[0].last
-        _take_organisation(tied, (m for m in near if m.entity.kind == "organisation" and first <= m.first < end))
+        _take_organisation(tied, (m for m in near if m.entity.kind == "organisation" and first <= m.name < end))
 
 
 def _is_plural(passage: Passage, hit: Hit) -> bool:

@@ -1,7 +1,9 @@
 """Runs of capitalised words: the raw material of names."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, INNER_SIGNS
@@ -20,7 +22,7 @@ _PLURAL = frozenset({"los", "las", "les", "the"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
-class Run(NamedTuple):
+class Run(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) that look like a name.
 
     `start` is the first word with the titles that lead in; `sort` what the words by themselves show it to be;
@@ -484,11 +486,11 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
             shared = None
         previous = run
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
-        first, last, start, _, _, place_kind, acronym, _ = run
+        first, last = run.first, run.last
         parts = passage.tokens.folded[first:last]
         if not all(map(str.isalnum, parts)):
             parts = [word for word in parts if word[0].isalnum()]
-        yield Run(first, last, start, sort, title, place_kind, acronym, tuple(parts))
+        yield Run(first, last, run.start, sort, title, run.place_kind, run.acronym, tuple(parts))
 
 
 def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

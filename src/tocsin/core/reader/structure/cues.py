@@ -2,7 +2,8 @@
 
 import re
 from enum import Enum, auto
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.reader.lines import Line, squeeze
 from tocsin.core.reader.structure.channels import has_channel
@@ -28,7 +29,7 @@ class Cue(Enum):
     PLAIN = auto()
 
 
-class CuedLine(NamedTuple):
+class CuedLine(Struct, frozen=True, gc=False):
     """A line with its cue.
 
     `value` says more: the kind of banner, the role of a heading, `urgent` or `plain` of an opening, the ordinal of an
@@ -54,7 +55,8 @@ class CuedLine(NamedTuple):
 _BULLET = re.compile(r"(?:[-–—•·*▪◦‣●○■□→§]|o(?= [A-ZÀ-Þ]))\s*(?=\S)")
 _ORDINAL = re.compile(r"\(?(?P<ordinal>[ivxIVX]{1,5}|\d{1,2}|[a-z])(?:[.)]|\s?[-–])\s*(?=[^\W\d_]|[«“\"'])")
 _NOTE = re.compile(r"\[(?P<bracketed>\d{1,3}|\*{1,3})\][.:]?\s*(?=\S)|(?P<raised>[¹²³⁰⁴-⁹]{1,3})\s*(?=\S)")
-_BEFORE_DASH = re.compile(r"[^\W\d_][\w '’]*(?= ?[-–—:|])")
+_NOTE_SIGNS = frozenset("[¹²³⁰⁴⁵⁶⁷⁸⁹")
+_BEFORE_DASH = re.compile(r"[^\W\d_][\w '’]*+(?=[-–—:|])")
 _DASH = re.compile(r" [-–—|] ?")
 _PUBLISHER_WORDS = 2
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -81,7 +83,7 @@ def _style_sheet(line: Line, _words: Wording) -> CuedLine | None:
 
 
 def _note(line: Line, _words: Wording) -> CuedLine | None:
-    match = _NOTE.match(line.text)
+    match = _NOTE.match(line.text) if line.text[:1] in _NOTE_SIGNS else None
     if match is None:
         return None
     marker = match["bracketed"] or plain_marker(match["raised"])
@@ -192,11 +194,12 @@ def position_verb(line: Line, subjects: tuple[str, ...], words: Wording) -> str 
     flat = line.flat
     for start in _sentence_starts(flat):
         for subject in subjects if flat.startswith(subjects, start) else ():
+            if not flat.startswith(subject, start):
+                continue
             end = start + len(subject)
-            if flat.startswith(subject, start) and not flat[end : end + 1].isalnum():
-                hit = words.position.first(flat[end : end + 60])
-                if hit and hit.start <= 40 and not flat[end:].lstrip(" ,").startswith(_HAS_LEARNT):
-                    return hit.value
+            hit = None if flat[end : end + 1].isalnum() else words.position.first(flat[end : end + 60])
+            if hit and hit.start <= 40 and not flat[end:].lstrip(" ,").startswith(_HAS_LEARNT):
+                return hit.value
     return None
 
 

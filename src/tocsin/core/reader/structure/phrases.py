@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+
+from msgspec import Struct
 
 from tocsin.core.reader.lines import flatten
 from tocsin.core.reader.western import spaced
@@ -24,7 +25,7 @@ _REACH = 70
 """How many characters `…` in a phrase may stand for."""
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True, gc=False):
     """The phrase at `[start, end)` means `value`."""
 
     start: int
@@ -50,9 +51,11 @@ class _Phrase:
 
     def match(self, flat: str, start: int) -> int:
         """Give the end of the phrase at `start`, or -1."""
-        if not flat.startswith(self.lead, start):
-            return -1
-        end = _word_end(flat, start + len(self.lead), is_open=self.is_open)
+        return self._end(flat, start + len(self.lead)) if flat.startswith(self.lead, start) else -1
+
+    def _end(self, flat: str, end: int) -> int:
+        """Give the end of the phrase of which the first words end here, or -1."""
+        end = _word_end(flat, end, is_open=self.is_open)
         for part in self.rest:
             if end < 0:
                 return -1
@@ -62,11 +65,12 @@ class _Phrase:
     def hits(self, flat: str) -> list[Hit]:
         """Find the phrase at the beginning of every word."""
         hits: list[Hit] = []
-        start = flat.find(self.lead)
+        lead, size = self.lead, len(self.lead)
+        start = flat.find(lead)
         while start >= 0:
-            if not (start and flat[start - 1].isalnum()) and (end := self.match(flat, start)) >= 0:
+            if not (start and flat[start - 1].isalnum()) and (end := self._end(flat, start + size)) >= 0:
                 hits.append(Hit(start, end, self.value))
-            start = flat.find(self.lead, start + 1)
+            start = flat.find(lead, start + 1)
         return hits
 
     def needs(self) -> list[str]:
@@ -148,16 +152,17 @@ class PhraseBook:
             if self._signs:
                 return []
         there = _stems(flat)
-        possible: list[tuple[int, _Phrase]] = []
-        for stem in self._stems & there:
-            for rank, needed, phrase in self._by_stem[stem]:
-                if needed <= there and phrase.lead in flat:
-                    possible.append((rank, phrase))
+        found = map(self._by_stem.__getitem__, self._stems & there)
+        possible = [
+            (rank, phrase)
+            for rank, needed, phrase in chain.from_iterable(found)
+            if needed <= there and phrase.lead in flat
+        ]
         possible.sort()
         return [phrase for _, phrase in possible] if possible else []
 
 
-_START = itemgetter(0)
+_START = attrgetter("start")
 
 
 @lru_cache(maxsize=32)

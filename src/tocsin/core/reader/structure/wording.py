@@ -24,9 +24,12 @@ class Prefixes:
         self._by_lead: dict[str, list[tuple[str, str]]] = {}
         for word, meaning in sorted(meanings.items(), key=lambda pair: -len(pair[0])):
             self._by_lead.setdefault(word[:_LEAD], []).append((word, meaning))
+        self._initials = frozenset(word[:1] for word in meanings)
 
     def at(self, flat: str, start: int, end: int | None = None) -> tuple[str, str] | None:
         """Give the word at `start`, which ends before a letter or digit, and its meaning."""
+        if flat[start : start + 1] not in self._initials:
+            return None
         for lead in _LEADS:
             for word, meaning in self._by_lead.get(flat[start : start + lead], ()):
                 if flat.startswith(word, start):
