@@ -118,11 +118,12 @@ class Tokens:
 
     def slice(self, first: int, last: int) -> str:
         """Give the printed text of the words `first` to `last`, the last not included."""
-        return self.text[self.starts[first] : self.end(last - 1)] if last > first else ""
+        starts = self.starts
+        return self.text[starts[first] : starts[last - 1] + len(self.words[last - 1])] if last > first else ""
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the place of the words `first` to `last`, the last not included."""
-        return (self.starts[first], self.end(last - 1))
+        return (self.starts[first], self.starts[last - 1] + len(self.words[last - 1]))
 
     def end(self, at: int) -> int:
         """Give the place where word `at` ends."""

@@ -31,12 +31,9 @@ def spaced(text: str) -> str:
 
 
 def unusual(text: str) -> str:
-    """Give the signs of a text, in their order, without printable ASCII; in other scripts all that there is."""
-    try:
-        western = text.encode(_PAGE)
-    except UnicodeEncodeError:
-        return text
-    return western.translate(None, _PLAIN).decode(_PAGE)
+    """Give the signs of a text, in their order, without printable ASCII."""
+    # In UTF-8 a byte below 0x80 is a sign of its own; it is written several times faster than any other.
+    return text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
 
 
 class LetterTable:

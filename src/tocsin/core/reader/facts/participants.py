@@ -186,7 +186,8 @@ class Participants:
     def agent_of(self, hit: Hit) -> NounPhrase | None:
         """Find "by the police" behind a passive verb or a noun, within its clause."""
         by, end = self._grammar["by"], min(self._frame.sentence.last, hit.last + _AGENT_REACH)
-        for at, word in enumerate(self._folded[hit.last : end], hit.last):
+        near = self._folded[hit.last : end]
+        for at, word in enumerate(near if not by.isdisjoint(near) else (), hit.last):
             if word in POINTS:
                 return None
             if word in by and (agent := self._governed_by(at)) is not None:

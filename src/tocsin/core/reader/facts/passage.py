@@ -182,7 +182,7 @@ def _quoted(words: Sequence[str]) -> frozenset[int]:
         return frozenset()
     inside: set[int] = set()
     opened: int | None = None
-    for at in [at for at, word in enumerate(words) if word in _QUOTES]:
+    for at in compress(count(), map(_QUOTES.__contains__, words)):
         if words[at] in _QUOTES_OPEN:
             opened = at
         elif opened is not None:

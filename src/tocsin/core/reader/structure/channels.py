@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Channel
 from tocsin.core.reader.lines import Line
@@ -29,7 +30,7 @@ _LABEL_JOINT = re.compile(r"(?: ?(?:/|&|and|et|y|e|or|ou|o) ?)")
 _JOINT_ONLY = re.compile(r"[\s,;/&.]*(?:(?:and|et|y|or|ou|o|e)\b)?[\s,;/&.]*")
 
 
-class FoundChannel(NamedTuple):
+class FoundChannel(Struct, frozen=True, gc=False):
     """A channel, and where its label begins; `holder` is the name between label and value, as printed."""
 
     channel: Channel
@@ -42,7 +43,7 @@ class FoundChannel(NamedTuple):
         return self.channel.span[1] if self.channel.span else self.start
 
 
-class _Label(NamedTuple):
+class _Label(Struct, frozen=True, gc=False):
     kinds: tuple[str, ...]
     start: int
     holder: str | None
@@ -206,8 +207,10 @@ def _worded(line: Line, words: Wording, found: list[FoundChannel]) -> Iterator[F
     taken = [one.channel.span for one in found if one.channel.span]
     colon = line.flat.find(":")
     while colon >= 0:
-        label = _label_before(line, colon, 0, words)
         following = line.flat.find(":", colon + 1)
+        behind = len(line.text) - len(line.text[colon + 1 :].lstrip()) + line.start
+        is_taken = any(start <= behind < end for start, end in taken)  # most have a shape of their own
+        label = None if is_taken else _label_before(line, colon, 0, words)
         if label is not None:
             value = _worded_value(line, colon + 1, following, label.kinds[0])
             if value.text and not any(start < value.end and end > value.start for start, end in taken):

@@ -37,7 +37,7 @@ def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording
 
 def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
     """Whether the lines show the marks of a published document; prose alone never does."""
-    cues = {cued.cue for cued in lines}
+    cues = [cued.cue for cued in lines]
     if Cue.OPENING in cues or Cue.BANNER in cues:
         return True
     roles = {cued.value for cued in lines if cued.cue is Cue.HEADING}
