@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connections
@@ -38,17 +39,29 @@ def run_child(
         roots: The public keys that trust begins with.
         under: A program that starts the child, such as strace with its arguments.
     """
+    command, env = _child(work, words, roots, under)
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+
+
+@contextmanager
+def running_child(work: str, *words: str, roots: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+    """Let such a child run beside the test; it is ended with it."""
+    command, env = _child(work, words, roots, ())
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+def _child(
+    work: str, words: Sequence[str], roots: Sequence[str], under: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
     where = []
     for alias in ("default", "keys"):
         each = connections[alias].settings_dict
         where.append({name: str(each.get(name, "")) for name in ("ENGINE", "NAME", "USER", "HOST")})
         connections[alias].close()
     paths = os.pathsep.join([str(HERE), str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.run(
-        [*under, sys.executable, "-c", _PRELUDE + work, json.dumps([where, list(roots)]), *words],
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    command = [*under, sys.executable, "-c", _PRELUDE + work, json.dumps([where, list(roots)]), *words]
+    return command, {**os.environ, "PYTHONPATH": paths}
