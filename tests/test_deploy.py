@@ -142,6 +142,8 @@ def test_the_server_in_front_keeps_no_record_and_names_the_asker_itself() -> Non
     assert text.count("access_log off;") == text.count("server {") == 2
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text, "what the asker claims is thrown away"
     assert "proxy_max_temp_file_size 0;" in text
+    assert "proxy_request_buffering off;" in text, "what is sent would lie in clear in a file of this server"
+    assert "client_max_body_size 202m;" in text
     assert "$proxy_add_x_forwarded_for" not in text
     desk = service(ROOT / "deploy/systemd/tocsin-desk.service")["ExecStart"]
     port = re.search(r"--port (\d+)", desk)

@@ -65,6 +65,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/page/<int:page>", evidence.picture, name="evidence-picture"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/take-out", evidence.take_out, name="evidence-take-out"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/copy", evidence.copy, name="evidence-copy"),
+    path("cases/<uuid:case_id>/evidence/<uuid:file_id>/cite", evidence.cite, name="evidence-cite"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/describe", evidence.describe, name="evidence-describe"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/check", evidence.check, name="evidence-check"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/hand-over", evidence.hand_over, name="evidence-hand-over"),

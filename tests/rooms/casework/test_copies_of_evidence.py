@@ -3,7 +3,9 @@
 import dataclasses
 import io
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 import pytest
 from django.test import Client
 from PIL import Image
@@ -16,6 +18,7 @@ from tocsin.casework.actions import OpenCase
 from tocsin.casework.evidence import actions, custody, releasing
 from tocsin.casework.evidence.squares import read_areas
 from tocsin.casework.evidence.standing import NOBODY, Standing, grounds, standing
+from tocsin.casework.models import CustodyLine
 from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.core.records import Consent, ConsentAnswer, Evidence, from_yaml
 
@@ -64,7 +67,7 @@ def copy(tomas: NewAccount, opened: OpenCase) -> str:
 
 def seen(account: NewAccount, address: str) -> actions.Opened:
     _, _, case, _, file = address.split("/")
-    return actions.open_file(account.actor, casework.UUID(case), casework.UUID(file), now=NOW)
+    return actions.open_file(account.actor, UUID(case), UUID(file), now=NOW)
 
 
 def standing_of(account: NewAccount, address: str) -> Standing:
@@ -259,7 +262,7 @@ def test_only_a_yes_that_holds_is_a_ground(
 
 def test_nobody_outside_the_case_asks_or_agrees(tomas: NewAccount, hire: Hire, opened: OpenCase, copy: str) -> None:
     stranger = hire("stranger", "case_lead").actor
-    file = casework.UUID(copy.rpartition("/")[2])
+    file = UUID(copy.rpartition("/")[2])
     with pytest.raises(NotAllowed):
         releasing.ask(stranger, opened.id, file, release_class="P", ground=NOBODY, why="x", now=NOW)
     with pytest.raises(NotAllowed):
@@ -276,3 +279,65 @@ def test_words_about_a_file_can_be_changed_and_the_file_cannot(tomas: NewAccount
     assert (after.warnings, after.sha256, after.size) == (("death",), before.sha256, before.size)
     assert "The gate" in client.get(original).content.decode()
     assert client.post(f"{original}/describe", {"what": ""}).status_code == 400
+
+
+def test_an_agreement_that_the_journal_does_not_know_lets_nothing_out(
+    tomas: NewAccount, amina: NewAccount, copy: str
+) -> None:
+    """Who can write into the database and holds the keys puts a colleague's agreement into the chain."""
+    signed_in(tomas).post(f"{copy}/ask", ASKED)
+    _, _, case, _, file = copy.split("/")
+    with actions.hold(tomas.actor, UUID(case), UUID(file), now=NOW) as held:
+        held.write(custody.AGREED, choice="P")
+        row = CustodyLine.objects.filter(file=held.file).latest("number")
+        line = custody._open(held.keys, row, held.file.id)
+        forged = msgspec.json.encode(msgspec.structs.replace(line, by=amina.actor.id))
+        row.sealed = held.keys.seal(forged, custody._place(held.file.id, row.number))
+        row.save()
+    assert take(signed_in(tomas), copy) == 400
+
+
+# Facts that rest on a file --------------------------------------------------------------------------------------------
+
+
+LETTER = "Dear friends,\nthey came at\nnight and took her. They came in two cars."
+
+
+def test_a_fact_rests_on_words_on_a_page_or_on_a_minute(tomas: NewAccount, opened: OpenCase) -> None:
+    letter = put_in(tomas, opened, LETTER.encode())
+    client, event = signed_in(tomas), CASE.events[0].id
+    said = {"cite-about": event, "cite-words": "came at night and  took her", "cite-page": "", "cite-clip": ""}
+    assert client.post(f"{letter}/cite", said).status_code == 302
+    assert client.post(f"{letter}/cite", {"cite-about": event, "cite-page": "2"}).status_code == 302
+    assert client.post(f"{letter}/cite", {"cite-about": event, "cite-clip": "01:20-02:05"}).status_code == 302
+    case = casework.read_case(tomas.actor, opened.id, now=NOW).case
+    first, second, third = (each.citations[0] for each in case.claims[-3:])
+    assert first.evidence == seen(tomas, letter).record.id
+    assert first.start is not None
+    assert LETTER[first.start : first.end] == "came at\nnight and took her"
+    assert (second.page, third.clip) == (2, "01:20-02:05")
+    assert {each.status for each in case.claims[-3:]} == {"recorded"}
+    page = client.get(letter).content.decode()
+    assert page.count(f"#{event}") == 3
+    assert "01:20-02:05" in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cite-about": "e999"},
+        {"cite-about": ""},
+        {"cite-words": "they came by boat"},
+        {"cite-words": "hey came"},
+        {"cite-page": "first"},
+        {"cite-page": "0"},
+        {"cite-clip": "in the middle"},
+    ],
+)
+def test_what_stands_nowhere_in_the_file_cannot_be_cited(
+    tomas: NewAccount, opened: OpenCase, wrong: dict[str, str]
+) -> None:
+    letter = put_in(tomas, opened, LETTER.replace("They", "they").encode())
+    said = {"cite-about": CASE.events[0].id} | wrong
+    assert signed_in(tomas).post(f"{letter}/cite", said).status_code == 400
+    assert casework.read_case(tomas.actor, opened.id, now=NOW).case.claims == CASE.claims

@@ -124,6 +124,12 @@ def test_what_cannot_be_kept_leaves_nothing(tomas: NewAccount, opened: OpenCase,
     assert casework.read_case(tomas.actor, opened.id, now=NOW).version == 1
 
 
+def test_the_page_begins_without_a_complaint(tomas: NewAccount, opened: OpenCase) -> None:
+    answer = signed_in(tomas).get(f"/cases/{opened.id}/evidence/new")
+    assert answer.status_code == 200
+    assert 'role="alert"' not in answer.content.decode()
+
+
 def test_an_empty_file_and_no_file_are_refused(tomas: NewAccount, opened: OpenCase) -> None:
     client = signed_in(tomas)
     assert send(client, opened, b"").status_code == 400  # type: ignore[attr-defined]

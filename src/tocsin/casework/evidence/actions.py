@@ -182,6 +182,17 @@ class _Held:
         """Give its chain."""
         return custody.read(self.keys, self.file, self.sheet.sha256)
 
+    def sound_lines(self) -> tuple[Line, ...]:
+        """Give the lines of its chain.
+
+        Raises:
+            BadRequest: if the chain does not hold: nothing can rest on it then.
+        """
+        chain = self.chain()
+        if chain.faults:
+            raise BadRequest("the chain of custody does not hold")
+        return chain.lines
+
 
 @contextmanager
 def hold(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> Iterator[_Held]:
@@ -202,7 +213,7 @@ def look(actor: Actor, case: UUID, file_id: UUID, *, page: int = 1, grid: bool =
     with hold(actor, case, file_id, now=now) as held:
         if not _seen_just_now(held):
             held.write(custody.OPENED)
-    return look_at(_whole(held), page=page, grid=grid)
+    return look_at(whole(held), page=page, grid=grid)
 
 
 def _seen_just_now(held: _Held) -> bool:
@@ -210,7 +221,12 @@ def _seen_just_now(held: _Held) -> bool:
     return bool(mine) and mine[-1].action == custody.OPENED and held.now - mine[-1].at < _ONE_OPENING
 
 
-def _whole(held: _Held) -> bytes:
+def whole(held: _Held) -> bytes:
+    """Open a file that is to be looked at.
+
+    Raises:
+        TooLarge: if it is larger than what is opened here.
+    """
     if held.sheet.size > COPY_LIMITS.input_bytes:
         raise TooLarge("only files up to 25 MB can be opened here")
     return b"".join(files.content_of(held.keys, held.file, held.sheet))
@@ -227,7 +243,7 @@ def take_out(actor: Actor, case: UUID, file_id: UUID, *, why: str, now: datetime
         raise BadRequest("say what it is for")
     opened = read_case(actor, case, now=now)
     with hold(actor, case, file_id, now=now) as held:
-        if held.sheet.copy_of is not None and not standing(opened.case, held.chain().lines, now).released:
+        if held.sheet.copy_of is not None and not standing(opened.case, held.sound_lines(), now).released:
             raise BadRequest("this copy is not released")
         held.write(custody.TAKEN_OUT, words=why)
     return held.sheet, files.content_of(held.keys, held.file, held.sheet)
@@ -274,7 +290,7 @@ def derive(actor: Actor, case: UUID, file_id: UUID, *, areas: str, now: datetime
     with hold(actor, case, file_id, now=now) as held:
         if held.sheet.copy_of is not None:
             raise BadRequest("copies are made of the original")
-        copy = make_copy(_whole(held), drawn)
+        copy = make_copy(whole(held), drawn)
         case_keys = _keys(actor, case, now)
         arrived = _sealed(case_keys, copy, actor, now)
         opened = read_case(actor, case, now=now)

@@ -1,6 +1,6 @@
 """The forms of evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.evidence.actions import Told
+from tocsin.casework.evidence.citing import Passage
 from tocsin.casework.evidence.files import Arrived
 from tocsin.casework.evidence.standing import NOBODY
 from tocsin.casework.evidence.uploading import SealedUpload
@@ -96,7 +97,9 @@ class Upload(Describe):
     )
     field_order = ("what", "warnings", "source", "came", "upload")
 
-    def __init__(self, posted: Mapping[str, str] | None, sent: "MultiValueDict[str, UploadedFile[Any]]", case: Case):
+    def __init__(
+        self, posted: Mapping[str, str] | None, sent: "MultiValueDict[str, UploadedFile[Any]] | None", case: Case
+    ):
         super().__init__(posted, sent=sent)
         named = [
             (each.id, f"{each.id} · {dict(_terms('source_types')).get(each.type, each.type)}") for each in case.sources
@@ -128,6 +131,36 @@ class Say(forms.Form):
     def __init__(self, posted: Mapping[str, str] | None, label: str, name: str) -> None:
         super().__init__(posted, prefix=name)
         self.fields["words"].label = label
+
+
+class Cite(forms.Form):
+    """A fact that rests on a file, and where in it."""
+
+    about = forms.ChoiceField(label=_("What happened"))
+    page = forms.CharField(
+        label=_("Page"), required=False, max_length=4, widget=forms.TextInput({"inputmode": "numeric", "dir": "ltr"})
+    )
+    clip = forms.CharField(
+        label=_("Minute of the sound or film"),
+        required=False,
+        max_length=20,
+        help_text=_("01:20, or 01:20-02:05"),
+        widget=forms.TextInput({"dir": "ltr"}),
+    )
+    words = forms.CharField(
+        label=_("The words of the text, as they stand there"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(self, posted: Mapping[str, str] | None, offered: Sequence[tuple[str, str]]) -> None:
+        super().__init__(posted, prefix="cite")
+        self.fields["about"].choices = [("", gettext("Choose one")), *offered]  # type: ignore[attr-defined]
+
+    def passage(self) -> Passage:
+        """Give where in the file it stands."""
+        return Passage(**{name: self.cleaned_data[name] for name in ("page", "clip", "words")})
 
 
 class Release(forms.Form):

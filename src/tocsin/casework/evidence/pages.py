@@ -1,5 +1,6 @@
 """What the pages of evidence show."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +10,12 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from tocsin.casework.evidence.actions import Opened, file_of
 from tocsin.casework.evidence.custody import KINDS, Line
+from tocsin.casework.pages import story
 from tocsin.casework.pages.wording import Words, label, words_of
-from tocsin.core.records import Case, Claim, Evidence, release_class
+from tocsin.core.records import Case, Citation, Evidence, release_class
 from tocsin.journal.actions import kinds
+
+_SHORT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,46 @@ def _step(line: Line) -> Step:
     return Step(line.at, line.by, gettext(kinds()[KINDS + line.action]), line.words)
 
 
-def cited_by(case: Case, record: str) -> tuple[Claim, ...]:
-    """List the claims that rest on a file."""
-    return tuple(each for each in case.claims if any(one.evidence == record for one in each.citations))
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A fact that rests on a file: what it is, and the page, minute or words that it rests on."""
+
+    about: str
+    said: str
+    where: str
+
+
+def offered(case: Case, today: dt.date) -> list[tuple[str, str]]:
+    """List what a file can be cited for: what happened, in its order, and what was said."""
+    language = get_language() or "en"
+    happened = [
+        (line.id, f"{day.heading}: {line.what[0].text if line.what else line.act or line.id}"[:_SHORT])
+        for day in story(case, language, today)
+        for line in day.lines
+    ]
+    statements = [(each.id, str(words_of(each.quote, language) or each.id)[:_SHORT]) for each in case.statements]
+    return happened + statements
+
+
+def cited(case: Case, record: str, facts: Mapping[str, str]) -> tuple[Cited, ...]:
+    """List the facts that rest on a file."""
+    return tuple(
+        Cited(about, facts.get(about, about), _where(citation))
+        for claim in case.claims
+        for citation in claim.citations
+        if citation.evidence == record
+        for about in claim.about
+    )
+
+
+def _where(citation: Citation) -> str:
+    if citation.page is not None:
+        return gettext("page %(number)s") % {"number": citation.page}
+    if citation.clip:
+        return citation.clip
+    if citation.start is not None:
+        return gettext("characters %(start)s to %(end)s of the text") % {"start": citation.start, "end": citation.end}
+    return ""
 
 
 # What the sandbox, the openers of files and the chain say in English, so that the catalogues have it.

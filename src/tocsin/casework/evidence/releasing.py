@@ -42,7 +42,7 @@ def agree(actor: Actor, case: UUID, copy: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
         with hold(actor, case, copy, now=now) as held:
-            now_stands = standing(opened.case, held.chain().lines, now)
+            now_stands = standing(opened.case, held.sound_lines(), now)
             if now_stands.asked is None or not now_stands.holds:
                 raise BadRequest("nobody asks for this, or its ground holds no more")
             if now_stands.asked.by == actor.id:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,8 +16,8 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, demand_fields
 from tocsin.accounts.queries import list_names
 from tocsin.casework.actions import read_case
-from tocsin.casework.evidence import actions, pages, releasing
-from tocsin.casework.evidence.forms import Describe, MakeCopy, Release, Say, Upload, ground_words
+from tocsin.casework.evidence import actions, citing, pages, releasing
+from tocsin.casework.evidence.forms import Cite, Describe, MakeCopy, Release, Say, Upload, ground_words
 from tocsin.casework.evidence.kinds import neutral_name
 from tocsin.casework.evidence.standing import grounds, standing
 from tocsin.casework.evidence.uploading import Sealing
@@ -52,7 +53,7 @@ def _new(request: DeskRequest, case_id: UUID, sealing: Sealing) -> HttpResponse:
         raise NotAllowed("there is no such page, or it is not yours")
     demand_fields(request)
     posted = request.POST if request.method == "POST" else None
-    form = Upload(posted, request.FILES, opened.case)
+    form = Upload(posted, request.FILES if posted is not None else None, opened.case)
     if sealing.too_large:
         form.errors.pop("upload", None)
         form.add_error("upload", gettext("A file is larger than 200 MB. Nothing was saved."))
@@ -88,6 +89,7 @@ def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> H
     case, lines = opened.case.case, opened.chain.lines if opened.chain else ()
     stands = standing(case, lines, request.now)
     edits = may(request.actor, "case.edit", case_id, now=request.now)
+    facts = pages.offered(case, timezone.localdate(request.now))
     shown = {
         "case_id": case_id,
         "item": pages.item(file_id, opened.record),
@@ -96,6 +98,8 @@ def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> H
         "seen": pages.is_seen(opened.record.media_type or ""),
         "steps": pages.steps(opened),
         "names": list_names(request.actor, now=request.now),
+        "cited": pages.cited(case, opened.record.id, dict(facts)),
+        "cite": Cite(None, facts),
         "standing": stands,
         "ground": ground_words(case, stands.ground) if stands.ground else "",
         "asked_by_me": stands.asked is not None and stands.asked.by == request.actor.id,
@@ -185,6 +189,20 @@ def copy(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     except (BadInput, BadRequest) as error:
         return _page(request, case_id, file_id, make=form, problem=gettext(error.what))
     return _to(case_id, made, "?made")
+
+
+@require_POST
+def cite(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """Let a fact rest on a file."""
+    case = read_case(request.actor, case_id, now=request.now).case
+    form = Cite(request.POST, pages.offered(case, timezone.localdate(request.now)))
+    if not form.is_valid():
+        return _page(request, case_id, file_id, cite=form, problem=gettext("Choose what happened."))
+    try:
+        citing.cite(request.actor, case_id, file_id, form.cleaned_data["about"], form.passage(), now=request.now)
+    except (BadRequest, BadCase, BadInput, ChangedMeanwhile) as error:
+        return _page(request, case_id, file_id, cite=form, problem=gettext(error.what))
+    return _to(case_id, file_id, "#facts")
 
 
 @require_POST
