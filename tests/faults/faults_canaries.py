@@ -6,9 +6,10 @@ import io
 import logging
 import random
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from own_server import own_server
+from PIL import Image
 from pytest_django.plugin import DjangoDbBlocker
 from site_at_work import close
 
@@ -28,6 +30,7 @@ from tocsin.accounts import demonstration, door
 from tocsin.accounts.actor import PASSKEY
 from tocsin.casework import actions
 from tocsin.casework.ending import reasons_to_end
+from tocsin.casework.models import EvidenceFile
 from tocsin.core.records import Case, from_yaml
 from tocsin.operations import archive, backup
 from tocsin.vault import queries
@@ -137,12 +140,53 @@ def work(folder: Path, cage: Cage) -> list[UUID]:
         lead.actor, cases[0], "facts", colleague.actor.id, reason=cage.canary("reason"), ends_at=LATER, now=NOW
     )
     _browse(lead, colleague, cases, cage)
+    # Whatever is written for a moment only has to be found as well.
+    with _temporary_files_in(folder):
+        _put_in_evidence(lead, cases[0], cage)
     keys = queries.open_case(lead.actor.ring, cases[0], NOW)["evidence"].newest
     file = (cage.canary("file") * 20_000).encode()
     (folder / "sealed.bin").write_bytes(b"".join(seal_file(keys, [file], Place("file", cases[0], "content"))))
     actions.end_access(lead.actor, given.id, reason=next(iter(reasons_to_end())), now=NOW)
     actions.shred_case(lead.actor, cases[-1], now=NOW)
     return cases
+
+
+@contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    # A temporary file that is removed again would leave nothing to be found.
+    kept = tempfile._TemporaryFileWrapper.close  # type: ignore[attr-defined]
+    tempfile._TemporaryFileWrapper.close = lambda self: self.file.flush()  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        tempfile._TemporaryFileWrapper.close = kept  # type: ignore[attr-defined]
+        tempfile.tempdir = before
+
+
+def _put_in_evidence(lead: accounts.NewAccount, case: UUID, cage: Cage) -> None:
+    """Put in a text of several pieces and a picture, with words in all that is said and hidden, and use both."""
+    client = signed_in(lead)
+    picture = io.BytesIO()
+    Image.effect_noise((80, 60), 90).save(picture, "JPEG", comment=cage.canary("comment of a picture").encode())
+    text = io.BytesIO((cage.canary("text of evidence") + " and more of it\n").encode() * 60_000)
+    text.name, picture.name = f"{cage.canary('file name')}.txt", f"{cage.canary('file name')}.jpg"
+    picture.seek(0)
+    said = {name: cage.canary(f"evidence {name}") for name in ("what", "came")}
+    assert client.post(f"/cases/{case}/evidence/new", {**said, "upload": [text, picture]}).status_code == 302
+    for file in EvidenceFile.objects.filter(case=case):
+        address = f"/cases/{case}/evidence/{file.id}"
+        client.raise_request_exception = False
+        for page in ("", "/look", "/page/1"):
+            assert client.get(address + page).status_code in {200, 404}
+        client.post(f"{address}/describe", {"what": cage.canary("evidence what")})
+        client.post(f"{address}/hand-over", {"hand-words": cage.canary("handed over")})
+        client.post(f"{address}/copy", {"areas": "A1:B2"})
+        client.post(f"{address}/check")
+        client.post(f"{address}/cite", {"cite-about": "e1", "cite-words": cage.canary("cited")})
+        out = client.post(f"{address}/take-out", {"take-words": cage.canary("taken out")})
+        assert out.status_code == 200
+        assert b"".join(out.streaming_content)  # type: ignore[attr-defined]
 
 
 def _browse(lead: accounts.NewAccount, colleague: accounts.NewAccount, cases: list[UUID], cage: Cage) -> None:

@@ -20,7 +20,9 @@ from tocsin.accounts.models import Account, Session
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
 from tocsin.casework import actions, store
 from tocsin.casework.actions import OpenCase
-from tocsin.casework.models import CaseFile, CaseSummary, SealedRecord
+from tocsin.casework.evidence import actions as evidence
+from tocsin.casework.evidence import custody, files
+from tocsin.casework.models import CaseFile, CaseSummary, CustodyLine, EvidenceFile, EvidencePiece, SealedRecord
 from tocsin.casework.outline import Outline
 from tocsin.casework.parts import compartments
 from tocsin.casework.search import actions as searching
@@ -30,6 +32,7 @@ from tocsin.core.records import from_yaml
 from tocsin.vault import boxes, queries, slots
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.models import Grant, Holder, Slot
+from tocsin.vault.sealing import open_file
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
 SWAPS = 10_000
@@ -193,6 +196,25 @@ def seats_of(account: NewAccount, cookie: bytes) -> Iterator[Seat]:
                 lambda sealed, keys=keys[row.compartment], version=row.version: open_summary(keys, version, sealed),
                 bytes(row.sealed),
             )
+    for kept in EvidenceFile.objects.all():
+        held = queries.open_case(ring, kept.case_id, NOW)[kept.compartment]
+        sheet = files.sheet_of(held, kept)
+        yield Seat(
+            "sheet",
+            lambda sealed, keys=held, row=kept: files.sheet_of(keys, with_sheet(row, sealed)),
+            bytes(kept.sealed),
+        )
+        piece = EvidencePiece.objects.get(file=kept)
+        yield Seat(
+            "file",
+            lambda sealed, keys=held, row=kept: b"".join(open_file(keys, [sealed], files._content_place(row.id))),
+            bytes(piece.sealed),
+        )
+        line = CustodyLine.objects.get(file=kept)
+        yield Seat(
+            "line", lambda sealed, keys=held, row=kept: keys.open(sealed, custody._place(row.id, 1)), bytes(line.sealed)
+        )
+        assert sheet.pieces == 1
     for grant in Grant.objects.filter(holder=account.actor.id):
         keys = queries.open_case(ring, grant.case, NOW)
         yield Seat(
@@ -215,6 +237,10 @@ def seats_of(account: NewAccount, cookie: bytes) -> Iterator[Seat]:
     yield Seat("session", lambda sealed: queries.open_session(me.id, sealed, cookie), bytes(session.ring))
 
 
+def with_sheet(row: EvidenceFile, sealed: bytes) -> EvidenceFile:
+    return EvidenceFile(id=row.id, case_id=row.case_id, compartment=row.compartment, sealed=sealed)
+
+
 def test_ten_thousand_swaps_of_sealed_values_open_nowhere(
     hire: Hire, administrator: NewAccount, victim: NewAccount
 ) -> None:
@@ -222,9 +248,14 @@ def test_ten_thousand_swaps_of_sealed_values_open_nowhere(
     actions.save_case(victim.actor, first, CASE_CHANGED, now=NOW)
     actions.open_new_case(victim.actor, CASE, reason="another report", now=NOW)
     searching.search(victim.actor, "marosh", now=NOW)
+    for content in (b"a letter", b"another letter"):
+        taking = evidence.begin(victim.actor, first.id, now=NOW)
+        taking.take(content)
+        evidence.receive(victim.actor, first.id, [("a.txt", taking.end())], evidence.Told("x", "en"), now=NOW)
     cookie = accounts.open_session(Account.objects.get(id=victim.actor.id), victim.actor.ring, now=NOW)
     seats = list(seats_of(victim, cookie))
     kinds = {"outline", "part", "summary", "reason", "box", "adopted box", "name", "totp", "session"}
+    kinds |= {"sheet", "file", "line"}
     assert {seat.name for seat in seats} == kinds
     for seat in seats:
         seat.open(seat.sealed)  # the control: each opens where it lies
