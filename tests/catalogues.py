@@ -58,6 +58,8 @@ TABLES = [
     ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "label")),
     ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "help?")),
     ("casework/editing/forms.toml", ("choices", "*", "*")),
+    ("casework/editing/forms.toml", ("beginnings", "*", "words")),
+    ("casework/editing/forms.toml", ("withdrawing", "*")),
     ("casework/editing/forms.toml", ("refusals", "*")),
     ("intake/declining.toml", ("reasons", "*", "words")),
     ("intake/questions.toml", ("questions", "*", "words")),

@@ -92,6 +92,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
         "grant_id": grant.id,
         "case_id": opened.id,
         "record_id": rows_by_id(opened)["person:lena-marosh"],
+        "section": "events",
         "report_id": report,
         "account_id": owner.id,
         "passkey_id": passkey.id,
@@ -207,6 +208,10 @@ NOT_SEEN = {
     "report-answer-sender": "words",
     # Which fields depends on the kind of the record or fact, and the view refuses the others.
     "record": "*",
+    "add-record": "*",
+    # The record of these pages is a person, whom others name: other records have other statuses, and can go.
+    "record-status": "beneficiary conditions review_on outcome",
+    "withdraw-record": "seen reason",
     "report-decide": "seen fact verdict change-saved change-*",
     "totp-code": "code",
 }

@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from lxml import html
 
 from desk import signed_in
@@ -15,7 +17,10 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import rows_by_id
-from tocsin.core.records import Event, Person, from_yaml
+from tocsin.casework.editing.tables import left_out_everywhere, table, words_of_choices
+from tocsin.core.records import Case, Event, Person, TemporalExpression, Wording, from_yaml
+from tocsin.core.records.shape import slots
+from tocsin.journal.models import Entry
 
 pytestmark = pytest.mark.usefixtures("frozen")
 CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
@@ -183,3 +188,186 @@ def test_what_lies_in_a_compartment_that_one_does_not_hold_is_not_asked_for_and_
     assert client.post(at, forged).status_code == 400
     assert client.post(at, form_of(client.get(at)) | {"id": "person:another"}).status_code == 400
     assert case_of(tomas, opened.id).case.persons[0].contact_points == CASE.persons[0].contact_points
+
+
+NEW = {
+    "kind": "act",
+    "t-0-when": "3 November 2026",
+    "what.en": "Her flat was searched.",
+    "act_type": "search_seizure",
+    "victims": ["person:lena-marosh"],
+    "rc": "C",
+    "source": "source:sister",
+}
+
+
+def test_what_happened_is_added_with_who_says_so(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/events?as=act&beside={rows_by_id(opened)['e02']}"
+    form = form_of(client.get(at))
+    assert (form["kind"], form["t-0-when"], form["rc"]) == ("act", "2026-11-03", "C")
+    answer = client.post(at, form | NEW)
+    case = case_of(tomas, opened.id).case
+    added = case.events[-1]
+    assert answer.headers["Location"] == f"/cases/{opened.id}#{added.id}"
+    assert (added.act_type, added.rc, added.recorded_on) == ("search_seizure", "C", timezone.localdate(NOW))
+    assert [(each.about, each.sources, each.status) for each in case.claims] == [
+        ((added.id,), ("source:sister",), "recorded")
+    ]
+    assert "Her flat was searched. Search and seizure" in words(client.get(f"/cases/{opened.id}"))
+
+
+def test_a_fact_without_anybody_who_says_it_is_not_added(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/events"
+    answer = client.post(at, NEW | {"source": ""})
+    assert answer.status_code == 400
+    assert form_of(answer)["what.en"] == "Her flat was searched."
+    client.post(at, NEW | {"source": "lawyer"})
+    case = case_of(tomas, opened.id).case
+    assert [each.type for each in case.sources] == ["family", "lawyer"]
+    assert case.claims[0].sources == (case.sources[-1].id,)
+
+
+def test_a_statement_stands_in_the_story(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/statements"
+    said = {"speaker": ["org:watch"], "quote.en": "We hold nobody.", "t-0-when": "2026-11-04", "source": "media"}
+    assert client.post(at, said).status_code == 302
+    assert "Karvel Watch: “We hold nobody.”" in words(client.get(f"/cases/{opened.id}"))
+
+
+def test_two_who_add_at_once_do_not_meet(tomas: NewAccount, amina: NewAccount, opened: OpenCase) -> None:
+    for client in (signed_in(tomas), signed_in(amina)):
+        assert client.post(f"/cases/{opened.id}/add/events", NEW).status_code == 302
+    assert len(case_of(tomas, opened.id).case.events) == 4
+
+
+@pytest.mark.parametrize("section", ["appeal", "involvement_defaults", "statuses", "nothing", "footnotes"])
+def test_nothing_is_added_where_nothing_can_be(tomas: NewAccount, opened: OpenCase, section: str) -> None:
+    client = signed_in(tomas)
+    assert client.get(f"/cases/{opened.id}/add/{section}").status_code == 404
+    assert client.post(f"/cases/{opened.id}/add/{section}", NEW).status_code == 404
+
+
+def test_a_record_is_taken_out_for_a_reason_and_stays_in_earlier_versions(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), address(opened, "e02")
+    assert client.post(f"{at}/withdraw", {"seen": "1", "reason": "because"}).status_code == 400
+    assert client.post(f"{at}/withdraw", {"seen": "1", "reason": "twice"}).status_code == 302
+    after = case_of(tomas, opened.id)
+    assert [each.id for each in after.case.events] == ["e01"]
+    assert actions.read_case(tomas.actor, opened.id, version=1, now=NOW).case == CASE
+    entry = Entry.objects.get(kind="casework.record.withdrawn")
+    assert '"reason":"twice"' in entry.facts
+    assert client.get(at).status_code == 404
+
+
+def test_what_others_name_is_not_taken_out(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), address(opened, "person:lena-marosh")
+    assert "Not while other records name it." in words(client.get(at))
+    answer = client.post(f"{at}/withdraw", {"seen": "1", "reason": "asked"})
+    assert answer.status_code == 400
+    assert "Not while other records name it." in words(answer)
+    assert case_of(tomas, opened.id).case == CASE
+
+
+def test_letting_more_people_see_a_record_is_journalled(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), address(opened, "e01")
+    changed(client, at, rc="C")
+    assert not Entry.objects.filter(kind="casework.class.lowered").exists()
+    changed(client, at, rc="R")
+    entry = Entry.objects.get(kind="casework.class.lowered")
+    assert '"after":"r","before":"c"' in entry.facts
+
+
+def entering(client: Client, at: str, **said: str) -> HttpResponse:
+    (seen,) = html.fromstring(client.get(at.removesuffix("/status") if "/records/" in at else at).content).xpath(
+        "//form[contains(@class, 'entering')]/input[@name='seen']/@value"
+    )
+    return client.post(at, {"seen": seen, "as_of": "2026-11-25"} | said)
+
+
+def test_a_detention_is_added_and_where_it_stands_is_entered_one_after_the_other(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    client = signed_in(tomas)
+    held = {"persons": ["person:lena-marosh"], "apprehended_in": "e01", "source": "source:sister"}
+    to = client.post(f"/cases/{opened.id}/add/detentions", held).headers["Location"]
+    assert to.endswith("#status")
+    at = to.removesuffix("#status") + "/status"
+    assert entering(client, at, value="in_police_custody", as_of="2026-11-03").status_code == 302
+    refused = entering(client, at, value="released_conditions")
+    assert refused.status_code == 400
+    assert "Something that belongs to this status is not said." in words(refused)
+    assert entering(client, at, value="released").status_code == 302
+    again = entering(client, at, value="serving_sentence")
+    assert "This cannot follow what stands there: if that was a mistake, correct it and say why." in words(again)
+    corrected = {"value": "pretrial_detention", "corrects": "on", "reason": "the radio mixed two people up"}
+    assert entering(client, at, **corrected).status_code == 302
+    (detention,) = case_of(tomas, opened.id).case.detentions
+    assert detention.status
+    assert [each.value for each in (*detention.history, detention.status)] == [
+        "in_police_custody",
+        "released",
+        "pretrial_detention",
+    ]
+    assert detention.status.by == str(tomas.actor.id)
+    page = words(client.get(at.removesuffix("/status")))
+    assert "Released as of Wed, 25 Nov 2026 was a mistake" in page
+    assert "the radio mixed two people up Tomas" in page
+
+
+def test_a_case_goes_from_verified_to_closed_and_each_step_says_why(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/status"
+    assert "Say where the case stands" in words(client.get(f"/cases/{opened.id}"))
+    assert entering(client, at, value="verification", as_of="2026-11-03").status_code == 302
+    refused = entering(client, at, value="active", reason="two sources")
+    assert "Nothing in this case is corroborated" in words(refused)
+    client.post(f"/cases/{opened.id}/add/events", NEW)
+    claim = next(at for at in rows_by_id(case_of(tomas, opened.id)) if at.startswith("claim"))
+    claim_at = address(case_of(tomas, opened.id), claim) + "/status"
+    assert entering(client, claim_at, value="corroborated").status_code == 302
+    assert entering(client, at, value="active", reason="two sources").status_code == 302
+    assert entering(client, at, value="closed", reason="she is free").status_code == 400
+    assert entering(client, at, value="closed", reason="she is free", outcome="released").status_code == 302
+    assert [each.value for each in case_of(tomas, opened.id).case.statuses] == ["verification", "active", "closed"]
+    assert "Closed as of Wed, 25 Nov 2026 she is free Tomas" in words(client.get(at))
+    assert "Closed as of Wed, 25 Nov 2026" in words(client.get(f"/cases/{opened.id}"))
+
+
+def test_of_two_who_enter_a_status_the_second_is_told(tomas: NewAccount, amina: NewAccount, opened: OpenCase) -> None:
+    at = f"/cases/{opened.id}/status"
+    hers, his = signed_in(amina), signed_in(tomas)
+    entering(his, at, value="verification")
+    late = hers.post(at, {"seen": "1", "as_of": "2026-11-25", "value": "verification"})
+    assert late.status_code == 400
+    assert "Somebody else changed this meanwhile" in words(late)
+    assert len(case_of(tomas, opened.id).case.statuses) == 1
+
+
+@pytest.mark.parametrize("kind", sorted({slot.leaf.__name__ for slot in slots(Case) if slot.nests}))
+def test_every_field_of_a_record_stands_in_its_form_or_says_why_not(kind: str) -> None:
+    """Of records that other pages are for (authorities, evidence, drafting) there is no form here."""
+    elsewhere = {"Addressee", "Occupancy", "Evidence", "BodyCall", "Position", "InvolvementDefaults", "CaseStatus"}
+    assert (table(kind) is None) is (kind in elsewhere)
+    if kind not in elsewhere:
+        check_form(next(slot.leaf for slot in slots(Case) if slot.nests and slot.leaf.__name__ == kind))
+
+
+def check_form(kind: Any) -> None:
+    form = table(kind.__name__)
+    assert form is not None, kind.__name__
+    named = [line.name for line in form.lines]
+    assert len(named) == len(set(named))
+    if kind is TemporalExpression:
+        return
+    keys = {slot.key for slot in slots(kind)}
+    assert set(named) | set(form.left_out) | set(left_out_everywhere()) >= keys, kind.__name__
+    assert set(named) | set(form.left_out) <= keys, kind.__name__
+    assert not set(named) & set(form.left_out), kind.__name__
+    for slot in slots(kind):
+        if slot.key in named and slot.nests and slot.leaf is not Wording:
+            check_form(slot.leaf)
+        if slot.key in named and get_origin(slot.leaf) is Literal:
+            assert set(words_of_choices(f"{kind.__name__}.{slot.key}")) >= set(get_args(slot.leaf)) - WORDLESS, slot.key
+
+
+# Roman numbers need no words.
+WORDLESS = {"I", "II", "III", "IV", "V"}

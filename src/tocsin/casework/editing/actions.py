@@ -2,27 +2,43 @@
 
 import dataclasses
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
+from tocsin.casework.editing.tables import reasons_to_withdraw
 from tocsin.casework.parts import compartments
-from tocsin.core.editing import Added, Changed, Edit, edited, key_of, new_id, record_at, section_slot
-from tocsin.core.errors import NotAllowed
-from tocsin.core.records import Case, Claim
+from tocsin.core import vocab
+from tocsin.core.editing import (
+    Added,
+    Changed,
+    Edit,
+    Entered,
+    Withdrawn,
+    edited,
+    is_verified,
+    key_of,
+    new_id,
+    record_at,
+    section_slot,
+)
+from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.records import Case, Claim, Event, Record, Source, Statement, Status, release_class
 from tocsin.core.records.folding import fold
+from tocsin.journal import actions as journal
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH = 6
-# Nobody who is named was asked yet. Anyone may raise a class; to lower one takes a decision of its own.
-_RELEASE = "C"
+# From what everybody may see to what nobody ever does.
+_ORDER = "PRCN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,14 @@ def change_record(actor: Actor, opened: OpenRecord, record: Any, *, now: datetim
         BadRequest: if a status would be overwritten.
         BadCase: if the case would contradict itself.
     """
-    return save(actor, opened.opened, [Changed(opened.place.section, opened.place.at, record)], now=now)
+    place, edit = opened.place, Changed(opened.place.section, opened.place.at, record)
+    with transaction.atomic():
+        saved = save(actor, opened.opened, [edit], now=now)
+        before, after = (release_class(each) if isinstance(each, Record) else "" for each in (opened.record, record))
+        if _ORDER.find(after) < _ORDER.find(before):
+            facts: dict[str, UUID | int | str] = {"record": place.row, "before": before.lower(), "after": after.lower()}
+            journal.record(actor.id, "casework.class.lowered", opened.opened.id, now=now, **facts)
+    return saved
 
 
 def save(actor: Actor, opened: OpenCase, edits: Sequence[Edit], *, now: datetime) -> OpenCase:
@@ -109,9 +132,50 @@ def save(actor: Actor, opened: OpenCase, edits: Sequence[Edit], *, now: datetime
     return actions.save_case(actor, opened, case, now=now)
 
 
+def enter_status(actor: Actor, opened: OpenCase, section: str, at: str, status: Status, *, now: datetime) -> OpenCase:
+    """Enter one more status of a record, or of the case where no section is named; who entered it is kept with it.
+
+    Raises:
+        BadRequest: if it may not follow what stands there, or something that belongs to it is not said.
+        ChangedMeanwhile: if somebody else changed the record since; nothing was saved.
+    """
+    signed = dataclasses.replace(status, by=str(actor.id))
+    if not section and status.value == "active" and not is_verified(opened.case):
+        raise BadRequest("nothing in this case is corroborated, or said with whose statement it is")
+    return save(actor, opened, [Entered(section, at, signed, timezone.localdate(now))], now=now)
+
+
+def withdraw_record(actor: Actor, opened: OpenRecord, reason: str, *, now: datetime) -> OpenCase:
+    """Take a record out of the case; what it said stays in the earlier versions.
+
+    Args:
+        actor: Who takes it out.
+        opened: The record as she had it before her.
+        reason: A code of `withdrawing` in `forms.toml`; it is journalled.
+        now: When.
+
+    Raises:
+        BadRequest: if other records still name it.
+        ChangedMeanwhile: if somebody else changed it since; nothing was saved.
+    """
+    if reason not in reasons_to_withdraw():
+        raise BadRequest("a record is taken out for a reason of the list")
+    with transaction.atomic():
+        saved = save(actor, opened.opened, [Withdrawn(opened.place.section, opened.place.at)], now=now)
+        case, row = opened.opened.id, opened.place.row
+        journal.record(actor.id, "casework.record.withdrawn", case, now=now, record=row, reason=reason)
+    return saved
+
+
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """What a new record rests on: who says so, and the words of a report where it stands."""
+    """What a new record rests on: who says so, and the words of a report where it stands.
+
+    Attributes:
+        source: The id of a source of the case; or what a new one is, a code of `source_types`.
+        status: What is held of it.
+        citations: Where it stands.
+    """
 
     source: str
     status: str = "recorded"
@@ -139,23 +203,42 @@ def add_record(
         plain = {**plain, "id": new_id(section, _word()), "recorded_on": timezone.localdate(now).isoformat()}
     record = fold(plain, slot.leaf)
     edits: list[Edit] = [Added(section, record, after)]
+    if isinstance(record, Statement):
+        # A statement is a part of the story by the event in which it was made.
+        edits.append(Added("events", _said(record)))
     if rests is not None:
-        edits.append(Added("claims", _claim(record.id, rests, now)))
+        edits += _resting(record.id, rests, now)
     saved = save(actor, opened, edits, now=now)
     items = slot.items(getattr(saved.case, slot.name))
     at = next(number for number, each in enumerate(items) if each == record)
     return saved, key_of(slot, at, record)
 
 
-def _claim(about: str, rests: Rests, now: datetime) -> Claim:
-    return Claim(
+def _said(statement: Statement) -> Event:
+    return Event(
+        id=new_id("events", _word()),
+        rc=statement.rc,
+        recorded_on=statement.recorded_on,
+        kind="statement",
+        t=statement.t,
+        statement=statement.id,
+    )
+
+
+def _resting(about: str, rests: Rests, now: datetime) -> Iterator[Edit]:
+    source, today = rests.source, timezone.localdate(now)
+    if source in vocab.load("source_types"):
+        source = new_id("sources", _word())
+        yield Added("sources", Source(id=source, type=rests.source, recorded_on=today))
+    claim = Claim(
         id=new_id("claims", _word()),
-        recorded_on=timezone.localdate(now),
+        recorded_on=today,
         about=(about,),
-        sources=(rests.source,),
+        sources=(source,),
         citations=rests.citations,
         status=rests.status,
     )
+    yield Added("claims", claim)
 
 
 def _word() -> str:

@@ -42,7 +42,7 @@ def brought_together(
     found = []
     for name, field in now.fields.items():
         then, there, here = _initial(before, name), _initial(now, name), mine.get(name, [] if _is_many(field) else "")
-        if name == "seen" or _same(then, there):
+        if _same(then, there):
             continue
         touched = not _same(here, then)
         if not touched:

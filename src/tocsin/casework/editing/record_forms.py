@@ -217,14 +217,10 @@ def _put_words(plain: dict[str, Any], slot: Slot, language: str, text: str) -> N
 class RecordForm(forms.Form):
     """One record of a case."""
 
-    # Which state of the case the person had before her.
-    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, posted: Any, kind: Any, plain: Plain, around: Around, *, seen: int) -> None:
-        super().__init__(posted, prefix=None)
+    def __init__(self, posted: Any, kind: Any, plain: Plain, around: Around) -> None:
+        super().__init__(posted)
         self.kind, self.around = kind, around
         self.part = Part(kind, plain, "", around)
-        self.fields["seen"].initial = seen
         for name, field, initial in self.part.all_fields():
             field.initial = initial
             self.fields[name] = field

@@ -36,12 +36,24 @@ class Table:
         add: The words of the link that adds one.
         lines: The fields in their order.
         left_out: Fields that no form shows, each with the reason.
+        begins: What a new record says in fields that its form does not show.
     """
 
     title: str
     add: str
     lines: tuple[Line, ...]
     left_out: Mapping[str, str]
+    begins: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A way to add to the story: its words, the section, and what is filled in beforehand."""
+
+    code: str
+    words: str
+    section: str
+    plain: Mapping[str, Any]
 
 
 @cache
@@ -58,7 +70,21 @@ def table(kind: str) -> Table | None:
     lines = tuple(
         Line(more=more, **each) for more, part in ((False, "fields"), (True, "more")) for each in row.get(part, ())
     )
-    return Table(row.get("title", ""), row.get("add", ""), lines, row.get("left_out", {}))
+    left_out, begins = row.get("left_out", {}), row.get("begins", {})
+    return Table(row.get("title", ""), row.get("add", ""), lines, left_out, begins)
+
+
+@cache
+def beginnings() -> Mapping[str, Beginning]:
+    """Give the ways to add to the story."""
+    return {row["code"]: Beginning(**row) for row in _file()["beginnings"]}
+
+
+@cache
+def reasons_to_withdraw() -> Mapping[str, str]:
+    """Give the reasons for which a record is taken out of a case, by their codes."""
+    reasons: Mapping[str, str] = _file()["withdrawing"]
+    return reasons
 
 
 @cache

@@ -10,7 +10,8 @@ from tocsin.casework.pages import dates
 from tocsin.casework.pages.story import StoryDay, story
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
 from tocsin.core import vocab
-from tocsin.core.records import Case, Charge, Consent, Demand, DemandStatus, Person, Proceeding
+from tocsin.core.editing import lives
+from tocsin.core.records import Case, Charge, Consent, Demand, DemandStatus, Person, Proceeding, Status
 
 _DAY = len("2021-05-29")
 # A consent that ends within a month has to be asked for again, a hearing to be prepared.
@@ -91,6 +92,7 @@ class ProceedingShown:
 class DemandShown:
     """A demand and what became of it."""
 
+    id: str
     words: tuple[Words, ...]
     statuses: tuple[Dated, ...]
 
@@ -136,7 +138,7 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
         protagonists=tuple(each for person, each in shown if _is_protagonist(case, person)),
         others=tuple(each for person, each in shown if not _is_protagonist(case, person)),
         proceedings=tuple(_proceeding(case, each, language, today) for each in case.proceedings),
-        demands=tuple(_demand(each, language) for each in case.demands),
+        demands=tuple(_demand(case, each, language) for each in case.demands),
         days=story(case, language, today),
     )
 
@@ -192,7 +194,7 @@ def _standing(case: Case, person: Person, language: str) -> Iterator[Dated]:
             words = label("detention_status", detention.status.value, language)
             if words:
                 yield Dated(words, detention.status.as_of)
-    for status in person.statuses[-1:]:
+    for status in lives()["Person"].in_force(person)[-1:]:
         yield Dated(Words(str(_LIFE[status.value]), language), status.as_of)
 
 
@@ -219,11 +221,16 @@ def _charge(charge: Charge, language: str) -> tuple[Words, ...]:
     return tuple(each for each in (words, article) if each)
 
 
-def _demand(demand: Demand, language: str) -> DemandShown:
+def _demand(case: Case, demand: Demand, language: str) -> DemandShown:
     text = words_of(demand.text, language)
     kinds = tuple(each for code in demand.types if (each := label("demand_types", code, language)))
-    return DemandShown((text,) if text else kinds, tuple(_became(each, language) for each in demand.statuses))
+    became = tuple(_became(case, demand, each, language) for each in lives()["Demand"].in_force(demand))
+    return DemandShown(demand.id, (text,) if text else kinds, became)
 
 
-def _became(status: DemandStatus, language: str) -> Dated:
-    return Dated(label("demand_status", status.value, language) or Words(status.value), status.as_of)
+def _became(case: Case, demand: Demand, status: Status, language: str) -> Dated:
+    """Say what became of a demand, and for whom where it is made for several."""
+    words = label("demand_status", status.value, language) or Words(status.value)
+    whose = status.beneficiary if isinstance(status, DemandStatus) and len(demand.beneficiaries) > 1 else None
+    named = name(case, whose, language).text if whose and whose in case.by_id else ""
+    return Dated(Words(f"{named}: {words.text}", words.language) if named else words, status.as_of)

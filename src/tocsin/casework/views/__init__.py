@@ -2,16 +2,19 @@
 
 from tocsin.casework.views.access import access, end_access, prolong_access
 from tocsin.casework.views.case import case
-from tocsin.casework.views.editing import record
+from tocsin.casework.views.editing import add_record, record, withdraw_record
 from tocsin.casework.views.from_report import open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
 from tocsin.casework.views.notices import notices
 from tocsin.casework.views.shred import shred
+from tocsin.casework.views.statuses import case_status, record_status
 
 __all__ = [
     "access",
+    "add_record",
     "case",
+    "case_status",
     "end_access",
     "home",
     "journal",
@@ -19,5 +22,7 @@ __all__ = [
     "open_from_report",
     "prolong_access",
     "record",
+    "record_status",
     "shred",
+    "withdraw_record",
 ]

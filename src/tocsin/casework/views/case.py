@@ -12,10 +12,15 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import actions
 from tocsin.casework.editing.actions import rows_by_id
+from tocsin.casework.editing.sections import list_sections
+from tocsin.casework.editing.statuses import words_of_value
+from tocsin.casework.editing.tables import beginnings
 from tocsin.casework.evidence.actions import opens_originals
 from tocsin.casework.evidence.pages import items
 from tocsin.casework.pages import case_page
 from tocsin.casework.together.desk import look
+from tocsin.core.editing import lives
+from tocsin.core.records import Case, CaseStatus
 
 
 @require_safe
@@ -33,6 +38,16 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "files": items(opened.case),
         "adds_files": may(request.actor, "case.edit", case_id, now=request.now)
         and opens_originals(request.actor, case_id, now=request.now),
+        "sections": list_sections(opened, language),
+        "beginnings": tuple(beginnings().values()),
+        "standing": _standing(opened.case, language),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
     }
     return render(request, "casework/case.html", shown)
+
+
+def _standing(case: Case, language: str) -> tuple[str, CaseStatus] | None:
+    """Say where the case stands, and the entry that says so."""
+    standing = lives()["Case"].in_force(case)
+    last = standing[-1] if standing else None
+    return (words_of_value(lives()["Case"], last.value, language), last) if isinstance(last, CaseStatus) else None

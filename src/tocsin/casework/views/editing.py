@@ -1,15 +1,20 @@
-"""Changing a case record by record."""
+"""Changing a case record by record: changing one, adding one, taking one out."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tocsin.accounts.door import DeskRequest, demand_listed
+from tocsin.accounts.queries import list_names
+from tocsin.casework import actions as cases
 from tocsin.casework import queries
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
@@ -18,9 +23,29 @@ from tocsin.casework.editing.fields import Around, today
 from tocsin.casework.editing.meeting import Difference, brought_together
 from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.record_forms import RecordForm
-from tocsin.casework.editing.tables import table
+from tocsin.casework.editing.record_page import record_page
+from tocsin.casework.editing.sources import SourceForm
+from tocsin.casework.editing.statuses import StatusForm
+from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
+from tocsin.core.editing import lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
+from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
 from tocsin.core.records.folding import unfold
+from tocsin.core.records.shape import Slot, slots_by_key
+
+# Their class follows from their kind, whatever is chosen.
+_NEVER_PUBLIC = (Consent, RiskAssessment, Source)
+
+
+class Withdraw(forms.Form):
+    """Take a record out of a case, for a reason."""
+
+    reason = forms.ChoiceField(label=_("Why"))
+
+    def __init__(self, posted: Mapping[str, str] | None = None) -> None:
+        super().__init__(posted, auto_id="withdraw_%s")
+        reasons = [(code, gettext(words)) for code, words in reasons_to_withdraw().items()]
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,50 +53,62 @@ def record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse
     """Show one record of a case as a form, and save it."""
     if request.method != "POST":
         opened = actions.open_record(request.actor, case_id, record_id, now=request.now)
-        return _page(request, opened, _form(request, opened, None))
-    opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=_seen(request))
-    form = _form(request, opened, request.POST)
-    demand_listed(request, form.fields)
+        return page(request, opened)
+    opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=seen(request))
+    form = record_form(request, opened, request.POST)
+    demand_listed(request, (*form.fields, "seen"))
     if not form.is_valid():
-        return _page(request, opened, form)
+        return page(request, opened, form=form)
     try:
         actions.change_record(request.actor, opened, form.record(), now=request.now)
     except ChangedMeanwhile:
         return _met(request, opened)
     except (BadCase, BadRequest) as error:
         form.refuse(error)
-        return _page(request, opened, form)
-    return HttpResponseRedirect(reverse("case", args=[case_id]) + f"#{opened.place.at}")
+        return page(request, opened, form=form)
+    return back_to(opened)
 
 
-def _seen(request: DeskRequest) -> int | None:
+def back_to(opened: OpenRecord) -> HttpResponse:
+    """Go back to the line of a record on the page of the case."""
+    return HttpResponseRedirect(reverse("case", args=[opened.opened.id]) + f"#{opened.place.at}")
+
+
+def seen(request: DeskRequest) -> int | None:
+    """Give the number of the state that a person had before her."""
     written = request.POST.get("seen", "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else None
 
 
-def _around(request: DeskRequest, opened: OpenCase, section: str) -> Around:
+def around(request: DeskRequest, opened: OpenCase, section: str) -> Around:
+    """Say in what a form is made."""
     closed = queries.closed_fields(request.actor, opened.id, section, now=request.now)
     return Around(opened.case, get_language() or "en", today(request.now), closed)
 
 
-def _form(request: DeskRequest, opened: OpenRecord, posted: QueryDict | dict[str, Any] | None) -> RecordForm:
-    if table(type(opened.record).__name__) is None:
+def record_form(request: DeskRequest, opened: OpenRecord, posted: QueryDict | None) -> RecordForm:
+    """Make the form of a record."""
+    _table(type(opened.record))
+    made = around(request, opened.opened, opened.place.section)
+    return RecordForm(posted, type(opened.record), unfold(opened.record), made)
+
+
+def _table(kind: type) -> Table:
+    found = table(kind.__name__)
+    if found is None or not found.title:
         raise Http404
-    around = _around(request, opened.opened, opened.place.section)
-    return RecordForm(posted, type(opened.record), unfold(opened.record), around, seen=opened.opened.version)
+    return found
 
 
 def _met(request: DeskRequest, mine: OpenRecord) -> HttpResponse:
     """Show what somebody else changed in the record meanwhile, and keep what was typed."""
     theirs = actions.open_record(request.actor, mine.opened.id, mine.place.row, now=request.now)
-    before, now = _form(request, mine, None), _form(request, theirs, None)
-    typed = {name: _typed(request.POST, name) for name in request.POST}
-    together, differences = brought_together(before, now, typed)
+    before, now = record_form(request, mine, None), record_form(request, theirs, None)
+    together, differences = brought_together(before, now, {name: _typed(request.POST, name) for name in request.POST})
     posted = QueryDict(mutable=True)
     for name, value in together.items():
         posted.setlist(name, value if isinstance(value, list) else ["" if value is None else str(value)])
-    posted["seen"] = str(theirs.opened.version)
-    return _page(request, theirs, _form(request, theirs, posted), differences=differences)
+    return page(request, theirs, form=record_form(request, theirs, posted), differences=differences)
 
 
 def _typed(posted: QueryDict, name: str) -> Any:
@@ -79,17 +116,123 @@ def _typed(posted: QueryDict, name: str) -> Any:
     return values if len(values) > 1 else values[0] if values else ""
 
 
-def _page(
-    request: DeskRequest, opened: OpenRecord, form: RecordForm, *, differences: tuple[Difference, ...] = ()
+def page(
+    request: DeskRequest,
+    opened: OpenRecord,
+    *,
+    form: RecordForm | None = None,
+    status: StatusForm | None = None,
+    withdraw: Withdraw | None = None,
+    differences: tuple[Difference, ...] = (),
 ) -> HttpResponse:
-    found = table(type(opened.record).__name__)
+    """Show a record: its form, where it stands, what it rests on."""
+    made = around(request, opened.opened, opened.place.section)
+    life = lives().get(type(opened.record).__name__)
+    if status is None and life is not None:
+        status = StatusForm(None, life, opened.record, made)
     shown = {
         "opened": opened,
         "case_id": opened.opened.id,
-        "kind": found.title if found else "",
-        "name": called(opened.case, opened.record, get_language() or "en"),
-        "form": form,
+        "kind": _table(type(opened.record)).title,
+        "name": called(opened.case, opened.record, made.language),
+        "form": form or record_form(request, opened, None),
+        "status": status,
+        "withdraw": withdraw or Withdraw(),
+        "rest": record_page(opened, made, list_names(request.actor, now=request.now)),
         "differences": differences,
     }
-    status = 409 if differences else 400 if form.errors else 200
-    return render(request, "casework/editing/record.html", shown, status=status)
+    wrong = (form and form.errors) or (status and status.errors) or (withdraw and withdraw.errors)
+    code = 409 if differences else 400 if wrong else 200
+    return render(request, "casework/editing/record.html", shown, status=code)
+
+
+@require_POST
+def withdraw_record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse:
+    """Take a record out of a case."""
+    opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=seen(request))
+    form = Withdraw(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw_record(request.actor, opened, form.cleaned_data["reason"], now=request.now)
+        except (ChangedMeanwhile, BadRequest) as error:
+            form.add_error(None, gettext(error.what))
+        else:
+            return HttpResponseRedirect(reverse("case", args=[case_id]))
+    newest = actions.open_record(request.actor, case_id, record_id, now=request.now)
+    return page(request, newest, withdraw=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_record(request: DeskRequest, case_id: UUID, section: str) -> HttpResponse:
+    """Add a record to a case at its place in the story, with who says so."""
+    slot = section_slot(section)
+    found = _table(slot.leaf)
+    if not slot.many:
+        raise Http404
+    opened = cases.read_case(request.actor, case_id, now=request.now)
+    made = around(request, opened, section)
+    posted = request.POST if request.method == "POST" else None
+    plain = _begun(request, opened, slot, found)
+    form = RecordForm(posted, slot.leaf, plain, made)
+    source = SourceForm(posted, slot.leaf, made) if SourceForm.fits(slot.leaf) else None
+    if request.method == "POST":
+        demand_listed(request, (*form.fields, *(source.fields if source else ())))
+    if request.method == "POST" and form.is_valid() and (source is None or source.is_valid()):
+        try:
+            rests = source.rests() if source else None
+            saved, at = actions.add_record(
+                request.actor,
+                opened,
+                section,
+                form.plain(),
+                now=request.now,
+                rests=rests,
+                after=_beside(request, opened),
+            )
+        except (BadCase, BadRequest) as error:
+            form.refuse(error)
+        else:
+            return _added(saved, section, at, slot)
+    shown = {
+        "case_id": case_id,
+        "title": found.add,
+        "form": form,
+        "source": source,
+        "query": request.GET.urlencode(),
+        "section": section,
+    }
+    wrong = form.errors or (source and source.errors)
+    return render(request, "casework/editing/add.html", shown, status=400 if wrong else 200)
+
+
+def _begun(request: DeskRequest, opened: OpenCase, slot: Slot, found: Table) -> dict[str, Any]:
+    """Give what a new record begins with: what its kind says, what was chosen, and the day that it was put beside."""
+    plain = dict(found.begins)
+    if issubclass(slot.leaf, Record) and slot.leaf not in _NEVER_PUBLIC:
+        # Nobody who is named was asked yet: what is new is confidential until somebody decides otherwise.
+        plain["rc"] = "C"
+    chosen = beginnings().get(request.GET.get("as", ""))
+    if chosen and chosen.section == slot.key:
+        plain |= chosen.plain
+    beside = opened.case.find_record(_beside(request, opened) or "", Event)
+    if beside is not None and beside.t is not None and "t" in slots_by_key(slot.leaf):
+        moment = beside.t.start or beside.t.date
+        plain |= {"t": {"date": moment[:10], "precision": "day"}} if moment and len(moment) >= 10 else {}
+    return plain
+
+
+def _beside(request: DeskRequest, opened: OpenCase) -> str | None:
+    """Give the id of the record that a new one is to stand behind."""
+    try:
+        row = UUID(request.GET.get("beside", ""))
+    except ValueError:
+        return None
+    return next((at for (_section, at), each in actions.places(opened).items() if each == row), None)
+
+
+def _added(saved: OpenCase, section: str, at: str, slot: Slot) -> HttpResponse:
+    """Go where the new record stands; one that has a status goes on to say it."""
+    row = actions.places(saved)[section, at]
+    if cast("type", slot.leaf).__name__ in lives() and not lives()[slot.leaf.__name__].code:
+        return HttpResponseRedirect(reverse("record", args=[saved.id, row]) + "#status")
+    return HttpResponseRedirect(reverse("case", args=[saved.id]) + f"#{at}")

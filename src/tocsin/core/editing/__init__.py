@@ -4,6 +4,7 @@ from tocsin.core.editing.edits import (
     Added,
     Changed,
     Edit,
+    Entered,
     Withdrawn,
     edited,
     key_of,
@@ -12,15 +13,22 @@ from tocsin.core.editing.edits import (
     record_at,
     section_slot,
 )
+from tocsin.core.editing.lifecycles import Life, entered, in_force, is_verified, lives, status_type
 from tocsin.core.editing.times import read_local, read_time, retimed, write_time
 
 __all__ = [
     "Added",
     "Changed",
     "Edit",
+    "Entered",
+    "Life",
     "Withdrawn",
     "edited",
+    "entered",
+    "in_force",
+    "is_verified",
     "key_of",
+    "lives",
     "named_by",
     "new_id",
     "read_local",
@@ -28,5 +36,6 @@ __all__ = [
     "record_at",
     "retimed",
     "section_slot",
+    "status_type",
     "write_time",
 ]

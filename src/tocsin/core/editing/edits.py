@@ -1,13 +1,15 @@
 """One edit of a case: a record added, changed or withdrawn. A case is a value, so an edit gives another one."""
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from tocsin.core.editing.lifecycles import entered, lives
 from tocsin.core.errors import BadRequest, NotAllowed
-from tocsin.core.records import Case, Claim, Involvement, Record, Status
+from tocsin.core.records import Case, Claim, Involvement, Status
 from tocsin.core.records.shape import ID_FORMS, IdOf, RefersTo, Slot, leaves, slots, slots_by_key
 
 
@@ -37,7 +39,17 @@ class Withdrawn:
     at: str
 
 
-Edit: TypeAlias = Added | Changed | Withdrawn
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """One more status of a record, or of the case where `section` is empty."""
+
+    section: str
+    at: str
+    status: Status
+    today: dt.date
+
+
+Edit: TypeAlias = Added | Changed | Withdrawn | Entered
 
 
 def edited(case: Case, edit: Edit) -> Case:
@@ -48,8 +60,17 @@ def edited(case: Case, edit: Edit) -> Case:
         BadRequest: if a status would be overwritten, or other records still name what is withdrawn.
         BadCase: if the case would contradict itself.
     """
+    if isinstance(edit, Entered) and not edit.section:
+        return entered(lives()["Case"], case, edit.status, edit.today)
     slot = section_slot(edit.section)
+    if isinstance(slot.leaf, type) and issubclass(slot.leaf, Status):
+        raise BadRequest("a status is followed by another one, never overwritten")
     match edit:
+        case Entered(at=at, status=status, today=today):
+            old = record_at(case, edit.section, at)
+            if (life := lives().get(type(old).__name__)) is None:
+                raise NotAllowed("records of this section have no status")
+            return _exchanged(case, slot, old, entered(life, old, status, today))
         case Added(record=record, after=after):
             return _with_section(case, slot, _behind(slot.items(getattr(case, slot.name)), record, after))
         case Changed(at=at, record=record):
@@ -57,10 +78,13 @@ def edited(case: Case, edit: Edit) -> Case:
             _grown(old, record)
             if getattr(record, "id", None) != getattr(old, "id", None):
                 raise BadRequest("the id of a record is never changed")
-            items = tuple(record if each is old else each for each in slot.items(getattr(case, slot.name)))
-            return _with_section(case, slot, items)
+            return _exchanged(case, slot, old, record)
         case Withdrawn(at=at):
             return _without(case, slot, record_at(case, edit.section, at))
+
+
+def _exchanged(case: Case, slot: Slot, old: Any, new: Any) -> Case:
+    return _with_section(case, slot, [new if each is old else each for each in slot.items(getattr(case, slot.name))])
 
 
 def section_slot(section: str) -> Slot:
@@ -200,19 +224,3 @@ def _grown(old: Any, new: Any) -> None:
         if status not in left:
             raise BadRequest("a status is followed by another one, never overwritten")
         left.remove(status)
-
-
-__all__ = [
-    "Added",
-    "Changed",
-    "Edit",
-    "Record",
-    "Withdrawn",
-    "edited",
-    "key_of",
-    "named_by",
-    "new_id",
-    "record_at",
-    "section_slot",
-    "statuses",
-]

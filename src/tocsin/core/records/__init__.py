@@ -83,14 +83,17 @@ from tocsin.core.records.release import release_class
 from tocsin.core.records.safety import (
     Citation,
     Claim,
+    ClaimStatus,
     Consent,
     ConsentAnswer,
+    ConsentStatus,
     CustodyEntry,
     Evidence,
     RiskAssessment,
     Source,
 )
 from tocsin.core.records.schema import json_schema
+from tocsin.core.records.standing import CaseStatus
 from tocsin.core.records.story import (
     Event,
     EventLink,
@@ -120,12 +123,15 @@ __all__ = [
     "Boilerplate",
     "Bounds",
     "Case",
+    "CaseStatus",
     "Change",
     "Charge",
     "Citation",
     "Claim",
+    "ClaimStatus",
     "Consent",
     "ConsentAnswer",
+    "ConsentStatus",
     "ContactBlock",
     "ContactPoint",
     "Coordinates",

@@ -82,6 +82,7 @@ class Organisation(Record):
     founders: tuple[OrgRef, ...] = ()
     works_on: tuple[Topic, ...] = ()
     registration_status: RegistrationStatus | None = None
+    past_registrations: tuple[RegistrationStatus, ...] = ()
     described_as: str | None = None
     description: Words | None = None
     objective_src: Lines = ()

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from tocsin.core.records.case import Case
@@ -50,6 +51,8 @@ def _changes(record: Record, day: dt.date, limits: Bounds | None) -> Iterator[Ch
 def _new_statuses(record: Record, day: dt.date) -> Iterator[Status]:
     kind: Any = type(record)
     held = [item for slot in slots(kind) for item in slot.items(getattr(record, slot.name)) if isinstance(item, Status)]
+    mistaken = {id(before) for before, after in pairwise(_entered(record)) if after.corrects}
+    held = [each for each in held if id(each) not in mistaken]
     # The statuses of a demand stand side by side, one row for each of those it is for.
     for whose in dict.fromkeys(getattr(status, "beneficiary", None) for status in held):
         previous: str | None = None
@@ -58,3 +61,11 @@ def _new_statuses(record: Record, day: dt.date) -> Iterator[Status]:
             if status.as_of > day and status.value != previous:
                 yield status
             previous = status.value
+
+
+def _entered(record: Record) -> list[Status]:
+    """Give the statuses of a record in the order in which they were entered: the latest alone stands in `status`."""
+    kind: Any = type(record)
+    rows = [(slot.many, each) for slot in slots(kind) for each in slot.items(getattr(record, slot.name))]
+    found = [(many, each) for many, each in rows if isinstance(each, Status)]
+    return [each for _many, each in sorted(found, key=lambda row: not row[0])]

@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.core import vocab
 from tocsin.core.errors import BadCase, DanglingReference, UnknownCode
 from tocsin.core.records.actors import Group, Organisation, Person, Place
-from tocsin.core.records.safety import Consent, Evidence
+from tocsin.core.records.safety import Claim, Consent, Evidence
 from tocsin.core.records.shape import (
     ID_FORMS,
     UNRECORDED,
@@ -63,9 +63,18 @@ def check_value(where: str, slot: Slot, value: Any, index: Index) -> None:
         _check_mark(mark, value, where, index)
 
 
+def check_statuses(record: Record) -> None:
+    """Check that what a record says of itself is the last of its dated statuses."""
+    if isinstance(record, Consent | Claim) and record.statuses:
+        name = "state" if isinstance(record, Consent) else "status"
+        if record.statuses[-1].value != getattr(record, name):
+            raise BadCase(f"`{name}` is not the last of the `statuses`", where=record.id)
+
+
 def check_together(index: Index) -> None:
     """Check what no record shows alone: that nothing is a part of itself, and that consents are of their people."""
     for record in index.values():
+        check_statuses(record)
         for kind, name in _UPWARDS:
             if isinstance(record, kind):
                 _refuse_circle(record, name, index)

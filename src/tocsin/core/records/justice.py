@@ -118,7 +118,10 @@ class ProceedingStatus(Status):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proceeding(Record):
-    """A case before an authority, against a defender or started by one; also one that was never opened."""
+    """A case before an authority, against a defender or started by one; also one that was never opened.
+
+    `status` is the latest, `past_statuses` holds the earlier ones; `history` holds the steps that were taken.
+    """
 
     id: Annotated[str, IdOf("proceeding")]
     kind: Literal[
@@ -146,6 +149,7 @@ class Proceeding(Record):
     charges: tuple[Charge, ...] = ()
     penalties: tuple[Penalty, ...] = ()
     status: ProceedingStatus | None = None
+    past_statuses: tuple[ProceedingStatus, ...] = ()
     history: tuple[Step, ...] = ()
     next_hearing: LocalTime | None = None
     occurrences_min: int | None = None

@@ -17,6 +17,7 @@ from tocsin.core.records.values import (
     Record,
     Sha256,
     SourceRef,
+    Status,
     TemporalExpression,
     Words,
 )
@@ -33,12 +34,23 @@ class ConsentAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentStatus(Status):
+    """Where a consent stood on a date."""
+
+    value: Annotated[str, CodeOf(("consent_states",))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Record):
-    """What a person has agreed to; never published itself."""
+    """What a person has agreed to; never published itself.
+
+    `state` is the latest; where `statuses` are dated, it is the value of the last of them.
+    """
 
     id: ConsentId
     person: PersonRef
     state: Annotated[str, CodeOf(("consent_states",))]
+    statuses: tuple[ConsentStatus, ...] = ()
     given_by: Literal["self", "guardian", "family", "lawyer"] | None = None
     relation: Annotated[str, CodeOf(("relation_types",))] | None = None
     means: Literal["signed", "recorded", "message", "oral_with_witness"] | None = None
@@ -104,10 +116,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimStatus(Status):
+    """What the verifiers held of a claim on a date."""
+
+    value: Annotated[str, CodeOf(("claim_status",))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Record):
     """A statement of fact: about which record, who says it, on what basis, and how sure we are.
 
-    `attribution` are the words to print where the claim is printed with attribution.
+    `status` is the latest; where `statuses` are dated, it is the value of the last of them. `attribution`
+    are the words to print where the claim is printed with attribution.
     """
 
     id: Annotated[str, IdOf("claim")]
@@ -127,6 +147,7 @@ class Claim(Record):
     attribution: Words | None = None
     credibility: Annotated[str, CodeOf(("information_credibility",))] | None = None
     status: Annotated[str, CodeOf(("claim_status",))]
+    statuses: tuple[ClaimStatus, ...] = ()
     analyst: str | None = None
     disagrees_with: tuple[ClaimRef, ...] = ()
     t: TemporalExpression | None = None

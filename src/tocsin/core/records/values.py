@@ -193,13 +193,28 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What held on a date. Statuses follow one another and are not overwritten."""
+    """What held on a date. Statuses follow one another and are not overwritten.
+
+    Attributes:
+        value: What held.
+        as_of: The last day on which it is known to have held.
+        since: When it began.
+        confidence: How sure we are.
+        conditions: What was imposed with it.
+        reason: Why it was entered, where a life cycle asks for that; for the team alone.
+        by: The id of the account that entered it.
+        corrects: The status entered before it was a mistake, and this one stands in its place.
+        claim: The claim that it rests on.
+    """
 
     value: str
     as_of: dt.date
     since: TimeOrEvent | None = None
     confidence: Literal["confirmed", "corroborated", "reported_by_parties", "reported", "unknown"] | None = None
     conditions: str | None = None
+    reason: str | None = None
+    by: str | None = None
+    corrects: bool | None = None
     claim: ClaimRef | None = None
     src: Lines = ()
 

@@ -1,0 +1,87 @@
+"""What stands beside the form of a record: where it stood, what it rests on, and what names it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tocsin.casework.editing.actions import OpenRecord, places
+from tocsin.casework.editing.fields import Around
+from tocsin.casework.editing.naming import called
+from tocsin.casework.editing.statuses import StatusLine, history
+from tocsin.casework.pages.wording import Words, label
+from tocsin.core.editing import lives, named_by
+from tocsin.core.records import Citation, Claim, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim about the record: who says so, what is held of it, where it stands, and the id of its sealed part."""
+
+    row: UUID
+    sources: tuple[str, ...]
+    status: Words | None
+    where: "tuple[Where, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a claim stands: in what, at which page or characters, and the report that it is from."""
+
+    what: str
+    page: int | None
+    start: int | None
+    end: int | None
+    report: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """What stands beside the form."""
+
+    history: tuple[StatusLine, ...]
+    claims: tuple[ClaimLine, ...]
+    named_by: tuple[str, ...]
+
+
+def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str]) -> RecordPage:
+    """Give what stands beside the form of a record."""
+    life = lives().get(type(opened.record).__name__)
+    record_id = getattr(opened.record, "id", "")
+    rows = places(opened.opened)
+    return RecordPage(
+        history=history(life, opened.record, around, names) if life else (),
+        claims=tuple(
+            _claim(each, rows["claims", each.id], around) for each in opened.case.claims if record_id in each.about
+        ),
+        named_by=tuple(_name(ref, around) for ref in named_by(opened.case, record_id)) if record_id else (),
+    )
+
+
+def _name(ref: str, around: Around) -> str:
+    record = around.case.by_id.get(ref)
+    return called(around.case, record, around.language) if record else ref
+
+
+def _claim(claim: Claim, row: UUID, around: Around) -> ClaimLine:
+    return ClaimLine(
+        row=row,
+        sources=tuple(_name(ref, around) for ref in claim.sources),
+        status=label("claim_status", claim.status, around.language),
+        where=tuple(_where(each, around) for each in claim.citations),
+    )
+
+
+def _where(citation: Citation, around: Around) -> Where:
+    evidence = around.case.find_record(citation.evidence or "", Evidence)
+    what = called(around.case, evidence, around.language) if evidence else citation.archive or ""
+    return Where(what, citation.page, citation.start, citation.end, _report(evidence))
+
+
+def _report(evidence: Evidence | None) -> UUID | None:
+    """Give the report that a piece of evidence is: its address inside the site."""
+    address = (evidence.original_url or "") if evidence else ""
+    try:
+        return UUID(address.removeprefix("urn:uuid:")) if address.startswith("urn:uuid:") else None
+    except ValueError:
+        return None
