@@ -33,6 +33,7 @@ def test_somebody_writes_in_arabic_without_scripts_and_comes_back_for_the_answer
     desk = open_page()
     enter(desk)
     desk.goto("/reports")
+    follow(desk.get_by_role("button", name="Take in and read"))
     picture(desk, "reports-with-one-of-the-public-form")
     follow(desk.locator("ul.rows li", has_text="Anonymous").locator("a").first)
     desk.locator("#words").fill("في أي سجن؟")

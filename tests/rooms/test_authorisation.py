@@ -206,6 +206,7 @@ NOT_SEEN = {
     "hand-over-answer": "answer",
     "link": "secret",
     "report-answer-sender": "words",
+    "report-known": "seen case same",
     # Which fields depends on the kind of the record or fact, and the view refuses the others.
     "record": "*",
     "add-record": "*",

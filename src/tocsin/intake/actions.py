@@ -24,7 +24,7 @@ from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, Repor
 from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood
 from tocsin.intake.queries import DECIDED, get_report
 from tocsin.intake.store import COMPARTMENT
-from tocsin.intake.tables import ANSWERS, questions, reasons
+from tocsin.intake.tables import ANSWERS, SAME, questions, reasons
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.vault import actions as vault
@@ -212,6 +212,19 @@ def answer(actor: Actor, report_id: UUID, question: str, said: str, *, seen: int
         deciding.save(Ruling(question=question, answer=said), seen)
 
 
+def say_same(actor: Actor, report_id: UUID, case: UUID, said: str, *, seen: int, now: datetime) -> None:
+    """Say whether a report is about a case that we have: `same`, `other`, `unsure`, or `open` to take that back.
+
+    Raises:
+        ChangedMeanwhile: if somebody else said it since; nothing was saved.
+        BadRequest: if it cannot be said so.
+    """
+    with _round(actor, report_id, now) as deciding:
+        if said not in SAME:
+            raise BadRequest("say whether it is the same case, another one, or that you are not sure")
+        deciding.save(Ruling(case=str(case), same=said), seen)
+
+
 @dataclass(frozen=True, slots=True)
 class _Round:
     """A round of decisions, while the row of the report is held."""
@@ -223,7 +236,7 @@ class _Round:
 
     def save(self, ruling: Ruling, seen: int) -> None:
         """Append a ruling, unless somebody else decided the same after this person looked."""
-        if met := self.opened.decided_since(seen, ruling.facts, ruling.question):
+        if met := self.opened.decided_since(seen, ruling):
             records = frozenset(("facts", each) for each in met)
             raise ChangedMeanwhile("somebody else decided this meanwhile; nothing was saved", records=records)
         report, by = self.opened.report, self.actor.id
@@ -232,7 +245,9 @@ class _Round:
         value = msgspec.json.encode(ruling)
         store.put(self.keys, report.id, store.RULING, report.version, value, by=by, now=self.now)
         cover(self.actor, report.id, self.now)
-        journal.record(by, DECIDED, report.id, now=self.now, version=report.version, facts=len(ruling.facts))
+        about = {"case": UUID(ruling.case)} if ruling.case else {}
+        count = len(ruling.facts)
+        journal.record(by, DECIDED, report.id, now=self.now, version=report.version, facts=count, **about)
 
 
 @contextmanager

@@ -37,13 +37,15 @@ class Understood(msgspec.Struct, frozen=True):
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """One round of decisions: the same verdict on some facts, or an answer to a question of triage."""
+    """One round of decisions: on some facts, on a question of triage, or on whether it is about a case that we have."""
 
     facts: list[str] = []
     verdict: str = "open"
     values: dict[str, str] = {}
     question: str = ""
     answer: str = ""
+    case: str = ""
+    same: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -125,6 +127,17 @@ class OpenReport:
         return {each.ruling.question: each.ruling.answer for each in self.rulings if each.ruling.question}
 
     @property
+    def cases(self) -> Mapping[UUID, str]:
+        """Give what people said of cases that it may be about: `same`, `other` or `unsure`."""
+        said = {UUID(each.ruling.case): each.ruling.same for each in self.rulings if each.ruling.case}
+        return {case: same for case, same in said.items() if same != "open"}
+
+    @property
+    def same_cases(self) -> tuple[UUID, ...]:
+        """Give the cases that it is about, as somebody said."""
+        return tuple(case for case, same in self.cases.items() if same == "same")
+
+    @property
     def is_urgent(self) -> bool:
         """Tell whether somebody said that one has to act today."""
         return self.answers.get(URGENT) == "yes"
@@ -141,8 +154,9 @@ class OpenReport:
         defenders = [each for each in people if each.values["role"] == "defender"]
         return tuple(each.values["name"] for each in defenders or people)
 
-    def decided_since(self, seen: int, facts: Iterable[str], question: str = "") -> frozenset[str]:
-        """Tell which of these were decided after a person last looked."""
-        wanted, later = set(facts), [each.ruling for each in self.rulings if each.number > seen]
-        met = {fact for ruling in later for fact in ruling.facts if fact in wanted}
-        return frozenset(met | {ruling.question for ruling in later if question and ruling.question == question})
+    def decided_since(self, seen: int, wanted: Ruling) -> frozenset[str]:
+        """Tell what of a ruling was decided after a person last looked."""
+        later = [each.ruling for each in self.rulings if each.number > seen]
+        met = {fact for ruling in later for fact in ruling.facts if fact in set(wanted.facts)}
+        met |= {ruling.question for ruling in later if wanted.question and ruling.question == wanted.question}
+        return frozenset(met | {ruling.case for ruling in later if wanted.case and ruling.case == wanted.case})

@@ -9,6 +9,7 @@ from typing import Any
 
 URGENT = "urgent"
 ANSWERS = ("yes", "no", "unknown")
+SAME = ("same", "other", "unsure", "open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,7 @@ _READ_AT_ONCE = 3
 
 @require_safe
 def reports(request: DeskRequest) -> HttpResponse:
-    """Show the reports that wait, those of the public form among them, and what became of the others."""
-    if may(request.actor, "report.receive", now=request.now):
-        for fresh in letterbox.collect(request.actor, now=request.now)[:_READ_AT_ONCE]:
-            actions.understand(request.actor, fresh, now=request.now)
+    """Show the reports that wait, and what became of the others."""
     waiting = queries.list_reports(request.actor, now=request.now)
     done = queries.list_reports(request.actor, now=request.now, waiting=False)
     rows = list(zip(waiting, actions.look_over(request.actor, waiting, now=request.now), strict=False))
@@ -57,6 +54,14 @@ def reports(request: DeskRequest) -> HttpResponse:
         "uncollected": letterbox.count_waiting(),
     }
     return render(request, "intake/reports.html", shown)
+
+
+@require_POST
+def collect(request: DeskRequest) -> HttpResponse:
+    """Take in what came by the public form."""
+    for fresh in letterbox.collect(request.actor, now=request.now)[:_READ_AT_ONCE]:
+        actions.understand(request.actor, fresh, now=request.now)
+    return HttpResponseRedirect(reverse("reports"))
 
 
 @require_POST
@@ -109,6 +114,7 @@ def _page(
         "names": list_names(request.actor, now=request.now),
         "decides": decides and opened.report.state == "waiting",
         "resumes": decides,
+        "looks": may(request.actor, "case.read", now=request.now),
         "opens": may(request.actor, "case.open", now=request.now),
         "changing": changing if settled else "",
         "change": form,

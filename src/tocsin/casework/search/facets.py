@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from tocsin.casework.pages.standing import hearings
-from tocsin.core.records import Case, Organisation
+from tocsin.core.records import Bounds, Case, Organisation, event_bounds
 
 
 class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -21,6 +21,8 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
         hearings: The days and times of the next hearings, as the records write them.
         names: All forms of the names of people and organisations.
         saved_at: Seconds of the epoch; 0 where it is not known.
+        places: All names of its places.
+        months: Those in which its events began, as `2026-11`; only where the month is known.
     """
 
     countries: tuple[str, ...] = ()
@@ -31,6 +33,8 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
     hearings: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     saved_at: float = 0.0
+    places: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
 
 
 def facets_of(case: Case, now: datetime | None = None) -> Facets:
@@ -50,7 +54,15 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
         hearings=tuple(hearings(case)),
         names=tuple(dict.fromkeys([*people, *organisations])),
         saved_at=now.timestamp() if now else 0.0,
+        places=tuple(dict.fromkeys(text.text for place in case.places for text in place.name.texts)),
+        months=tuple(dict.fromkeys(filter(None, map(_month, event_bounds(case).values())))),
     )
+
+
+def _month(began: Bounds) -> str:
+    first, last = began.earliest, began.latest
+    known = first is not None and last is not None and (first.year, first.month) == (last.year, last.month)
+    return f"{first:%Y-%m}" if known and first is not None else ""
 
 
 def _names_of(organisation: Organisation) -> Iterator[str]:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from tocsin.core.names import without_marks
+
 # Letters that Unicode does not take apart, and pairs that are written one for the other.
 _LETTERS = str.maketrans(
     {
@@ -39,9 +41,7 @@ def fold(text: str) -> str:
     """Fold a text, so that two ways to write the same are the same."""
     opened = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     return "".join(
-        str(digit) if (digit := unicodedata.digit(sign, None)) is not None else sign
-        for sign in unicodedata.normalize("NFKD", opened)
-        if unicodedata.category(sign) not in {"Mn", "Cf"}
+        str(digit) if (digit := unicodedata.digit(sign, None)) is not None else sign for sign in without_marks(opened)
     )
 
 

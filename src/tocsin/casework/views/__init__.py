@@ -3,7 +3,7 @@
 from tocsin.casework.views.access import access, end_access, prolong_access
 from tocsin.casework.views.case import case
 from tocsin.casework.views.editing import add_record, record, withdraw_record
-from tocsin.casework.views.from_report import open_from_report
+from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
 from tocsin.casework.views.notices import notices
@@ -18,6 +18,7 @@ __all__ = [
     "end_access",
     "home",
     "journal",
+    "known",
     "notices",
     "open_from_report",
     "prolong_access",

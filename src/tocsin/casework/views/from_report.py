@@ -1,4 +1,4 @@
-"""Opening a case from a report."""
+"""From a report to cases: opening one, and looking whether we have it already."""
 
 from uuid import UUID
 
@@ -6,11 +6,24 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from tocsin.accounts.actor import demand, may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import from_report
-from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
+from tocsin.casework.search.duplicates import list_known, named_in
+from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile, NotAllowed
+from tocsin.core.names import INITIAL, NEAR, SAME, SOUNDS_ALIKE
+from tocsin.intake import actions as intake
+
+# Why two words of names stand for each other.
+HOWS = {
+    SAME: _("the same"),
+    SOUNDS_ALIKE: _("the same, written in another way"),
+    INITIAL: _("only the first letter"),
+    NEAR: _("nearly the same: some letters differ"),
+}
 
 
 @require_POST
@@ -25,3 +38,44 @@ def open_from_report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     else:
         return HttpResponseRedirect(reverse("case", args=[opened.id]))
     return render(request, "intake/not_opened.html", {"report_id": report_id, "what": what}, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def known(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Show the cases that name somebody of a report, and keep what a person says of one."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            _say_same(request, report_id)
+        except (ChangedMeanwhile, BadRequest) as error:
+            problem = gettext(error.what)
+        else:
+            return HttpResponseRedirect(reverse("report-known", args=[report_id]))
+    opened = intake.open_report(request.actor, report_id, now=request.now)
+    found = list_known(request.actor, opened, now=request.now)
+    shown = {
+        "opened": opened,
+        "report": opened.report,
+        "names": named_in(opened, "person"),
+        "known": [(each, opened.cases.get(each.case, "")) for each in found],
+        "decides": may(request.actor, "report.decide", report_id, now=request.now) and opened.report.state == "waiting",
+        "hows": HOWS,
+        "problem": problem,
+    }
+    return render(request, "casework/known.html", shown, status=409 if problem else 200)
+
+
+def _say_same(request: DeskRequest, report_id: UUID) -> None:
+    """Keep what a person says of a case that she may open herself.
+
+    Raises:
+        NotAllowed: if she may not: nobody learns by this whether there is such a case.
+    """
+    try:
+        case = UUID(request.POST.get("case", ""))
+    except ValueError as error:
+        raise NotAllowed("there is no such case, or you may not open it") from error
+    demand(request.actor, "case.read", case, now=request.now)
+    seen = request.POST.get("seen", "")
+    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    intake.say_same(request.actor, report_id, case, request.POST.get("same", ""), seen=number, now=request.now)

@@ -9,6 +9,21 @@ A likeness is a reason to look, never a decision: who is who is decided by a per
 
 from tocsin.core.names.folding import Word, fold_name
 from tocsin.core.names.index import LEAST_SCORE, Found, NameIndex
-from tocsin.core.names.likeness import Likeness, Pair, compare
+from tocsin.core.names.likeness import INITIAL, NEAR, SAME, SOUNDS_ALIKE, Likeness, Pair, compare
+from tocsin.core.names.marks import without_marks
 
-__all__ = ["LEAST_SCORE", "Found", "Likeness", "NameIndex", "Pair", "Word", "compare", "fold_name"]
+__all__ = [
+    "INITIAL",
+    "LEAST_SCORE",
+    "NEAR",
+    "SAME",
+    "SOUNDS_ALIKE",
+    "Found",
+    "Likeness",
+    "NameIndex",
+    "Pair",
+    "Word",
+    "compare",
+    "fold_name",
+    "without_marks",
+]

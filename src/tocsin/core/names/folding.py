@@ -17,6 +17,8 @@ from typing import Any
 
 from anyascii import anyascii
 
+from tocsin.core.names.marks import without_marks
+
 _MOST_READINGS = 8
 _END = "$"
 # Hyphens part, apostrophes (hamza, soft sign, O'…) do not; a point may stand between initials.
@@ -71,8 +73,7 @@ def fold_name(name: str) -> tuple[Word, ...]:
 
 def _bare(name: str) -> str:
     """Take capitals, accents, vowel signs and the lengthening stroke away; letters that are no accent's stay."""
-    apart = unicodedata.normalize("NFKD", name.casefold().replace("й", "и\u0001").replace("ё", "е"))
-    kept = "".join(sign for sign in apart if unicodedata.category(sign) not in {"Mn", "Cf"} and sign != "ـ")
+    kept = without_marks(name.casefold().replace("й", "и\u0001").replace("ё", "е").replace("ـ", ""))
     return kept.replace("и\u0001", "й")
 
 
