@@ -19,8 +19,10 @@ SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
 ROOMS = (
     "accounts",
+    "authorities",
     "casework",
     "config",
+    "core/addressing",
     "core/editing",
     "core/recording",
     "intake",
@@ -42,6 +44,8 @@ KEYWORDS = {
     "ChangedMeanwhile": (1,),
     "EmptyInput": (1,),
     "TooLarge": (1,),
+    "BadRow": (1,),
+    "Wanted": (1,),
 }
 # Words in tables of data: the file, and the way to them; "*" stands for every key or row, and what ends in "?" may be
 # missing.
@@ -49,6 +53,9 @@ TABLES = [
     ("config/menu.toml", ("menu", "*", "words")),
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
+    ("authorities/reasons.toml", ("reasons", "*", "words")),
+    ("authorities/reasons.toml", ("results", "*", "words")),
+    ("authorities/reasons.toml", ("states", "*", "words")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
     ("casework/editing/forms.toml", ("forms", "*", "title?")),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from preflight_frame import ON, checked, document
 
 from tocsin.core import treaties, vocab
+from tocsin.core.addressing import competences
 from tocsin.core.appeal import (
     Act,
     Addressee,
@@ -106,7 +107,7 @@ def test_rights_of_articles_are_known_by_their_words(language: str) -> None:
 
 def test_competences_and_answers_are_codes_of_the_vocabulary() -> None:
     demands = set(vocab.load("demand_types"))
-    powers = tables.load("competences")
+    powers = competences()
     assert set(powers) <= set(vocab.load("posts"))
     assert {kind for kinds in powers.values() for kind in kinds} <= demands | {"all"}
     for answers in tables.load("answers").values():

@@ -17,6 +17,7 @@ from django.utils import timezone
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, second_factor
 from tocsin.accounts.actor import DEMONSTRATION, Actor
+from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
@@ -62,6 +63,7 @@ def found_demonstration(path: Path, case: str | None) -> None:
     lead = next(actors[person["login"]] for person in people if "case_lead" in person["roles"])
     _receive(lead, now)
     letterbox.open_letterbox(lead, now=now)
+    _fill_directory(lead, now)
     _open(actors, now)
     if case is not None:
         _seal(case, people, actors, now)
@@ -94,6 +96,18 @@ def _open(actors: dict[str, Actor], now: datetime) -> None:
         for reader in (actors[login].id for login in row.get("read_by", ())):
             ends_at = now + LONGEST_GRANT
             casework.give_access(lead, opened.id, "facts", reader, reason=reason, ends_at=ends_at, now=now)
+
+
+# How long before the demonstration was made the days lie that its directory names in braces.
+_DAYS_AGO = {"fresh": 3, "recent": 25, "old": 120, "older": 400}
+
+
+def _fill_directory(actor: Actor, now: datetime) -> None:
+    """Take the invented directory in, with checks of days that make some of it stale."""
+    written = files("tocsin.config").joinpath("demonstration/authorities.csv").read_text("utf-8")
+    today = timezone.localdate(now)
+    days = {name: (today - timedelta(days=days)).isoformat() for name, days in _DAYS_AGO.items()}
+    authorities.take_file(actor, written.format(**days), now=now)
 
 
 def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str, Actor]:

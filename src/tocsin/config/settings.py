@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.intake",
+    "tocsin.authorities",
     "tocsin.casework",
     "tocsin.operations",
 ]
@@ -99,7 +100,11 @@ X_FRAME_OPTIONS = "DENY"
 # Forms are short; the pages that take files take more.
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
-TOCSIN_UPLOADS = (("/reports/new", FILE_UPLOAD_MAX_MEMORY_SIZE), ("/cases/[0-9a-f-]{36}/evidence/new", 201_000_000))
+TOCSIN_UPLOADS = (
+    ("/reports/new", FILE_UPLOAD_MAX_MEMORY_SIZE),
+    ("/authorities/import", FILE_UPLOAD_MAX_MEMORY_SIZE),
+    ("/cases/[0-9a-f-]{36}/evidence/new", 201_000_000),
+)
 # Evidence is larger than what memory holds; its page seals it as it comes (casework.evidence.uploading).
 FILE_UPLOAD_HANDLERS = UPLOAD_HANDLERS
 TOCSIN_LONGEST_ADDRESS = 2_000

@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.authorities import views as authorities
 from tocsin.casework import views as casework
 from tocsin.casework.evidence import views as evidence
 from tocsin.casework.search.views import cases, search
@@ -76,6 +77,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/withdraw", evidence.withdraw, name="evidence-withdraw"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>/status", casework.record_status, name="record-status"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>/withdraw", casework.withdraw_record, name="withdraw-record"),
+    path("cases/<uuid:case_id>/addressees", casework.addressees, name="addressees"),
+    path("cases/<uuid:case_id>/addressees/choose", casework.choose_addressee, name="addressee-choose"),
+    path("cases/<uuid:case_id>/addressees/out", casework.take_out_addressee, name="addressee-out"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),
     path("reports/collect", intake.collect, name="report-collect"),
@@ -89,6 +93,19 @@ urlpatterns = [
     path("reports/<uuid:report_id>/resume", intake.resume, name="report-resume"),
     path("reports/<uuid:report_id>/known", casework.known, name="report-known"),
     path("reports/<uuid:report_id>/case", casework.open_from_report, name="report-open-case"),
+    path("authorities", authorities.authorities, name="authorities"),
+    path("authorities/new", authorities.new, name="authority-new"),
+    path("authorities/import", authorities.take, name="authority-import"),
+    path("authorities/export/<slug:form>", authorities.export, name="authority-export"),
+    path("authorities/governments", authorities.governments, name="authority-governments"),
+    path("authorities/governments/<uuid:turnover_id>/back", authorities.take_back, name="authority-take-back"),
+    path("authorities/posts/<slug:authority>", authorities.authority, name="authority"),
+    path("authorities/posts/<slug:authority>/cases", casework.authority_cases, name="authority-cases"),
+    path("authorities/posts/<slug:authority>/edit", authorities.edit, name="authority-edit"),
+    path("authorities/posts/<slug:authority>/check", authorities.check, name="authority-check"),
+    path("authorities/posts/<slug:authority>/holder", authorities.holder, name="authority-holder"),
+    path("authorities/posts/<slug:authority>/contact", authorities.contact_point, name="authority-contact"),
+    path("authorities/posts/<slug:authority>/contact/end", authorities.end_contact_point, name="authority-contact-end"),
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
     path("cases", cases, name="cases"),

@@ -26,6 +26,7 @@ TocsinError
 ├── BadVocabulary        vocabulary.bad a list that breaks the rules for lists
 ├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
 ├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
+├── BadDirectory         directory.bad  a file of authorities that cannot be taken, or of which a row cannot
 ├── BadWaiver            waiver.bad     a waiver that cannot be given
 ├── BadSettings          settings.bad   a site whose settings are missing, wrong or unsafe
 ├── Locked               vault.locked   what stays closed
@@ -181,6 +182,12 @@ class BadTreaties(TocsinError):
     """A table of treaty statuses that cannot be used."""
 
     code = "treaties.bad"
+
+
+class BadDirectory(TocsinError):
+    """A file of authorities that cannot be taken, or of which a row cannot."""
+
+    code = "directory.bad"
 
 
 class BadCase(TocsinError):

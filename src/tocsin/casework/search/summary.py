@@ -15,8 +15,9 @@ from tocsin.casework.pages.standing import title_of
 from tocsin.casework.parts import compartments
 from tocsin.casework.search.facets import Facets, facets_of
 from tocsin.casework.search.words import in_buckets, words_of
+from tocsin.core.addressing import key_of, search_word
 from tocsin.core.errors import CannotOpen
-from tocsin.core.records import Case
+from tocsin.core.records import Addressee, Case
 from tocsin.core.records.shape import CodeOf, IdOf, RefersTo, Slot, leaves, slots
 from tocsin.vault.opened import CaseKeys, CompartmentKeys
 from tocsin.vault.sealing import Place
@@ -50,6 +51,9 @@ def _texts(case: Case, compartment: str) -> Iterator[str]:
         for record in section.items(getattr(case, section.name)):
             if section.nests:
                 yield from _of_record(section.key, record, compartment)
+                if compartment == compartments().default and isinstance(record, Addressee) and key_of(record):
+                    # The one id that is looked for: which cases write to an authority of the directory.
+                    yield search_word(key_of(record))
             elif compartment == compartments().default:
                 yield from _text(section, record)
 

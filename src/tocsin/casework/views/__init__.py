@@ -1,6 +1,7 @@
 """The pages of casework."""
 
 from tocsin.casework.views.access import access, end_access, prolong_access
+from tocsin.casework.views.addressees import addressees, authority_cases, choose_addressee, take_out_addressee
 from tocsin.casework.views.case import case
 from tocsin.casework.views.editing import add_record, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
@@ -13,8 +14,11 @@ from tocsin.casework.views.statuses import case_status, record_status
 __all__ = [
     "access",
     "add_record",
+    "addressees",
+    "authority_cases",
     "case",
     "case_status",
+    "choose_addressee",
     "end_access",
     "home",
     "journal",
@@ -25,5 +29,6 @@ __all__ = [
     "record",
     "record_status",
     "shred",
+    "take_out_addressee",
     "withdraw_record",
 ]

@@ -9,6 +9,7 @@ from tocsin.cli.lazy import LazyGroup
 from tocsin.core.errors import Unreachable
 
 _COMMANDS = {
+    "authorities": "Take files into the directory of authorities, and write it into one.",
     "backup": "Make a backup: sealed, data and keys apart.",
     "check": "Look whether the site is sound: settings, databases, journal.",
     "doctor": "Look at a site and its machine, and say what to do.",

@@ -2,20 +2,11 @@
 
 from dataclasses import dataclass
 
+from tocsin.core.addressing import ABROAD
 from tocsin.core.appeal import Addressee
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.subject import Subject
 
-ABROAD = frozenset(
-    {
-        "ambassador",
-        "embassy",
-        "mission",
-        "permanent_representative_un_geneva",
-        "permanent_representative_un_new_york",
-    }
-)
-"""Posts outside the country: they pass on what they are sent."""
 _RANKS = {
     **dict.fromkeys(("head_of_state", "head_of_government"), "head"),
     **dict.fromkeys(

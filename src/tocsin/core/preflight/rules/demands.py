@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tocsin.core import vocab
+from tocsin.core.addressing import competences
 from tocsin.core.appeal import Demand
 from tocsin.core.preflight import tables, words
 from tocsin.core.preflight.findings import Place
@@ -162,7 +163,7 @@ def _bodies(subject: Subject) -> Mapping[int, list[Found]]:
 
 def _can(seats: tuple[Seat, ...], kind: str) -> bool:
     """Tell whether an addressee can meet a demand, or holds an office of which nothing is known."""
-    powers = tables.load("competences")
+    powers = competences()
     return any(
         not seat.posts or any(post not in powers or {"all", kind} & set(powers[post]) for post in seat.posts)
         for seat in seats

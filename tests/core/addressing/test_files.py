@@ -1,0 +1,136 @@
+"""Files of the directory: what is written is read again, each bad row is named, and nothing is dropped in silence."""
+
+import csv
+import json
+import tomllib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from directories import TODAY, directories
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tocsin.core.addressing import Directory, Reading, from_csv, from_popolo, to_csv, to_popolo
+from tocsin.core.errors import BadDirectory
+
+FORMS: dict[str, tuple[Callable[[Directory], str], Callable[..., Reading]]] = {
+    "csv": (to_csv, from_csv),
+    "popolo": (to_popolo, from_popolo),
+}
+forms = pytest.mark.parametrize("form", FORMS)
+CASES = tomllib.loads((Path(__file__).parent / "rows.toml").read_text("utf-8"))
+
+
+@forms
+@given(directories())
+@example(Directory())
+def test_what_is_written_is_read_again(form: str, made: Directory) -> None:
+    write, read = FORMS[form]
+    reading = read(write(made), Directory(), today=TODAY)
+    assert reading.refusals == ()
+    assert reading.ignored == ()
+    assert reading.directory == made
+
+
+@forms
+@given(directories())
+def test_what_is_taken_twice_changes_nothing(form: str, made: Directory) -> None:
+    write, read = FORMS[form]
+    assert read(write(made), made, today=TODAY).directory == made
+
+
+@given(directories(), directories())
+def test_what_a_file_does_not_mention_stays(known: Directory, other: Directory) -> None:
+    reading = from_csv(to_csv(other), known, today=TODAY)
+    untouched = known.posts.keys() - other.posts.keys()
+    assert {key: reading.directory.posts[key] for key in untouched} == {key: known.posts[key] for key in untouched}
+    for key in known.posts.keys() & other.posts.keys():
+        now = reading.directory.posts[key]
+        parts = {each.part: each for each in (*now.occupancies, *now.contact_points)}
+        for each in (*known.posts[key].occupancies, *known.posts[key].contact_points):
+            # No check that was ever made is lost.
+            assert set(each.checks) <= set(parts[each.part].checks)
+
+
+@given(directories())
+def test_no_cell_of_a_table_is_taken_for_a_formula(made: Directory) -> None:
+    cells = [cell for row in csv.reader(to_csv(made).splitlines()) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@given(st.text(max_size=200) | st.binary(max_size=50).map(lambda each: each.decode("latin-1")))
+@example("[" * 100_000)
+@example('{"posts": [{"id": 1}], "memberships": [null]}')
+@example('{"posts": [{"id": {"id": []}, "contact_details": "x", "area": 3, "label": 5}]}')
+@example("what,key\npost")
+@example('"')
+def test_hostile_text_is_refused_and_never_raises_anything_else(text: str) -> None:
+    for read in (from_csv, from_popolo):
+        with suppress(BadDirectory):
+            read(text, Directory(), today=TODAY)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+_NAMES = "id label role country organization_id area contact_details styles checks demands type value lang".split()
+odd_posts = st.lists(st.dictionaries(st.sampled_from(_NAMES), json_values, max_size=8), max_size=3)
+
+
+@given(odd_posts, odd_posts)
+def test_json_of_any_shape_becomes_rows_or_refusals(posts: Any, memberships: Any) -> None:
+    written = json.dumps({"posts": posts, "memberships": memberships})
+    try:
+        reading = from_popolo(written, Directory(), today=TODAY)
+    except BadDirectory:
+        return
+    assert len(reading.directory.posts) + len(reading.refusals) >= len(posts)
+
+
+@pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["why"])
+def test_a_bad_row_is_refused_and_named(case: dict[str, Any]) -> None:
+    reading = from_csv(CASES["head"] + case["rows"], Directory(), today=TODAY)
+    assert [(each.where, each.why) for each in reading.refusals] == [(case["where"], case["why"])]
+
+
+@pytest.mark.parametrize("case", CASES["broken"], ids=lambda case: case["says"])
+def test_a_file_that_is_none_is_refused_whole(case: dict[str, str]) -> None:
+    read = from_popolo if case["form"] == "popolo" else from_csv
+    with pytest.raises(BadDirectory, match=case["says"]):
+        read(case["text"], Directory(), today=TODAY)
+
+
+def test_the_rows_of_the_table_are_taken_where_nothing_is_wrong() -> None:
+    assert from_csv(CASES["head"], Directory(), today=TODAY).refusals == ()
+
+
+def test_a_file_of_somebody_else_needs_four_keys_and_what_is_not_taken_is_named() -> None:
+    theirs = {
+        "posts": [{"id": "mayor", "label": "Mayor", "role": "mayor", "country": "XZV", "start_date": "2020-01-01"}],
+        "people": [{"id": "p", "name": "Dora Vint", "gender": "x"}],
+        "memberships": [{"person_id": "p", "post_id": "mayor"}],
+        "areas": [],
+    }
+    reading = from_popolo(json.dumps(theirs), Directory(), today=TODAY)
+    assert reading.refusals == ()
+    assert reading.directory.posts["mayor"].occupancies[0].person == "Dora Vint"
+    assert reading.ignored == ("areas", "persons.gender", "posts.start_date")
+
+
+def test_a_table_parted_by_semicolons_in_another_order_of_columns_is_the_same() -> None:
+    theirs = "name_en;country;code;key;what\r\nMayor, and others;XZV;mayor;mayor;post\r\n"
+    post = from_csv("\ufeff" + theirs, Directory(), today=TODAY).directory.posts["mayor"]
+    assert post.names == {"en": "Mayor, and others"}
+
+
+def test_a_row_stated_again_keeps_the_checks_of_its_line() -> None:
+    checks = "check,,,email,minister,,,,,office@justice.example,2026-11-01,bounced,,,,,,\n"
+    known = from_csv(CASES["head"] + checks, Directory(), today=TODAY).directory
+    again = from_csv(CASES["head"], known, today=TODAY).directory
+    assert again == known
+    assert [each.result for each in again.posts["minister"].contact_points[0].checks] == ["bounced"]
