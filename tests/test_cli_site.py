@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -96,7 +97,6 @@ def test_a_demonstration_is_not_served_to_others(demonstration: Path) -> None:
 
 
 def test_a_changed_journal_is_said(demonstration: Path, tmp_path: Path) -> None:
-    import shutil
     import sqlite3
 
     copy = tmp_path / "var"
@@ -111,8 +111,6 @@ def test_a_changed_journal_is_said(demonstration: Path, tmp_path: Path) -> None:
 
 
 def test_an_anchor_that_was_kept_shows_that_the_journal_was_set_back(demonstration: Path, tmp_path: Path) -> None:
-    import shutil
-
     site_then, site_now = tmp_path / "then", tmp_path / "now"
     shutil.copytree(demonstration, site_then)
     shutil.copytree(demonstration, site_now)
@@ -221,3 +219,18 @@ def fetched(address: str) -> str:
                 raise
             os.sched_yield()
     raise AssertionError("the desk did not answer")
+
+
+def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstration, tmp_path / "var")
+    settings = tmp_path / "var/site.toml"
+    settings.write_text(settings.read_text("utf-8").replace('kind = "demonstration"', 'kind = "working"'), "utf-8")
+    environment = {**os.environ, "TOCSIN_SITE": str(settings), "PATH": str(tmp_path)}
+    words = [*TOCSIN, "serve", "--no-worker", "--port", str(free_port())]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        said = server.stderr.readline()
+        server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+    assert said.startswith("tocsin: bubblewrap does not work here: files of strangers are opened under limits")

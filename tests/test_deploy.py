@@ -61,6 +61,7 @@ def test_the_desk_alone_may_make_worlds_for_files_of_strangers(unit: Path) -> No
     assert {word for line in filters[2:] for word in line.split()} == (OF_BUBBLEWRAP if opens else set())
     assert ("RestrictNamespaces=yes" in text, "ProtectHostname=yes" in text) == (not opens, not opens)
     assert ("AF_NETLINK" in service(unit)["RestrictAddressFamilies"]) == opens
+    assert ("ProcSubset" in service(unit)) == (not opens)
 
 
 def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path) -> None:
@@ -72,6 +73,15 @@ def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path
     called = set(re.findall(r"^\d+ +(?:<\.\.\. )?(\w+)[( ]", (tmp_path / "calls").read_text("utf-8"), re.MULTILINE))
     allowed = calls_of("@system-service") - calls_of("@privileged") - calls_of("@resources")
     assert called - allowed == OF_BUBBLEWRAP
+
+
+def test_bubblewrap_needs_more_of_proc_than_processes() -> None:
+    if os.geteuid() != 0 or not (shutil.which("unshare") and sandbox.bubblewrap_works()):
+        missing("root, unshare or a working bubblewrap: it was not tried on a /proc with processes alone")
+    program = "from tocsin.adapters.documents.sandbox import bubblewrap_works; print(bubblewrap_works())"
+    tried = f"mount -t proc -o subset=pid proc /proc && exec {sys.executable} -c '{program}'"
+    ended = subprocess.run(["unshare", "-m", "sh", "-c", tried], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False\n", "the desk may be given ProcSubset=pid again"
 
 
 def calls_of(group: str) -> set[str]:

@@ -15,6 +15,8 @@ _FORM = (sys.executable, "-m", "tocsin", "site", "letterbox", "--beside")
 _NO_FORM = "The desk goes on without it: nobody can write by it. Mend what it said, and serve anew"
 _LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 
+_NO_WORLD = "tocsin: bubblewrap does not work here: files of strangers are opened under limits and a filter alone"
+
 
 @click.command()
 @click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
@@ -37,12 +39,16 @@ def serve(address: str, port: int, workers: int, worker: bool, public_port: int 
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    from tocsin.adapters.documents.sandbox import bubblewrap_works  # noqa: PLC0415
     from tocsin.config import soundness  # noqa: PLC0415
 
     if settings.SITE.is_demonstration and not is_loopback(address):
         raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
+    if not settings.SITE.is_demonstration and not bubblewrap_works():
+        # Said by the desk itself: a unit or a container may keep from it what a shell beside it has.
+        click.echo(_NO_WORLD, err=True)
     click.echo(f"The desk: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
     if name_of(address) != address and ":" not in address:
         click.echo(f"By its number, where passkeys do not work: http://{address}:{port}/")
