@@ -200,3 +200,11 @@ def test_the_bench_of_the_journal_prints_its_table() -> None:
     script = Path(__file__).parents[1] / "bench/journal.py"
     ended = subprocess.run([sys.executable, script, "--quick"], capture_output=True, text=True, check=True, timeout=120)
     assert [line.split("|")[0].strip() for line in ended.stdout.splitlines()[1:3]] == ["200", "400"]
+
+
+def test_the_bench_of_evidence_prints_its_table() -> None:
+    # In a process of its own: it starts Django on a site of its own.
+    script = Path(__file__).parents[1] / "bench/evidence.py"
+    done = subprocess.run([sys.executable, str(script), "--quick"], capture_output=True, text=True, check=True)
+    assert "hash and copy" in done.stdout
+    assert "5 MB" in done.stdout

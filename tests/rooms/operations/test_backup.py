@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -21,6 +22,8 @@ from tocsin.accounts import second_factor
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.models import Session
 from tocsin.casework import actions as casework
+from tocsin.casework.evidence import actions as evidence
+from tocsin.casework.evidence import files as evidence_files
 from tocsin.config import writing
 from tocsin.core.errors import BadBackup, BadOutput, BadSettings, MissingInput, NewerBackup, TocsinError
 from tocsin.core.records import from_yaml
@@ -93,6 +96,40 @@ def test_a_restored_site_works(
     assert report.starts[1:] == (entries,), "that the key was begun anew stays visible"
     assert Emergency.objects.get().session_secret != secret
     assert slots.has_room()
+
+
+def test_files_of_evidence_come_back_with_their_chain_and_not_those_of_a_case_that_was_shredded(
+    lead: NewAccount, case: casework.OpenCase, key: Keys, tmp_path: Path, on_an_empty_machine: Do
+) -> None:
+    content = os.urandom(9_000_000)
+    doomed = casework.open_new_case(lead.actor, CASE, reason="a report", now=NOW)
+    ids = [put_in_evidence(lead, each.id, content) for each in (case, doomed)]
+    files = made(tmp_path, now=NOW)
+    inside: list[bytes] = []
+    archive.read(files.data, key, inside.append)
+    # Frames are written from memory: a long film must not fill it.
+    assert max(map(len, inside)) < 9_000_000
+    assert not [frame for frame in inside if content[:32] in frame]
+    casework.shred_case(lead.actor, doomed.id, now=NOW)
+    keys = made(tmp_path, now=LATER).keys
+    on_an_empty_machine()
+    # The data of before, with the keys of afterwards: what an old backup is worth once the case was shredded.
+    restore(files.data, keys, key, now=LATER)
+    seen = evidence.open_file(lead.actor, case.id, ids[0], now=LATER)
+    assert seen.chain is not None
+    assert seen.chain.faults == ()
+    with evidence.hold(lead.actor, case.id, ids[0], now=LATER) as held:
+        assert b"".join(evidence_files.content_of(held.keys, held.file, held.sheet)) == content
+    with pytest.raises(TocsinError):
+        evidence.open_file(lead.actor, doomed.id, ids[1], now=LATER)
+
+
+def put_in_evidence(lead: NewAccount, case: UUID, content: bytes) -> UUID:
+    taking = evidence.begin(lead.actor, case, now=NOW)
+    for at in range(0, len(content), 65_536):
+        taking.take(content[at : at + 65_536])
+    evidence.receive(lead.actor, case, [("film.mp4", taking.end())], evidence.Told("a film", "en"), now=NOW)
+    return taking.id
 
 
 @pytest.mark.database("postgresql")
