@@ -18,6 +18,8 @@ from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Occupancy, Post, Row, named, normal_address, offered_channels
 
 LARGEST = 10_000_000
+# A form carries less than a megabyte, all fields together (DATA_UPLOAD_MAX_MEMORY_SIZE).
+LARGEST_CARRIED = 1_000_000
 LANGUAGES = ("en", "fr", "es", "ru", "ar")
 _ONE_LINE = forms.TextInput({"dir": "auto"})
 

@@ -15,6 +15,7 @@ from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.authorities import actions, queries
 from tocsin.authorities.forms import (
+    LARGEST_CARRIED,
     ChangeOfGovernment,
     Filter,
     NewCheck,
@@ -266,14 +267,10 @@ def take(request: DeskRequest) -> HttpResponse:
             if "take" in request.POST:
                 shown["taken"] = actions.take_file(request.actor, written, now=request.now)
             else:
-                plan = actions.look_at_file(request.actor, written, now=request.now)
-                refusals = plan.reading.refusals
-                shown |= {
-                    "plan": plan,
-                    "carried": packed(written),
-                    "refusals": _said(plan),
-                    "more": max(0, len(refusals) - _REFUSALS_SHOWN),
-                }
+                plan, carried = actions.look_at_file(request.actor, written, now=request.now), packed(written)
+                shown |= {"plan": plan, "refusals": _said(plan)}
+                shown |= {"more": max(0, len(plan.reading.refusals) - _REFUSALS_SHOWN)}
+                shown |= {"carried": carried if len(carried) < LARGEST_CARRIED else ""}
         except BadDirectory as error:
             form.add_error("file", str(error))
     return render(request, "authorities/import.html", shown, status=400 if form.errors else 200)

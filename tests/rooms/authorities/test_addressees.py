@@ -53,12 +53,12 @@ def test_one_click_makes_records_of_the_case(client: Client, tomas: NewAccount, 
     answer = client.post(f"/cases/{opened.id}/addressees/choose", {"authority": MINISTER})
     assert answer.status_code == 302
     case = case_of(tomas, opened)
-    assert [(each.id, each.person) for each in case.addressees] == [("a:xzv-minister", "Yevanna Brill")]
+    assert [(each.id, each.person) for each in case.addressees] == [("a:directory.xzv-minister", "Yevanna Brill")]
     assert case.addressees[0].reason == "competent for: Immediate and unconditional release"
     assert [each.person for each in case.occupancies] == ["Yevanna Brill"]
     page = client.get(f"/cases/{opened.id}/addressees").content.decode()
     assert "Ms. Yevanna Brill" in page.replace("  ", " ")
-    client.post(f"/cases/{opened.id}/addressees/out", {"addressee": "a:xzv-minister"})
+    client.post(f"/cases/{opened.id}/addressees/out", {"addressee": "a:directory.xzv-minister"})
     assert case_of(tomas, opened) == CASE
 
 
@@ -147,7 +147,7 @@ def test_used_in_lists_the_cases_that_one_may_open_and_no_others(
     stranger = hire("stranger", "case_lead")
     assert used_in.cases_naming(stranger.actor, post, now=NOW) == ([], False)
     assert "Lena Marosh" not in signed_in(stranger).post(f"/authorities/posts/{MINISTER}/cases").content.decode()
-    actions.take_out(tomas.actor, opened.id, "a:xzv-minister", now=NOW)
+    actions.take_out(tomas.actor, opened.id, "a:directory.xzv-minister", now=NOW)
     assert used_in.cases_naming(tomas.actor, post, now=NOW)[0] == []
 
 

@@ -114,6 +114,16 @@ def test_a_small_file_that_unpacks_into_a_huge_one_is_refused(client: Client) ->
     assert answer.status_code == 400
 
 
+def test_a_file_that_no_form_can_carry_is_looked_at_and_taken_at_the_machine(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.authorities.views.LARGEST_CARRIED", 10)
+    page = upload(client, FILE)
+    assert "new: 3" in page
+    assert "tocsin site authorities import" in page
+    assert 'name="take"' not in page
+
+
 @pytest.mark.parametrize(("form", "read"), [("csv", from_csv), ("json", from_popolo)])
 def test_what_is_exported_is_the_directory(filled: Client, form: str, read) -> None:  # type: ignore[no-untyped-def]
     answer = filled.get(f"/authorities/export/{form}")

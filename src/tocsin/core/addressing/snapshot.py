@@ -13,7 +13,8 @@ from tocsin.core.records import Addressee, Case, Demand, Translation, Wording
 from tocsin.core.records import ContactPoint as Channel
 from tocsin.core.records import Occupancy as Tenure
 
-_ADDRESSEE, _OCCUPANCY = "a:", "occ:"
+# Ids that the desk draws for what is written by hand are one word; these have a dot.
+_ADDRESSEE, _OCCUPANCY = "a:directory.", "occ:directory."
 
 
 def addressee_id(key: str) -> str:
