@@ -108,6 +108,7 @@ def fill(actor: "Actor", count: int, words_each: int) -> None:
     from django.db import transaction
 
     from tocsin.casework.models import CaseFile, CaseSummary
+    from tocsin.casework.search.facets import Facets
     from tocsin.casework.search.summary import Summary, _place, _written
     from tocsin.casework.search.words import in_buckets
     from tocsin.vault import actions as vault
@@ -121,9 +122,8 @@ def fill(actor: "Actor", count: int, words_each: int) -> None:
             file = CaseFile.objects.create(id=uuid4(), opened_at=NOW, version=1)
             vault.found(actor.ring, file.id, ["facts"], reason="bench", ends_at=None, now=NOW)
             keys = open_case(actor.ring, file.id, NOW)["facts"]
-            summary = Summary(
-                "Lena Marosh", "XZV 001 / 1126 / OBS 001", in_buckets(["lena", "marosh", *words(dice, words_each)])
-            )
+            found = in_buckets(["lena", "marosh", *words(dice, words_each)])
+            summary = Summary("Lena Marosh", "XZV 001 / 1126 / OBS 001", found, Facets(names=("Lena Marosh",)))
             CaseSummary.objects.create(
                 case=file,
                 compartment="facts",

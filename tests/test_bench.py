@@ -208,3 +208,13 @@ def test_the_bench_of_evidence_prints_its_table() -> None:
     done = subprocess.run([sys.executable, str(script), "--quick"], capture_output=True, text=True, check=True)
     assert "hash and copy" in done.stdout
     assert "5 MB" in done.stdout
+
+
+def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() -> None:
+    script = Path(__file__).parents[1] / "bench/desk.py"
+    shown = subprocess.run([sys.executable, str(script), "--cases", "30"], capture_output=True, text=True, timeout=300)
+    assert shown.returncode in {0, 1}, shown.stderr
+    lines = shown.stdout.splitlines()
+    assert lines[-1] == "all as wanted" or lines[-1].startswith("missed: ")
+    for page in ("30 cases: first page ", "30 cases: list ", "a case of 300 records", "a report of 1500 words"):
+        assert any(line.startswith(page) and " ms" in line for line in lines), page

@@ -1,0 +1,253 @@
+"""How long the pages of the desk take, and how many questions each asks of the databases.
+
+Usage: `python bench/desk.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
+settings of a real one; requests go through Django's client, templates and middleware included. One person holds a tenth
+of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000, which takes some minutes.
+Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much; that of a report
+is the time of this process and of its child in the sandbox together.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strongroom import PASSPHRASE, case_of, first_person, median_ms, set_up, words
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.test import Client
+
+    from tocsin.accounts.actions import NewAccount
+    from tocsin.accounts.actor import Actor
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime.now(tz=UTC).replace(microsecond=0)
+PAGE_MS, CASE_MS, REPORT_MS = 300, 150, 500
+# Most of a report's way lies in the sandbox: two processes and a lexicon.
+REPORT_WORDS = 1_500
+NAMES = ("Lena Marosh", "Davit Anhalt", "Mirela Tosk", "Ines Rovan", "Oswin Varn", "Runa Otteken", "Timo Dreve")
+COUNTRIES = ("XZV", "XOS", "XBM")
+WORDS_EACH = 150
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure, with what is wanted of it (0 where nothing is), and how many questions it took."""
+
+    name: str
+    ms: float
+    wanted: int = 0
+    questions: int = 0
+
+    def __str__(self) -> str:
+        """Give it as a line of the table."""
+        asked = f"{self.questions:>4} questions" if self.questions else " " * 14
+        wanted = f"   wanted {self.wanted}{'  MISSED' if self.ms > self.wanted else ''}" if self.wanted else ""
+        return f"{self.name:<60} {self.ms:>9.1f} ms {asked}{wanted}"
+
+
+def hire(root: "Actor", login: str) -> "NewAccount":
+    """Give a case lead with an authenticator."""
+    from tocsin.accounts import demonstration
+
+    return demonstration.settle(root, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW)
+
+
+def fill(actor: "Actor", count: int, seed: int) -> None:
+    """Found so many cases as the rooms would, each with its outline, summary and entries, and without its records."""
+    from uuid import uuid4
+
+    from django.db import connection, transaction
+
+    from tocsin.casework import store
+    from tocsin.casework.merging import Change
+    from tocsin.casework.models import CaseFile, CaseSummary
+    from tocsin.casework.search.facets import Facets
+    from tocsin.casework.search.summary import Summary, _place, _written
+    from tocsin.casework.search.words import in_buckets
+    from tocsin.journal import actions as journal
+    from tocsin.vault import actions as vault
+    from tocsin.vault import slots
+    from tocsin.vault.queries import open_case
+
+    dice = random.Random(seed)
+    slots.preallocate(count + 100)
+    for start in range(0, count, 500):
+        with transaction.atomic(), transaction.atomic(using="keys"):
+            for _ in range(start, min(count, start + 500)):
+                at = NOW - timedelta(minutes=dice.randint(60, 500_000))
+                file = CaseFile.objects.create(id=uuid4(), opened_at=at, version=1)
+                ends_at = NOW + timedelta(days=60)
+                vault.found(actor.ring, file.id, ["facts"], reason="bench", ends_at=ends_at, now=NOW)
+                keys = open_case(actor.ring, file.id, NOW)
+                store.write(keys, store.EMPTY, {}, Change({}, frozenset()), by=actor.id, now=at)
+                name, review = dice.choice(NAMES), NOW.date() + timedelta(days=dice.randint(-10, 200))
+                facets = Facets(
+                    countries=(dice.choice(COUNTRIES),),
+                    violations=(dice.choice(("arbitrary_arrest", "torture", "death_threat")),),
+                    status=dice.choice(("draft", "published")),
+                    review_on=review.isoformat() if dice.random() < 0.5 else "",
+                    names=(name,),
+                    saved_at=at.timestamp(),
+                )
+                found = in_buckets([*name.casefold().split(), *words(dice, WORDS_EACH)])
+                sealed = keys["facts"].seal(
+                    _written.encode(Summary(name, "", found, facets)), _place(file.id, "facts", 1)
+                )
+                CaseSummary.objects.create(case=file, compartment="facts", version=1, sealed=sealed, saved_at=at)
+                journal.record(actor.id, "casework.case.opened", file.id, now=NOW)
+                journal.record(actor.id, "casework.record.saved", file.id, now=NOW, version=1, parts=1)
+            # What follows each entry would take longer than all the rest: anchors, and whom it concerns.
+            connection.run_on_commit.clear()
+
+
+def signed_in(account: "NewAccount") -> "Client":
+    """Give a browser in which somebody has signed in."""
+    from django.conf import settings
+    from django.test import Client
+
+    from tocsin.accounts import actions as accounts
+    from tocsin.accounts.actor import TOTP
+    from tocsin.accounts.models import Account
+
+    client = Client(SERVER_NAME="localhost")
+    row = Account.objects.get(id=account.actor.id)
+    cookie = accounts.open_session(row, account.actor.ring, proof=TOTP, now=NOW)
+    client.cookies[settings.TOCSIN_COOKIE] = urlsafe_b64encode(cookie).decode()
+    return client
+
+
+def questions_of(request: Callable[[], object]) -> int:
+    """Count the questions that a request asks of both databases."""
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["keys"]) as keys:
+        request()
+    return len(main) + len(keys)
+
+
+def measured(name: str, request: Callable[[], object], wanted: int, runs: int = 7) -> Row:
+    """Measure a request that was made once before."""
+    questions = questions_of(request)
+    return Row(name, median_ms(request, runs), wanted, questions)
+
+
+def pages_of(account: "NewAccount", count: int) -> list[Row]:
+    """Measure the pages of somebody who holds so many cases."""
+    from tocsin.casework.search import memory
+
+    client = signed_in(account)
+
+    def ask(address: str, **posted: str) -> Callable[[], object]:
+        def request() -> object:
+            answer = client.post(address, posted) if posted else client.get(address)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address} answered {answer.status_code}")
+            return answer
+
+        return request
+
+    def from_nothing() -> None:
+        memory.drop(account.actor.id)
+        ask("/")()
+
+    rows = [Row(f"{count} cases: first page of a session, boxes not sealed again yet", median_ms(from_nothing, 1))]
+    ask("/cases", order="changed")()
+    memory.drop(account.actor.id)
+    ask("/cases", order="changed")()
+    rows += [
+        Row(f"{count} cases: first page of a session", median_ms(from_nothing, 3)),
+        measured(f"{count} cases: first page", ask("/"), PAGE_MS),
+        measured(f"{count} cases: list", ask("/cases"), PAGE_MS),
+        measured(f"{count} cases: list by country and overdue review", ask("/cases", **NARROW), PAGE_MS),
+        measured(f"{count} cases: list by a word", ask("/cases", question="ma"), PAGE_MS),
+        Row(f"{count} cases: the first name in another script", median_ms(ask("/cases", question="Мирела Тоск"), 1)),
+        measured(f"{count} cases: a name in another script", ask("/cases", question="Мирела Тоск"), PAGE_MS),
+        measured(f"{count} cases: search", ask("/search", question="lena"), PAGE_MS),
+        measured(f"{count} cases: journal", ask("/journal"), PAGE_MS),
+        measured(f"{count} cases: reports", ask("/reports"), PAGE_MS),
+    ]
+    return rows
+
+
+NARROW = {"country": "XZV", "review": "overdue", "order": "name"}
+
+
+def pages_of_a_case(account: "NewAccount") -> list[Row]:
+    """Measure the pages of a case of 300 records, with remarks."""
+    from tocsin.casework import actions
+    from tocsin.casework.together import remarks
+
+    opened = actions.open_new_case(account.actor, case_of(300), reason="bench", now=NOW)
+    for at in range(20):
+        remarks.comment(account.actor, opened.id, "who saw it?", about=f"e{at + 100}", now=NOW)
+    client = signed_in(account)
+    where = f"/cases/{opened.id}"
+    return [
+        measured("a case of 300 records", lambda: client.get(where), CASE_MS),
+        measured("working together at it", lambda: client.get(f"{where}/together"), PAGE_MS),
+        measured("who has access to it", lambda: client.get(f"{where}/access"), PAGE_MS),
+    ]
+
+
+def report(account: "NewAccount") -> list[Row]:
+    """Measure a report from its coming to the page on which its facts are confirmed."""
+    from tocsin.intake import actions as intake
+
+    text = (ROOT / "src/tocsin/config/demonstration/radio.txt").read_text("utf-8").split(" ")
+    many = " ".join((text * (REPORT_WORDS // len(text) + 1))[:REPORT_WORDS]).encode()
+    client = signed_in(account)
+
+    def whole() -> "UUID":
+        report = intake.receive(account.actor, intake.Incoming(many, source_type="lawyer"), now=NOW)
+        if not intake.understand(account.actor, report, now=NOW):
+            raise RuntimeError("the report could not be read")
+        client.get(f"/reports/{report}")
+        return report
+
+    shown = whole()
+    with_children = median_ms(whole, 5, lambda: sum(os.times()[:4]))
+    on_the_wall = median_ms(whole, 5, time.perf_counter)
+    return [
+        Row(f"a report of {REPORT_WORDS} words read and shown, sandbox and all", with_children, REPORT_MS),
+        Row("the same by the clock on the wall", on_the_wall),
+        measured("the page of that report", lambda: client.get(f"/reports/{shown}"), PAGE_MS),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="100,000 cases; somebody holds 20,000 of them")
+    parser.add_argument("--cases", type=int, default=2_000, help="how many the person with many holds (2000)")
+    asked = parser.parse_args(arguments)
+    many = 20_000 if asked.full else asked.cases
+    with tempfile.TemporaryDirectory() as directory:
+        set_up(Path(directory))
+        root = replace(first_person(), confirmed_at=NOW)
+        few, most, others = (hire(root, login) for login in ("tomas", "amina", "jon"))
+        start = time.perf_counter()
+        fill(few.actor, many // 10, 1)
+        fill(most.actor, many, 2)
+        fill(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
+        print(f"the site was filled in {time.perf_counter() - start:.0f} s")
+        rows = [*pages_of(few, many // 10), *pages_of(most, many), *pages_of_a_case(most), *report(few)]
+    print(*rows, sep="\n")
+    missed = [row.name for row in rows if row.wanted and row.ms > row.wanted]
+    print("missed: " + "; ".join(missed) if missed else "all as wanted")
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
