@@ -208,6 +208,7 @@ def _browse(lead: accounts.NewAccount, colleague: accounts.NewAccount, cases: li
         said = {"text": cage.canary("remark"), "to": str(account.actor.id), "reason": cage.canary("reason")}
         client.post(f"/cases/{cases[0]}/tasks", said)
         client.post(f"/cases/{cases[0]}/comments", said | {"to": "", "compartment": "facts"})
+        client.post(f"/cases/{cases[0]}/merge", said | {"other": str(cases[1])})
         client.post(f"/cases/{cases[0]}/hand-over", said | {"to": str(colleague.actor.id)})
         assert STEM in client.get(f"/cases/{cases[0]}/together").content.decode()
         client.get(f"/nowhere/{cage.canary('address')}")

@@ -29,6 +29,7 @@ from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
+from tocsin.casework import duplicates
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.evidence import actions as evidence
 from tocsin.casework.together import remarks
@@ -77,6 +78,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     report = intake.receive(owner, REPORT, now=NOW)
     people = {role: hire(role, role) for role in verbs_of_roles()} | {"owner": first}
     opened = casework.open_new_case(owner, CASE, reason="a report", now=NOW)
+    twin = casework.open_new_case(owner, CASE, reason="the same report", now=NOW)
     passkey = Passkey.objects.create(account_id=owner.id, credential=b"c", public_key=b"k", uses=0, added_at=NOW)
     link = staff.invite(administrator.actor, "newcomer", "Newcomer", ["verifier"], now=NOW)
     end = LATER.replace(microsecond=0)
@@ -107,6 +109,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
         "account_id": owner.id,
         "passkey_id": passkey.id,
         "secret": link,
+        "merge_id": duplicates.merge(owner, opened.id, twin.id, reason="twice", now=NOW).row.id,
         "remark_id": remarks.comment(owner, opened.id, "who saw it?", now=NOW),
     }
     return World(people, objects)
@@ -220,6 +223,7 @@ NOT_SEEN = {
     "evidence-withdraw": "withdraw-words",
     "hand-over-answer": "answer",
     "link": "secret",
+    "notices": "off",
     "report-answer-sender": "words",
     "report-known": "seen case same",
     # Which fields depends on the kind of the record or fact, and the view refuses the others.

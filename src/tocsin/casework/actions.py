@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import merging, store
+from tocsin.casework import merges, merging, store
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
@@ -95,6 +95,8 @@ def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> O
     with transaction.atomic():
         file = _file(opened.id, for_saving=True)
         _not_set_back(file.id, file.version)
+        if merges.find_pointer(file.id) is not None:
+            raise BadRequest("this case was merged into another: change it there, or undo the merge first")
         if renewed := renewal.renew(actor.ring, opened.id, now=now):
             journal.record(actor.id, "casework.key.renewed", opened.id, now=now, compartments=len(renewed))
         _cover(actor, file, now)

@@ -202,3 +202,31 @@ class Notices(models.Model):
         **dict.fromkeys("account language waiting_since sending_at sent_at number failures".split(), "P1"),
         "mailbox": "sealed",
     }
+
+
+class Merge(models.Model):
+    """That one case was taken into another, of which it has been a pointer since; until somebody undoes it.
+
+    `before` and `after` are the versions of the case that took it in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    kept = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="took_in")
+    gone = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="went_into")
+    before = models.PositiveIntegerField()
+    after = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id kept gone before after by at undone_at undone_by".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gone"], condition=models.Q(undone_at=None), name="one_pointer_a_case")
+        ]

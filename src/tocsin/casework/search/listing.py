@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import charge
+from tocsin.casework import charge, merges
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved, last_saves
@@ -144,7 +144,9 @@ def held(actor: Actor, now: datetime) -> set[UUID]:
     default = compartments().default
     grants = vault.list_grants(now, holder=actor.id).filter(compartment=default)
     shredded = CaseFile.objects.exclude(shredded_at=None).values_list("id", flat=True)
-    return set(grants.values_list("case", flat=True)) - set(shredded)
+    mine = set(grants.values_list("case", flat=True)) - set(shredded)
+    # A case that was merged stands in the list as long as one may not open the one that took it in.
+    return mine - {gone for gone, kept in merges.list_pointers().items() if kept in mine}
 
 
 def facets_of_all(kept: memory.Kept, mine: set[UUID]) -> dict[UUID, Facets]:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from tocsin.accounts.actor import Actor, may
 from tocsin.accounts.queries import list_names
-from tocsin.casework import charge
+from tocsin.casework import charge, merges
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.charge import Offer
+from tocsin.casework.models import Merge
 from tocsin.casework.pages.naming import record_name, section_name
 from tocsin.casework.pages.wording import Words
 from tocsin.casework.together import looking, remarks
@@ -60,6 +61,8 @@ class Together:
     names: Mapping[UUID, str]
     people: Mapping[UUID, str]
     held: frozenset[str]
+    pointer: Merge | None = None
+    opens_kept: bool = False
 
     @property
     def count_of_open(self) -> int:
@@ -102,6 +105,7 @@ def look(actor: Actor, opened: OpenCase, language: str, *, now: datetime) -> Tog
     base = looking.last_look(actor, opened.id, now=now)
     changes = looking.changed_since(actor, keys, opened.state, base)
     tasks = [each for each in said if each.row.kind == TASK]
+    pointer = merges.find_pointer(opened.id)
     people = _reachable(actor, opened.id, said, lead, now)
     return Together(
         lead=lead,
@@ -114,6 +118,8 @@ def look(actor: Actor, opened: OpenCase, language: str, *, now: datetime) -> Tog
         names=names,
         people={each: names[each] for each in people if each in names},
         held=_held(keys),
+        pointer=pointer,
+        opens_kept=pointer is not None and may(actor, "case.read", pointer.kept_id, now=now),
     )
 
 

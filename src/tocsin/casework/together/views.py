@@ -158,6 +158,7 @@ def _page(request: DeskRequest, desk: Desk, *, wrong: forms.Form | None = None) 
         "comment_form": desk.comment,
         "hand_over_form": desk.hand_over,
         "hands_over": is_mine or may(request.actor, "case.grant", case_id, now=request.now),
+        "merges": may(request.actor, "case.edit", case_id, now=request.now),
         "form": wrong,
         "is_about": "about" in request.GET,
         "done": next((each for each in _DONE if each in request.GET), ""),

@@ -7,6 +7,7 @@ from tocsin.casework.views.editing import add_record, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
+from tocsin.casework.views.merge import merge, undo_merge
 from tocsin.casework.views.notices import notices
 from tocsin.casework.views.shred import shred
 from tocsin.casework.views.statuses import case_status, record_status
@@ -23,6 +24,7 @@ __all__ = [
     "home",
     "journal",
     "known",
+    "merge",
     "notices",
     "open_from_report",
     "prolong_access",
@@ -30,5 +32,6 @@ __all__ = [
     "record_status",
     "shred",
     "take_out_addressee",
+    "undo_merge",
     "withdraw_record",
 ]

@@ -44,6 +44,7 @@ from tocsin.core.records.chronology import (
     chronology,
     event_bounds,
 )
+from tocsin.core.records.joining import changed_after, joined, parted
 from tocsin.core.records.justice import (
     Charge,
     Custody,
@@ -182,13 +183,16 @@ __all__ = [
     "ViolationHeading",
     "Wording",
     "acts",
+    "changed_after",
     "changes_since",
     "chronology",
     "event_bounds",
     "from_json",
     "from_plain",
     "from_yaml",
+    "joined",
     "json_schema",
+    "parted",
     "release_class",
     "to_json",
     "to_plain",
