@@ -11,6 +11,7 @@ from site_at_work import World, close, found, in_child, must_have_strace
 from people import LATER, NOW
 from tocsin.casework import actions as casework
 from tocsin.casework.evidence import actions, files
+from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.models import KEPT, EvidenceFile, EvidencePiece
 from tocsin.journal import queries as journal
 from two_databases import ALIASES, SQLite, point_at
@@ -52,7 +53,7 @@ def must_hold(world: World, acknowledged: bool) -> bool:
             assert cursor.fetchall() == [("ok",)]
     assert journal.verify() > 0
     case = casework.read_case(world.lead, world.case, now=NOW).case
-    described = {each for record in case.evidence if (each := actions.file_of(record.id))}
+    described = {each for record in case.evidence if (each := file_of(record.id))}
     kept = set(EvidenceFile.objects.filter(state=KEPT).values_list("id", flat=True))
     assert described == kept
     assert kept or not acknowledged

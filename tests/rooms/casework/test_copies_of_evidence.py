@@ -16,6 +16,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.evidence import actions, custody, releasing
+from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.evidence.squares import read_areas
 from tocsin.casework.evidence.standing import NOBODY, Standing, grounds, standing
 from tocsin.casework.models import CustodyLine
@@ -88,7 +89,7 @@ def test_a_copy_is_a_record_of_its_own_confidential_and_names_its_original(tomas
     assert there.chain is not None
     assert there.chain.faults == ()
     assert [each.action for each in there.chain.lines] == [custody.MADE]
-    before = seen(tomas, copy.rpartition("/")[0] + "/" + str(actions.file_of(original.id)))
+    before = seen(tomas, copy.rpartition("/")[0] + "/" + str(file_of(original.id)))
     assert before.chain is not None
     assert [each.action for each in before.chain.lines] == [custody.RECEIVED, custody.DERIVED]
 
@@ -104,7 +105,7 @@ def test_colleagues_without_the_originals_look_at_the_copy_and_see_what_is_black
         assert max(max(colour) for _, colour in right.getcolors(100_000) or ()) > 100
     original = seen(amina, copy).record.redaction_of
     assert original is not None
-    assert client.get(f"{copy.rpartition('/')[0]}/{actions.file_of(original)}/page/1").status_code == 404
+    assert client.get(f"{copy.rpartition('/')[0]}/{file_of(original)}/page/1").status_code == 404
 
 
 def test_a_text_becomes_a_text_and_what_cannot_be_copied_says_why_and_leaves_nothing(
@@ -209,7 +210,9 @@ def test_an_original_is_never_released(tomas: NewAccount, amina: NewAccount, ope
     assert signed_in(amina).post(f"{original}/agree").status_code == 404
 
 
-def with_consent(tomas: NewAccount, case: OpenCase, state: str, answer: str = "yes") -> str:
+def with_consent(
+    tomas: NewAccount, case: OpenCase, state: str, answer: str = "yes", audience: str | None = None
+) -> str:
     """Write down what Lena said about a photograph of her."""
     now = casework.read_case(tomas.actor, case.id, now=NOW)
     person = now.case.persons[0].id
@@ -217,7 +220,7 @@ def with_consent(tomas: NewAccount, case: OpenCase, state: str, answer: str = "y
         id="consent:photo",
         person=person,
         state=state,
-        answers=(ConsentAnswer(use="publish_photo", answer=answer),),  # type: ignore[arg-type]
+        answers=(ConsentAnswer(use="publish_photo", audience=audience, answer=answer),),  # type: ignore[arg-type]
     )
     kept = tuple(each for each in now.case.consents if each.id != said.id)
     casework.save_case(tomas.actor, now, dataclasses.replace(now.case, consents=(*kept, said)), now=NOW)
@@ -258,6 +261,14 @@ def test_only_a_yes_that_holds_is_a_ground(
     consent = with_consent(tomas, opened, state, answer)
     case = casework.read_case(tomas.actor, opened.id, now=NOW).case
     assert (consent in grounds(case, NOW)) is is_one
+
+
+def test_a_consent_for_some_is_no_ground_for_everybody(tomas: NewAccount, opened: OpenCase, copy: str) -> None:
+    consent = with_consent(tomas, opened, "given", audience="un_mechanism")
+    client = signed_in(tomas)
+    assert client.post(f"{copy}/ask", ASKED | {"release-ground": consent}).status_code == 400
+    named = ASKED | {"release-ground": consent, "release-release_class": "R"}
+    assert client.post(f"{copy}/ask", named).status_code == 302
 
 
 def test_nobody_outside_the_case_asks_or_agrees(tomas: NewAccount, hire: Hire, opened: OpenCase, copy: str) -> None:

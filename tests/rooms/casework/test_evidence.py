@@ -1,5 +1,6 @@
 """Files of evidence: sealed as they come, kept as they came, with a chain of custody that shows every touch."""
 
+import dataclasses
 import hashlib
 import io
 import tempfile
@@ -17,6 +18,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.evidence import actions, custody, files
+from tocsin.casework.evidence.naming import file_of, record_id
 from tocsin.casework.models import ARRIVING, CaseFile, CustodyLine, EvidenceFile, EvidencePiece
 from tocsin.core.errors import CannotOpen, NotAllowed
 from tocsin.core.records import Evidence, from_yaml
@@ -84,7 +86,7 @@ def test_a_file_is_hashed_sealed_and_becomes_a_record_with_its_first_line_of_cus
 def test_several_files_come_at_once_each_with_its_own_record(tomas: NewAccount, opened: OpenCase) -> None:
     assert send(signed_in(tomas), opened, photograph(), b"a second file").status_code == 302  # type: ignore[attr-defined]
     case = casework.read_case(tomas.actor, opened.id, now=NOW).case
-    kept = {each.sha256 for each in case.evidence if actions.file_of(each.id)}
+    kept = {each.sha256 for each in case.evidence if file_of(each.id)}
     assert kept == {hashlib.sha256(each).hexdigest() for each in (photograph(), b"a second file")}
 
 
@@ -195,6 +197,16 @@ def test_who_holds_the_keys_and_the_database_cannot_exchange_the_file_unseen(
     assert "a line names another hash than the file has" in seen.chain.faults
     page = signed_in(tomas).get(f"/cases/{opened.id}/evidence/{file.id}").content.decode()
     assert "The chain does not hold" in page
+
+
+def test_a_record_that_names_another_hash_is_noticed(tomas: NewAccount, opened: OpenCase) -> None:
+    file = put_in(tomas, opened, b"a letter")
+    now = casework.read_case(tomas.actor, opened.id, now=NOW)
+    changed = tuple(dataclasses.replace(each, sha256="0" * 64) for each in now.case.evidence)
+    casework.save_case(tomas.actor, now, dataclasses.replace(now.case, evidence=changed), now=NOW)
+    seen = actions.open_file(tomas.actor, opened.id, file.id, now=NOW)
+    assert seen.chain is not None
+    assert seen.chain.faults == ("the record of the case names another hash than the file has",)
 
 
 def test_a_line_of_custody_that_is_removed_or_rewritten_no_longer_fits_the_journal(
@@ -325,4 +337,4 @@ def test_states_of_files_are_two(tomas: NewAccount, opened: OpenCase) -> None:
     file = put_in(tomas, opened, photograph())
     assert EvidenceFile.objects.get(id=file.id).state != ARRIVING
     case = casework.read_case(tomas.actor, opened.id, now=NOW).case
-    assert isinstance(case.by_id[actions.record_id(file.id)], Evidence)
+    assert isinstance(case.by_id[record_id(file.id)], Evidence)

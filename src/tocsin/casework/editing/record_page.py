@@ -9,6 +9,7 @@ from tocsin.casework.editing.actions import OpenRecord, places
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.statuses import StatusLine, history
+from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.pages.wording import Words, label
 from tocsin.core.editing import lives, named_by
 from tocsin.core.records import Citation, Claim, Evidence
@@ -26,13 +27,15 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a claim stands: in what, at which page or characters, and the report that it is from."""
+    """Where a claim stands: in what, at which page, characters or minute, and the report or file that it is from."""
 
     what: str
     page: int | None
     start: int | None
     end: int | None
     report: UUID | None
+    file: UUID | None = None
+    clip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def _claim(claim: Claim, row: UUID, around: Around) -> ClaimLine:
 def _where(citation: Citation, around: Around) -> Where:
     evidence = around.case.find_record(citation.evidence or "", Evidence)
     what = called(around.case, evidence, around.language) if evidence else citation.archive or ""
-    return Where(what, citation.page, citation.start, citation.end, _report(evidence))
+    file = file_of(evidence.id) if evidence else None
+    return Where(what, citation.page, citation.start, citation.end, _report(evidence), file, citation.clip or "")
 
 
 def _report(evidence: Evidence | None) -> UUID | None:

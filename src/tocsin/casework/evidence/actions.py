@@ -18,6 +18,7 @@ from tocsin.casework.actions import OpenCase, read_case, save_case
 from tocsin.casework.evidence import custody, files
 from tocsin.casework.evidence.custody import Line
 from tocsin.casework.evidence.files import Arrived, Intaking, Sheet
+from tocsin.casework.evidence.naming import record_id
 from tocsin.casework.evidence.squares import read_areas
 from tocsin.casework.evidence.standing import standing
 from tocsin.casework.models import EvidenceFile
@@ -27,7 +28,6 @@ from tocsin.vault import queries as vault
 from tocsin.vault.opened import CaseKeys, CompartmentKeys
 
 ORIGINALS, COPIES = "evidence", "facts"
-_PREFIX = "ev:"
 # Going through the pages of one file is one opening.
 _ONE_OPENING = timedelta(minutes=10)
 
@@ -68,17 +68,6 @@ class Opened:
     file: EvidenceFile
     sheet: Sheet | None = field(default=None, repr=False)
     chain: custody.Chain | None = field(default=None, repr=False)
-
-
-def record_id(file: UUID) -> str:
-    """Give the id of the record that describes a file."""
-    return _PREFIX + file.hex
-
-
-def file_of(record: str) -> UUID | None:
-    """Give the file that a record of evidence describes, or nothing if it describes none of ours."""
-    digits = record.removeprefix(_PREFIX)
-    return UUID(digits) if len(digits) == 32 and record.startswith(_PREFIX) and digits.isalnum() else None
 
 
 def opens_originals(actor: Actor, case: UUID, *, now: datetime) -> bool:
@@ -160,7 +149,10 @@ def open_file(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> Open
     if keys is None:
         return Opened(opened, record, file)
     sheet = files.sheet_of(keys, file)
-    return Opened(opened, record, file, sheet, custody.read(keys, file, sheet.sha256))
+    chain = custody.read(keys, file, sheet.sha256)
+    if record.sha256 != sheet.sha256:
+        chain = replace(chain, faults=(*chain.faults, "the record of the case names another hash than the file has"))
+    return Opened(opened, record, file, sheet, chain)
 
 
 @dataclass(frozen=True, slots=True)

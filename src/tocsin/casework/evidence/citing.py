@@ -11,7 +11,8 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor, demand
 from tocsin.adapters.documents import look_at
 from tocsin.casework.actions import read_case, save_case
-from tocsin.casework.evidence.actions import hold, record_id, whole
+from tocsin.casework.evidence.actions import hold, whole
+from tocsin.casework.evidence.naming import record_id
 from tocsin.core.errors import BadInput, BadRequest
 from tocsin.core.records import Case, Citation, Claim, Event, Evidence, Statement
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from tocsin.casework.evidence.actions import Opened, file_of
+from tocsin.casework.evidence.actions import Opened
 from tocsin.casework.evidence.custody import KINDS, Line
+from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.pages import story
 from tocsin.casework.pages.wording import Words, label, words_of
 from tocsin.core.records import Case, Citation, Evidence, release_class
@@ -182,5 +183,6 @@ SAID_ELSEWHERE = (
     gettext_noop("a line is missing or out of its order"),
     gettext_noop("the journal does not say of a line what the line says"),
     gettext_noop("a line names another hash than the file has"),
+    gettext_noop("the record of the case names another hash than the file has"),
     gettext_noop("the journal knows of a line that is not there"),
 )

@@ -12,7 +12,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.actions import read_case, save_case
 from tocsin.casework.evidence import custody
 from tocsin.casework.evidence.actions import hold, with_class
-from tocsin.casework.evidence.standing import CLASSES, grounds, standing
+from tocsin.casework.evidence.standing import is_ground, standing
 from tocsin.core.errors import BadRequest
 
 
@@ -24,7 +24,7 @@ def ask(actor: Actor, case: UUID, copy: UUID, *, release_class: str, ground: str
     """
     demand(actor, "case.edit", case, now=now)
     opened = read_case(actor, case, now=now)
-    if release_class not in CLASSES or ground not in grounds(opened.case, now) or not why.strip():
+    if not is_ground(opened.case, ground, release_class, now) or not why.strip():
         raise BadRequest("say for whom, on what ground and why")
     with hold(actor, case, copy, now=now) as held:
         if held.sheet.copy_of is None:

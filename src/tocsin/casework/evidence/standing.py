@@ -13,8 +13,8 @@ from tocsin.core.records import Case, Consent
 NOBODY = "nobody"
 """The ground that nobody can be recognised in it."""
 
-CLASSES = ("R", "P")
-_USE = "publish_photo"
+NAMED, EVERYBODY = CLASSES = ("R", "P")
+_USE, _PUBLIC = "publish_photo", "public"
 _AGREED = frozenset({"given", "limited"})
 
 
@@ -56,17 +56,27 @@ def standing(case: Case, lines: Sequence[Line], now: datetime) -> Standing:
     if asked is None:
         return Standing()
     release_class, _, ground = asked.choice.partition(" ")
-    holds = ground in grounds(case, now)
+    holds = is_ground(case, ground, release_class, now)
     return Standing(None if agreed else asked, agreed, release_class, ground, holds)
 
 
 def grounds(case: Case, now: datetime) -> tuple[str, ...]:
     """List on what ground a copy of this case may be released: that nobody can be recognised, or who consented."""
-    return (NOBODY, *(each.id for each in case.consents if _permits(each, now)))
+    return (NOBODY, *(each.id for each in case.consents if any(_permits(each, one, now) for one in CLASSES)))
 
 
-def _permits(consent: Consent, now: datetime) -> bool:
+def is_ground(case: Case, ground: str, release_class: str, now: datetime) -> bool:
+    """Tell whether a copy may be released on a ground to those whom a class stands for."""
+    if release_class not in CLASSES:
+        return False
+    return ground == NOBODY or any(_permits(each, release_class, now) for each in case.consents if each.id == ground)
+
+
+def _permits(consent: Consent, release_class: str, now: datetime) -> bool:
     over = consent.expires_on is not None and consent.expires_on < timezone.localdate(now)
     if consent.state not in _AGREED or consent.withdrawn_at is not None or over:
         return False
+    if release_class == EVERYBODY:
+        said = consent.answer(_USE, _PUBLIC)
+        return said is not None and said.answer == "yes"
     return any(each.use == _USE and each.answer == "yes" for each in consent.answers)
