@@ -1,12 +1,13 @@
 """What the reader took: a ledger of stretches of the source, each with the field that took it."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Span, Unread
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, order=True, gc=False):
     """The stretch `[start, end)` of the normalised source went into `field`; `label` says what was understood."""
 
     start: int

@@ -24,6 +24,8 @@ _JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ODD_POINTS = "\x00-\x09\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u200c\u200d\u2028-\u202f\u205f\u3000\ud800-\udfff"
 _ODD = re.compile(f"[{_ODD_POINTS}{_MARKS}]")
+# Western letters with their accents and typographic signs are composed; whatever else there is may not be.
+_MAY_COMPOSE = re.compile("[^\x00-\u02ff\u2010-\u2027\u2030-\u203a\u20ac\u2122]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _AMPERSANDS = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)+")
 
@@ -61,6 +63,7 @@ def _characters(text: str) -> str:
         signs = unusual(text)
     if _HIGH_RUN.search(signs):
         text = _mend_cyrillic(text)
+        signs = unusual(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), _AMPERSANDS.sub("&", text))
         signs = unusual(text)
@@ -68,7 +71,7 @@ def _characters(text: str) -> str:
         text = _SURROGATES.sub("\ufffd", _SOFT_BREAK.sub("", text))
         text = _ODD_SPACE.sub(" ", _LINE_ENDS.sub("\n", text))
         text = _JOINERS.sub("", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text) if _MAY_COMPOSE.search(signs) else text
 
 
 _SOFT_BREAK = re.compile("\u00ad[ \t]*\r?\n[ \t>]*")

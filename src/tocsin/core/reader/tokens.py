@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain, compress
+from itertools import accumulate, chain, compress, count
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -184,7 +184,7 @@ class Phrases:
         if lengths.keys().isdisjoint(among):
             return hits
         free = start
-        for first in [at for at, word in enumerate(among, start) if word in lengths]:
+        for first in compress(count(start), map(lengths.__contains__, among)):
             if first < free:
                 continue
             for length in lengths[folded[first]]:
@@ -291,8 +291,8 @@ class Families:
         for first, begins in compress(enumerate(begun), begun):
             following, found, marked = begins
             last = first + 1
-            while folded[last] in following:
-                following, found, marked = following[folded[last]]
+            while following and (further := following.get(folded[last])) is not None:
+                following, found, marked = further
                 last += 1
             for number in marked:
                 places[number].append(first)

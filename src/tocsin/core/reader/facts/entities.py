@@ -193,7 +193,7 @@ class Entities:
 
     def _fitting(self, known: list[Entity], passage: Passage, parts: tuple[str, ...]) -> list[Entity]:
         kind = known[0].kind
-        sharing = [entity for entity in self._sharing(parts) if entity.kind == kind]
+        sharing = self._sharing(parts, kind)
         if known is self.places:
             return [entity for entity in sharing if entity.parts == parts][:1]
         fitting = [
@@ -209,8 +209,8 @@ class Entities:
             fitting = [entity for entity in sharing if entity.acronym and fold(entity.acronym) == parts[0]]
         return fitting
 
-    def _sharing(self, parts: tuple[str, ...]) -> list[Entity]:
-        """Give the entities that may have this name, in the order in which they were found.
+    def _sharing(self, parts: tuple[str, ...], kind: str) -> list[Entity]:
+        """Give the entities of a kind that may have this name, in the order in which they were found.
 
         Their name holds all its words, so it is enough to look under one of them, or it holds all of theirs, so it
         holds the word under which they were put away. Both are the rarest: many share "Committee", few the rest.
@@ -221,7 +221,8 @@ class Entities:
         for word in parts:
             if word in self._by_rarest:
                 found.update(self._by_rarest[word])
-        return sorted(found, key=_order) if len(found) > 1 else list(found)
+        of_kind = [entity for entity in found if entity.kind == kind] if found else []
+        return sorted(of_kind, key=_order) if len(of_kind) > 1 else of_kind
 
     def _misspelt(self, known: list[Entity], parts: tuple[str, ...]) -> list[Entity]:
         """Give the entities whose name differs by one letter; of several words, all others are the same."""

@@ -147,10 +147,9 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
     size: int | None = None
     folded, sizes = passage.tokens.folded, passage.sizes
     while at < len(folded):
-        word = folded[at]
         if (hit := sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
-        elif word.isascii() and word.isdecimal() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
+        elif (word := folded[at]).isdecimal() and word.isascii() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
             size, at = int(word), at + 1
         else:
             break

@@ -15,6 +15,7 @@ NARRATIVE = frozenset({"situation", "new_information", "background"})
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
 _GOING_BACK = frozenset({"pronoun", "dative", "anaphor"})
+_INSTRUMENTS, _LEADING = frozenset({"instrument", "law"}), frozenset({"named", "place"})
 _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
 _QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
@@ -95,7 +96,7 @@ class Passage:
         self.quoted = _quoted(self.tokens.words)
         self.name_hits = hits["names"]
         self.names = _by_first(self.name_hits)
-        self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in {"named", "place"}])
+        self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
         self.group_hits = hits["groups"]
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
@@ -109,7 +110,7 @@ class Passage:
         self.heads, self.sizes, self.institutions, self.follows = by_kind.values()
         self.acts, self.justice = hits["acts"], hits["justice"]
         self.verbs = [hit for hit in self.acts if hit.kind == "act"]
-        self.instruments = [hit for hit in self.justice if hit.kind in {"instrument", "law"}]
+        self.instruments = [hit for hit in self.justice if hit.kind in _INSTRUMENTS]
         self.in_instruments = frozenset([at for hit in self.instruments for at in range(hit.first, hit.last)])
         self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]

@@ -97,10 +97,6 @@ class ProceedingReader:
         """Enter a charge, or what is new of it where it was told before."""
         known = {at for key in _keys(charge) for at in self._charges_by_key.get(key, ())}
         same = [at for at in known if _same_charge(charge, self.charges[at])]
-        if not same:
-            same = [len(self.charges)]
-            self.charges.append(charge)
-            self._told_on.append(day)
         for at in same:
             other = self.charges[at]
             self.charges[at] = replace(
@@ -109,6 +105,11 @@ class ProceedingReader:
                 provision=other.provision or charge.provision,
                 law=other.law or charge.law,
             )
+        if not same:
+            same = [len(self.charges)]
+            self.charges.append(charge)
+            self._told_on.append(day)
+        for at in same:
             for key in _keys(self.charges[at]):
                 self._charges_by_key.setdefault(key, set()).add(at)
 

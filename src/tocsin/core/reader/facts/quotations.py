@@ -11,6 +11,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
 _QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|(?<=‘)([^‘\n]{20,1200}?)’(?!\w))")
+_OPENING = frozenset('“«„"‘')
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
@@ -27,6 +28,8 @@ def read_quotations(passage: Passage, phrases: list[NounPhrase], offences: set[s
         offences: Names of offences, which stand in quotation marks too but are nobody's words.
     """
     found: list[Quotation] = []
+    if _OPENING.isdisjoint(passage.tokens.words):
+        return found
     for match in _QUOTED.finditer(passage.tokens.text, *passage.span):
         group = 1 if match[1] is not None else 2
         text = match[group]

@@ -36,7 +36,7 @@ def make_demand(ordinal: str, body: Line, words: Wording) -> Demand:
 def split_demands(ordinal: str, body: Line) -> Iterator[tuple[str, Line]]:
     """Part demands that were printed on one line: `i. … ; ii. … ; iii. …`."""
     following = _next_ordinal(ordinal)
-    while following:
+    while following and (f"{following}." in body.text or f"{following})" in body.text):
         pattern = re.compile(rf"(?<=[;.,:])\s*(?:\w{{1,3}} )?\(?{following}[.)]\s*(?=[^\W\d_])")
         match = pattern.search(body.text)
         if match is None:

@@ -152,7 +152,10 @@ class PhraseBook:
             if self._signs:
                 return []
         there = _stems(flat)
-        found = map(self._by_stem.__getitem__, self._stems & there)
+        known = self._stems & there
+        if not known:
+            return []
+        found = map(self._by_stem.__getitem__, known)
         possible = [
             (rank, phrase)
             for rank, needed, phrase in chain.from_iterable(found)
