@@ -23,7 +23,7 @@ from pathlib import Path
 
 from reader_corpus import load
 
-from tocsin.cli import collect_seldom
+from tocsin.adapters.collecting import collect_seldom
 from tocsin.core import reader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -198,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help="fewer runs, and texts of up to 30 kB")
     quick = parser.parse_args(arguments).quick
-    collect_seldom()  # as the command does
+    collect_seldom()  # as every process does that reads
     sets = text_sets()
     if not any(SEEDS.glob("*.txt")):
         print("the published appeal is not there; only the invented fixtures are read")

@@ -58,7 +58,7 @@ def set_up(directory: Path) -> None:
     import django
 
     django.setup()
-    from tocsin.config.collecting import collect_seldom
+    from tocsin.adapters.collecting import collect_seldom
     from tocsin.config.founding import make_tables
 
     # As every process does that serves the desk.

@@ -3,12 +3,12 @@
 Each command is a module of this package and is imported only when it is called, so that the start stays short.
 """
 
-import gc
 import sys
 
 import click
 
 from tocsin import __version__
+from tocsin.adapters.collecting import collect_seldom
 from tocsin.cli.lazy import LazyGroup
 from tocsin.cli.terminal import calm
 from tocsin.core.errors import TocsinError
@@ -39,14 +39,6 @@ def tocsin() -> None:
 
     Example: tocsin read appeal.txt --explain
     """
-
-
-def collect_seldom() -> None:
-    """Let Python look for unreachable cycles less often: what is read is built of tuples, without cycles.
-
-    A choice for the whole process, so it is made by the command and never by a library.
-    """
-    gc.set_threshold(10_000, 20, 50)
 
 
 def main() -> None:

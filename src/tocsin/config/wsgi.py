@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from tocsin.config.collecting import collect_seldom
+from tocsin.adapters.collecting import collect_seldom
 
 collect_seldom()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings")

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from tocsin.adapters.collecting import collect_seldom
 from tocsin.adapters.documents.child import answer_with
 from tocsin.adapters.documents.formats import check_name, sniff
 from tocsin.adapters.documents.limits import Limits
@@ -18,6 +19,7 @@ from tocsin.core.appeal import to_json
 
 def main(extension: str, limits: Limits) -> None:
     """Answer with what a report says, or with the error that says why it could not be read."""
+    collect_seldom()
     answer_with(lambda: _read(sys.stdin.buffer.read(), extension, limits), limits)
 
 
