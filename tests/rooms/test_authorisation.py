@@ -232,6 +232,7 @@ NOT_SEEN = {
     # The record of these pages is a person, whom others name: other records have other statuses, and can go.
     "record-status": "beneficiary conditions review_on outcome",
     "withdraw-record": "seen reason",
+    "report-add": "seen add kind within change-*",
     "report-decide": "seen fact verdict change-saved change-*",
     "totp-code": "code",
 }

@@ -14,8 +14,14 @@ from tocsin.intake import actions as intake
 from tocsin.intake.opened import OpenReport
 
 
-def open_from_report(actor: Actor, report_id: UUID, *, now: datetime) -> OpenCase:
+def open_from_report(actor: Actor, report_id: UUID, *, now: datetime, country: str | None = None) -> OpenCase:
     """Open a case file with what was confirmed of a report; the report stays with intake, under its own key.
+
+    Args:
+        actor: Who opens it.
+        report_id: The report.
+        now: When.
+        country: Where it happened, if a person chose it; empty where she said that it is not known.
 
     Raises:
         ChangedMeanwhile: if somebody else closed the report.
@@ -25,17 +31,18 @@ def open_from_report(actor: Actor, report_id: UUID, *, now: datetime) -> OpenCas
     demand(actor, "case.open", now=now)
     with transaction.atomic():
         held = intake.hold(actor, report_id, now=now)
-        case = case_of(held.settled, _told(held))
+        case = case_of(held.settled, _told(held, country))
         opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
         intake.take(actor, held, opened.id, now=now)
     return opened
 
 
-def _told(held: OpenReport) -> Told:
+def _told(held: OpenReport, country: str | None) -> Told:
     arrival = held.arrival
+    read = tuple(dict.fromkeys(code for each in held.documents for code in each.countries))
     return Told(
         language=held.language,
-        countries=tuple(dict.fromkeys(code for each in held.documents for code in each.countries)),
+        countries=read if country is None else (country,) if country else (),
         source_type=arrival.source_type,
         source_identity=arrival.told_by,
         received=timezone.localtime(held.report.received_at),

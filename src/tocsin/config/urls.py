@@ -89,6 +89,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>", intake.report, name="report"),
     path("reports/<uuid:report_id>/read", intake.read, name="report-read"),
     path("reports/<uuid:report_id>/decide", intake.decide, name="report-decide"),
+    path("reports/<uuid:report_id>/add", intake.add_fact, name="report-add"),
     path("reports/<uuid:report_id>/answer", intake.answer, name="report-answer"),
     path("reports/<uuid:report_id>/sender", intake.answer_sender, name="report-answer-sender"),
     path("reports/<uuid:report_id>/decline", intake.decline, name="report-decline"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import msgspec
@@ -18,7 +19,7 @@ from tocsin.adapters.documents import Limits, read_report
 from tocsin.core import vocab
 from tocsin.core.appeal import to_json
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile, EmptyInput, TooLarge
-from tocsin.core.recording import Verdict, check_values
+from tocsin.core.recording import FIELDS, Kind, Verdict, check_values
 from tocsin.intake import store
 from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, ReportPart
 from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood
@@ -197,6 +198,40 @@ def decide(
             raise BadRequest("this report has no such fact")
         checked = check_values(kinds[chosen[0]], values, kinds) if values is not None else {}
         deciding.save(Ruling(facts=chosen, verdict=verdict, values=checked), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact that a person read where the program had not: its kind, the words it stands in, its fields.
+
+    An act is one of an event, whose key is `within`.
+    """
+
+    kind: str
+    span: tuple[int, int]
+    values: dict[str, str] = field(repr=False)
+    within: str = ""
+
+
+def add_fact(actor: Actor, report_id: UUID, new: NewFact, *, seen: int, now: datetime) -> str:
+    """Add a fact to a report, confirmed by who read it; give its key.
+
+    Raises:
+        ChangedMeanwhile: if somebody else closed the report.
+        BadRequest: if there is no such kind, no such words, or a field cannot be so.
+    """
+    with _round(actor, report_id, now) as deciding:
+        opened = deciding.opened
+        kinds = {fact.key: fact.kind for fact in opened.facts}
+        if new.kind not in FIELDS or (new.kind == "act") is not (kinds.get(new.within) == "event"):
+            raise BadRequest("there is no such kind of fact")
+        if not 0 <= new.span[0] < new.span[1] <= len(opened.text):
+            raise BadRequest("these words are not in the report")
+        values = check_values(cast("Kind", new.kind), new.values, kinds)
+        key = f"{new.kind}-n{opened.report.version + 1}"
+        ruling = Ruling([key], "confirmed", values, kind=new.kind, span=new.span, within=new.within)
+        deciding.save(ruling, seen)
+    return key
 
 
 def answer(actor: Actor, report_id: UUID, question: str, said: str, *, seen: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.core import vocab
 from tocsin.core.recording import FIELDS, Field, Settled
 from tocsin.intake.actions import LIMITS, Incoming
+from tocsin.intake.opened import OpenReport
 from tocsin.intake.tables import reasons
 
 LABELS = {
@@ -114,6 +115,23 @@ class Decline(forms.Form):
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             (code, gettext(each.words)) for code, each in reasons().items()
         ]
+
+
+class OpenCaseForm(forms.Form):
+    """In which country it happened: what the report says, to be looked at before a case is opened."""
+
+    country = forms.ChoiceField(label=_("In which country it happened"), required=False)
+
+    def __init__(self, opened: OpenReport, posted: Mapping[str, str] | None = None) -> None:
+        super().__init__(posted)
+        language = get_language() or "en"
+        found = [code for document in opened.documents for code in document.countries]
+        listed = sorted(set(vocab.countries_by_name(language).values()))
+        named = [(code, known.name(language)) for code in listed if (known := vocab.country(code))]
+        named.sort(key=lambda row: row[1].casefold())
+        others = [(code, code) for code in dict.fromkeys(found) if code not in listed]
+        self.fields["country"].choices = [("", gettext("not known")), *others, *named]  # type: ignore[attr-defined]
+        self.fields["country"].initial = found[0] if found else ""
 
 
 class Change(forms.Form):

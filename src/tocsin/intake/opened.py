@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, CannotOpen
-from tocsin.core.recording import Decision, Fact, Settled, facts_of, settle
+from tocsin.core.recording import Decision, Fact, Settled, added_fact, facts_of, settle
 from tocsin.intake.models import Report
 from tocsin.intake.tables import URGENT
 
@@ -37,7 +37,10 @@ class Understood(msgspec.Struct, frozen=True):
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """One round of decisions: on some facts, on a question of triage, or on whether it is about a case that we have."""
+    """One round of decisions: on some facts, on a question of triage, or on whether it is about a case that we have.
+
+    A fact that was added is of a `kind`, from the words at `span`; an act is one of the event `within`.
+    """
 
     facts: list[str] = []
     verdict: str = "open"
@@ -46,6 +49,9 @@ class Ruling(msgspec.Struct, frozen=True):
     answer: str = ""
     case: str = ""
     same: str = ""
+    kind: str = ""
+    span: tuple[int, int] = (0, 0)
+    within: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -108,8 +114,16 @@ class OpenReport:
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        """Give the facts as they were read."""
-        return facts_of(self.documents, timezone.localdate(self.report.received_at))
+        """Give the facts as they were read, and those that people added from words that were not."""
+        received = timezone.localdate(self.report.received_at)
+        return (*facts_of(self.documents, received), *self._added(received))
+
+    def _added(self, received: dt.date) -> Iterable[Fact]:
+        for each in self.rulings:
+            if each.ruling.kind:
+                said = each.ruling
+                (key,) = said.facts
+                yield added_fact(key, said.kind, said.span, said.values, said.within, self.text, received)
 
     @cached_property
     def settled(self) -> tuple[Settled, ...]:

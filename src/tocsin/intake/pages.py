@@ -11,6 +11,13 @@ from tocsin.core.appeal import Span
 from tocsin.core.recording import Fact, Kind, Settled
 from tocsin.intake.opened import OpenReport
 
+# A stop inside of an address, or behind an initial or a short title (Mr., Dr.), ends no sentence.
+_SENTENCE = re.compile(
+    r"[^\W_](?:[^\n.!?…؟。]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z]{2})\.)*"
+    r"(?:[.!?…؟。]+[\"'”’»)]*)?"
+)
+# Spans lie in one another, a few deep: one that ended before the sentence may stand in front of one that did not.
+_NESTED = 8
 # Shorter forms are in every other word.
 _SHORTEST_FORM = 3
 _PEOPLE: tuple[Kind, ...] = ("person",)
@@ -36,7 +43,10 @@ DOUBTS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the text: plain, or the words of a fact; `again` where they name somebody who stands before."""
+    """A run of the text: plain, or the words of a fact; `again` where they name somebody who stands before.
+
+    One without words says by `unread` that the sentence before it was not read: "12-80", from where to where.
+    """
 
     text: str
     fact: str = ""
@@ -44,6 +54,15 @@ class Piece:
     kind: str = ""
     verdict: str = ""
     again: bool = False
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text: at which character it begins, and its runs."""
+
+    at: int
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +135,7 @@ class Section:
 class ReadingPage:
     """All that the reading screen shows of a report."""
 
-    lines: tuple[tuple[Piece, ...], ...]
+    lines: tuple[Line, ...]
     sections: tuple[Section, ...]
     next: str
     total: int
@@ -197,13 +216,14 @@ def _words(fact: Fact, text: str) -> Span | None:
     return (at, at + len(words)) if at >= 0 else None
 
 
-def _lines(opened: OpenReport, marked: Mapping[str, Span], numbers: Mapping[str, int]) -> Iterator[tuple[Piece, ...]]:
+def _lines(opened: OpenReport, marked: Mapping[str, Span], numbers: Mapping[str, int]) -> Iterator[Line]:
     settled = {each.fact.key: each for each in opened.settled}
     first = [(*span, key, False) for key, span in marked.items()]
     taken = sorted([*first, *_again(opened, first)])
     start, at = 0, 0
+    unread = _unread(opened)
     for line in opened.text.split("\n"):
-        end = start + len(line)
+        begin, end = start, start + len(line)
         pieces = []
         while at < len(taken) and taken[at][0] < end:
             begins, ends, key, again = taken[at]
@@ -218,8 +238,40 @@ def _lines(opened: OpenReport, marked: Mapping[str, Span], numbers: Mapping[str,
             at += 1
         if start < end:
             pieces.append(Piece(opened.text[start:end]))
-        yield tuple(pieces)
+        yield Line(begin, tuple(_with_unread(pieces, begin, unread)))
         start = end + 1
+
+
+def _unread(opened: OpenReport) -> dict[int, str]:
+    """Give the sentences from which no fact was read, by where they end."""
+    spans = sorted(fact.span for fact in opened.facts if fact.span)
+    found, next_span = {}, 0
+    for sentence in _SENTENCE.finditer(opened.text):
+        begins, ends = sentence.span()
+        # One word alone says nothing that could be a fact.
+        if len(sentence[0].split()) < 2:
+            continue
+        while next_span < len(spans) and spans[next_span][1] <= begins:
+            next_span += 1
+        if not any(span[0] < ends and span[1] > begins for span in spans[max(0, next_span - _NESTED) : next_span + 1]):
+            found[ends] = f"{begins}-{ends}"
+    return found
+
+
+def _with_unread(pieces: Iterable[Piece], at: int, unread: Mapping[int, str]) -> Iterator[Piece]:
+    """Put a mark behind each sentence that was not read."""
+    for piece in pieces:
+        cuts = [end for end in range(at + 1, at + len(piece.text) + 1) if end in unread]
+        if not cuts:
+            yield piece
+        start = at
+        for end in cuts:
+            yield replace(piece, text=piece.text[start - at : end - at])
+            yield Piece("", unread=unread[end])
+            start = end
+        if cuts and start < at + len(piece.text):
+            yield replace(piece, text=piece.text[start - at :], number=0)
+        at += len(piece.text)
 
 
 def _again(opened: OpenReport, first: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int, int, str, bool]]:

@@ -17,7 +17,8 @@ from tocsin.accounts.queries import list_names
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
 from tocsin.core.recording import Verdict
 from tocsin.intake import actions, letterbox, queries
-from tocsin.intake.forms import Change, Decline, NewReport
+from tocsin.intake.adding import Adding, adding
+from tocsin.intake.forms import Change, Decline, NewReport, OpenCaseForm
 from tocsin.intake.opened import OpenReport
 from tocsin.intake.pages import reading_page
 from tocsin.intake.tables import questions
@@ -96,11 +97,17 @@ def _to(report_id: UUID, mark: str = "") -> HttpResponseRedirect:
 def report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Show the text and, beside it, what was understood."""
     opened = actions.open_report(request.actor, report_id, now=request.now)
-    return _page(request, opened, changing=request.GET.get("change", ""))
+    return _page(request, opened, changing=request.GET.get("change", ""), new=adding(opened, request.GET))
 
 
 def _page(
-    request: DeskRequest, opened: OpenReport, *, changing: str = "", form: Change | None = None, problem: str = ""
+    request: DeskRequest,
+    opened: OpenReport,
+    *,
+    changing: str = "",
+    form: Change | None = None,
+    new: Adding | None = None,
+    problem: str = "",
 ) -> HttpResponse:
     settled = next((each for each in opened.settled if each.fact.key == changing), None)
     if settled is not None and form is None:
@@ -122,8 +129,34 @@ def _page(
         "more": letterbox.list_more(request.actor, opened.report, now=request.now),
         "can_be_answered": decides and letterbox.may_answer(opened.report),
         "problem": problem,
+        "new": new,
+        "country": OpenCaseForm(opened),
     }
-    return render(request, "intake/report.html", shown, status=409 if problem else 400 if form and form.errors else 200)
+    wrong = (form and form.errors) or (new and new.form and new.form.errors)
+    return render(request, "intake/report.html", shown, status=409 if problem else 400 if wrong else 200)
+
+
+@with_script
+@require_POST
+def add_fact(request: DeskRequest, report_id: UUID) -> HttpResponse:
+    """Add a fact from words from which nothing was read."""
+    opened = actions.open_report(request.actor, report_id, now=request.now)
+    asked = {name: request.POST.get(name, "") for name in ("add", "kind", "within")}
+    new = adding(opened, asked, request.POST)
+    if new is None or new.form is None:
+        raise Http404
+    demand_listed(request, ["seen", *asked, *map(new.form.add_prefix, new.form.fields)])
+    if not new.form.is_valid():
+        return _page(request, opened, new=new)
+    fact = actions.NewFact(new.kind, new.span, new.form.values(), new.within)
+    try:
+        key = actions.add_fact(request.actor, report_id, fact, seen=_seen(request), now=request.now)
+    except ChangedMeanwhile as error:
+        return _told(request, report_id, error.what)
+    except BadRequest as error:
+        new.form.add_error(None, gettext(error.what))
+        return _page(request, opened, new=new)
+    return _to(report_id, f"#{key}")
 
 
 @require_POST

@@ -18,6 +18,7 @@ from desk import signed_in
 from people import NOW, Hire
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
+from tocsin.casework import actions as casework
 from tocsin.intake import actions
 from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
@@ -226,7 +227,7 @@ def test_the_text_keeps_its_own_direction_and_language(client: Client, report: U
     page = client.get(f"/reports/{report}", HTTP_ACCEPT_LANGUAGE=language).content.decode()
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert '<div lang="en" dir="auto">' in page
-    assert '<p dir="auto">' in page
+    assert '<p dir="auto" data-at="0">' in page
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ def test_every_character_of_the_text_is_shown_once(tomas: NewAccount) -> None:
     for path in sorted((ROOT / "tests/corpus").glob("*-report-*/source.txt"))[:4]:
         opened = look(tomas.actor, received(tomas.actor, Incoming(path.read_bytes(), source_type="network")))
         lines = reading_page(opened).lines
-        assert "\n".join("".join(piece.text for piece in line) for line in lines) == opened.text
+        assert "\n".join("".join(piece.text for piece in line.pieces) for line in lines) == opened.text
 
 
 def test_a_page_asks_the_databases_a_fixed_number_of_questions(
@@ -304,3 +305,89 @@ def test_the_reports_of_the_demonstration_are_read(tomas: NewAccount) -> None:
 def test_the_page_of_a_report_of_nothing_is_a_page(client: Client, tomas: NewAccount) -> None:
     report = received(tomas.actor, Incoming(b"...", source_type="anonymous"))
     assert client.get(f"/reports/{report}").status_code == 200
+
+
+UNREAD = """\
+On 3 November 2026 police arrested Lena Marosh in Velm.
+The neighbours keep a dog. Her garden is full of footprints 🌱. It rained.
+Write to help@velm.example for more.
+"""
+
+
+@pytest.fixture
+def half_read(tomas: NewAccount) -> UUID:
+    return received(tomas.actor, Incoming(UNREAD.encode(), source_type="family"))
+
+
+def unread(client: Client, report: UUID) -> list[str]:
+    page = client.get(f"/reports/{report}").content.decode()
+    return re.findall(r'class="unread" href="\?add=(\d+-\d+)#adding"', page)
+
+
+def quote(tomas: NewAccount, report: UUID, add: str) -> str:
+    return look(tomas.actor, report).text[slice(*map(int, add.split("-")))]
+
+
+def test_each_sentence_that_was_not_read_can_become_a_fact(client: Client, tomas: NewAccount, half_read: UUID) -> None:
+    sentences = [quote(tomas, half_read, each) for each in unread(client, half_read)]
+    assert "The neighbours keep a dog." in sentences
+    assert "Her garden is full of footprints 🌱." in sentences
+    assert "Write to help@velm.example for more." in sentences
+    assert not [each for each in sentences if "arrested" in each]
+
+
+def test_a_fact_is_added_from_words_that_were_not_read_and_reaches_the_case(
+    client: Client, tomas: NewAccount, half_read: UUID
+) -> None:
+    ready(tomas.actor, half_read)
+    add = next(each for each in unread(client, half_read) if "garden" in quote(tomas, half_read, each))
+    assert "What do they say?" in words(client.get(f"/reports/{half_read}?add={add}"))
+    form = client.get(f"/reports/{half_read}?add={add}&kind=event").content.decode()
+    assert "Her garden is full of footprints 🌱.</textarea>" in form
+    fields = {"add": add, "kind": "event", "change-what": "Her garden was trampled on.", "change-date": "2026-11-03"}
+    wrong = client.post(f"/reports/{half_read}/add", fields | {"change-date": "soon"})
+    assert wrong.status_code == 400
+    assert "Her garden was trampled on.</textarea>" in wrong.content.decode()
+    given = client.post(f"/reports/{half_read}/add", fields)
+    key = given.headers["Location"].partition("#")[2]
+    assert add not in unread(client, half_read)
+    act = {"add": add, "kind": "act", "within": key, "change-type": "property_damage", "change-victims": ["person-0"]}
+    assert client.post(f"/reports/{half_read}/add", act).status_code == 302
+    case = client.post(f"/reports/{half_read}/case", {"country": "FRA"}).headers["Location"]
+    assert "Her garden was trampled on." in words(client.get(case))
+    opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
+    event = next(each for each in opened.case.events if each.act_type == "property_damage")
+    claim = next(each for each in opened.case.claims if event.id in each.about)
+    assert f"{claim.citations[0].start}-{claim.citations[0].end}" == add
+    assert opened.case.appeal.countries == ("FRA",)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"add": "0-9999", "kind": "event"},
+        {"add": "9-3", "kind": "event"},
+        {"add": "0-9", "kind": "crime"},
+        {"add": "0-9", "kind": "act"},
+        {"add": "0-9", "kind": "act", "within": "person-0"},
+        {"kind": "event"},
+    ],
+)
+def test_words_that_are_not_there_and_kinds_that_are_none_are_refused(
+    client: Client, half_read: UUID, asked: dict[str, str]
+) -> None:
+    before = Report.objects.get(id=half_read).version
+    assert client.post(f"/reports/{half_read}/add", asked).status_code == 404
+    page = client.get(f"/reports/{half_read}", {"add": asked.get("add", "")})
+    assert ("What do they say?" in words(page)) is (asked.get("add") == "0-9")
+    assert Report.objects.get(id=half_read).version == before
+
+
+def test_a_country_that_nobody_knows_stays_open_and_one_that_is_none_is_refused(
+    client: Client, tomas: NewAccount, half_read: UUID
+) -> None:
+    ready(tomas.actor, half_read)
+    assert client.post(f"/reports/{half_read}/case", {"country": "nowhere"}).status_code == 409
+    case = client.post(f"/reports/{half_read}/case", {"country": ""}).headers["Location"]
+    opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
+    assert opened.case.appeal.countries == ()

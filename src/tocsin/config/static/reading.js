@@ -38,4 +38,30 @@ if (reading) {
     light(focused.dataset.fact);
     bring(focused.dataset.fact);
   }
+
+  const chosen = reading.querySelector("[data-chosen]");
+  const told = (node) => !node.parentElement.closest("sup, .unread");
+  // Spans count code points, and the marks beside the words are no part of the text.
+  function before(paragraph, node, offset) {
+    let count = Number(paragraph.dataset.at);
+    const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      if (text === node) return told(text) ? count + [...text.data.slice(0, offset)].length : count;
+      if (told(text)) count += [...text.data].length;
+    }
+    return count;
+  }
+  function place(node, offset) {
+    const inside = node.nodeType === Node.TEXT_NODE ? node : node.childNodes[offset] ?? node;
+    const paragraph = (inside.nodeType === Node.TEXT_NODE ? inside.parentElement : inside).closest?.("[data-at]");
+    return paragraph && inside.nodeType === Node.TEXT_NODE ? before(paragraph, inside, inside === node ? offset : 0) : null;
+  }
+  if (chosen) document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const start = range && place(range.startContainer, range.startOffset);
+    const end = range && place(range.endContainer, range.endOffset);
+    chosen.hidden = start === null || end === null || !(start < end);
+    if (!chosen.hidden) chosen.querySelector("a").href = `?add=${start}-${end}#adding`;
+  });
 }

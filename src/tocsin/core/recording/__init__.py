@@ -11,7 +11,7 @@ case_of(settled, told)                            # only what was confirmed, eac
 
 from tocsin.core.recording.casting import Told, case_of
 from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, settle
-from tocsin.core.recording.facts import Fact, facts_of
+from tocsin.core.recording.facts import Fact, added_fact, facts_of
 from tocsin.core.recording.fields import FIELDS, Field, Kind
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Settled",
     "Told",
     "Verdict",
+    "added_fact",
     "case_of",
     "check_values",
     "facts_of",

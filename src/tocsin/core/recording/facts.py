@@ -54,6 +54,19 @@ def facts_of(documents: Sequence[AppealDocument], received_on: dt.date) -> tuple
     return tuple(_within(fact, length) for fact in found[:MOST])
 
 
+def added_fact(
+    key: str, kind: Any, span: Span, values: Mapping[str, str], within: str, text: str, received_on: dt.date
+) -> Fact:
+    """Make a fact that a person read where the program had not."""
+    kept = span if 0 <= span[0] < span[1] <= len(text) else None
+    fixed = {
+        "as_of": received_on.isoformat(),
+        "direction": "against_defender",
+        "sentence": text[slice(*kept)] if kept else "",
+    }
+    return Fact(key, kind, kept, dict(values), within=within, fixed=fixed)
+
+
 def _within(fact: Fact, length: int) -> Fact:
     """Forget a span that leads out of the text: strangers' text went through the process that gave it."""
     fits = fact.span is None or 0 <= fact.span[0] < fact.span[1] <= length
