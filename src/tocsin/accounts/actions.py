@@ -301,8 +301,9 @@ def change_passphrase(
     keys.unlock_by_either(actor.id, present)
     throttle.forgive(actor.id.bytes, visitor)
     with transaction.atomic():
-        vault.change_passphrase(actor.ring, passphrase)
+        # The entry first: the key store commits by itself, and no secret changes that the journal could not be told of.
         journal.record(actor.id, "accounts.passphrase.changed", now=now)
+        vault.change_passphrase(actor.ring, passphrase)
     return renew_session(actor, actor.proof, now=now)
 
 

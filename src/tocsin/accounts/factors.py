@@ -107,6 +107,5 @@ def change_recovery_code(actor: Actor, *, now: datetime) -> str:
     """Draw a new recovery code, to be shown once; the old one opens nothing any more."""
     demand_change(actor, now=now)
     with transaction.atomic():
-        code = vault.change_recovery_code(actor.ring)
         journal.record(actor.id, "accounts.recovery.changed", now=now)
-    return code
+        return vault.change_recovery_code(actor.ring)
