@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 import composing
+import directory_files
 import fuzz
 import preflight as preflight_bench
 import reading_speed
@@ -219,3 +220,10 @@ def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() ->
     assert lines[-1] == "all as wanted" or lines[-1].startswith("missed: ")
     for page in ("30 cases: first page ", "30 cases: list ", "a case of 300 records", "a report of 1500 words"):
         assert any(line.startswith(page) and " ms" in line for line in lines), page
+
+
+def test_the_bench_of_the_directory_reads_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
+    directory_files.main(["--quick"])
+    shown = capsys.readouterr().out
+    assert "read Popolo" in shown
+    assert "of 50 posts" in shown

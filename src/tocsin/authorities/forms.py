@@ -260,15 +260,24 @@ class ChangeOfGovernment(forms.Form):
 class TakeFile(forms.Form):
     """A file of a directory: uploaded to be looked at, or, once it was, carried along to be taken."""
 
-    file = forms.FileField(label=_("File"), required=False, help_text=_("CSV or Popolo JSON, at most 10 MB."))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or Popolo JSON, at most 10 MB."),
+        error_messages={"required": _("Choose a file.")},
+    )
     carried = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, posted: Mapping[str, Any] | None = None, files: Any = None) -> None:
+        super().__init__(posted, files)
+        self.fields["file"].required = not (posted and posted.get("carried"))
 
     def clean(self) -> dict[str, Any]:
         """Read it as text."""
         filled: dict[str, Any] = self.cleaned_data
         try:
-            written = _unpacked(filled["carried"]) if filled.get("carried") else _read(filled.get("file"))
-            filled["written"] = written.decode("utf-8-sig")
+            if filled.get("carried") or filled.get("file"):
+                written = _unpacked(filled["carried"]) if filled.get("carried") else _read(filled["file"])
+                filled["written"] = written.decode("utf-8-sig")
         except UnicodeDecodeError:
             self.add_error("file", _("It is not UTF-8. Let the spreadsheet save it as “CSV UTF-8”."))
         except ValueError as error:
@@ -292,9 +301,7 @@ def _unpacked(carried: str) -> bytes:
     return written
 
 
-def _read(file: "UploadedFile[bytes] | None") -> bytes:
-    if file is None:
-        raise ValueError(gettext("Choose a file."))
+def _read(file: "UploadedFile[bytes]") -> bytes:
     if (file.size or 0) > LARGEST:
         raise ValueError(gettext("The file is larger than 10 MB."))
     return bytes(file.read())
