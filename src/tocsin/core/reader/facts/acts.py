@@ -315,7 +315,8 @@ class ActReader:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         named = self._participants.concerned_by(hit)
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
-            named = next((phrase for phrase in self._phrases if phrase.people), self._topic or named)
+            meant = self._topic if entry.type in _OF_THE_TRIED else named
+            named = next((phrase for phrase in self._phrases if phrase.people), meant)
         people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None

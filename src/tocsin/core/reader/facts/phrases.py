@@ -410,6 +410,8 @@ def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         return False
     if left.anaphor and gap == [","]:
         return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
+    if "that" in gap:
+        return False  # "told our lawyer, Mr. X, that she is charged"
     if gap[0] == "," or gap[0] in _AND:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if left.people and right.people and _says_what_next_is(passage, gap):

@@ -280,11 +280,17 @@ def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _people(told: Told, opener: Hit) -> list[str | None]:
-    """Choose whom the charge is against: the nearest people before it, or behind where none are before."""
+    """Choose whom the charge is against: the nearest people before it, or behind where none are before.
+
+    Where nobody is named ("Fue acusada de …"), the act that the same words tell knows whom it was about.
+    """
     people = [phrase for phrase in told.phrases if phrase.people]
     before = [phrase for phrase in people if phrase.first < opener.last]
     named = before[-1] if before else (people[0] if people else None)
-    return [person.name for person in named.people[:_CHARGED_TOGETHER]] if named is not None else [None]
+    if named is not None:
+        return [person.name for person in named.people[:_CHARGED_TOGETHER]]
+    accused = (found.act.victims for found in told.acts if opener.first <= found.at < opener.last)
+    return list(next(accused, ())[:_CHARGED_TOGETHER]) or [None]
 
 
 def _attribution(told: Told, hits: Sequence[Hit]) -> str | None:
