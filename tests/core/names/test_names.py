@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.names import LEAST_SCORE, NameIndex, compare, fold_name
+from tocsin.core.names import LEAST_SCORE, NameIndex, compare, fold_name, without_marks
+from tocsin.core.names.structure import no_idea, orders, parts_of
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
 ALIKE = [tuple(each["names"]) for each in CASES["alike"]]
@@ -74,3 +75,41 @@ def test_any_two_texts_have_a_likeness(one: str, other: str) -> None:
 @given(TEXTS)
 def test_a_name_is_like_itself(name: str) -> None:
     assert compare(name, name).score == (pytest.approx(1) if fold_name(name) else 0)
+
+
+def test_whose_own_name_a_word_is_is_learned_from_the_names_that_came_in() -> None:
+    """By order alone "Darwish Salma Khalid" may be a Darwish, son of Salma; the other names tell that he is none."""
+    known = [(number, name) for number, name in enumerate(["Salma Haddad", "Khalid Haddad", "Amin Darwish"] * 20)]
+    strangers = NameIndex([*known, (100, "Khalid Darwish")])
+    assert 100 not in {each.key for each in strangers.find("Darwish Salma Khalid", most=100)}
+    same = NameIndex([*known, (100, "Salma Darwish")])
+    assert 100 in {each.key for each in same.find("Darwish Salma Khalid", most=100)}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Mirela Tosk", [[0], [1]]),
+        ("Jean-Pierre Tosk", [[0, 1], [2]]),
+        ("Muhammad Abd al-Rahman al-Tahhan", [[0], [1, 2, 3], [4, 5]]),
+        ("Ada de la Cruz", [[0], [1, 2, 3]]),
+        ("Tosk oglu", [[0, 1]]),
+        ("bin", [[0]]),
+        ("", []),
+    ],
+)
+def test_a_name_has_parts(name: str, parts: list[list[int]]) -> None:
+    assert parts_of(fold_name(name)) == parts
+
+
+@given(TEXTS)
+def test_every_word_is_in_one_part_and_the_orders_make_one(name: str) -> None:
+    folded = fold_name(name)
+    parts = parts_of(folded)
+    assert sorted(at for part in parts for at in part) == list(range(len(folded)))
+    if len(parts) > 1:
+        assert sum(order.likely for order in orders(folded, parts, no_idea)) == pytest.approx(1)
+
+
+def test_marks_are_taken_away_and_letters_stay() -> None:
+    assert without_marks("Ёлка Ñandú مُحَمَّد\u200e ﬁ") == "Елка Nandu محمد fi"

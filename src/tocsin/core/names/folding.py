@@ -57,18 +57,49 @@ class Word:
     has_vowels: bool = True
     is_particle: bool = False
 
+    def __hash__(self) -> int:
+        """Tell words apart quickly: few are written alike and read differently."""
+        return hash(self.written)
+
     @property
     def is_initial(self) -> bool:
         """Whether it is a letter for a whole name."""
         return len(self.written) == 1
 
 
-def fold_name(name: str) -> tuple[Word, ...]:
+class FoldedName(tuple[Word, ...]):
+    """The words of a name in their order.
+
+    Attributes:
+        comma: So many of them stand before a comma ("TOSK, Mirela"), if that tells.
+        joined: Those that a hyphen joins to the one before (Jean-Pierre).
+    """
+
+    comma: int | None = None
+    joined: frozenset[int] = frozenset()
+
+
+def fold_name(name: str) -> FoldedName:
     """Fold a name into its words, in their order; forms of address are left out."""
-    text = _APOSTROPHES.sub("", _bare(name))
-    words = [part for word in _WORD.findall(text) for part in _parts(word)]
-    folded = [_fold(word) for word in words]
-    return tuple(word for word in folded if word.readings and word.written not in _tables()["titles"])
+    text = _APOSTROPHES.sub("", _bare(name)).replace("،", ",")
+    before, comma, behind = text.partition(",")
+    first = _folded(before)
+    words = [*first, *_folded(behind)]
+    folded = FoldedName(word for word, _ in words)
+    folded.joined = frozenset(at for at, (_, joined) in enumerate(words) if joined)
+    if comma and 0 < len(first) < len(folded):
+        folded.comma = len(first)
+    return folded
+
+
+def _folded(text: str) -> list[tuple[Word, bool]]:
+    """Fold the words of a text, each with whether a hyphen joins it to the one before."""
+    found = [
+        (_fold(part), text[match.start() - 1 : match.start()] == "-" and not number)
+        for match in _WORD.finditer(text)
+        for number, part in enumerate(_parts(match[0]))
+    ]
+    return [(word, joined) for word, joined in found if word.readings and word.written not in _tables()["titles"]]
 
 
 def _bare(name: str) -> str:

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, LCSseq
 
-from tocsin.core.names.folding import Reading, Word, fold_name
+from tocsin.core.names.folding import FoldedName, Reading, Word, fold_name
+from tocsin.core.names.structure import IsGiven, agreement, no_idea
 
 SAME, SOUNDS_ALIKE, INITIAL, NEAR = "same", "sounds_alike", "initial", "near"
 
@@ -22,8 +23,17 @@ _ONE_WORD_ONLY = 0.55
 # Ivanov and Ivanova, Amin and Amina: two people, more often than not.
 _ENDING_IN_A = 0.8
 
+# Own name for own name and family for family is what makes two names one; what order alone says of it may be wrong.
+_IN_DISORDER, _IN_ORDER = 0.6, 0.8
+# What is hardly alike is not asked for its order, which could make it less so alone.
+_HARDLY = 0.5
+
 # How much of the likeness of words the vowels decide, the few vowels, and the consonants.
-_PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.35, 0.3
+_PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.45, 0.3
+# A letter dropped, doubled or exchanged with its neighbour is a slip of the pen; another consonant is another name.
+_SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
+# Each step away from the likeliest way to read a word.
+_LESS_LIKELY = 0.98
 _ONE_CONSONANT = 0.85
 _POWER = 2.5
 
@@ -62,8 +72,17 @@ def compare(one: str, other: str) -> Likeness:
     return compare_words(fold_name(one), fold_name(other))
 
 
-def compare_words(one: Sequence[Word], other: Sequence[Word], weigh: Weigh = lambda _word: 1.0) -> Likeness:
-    """Compare two folded names; `weigh` says how much a word tells (a rare name tells more than a common one)."""
+def compare_words(
+    one: FoldedName, other: FoldedName, weigh: Weigh = lambda _word: 1.0, is_given: IsGiven = no_idea
+) -> Likeness:
+    """Compare two folded names.
+
+    Args:
+        one: A name.
+        other: Another one.
+        weigh: Says how much a word tells; a rare name tells more than a common one.
+        is_given: Says how likely a word is somebody's own name and not a family's.
+    """
     pairs = _pair(one, other)
     matched = alike = 0.0
     for likeness, left, right in pairs:
@@ -76,7 +95,14 @@ def compare_words(one: Sequence[Word], other: Sequence[Word], weigh: Weigh = lam
     score = alike / (matched + against)
     if len([pair for pair in pairs if _counts(one[pair[1]])]) < min(2, max(_length(one), _length(other))):
         score *= _ONE_WORD_ONLY
-    return Likeness(score, tuple(_described(one[left], other[right], likeness) for likeness, left, right in pairs))
+    if score < _HARDLY:
+        return Likeness(score, _described_all(one, other, pairs))
+    score *= min(1.0, _IN_DISORDER + _IN_ORDER * agreement(one, other, pairs, is_given))
+    return Likeness(score, _described_all(one, other, pairs))
+
+
+def _described_all(one: FoldedName, other: FoldedName, pairs: Sequence[tuple[float, int, int]]) -> tuple[Pair, ...]:
+    return tuple(_described(one[left], other[right], likeness) for likeness, left, right in pairs)
 
 
 def _left_over(words: Sequence[Word], used: Sequence[int], weigh: Weigh) -> list[tuple[float, bool]]:
@@ -135,24 +161,41 @@ def word_likeness(one: Word, other: Word) -> float:
         return 1.0
     if one.is_initial or other.is_initial:
         return _INITIAL_ALIKE if _first_sounds(one) & _first_sounds(other) else 0.0
-    best = max(_reading_likeness(left, right, one, other) for left in one.readings for right in other.readings)
+    best = max(
+        _reading_likeness(left, right, one, other) * _LESS_LIKELY ** (step + steps)
+        for step, left in enumerate(one.readings)
+        for steps, right in enumerate(other.readings)
+    )
     return best * _ENDING_IN_A if _ends_in_a(one) != _ends_in_a(other) else best
 
 
 def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
     bones = OSA.normalized_similarity(left.bones, right.bones)
+    if left.bones != right.bones and len(left.bones) == len(right.bones) and not _same_letters(left.bones, right.bones):
+        bones *= _ANOTHER_CONSONANT
     if one.has_vowels == other.has_vowels:
         plain, sounds = (
             OSA.normalized_similarity(left.plain, right.plain),
             OSA.normalized_similarity(left.sounds, right.sounds),
         )
-        return _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
+        likeness = _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
+        return max(likeness, _SLIP) if _is_slip(left.plain, right.plain) else likeness
     # What the script without vowels writes of them must stand in the other; what it leaves out says nothing.
     short, long = (left, right) if other.has_vowels else (right, left)
     written = LCSseq.similarity(short.plain, long.plain) / max(1, len(short.plain))
     likeness = _WRITTEN * written + (1 - _WRITTEN) * bones
     # One consonant alone (Dua, Diya, Hoda) is little to go by.
     return min(likeness, _ONE_CONSONANT) if len(short.bones.lstrip("a")) < 2 else likeness
+
+
+def _is_slip(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1 and (len(one) != len(other) or _same_letters(one, other))
+
+
+def _same_letters(one: str, other: str) -> bool:
+    return sorted(one) == sorted(other)
 
 
 def _first_sounds(word: Word) -> set[str]:
