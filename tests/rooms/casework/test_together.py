@@ -188,7 +188,7 @@ def test_what_was_asked_goes_with_the_access(shared: OpenCase, tomas: NewAccount
 def test_a_remark_that_somebody_readdressed_or_moved_opens_no_more(
     shared: OpenCase, tomas: NewAccount, amina: NewAccount
 ) -> None:
-    first = remarks.set_task(tomas.actor, shared.id, WORDS, to=tomas.actor.id, until=None, now=NOW)
+    first = remarks.set_task(tomas.actor, shared.id, WORDS, to=tomas.actor.id, until=None, now=EARLIER)
     second = remarks.comment(tomas.actor, shared.id, "another", now=NOW)
     assert not any(each.is_broken for each in said_in(tomas.actor, shared.id))
     Remark.objects.filter(id=first).update(to=amina.actor.id)
