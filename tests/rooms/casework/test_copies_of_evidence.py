@@ -7,19 +7,21 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
 from desk import signed_in
 from people import LATER, NOW, Hire
 from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.documents import Copy
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
-from tocsin.casework.evidence import actions, custody, releasing
+from tocsin.casework.evidence import actions, citing, custody, releasing
 from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.evidence.squares import read_areas
 from tocsin.casework.evidence.standing import NOBODY, Standing, grounds, standing
-from tocsin.casework.models import CustodyLine
+from tocsin.casework.models import CustodyLine, EvidenceFile
 from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.core.records import Consent, ConsentAnswer, Evidence, from_yaml
 
@@ -352,3 +354,38 @@ def test_what_stands_nowhere_in_the_file_cannot_be_cited(
     said = {"cite-about": CASE.events[0].id} | wrong
     assert signed_in(tomas).post(f"{letter}/cite", said).status_code == 400
     assert casework.read_case(tomas.actor, opened.id, now=NOW).case.claims == CASE.claims
+
+
+def test_nobody_waits_while_the_sandbox_works(
+    tomas: NewAccount, opened: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite a transaction keeps everybody from writing; a file may take the sandbox half a minute."""
+    letter = put_in(tomas, opened, LETTER.encode())
+    depths = []
+
+    def watched(written: bytes, *of: object, **also: object) -> Copy:
+        depths.append(len(connection.savepoint_ids))
+        return Copy(written, "text/plain", 1)
+
+    for module in (actions, citing):
+        for name in ("make_copy", "look_at"):
+            monkeypatch.setattr(module, name, watched, raising=False)
+    client = signed_in(tomas)
+    assert client.post(f"{letter}/copy", {"areas": ""}).status_code == 302
+    assert client.get(f"{letter}/look").status_code == 200
+    said = {"cite-about": CASE.events[0].id, "cite-words": "took her"}
+    assert client.post(f"{letter}/cite", said).status_code == 302
+    assert depths == [0, 0, 0]
+
+
+def test_a_copy_that_cannot_be_kept_leaves_nothing(
+    tomas: NewAccount, opened: OpenCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = put_in(tomas, opened, LETTER.encode())
+
+    def fail(*of: object, **also: object) -> None:
+        raise BadRequest("the case cannot be saved")
+
+    monkeypatch.setattr(actions, "save_case", fail)
+    assert signed_in(tomas).post(f"{letter}/copy", {"areas": ""}).status_code == 400
+    assert EvidenceFile.objects.count() == 1

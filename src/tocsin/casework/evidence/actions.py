@@ -257,9 +257,12 @@ def check(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> None:
         CannotOpen: if it is not.
     """
     demand(actor, "case.read", case, now=now)
+    # What takes its time is done before anybody has to wait for the row, here and below.
     with hold(actor, case, file_id, now=now) as held:
-        for _ in files.content_of(held.keys, held.file, held.sheet):
-            pass
+        pass
+    for _ in files.content_of(held.keys, held.file, held.sheet):
+        pass
+    with hold(actor, case, file_id, now=now) as held:
         held.write(custody.CHECKED)
 
 
@@ -282,30 +285,40 @@ def derive(actor: Actor, case: UUID, file_id: UUID, *, areas: str, now: datetime
     with hold(actor, case, file_id, now=now) as held:
         if held.sheet.copy_of is not None:
             raise BadRequest("copies are made of the original")
-        copy = make_copy(whole(held), drawn)
-        case_keys = _keys(actor, case, now)
-        arrived = _sealed(case_keys, copy, actor, now)
+    copy = make_copy(whole(held), drawn)
+    arrived = _sealed(_keys(actor, case, now), copy, actor, now)
+    try:
+        _keep_copy(actor, held.sheet, file_id, arrived, copy, areas=areas.strip(), now=now)
+    finally:
+        files.discard([arrived.id])
+    return arrived.id
+
+
+def _keep_copy(
+    actor: Actor, original: Sheet, file_id: UUID, arrived: Arrived, copy: Copy, *, areas: str, now: datetime
+) -> None:
+    case = EvidenceFile.objects.values_list("case", flat=True).get(id=arrived.id)
+    sheet = Sheet(
+        record=record_id(arrived.id),
+        name="",
+        media_type=copy.media_type,
+        size=arrived.size,
+        sha256=arrived.sha256,
+        pieces=arrived.pieces,
+        copy_of=file_id,
+        areas=areas,
+        notes=list(copy.notes),
+    )
+    with transaction.atomic():
         opened = read_case(actor, case, now=now)
-        original = opened.case.by_id[held.sheet.record]
-        added = _record_of_copy(arrived, copy, original, now)
+        added = _record_of_copy(arrived, copy, opened.case.by_id.get(original.record), now)
         save_case(actor, opened, replace(opened.case, evidence=(*opened.case.evidence, added)), now=now)
-        sheet = Sheet(
-            record=added.id,
-            name="",
-            media_type=copy.media_type,
-            size=arrived.size,
-            sha256=arrived.sha256,
-            pieces=arrived.pieces,
-            copy_of=file_id,
-            areas=areas.strip(),
-            notes=list(copy.notes),
-        )
         keys = _part(_keys(actor, case, now), COPIES)
         row = files.hold_arrived(arrived.id, case)
         files.keep(keys, row, sheet)
         custody.append(keys, row, Line(custody.MADE, now, actor.id, sheet.sha256))
-        held.write(custody.DERIVED, words=arrived.id.hex[:8])
-    return arrived.id
+        with hold(actor, case, file_id, now=now) as held:
+            held.write(custody.DERIVED, words=arrived.id.hex[:8])
 
 
 def _sealed(keys: CaseKeys, copy: Copy, actor: Actor, now: datetime) -> Arrived:

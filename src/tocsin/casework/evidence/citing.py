@@ -42,15 +42,17 @@ def cite(actor: Actor, case: UUID, file_id: UUID, about: str, passage: Passage, 
         BadRequest: if the case has no such fact, or the file no such passage.
     """
     demand(actor, "case.edit", case, now=now)
+    with hold(actor, case, file_id, now=now) as held:
+        pass
+    # The sandbox is asked before anything is held.
+    span = _span(whole(held), passage.words) if passage.words.strip() else (None, None)
+    citation = Citation(
+        evidence=record_id(file_id), page=_page(passage.page), clip=_clip(passage.clip), start=span[0], end=span[1]
+    )
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
         if about not in {each.id for each in citable(opened.case)}:
             raise BadRequest("choose what happened")
-        with hold(actor, case, file_id, now=now) as held:
-            span = _span(whole(held), passage.words) if passage.words.strip() else (None, None)
-        citation = Citation(
-            evidence=record_id(file_id), page=_page(passage.page), clip=_clip(passage.clip), start=span[0], end=span[1]
-        )
         record = opened.case.by_id[record_id(file_id)]
         source = record.source if isinstance(record, Evidence) else None
         claim = Claim(
