@@ -83,10 +83,13 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same
 	@$(BIN)/python -m pytest -q tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
 
+image: $(VENV)/.test  ## build the container image and let a site live in it (BUILD='buildah build' RUN=podman where docker is not)
+	@IMAGE_BUILD="$(or $(BUILD),docker build)" IMAGE_RUN="$(or $(RUN),docker)" $(BIN)/python -m pytest -q -s tests/image/try_image.py $(ARGS)
+
 sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some)
 	@$(BIN)/python tests/sabotage/run.py $(ARGS)
 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test check fix golden docs messages bench fuzz faults sabotage clean
+.PHONY: help setup run test check fix golden docs messages bench fuzz faults image sabotage clean

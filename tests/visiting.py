@@ -1,5 +1,6 @@
 """A person at the desk of a working site, as the server that speaks TLS passes her requests on."""
 
+import base64
 import re
 import urllib.error
 import urllib.parse
@@ -75,6 +76,11 @@ def sign_in(port: int, login: str, passphrase: str, totp: bytes, at: object) -> 
     assert (given.status, given.to) == (302, "/"), given.text
     assert visitor.get("/").status == 200
     return visitor
+
+
+def from_authenticator(typed: str) -> bytes:
+    """Give the secret of an authenticator from the letters that a person types."""
+    return base64.b32decode(typed + "=" * (-len(typed) % 8))
 
 
 def is_there(port: int) -> bool:

@@ -179,3 +179,12 @@ def test_any_address_of_a_database_is_written_as_it_was_meant(address: str) -> N
         table = tomllib.loads(writing.with_databases(text, wanted))
         assert {key: table[key] for key in wanted} == wanted
         assert "anchors" in table
+
+
+@pytest.mark.parametrize("proxies", [(), ("172.17.0.1",), ("192.0.2.1", "2001:db8::1")])
+def test_a_new_site_believes_the_servers_that_were_named_or_those_of_its_machine(
+    tmp_path: Path, proxies: tuple[str, ...]
+) -> None:
+    writing.write_new(tmp_path / "site.toml", "working", ("desk.example",), (), proxies)
+    read = site.read({"TOCSIN_SITE": str(tmp_path / "site.toml")})
+    assert read.proxies == (proxies or ("127.0.0.1", "::1"))

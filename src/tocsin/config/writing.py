@@ -16,7 +16,7 @@ hosts = [{hosts}]
 # public_hosts = ["report.example"]
 # leave_for = "https://www.wikipedia.org/"
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
-# proxies = ["127.0.0.1", "::1"]
+{proxies}
 # Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.
 # security_contact = "mailto:security@desk.example"
 # The time zone of the office, in which the journal is shown.
@@ -48,10 +48,15 @@ keys_database_url = ""
 """
 
 
-def write_new(path: Path, kind: str, hosts: tuple[str, ...], recipients: tuple[str, ...] = ()) -> None:
+def write_new(
+    path: Path, kind: str, hosts: tuple[str, ...], recipients: tuple[str, ...] = (), proxies: tuple[str, ...] = ()
+) -> None:
     """Write the file of a new site with fresh secrets, readable by its owner only."""
+    # What nobody named is shown as it is without being named.
+    named = ", ".join(json.dumps(proxy) for proxy in proxies or ("127.0.0.1", "::1"))
     text = _FILE.format(
         kind=kind,
+        proxies=f"{'' if proxies else '# '}proxies = [{named}]",
         hosts=", ".join(f'"{host}"' for host in hosts),
         recipients=", ".join(f'"{recipient}"' for recipient in recipients),
         secret_key=secrets.token_hex(32),

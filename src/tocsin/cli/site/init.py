@@ -20,6 +20,7 @@ class Written(NamedTuple):
     kind: str
     hosts: tuple[str, ...]
     recipients: tuple[str, ...]
+    proxies: tuple[str, ...]
 
 
 @click.command()
@@ -27,7 +28,16 @@ class Written(NamedTuple):
 @click.option("--case", "case_file", type=click.Path(path_type=Path), help="A case in YAML for the demonstration.")
 @click.option("--backup-to", "recipients", multiple=True, help="A public key (age1...) for backups; else one is drawn.")
 @click.option("--host", "hosts", multiple=True, help="A name by which the desk is reached; may be repeated.")
-def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...], recipients: tuple[str, ...]) -> None:
+@click.option(
+    "--proxy", "proxies", multiple=True, help="From where the server that speaks TLS connects; else from here."
+)
+def init(
+    demonstration: bool,
+    case_file: Path | None,
+    hosts: tuple[str, ...],
+    recipients: tuple[str, ...],
+    proxies: tuple[str, ...],
+) -> None:
     """Set up a site: its secrets, its databases, its first account.
 
     Without --demonstration it asks for the first account's name and passphrase, and shows once what has to be kept: a
@@ -44,7 +54,9 @@ def init(demonstration: bool, case_file: Path | None, hosts: tuple[str, ...], re
     asked = None if demonstration else _ask()
     drawn = None if demonstration or recipients else archive.new_key()
     archive.recipients(recipients)
-    written = Written("demonstration" if demonstration else "working", hosts, (drawn[1],) if drawn else recipients)
+    written = Written(
+        "demonstration" if demonstration else "working", hosts, (drawn[1],) if drawn else recipients, proxies
+    )
     unfinished = final.parent.with_name(final.parent.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700, parents=True)
@@ -67,7 +79,7 @@ def _found(
     path: Path, written: Written, asked: tuple[str, str, str] | None, case: str | None
 ) -> tuple[str, str] | None:
     """Make the site in a directory of its own; give what the first person has to keep."""
-    writing.write_new(path, written.kind, written.hosts or settings_of.LOOPBACK, written.recipients)
+    writing.write_new(path, written.kind, written.hosts or settings_of.LOOPBACK, written.recipients, written.proxies)
     os.environ["TOCSIN_SITE"] = str(path)
     boot()
     from tocsin.config import founding  # noqa: PLC0415  Django has to be started before
