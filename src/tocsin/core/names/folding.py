@@ -23,6 +23,8 @@ _MOST_READINGS = 8
 _END = "$"
 # Hyphens part, apostrophes (hamza, soft sign, O'…) do not; a point may stand between initials.
 _APOSTROPHES = re.compile("['’‘ʼʻʹ`´ʾʿ]")
+# "г-н" and "г-жа" would be two words each.
+_HYPHENED_TITLE = re.compile(r"\bг-(?:н|жа|на|же)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {"LATIN": "latin", "CYRILLIC": "cyrillic", "ARABIC": "arabic"}
 # Abd is half a name: it is written apart, or together with the article and the other half.
@@ -81,7 +83,7 @@ class FoldedName(tuple[Word, ...]):
 
 def fold_name(name: str) -> FoldedName:
     """Fold a name into its words, in their order; forms of address are left out."""
-    text = _APOSTROPHES.sub("", _bare(name)).replace("،", ",")
+    text = _HYPHENED_TITLE.sub(" ", _APOSTROPHES.sub("", _bare(name))).replace("،", ",")
     before, comma, behind = text.partition(",")
     first = _folded(before)
     words = [*first, *_folded(behind)]
