@@ -1,7 +1,7 @@
 """The image is built as docs/operating.md says, and a site lives in it: `make image`.
 
-`IMAGE_BUILD` and `IMAGE_RUN` stand for `docker build` and `docker`. What is made here has other names than on the page, and
-is removed again.
+`IMAGE_BUILD` and `IMAGE_RUN` stand for `docker build` and `docker`.
+What is made here has other names than on the page, and is removed again.
 """
 
 import os
