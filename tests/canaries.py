@@ -45,8 +45,8 @@ def filled(record: Any, cage: Cage) -> Any:
         value = getattr(record, slot.name)
         at = f"{kind.__name__}.{slot.key}"
         if value is None or value == ():
-            if slot.leaf is str and not slot.many and takes_words(slot):
-                changes[slot.name] = cage.canary(at)
+            if slot.leaf is str and takes_words(slot):
+                changes[slot.name] = (cage.canary(at),) if slot.many else cage.canary(at)
             continue
         items = tuple(_item(each, slot, cage, at) for each in slot.items(value))
         changes[slot.name] = items if slot.many else items[0]
