@@ -371,3 +371,39 @@ def check_form(kind: Any) -> None:
 
 # Roman numbers need no words.
 WORDLESS = {"I", "II", "III", "IV", "V"}
+
+
+def test_a_consent_is_asked_for_given_and_read_as_a_table(tomas: NewAccount, opened: OpenCase) -> None:
+    client = signed_in(tomas)
+    answers = {"answers-0-use": "store", "answers-0-answer": "yes"}
+    assert (
+        client.post(f"/cases/{opened.id}/add/consents", {"person": "person:lena-marosh", **answers}).status_code == 302
+    )
+    consent = case_of(tomas, opened.id).case.consents[0]
+    assert consent.state == "not_requested"
+    at = address(case_of(tomas, opened.id), consent.id) + "/status"
+    assert entering(client, at, value="given").status_code == 400
+    for value in ("requested", "given"):
+        assert entering(client, at, value=value).status_code == 302
+    more = {"answers-1-use": "store", "answers-1-audience": "public", "answers-1-answer": "no"}
+    assert changed(client, at.removesuffix("/status"), **more).status_code == 302
+    consent = case_of(tomas, opened.id).case.consents[0]
+    assert [each.value for each in consent.statuses] == ["requested", "given"]
+    page = html.fromstring(client.get(f"/cases/{opened.id}").content)
+    (row,) = page.xpath("//table[@class='consents']/tbody/tr")
+    said = " ".join(" ".join(row.itertext()).split())
+    assert said.startswith("Lena Marosh Given Change : Lena Marosh yes no (Public)")
+
+
+def test_a_risk_is_assessed_with_the_day_to_look_again(tomas: NewAccount, opened: OpenCase) -> None:
+    client = signed_in(tomas)
+    risk = {
+        "exposed": ["person:lena-marosh"],
+        "level": "high",
+        "valid_until": "2026-12-24",
+        "mitigation": "no photo\nno street",
+    }
+    assert client.post(f"/cases/{opened.id}/add/risks", risk).status_code == 302
+    (assessed,) = case_of(tomas, opened.id).case.risks
+    assert (assessed.level, assessed.mitigation) == ("high", ("no photo", "no street"))
+    assert "Lena Marosh" in words(client.get(address(case_of(tomas, opened.id), assessed.id)))

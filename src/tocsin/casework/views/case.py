@@ -12,6 +12,7 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.casework import actions
 from tocsin.casework.editing.actions import rows_by_id
+from tocsin.casework.editing.consents import matrix
 from tocsin.casework.editing.sections import list_sections
 from tocsin.casework.editing.statuses import words_of_value
 from tocsin.casework.editing.tables import beginnings
@@ -39,6 +40,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "adds_files": may(request.actor, "case.edit", case_id, now=request.now)
         and opens_originals(request.actor, case_id, now=request.now),
         "sections": list_sections(opened, language),
+        "consents": matrix(opened, language),
         "beginnings": tuple(beginnings().values()),
         "standing": _standing(opened.case, language),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
