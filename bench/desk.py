@@ -2,9 +2,10 @@
 
 Usage: `python bench/desk.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
 settings of a real one; requests go through Django's client, templates and middleware included. One person holds a tenth
-of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000, which takes some minutes.
-Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much; that of a report
-is the time of this process and of its child in the sandbox together.
+of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000, which takes an hour.
+Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much. A report is read
+in a sandbox, which does not tell all of its time: that is measured by the clock on the wall, and says something only on
+a machine that does nothing else.
 """
 
 import argparse
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(tz=UTC).replace(microsecond=0)
+A_DAY = timedelta(days=1)
 PAGE_MS, CASE_MS, REPORT_MS = 300, 150, 500
 # Most of a report's way lies in the sandbox: two processes and a lexicon.
 REPORT_WORDS = 1_500
@@ -88,7 +90,8 @@ def fill(actor: "Actor", count: int, seed: int) -> None:
                 at = NOW - timedelta(minutes=dice.randint(60, 500_000))
                 file = CaseFile.objects.create(id=uuid4(), opened_at=at, version=1)
                 ends_at = NOW + timedelta(days=60)
-                vault.found(actor.ring, file.id, ["facts"], reason="bench", ends_at=ends_at, now=NOW)
+                # What was granted within the last minutes is opened anew with each question to the index.
+                vault.found(actor.ring, file.id, ["facts"], reason="bench", ends_at=ends_at, now=NOW - A_DAY)
                 keys = open_case(actor.ring, file.id, NOW)
                 store.write(keys, store.EMPTY, {}, Change({}, frozenset()), by=actor.id, now=at)
                 name, review = dice.choice(NAMES), NOW.date() + timedelta(days=dice.randint(-10, 200))
@@ -220,8 +223,8 @@ def report(account: "NewAccount") -> list[Row]:
     with_children = median_ms(whole, 5, lambda: sum(os.times()[:4]))
     on_the_wall = median_ms(whole, 5, time.perf_counter)
     return [
-        Row(f"a report of {REPORT_WORDS} words read and shown, sandbox and all", with_children, REPORT_MS),
-        Row("the same by the clock on the wall", on_the_wall),
+        Row(f"a report of {REPORT_WORDS} words read and shown, by the clock on the wall", on_the_wall, REPORT_MS),
+        Row("the processor's time of it, as far as the sandbox tells", with_children),
         measured("the page of that report", lambda: client.get(f"/reports/{shown}"), PAGE_MS),
     ]
 
