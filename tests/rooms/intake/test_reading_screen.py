@@ -295,7 +295,7 @@ def test_reading_is_written_down_once_a_reading(client: Client, report: UUID, mo
 
 def test_the_reports_of_the_demonstration_are_read(tomas: NewAccount) -> None:
     folder = ROOT / "src/tocsin/config/demonstration"
-    for path in sorted(each for each in folder.iterdir() if each.suffix != ".toml"):
+    for path in sorted(each for each in folder.iterdir() if each.is_file() and each.suffix != ".toml"):
         incoming = Incoming(path.read_bytes(), source_type="network", file_name=Path(path).name)
         opened = look(tomas.actor, received(tomas.actor, incoming))
         assert opened.people
