@@ -104,7 +104,8 @@ def test_every_mail_is_the_same_whatever_waits(
     assert {(each["Subject"], each["From"], each["To"]) for each in mails} == {("Reminder", SENDER, AMINA)}
     assert len({each.get_content() for each in mails}) == 1
     assert len({each["Message-ID"] for each in mails}) == 3
-    whole = b"".join(sink.mails).decode()
+    # The word of each mail is drawn from a digest, and three letters of a name may stand in it by chance.
+    whole = re.sub(r"(?m)^Message-ID: .*$", "", b"".join(sink.mails).decode())
     for secret in (WORDS, "Ada", "Lena", "Marosh", "Tomas", "Amina", "XZV", str(shared.id), str(amina.actor.id)):
         assert secret.lower() not in whole.replace(AMINA, "").lower()
     assert set(re.findall(r"https?://\S+", whole)) == {ADDRESS}
