@@ -1,6 +1,6 @@
 """The power is cut behind each write and each sync while a site saves, grants, ends access and shreds (SQLite).
 
-`FAULT_SEEDS` says how many disks are made for each cut (2; 20 take a quarter of an hour).
+`FAULT_SEEDS` says how many disks are made for each cut (5, which take a minute and a quarter).
 """
 
 import os
@@ -17,7 +17,7 @@ from site_at_work import DEEDS, World, close, found, in_child, must_have_strace,
 from tocsin.core.errors import TocsinError
 from two_databases import SQLite, point_at
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "2"))
+SEEDS = int(os.environ.get("FAULT_SEEDS", "5"))
 
 
 @pytest.fixture(scope="module")
