@@ -51,6 +51,7 @@ def test_each_saboteur_breaks_one_promise_and_names_tests_that_are_there() -> No
     assert len(set(promises)) == len(promises)
     for one in saboteurs:
         assert one.old != one.new
+        assert (root / one.file).read_text("utf-8").count(one.old) == 1, f"{one.promise}: its text stands elsewhere now"
         for test in one.tests:
             file, _, name = test.partition("::")
             assert f"def {name.partition('[')[0]}(" in (root / file).read_text("utf-8"), test
