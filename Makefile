@@ -86,7 +86,7 @@ faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: 
 image: $(VENV)/.test  ## build the container image and let a site live in it (BUILD='buildah build' RUN=podman where docker is not)
 	@IMAGE_BUILD="$(or $(BUILD),docker build)" IMAGE_RUN="$(or $(RUN),docker)" $(BIN)/python -m pytest -q -s tests/image/try_image.py $(ARGS)
 
-sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some)
+sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go red (ARGS=word for some, ARGS=1/3 for a part)
 	@$(BIN)/python tests/sabotage/run.py $(ARGS)
 
 clean:  ## remove what was built

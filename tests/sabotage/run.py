@@ -32,6 +32,7 @@ NOTICED, UNNOTICED, ERROR, NOT_TRIED = "noticed", "UNNOTICED", "ERROR", "not tri
 # The same order and the same examples in every run, so that a saboteur is noticed always or never.
 PYTEST = ("-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-seed=0",
           "-p", "first_failure")  # fmt: skip
+PART = re.compile(r"(\d+)/(\d+)")
 FAILED_TEST = re.compile(r"^FAILED [^\s\[]*::(\w+)", re.MULTILINE)
 BUBBLEWRAP_WORKS = "import sys; from tocsin.adapters.documents import sandbox; sys.exit(not sandbox.bubblewrap_works())"
 
@@ -176,10 +177,24 @@ def row(promise: str, verdict: Verdict, width: int) -> str:
     return f"{promise:<{width}} | {by} | {verdict.seconds:.1f}"
 
 
+def chosen(everyone: Sequence[Saboteur], words: Sequence[str]) -> list[Saboteur]:
+    """Give the saboteurs of a part ("2/3": every third one, from the second), or whose promise holds one of the words.
+
+    Raises:
+        CannotSabotage: There is no such part.
+    """
+    part = PART.fullmatch(words[0]) if len(words) == 1 else None
+    if part is None:
+        return [one for one in everyone if not words or any(word.lower() in one.promise.lower() for word in words)]
+    turn, parts = int(part[1]), int(part[2])
+    if not 1 <= turn <= parts:
+        raise CannotSabotage(f"there is no part {words[0]}")
+    return list(everyone[turn - 1 :: parts])
+
+
 def main(words: Sequence[str]) -> int:
-    """Try the saboteurs whose promise holds one of the words, or all of them."""
-    everyone = read_saboteurs(SABOTEURS.read_text("utf-8"))
-    saboteurs = [one for one in everyone if not words or any(word.lower() in one.promise.lower() for word in words)]
+    """Try the saboteurs whose promise holds one of the words, those of a part, or all of them."""
+    saboteurs = chosen(read_saboteurs(SABOTEURS.read_text("utf-8")), words)
     width = max((len(one.promise) for one in saboteurs), default=0)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sound-") as folder:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from run import SABOTEURS, CannotSabotage, Saboteur, judge, read_saboteurs, sabotage
+from run import SABOTEURS, CannotSabotage, Saboteur, chosen, judge, read_saboteurs, sabotage
 
 ENDS = {
     "a test went red": (1, "..F\nFAILED tests/a.py::test_x[a::b c] - assert\n1 failed", "noticed", "test_x"),
@@ -55,3 +55,15 @@ def test_each_saboteur_breaks_one_promise_and_names_tests_that_are_there() -> No
         for test in one.tests:
             file, _, name = test.partition("::")
             assert f"def {name.partition('[')[0]}(" in (root / file).read_text("utf-8"), test
+
+
+def test_the_parts_hold_every_saboteur_once_and_words_choose_by_promise() -> None:
+    everyone = read_saboteurs(SABOTEURS.read_text("utf-8"))
+    parts = [one.promise for turn in (1, 2, 3) for one in chosen(everyone, [f"{turn}/3"])]
+    assert sorted(parts) == sorted(one.promise for one in everyone)
+    assert chosen(everyone, []) == everyone
+    assert {one.promise for one in chosen(everyone, ["MARKUP"])} == {
+        one.promise for one in everyone if "markup" in one.promise.lower()
+    }
+    with pytest.raises(CannotSabotage, match="no part 4/3"):
+        chosen(everyone, ["4/3"])
