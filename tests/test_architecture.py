@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -343,3 +344,9 @@ def test_reading_plain_text_loads_no_opener() -> None:
     assert '"title"' in ended.stdout
     # `read` needs the schema of a document, and a telephone number costs its library: both are in the measured start.
     assert HEAVY_OR_CONNECTING.intersection(ended.stderr.split()) <= {"msgspec", "phonenumbers"}
+
+
+def test_no_two_files_of_tests_bear_one_name() -> None:
+    """Pytest imports a file of tests by its name alone, and collects the first of two."""
+    names = Counter(path.name for path in ROOT.glob("tests/**/*.py") if path.name != "conftest.py")
+    assert [name for name, count in names.items() if count > 1] == []
