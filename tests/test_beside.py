@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,30 @@ def test_it_ends_with_the_block_while_it_runs_and_while_it_waits(said: Says) -> 
     with beside("it", words("import signal; signal.pause()"), lost=LOST):
         pass
     with beside("it", words("raise SystemExit(1)"), lost=LOST, waits=(3_600,)) as watched:
-        while watched._running is None or watched._running.poll() is None:
+        while not (heard := said()):
             os.sched_yield()
     assert not watched._thread.is_alive()
     assert not watched.given_up
-    assert all("started again in 3600 s" in line for line in said())
+    assert heard == ["tocsin: it ended (with 1); it is started again in 3600 s"]
+
+
+def test_a_process_that_is_forked_meanwhile_keeps_nobody_waiting(said: Says) -> None:
+    """The desk forks its own processes while what runs beside it is started."""
+    forked: list[int] = []
+    try:
+        with beside("it", words("raise SystemExit(3)"), lost=LOST, waits=(0,) * 30) as watched:
+            while watched._thread.is_alive():
+                if (number := os.fork()) == 0:
+                    signal.pause()
+                    os._exit(0)
+                forked.append(number)
+                watched._thread.join(0.005)
+            assert watched.given_up
+        assert len(said()) == 31
+    finally:
+        for number in forked:
+            os.kill(number, signal.SIGKILL)
+            os.waitpid(number, 0)
 
 
 def children_of(parent: int) -> dict[int, str]:
@@ -115,14 +135,23 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    # No wait of these tests lasts for ever.
-    watchdog = threading.Timer(120, served.kill)
+    # No wait of these tests lasts for ever: all that it started holds the same pipes, and goes with it.
+    watchdog = threading.Timer(120, kill_session, (served.pid,))
     watchdog.start()
     yield served
     watchdog.cancel()
-    served.kill()
+    kill_session(served.pid)
     served.communicate()
+
+
+def kill_session(number: int) -> None:
+    """Kill every process of a session, in whatever group it is."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[3]) == number:
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def is_worker(called: str) -> bool:

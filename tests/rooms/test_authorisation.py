@@ -131,6 +131,7 @@ def test_every_address_is_listed_and_every_line_has_an_address() -> None:
     assert set(settings.TOCSIN_ACCESS.values()) <= {door.ANYONE, door.SIGNED_IN, door.SETTING_UP, *verbs}
 
 
+@pytest.mark.database("sqlite")
 def test_every_address_answers_each_standing_as_it_is_written(
     world: World, golden: Callable[[str | Path, str], None]
 ) -> None:
@@ -174,6 +175,7 @@ def refused_at_the_door(world: World, who: str | None, method: str, name: str) -
     return answer.status_code == 404 or sent_away
 
 
+@pytest.mark.database("sqlite")
 def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -> None:
     """Whoever may not come in is told so first, and nothing of what she sent is read."""
     tried = 0

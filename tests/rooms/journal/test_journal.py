@@ -102,7 +102,7 @@ def test_an_unknown_kind_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", actions.kinds())
 def test_a_kind_says_where_what_and_how(kind: str) -> None:
-    assert re.fullmatch(r"[a-z]+(\.[a-z]+){1,2}", kind)
+    assert re.fullmatch(r"[a-z]+(\.[a-z_]+){1,2}", kind)
     assert len(kind) <= 60
 
 

@@ -1,7 +1,7 @@
 """A command that runs beside this process: started again when it ends, more and more slowly, until that is no use."""
 
+import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ class Beside:
             clock: Gives seconds that only go up.
         """
         self._name, self._command, self._lost, self._waits, self._clock = name, command, lost, waits, clock
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: int | None = None
         self._lock, self._stopped, self.given_up = threading.Lock(), threading.Event(), False
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
         self._thread.start()
@@ -40,15 +40,15 @@ class Beside:
         """End the command, and wait until it has ended."""
         with self._lock:
             self._stopped.set()
-            if self._running:
-                self._running.terminate()
+            if self._running is not None:
+                os.kill(self._running, signal.SIGTERM)
         self._thread.join()
 
     def _watch(self) -> None:
         ends = 0
         while running := self._start():
             began = self._clock()
-            status = running.wait()
+            status = self._ended(running)
             if self._stopped.is_set():
                 return
             ends = 1 if self._clock() - began >= _LONG else ends + 1
@@ -60,13 +60,25 @@ class Beside:
             _say(f"{self._name} ended ({_how(status)}); it is started again in {wait:g} s")
             self._stopped.wait(wait)
 
-    def _start(self) -> subprocess.Popen[bytes] | None:
+    def _start(self) -> int | None:
+        """Start the command; give the number of its process.
+
+        `subprocess` waits for a pipe to close, which a process forked meanwhile, such as the desk's own, keeps open.
+        """
         with self._lock:
             if self._stopped.is_set():
                 return None
             # Ctrl-C is for this process, which then ends the other; it is no crash that the thread should tell of.
-            self._running = subprocess.Popen(self._command, process_group=0)  # noqa: S603  a command of ours
+            self._running = os.posix_spawn(self._command[0], list(self._command), os.environ, setpgroup=0)
             return self._running
+
+    def _ended(self, running: int) -> int:
+        """Wait until the command has ended; give its status as `subprocess` does, -9 where it was killed."""
+        # It is buried with the lock held, so that `stop` sends no signal to a stranger that got its number.
+        os.waitid(os.P_PID, running, os.WEXITED | os.WNOWAIT)
+        with self._lock:
+            self._running = None
+            return os.waitstatus_to_exitcode(os.waitpid(running, 0)[1])
 
 
 def _say(line: str) -> None:
