@@ -227,6 +227,7 @@ def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration:
     settings = tmp_path / "var/site.toml"
     settings.write_text(settings.read_text("utf-8").replace('kind = "demonstration"', 'kind = "working"'), "utf-8")
     environment = {**os.environ, "TOCSIN_SITE": str(settings), "PATH": str(tmp_path)}
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # tests in a browser need it, and leave it in their process
     words = [*TOCSIN, "serve", "--no-worker", "--port", str(free_port())]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
