@@ -184,6 +184,8 @@ def test_a_worker_and_a_process_of_the_desk_that_are_killed_come_back(server: su
 
 def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: subprocess.Popen[str]) -> None:
     assert server.stderr is not None
+    # What is started beside the desk bears its name for a moment, and the worker is the last.
+    wait_for(server, is_worker)
     desk = wait_for(server, is_desk)
     os.kill(desk, signal.SIGKILL)
     os.kill(wait_for(server, is_desk, but=desk), signal.SIGKILL)
