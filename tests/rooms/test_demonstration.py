@@ -3,6 +3,7 @@
 A new case of the demonstration is a file in `config/demonstration/cases/` and a row in `cases.toml`.
 """
 
+import itertools
 import tomllib
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ import pytest
 
 from command_line import ROOT
 from tocsin.casework.pages import standing
+from tocsin.core.editing import lives
 from tocsin.core.records import Case, Event, from_yaml
 
 FOLDER = files("tocsin.config").joinpath("demonstration")
@@ -58,6 +60,18 @@ def test_no_two_cases_bear_one_code_or_one_person() -> None:
 def test_the_cases_are_in_every_state_that_a_team_meets() -> None:
     cases = list(map(_case, FILES))
     assert {"draft", "in_review", "published", "closed", "abandoned"} <= {case.appeal.status for case in cases}
+    assert {status.value for case in cases if (status := standing.status_of_case(case))} == {
+        "verification",
+        "active",
+        "monitoring",
+        "dormant",
+        "closed",
+    }
+    life = lives()["Case"]
+    for case in cases:
+        ways = [each.value for each in case.statuses]
+        assert ways[0] in life.begins
+        assert all(new in life.follows[old] for old, new in itertools.pairwise(ways)), ways
     held = {each.status.value for case in cases for each in case.detentions if each.status}
     assert {"released", "released_conditions", "serving_sentence", "unacknowledged"} <= held
     assert {"killed", "disappeared", "in_hiding", "left_country"} <= {

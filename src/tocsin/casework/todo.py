@@ -30,6 +30,7 @@ HEARING_SOON = timedelta(days=14)
 # As many as one reads in a list; and as many as are looked at to find out what needs one.
 _SHOWN = 50
 _LOOKED_AT = 200
+_NEVER = "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ class MyCase:
         return self.glance.id
 
     @property
+    def presses_on(self) -> str:
+        """Give the day on which it presses, to sort by: what is overdue comes first, what is only new comes last."""
+        days = (self.review_due, self.ends and self.ends.ends_at, *self.hearings[:1])
+        return "" if self.glance.title is None else min((day.isoformat() for day in days if day), default=_NEVER)
+
+    @property
     def needs_me(self) -> bool:
         """Tell whether there is something to do today."""
         return bool(
@@ -136,7 +143,7 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
     cases = _my_cases(actor, ids, glances, now)
     reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
     waiting = tuple(grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
-    today = [each for each in cases if each.needs_me]
+    today = sorted((each for each in cases if each.needs_me), key=lambda each: each.presses_on)
     return Work(
         today=tuple(today[:_SHOWN]),
         cases=tuple(cases[:_SHOWN]),

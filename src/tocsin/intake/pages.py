@@ -12,6 +12,8 @@ from tocsin.core.recording import Fact, Kind, Settled
 from tocsin.intake.opened import OpenReport
 
 # A stop inside of an address, or behind an initial or a short title (Mr., Dr.), ends no sentence.
+_FACT_WORDS = 3
+_MAIL_HEADER = re.compile(r"\s*(?:From|To|Cc|Date|Subject): ")
 _SENTENCE = re.compile(
     r"[^\W_](?:[^\n.!?…؟。]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z]{2})\.)*"
     r"(?:[.!?…؟。]+[\"'”’»)]*)?"
@@ -248,8 +250,8 @@ def _unread(opened: OpenReport) -> dict[int, str]:
     found, next_span = {}, 0
     for sentence in _SENTENCE.finditer(opened.text):
         begins, ends = sentence.span()
-        # One word alone says nothing that could be a fact.
-        if len(sentence[0].split()) < 2:
+        # A greeting or a name under a mail says nothing that could be a fact, nor does who sent it when.
+        if len(sentence[0].split()) < _FACT_WORDS or _MAIL_HEADER.match(sentence[0]):
             continue
         while next_span < len(spans) and spans[next_span][1] <= begins:
             next_span += 1

@@ -15,7 +15,7 @@ from desk import signed_in
 from people import LATER, NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
-from tocsin.casework import actions, charge
+from tocsin.casework import actions, charge, todo
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseSummary, SavedSearch
 from tocsin.casework.search import memory, saved, summary
@@ -113,6 +113,43 @@ def test_every_order_sorts_and_overdue_reviews_are_marked(tomas: NewAccount, cas
     assert [row.is_overdue for row in page.rows] == [True, True, False, False]
     assert page.choices["country"] == {"XZV": 2, "XOS": 2}
     assert page.choices["status"] == {"draft": 1, "published": 1}
+
+
+def case_that(name: str, *statuses: dict[str, str], **appeal: object) -> Case:
+    """Give a case of one person that has come a part of its way."""
+    return from_plain({**to_plain(case_of(name, **appeal)), "statuses": list(statuses)})
+
+
+def test_a_case_is_listed_by_where_it_stands_itself_and_reviewed_on_its_own_day(tomas: NewAccount) -> None:
+    past, soon = str(TODAY - timedelta(days=2)), str(TODAY + timedelta(days=2))
+    watched = {"value": "monitoring", "as_of": "2026-09-01", "review_on": past}
+    ended = {"value": "closed", "as_of": "2026-09-01", "outcome": "released", "reason": "she is free"}
+    mistaken = [ended, {"value": "active", "as_of": "2026-09-02", "corrects": True, "reason": "she is not"}]
+    for case in (
+        case_that("Mirela Tosk", watched, review_on=soon),
+        case_that("Davit Anhalt", ended, review_on=past),
+        case_that("Ines Rovan", *mistaken, review_on=soon),
+        case_that("Ada Marosh", review_on=soon),
+    ):
+        actions.open_new_case(tomas.actor, case, reason="a report", now=NOW)
+
+    def names(**wanted: str) -> set[str]:
+        return {row.title or "" for row in list_cases(tomas.actor, Wanted(**wanted), now=NOW).rows}
+
+    assert names(standing="monitoring") == names(review=OVERDUE) == {"Mirela Tosk"}
+    assert names(standing="closed") == names(review=NONE) == {"Davit Anhalt"}
+    assert names(standing="active") == {"Ines Rovan"}
+    assert names(review=AHEAD) == {"Ines Rovan", "Ada Marosh"}
+    choices = list_cases(tomas.actor, Wanted(), now=NOW).choices["standing"]
+    assert choices == {"monitoring": 1, "closed": 1, "active": 1}
+
+
+def test_the_first_page_begins_with_what_was_due_first(tomas: NewAccount, cases: dict[str, UUID]) -> None:
+    hearing = {"id": "pr1", "kind": "criminal", "next_hearing": f"{TODAY + timedelta(days=5)}T09:30"}
+    heard = from_plain({**to_plain(case_of("Runa Otteken")), "proceedings": [hearing]})
+    cases["heard"] = actions.open_new_case(tomas.actor, heard, reason="a report", now=NOW).id
+    names = {case: name for name, case in cases.items()}
+    assert [names[each.id] for each in todo.list_work(tomas.actor, now=NOW).today] == ["latest", "late", "heard"]
 
 
 def test_a_list_is_of_ones_own_charges_and_of_what_one_watches(

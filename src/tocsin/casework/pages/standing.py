@@ -11,7 +11,7 @@ from tocsin.casework.pages.story import StoryDay, story
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
 from tocsin.core import vocab
 from tocsin.core.editing import lives
-from tocsin.core.records import Case, Charge, Consent, Demand, DemandStatus, Person, Proceeding, Status
+from tocsin.core.records import Case, CaseStatus, Charge, Consent, Demand, DemandStatus, Person, Proceeding, Status
 
 _DAY = len("2021-05-29")
 # A consent that ends within a month has to be asked for again, a hearing to be prepared.
@@ -147,6 +147,11 @@ def title_of(case: Case) -> str:
     """Name a case by its protagonists, for the eyes of who has it open."""
     people = [person.preferred.full for person in case.persons if _is_protagonist(case, person)]
     return ", ".join(people) or gettext("A case without a named protagonist")
+
+
+def status_of_case(case: Case) -> CaseStatus | None:
+    """Give where the case as a whole stands; nothing where nobody has said."""
+    return next((each for each in reversed(lives()["Case"].in_force(case)) if isinstance(each, CaseStatus)), None)
 
 
 def hearings(case: Case) -> Iterator[str]:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import msgspec
 
-from tocsin.casework.pages.standing import hearings
+from tocsin.casework.pages.standing import hearings, status_of_case
 from tocsin.core.records import Bounds, Case, Organisation, event_bounds
+
+_ENDED = frozenset({"closed", "merged"})
 
 
 class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -17,7 +19,8 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
         violations: The types of its acts, and those in its heading.
         detentions: The latest status of each detention.
         status: Of the appeal.
-        review_on: The day of the next review; empty where none is set.
+        standing: Where the case itself stands; empty where nobody has said.
+        review_on: The day of the next review, as the case's standing has it, else the appeal; empty where none is set.
         hearings: The days and times of the next hearings, as the records write them.
         names: All forms of the names of people and organisations.
         saved_at: Seconds of the epoch; 0 where it is not known.
@@ -35,11 +38,13 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
     saved_at: float = 0.0
     places: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
+    standing: str = ""
 
 
 def facets_of(case: Case, now: datetime | None = None) -> Facets:
     """Gather them."""
-    appeal = case.appeal
+    appeal, standing = case.appeal, status_of_case(case)
+    review_on = standing.review_on if standing and standing.review_on else appeal.review_on
     places = tuple(place.country for place in case.places if place.country)
     acts = (event.act_type for event in case.events if event.act_type)
     headings = (heading.code for heading in appeal.violation_headings)
@@ -50,12 +55,13 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
         violations=tuple(dict.fromkeys([*headings, *acts])),
         detentions=tuple(dict.fromkeys(each.status.value for each in case.detentions if each.status)),
         status=appeal.status or "",
-        review_on=appeal.review_on.isoformat() if appeal.review_on else "",
+        review_on=review_on.isoformat() if review_on and not (standing and standing.value in _ENDED) else "",
         hearings=tuple(hearings(case)),
         names=tuple(dict.fromkeys([*people, *organisations])),
         saved_at=now.timestamp() if now else 0.0,
         places=tuple(dict.fromkeys(text.text for place in case.places for text in place.name.texts)),
         months=tuple(dict.fromkeys(filter(None, map(_month, event_bounds(case).values())))),
+        standing=standing.value if standing else "",
     )
 
 

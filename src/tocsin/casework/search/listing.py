@@ -40,6 +40,7 @@ class Wanted:
     country: str = ""
     violation: str = ""
     detention: str = ""
+    standing: str = ""
     status: str = ""
     review: str = ""
     whose: str = ""
@@ -191,6 +192,7 @@ def _fits(each: Facets, wanted: Wanted, today: str) -> bool:
         (not wanted.country or wanted.country in each.countries)
         and (not wanted.violation or wanted.violation in each.violations)
         and (not wanted.detention or wanted.detention in each.detentions)
+        and (not wanted.standing or wanted.standing == each.standing)
         and (not wanted.status or wanted.status == each.status)
         and _is_reviewed(each.review_on, wanted.review, today)
     )
@@ -223,11 +225,13 @@ def _next(facets: Facets, today: str) -> str:
 
 
 def _choices(known: Iterable[Facets]) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ("country", "violation", "detention", "status")}
+    counts: dict[str, Counter[str]] = {
+        name: Counter() for name in ("country", "violation", "detention", "standing", "status")
+    }
     for each in known:
         counts["country"].update(each.countries)
         counts["violation"].update(each.violations)
         counts["detention"].update(each.detentions)
-        if each.status:
-            counts["status"][each.status] += 1
+        counts["standing"].update(filter(None, [each.standing]))
+        counts["status"].update(filter(None, [each.status]))
     return counts

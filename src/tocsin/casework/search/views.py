@@ -43,7 +43,11 @@ _ORDERS = {
     "changed": _("what changed last"),
     "name": _("name"),
 }
-_LISTS = {"violation": ("violation_types", "procedure_types"), "detention": ("detention_status",)}
+_LISTS = {
+    "violation": ("violation_types", "procedure_types"),
+    "detention": ("detention_status",),
+    "standing": ("case_status",),
+}
 Options = list[tuple[str, str]]
 
 
@@ -109,6 +113,7 @@ def _filters(page: Page, wanted: Wanted) -> list[tuple[str, str, str, Options]]:
         ("country", gettext("Country"), chosen["country"]),
         ("violation", gettext("Violation"), chosen["violation"]),
         ("detention", gettext("Detention"), chosen["detention"]),
+        ("standing", gettext("Case"), chosen["standing"]),
         ("status", gettext("Appeal"), chosen["status"]),
         ("review", gettext("Next review"), [(code, str(words)) for code, words in _REVIEWS.items()]),
         ("whose", gettext("Mine"), [(code, str(words)) for code, words in _WHOSE.items()]),

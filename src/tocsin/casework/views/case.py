@@ -19,6 +19,7 @@ from tocsin.casework.editing.tables import beginnings
 from tocsin.casework.evidence.actions import opens_originals
 from tocsin.casework.evidence.pages import items
 from tocsin.casework.pages import case_page
+from tocsin.casework.pages.standing import status_of_case
 from tocsin.casework.together.desk import look
 from tocsin.core.editing import lives
 from tocsin.core.records import Case, CaseStatus
@@ -50,6 +51,5 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _standing(case: Case, language: str) -> tuple[str, CaseStatus] | None:
     """Say where the case stands, and the entry that says so."""
-    standing = lives()["Case"].in_force(case)
-    last = standing[-1] if standing else None
-    return (words_of_value(lives()["Case"], last.value, language), last) if isinstance(last, CaseStatus) else None
+    last = status_of_case(case)
+    return (words_of_value(lives()["Case"], last.value, language), last) if last else None
