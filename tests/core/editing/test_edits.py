@@ -20,7 +20,6 @@ from tocsin.core.editing import (
     Withdrawn,
     edited,
     entered,
-    in_force,
     key_of,
     lives,
     named_by,
@@ -30,7 +29,7 @@ from tocsin.core.editing import (
     status_type,
 )
 from tocsin.core.errors import BadCase, BadRequest, NotAllowed
-from tocsin.core.records import Case, Event, Status, changes_since, from_plain, from_yaml, to_plain
+from tocsin.core.records import Case, Event, Status, changes_since, from_plain, from_yaml, in_force, to_plain
 from tocsin.core.records.folding import fold, unfold
 from tocsin.core.records.shape import slots
 
@@ -106,6 +105,16 @@ def test_a_mistake_stays_and_no_longer_counts() -> None:
     assert [each.value for each in life.in_force(detention)] == ["in_police_custody", "pretrial_detention"]
     assert detention.status.value == "pretrial_detention"
     assert [each.on.day for each in changes_since(case, dt.date(2021, 10, 1))] == [3]
+
+
+def test_what_corrects_the_status_of_one_leaves_that_of_another_beside_it() -> None:
+    people = ("person:a", "person:b")
+    entries = [{"value": value, "beneficiary": each} for value in ("issued", "refused") for each in people]
+    wrong = {"value": "no_response", "beneficiary": "person:a", "corrects": True, "reason": "it was somebody else"}
+    case = SMALL
+    for number, each in enumerate([*entries, wrong], 1):
+        case = enter(case, "Demand", status("Demand", each, number))
+    assert [each.on.day for each in changes_since(case, dt.date(2021, 9, 30))] == [1, 2, 4, 5]
 
 
 @pytest.mark.parametrize("life", sorted(lives()))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import tomli
 
 from tocsin.core.errors import BadRequest
-from tocsin.core.records import Case, Status
+from tocsin.core.records import Case, Status, in_force
 from tocsin.core.records.shape import slots_by_key
 
 Holder = TypeVar("Holder")
@@ -107,16 +107,6 @@ def status_type(life: Life) -> Any:
     from tocsin.core import records  # noqa: PLC0415 - the type is named in the table
 
     return slots_by_key(getattr(records, life.of))[life.rows or life.now].leaf
-
-
-def in_force(rows: Sequence[Status]) -> tuple[Status, ...]:
-    """Give the statuses without those that the one behind them corrects."""
-    standing: list[Status] = []
-    for each in rows:
-        if each.corrects and standing:
-            standing.pop()
-        standing.append(each)
-    return tuple(standing)
 
 
 def entered(life: Life, holder: Holder, new: Status, today: dt.date) -> Holder:

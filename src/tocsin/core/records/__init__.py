@@ -111,6 +111,7 @@ from tocsin.core.records.values import (
     TemporalExpression,
     Translation,
     Wording,
+    in_force,
 )
 
 __all__ = [
@@ -190,6 +191,7 @@ __all__ = [
     "from_json",
     "from_plain",
     "from_yaml",
+    "in_force",
     "joined",
     "json_schema",
     "parted",

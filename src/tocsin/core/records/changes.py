@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Literal
 
 from tocsin.core.records.case import Case
@@ -11,7 +10,7 @@ from tocsin.core.records.chronology import event_bounds
 from tocsin.core.records.ordering import Bounds
 from tocsin.core.records.shape import slots
 from tocsin.core.records.story import Event
-from tocsin.core.records.values import Record, Status
+from tocsin.core.records.values import Record, Status, in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,11 @@ def _changes(record: Record, day: dt.date, limits: Bounds | None) -> Iterator[Ch
 
 
 def _new_statuses(record: Record, day: dt.date) -> Iterator[Status]:
-    kind: Any = type(record)
-    held = [item for slot in slots(kind) for item in slot.items(getattr(record, slot.name)) if isinstance(item, Status)]
-    mistaken = {id(before) for before, after in pairwise(_entered(record)) if after.corrects}
-    held = [each for each in held if id(each) not in mistaken]
+    held = _entered(record)
     # The statuses of a demand stand side by side, one row for each of those it is for.
     for whose in dict.fromkeys(getattr(status, "beneficiary", None) for status in held):
         previous: str | None = None
-        rows = [status for status in held if getattr(status, "beneficiary", None) == whose]
+        rows = in_force([status for status in held if getattr(status, "beneficiary", None) == whose])
         for status in sorted(rows, key=lambda each: each.as_of):
             if status.as_of > day and status.value != previous:
                 yield status

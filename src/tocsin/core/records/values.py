@@ -1,6 +1,7 @@
 """What records are made of: ids, codes, words in several languages, times, statuses, channels, provisions."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -217,6 +218,16 @@ class Status:
     corrects: bool | None = None
     claim: ClaimRef | None = None
     src: Lines = ()
+
+
+def in_force(rows: Sequence[Status]) -> tuple[Status, ...]:
+    """Give statuses, in the order in which they were entered, without those that the one behind them corrects."""
+    standing: list[Status] = []
+    for each in rows:
+        if each.corrects and standing:
+            standing.pop()
+        standing.append(each)
+    return tuple(standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
