@@ -22,8 +22,7 @@ _FEDERATED = re.compile(r"@[A-Za-z0-9_.-]{1,50}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24
 def is_plain(text: str) -> bool:
     """Tell whether a text is one line of at most 300 characters that are all seen, and not in direction marks."""
     return len(text) <= LONGEST and not any(
-        unicodedata.category(each) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} and each not in _JOINERS
-        for each in text
+        unicodedata.category(each) in _UNSEEN and each not in _JOINERS for each in text
     )
 
 

@@ -77,8 +77,8 @@ class Proposal:
     @property
     def is_sure(self) -> bool:
         """Tell whether both who holds it and how it is reached were checked lately; one without a holder needs none."""
-        nameless = self.holding.state == "vacant" and not self.post.occupancies
-        return (nameless or self.holding.is_sure) and self.reaching is not None and self.reaching.is_sure
+        is_held = self.holding.is_sure or not self.post.occupancies
+        return is_held and self.reaching is not None and self.reaching.is_sure
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,22 +180,19 @@ def _country(row: Row) -> str:
 
 
 def _code(row: Row, column: str, vocabulary: str) -> str:
-    code = row.get(column, "")
+    return _listed(row.get(column, ""), column, vocabulary)
+
+
+def _codes(row: Row, column: str, vocabulary: str) -> tuple[str, ...]:
+    return tuple(_listed(code, column, vocabulary) for code in dict.fromkeys(row.get(column, "").split()))
+
+
+def _listed(code: str, column: str, vocabulary: str) -> str:
     if code not in vocab.load(vocabulary):
         raise BadRow(
             "%(column)s: “%(code)s” is no code of the list %(list)s", column=column, code=code, list=vocabulary
         )
     return code
-
-
-def _codes(row: Row, column: str, vocabulary: str) -> tuple[str, ...]:
-    codes = tuple(dict.fromkeys(row.get(column, "").split()))
-    for code in codes:
-        if code not in vocab.load(vocabulary):
-            raise BadRow(
-                "%(column)s: “%(code)s” is no code of the list %(list)s", column=column, code=code, list=vocabulary
-            )
-    return codes
 
 
 def _names(row: Row) -> dict[str, str]:

@@ -40,17 +40,17 @@ def good_for() -> Mapping[str, dt.timedelta]:
 
 def standing_of(part: Occupancy | ContactPoint, post: Post, today: dt.date, turnovers: Turnovers) -> Standing:
     """Tell how sure it is who holds a post, or that it is reached in one way."""
-    is_occupancy = isinstance(part, Occupancy)
-    over = part.ends if isinstance(part, Occupancy) else part.until
-    term = good_for()["occupancy" if isinstance(part, Occupancy) else part.type]
+    failed: State
+    if isinstance(part, Occupancy):
+        over, term, failed = part.ends, good_for()["occupancy"], "stale"
+    else:
+        over, term, failed = part.until, good_for()[part.type], "failed"
     last = _last(part.checks, today)
     good = max((each.on for each in part.checks if each.result == OK and each.on <= today), default=None)
     if over is not None and over <= today:
         return Standing("replaced", good)
-    if not is_occupancy and last is not None and last.result in FAILURES:
-        return Standing("failed", good)
-    if is_occupancy and last is not None and last.result in FAILURES:
-        return Standing("stale", good)
+    if last is not None and last.result in FAILURES:
+        return Standing(failed, good)
     if good is None:
         return Standing("unverified")
     changed = turnovers.get(post.country)
@@ -84,7 +84,6 @@ def overall(post: Post, today: dt.date, turnovers: Turnovers) -> State:
     """
     by_name = holding(post, today, turnovers)
     by_way = reaching(post, today, turnovers)
-    nameless = by_name.state == "vacant" and not post.occupancies
-    states = ([] if nameless else [by_name.state]) + [by_way.state if by_way else "unverified"]
+    states = ([by_name.state] if post.occupancies else []) + [by_way.state if by_way else "unverified"]
     order: tuple[State, ...] = ("failed", "vacant", "stale", "unverified", "verified")
     return min(states, key=order.index)
