@@ -21,6 +21,7 @@ from tocsin.core.errors import BadRequest
 from tocsin.core.reader.dates import Clock, Moment, Placed, find_moments, time_words
 from tocsin.core.reader.tokens import Tokens, fold
 from tocsin.core.records import TemporalExpression
+from tocsin.core.records.values import is_time
 
 LONGEST = 200
 _DAY, _MONTH = len("2021-05-29"), len("2021-05")
@@ -113,16 +114,10 @@ def _shown(moment: str) -> str:
 
 def _checked(point: str) -> str:
     """Give a point in time as records write it, if it is in the calendar."""
-    day, _, clock = point.replace(" ", "T").partition("T")
-    parts = [*map(int, day.split("-")), 1, 1][:3]
-    hour, minute = map(int, clock.split(":")) if clock else (0, 0)
-    try:
-        dt.datetime(parts[0], parts[1], parts[2], hour, minute)  # noqa: DTZ001 - local time by meaning
-    except ValueError:
-        raise BadRequest("this day or hour is in no calendar") from None
-    if not 1000 <= parts[0] < 3000:
+    written = point.replace(" ", "T")
+    if not is_time(written):
         raise BadRequest("this day or hour is in no calendar")
-    return f"{day}T{clock}" if clock else day
+    return written
 
 
 def _edtf(line: str) -> TemporalExpression | None:
