@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import tomli
 
+from tocsin.core import records
 from tocsin.core.errors import BadRequest
 from tocsin.core.records import Case, Status, in_force
 from tocsin.core.records.shape import slots_by_key
@@ -104,8 +105,6 @@ def _life(name: str, table: Mapping[str, Any]) -> Life:
 
 def status_type(life: Life) -> Any:
     """Give the type of the statuses of a life."""
-    from tocsin.core import records  # noqa: PLC0415 - the type is named in the table
-
     return slots_by_key(getattr(records, life.of))[life.rows or life.now].leaf
 
 
