@@ -85,8 +85,11 @@ def agreement(one: FoldedName, other: FoldedName, pairs: Sequence[tuple[float, i
     matched = _matched_parts(one, other, pairs, lefts, rights)
     own = _matched_parts(one, other, [pair for pair in pairs if pair[0] >= _OWN_ALIKE], lefts, rights)
     mine, theirs = orders(one, lefts, is_given), orders(other, rights, is_given)
+    ours, others = (
+        [1 - is_given(_head(words, part)) for part in parts] for words, parts in ((one, lefts), (other, rights))
+    )
     return sum(
-        left.likely * right.likely * _family(one, other, matched - {(left.given, right.given)}, left, right, is_given)
+        left.likely * right.likely * _family(ours, others, matched - {(left.given, right.given)}, left, right)
         for left in mine
         for right in theirs
         if (left.given, right.given) in own
@@ -110,14 +113,15 @@ def _matched_parts(
 
 
 def _family(
-    one: FoldedName, other: FoldedName, matched: set[tuple[int, int]], left: Order, right: Order, is_given: IsGiven
+    ours: Sequence[float], others: Sequence[float], matched: set[tuple[int, int]], left: Order, right: Order
 ) -> float:
-    """Say how likely a pair of parts is family and family; what stands in between may be a father's name."""
-    lefts, rights = parts_of(one), parts_of(other)
+    """Say how likely a pair of parts is family and family; what stands in between may be a father's name.
+
+    `ours` and `others` say of each part how likely it is a family's where no order tells.
+    """
     return max(
         (
-            (1.0 if i == left.family else 1 - is_given(_head(one, lefts[i])))
-            * (1.0 if j == right.family else 1 - is_given(_head(other, rights[j])))
+            (1.0 if i == left.family else ours[i]) * (1.0 if j == right.family else others[j])
             for i, j in matched
             if i != left.given and j != right.given
         ),
