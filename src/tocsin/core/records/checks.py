@@ -63,7 +63,7 @@ def check_value(where: str, slot: Slot, value: Any, index: Index) -> None:
         _check_mark(mark, value, where, index)
 
 
-def check_statuses(record: Record) -> None:
+def _check_statuses(record: Record) -> None:
     """Check that what a record says of itself is the last of its dated statuses."""
     if isinstance(record, Consent | Claim) and record.statuses:
         name = "state" if isinstance(record, Consent) else "status"
@@ -74,7 +74,7 @@ def check_statuses(record: Record) -> None:
 def check_together(index: Index) -> None:
     """Check what no record shows alone: that nothing is a part of itself, and that consents are of their people."""
     for record in index.values():
-        check_statuses(record)
+        _check_statuses(record)
         for kind, name in _UPWARDS:
             if isinstance(record, kind):
                 _refuse_circle(record, name, index)
