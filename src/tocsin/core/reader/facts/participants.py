@@ -165,12 +165,11 @@ class Participants:
         """Read "her brother, Karim", "her assistant, Karim": he who is named; "her" where what follows is a thing."""
         names = self._frame.passage.names.get(owner.first, ())
         relative = next((hit for hit in names if hit.value == "relative"), None)
-        kin = next(iter(within(self._frame.passage.kin, owner.last, owner.last + 1)), None)
-        if relative is None and kin is None:
+        noun = relative or next(iter(within(self._frame.passage.kin, owner.last, owner.last + 1)), None)
+        if noun is None:
             return owner
-        last = relative.last if relative is not None else kin.last if kin is not None else owner.last
-        named = next((p for p in self._phrases if p.people and 0 <= p.first - last <= 1), None)
-        return named if relative is not None or named is not None else owner
+        named = next((p for p in self._phrases if p.people and 0 <= p.first - noun.last <= 1), None)
+        return named or (None if relative else owner)
 
     def _in_apposition(self, owner: NounPhrase) -> NounPhrase | None:
         """Read "the detention of her assistant, Mr. Y": it is Y who was detained."""
