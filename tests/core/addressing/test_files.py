@@ -111,7 +111,17 @@ def test_the_rows_of_the_table_are_taken_where_nothing_is_wrong() -> None:
 
 def test_a_file_of_somebody_else_needs_four_keys_and_what_is_not_taken_is_named() -> None:
     theirs = {
-        "posts": [{"id": "mayor", "label": "Mayor", "role": "mayor", "country": "XZV", "start_date": "2020-01-01"}],
+        "posts": [
+            {
+                "id": "mayor",
+                "label": "Mayor",
+                "role": "mayor",
+                "country": "XZV",
+                "start_date": "2020-01-01",
+                "area": {"id": "karvel", "name": "Karvel"},
+                "contact_details": [{"type": "email", "value": "mayor@karvel.example", "note": "mornings only"}],
+            }
+        ],
         "people": [{"id": "p", "name": "Dora Vint", "gender": "x"}],
         "memberships": [{"person_id": "p", "post_id": "mayor"}],
         "areas": [],
@@ -119,7 +129,13 @@ def test_a_file_of_somebody_else_needs_four_keys_and_what_is_not_taken_is_named(
     reading = from_popolo(json.dumps(theirs), Directory(), today=TODAY)
     assert reading.refusals == ()
     assert reading.directory.posts["mayor"].occupancies[0].person == "Dora Vint"
-    assert reading.ignored == ("areas", "persons.gender", "posts.start_date")
+    assert reading.ignored == (
+        "areas",
+        "persons.gender",
+        "posts.area.id",
+        "posts.contact_details.note",
+        "posts.start_date",
+    )
 
 
 def test_a_table_parted_by_semicolons_in_another_order_of_columns_is_the_same() -> None:

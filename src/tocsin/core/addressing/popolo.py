@@ -21,6 +21,15 @@ _KNOWN = {
     "persons": "id name honorific_prefix",
     "memberships": "id person_id post_id start_date end_date acting source checks",
 }
+# What stands inside these.
+_WITHIN = {
+    "other_names": "name lang",
+    "other_labels": "name lang",
+    "area": "name",
+    "styles": "lang salutation closing",
+    "contact_details": "type value label lang valid_until source checks",
+    "checks": "on result source",
+}
 _DETAIL = {"type": "code", "value": "address", "label": "shown", "lang": "language", "valid_until": "until"}
 
 
@@ -124,14 +133,21 @@ def _listed(value: Any, name: str) -> list[dict[str, Any]]:
 
 def _ignored(whole: Mapping[str, Any], lists: Mapping[str, list[dict[str, Any]]]) -> list[str]:
     """Name what the file holds and nothing is made of, so that nothing is dropped without a word."""
-    odd = [key for key in whole if key not in _KNOWN and key != "people"]
+    odd = {key for key in whole if key not in _KNOWN and key != "people"}
     for name, items in lists.items():
-        odd += [
-            f"{name}.{key}"
-            for key in dict.fromkeys(k for each in items for k in each)
-            if key not in _KNOWN[name].split()
-        ]
+        odd.update(_unknown(name, _KNOWN[name], items))
     return sorted(odd)
+
+
+def _unknown(where: str, known: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    names = frozenset(known.split())
+    for each in items:
+        for key, value in each.items():
+            if key not in names:
+                yield f"{where}.{key}"
+            elif key in _WITHIN:
+                inner = value if isinstance(value, list) else [value]
+                yield from _unknown(f"{where}.{key}", _WITHIN[key], (one for one in inner if isinstance(one, dict)))
 
 
 def _rows(lists: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, Row]]:
