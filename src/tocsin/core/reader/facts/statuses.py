@@ -52,15 +52,16 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
         for at, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:
                 continue  # it recalls earlier days, often without a date
-            when = today if _lasts(told, status, at) else day
+            # What lasts outdoes whatever was told before; what is told behind it may still have ended it.
+            latest = today if _lasts(told, status, at) else day
             for name in concerned:
                 before = last.get(name)
-                if name not in names or (before and (before[1].status in _FINAL or (when and when < before[0]))):
+                if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
                     continue
                 if before and before[1].status in _KNOWN_BETTER_THAN.get(status, ()):
                     continue
                 known = _KNOWN_AS.get(status, status)
-                last[name] = (when or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
+                last[name] = (day or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
 
 
