@@ -239,6 +239,13 @@ def test_kind_follows_the_marks_of_the_header(header: str, kind: str) -> None:
     assert read(appeal(header)).kind == kind
 
 
+def test_a_title_that_ends_like_a_mark_stays_a_title() -> None:
+    title = "Arbitrary arrest of two lawyers - Press release"
+    document = read(appeal(f"URGENT APPEAL\nXZV 003 / 0221 / OBS 014\n{title}\nMay 1, 2021"))
+    assert document.title is not None
+    assert (document.kind, document.title.text) == ("urgent_appeal", title)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -498,6 +505,20 @@ ENTRIES: dict[str, tuple[str | None, str | None, str | None, str | None, str | N
         "Presidente de Zarvania",
         None,
     ),
+    "- Ovid Tarn, President of Zarvania, Fax: +41 22 000 18 40. Email: x@y.example.": (
+        None,
+        None,
+        "Ovid Tarn",
+        "President of Zarvania",
+        None,
+    ),
+    "- Ambassador Ina Vel, Permanent Mission of Zarvania, Email: x@y.example": (
+        None,
+        "Ambassador",
+        "Ina Vel",
+        "Permanent Mission of Zarvania",
+        None,
+    ),
     "- General de División Omar Tuñón, Secretario de Defensa, Fax: +41 22 000 18 40": (
         None,
         "General de División",
@@ -512,6 +533,14 @@ ENTRIES: dict[str, tuple[str | None, str | None, str | None, str | None, str | N
 def test_addressee_is_parted_into_style_title_name_office_and_place(line: str, parts: tuple[str | None, ...]) -> None:
     (one,) = addressees(line)
     assert (one.style, one.title, one.name, one.post, one.location) == parts
+
+
+def test_the_full_stop_behind_an_address_is_no_part_of_it() -> None:
+    (one,) = addressees("- Ovid Tarn, President of Zarvania, 1 Bastion Square, 1207 Karvel. Email: x@y.example.")
+    assert [(channel.kind, channel.value) for channel in one.channels] == [
+        ("post", "1 Bastion Square, 1207 Karvel"),
+        ("email", "x@y.example"),
+    ]
 
 
 def test_blocks_with_the_office_first_are_read_one_by_one() -> None:
