@@ -167,6 +167,18 @@ def test_the_second_of_two_sees_what_the_first_changed_and_keeps_what_she_typed(
     assert (event.what and event.what.text("en"), event.manner) == ("Five men took her.", "roughly")
 
 
+def test_one_choice_among_several_that_nobody_touched_gives_way_to_what_the_other_chose(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    hers, his, at = signed_in(amina), signed_in(tomas), address(opened, "e01")
+    her_form = form_of(hers.get(at))
+    both = [*her_form["victims"], "org:watch"]
+    changed(his, at, victims=both)
+    answer = hers.post(at, her_form | {"what.en": "Five men took her."})
+    assert answer.status_code == 409
+    assert (her_form["victims"], form_of(answer)["victims"]) == (["person:lena-marosh"], both)
+
+
 def test_two_people_at_two_records_do_not_meet(tomas: NewAccount, amina: NewAccount, opened: OpenCase) -> None:
     hers, his = signed_in(amina), signed_in(tomas)
     her_form = form_of(hers.get(address(opened, "e02")))

@@ -40,8 +40,8 @@ def brought_together(
     """
     typed = dict(mine)
     found = []
-    for name, field in now.fields.items():
-        then, there, here = _initial(before, name), _initial(now, name), mine.get(name, [] if _is_many(field) else "")
+    for name in now.fields:
+        then, there, here = _initial(before, name), _initial(now, name), mine.get(name, "")
         if _same(then, there):
             continue
         touched = not _same(here, then)
@@ -59,27 +59,19 @@ def brought_together(
     return typed, tuple(found)
 
 
-def _is_many(field: Any) -> bool:
-    return (
-        hasattr(field, "choices")
-        and hasattr(field.widget, "allow_multiple_selected")
-        and field.widget.allow_multiple_selected
-    )
-
-
 def _initial(form: RecordForm, name: str) -> Any:
     field = form.fields.get(name)
     return None if field is None else field.initial
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return sorted(map(str, value))
-    return "" if value is None else " ".join(str(value).split())
+def _plain(value: Any) -> list[str]:
+    """Give what an input holds; one choice is the same whether it comes alone or as a list of one."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return sorted(said for each in values if each is not None and (said := " ".join(str(each).split())))
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool((_plain(one) or "") == (_plain(other) or ""))
+    return _plain(one) == _plain(other)
 
 
 def _label(form: RecordForm, name: str) -> str:
