@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.tables import Line, words_of_choices
+from tocsin.casework.pages.naming import called
 from tocsin.core import vocab
 from tocsin.core.editing import read_local
 from tocsin.core.errors import BadRequest

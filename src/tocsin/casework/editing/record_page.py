@@ -7,9 +7,9 @@ from uuid import UUID
 
 from tocsin.casework.editing.actions import OpenRecord, places
 from tocsin.casework.editing.fields import Around
-from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.statuses import StatusLine, history
 from tocsin.casework.evidence.naming import file_of
+from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import Words, label
 from tocsin.core.editing import lives, named_by
 from tocsin.core.records import Citation, Claim, Evidence

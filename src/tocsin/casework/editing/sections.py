@@ -6,10 +6,9 @@ from uuid import UUID
 
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import places
-from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.statuses import words_of_value
 from tocsin.casework.editing.tables import table
-from tocsin.casework.pages.naming import section_name
+from tocsin.casework.pages.naming import called, section_name
 from tocsin.core.editing import key_of, lives
 from tocsin.core.records import Case, Record, release_class
 from tocsin.core.records.shape import Slot, slots

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.editing.actions import Rests
 from tocsin.casework.editing.fields import Around
-from tocsin.casework.editing.naming import called
+from tocsin.casework.pages.naming import called
 from tocsin.core import vocab
 from tocsin.core.records import Detention, Event, Group, Organisation, Person, Proceeding, Statement
 

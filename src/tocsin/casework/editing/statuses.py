@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.editing import fields
 from tocsin.casework.editing.fields import Around
-from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.tables import table, words_of_choices
+from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import label
 from tocsin.core import vocab
 from tocsin.core.editing import Life, status_type

@@ -1,13 +1,33 @@
-"""A short name for every record of a case, where it stands apart from its page: in a list, beside a comment."""
+"""What a record of a case is called apart from its page: in a list, where one is chosen, beside a comment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
-from tocsin.core.records import Case, Claim, Demand, Event, Group, Organisation, Person, Place
+from tocsin.core.editing import write_time
+from tocsin.core.records import (
+    Addressee,
+    Case,
+    Claim,
+    Consent,
+    Demand,
+    Detention,
+    Event,
+    Evidence,
+    Group,
+    Organisation,
+    Person,
+    Place,
+    Proceeding,
+    RiskAssessment,
+    Source,
+    Statement,
+)
 from tocsin.core.records.shape import slots
 
 # What the sections of a case are called on pages; those that are not named here hold no records of their own.
@@ -34,7 +54,7 @@ _SECTIONS = {
     "claims": _("claims"),
     "evidence": _("evidence"),
 }
-_LONGEST = 80
+_LONGEST = 90
 
 
 def section_name(section: str) -> str:
@@ -45,30 +65,92 @@ def section_name(section: str) -> str:
 def record_name(case: Case, record_id: str, language: str) -> Words | None:
     """Name a record by its first words; nothing where it is not there, or says nothing by which it is known."""
     record = case.by_id.get(record_id)
-    if record is None:
-        return None
-    words = _words(case, record, language)
-    if words is None or not words.text:
-        return None
-    short = words.text if len(words.text) <= _LONGEST else words.text[: _LONGEST - 1].rstrip() + "…"
-    return Words(short, words.language)
+    words = _named(case, record, language)
+    return Words(Truncator(words.text).chars(_LONGEST), words.language) if words else None
 
 
-def _words(case: Case, record: object, language: str) -> Words | None:
-    if isinstance(record, Event):
-        told = words_of(record.what, language) or words_of(record.text, language)
-        return told or label("violation_types", record.act_type, language)
-    if isinstance(record, Person | Organisation | Group):
-        return name(case, record.id, language)
-    if isinstance(record, Demand):
-        return words_of(record.text, language)
-    if isinstance(record, Claim):
-        about = [each for ref in record.about if (each := record_name(case, ref, language))]
-        return about[0] if about else None
-    if isinstance(record, Place):
-        return words_of(record.name, language)
-    held = getattr(record, "persons", ()) or getattr(record, "speaker", ())
-    return Words(", ".join(map(str, names(case, tuple(held), language)))) if held else None
+def called(case: Case, record: Any, language: str) -> str:
+    """Name a record in any case: one that says nothing by which it is known is called by its id."""
+    words = _named(case, record, language)
+    said = words.text if words else getattr(record, "id", "") or gettext("this record")
+    return Truncator(said).chars(_LONGEST)
+
+
+def _named(case: Case, record: Any, language: str) -> Words | None:
+    name_it = _NAMES.get(type(record))
+    words = name_it(case, record, language) if name_it else None
+    return words if words and words.text else None
+
+
+def _line(parts: Iterable[Words | str | None], between: str = ", ") -> Words:
+    """Put parts side by side, in the language that they are in if it is one."""
+    known = [each for each in parts if each and str(each)]
+    languages = {each.language for each in known if isinstance(each, Words) and each.language}
+    return Words(between.join(map(str, known)), languages.pop() if len(languages) == 1 else "")
+
+
+def _event(_case: Case, event: Event, language: str) -> Words:
+    said = words_of(event.what, language) or words_of(event.text, language)
+    kind = label("violation_types", event.act_type, language) or label("procedure_types", event.procedure, language)
+    return _line((write_time(event.t), said or kind or event.words), " · ")
+
+
+def _statement(case: Case, statement: Statement, language: str) -> Words:
+    said = words_of(statement.quote, language) or words_of(statement.reported_speech, language)
+    return _line((str(_people(case, statement.speaker, language)), said), ": ")
+
+
+def _detention(case: Case, detention: Detention, language: str) -> Words:
+    status = label("detention_status", detention.status.value, language) if detention.status else None
+    return _line((_people(case, detention.persons, language), status), " · ")
+
+
+def _proceeding(_case: Case, proceeding: Proceeding, language: str) -> Words | None:
+    charges = _line(words_of(each.label, language) for each in proceeding.charges)
+    status = label("proceeding_status", proceeding.status.value, language) if proceeding.status else None
+    return charges if charges.text else Words(proceeding.case_number) if proceeding.case_number else status
+
+
+def _demand(_case: Case, demand: Demand, language: str) -> Words:
+    kinds = (label("demand_types", each, language) for each in demand.types)
+    return words_of(demand.text, language) or _line(kinds)
+
+
+def _source(_case: Case, source: Source, language: str) -> Words:
+    return _line((label("source_types", source.type, language), source.identity), ": ")
+
+
+def _claim(case: Case, claim: Claim, language: str) -> Words:
+    return _line(_named(case, case.by_id.get(ref), language) or ref for ref in claim.about)
+
+
+def _people(case: Case, refs: tuple[str, ...], language: str) -> Words:
+    return _line(names(case, refs, language))
+
+
+def _actor(case: Case, record: Any, language: str) -> Words:
+    return name(case, record.id, language)
+
+
+_NAMES: Mapping[type, Callable[[Case, Any, str], Words | None]] = {
+    Person: _actor,
+    Organisation: _actor,
+    Group: _actor,
+    Place: lambda _case, record, language: words_of(record.name, language),
+    Event: _event,
+    Statement: _statement,
+    Detention: _detention,
+    Proceeding: _proceeding,
+    Demand: _demand,
+    Source: _source,
+    Claim: _claim,
+    Consent: lambda case, record, language: _people(case, (record.person,), language),
+    RiskAssessment: lambda case, record, language: _people(case, record.exposed, language),
+    Evidence: lambda _case, record, language: words_of(record.what, language) or Words(record.media_type or ""),
+    Addressee: lambda _case, record, language: (
+        Words(record.person) if record.person else label("posts", record.post, language)
+    ),
+}
 
 
 def list_records(case: Case, language: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -21,12 +21,12 @@ from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
 from tocsin.casework.editing.fields import Around, today
 from tocsin.casework.editing.meeting import Difference, brought_together
-from tocsin.casework.editing.naming import called
 from tocsin.casework.editing.record_forms import RecordForm
 from tocsin.casework.editing.record_page import record_page
 from tocsin.casework.editing.sources import SourceForm
 from tocsin.casework.editing.statuses import StatusForm
 from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
+from tocsin.casework.pages.naming import called
 from tocsin.core.editing import lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
 from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
