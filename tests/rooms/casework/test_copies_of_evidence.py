@@ -17,6 +17,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.documents import Copy
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.evidence import actions, citing, custody, releasing
 from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.evidence.squares import read_areas
@@ -292,6 +293,17 @@ def test_words_about_a_file_can_be_changed_and_the_file_cannot(tomas: NewAccount
     assert (after.warnings, after.sha256, after.size) == (("death",), before.sha256, before.size)
     assert "The gate" in client.get(original).content.decode()
     assert client.post(f"{original}/describe", {"what": ""}).status_code == 400
+
+
+def test_the_record_of_a_file_is_not_withdrawn_from_under_its_chain_of_custody(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    original = put_in(tomas, opened, photograph())
+    there = seen(tomas, original)
+    row = rows_by_id(there.case)[there.record.id]
+    sent = {"seen": str(there.case.version), "reason": "twice"}
+    assert signed_in(tomas).post(f"/cases/{opened.id}/records/{row}/withdraw", sent).status_code == 404
+    assert seen(tomas, original).record == there.record
 
 
 def test_an_agreement_that_the_journal_does_not_know_lets_nothing_out(

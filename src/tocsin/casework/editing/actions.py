@@ -14,7 +14,7 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
-from tocsin.casework.editing.tables import reasons_to_withdraw
+from tocsin.casework.editing.tables import reasons_to_withdraw, table
 from tocsin.casework.parts import compartments
 from tocsin.core import vocab
 from tocsin.core.editing import (
@@ -155,9 +155,12 @@ def withdraw_record(actor: Actor, opened: OpenRecord, reason: str, *, now: datet
         now: When.
 
     Raises:
+        NotAllowed: if records of its kind have no form: that of a file stays with the file and its chain of custody.
         BadRequest: if other records still name it.
         ChangedMeanwhile: if somebody else changed it since; nothing was saved.
     """
+    if table(type(opened.record).__name__) is None:
+        raise NotAllowed("there is no such record, or you may not open it")
     if reason not in reasons_to_withdraw():
         raise BadRequest("a record is taken out for a reason of the list")
     with transaction.atomic():
