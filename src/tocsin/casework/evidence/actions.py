@@ -288,16 +288,14 @@ def derive(actor: Actor, case: UUID, file_id: UUID, *, areas: str, now: datetime
     copy = make_copy(whole(held), drawn)
     arrived = _sealed(_keys(actor, case, now), copy, actor, now)
     try:
-        _keep_copy(actor, held.sheet, file_id, arrived, copy, areas=areas.strip(), now=now)
+        _keep_copy(held, arrived, copy, areas.strip())
     finally:
         files.discard([arrived.id])
     return arrived.id
 
 
-def _keep_copy(
-    actor: Actor, original: Sheet, file_id: UUID, arrived: Arrived, copy: Copy, *, areas: str, now: datetime
-) -> None:
-    case = EvidenceFile.objects.values_list("case", flat=True).get(id=arrived.id)
+def _keep_copy(original: _Held, arrived: Arrived, copy: Copy, areas: str) -> None:
+    case, file, actor, now = original.file.case_id, original.file.id, original.actor, original.now
     sheet = Sheet(
         record=record_id(arrived.id),
         name="",
@@ -305,19 +303,19 @@ def _keep_copy(
         size=arrived.size,
         sha256=arrived.sha256,
         pieces=arrived.pieces,
-        copy_of=file_id,
+        copy_of=file,
         areas=areas,
         notes=list(copy.notes),
     )
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
-        added = _record_of_copy(arrived, copy, opened.case.by_id.get(original.record), now)
+        added = _record_of_copy(arrived, copy, opened.case.by_id.get(original.sheet.record), now)
         save_case(actor, opened, replace(opened.case, evidence=(*opened.case.evidence, added)), now=now)
         keys = _part(_keys(actor, case, now), COPIES)
         row = files.hold_arrived(arrived.id, case)
         files.keep(keys, row, sheet)
         custody.append(keys, row, Line(custody.MADE, now, actor.id, sheet.sha256))
-        with hold(actor, case, file_id, now=now) as held:
+        with hold(actor, case, file, now=now) as held:
             held.write(custody.DERIVED, words=arrived.id.hex[:8])
 
 
