@@ -24,7 +24,7 @@ from tocsin.casework.evidence.squares import read_areas
 from tocsin.casework.evidence.standing import NOBODY, Standing, grounds, standing
 from tocsin.casework.models import CustodyLine, EvidenceFile
 from tocsin.core.errors import BadRequest, NotAllowed
-from tocsin.core.records import Consent, ConsentAnswer, Evidence, from_yaml
+from tocsin.core.records import Consent, ConsentAnswer, Evidence, Translation, Wording, from_yaml
 
 CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -293,6 +293,19 @@ def test_words_about_a_file_can_be_changed_and_the_file_cannot(tomas: NewAccount
     assert (after.warnings, after.sha256, after.size) == (("death",), before.sha256, before.size)
     assert "The gate" in client.get(original).content.decode()
     assert client.post(f"{original}/describe", {"what": ""}).status_code == 400
+
+
+def test_words_about_a_file_keep_their_language_when_a_colleague_changes_its_warnings_in_hers(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    original = put_in(tomas, opened, photograph())
+    client, french = signed_in(tomas), {"HTTP_ACCEPT_LANGUAGE": "fr"}
+    sent = {"what": "The door", "warnings": ["death"]}
+    assert client.post(f"{original}/describe", sent, **french).status_code == 302
+    record = seen(tomas, original).record
+    assert (record.what, record.warnings) == (Wording((Translation("en", "The door"),)), ("death",))
+    assert client.post(f"{original}/describe", {"what": "La porte"}, **french).status_code == 302
+    assert seen(tomas, original).record.what == Wording((Translation("fr", "La porte"),))
 
 
 def test_the_record_of_a_file_is_not_withdrawn_from_under_its_chain_of_custody(

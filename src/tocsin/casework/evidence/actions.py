@@ -123,7 +123,7 @@ def _record(arrived: Arrived, told: Told, now: datetime) -> Evidence:
         id=record_id(arrived.id),
         rc="N",
         recorded_on=timezone.localdate(now),
-        what=Wording((Translation(told.language, told.what),)) if told.what else None,
+        what=_worded(told),
         sha256=arrived.sha256,
         media_type=arrived.media_type,
         size=arrived.size,
@@ -342,13 +342,24 @@ def _record_of_copy(arrived: Arrived, copy: Copy, original: object, now: datetim
     )
 
 
+def words_about(record: Evidence) -> str:
+    """Give the words about a file as the form shows them: the first that there are."""
+    return record.what.texts[0].text if record.what and record.what.texts else ""
+
+
+def _worded(told: Told) -> Wording | None:
+    return Wording((Translation(told.language, told.what),)) if told.what else None
+
+
 def describe(actor: Actor, case: UUID, file_id: UUID, told: Told, *, now: datetime) -> None:
     """Change the words about a file, and its warnings."""
     demand(actor, "case.edit", case, now=now)
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
         files.get_file(case, file_id)
-        what = Wording((Translation(told.language, told.what),)) if told.what else None
+        before = opened.case.find_record(record_id(file_id), Evidence)
+        # Words that she left as they were stay in the languages that they are in.
+        what = before.what if before and told.what == words_about(before) else _worded(told)
         changed = _changed(opened.case, record_id(file_id), what=what, warnings=told.warnings)
         save_case(actor, opened, changed, now=now)
 

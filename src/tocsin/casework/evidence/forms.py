@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.casework.evidence.actions import Told
+from tocsin.casework.evidence.actions import Told, words_about
 from tocsin.casework.evidence.citing import Passage
 from tocsin.casework.evidence.files import Arrived
 from tocsin.casework.evidence.standing import NOBODY
@@ -64,8 +64,7 @@ class Describe(forms.Form):
         super().__init__(posted, sent)
         self.fields["warnings"].choices = _terms("content_warnings")  # type: ignore[attr-defined]
         if record is not None:
-            said = record.what.texts[0].text if record.what and record.what.texts else ""
-            self.initial = {"what": said, "warnings": list(record.warnings)}
+            self.initial = {"what": words_about(record), "warnings": list(record.warnings)}
 
     def told(self) -> Told:
         """Give what was said."""
