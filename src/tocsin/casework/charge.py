@@ -88,12 +88,6 @@ def find_offer(keys: CaseKeys) -> Offer | None:
     return Offer(row, reason)
 
 
-def offers_to(account: UUID, cases: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Tell who offered somebody which of some cases."""
-    rows = HandOver.objects.filter(to=account, answered_at=None, case__in=list(cases))
-    return dict(rows.values_list("case_id", "by"))
-
-
 def charges_of(account: UUID) -> set[UUID]:
     """Give the cases of which somebody is in charge, whether or not she may open them still."""
     opened = list_entries(actor=account).filter(kind="casework.case.opened").values_list("subject", flat=True)

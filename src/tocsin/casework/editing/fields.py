@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -200,8 +199,3 @@ def read(slot: Slot, value: Any) -> Any:
     if isinstance(value, str):
         return value.strip() or None
     return value
-
-
-def today(now: dt.datetime) -> dt.date:
-    """Give the day in the time zone of the office."""
-    return timezone.localdate(now)

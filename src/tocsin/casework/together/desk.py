@@ -20,7 +20,6 @@ from tocsin.casework.together.remarks import COMMENT, TASK, Said
 from tocsin.core.records import Case
 from tocsin.vault import organisation
 from tocsin.vault import queries as vault
-from tocsin.vault.opened import CaseKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +116,10 @@ def look(actor: Actor, opened: OpenCase, language: str, *, now: datetime) -> Tog
         threads=tuple(_threads(opened.case, said, language)),
         names=names,
         people={each: names[each] for each in people if each in names},
-        held=_held(keys),
+        held=frozenset(keys.compartments),
         pointer=pointer,
         opens_kept=pointer is not None and may(actor, "case.read", pointer.kept_id, now=now),
     )
-
-
-def _held(keys: CaseKeys) -> frozenset[str]:
-    return frozenset(keys.compartments)
 
 
 def _by_day(task: Said) -> tuple[bool, str, datetime]:

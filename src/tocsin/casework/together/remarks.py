@@ -1,14 +1,12 @@
 """Tasks and comments of a case: sealed like its records, and for those alone who may open it."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.models import CaseFile, Remark
@@ -157,12 +155,6 @@ def open_remark(keys: CaseKeys, row: Remark) -> Said:
     except msgspec.ValidationError as error:
         raise CannotOpen("this remark was written by another version") from error
     return Said(row, said.text, said.about, said.until)
-
-
-def open_tasks_for(account: UUID, cases: Iterable[UUID]) -> QuerySet[Remark]:
-    """List what somebody is asked to do in some cases and has not done, the oldest first."""
-    rows = Remark.objects.filter(kind=TASK, to=account, settled_at=None, case__in=list(cases))
-    return rows.order_by("at", "id")
 
 
 def _place(row: Remark) -> Place:

@@ -30,16 +30,16 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show a case as one chronology, with its people and proceedings."""
     opened = actions.read_case(request.actor, case_id, now=request.now)
     language = get_language() or "en"
+    edits = may(request.actor, "case.edit", case_id, now=request.now)
     shown = {
         "opened": opened,
         "together": look(request.actor, opened, language, now=request.now),
         "page": case_page(opened.case, language, timezone.localdate(request.now)),
-        "edits": may(request.actor, "case.edit", case_id, now=request.now),
+        "edits": edits,
         "records": rows_by_id(opened),
         "case_id": case_id,
         "files": items(opened.case),
-        "adds_files": may(request.actor, "case.edit", case_id, now=request.now)
-        and opens_originals(request.actor, case_id, now=request.now),
+        "adds_files": edits and opens_originals(request.actor, case_id, now=request.now),
         "sections": list_sections(opened, language),
         "consents": matrix(opened, language),
         "beginnings": tuple(beginnings().values()),

@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,7 +20,7 @@ from tocsin.casework import queries
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
-from tocsin.casework.editing.fields import Around, today
+from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.meeting import Difference, brought_together
 from tocsin.casework.editing.record_forms import RecordForm
 from tocsin.casework.editing.record_page import record_page
@@ -83,7 +84,7 @@ def seen(request: DeskRequest) -> int | None:
 def around(request: DeskRequest, opened: OpenCase, section: str) -> Around:
     """Say in what a form is made."""
     closed = queries.closed_fields(request.actor, opened.id, section, now=request.now)
-    return Around(opened.case, get_language() or "en", today(request.now), closed)
+    return Around(opened.case, get_language() or "en", timezone.localdate(request.now), closed)
 
 
 def record_form(request: DeskRequest, opened: OpenRecord, posted: QueryDict | None) -> RecordForm:

@@ -13,6 +13,7 @@ from tocsin.accounts.queries import list_names
 from tocsin.casework import actions as cases
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
+from tocsin.casework.editing.fields import said
 from tocsin.casework.editing.statuses import StatusForm, history
 from tocsin.casework.views.editing import around, back_to, page, seen
 from tocsin.core.editing import lives
@@ -40,7 +41,7 @@ def _entered(request: DeskRequest, opened: OpenCase, section: str, at: str, form
     except ChangedMeanwhile:
         form.add_error(None, gettext("Somebody else changed this meanwhile. The list shows how it stands now."))
     except BadRequest as error:
-        form.add_error(None, gettext(error.what)[:1].upper() + gettext(error.what)[1:] + ".")
+        form.add_error(None, said(error))
     except BadCase:
         form.add_error(None, gettext("This does not fit to the rest of the case."))
     else:
