@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from command_line import ROOT
+from lacking import lacking
 from tocsin.adapters.documents import sandbox
 
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
@@ -34,10 +35,6 @@ ENCLOSED = {
 }
 # What bubblewrap calls before it has made its world, and what only the desk may do therefore.
 OF_BUBBLEWRAP = {"capset", "mount", "pivot_root", "sethostname", "umount2"}
-
-
-def missing(what: str) -> None:
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not on this machine: {what}")
 
 
 def service(unit: Path) -> dict[str, str]:
@@ -66,7 +63,7 @@ def test_the_desk_alone_may_make_worlds_for_files_of_strangers(unit: Path) -> No
 
 def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path) -> None:
     if not (shutil.which("strace") and shutil.which("systemd-analyze") and sandbox.bubblewrap_works()):
-        missing("strace, systemd-analyze or a working bubblewrap: the calls were not compared")
+        lacking("not on this machine: strace, systemd-analyze or a working bubblewrap: the calls were not compared")
     program = "from tocsin.adapters.documents.sandbox import bubblewrap_works; bubblewrap_works()"
     words = ["strace", "-f", "-qq", "-o", tmp_path / "calls", sys.executable, "-c", program]
     subprocess.run(words, check=True, capture_output=True)
@@ -77,7 +74,7 @@ def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path
 
 def test_bubblewrap_needs_more_of_proc_than_processes() -> None:
     if os.geteuid() != 0 or not (shutil.which("unshare") and sandbox.bubblewrap_works()):
-        missing("root, unshare or a working bubblewrap: it was not tried on a /proc with processes alone")
+        lacking("not on this machine: root, unshare or a working bubblewrap: not tried on a /proc with processes alone")
     program = "from tocsin.adapters.documents.sandbox import bubblewrap_works; print(bubblewrap_works())"
     tried = f"mount -t proc -o subset=pid proc /proc && exec {sys.executable} -c '{program}'"
     ended = subprocess.run(["unshare", "-m", "sh", "-c", tried], capture_output=True, text=True, check=True)
@@ -95,7 +92,7 @@ def calls_of(group: str) -> set[str]:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_is_little_exposed_by_systemds_own_measure(unit: Path) -> None:
     if shutil.which("systemd-analyze") is None:
-        missing("systemd-analyze: the settings themselves were compared")
+        lacking("not on this machine: systemd-analyze: the settings themselves were compared")
     measured = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", "--no-pager", unit],
         capture_output=True,

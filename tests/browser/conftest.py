@@ -19,6 +19,7 @@ from at_the_desk import Opener
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from command_line import ROOT
+from lacking import lacking
 
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
@@ -81,8 +82,7 @@ def _wait_for(address: str) -> None:
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        missing = "there is no Chromium on this machine (Debian: apt install chromium): the desk was not seen"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+        lacking("there is no Chromium on this machine (Debian: apt install chromium): the desk was not seen")
     # The browser's driver keeps an event loop running in this process, and Django would refuse its database to all
     # tests that come after; none of them is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

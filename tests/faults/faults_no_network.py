@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from command_line import ROOT
+from lacking import lacking
 
 # The desk, and reports that strangers wrote, opened and read in the sandbox.
 TESTS = ("tests/rooms/test_desk.py", "tests/rooms/intake/test_reports.py")
@@ -19,13 +20,11 @@ _NETWORK = re.compile(r"connect\(.*sa_family=AF_INET6?,|sendto\(.*sa_family=AF_I
 
 @pytest.fixture(autouse=True)
 def must_be_able_to() -> None:
-    """Skip where the machine makes no network namespace or has no strace; on a machine that can, this never skips."""
+    """Look for what both tests need: a machine that makes network namespaces, and strace."""
     if shutil.which("strace") is None or shutil.which("unshare") is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            "strace or unshare is not installed here: nobody looked whether the desk reaches for the network"
-        )
+        lacking("strace or unshare is not installed here: nobody looked whether the desk reaches for the network")
     if subprocess.run([*ALONE, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this machine makes no network namespace: nobody looked whether the desk reaches for the network")
+        lacking("this machine makes no network namespace: nobody looked whether the desk reaches for the network")
 
 
 def attempts(folder: Path, *command: str) -> list[str]:

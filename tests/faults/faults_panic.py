@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from lacking import lacking
+
 HERE = Path(__file__).parent
 CASE = HERE.parent / "rooms/casework/case.yaml"
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
@@ -30,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ended = subprocess.run(mount, check=False, capture_output=True)
     if ended.returncode:
         reason = "no file system can be mounted here, not even in a namespace: nothing was tried on a full disk"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        lacking(reason)
     made = tmp_path_factory.mktemp("site") / "var"
     assert run(made, "init", "--demonstration", "--case", CASE).returncode == 0
     assert run(made, "panic", "choose", "--all").returncode == 0

@@ -2,9 +2,8 @@
 
 import os
 
-import pytest
-
-from two_databases import Server, must_have_postgresql, start_postgresql
+from lacking import lacking
+from two_databases import Server, start_postgresql
 
 
 def own_server(name: str) -> Server:
@@ -12,4 +11,4 @@ def own_server(name: str) -> Server:
     try:
         return start_postgresql(f"{name[:5]}-{os.getpid()}")
     except RuntimeError as missing:
-        (pytest.fail if must_have_postgresql() else pytest.skip)(str(missing))
+        lacking(str(missing))

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from lacking import lacking
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration
@@ -221,5 +222,4 @@ def in_child(work: Callable[[Callable[[str], None]], None], strace: list[str]) -
 def must_have_strace() -> None:
     """Skip where strace is missing, or fail where it must be there."""
     if shutil.which("strace") is None:
-        reason = "strace is not installed here: no process was stopped and no power was cut"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+        lacking("strace is not installed here: no process was stopped and no power was cut")

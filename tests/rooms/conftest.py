@@ -17,12 +17,13 @@ from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from lacking import lacking
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
-from two_databases import PostgreSQL, SQLite, make_tables, must_have_postgresql, point_at, start_postgresql
+from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
 HERE = Path(__file__).parent
 
@@ -88,7 +89,7 @@ def maker(
         try:
             server = start_postgresql(testrun_uid)
         except RuntimeError as missing:
-            (pytest.fail if must_have_postgresql() else pytest.skip)(str(missing))
+            lacking(str(missing))
         makers["postgresql"] = PostgreSQL(server, worker_id)
     chosen = makers[request.param]
     with django_db_blocker.unblock():

@@ -1,6 +1,5 @@
 """SQLite in files and PostgreSQL from a wheel, each with the tables of a site, for tests to run on."""
 
-import os
 import shutil
 import tempfile
 import warnings
@@ -170,8 +169,3 @@ def start_postgresql(run: str) -> Server:
     except (OSError, AssertionError, ValueError) as error:
         raise RuntimeError(f"PostgreSQL of {WHEEL} does not start here: {type(error).__name__}") from error
     return server
-
-
-def must_have_postgresql() -> bool:
-    """Tell whether this run may not do without PostgreSQL."""
-    return os.environ.get("CI", "").lower() in {"1", "true"}
