@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from lacking import lacking
 from test_cli_site import TOCSIN, fetched, free_port, site
 from tocsin.cli.site.beside import WAITS, Beside, beside
 
@@ -101,6 +103,13 @@ def test_a_process_that_is_forked_meanwhile_keeps_nobody_waiting(said: Says) -> 
             os.waitpid(number, 0)
 
 
+def test_what_is_told_of_a_starter_that_has_died_ends_at_once() -> None:
+    dead = subprocess.Popen(words("pass"))
+    dead.wait()
+    program = f"import signal; from tocsin.cli.site.beside import end_with; end_with({dead.pid}); signal.pause()"
+    assert subprocess.run(words(program), timeout=60, check=False).returncode == -signal.SIGTERM
+
+
 def children_of(parent: int) -> dict[int, str]:
     """Give the running children of a process with what they were called by."""
     found = {}
@@ -127,7 +136,7 @@ def wait_for(server: subprocess.Popen[str], wanted: Callable[[str], bool], *, bu
 def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Serve a demonstration; the address is what it says first."""
     if not Path("/proc/self/stat").exists():
-        pytest.skip("no /proc here: the processes of a desk were not looked for")
+        lacking("no /proc here: the processes of a desk were not looked for")
     assert site(tmp_path / "var", "init", "--demonstration").returncode == 0
     served = subprocess.Popen(
         [*TOCSIN, "serve", "--port", str(free_port())],
@@ -155,7 +164,11 @@ def kill_session(number: int) -> None:
 
 
 def is_worker(called: str) -> bool:
-    return called.endswith("worker --beside")
+    return "site worker" in called
+
+
+def is_form(called: str) -> bool:
+    return "site letterbox" in called
 
 
 def is_desk(called: str) -> bool:
@@ -191,3 +204,14 @@ def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: sub
     os.kill(wait_for(server, is_desk, but=desk), signal.SIGKILL)
     assert server.stderr.readline() == "tocsin: a process of the desk dies when it is started; the desk has stopped\n"
     assert server.wait(60) == 1
+
+
+def test_what_runs_beside_a_desk_that_is_killed_ends_with_it(server: subprocess.Popen[str]) -> None:
+    ends = [os.pidfd_open(wait_for(server, wanted)) for wanted in (is_worker, is_form)]
+    try:
+        server.kill()
+        # Of both within a part of the time after which all that is left over is killed.
+        assert all(select.select([each], [], [], 30)[0] for each in ends)
+    finally:
+        for each in ends:
+            os.close(each)

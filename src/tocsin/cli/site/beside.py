@@ -1,4 +1,7 @@
-"""A command that runs beside this process: started again when it ends, more and more slowly, until that is no use."""
+"""A command that runs beside this process: started again when it ends, more and more slowly, until that is no use.
+
+It is told the number of this process, and ends with it.
+"""
 
 import os
 import signal
@@ -13,6 +16,11 @@ import click
 WAITS = (1, 2, 5, 15, 60)
 # Seconds after which an end has nothing to do with the one before.
 _LONG = 600
+_LOOK_SECONDS = 2
+
+beside_option = click.option(
+    "--beside", type=int, hidden=True, help="The number of the process that started this one, and that it ends with."
+)
 
 
 class Beside:
@@ -25,12 +33,13 @@ class Beside:
 
         Args:
             name: What a person calls it.
-            command: The words of it.
+            command: The words of it; behind them comes `--beside` and the number of this process.
             lost: What is missing once it is given up, as a sentence.
             waits: Seconds before each next start.
             clock: Gives seconds that only go up.
         """
-        self._name, self._command, self._lost, self._waits, self._clock = name, command, lost, waits, clock
+        self._name, self._lost, self._waits, self._clock = name, lost, waits, clock
+        self._command = [*command, "--beside", str(os.getpid())]
         self._running: int | None = None
         self._lock, self._stopped, self.given_up = threading.Lock(), threading.Event(), False
         self._thread = threading.Thread(target=self._watch, name=name, daemon=True)
@@ -69,7 +78,7 @@ class Beside:
             if self._stopped.is_set():
                 return None
             # Ctrl-C is for this process, which then ends the other; it is no crash that the thread should tell of.
-            self._running = os.posix_spawn(self._command[0], list(self._command), os.environ, setpgroup=0)
+            self._running = os.posix_spawn(self._command[0], self._command, os.environ, setpgroup=0)
             return self._running
 
     def _ended(self, running: int) -> int:
@@ -104,3 +113,19 @@ def beside(
         yield watched
     finally:
         watched.stop()
+
+
+def end_with(parent: int) -> None:
+    """Send this process SIGTERM once it is no child of its starter any more, however that ended.
+
+    Args:
+        parent: The number of the starter, as that told it: to ask for it here is too late if it has died meanwhile.
+    """
+    threading.Thread(target=_watch_over, args=(parent,), name="ends with its starter", daemon=True).start()
+
+
+def _watch_over(parent: int) -> None:
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(_LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,12 +1,9 @@
 """`tocsin site letterbox`."""
 
-import os
-import signal
-import threading
-
 import click
 
 from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.cli.site.beside import beside_option, end_with
 from tocsin.cli.site.boot import PUBLIC_PORT, boot
 from tocsin.core.errors import BadSettings
 
@@ -15,8 +12,8 @@ from tocsin.core.errors import BadSettings
 @click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
 @click.option("--port", default=PUBLIC_PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
-@click.option("--beside", is_flag=True, hidden=True, help="End when the process that started this one has ended.")
-def letterbox(address: str, port: int, workers: int, beside: bool) -> None:
+@beside_option
+def letterbox(address: str, port: int, workers: int, beside: int | None) -> None:
     """Serve the public form, in a process that holds no key, until it is stopped.
 
     It is reached by `public_hosts` of the settings. Whoever leads cases opens it on the desk, under Reports.
@@ -33,7 +30,7 @@ def letterbox(address: str, port: int, workers: int, beside: bool) -> None:
     if not settings.ALLOWED_HOSTS:
         raise BadSettings("the public form has no name", where="site.toml, public_hosts")
     if beside:
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+        end_with(beside)
     else:
         click.echo(f"The public form: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
     Granian(
@@ -44,11 +41,3 @@ def letterbox(address: str, port: int, workers: int, beside: bool) -> None:
         interface=Interfaces.WSGI,
         log_enabled=False,
     ).serve()
-
-
-def _end_with(parent: int) -> None:
-    """End when another process has ended, however that ended."""
-    pause = threading.Event()
-    while os.getppid() == parent:
-        pause.wait(2)
-    os.kill(os.getpid(), signal.SIGTERM)

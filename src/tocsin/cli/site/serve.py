@@ -10,8 +10,8 @@ from tocsin.cli.site.beside import Beside, beside
 from tocsin.cli.site.boot import PORT, boot
 from tocsin.core.errors import BadSettings
 
-_WORKER = (sys.executable, "-m", "tocsin", "site", "worker", "--beside")
-_FORM = (sys.executable, "-m", "tocsin", "site", "letterbox", "--beside")
+_WORKER = (sys.executable, "-m", "tocsin", "site", "worker")
+_FORM = (sys.executable, "-m", "tocsin", "site", "letterbox")
 _NO_FORM = "The desk goes on without it: nobody can write by it. Mend what it said, and serve anew"
 _LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 

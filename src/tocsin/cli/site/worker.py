@@ -1,12 +1,12 @@
 """`tocsin site worker`."""
 
-import os
 import signal
 import threading
 from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.cli.site.beside import beside_option, end_with
 from tocsin.cli.site.boot import boot
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _SECONDS = 60
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do everything now, whether it is due or not, say what was found, and end.")
-@click.option("--beside", is_flag=True, hidden=True, help="End when the process that started this one has ended.")
-def worker(once: bool, beside: bool) -> None:
+@beside_option
+def worker(once: bool, beside: int | None) -> None:
     """Do what is due, every minute, until it is stopped: end expired access and sessions, complete what a crash left.
 
     It prints a line when there was something to do. `tocsin site serve` runs one itself. Several share the work; what a
@@ -34,16 +34,15 @@ def worker(once: bool, beside: bool) -> None:
         swept = _sweep(stopped, thorough=True)
         click.echo(swept or "nothing swept")
         raise SystemExit(int(swept is None or bool(swept.failed)))
-    parent = os.getppid()
-    if not beside:
+    if beside:
+        end_with(beside)
+    else:
         click.echo("the worker is at work (Ctrl-C stops it)")
     while not stopped.is_set():
         swept = _sweep(stopped, thorough=False)
         if swept and swept.says_something:
             click.echo(swept)
         stopped.wait(_SECONDS)
-        if beside and os.getppid() != parent:
-            return
     if not beside:
         click.echo("the worker has stopped")
 
