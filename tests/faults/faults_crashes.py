@@ -1,27 +1,12 @@
 """A process that is killed at each write and sync, in turn, while it saves, grants, ends access or shreds (SQLite)."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
-from site_at_work import DEEDS, World, close, found, in_child, must_have_strace, must_hold
+from site_at_work import DEEDS, World, close, in_child, must_hold
 
 from two_databases import SQLite, point_at
-
-
-@pytest.fixture(scope="module")
-def maker(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[SQLite]:
-    must_have_strace()
-    with django_db_blocker.unblock():
-        yield SQLite(tmp_path_factory.mktemp("crashes"))
-        close()
-
-
-@pytest.fixture(scope="module")
-def world(maker: SQLite) -> World:
-    return found(maker.template())
 
 
 @pytest.mark.parametrize("call", ["pwrite64", "fdatasync,fsync"])

@@ -1,12 +1,11 @@
 """A process that is killed while a file of evidence comes in: it is whole in its case, or garbage that is swept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from django.db import connections
-from pytest_django.plugin import DjangoDbBlocker
-from site_at_work import World, close, found, in_child, must_have_strace
+from site_at_work import World, close, in_child
 
 from people import LATER, NOW
 from tocsin.casework import actions as casework
@@ -20,19 +19,6 @@ CONTENT = bytes(range(256)) * 9_000
 BLOCK = 65_536
 # The first calls one by one, the others by samples, up to the last one.
 POINTS = [*range(1, 8), *range(10, 4_000, 55)]
-
-
-@pytest.fixture(scope="module")
-def maker(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[SQLite]:
-    must_have_strace()
-    with django_db_blocker.unblock():
-        yield SQLite(tmp_path_factory.mktemp("evidence"))
-        close()
-
-
-@pytest.fixture(scope="module")
-def world(maker: SQLite) -> World:
-    return found(maker.template())
 
 
 def put_in(world: World) -> UUID:

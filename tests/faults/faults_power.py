@@ -11,26 +11,12 @@ import power_cuts
 import pytest
 from django.db import DatabaseError, connections
 from power_cuts import Call, Disk
-from pytest_django.plugin import DjangoDbBlocker
-from site_at_work import DEEDS, World, close, found, in_child, must_have_strace, must_hold
+from site_at_work import DEEDS, World, close, in_child, must_hold
 
 from tocsin.core.errors import TocsinError
 from two_databases import SQLite, point_at
 
 SEEDS = int(os.environ.get("FAULT_SEEDS", "5"))
-
-
-@pytest.fixture(scope="module")
-def maker(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[SQLite]:
-    must_have_strace()
-    with django_db_blocker.unblock():
-        yield SQLite(tmp_path_factory.mktemp("power"))
-        close()
-
-
-@pytest.fixture(scope="module")
-def world(maker: SQLite) -> World:
-    return found(maker.template())
 
 
 def folder_of(maker: SQLite) -> Path:
