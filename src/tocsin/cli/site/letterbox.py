@@ -2,9 +2,10 @@
 
 import click
 
-from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.cli.site.addresses import name_of
 from tocsin.cli.site.beside import beside_option, end_with
 from tocsin.cli.site.boot import PUBLIC_PORT, boot
+from tocsin.cli.site.serving import server_of
 from tocsin.core.errors import BadSettings
 
 
@@ -22,22 +23,12 @@ def letterbox(address: str, port: int, workers: int, beside: int | None) -> None
     """
     boot("tocsin.config.settings_public")
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
 
-    if settings.SITE.is_demonstration and not is_loopback(address):
-        raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
+    server = server_of("tocsin.config.wsgi_public:application", address, port, workers)
     if not settings.ALLOWED_HOSTS:
         raise BadSettings("the public form has no name", where="site.toml, public_hosts")
     if beside:
         end_with(beside)
     else:
         click.echo(f"The public form: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
-    Granian(
-        "tocsin.config.wsgi_public:application",
-        address=address,
-        port=port,
-        workers=workers,
-        interface=Interfaces.WSGI,
-        log_enabled=False,
-    ).serve()
+    server.serve()

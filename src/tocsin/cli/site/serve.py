@@ -5,9 +5,10 @@ from contextlib import ExitStack
 
 import click
 
-from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.cli.site.addresses import name_of
 from tocsin.cli.site.beside import Beside, beside
 from tocsin.cli.site.boot import PORT, boot
+from tocsin.cli.site.serving import server_of
 from tocsin.core.errors import BadSettings
 
 _WORKER = (sys.executable, "-m", "tocsin", "site", "worker")
@@ -36,14 +37,11 @@ def serve(address: str, port: int, workers: int, worker: bool, public_port: int 
     """
     boot()
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
 
     from tocsin.adapters.documents.sandbox import bubblewrap_works  # noqa: PLC0415
     from tocsin.config import soundness  # noqa: PLC0415
 
-    if settings.SITE.is_demonstration and not is_loopback(address):
-        raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
+    server = server_of("tocsin.config.wsgi:application", address, port, workers)
     if findings := soundness.findings():
         raise BadSettings(findings[0], hint="tocsin site check says all")
     if not settings.SITE.is_demonstration and not bubblewrap_works():
@@ -52,16 +50,6 @@ def serve(address: str, port: int, workers: int, worker: bool, public_port: int 
     click.echo(f"The desk: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
     if name_of(address) != address and ":" not in address:
         click.echo(f"By its number, where passkeys do not work: http://{address}:{port}/")
-    server = Granian(
-        "tocsin.config.wsgi:application",
-        address=address,
-        port=port,
-        workers=workers,
-        interface=Interfaces.WSGI,
-        log_enabled=False,
-        # What kills one request's process takes nobody else's request with it; one that dies at once ends the desk.
-        respawn_failed_workers=True,
-    )
     with ExitStack() as stack:
         watched: list[Beside] = []
         if settings.SITE.is_demonstration:
