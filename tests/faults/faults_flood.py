@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from test_cli_site import fetched, free_port
 
 MOST_MEGABYTES = 500
 LARGE = 10_900_000
@@ -38,17 +39,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
     folder = tmp_path_factory.mktemp("flood")
     environment = {**os.environ, "TOCSIN_SITE": str(folder / "site.toml")}
     subprocess.run([sys.executable, "-m", "tocsin", "site", "init", "--demonstration"], env=environment, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "tocsin", "site", "serve", "--no-worker", "--port", str(port)]
     with subprocess.Popen(command, env=environment, start_new_session=True) as served:
         try:
-            until = time.monotonic() + 60
-            while time.monotonic() < until:
-                with suppress(OSError):
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
+            fetched(f"http://127.0.0.1:{port}/sign-in")
             yield port, served.pid
         finally:
             os.killpg(served.pid, signal.SIGTERM)

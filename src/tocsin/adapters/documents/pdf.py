@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Opened
-from tocsin.core.errors import DamagedFile, RefusedFile
+from tocsin.core.errors import BadInput, DamagedFile, RefusedFile
 
 _END_WITHIN = 2_048
 _BROKEN_WORD = ("\ufffe", "\x02")  # what PDFium puts where a hyphen ended the line
@@ -37,10 +37,15 @@ def open_bytes(data: bytes, limits: Limits) -> Opened:
             raise RefusedFile(f"the PDF has more than {limits.pages} pages")
         pages = [_page_text(document[number]) for number in range(count)]
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise RefusedFile("the PDF is encrypted", hint="ask the sender for a copy without a password") from None
-        raise DamagedFile("the PDF is broken") from None
+        raise refusal_of(error) from None
     return Opened("\n".join(pages), list(_warnings(document, pages)))
+
+
+def refusal_of(error: pypdfium2.PdfiumError) -> BadInput:
+    """Say why PDFium could not open a file."""
+    if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        return RefusedFile("the PDF is encrypted", hint="ask the sender for a copy without a password")
+    return DamagedFile("the PDF is broken")
 
 
 def _page_text(page: pypdfium2.PdfPage) -> str:

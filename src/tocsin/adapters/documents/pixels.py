@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from tocsin.adapters.documents.copied import LONGEST_SIDE, WHOLE, Area, Copy
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.paper import pages_of_pictures
+from tocsin.adapters.documents.pdf import refusal_of
 from tocsin.core.errors import DamagedFile, RefusedFile
 
 _MOST_PIXELS = 40_000_000
@@ -137,9 +138,7 @@ def _pdf(written: bytes, limits: Limits) -> pypdfium2.PdfDocument:
         document = pypdfium2.PdfDocument(written)
         count = len(document)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise RefusedFile("the PDF is encrypted", hint="ask the sender for a copy without a password") from None
-        raise DamagedFile("the PDF is broken") from None
+        raise refusal_of(error) from None
     if not 1 <= count <= limits.pages:
         raise RefusedFile(f"the PDF has no page, or more than {limits.pages}")
     return document
