@@ -107,6 +107,12 @@ def demand_listed(request: HttpRequest, listed: Iterable[str]) -> None:
         raise UnlistedField("a form sent a field that is not listed for its address")
 
 
+def seen_version(request: HttpRequest) -> int:
+    """Give the version that a person had before her when she sent a form; 0, that of the beginning, where it says none."""
+    written = request.POST.get("seen", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+
+
 # What the page that asks for the second factor again adds to what it carries along.
 _OF_CONFIRMING = frozenset(
     ("csrfmiddlewaretoken", *(f"confirm-{each}" for each in ("code", "answer", "next", "goes-on", "click")))

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.accounts.actor import may
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
 from tocsin.authorities import actions, queries
 from tocsin.authorities.forms import (
@@ -160,7 +160,7 @@ def _edited(request: DeskRequest, post: Post | None, version: int) -> HttpRespon
     form = PostForm(request.POST if request.method == "POST" else None, queries.get_directory(), post)
     if request.method == "POST" and form.is_valid():
         key = form.key()
-        seen = _seen(request) if post else None
+        seen = seen_version(request) if post else None
         try:
             actions.put(
                 request.actor,
@@ -176,11 +176,6 @@ def _edited(request: DeskRequest, post: Post | None, version: int) -> HttpRespon
             return _to(key)
     shown = {"form": form, "post": post, "seen": version}
     return render(request, "authorities/edit.html", shown, status=400 if form.errors else 200)
-
-
-def _seen(request: DeskRequest) -> int:
-    written = request.POST.get("seen", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 
 
 @require_POST
@@ -210,7 +205,7 @@ def holder(request: DeskRequest, authority: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, authority, holder=form)
     try:
-        actions.appoint(request.actor, authority, form.occupancy(), seen=_seen(request), now=request.now)
+        actions.appoint(request.actor, authority, form.occupancy(), seen=seen_version(request), now=request.now)
     except (BadRequest, ChangedMeanwhile) as error:
         return _page(request, authority, problem=gettext(error.what))
     return _to(authority, "#holder")

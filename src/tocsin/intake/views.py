@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.accounts.actor import may
-from tocsin.accounts.door import DeskRequest, demand_listed
+from tocsin.accounts.door import DeskRequest, demand_listed, seen_version
 from tocsin.accounts.queries import list_names
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
 from tocsin.core.recording import Verdict
@@ -150,7 +150,7 @@ def add_fact(request: DeskRequest, report_id: UUID) -> HttpResponse:
         return _page(request, opened, new=new)
     fact = actions.NewFact(new.kind, new.span, new.form.values(), new.within)
     try:
-        key = actions.add_fact(request.actor, report_id, fact, seen=_seen(request), now=request.now)
+        key = actions.add_fact(request.actor, report_id, fact, seen=seen_version(request), now=request.now)
     except ChangedMeanwhile as error:
         return _told(request, report_id, error.what)
     except BadRequest as error:
@@ -190,7 +190,7 @@ def decide(request: DeskRequest, report_id: UUID) -> HttpResponse:
             report_id,
             facts,
             cast("Verdict", verdict),
-            seen=_seen(request),
+            seen=seen_version(request),
             now=request.now,
             values=values,
         )
@@ -206,11 +206,6 @@ def decide(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return _to(report_id, f"#{facts[0]}" if verdict == "open" else "?on")
 
 
-def _seen(request: DeskRequest) -> int:
-    written = request.POST.get("seen", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
-
-
 def _told(request: DeskRequest, report_id: UUID, problem: str) -> HttpResponse:
     """Show the report as it is now, and say first why nothing was saved."""
     opened = actions.open_report(request.actor, report_id, now=request.now)
@@ -223,7 +218,7 @@ def answer(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Answer a question of triage."""
     question, said = request.POST.get("question", ""), request.POST.get("answer", "")
     try:
-        actions.answer(request.actor, report_id, question, said, seen=_seen(request), now=request.now)
+        actions.answer(request.actor, report_id, question, said, seen=seen_version(request), now=request.now)
     except (ChangedMeanwhile, BadRequest) as error:
         return _told(request, report_id, error.what)
     return _to(report_id, "#triage")

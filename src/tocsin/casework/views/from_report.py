@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tocsin.accounts.actor import demand, may
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.casework import from_report
 from tocsin.casework.search.duplicates import list_known, named_in
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile, NotAllowed
@@ -77,6 +77,5 @@ def _say_same(request: DeskRequest, report_id: UUID) -> None:
     except ValueError as error:
         raise NotAllowed("there is no such case, or you may not open it") from error
     demand(request.actor, "case.read", case, now=request.now)
-    seen = request.POST.get("seen", "")
-    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
-    intake.say_same(request.actor, report_id, case, request.POST.get("same", ""), seen=number, now=request.now)
+    said = request.POST.get("same", "")
+    intake.say_same(request.actor, report_id, case, said, seen=seen_version(request), now=request.now)
