@@ -158,23 +158,21 @@ def edit(request: DeskRequest, authority: str) -> HttpResponse:
 
 def _edited(request: DeskRequest, post: Post | None, version: int) -> HttpResponse:
     form = PostForm(request.POST if request.method == "POST" else None, queries.get_directory(), post)
+    # A form that comes back with a mistake is still about the state that she had before her.
+    seen = seen_version(request) if request.method == "POST" else version
     if request.method == "POST" and form.is_valid():
-        key = form.key()
-        seen = seen_version(request) if post else None
+        key, of, why = form.key(), post.key if post else "", form.cleaned_data["why"]
         try:
-            actions.put(
-                request.actor,
-                form.rows(),
-                why=form.cleaned_data["why"],
-                now=request.now,
-                of=post.key if post else "",
-                seen=seen,
-            )
-        except (BadRequest, ChangedMeanwhile) as error:
+            actions.put(request.actor, form.rows(), why=why, now=request.now, of=of, seen=seen)
+        except BadRequest as error:
             form.add_error(None, gettext(error.what))
+        except ChangedMeanwhile as error:
+            # She has been told: what she sends now is her answer to it.
+            form.add_error(None, gettext(error.what))
+            seen = version
         else:
             return _to(key)
-    shown = {"form": form, "post": post, "seen": version}
+    shown = {"form": form, "post": post, "seen": seen}
     return render(request, "authorities/edit.html", shown, status=400 if form.errors else 200)
 
 

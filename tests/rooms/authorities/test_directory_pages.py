@@ -198,6 +198,20 @@ def test_who_edits_what_somebody_else_changed_meanwhile_is_told(filled: Client, 
     assert queries.get_post(MINISTER)[0].names["en"] == "Minister of Justice"
 
 
+def test_a_mistake_in_a_form_hides_no_change_of_somebody_else(filled: Client, tomas: NewAccount) -> None:
+    style = {"what": "style", "of": MINISTER, "language": "en", "salutation": "Madam Minister,"}
+    actions.put(tomas.actor, [style], why="correction", now=NOW)
+    form = filled_form(new_institution="", office="minister_justice", name_en="Minister for Justice", why="correction")
+    for mistake in ({"country": "Z"}, {"name_en": "Minister\u202e", "seen": "2"}):
+        sent = {**form, "seen": "1", **mistake}
+        again = filled.post(f"{POST}/edit", sent).content.decode()
+        assert f'name="seen" value="{sent["seen"]}"' in again
+    # Who was told of the change may answer it by sending her own.
+    told = filled.post(f"{POST}/edit", {**form, "seen": "1"}).content.decode()
+    assert 'name="seen" value="2"' in told
+    assert filled.post(f"{POST}/edit", {**form, "seen": "2"}).status_code == 302
+
+
 def test_a_letter_that_came_back_is_told_everywhere(filled: Client) -> None:
     assert "state-failed" not in filled.get("/authorities").content.decode()
     filled.post(f"{POST}/check", {"part": PART, "result": "bounced"})
