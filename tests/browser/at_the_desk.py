@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
 
 from command_line import ROOT
@@ -42,6 +43,19 @@ def picture(page: Page, name: str) -> Path:
     path = SCREENS / f"{name}.png"
     page.screenshot(path=path, full_page=True)
     return path
+
+
+def examine(page: Page, name: str, look: str) -> None:
+    """Picture a page in all sizes; axe finds nothing on it, and nothing is cut off where it is narrowest."""
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        painted(page)
+        picture(page, f"{name}.{size}.{look}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def press_access_key(page: Page, letter: str) -> None:

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from at_the_desk import SIZES, Opener, enter, follow, painted, picture
-from axe_playwright_python.sync_playwright import Axe
+from at_the_desk import Opener, enter, examine, follow, picture
 from playwright.sync_api import Page, expect
 
 WAY = "/authorities/posts/xzv-police-velm"
@@ -82,15 +81,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_directory(open_page: Opener, lang
     look = f"{'dark' if dark else 'light'}.{language}"
     for name, address in pages.items():
         page.goto(address)
-        for size, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            painted(page)
-            picture(page, f"{name}.{size}.{look}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        page.set_viewport_size({"width": 320, "height": 640})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-        page.set_viewport_size({"width": 1280, "height": 800})
+        examine(page, name, look)
 
 
 def test_a_file_is_looked_at_and_a_bad_row_named(open_page: Opener) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import SIZES, Opener, enter, follow, offer_authenticator, painted, picture
-from axe_playwright_python.sync_playwright import Axe
+from at_the_desk import Opener, enter, examine, follow, offer_authenticator, painted
 from playwright.sync_api import Page
 
 
@@ -76,12 +75,4 @@ def test_axe_finds_nothing_on_any_page_and_nothing_is_cut_off(open_page: Opener,
     look = f"{'dark' if dark else 'light'}.{language}"
     for walk in (pages_of_accounts(page), invited(page, f"ines-{language}"), pages_of_cases(page)):
         for name in walk:
-            for size, (width, height) in SIZES.items():
-                page.set_viewport_size({"width": width, "height": height})
-                painted(page)
-                picture(page, f"{name}.{size}.{look}")
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-            page.set_viewport_size({"width": 320, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-            page.set_viewport_size({"width": 1280, "height": 800})
+            examine(page, name, look)
