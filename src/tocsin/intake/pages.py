@@ -78,7 +78,6 @@ class Shown:
         names: Those whom its fields name, by field.
         doubts: What a person should look at.
         acts: The acts of an event.
-        group: The keys of all that one button confirms.
     """
 
     settled: Settled
