@@ -199,6 +199,14 @@ def test_a_country_has_its_name_in_five_languages_and_english_for_the_rest() -> 
     assert names == ["Algeria", "Algérie", "Argelia", "Алжир", "الجزائر", "Algeria", "Algérie"]
 
 
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [("DZA", "fr", "Algérie"), ("ALG", "en", "Algeria"), ("DZA", "de", "Algeria"), ("XZV", "fr", "XZV")],
+)
+def test_a_code_is_shown_as_the_name_of_its_country_or_as_itself(code: str, language: str, name: str) -> None:
+    assert vocab.country_name(code, language) == name
+
+
 def test_the_table_holds_all_of_iso_3166_1_and_kosovo() -> None:
     codes = set(vocab.countries_by_name("en").values())
     assert len(codes) == 250

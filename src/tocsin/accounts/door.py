@@ -108,7 +108,7 @@ def demand_listed(request: HttpRequest, listed: Iterable[str]) -> None:
 
 
 def seen_version(request: HttpRequest) -> int:
-    """Give the version that a person had before her when she sent a form; 0, that of the beginning, where it says none."""
+    """Give the version that a person had before her when she sent a form; 0 where it says none."""
     written = request.POST.get("seen", "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
 

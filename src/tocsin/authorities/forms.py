@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.authorities.pages import country_name, label
+from tocsin.authorities.pages import label
 from tocsin.authorities.tables import chosen_reasons, results, states
 from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Occupancy, Post, Row, named, normal_address, offered_channels
@@ -30,6 +30,11 @@ def _choices(vocabulary: str, *, empty: str = "") -> list[tuple[str, str]]:
     return [("", empty), *offered] if empty else offered
 
 
+def _counted(countries: list[tuple[str, int]]) -> list[tuple[str, str]]:
+    language = get_language() or "en"
+    return [(code, f"{vocab.country_name(code, language)} ({count})") for code, count in countries]
+
+
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     form.fields[name].choices = choices  # type: ignore[attr-defined]
 
@@ -45,9 +50,7 @@ class Filter(forms.Form):
 
     def __init__(self, asked: Mapping[str, str], countries: list[tuple[str, int]]) -> None:
         super().__init__(asked)
-        language = get_language() or "en"
-        named_ones = [(code, f"{country_name(code, language)} ({count})") for code, count in countries]
-        _offer(self, "country", [("", gettext("all")), *named_ones])
+        _offer(self, "country", [("", gettext("all")), *_counted(countries)])
         _offer(self, "office", _choices("posts", empty=gettext("all")))
         known = [(code, gettext(words)) for code, words in states().items() if code != "replaced"]
         _offer(self, "state", [("", gettext("all")), *known])
@@ -252,8 +255,7 @@ class ChangeOfGovernment(forms.Form):
 
     def __init__(self, posted: Mapping[str, Any] | None, countries: list[tuple[str, int]], today: dt.date) -> None:
         super().__init__(posted, initial={"on": today})
-        language = get_language() or "en"
-        _offer(self, "country", [(code, f"{country_name(code, language)} ({count})") for code, count in countries])
+        _offer(self, "country", _counted(countries))
         self.fields["on"].widget.attrs["max"] = today.isoformat()
 
 

@@ -74,12 +74,6 @@ class PostPage:
     letters: tuple[LetterForm, ...]
 
 
-def country_name(code: str, language: str) -> str:
-    """Name a country; one that is in no table is named by its code."""
-    found = vocab.country(code)
-    return found.name(language) if found else code
-
-
 def label(vocabulary: str, code: str, language: str) -> Label:
     """Give the label of a code."""
     return vocab.load(vocabulary)[code].label(language)
@@ -93,7 +87,7 @@ def line(post: Post, directory: Directory, language: str, today: dt.date, turnov
         post=post,
         name=Label(*post.name(language)),
         body=Label(body, tag) if body else None,
-        country=country_name(post.country, language),
+        country=vocab.country_name(post.country, language),
         holder=post.occupancy(today),
         state=overall(post, today, turnovers),
         checked_on=min((each for each in days if each), default=None),

@@ -25,8 +25,9 @@ from tocsin.authorities.forms import (
     TakeFile,
     packed,
 )
-from tocsin.authorities.pages import Line, country_name, lines, matches, post_page
+from tocsin.authorities.pages import Line, lines, matches, post_page
 from tocsin.authorities.tables import reasons, results, states
+from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Post, to_csv, to_popolo
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
 
@@ -289,7 +290,7 @@ def governments(request: DeskRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("authority-governments"))
     shown = {
         "form": form,
-        "turnovers": [(each, country_name(each.country, _language())) for each in queries.list_turnovers()],
+        "turnovers": [(each, vocab.country_name(each.country, _language())) for each in queries.list_turnovers()],
         "names": list_names(request.actor, now=request.now),
     }
     return render(request, "authorities/governments.html", shown, status=400 if form.errors else 200)

@@ -75,8 +75,7 @@ def coded(code: str, lists: str) -> SafeString | str:
 @register.filter
 def country_name(code: str) -> SafeString:
     """Name a country in the language of the page."""
-    found = vocab.country(code)
-    return format_html("<bdi>{}</bdi>", found.name(get_language() or "en") if found else code)
+    return format_html("<bdi>{}</bdi>", vocab.country_name(code, get_language() or "en"))
 
 
 @register.filter

@@ -130,7 +130,7 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
     appeal = case.appeal
     return CasePage(
         title=title_of(case),
-        countries=tuple(_country(code, language) for code in appeal.countries),
+        countries=tuple(vocab.country_name(code, language) for code in appeal.countries),
         code=(appeal.code.display or "") if appeal.code else "",
         kind=label("document_types", appeal.type, language),
         issued_on=appeal.issued_on,
@@ -161,11 +161,6 @@ def hearings(case: Case) -> Iterator[str]:
 
 def _is_protagonist(case: Case, person: Person) -> bool:
     return person.id in case.appeal.protagonists or bool(person.defender and person.defender.is_hrd)
-
-
-def _country(code: str, language: str) -> str:
-    found = vocab.country(code)
-    return found.name(language) if found else code
 
 
 def soon(written: str | None, today: dt.date, language: str) -> Soon | None:

@@ -130,8 +130,7 @@ def _options(name: str, counts: Mapping[str, int]) -> Options:
 def _words(name: str, code: str) -> str:
     language = get_language() or "en"
     if name == "country":
-        country = vocab.country(code)
-        return country.name(language) if country else code
+        return vocab.country_name(code, language)
     if name == "status":
         return str(_STATUSES.get(code, code))
     found = next((each for each in _LISTS[name] if code in vocab.load(each)), None)

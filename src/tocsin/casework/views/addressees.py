@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.authorities import queries as directory_of
-from tocsin.authorities.pages import country_name
 from tocsin.authorities.tables import states
 from tocsin.casework import actions
 from tocsin.casework.addressees import actions as choosing
 from tocsin.casework.addressees.pages import addressees_page
 from tocsin.casework.addressees.used_in import cases_naming
 from tocsin.casework.pages import title_of
+from tocsin.core import vocab
 from tocsin.core.addressing import need_of
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
 
@@ -39,7 +39,7 @@ def _page(request: DeskRequest, case_id: UUID, problem: str = "") -> HttpRespons
         "opened": opened,
         "title": title_of(opened.case),
         "page": page,
-        "countries": [country_name(each, language) for each in sorted(page.countries)],
+        "countries": [vocab.country_name(each, language) for each in sorted(page.countries)],
         "states": states(),
         "edits": may(request.actor, "case.edit", case_id, now=request.now),
         "reads_directory": may(request.actor, "authority.read", now=request.now),

@@ -13,6 +13,7 @@ from tocsin.core.vocab.countries import (
     countries_by_name,
     countries_by_nationality,
     country,
+    country_name,
     find_country,
     find_nationality,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "countries_by_name",
     "countries_by_nationality",
     "country",
+    "country_name",
     "find_country",
     "find_nationality",
     "load",

@@ -43,6 +43,12 @@ def country(code: str) -> Country | None:
     return _by_code().get(code.strip().upper())
 
 
+def country_name(code: str, language: str) -> str:
+    """Name a country in a language; a code that is in no table stands for itself."""
+    found = country(code)
+    return found.name(language) if found else code
+
+
 def find_country(words: str, language: str) -> str | None:
     """Give the alpha-3 code of the country that the words name, or `None`.
 
