@@ -19,6 +19,12 @@ def enter(page: Page, login: str = "tomas") -> None:
     follow(page.locator(f"button[value={login}]"))
 
 
+def open_case(page: Page) -> None:
+    """Open the case of the demonstration, by its name: which one comes first depends on what other tests left."""
+    page.goto("/cases")
+    follow(page.locator("main a[href^='/cases/']", has_text="Anhalt").first)
+
+
 def follow(step: Locator) -> None:
     """Click what leads to another page, and wait until one is there."""
     with step.page.expect_navigation():

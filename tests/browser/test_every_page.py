@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import Opener, enter, examine, follow, offer_authenticator, painted
+from at_the_desk import Opener, enter, examine, follow, offer_authenticator, open_case, painted
 from playwright.sync_api import Page
 
 
@@ -59,8 +59,7 @@ def pages_of_cases(page: Page) -> Iterator[str]:
     page.locator("input[name=question]").fill("zarquon")
     follow(page.locator("form.search button"))
     yield "search-nothing"
-    page.goto("/")
-    follow(page.locator(".rows a[href^='/cases/']").first)
+    open_case(page)
     follow(page.locator("a[href$='/access']"))
     page.locator(".grants summary").first.click()
     painted(page)

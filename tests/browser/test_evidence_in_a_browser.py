@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from at_the_desk import SIZES, Opener, enter, follow, painted, picture
+from at_the_desk import SIZES, Opener, enter, follow, open_case, painted, picture
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
@@ -24,9 +24,9 @@ def photograph(path: Path) -> Path:
 
 
 def put_in(page: Page, file: Path) -> None:
-    """Put a photograph into the first case."""
+    """Put a photograph into the case of the demonstration."""
     enter(page)
-    follow(page.locator("main a[href^='/cases/']").first)
+    open_case(page)
     follow(page.locator("a[href$='/evidence/new']"))
     page.locator("textarea[name=what]").fill("Photograph of the door of the office, broken open, a man beside it")
     page.locator("input[value=injury]").check()

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import SIZES, Opener, enter, follow, painted, picture, press_access_key
+from at_the_desk import SIZES, Opener, enter, follow, open_case, painted, picture, press_access_key
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-# Each main page, and what to click on the page before to come to it.
+# Each main page behind the case, and what to click on the page before to come to it.
 PAGES = {
-    "home": "",
-    "case": "main a[href^='/cases/']",
     "access": "a[href$='/access']",
     "mistakes": "main form.fields:not(details form) button",
     "journal": "a[href='/journal']",
@@ -23,9 +21,13 @@ def walk(page: Page) -> Iterator[str]:
     page.goto("/sign-in")
     yield "sign-in"
     enter(page)
+    painted(page)
+    yield "home"
+    open_case(page)
+    painted(page)
+    yield "case"
     for name, step in PAGES.items():
-        if step:
-            follow(page.locator(step).first)
+        follow(page.locator(step).first)
         painted(page)
         yield name
     page.goto("/cases/00000000-0000-4000-8000-000000000000")

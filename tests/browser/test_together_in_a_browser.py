@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import Opener, enter, examine, follow
+from at_the_desk import Opener, enter, examine, follow, open_case
 from playwright.sync_api import Page
 
 TASK = "Ask the lawyer whether the hearing on Thursday still stands."
@@ -19,8 +19,7 @@ def pages(page: Page) -> Iterator[str]:
     page.locator("#question").press("Enter")
     page.wait_for_load_state()
     yield "cases-narrowed"
-    page.goto("/cases")
-    follow(page.locator("ol.rows a").first)
+    open_case(page)
     yield "case-with-marks"
     follow(page.locator(".story .marks a").first)
     page.locator("#comment-text").fill("Two sources, or one that was heard twice?")
