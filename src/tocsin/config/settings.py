@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.forms",
     "tocsin.vault",
     "tocsin.letterbox",
+    "tocsin.publishing",
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.intake",

@@ -18,6 +18,10 @@ TocsinError
 ├── BadRegistry          registry.bad   a list of codes that cannot be used
 ├── BadDocument          document.bad   JSON that is no appeal document
 │   └── NewerSchema      document.newer a document of a later version of the schema
+├── BadPublication       publication.bad    what cannot be published, or a file that is no publication
+│   ├── NewerPublication publication.newer  a publication of a later version of Tocsin
+│   ├── NotSigned        publication.unsigned   fewer than two publishers signed it
+│   └── Withdrawn        publication.withdrawn  an appeal that was retracted
 ├── BadCase              case.bad       YAML or JSON that is no case, or a record that breaks a rule
 │   ├── NewerCase        case.newer         a case of a later version of the schema
 │   ├── DanglingReference case.dangling     a record names another one that is not there
@@ -170,6 +174,30 @@ class NewerSchema(BadDocument):
     """A document of a later version of the schema."""
 
     code = "document.newer"
+
+
+class BadPublication(TocsinError):
+    """What cannot be published, or a file that is no publication."""
+
+    code = "publication.bad"
+
+
+class NewerPublication(BadPublication):
+    """A publication of a later version of Tocsin."""
+
+    code = "publication.newer"
+
+
+class NotSigned(BadPublication):
+    """Fewer than two publishers signed it."""
+
+    code = "publication.unsigned"
+
+
+class Withdrawn(BadPublication):
+    """An appeal that was retracted."""
+
+    code = "publication.withdrawn"
 
 
 class BadWaiver(TocsinError):

@@ -15,6 +15,15 @@ from tocsin.vault.sealing import KEY_BYTES, derive, framed, new_key, open_with, 
 SIGNATURE_BYTES = 64
 
 
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Tell whether the holder of a public key signed a message (Ed25519)."""
+    try:
+        VerifyKey(public).verify(message, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class PublicKeys:
     """The public halves of a person's keys."""
@@ -38,11 +47,7 @@ class PublicKeys:
 
     def signed(self, message: bytes, signature: bytes) -> bool:
         """Tell whether the holder signed a message."""
-        try:
-            VerifyKey(self.sign).verify(message, signature)
-        except (BadSignatureError, ValueError):
-            return False
-        return True
+        return is_signed(self.sign, message, signature)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""What is published: an appeal, or its retraction, that at least two signatories signed, and how anybody checks it.
+
+Through the hatch between the private house and the public one goes nothing but these values. `PublicAppeal` holds the
+canonical bytes of each edition; `verify` says which signatories signed them, with an Ed25519 that the caller brings.
+"""
+
+from tocsin.core.publication.canonical import canonical, canonical_bytes
+from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
+from tocsin.core.publication.statements import (
+    Edition,
+    PublicAppeal,
+    PublishedKind,
+    Retraction,
+    Signature,
+    Statement,
+    Words,
+    edition_of,
+)
+from tocsin.core.publication.verifying import NEEDED, Signatory, key_id_of, verify
+
+__all__ = [
+    "NEEDED",
+    "Edition",
+    "PublicAppeal",
+    "PublishedKind",
+    "Retraction",
+    "Signatory",
+    "Signature",
+    "Statement",
+    "Words",
+    "canonical",
+    "canonical_bytes",
+    "edition_of",
+    "from_file",
+    "key_id_of",
+    "signatories_from_file",
+    "signatories_to_file",
+    "to_file",
+    "verify",
+]

@@ -1,0 +1,45 @@
+"""One value, one row of bytes: JSON in the canonical form of RFC 8785, for the values that a document can hold.
+
+Signatures are over bytes. Two programs, or two versions of this one, may write the same document with other spaces,
+another order of keys or other escapes; what is signed may not depend on that. RFC 8785 is used rather than a form of
+our own, so that an appeal can be verified with the tools of others. Of its rules those for fractions are left out: no
+document holds one, and a fraction is refused.
+"""
+
+import json
+from typing import Any
+
+from tocsin.core.appeal import AppealDocument, to_json
+from tocsin.core.errors import BadPublication
+
+# Whole numbers beyond are not the same in all readers of JSON.
+_LARGEST = 2**53 - 1
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value of dicts, lists, strings, whole numbers, booleans and `None` in its one form, as UTF-8.
+
+    Raises:
+        BadPublication: It holds a fraction, a number beyond 2^53, half a character, or something that JSON has not.
+    """
+    try:
+        return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise BadPublication("this cannot be written in one way only, and so it cannot be signed") from error
+
+
+def canonical_bytes(document: AppealDocument) -> bytes:
+    """Give the bytes of an edition: all of a document in canonical form."""
+    return canonical(json.loads(to_json(document, indent=None)))
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        # By code units of UTF-16, as RFC 8785 asks; code points beyond 2^16 would fall elsewhere.
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+        return {key: _ordered(value[key]) for key in keys}
+    if isinstance(value, list | tuple):
+        return [_ordered(each) for each in value]
+    if value is None or isinstance(value, str | bool) or (isinstance(value, int) and abs(value) <= _LARGEST):
+        return value
+    raise BadPublication("this cannot be written in one way only, and so it cannot be signed")

@@ -1,0 +1,161 @@
+"""Statements and the list of signatories' keys as files of JSON, which anybody can keep and check without us."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from tocsin.core.errors import BadPublication, NewerPublication
+from tocsin.core.publication.canonical import canonical
+from tocsin.core.publication.statements import Edition, PublicAppeal, Retraction, Signature, Statement, Words
+from tocsin.core.publication.verifying import Signatory
+
+_SCHEMAS: Final = {"appeal": "tocsin/public-appeal/1", "retraction": "tocsin/retraction/1"}
+_SIGNATORIES: Final = "tocsin/signatories/1"
+_HINT: Final = "give the file `proof.json` of the appeal's page"
+
+
+def to_file(statement: Statement) -> bytes:
+    """Write a statement with its editions and signatures, in canonical form."""
+    signatures = [{"key": each.key, "signature": each.signature.hex()} for each in statement.signatures]
+    table = {**statement.head(), "signatures": signatures}
+    if isinstance(statement, Retraction):
+        return canonical({"schema": _SCHEMAS["retraction"], **table})
+    # The document is written as it was signed, not as this version of the program would write it.
+    editions = [{"language": each.language, "document": json.loads(each.content)} for each in statement.editions]
+    return canonical({"schema": _SCHEMAS["appeal"], **table, "editions": editions})
+
+
+def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
+    """Read a statement; it is not verified yet.
+
+    Raises:
+        NewerPublication: A later version of the program wrote it.
+        BadPublication: It is no statement, or breaks a rule for statements.
+    """
+    table = _table(content, where)
+    schema = table.get("schema")
+    if schema not in _SCHEMAS.values():
+        raise _unknown(schema, _SCHEMAS.values(), where)
+    try:
+        return _retraction(table) if schema == _SCHEMAS["retraction"] else _appeal(table)
+    except BadPublication as error:
+        raise BadPublication(error.what, where=where or error.where, hint=error.hint) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadPublication("a part of this publication is missing or strange", where=where, hint=_HINT) from error
+
+
+def signatories_to_file(signatories: Iterable[Signatory]) -> bytes:
+    """Write a list of keys."""
+    rows = [
+        {
+            "id": each.id,
+            "public": each.public.hex(),
+            "label": each.label,
+            "retired_on": each.retired_on.isoformat() if each.retired_on else None,
+        }
+        for each in signatories
+    ]
+    return canonical({"schema": _SIGNATORIES, "signatories": rows})
+
+
+def signatories_from_file(content: bytes | str, *, where: str | None = None) -> tuple[Signatory, ...]:
+    """Read a list of keys.
+
+    Raises:
+        NewerPublication: A later version of the program wrote it.
+        BadPublication: It is no list of keys, or an id does not belong to its key.
+    """
+    table = _table(content, where)
+    if table.get("schema") != _SIGNATORIES:
+        raise _unknown(table.get("schema"), [_SIGNATORIES], where)
+    try:
+        rows = [(row["id"], _signatory(row)) for row in table["signatories"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadPublication("a key in this list is missing or strange", where=where) from error
+    if any(stated != signatory.id for stated, signatory in rows):
+        raise BadPublication("an id in this list belongs to another key", where=where)
+    return tuple(signatory for _, signatory in rows)
+
+
+def _signatory(row: dict[str, Any]) -> Signatory:
+    retired_on = date.fromisoformat(row["retired_on"]) if row["retired_on"] is not None else None
+    return Signatory(_bytes(row["public"]), str(row["label"]), retired_on)
+
+
+def _table(content: bytes | str, where: str | None) -> dict[str, Any]:
+    try:
+        table = json.loads(content, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise BadPublication("this is no JSON", where=where, hint=_HINT) from error
+    if not isinstance(table, dict):
+        raise BadPublication("this is JSON, but no publication", where=where, hint=_HINT)
+    return table
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice: two readers could read two texts, both under one signature."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key stands twice")
+    return table
+
+
+def _unknown(schema: object, known: Iterable[str], where: str | None) -> BadPublication:
+    kinds = {each.rsplit("/", 1)[0] for each in known}
+    if isinstance(schema, str) and schema.rsplit("/", 1)[0] in kinds:
+        return NewerPublication("a later version of Tocsin wrote this", where=where, hint="update tocsin to read it")
+    return BadPublication("this is JSON, but not what is looked for here", where=where, hint=_HINT)
+
+
+def _appeal(table: dict[str, Any]) -> PublicAppeal:
+    return PublicAppeal(
+        code=_text(table["code"]),
+        kind=table["kind"],
+        editions=tuple(Edition(_text(row["language"]), canonical(row["document"])) for row in table["editions"]),
+        version=_whole(table["version"]),
+        note=_note(table["note"]),
+        supersedes=None if table["supersedes"] is None else _text(table["supersedes"]),
+        not_before=None if table["not_before"] is None else _time(table["not_before"]),
+        signatures=_signatures(table["signatures"]),
+    )
+
+
+def _retraction(table: dict[str, Any]) -> Retraction:
+    return Retraction(
+        _text(table["code"]), _time(table["retracted_at"]), _note(table["note"]), _signatures(table["signatures"])
+    )
+
+
+def _note(rows: list[dict[str, Any]]) -> tuple[Words, ...]:
+    return tuple(Words(_text(row["language"]), _text(row["text"])) for row in rows)
+
+
+def _signatures(rows: list[dict[str, Any]]) -> tuple[Signature, ...]:
+    return tuple(Signature(_text(row["key"]), _bytes(row["signature"])) for row in rows)
+
+
+def _bytes(written: str) -> bytes:
+    value = bytes.fromhex(written)
+    if value.hex() != written:
+        raise ValueError("not in lower-case hexadecimal digits")
+    return value
+
+
+def _time(written: str) -> datetime:
+    time = datetime.fromisoformat(written).astimezone(UTC)
+    if time.isoformat() != written:
+        raise ValueError("not in the one form of a time")
+    return time
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value

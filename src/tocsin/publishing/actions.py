@@ -1,0 +1,109 @@
+"""Publishing, correcting, retracting: what two signatories signed is let in, and nothing else."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tocsin.core.codes import parse as parse_code
+from tocsin.core.codes import slug
+from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
+from tocsin.core.publication import PublicAppeal, Retraction, to_file, verify
+from tocsin.publishing import codes, signatories
+from tocsin.publishing.models import CodeRegister, Publication, PublishedRetraction
+from tocsin.vault.keyring import is_signed
+
+
+def publish(appeal: PublicAppeal, *, now: datetime) -> Publication:
+    """Publish the first version of an appeal; it shows at once, or from the end of its embargo. May be done twice.
+
+    Raises:
+        NotSigned: fewer than two signatories in office signed it.
+        BadPublication: its code was not given out, or what it follows is not published.
+        ChangedMeanwhile: something else is published under its code.
+        Withdrawn: what is under its code was retracted.
+    """
+    if appeal.version != 1:
+        raise BadPublication("this is a correction, and no first version")
+    return _let_in(appeal, now)
+
+
+def correct(appeal: PublicAppeal, *, now: datetime) -> Publication:
+    """Publish a correction: the next version of what is published under a code. May be done twice.
+
+    Raises:
+        NotSigned: fewer than two signatories in office signed it.
+        BadPublication: there is nothing to correct, or it is of another kind or chain.
+        ChangedMeanwhile: somebody else corrected it.
+        Withdrawn: what is under its code was retracted.
+    """
+    if appeal.version == 1:
+        raise BadPublication("this is a first version, and no correction")
+    return _let_in(appeal, now)
+
+
+def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
+    """Take an appeal back: from now on its address says so, and nothing of it is shown. May be done twice.
+
+    Raises:
+        NotSigned: fewer than two signatories in office signed it.
+        BadPublication: nothing is published under this code.
+    """
+    verify(retraction, signatories.in_office(), is_signed)
+    with transaction.atomic():
+        _hold()
+        published = Publication.objects.filter(code=retraction.code).first()
+        if published is None:
+            raise BadPublication("nothing is published under this code")
+        row, _ = PublishedRetraction.objects.get_or_create(
+            slug=published.slug,
+            defaults={"code": retraction.code, "statement": to_file(retraction), "retracted_at": now},
+        )
+    return row
+
+
+def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
+    verify(appeal, signatories.in_office(), is_signed)
+    with transaction.atomic():
+        _hold()
+        scheme = codes.scheme_of(appeal.code)
+        name = slug(parse_code(appeal.code, scheme=scheme).code, scheme)
+        statement = to_file(appeal)
+        there = Publication.objects.filter(slug=name).order_by("-version").first()
+        same = Publication.objects.filter(slug=name, version=appeal.version).first()
+        if PublishedRetraction.objects.filter(slug=name).exists():
+            raise Withdrawn("the appeal of this code was retracted, and nothing else is published under it")
+        if same is not None:
+            if bytes(same.statement) != statement:
+                raise ChangedMeanwhile("another text is published under this code and version", hint="look at it")
+            return same
+        _check_place(appeal, there)
+        return Publication.objects.create(
+            code=appeal.code,
+            slug=name,
+            version=appeal.version,
+            kind=appeal.kind,
+            supersedes=appeal.supersedes or "",
+            statement=statement,
+            published_at=now,
+            visible_from=max(now, appeal.not_before) if appeal.not_before else now,
+        )
+
+
+def _check_place(appeal: PublicAppeal, there: Publication | None) -> None:
+    """Refuse what does not follow on what is published."""
+    if appeal.version != (there.version + 1 if there else 1):
+        raise BadPublication("the version before this one is not published")
+    if there and (appeal.kind, appeal.supersedes or "") != (there.kind, there.supersedes):
+        raise BadPublication("a correction is of the kind of what it corrects, and follows the same appeal")
+    if appeal.supersedes and not Publication.objects.filter(code=appeal.supersedes).exists():
+        raise BadPublication("the appeal that it follows is not published")
+
+
+def _hold() -> None:
+    """Let nobody else publish until the transaction ends: what is looked at stays so."""
+    CodeRegister.objects.get_or_create(scheme=_PUBLISHING)
+    CodeRegister.objects.select_for_update().get(scheme=_PUBLISHING)
+
+
+# No scheme of codes has this name: a row of the registers that is held while something is published.
+_PUBLISHING = "-"

@@ -1,0 +1,115 @@
+"""The tables of the public house. All in them is for the public, but for codes that wait for their appeal.
+
+Nothing in them is changed: a correction is a new version, a retraction a row of its own. No row points into the private
+house; what ties an appeal to its case is the code.
+"""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+
+class SignatoryKey(models.Model):
+    """A key by which appeals are published, signed by who let its holder publish."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    holder = models.UUIDField()
+    public = models.BinaryField(max_length=32)
+    label = models.CharField(max_length=120)
+    admitted_by = models.UUIDField()
+    admission = models.BinaryField(max_length=64)
+    admitted_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id public label retired_at".split(), "P0"),
+        **dict.fromkeys("holder admitted_by admission admitted_at".split(), "P1"),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["holder"], condition=Q(retired_at=None), name="one_key_a_signatory")
+        ]
+
+
+class CodeRegister(models.Model):
+    """One row a scheme of codes: whoever gives out a code holds it for as long."""
+
+    scheme = models.CharField(primary_key=True, max_length=41)
+
+    sensitivity: ClassVar = {"scheme": "P0"}
+
+
+class GivenCode(models.Model):
+    """A code that was given out. `follow_up` is 0 in a first appeal; what a scheme does not have is null."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    scheme = models.CharField(max_length=41)
+    printed = models.CharField(max_length=80)
+    country = models.CharField(max_length=3, null=True)
+    country_number = models.PositiveIntegerField(null=True)
+    month = models.PositiveSmallIntegerField(null=True)
+    year = models.PositiveSmallIntegerField()
+    series = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    follow_up = models.PositiveSmallIntegerField(default=0)
+    void = models.BooleanField(default=False)
+    issued_on = models.DateField(null=True)
+    given_at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "id scheme printed country country_number month year series number follow_up void issued_on given_at".split(),
+        "P1",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scheme", "printed"], name="one_code_a_print"),
+            models.UniqueConstraint(
+                fields=["scheme", "series", "year", "number", "follow_up"], name="one_code_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "country", "year", "country_number"],
+                condition=Q(follow_up=0),
+                name="one_code_a_number_of_a_country",
+            ),
+        ]
+
+
+class Publication(models.Model):
+    """One version of an appeal, with the signatures that let it be published. It is never changed.
+
+    `statement` is the whole as `tocsin.core.publication.to_file` writes it. It shows from `visible_from` on: the time
+    of publication, or the end of its embargo.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    code = models.CharField(max_length=80)
+    slug = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    supersedes = models.CharField(max_length=80, blank=True)
+    statement = models.BinaryField()
+    published_at = models.DateTimeField()
+    visible_from = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "id code slug version kind supersedes statement published_at visible_from".split(), "P0"
+    )
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "version"], name="one_publication_a_version")]
+        indexes: ClassVar = [models.Index(fields=["visible_from"], name="publications_by_time")]
+
+
+class PublishedRetraction(models.Model):
+    """That an appeal was taken back, with its signatures. It is never changed."""
+
+    slug = models.CharField(primary_key=True, max_length=80)
+    code = models.CharField(max_length=80)
+    statement = models.BinaryField()
+    retracted_at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("slug code statement retracted_at".split(), "P0")

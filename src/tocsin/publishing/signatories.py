@@ -1,0 +1,89 @@
+"""Who may publish: the keys whose signatures count. Each is signed by somebody for whom a root of the site stands.
+
+Whoever can write into the database can add a row here, but not the signature that makes it count.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.core.errors import BadRequest, NotVouched
+from tocsin.core.publication import Signatory, key_id_of
+from tocsin.publishing.models import SignatoryKey
+from tocsin.vault import queries as vault
+from tocsin.vault.keyring import Keyring
+from tocsin.vault.sealing import framed
+
+_LONGEST_LABEL = 120
+
+
+def admit(ring: Keyring, holder: UUID, *, label: str = "", now: datetime) -> Signatory:
+    """Let a person publish by her present key; a key of hers from before is retired. May be done twice.
+
+    Args:
+        ring: The keys of who lets her.
+        holder: The person.
+        label: What the public may know of her; nothing, or her office rather than her name.
+        now: The time of it.
+
+    Raises:
+        NotVouched: nobody of this site stands for one of the two.
+        BadRequest: the label is too long.
+    """
+    if len(label) > _LONGEST_LABEL or not label.isprintable():
+        raise BadRequest("a label is one line of at most 120 characters")
+    vault.vouched_keys(ring.holder)
+    public = vault.vouched_keys(holder).sign
+    key = key_id_of(public)
+    with transaction.atomic():
+        SignatoryKey.objects.filter(holder=holder, retired_at=None).exclude(id=key).update(retired_at=now)
+        row, _ = SignatoryKey.objects.update_or_create(
+            id=key,
+            defaults={
+                "holder": holder,
+                "public": public,
+                "label": label,
+                "admitted_by": ring.holder,
+                "admission": ring.signature(_admission(holder, public, label)),
+                "admitted_at": now,
+                "retired_at": None,
+            },
+        )
+    return _signatory(row)
+
+
+def retire(holder: UUID, *, now: datetime) -> int:
+    """Let a person publish no more; what she signed stays genuine. Gives how many keys that were."""
+    return SignatoryKey.objects.filter(holder=holder, retired_at=None).update(retired_at=now)
+
+
+def list_signatories() -> tuple[Signatory, ...]:
+    """List the keys that count, retired ones too, in the order of their ids."""
+    return tuple(_signatory(row) for row in SignatoryKey.objects.order_by("id") if _is_admitted(row))
+
+
+def in_office() -> tuple[Signatory, ...]:
+    """List the keys by which something new may be published now."""
+    return tuple(each for each in list_signatories() if each.retired_on is None)
+
+
+def _is_admitted(row: SignatoryKey) -> bool:
+    public = bytes(row.public)
+    if row.id != key_id_of(public):
+        return False
+    try:
+        admitter = vault.vouched_keys(row.admitted_by)
+    except NotVouched:
+        return False
+    return admitter.signed(_admission(row.holder, public, row.label), bytes(row.admission))
+
+
+def _admission(holder: UUID, public: bytes, label: str) -> bytes:
+    return framed(b"tocsin signatory 1", holder.bytes, public, label.encode())
+
+
+def _signatory(row: SignatoryKey) -> Signatory:
+    retired_on = timezone.localdate(row.retired_at) if row.retired_at else None
+    return Signatory(bytes(row.public), row.label, retired_on)

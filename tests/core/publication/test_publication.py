@@ -1,0 +1,215 @@
+"""What is signed is one row of bytes; who did not sign it, or signed something else, counts for nothing."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invented_appeals import ENGLISH
+from random_documents import documents
+from signing import CODE, appeal, coded, is_signed, key_of, signatory, signed
+from tocsin.core.appeal import Source, Text, from_json
+from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
+from tocsin.core.publication import (
+    Edition,
+    PublicAppeal,
+    Retraction,
+    Signature,
+    Words,
+    canonical,
+    canonical_bytes,
+    edition_of,
+    from_file,
+    signatories_from_file,
+    signatories_to_file,
+    to_file,
+    verify,
+)
+
+KEYRING = (signatory("ana"), signatory("boris"), signatory("chiara"))
+SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
+TAKEN_BACK = Retraction(CODE, SEVEN, (Words("en", "It was withdrawn at the wish of those concerned."),))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"b": 1, "a": [None, True, "x"]}, '{"a":[null,true,"x"],"b":1}'),
+        # The examples of RFC 8785, section 3.2.3, without its fractions: keys by UTF-16, not by code point.
+        (
+            dict.fromkeys(["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"], 0),
+            '{"\\r":0,"1":0,"\u0080":0,"\u00f6":0,"\u20ac":0,"\U0001f600":0,"\ufb33":0}',
+        ),
+        ('\u20ac$\u000f\u000aA\'\u0042"\\"/', '"\u20ac$\\u000f\\nA\'B\\"\\\\\\"/"'),
+        ("\u2028\u007f\u200f", '"\u2028\u007f\u200f"'),
+    ],
+)
+def test_a_value_is_written_in_the_form_of_rfc_8785(value: Any, written: str) -> None:
+    assert canonical(value).decode() == written
+
+
+@pytest.mark.parametrize("value", [1.0, float("nan"), 2**53, {1: 2}, b"x", "\ud800", {"\ud800": 1}, {1, 2}])
+def test_what_can_be_written_in_two_ways_is_refused(value: Any) -> None:
+    with pytest.raises(BadPublication):
+        canonical(value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_the_form_holds_the_value_and_is_its_own_form(value: Any) -> None:
+    written = canonical(value)
+    assert json.loads(written) == value
+    assert canonical(json.loads(written)) == written
+
+
+@given(documents(st.text(max_size=8)))
+def test_an_edition_gives_back_its_document(document: Any) -> None:
+    assert from_json(canonical_bytes(document)) == document
+
+
+def test_two_signatories_are_named_and_one_is_not_enough() -> None:
+    found = verify(signed(appeal()), KEYRING, is_signed)
+    assert {each.label for each in found} == {"ana", "boris"}
+    with pytest.raises(NotSigned):
+        verify(signed(appeal(), by=["ana"]), KEYRING, is_signed)
+
+
+def spoilt() -> dict[str, Any]:
+    empty = Signature(signatory("boris").id, b"")
+    good, other = signed(appeal()), signed(appeal("XZV 001 / 1126 / OBS 002"))
+    twice = replace(good, signatures=(good.signatures[0], good.signatures[0]))
+    borrowed = replace(good, signatures=(good.signatures[0], replace(good.signatures[0], key=good.signatures[1].key)))
+    return {
+        "nobody": appeal(),
+        "one key twice": twice,
+        "one signature under two keys": borrowed,
+        "signatures of another appeal": replace(good, signatures=other.signatures),
+        "a stranger beside one signatory": signed(appeal(), by=["ana", "mallory"]),
+        "signatures of the retraction of it": replace(good, signatures=signed(TAKEN_BACK).signatures),
+        "a retraction with signatures of the appeal": replace(TAKEN_BACK, signatures=good.signatures),
+        "a signature of no length": replace(good, signatures=(good.signatures[0], empty)),
+    }
+
+
+@pytest.mark.parametrize("name", spoilt())
+def test_what_two_signatories_did_not_sign_is_not_genuine(name: str) -> None:
+    with pytest.raises(NotSigned):
+        verify(spoilt()[name], KEYRING, is_signed)
+
+
+CHANGES: dict[str, Any] = {
+    "version": {"version": 2, "note": (Words("en", "A date was wrong."),)},
+    "embargo": {"not_before": SEVEN},
+    "an edition less": {"editions": appeal().editions[1:]},
+    "a word": {
+        "editions": (*appeal().editions[:1], edition_of(replace(coded(ENGLISH, CODE), title=Text("Another word"))))
+    },
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_any_change_voids_the_signatures(name: str) -> None:
+    changed = replace(signed(appeal()), **CHANGES[name])
+    with pytest.raises(NotSigned):
+        verify(changed, KEYRING, is_signed)
+
+
+@given(st.data())
+def test_one_bit_anywhere_in_a_file_voids_it(data: st.DataObject) -> None:
+    content = bytearray(to_file(signed(appeal(documents=(ENGLISH,)))))
+    at = data.draw(st.integers(0, len(content) * 8 - 1))
+    content[at // 8] ^= 1 << at % 8
+    with pytest.raises(BadPublication):
+        verify(from_file(bytes(content)), KEYRING, is_signed)
+
+
+def test_a_key_that_was_taken_out_of_the_list_counts_no_more_and_a_retired_one_does() -> None:
+    genuine = signed(appeal())
+    with pytest.raises(NotSigned):
+        verify(genuine, KEYRING[1:], is_signed)
+    retired = [replace(each, retired_on=SEVEN.date()) for each in KEYRING]
+    assert len(verify(genuine, retired, is_signed)) == 2
+
+
+@pytest.mark.parametrize(
+    "statement", [signed(appeal(not_before=SEVEN)), signed(TAKEN_BACK)], ids=["appeal", "retraction"]
+)
+def test_a_file_gives_back_its_statement(statement: Any) -> None:
+    assert from_file(to_file(statement)) == statement
+    verify(from_file(to_file(statement)), KEYRING, is_signed)
+
+
+def test_a_list_of_keys_gives_back_its_keys_and_no_key_bears_the_id_of_another() -> None:
+    written = signatories_to_file([*KEYRING, replace(signatory("dana"), retired_on=SEVEN.date())])
+    assert signatories_to_file(signatories_from_file(written)) == written
+    hers, mallorys = (bytes(key_of(name).verify_key).hex().encode() for name in ("ana", "mallory"))
+    assert hers in written
+    with pytest.raises(BadPublication):
+        signatories_from_file(written.replace(hers, mallorys))
+
+
+ILL: dict[str, Any] = {
+    "no edition": lambda: PublicAppeal(CODE, "urgent_appeal", ()),
+    "editions out of order": lambda: replace(appeal(), editions=appeal().editions[::-1]),
+    "a language twice": lambda: replace(appeal(), editions=appeal().editions[:1] * 2),
+    "another code": lambda: replace(appeal(), code="XZV 001 / 1126 / OBS 002"),
+    "another kind": lambda: replace(appeal(), kind="closure", supersedes="XZV 001 / 1126 / OBS 000"),
+    "a press release": lambda: replace(appeal(), kind="press_release"),
+    "bytes that are not canonical": lambda: replace(
+        appeal(), editions=(Edition("en", appeal().editions[1].content + b"\n"),)
+    ),
+    "a language that is not the document's": lambda: replace(
+        appeal(), editions=(Edition("fr", appeal().editions[1].content),)
+    ),
+    "no document": lambda: replace(appeal(), editions=(Edition("en", b"{}"),)),
+    "the text it was read from": lambda: replace(
+        appeal(), editions=(edition_of(replace(coded(ENGLISH, CODE), source=Source("a report in confidence"))),)
+    ),
+    "a correction without a note": lambda: replace(appeal(), version=2),
+    "a first version with a note": lambda: replace(appeal(), note=(Words("en", "It was wrong."),)),
+    "a first appeal that follows another": lambda: replace(appeal(), supersedes="XZV 001 / 1126 / OBS 000"),
+    "a local time": lambda: replace(appeal(), not_before=datetime(2026, 11, 26, 7)),  # noqa: DTZ001
+    "an empty note": lambda: replace(appeal(), version=2, note=(Words("en", " "),)),
+    "a note twice": lambda: replace(TAKEN_BACK, note=(*TAKEN_BACK.note, *TAKEN_BACK.note)),
+}
+
+
+@pytest.mark.parametrize("name", ILL)
+def test_no_statement_is_made_of(name: str) -> None:
+    with pytest.raises(BadPublication):
+        ILL[name]()
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", BadPublication),
+        (b"[]", BadPublication),
+        (b"{}", BadPublication),
+        (b'{"schema":"tocsin/public-appeal/1"}', BadPublication),
+        (b'{"schema":"tocsin/public-appeal/2"}', NewerPublication),
+        (b'{"schema":"tocsin/retraction/1","code":1,"retracted_at":"","note":[],"signatures":[]}', BadPublication),
+        (b"[" * 100_000, BadPublication),
+        # Written otherwise than we write it: one statement, one file.
+        (to_file(TAKEN_BACK).replace(b"T07", b"t07", 1), BadPublication),
+        (to_file(TAKEN_BACK).replace(b"+00:00", b"Z", 1), BadPublication),
+        # Two readers could take one of the two each.
+        (
+            to_file(signed(TAKEN_BACK)).replace(b'{"code"', b'{"code":"XZV 009 / 1126 / OBS 009","code"', 1),
+            BadPublication,
+        ),
+    ],
+)
+def test_a_file_that_is_no_statement_is_refused(content: bytes, error: type[BadPublication]) -> None:
+    with pytest.raises(error):
+        from_file(content, where="proof.json")
