@@ -106,6 +106,7 @@ class Slot:
         required: Whether it must be given.
         nests: Whether the value is a record or a part of one.
         marks: The marks, those of the items included.
+        kinds: The types of the marks, a bare type standing for itself.
     """
 
     name: str
@@ -115,10 +116,11 @@ class Slot:
     required: bool
     nests: bool
     marks: tuple[Any, ...]
+    kinds: frozenset[type]
 
     def marked(self, mark: type) -> bool:
-        """Say whether the field has a mark."""
-        return any(each is mark or isinstance(each, mark) for each in self.marks)
+        """Say whether the field has a mark of a type. It is asked for every value of a case that is opened."""
+        return mark in self.kinds
 
     def items(self, value: Any) -> tuple[Any, ...]:
         """Give the values of the field as a tuple, whether one, many or none."""
@@ -144,8 +146,9 @@ def slots_by_key(kind: Any) -> Mapping[str, Slot]:
 def _slot(each: "dataclasses.Field[Any]", hint: Any) -> Slot:
     leaf, many, marks = _opened(hint)
     key = next((mark.key for mark in marks if isinstance(mark, Key)), each.name)
+    kinds = frozenset(mark if isinstance(mark, type) else type(mark) for mark in marks)
     required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
-    return Slot(each.name, key, leaf, many, required, dataclasses.is_dataclass(leaf), tuple(marks))
+    return Slot(each.name, key, leaf, many, required, dataclasses.is_dataclass(leaf), tuple(marks), kinds)
 
 
 def _opened(hint: Any) -> tuple[Any, bool, list[Any]]:
