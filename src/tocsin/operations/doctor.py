@@ -31,6 +31,13 @@ _OLDEST_BACKUP = timedelta(hours=26)
 _LONGEST_SILENCE = timedelta(minutes=15)
 _MANY_WAITING = 1_000
 _FEW_SLOTS = 64
+# What docs/postgresql-desk-role.sql takes away from the role of the desk, table by table.
+_NOT_FOR_THE_DESK = {
+    "journal_entry": "UPDATE, DELETE, TRUNCATE, TRIGGER",
+    "journal_anchor": "UPDATE, DELETE, TRUNCATE, TRIGGER",
+    "journal_head": "INSERT, DELETE, TRUNCATE, TRIGGER",
+    "django_migrations": "INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER",
+}
 # adjtimex(2) gives this while nobody sets the clock by a better one.
 _UNSYNCHRONISED = 5
 
@@ -270,6 +277,27 @@ def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("databases", "good", f"{alias}: {connection.vendor}")
 
 
+def _desk_role(_site: Site, _now: datetime) -> Iterator[Finding]:
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        yield Finding("desk role", "good", "SQLite knows no roles: triggers and signed steps guard the journal")
+        return
+    # Who owns a table, or may become its owner, gives herself whatever was taken away.
+    ask = (
+        "SELECT pg_has_role(relowner, 'MEMBER') OR has_table_privilege(oid, %s)"
+        " OR has_schema_privilege(relnamespace, 'CREATE') FROM pg_class WHERE oid = to_regclass(%s)"
+    )
+    with connection.cursor() as cursor:
+        for table, rights in _NOT_FOR_THE_DESK.items():
+            cursor.execute(ask, [rights, table])
+            if cursor.fetchone() != (False,):
+                seen = f"the role that this site works as may change more of {table} than it has to"
+                todo = "give the desk a role of its own: docs/postgresql-desk-role.sql"
+                yield Finding("desk role", "warning", seen, todo)
+                return
+    yield Finding("desk role", "good", "to the role of this site the journal takes entries and nothing else")
+
+
 _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _settings,
     _permissions,
@@ -278,6 +306,7 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _clock,
     _sandbox,
     _databases,
+    _desk_role,
     _key_store,
     _journal,
     _anchors,
