@@ -163,6 +163,7 @@ def _ending_holds(world: World, acknowledged: set[str], done: set[str]) -> None:
         vault.open_case(world.leaver.ring, world.case, NOW)
     except (Locked, NotAllowed):
         # Keys go first: without hers the row opens nothing, and whoever repeats it completes it.
+        assert "casework.ending.begun" in done
         if not ended:
             end(world)
     else:
@@ -177,6 +178,7 @@ def _shredding_holds(world: World, acknowledged: set[str], done: set[str]) -> No
         vault.open_case(world.lead.ring, world.doomed, NOW)
     except Locked:
         # Half of the keys is as good as none, and whoever repeats it completes it.
+        assert "casework.shredding.begun" in done
         if file.shredded_at is None:
             shred(world)
     else:

@@ -26,7 +26,7 @@ from tocsin.accounts.throttle import Visitor
 from tocsin.core.errors import BadRequest, CannotOpen, WrongSecret
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
-from tocsin.vault import emergency, renewal
+from tocsin.vault import emergency, renewal, secrets
 from tocsin.vault import queries as keys
 from tocsin.vault.keyring import Keyring
 
@@ -300,8 +300,10 @@ def change_passphrase(
     throttle.admit(actor.id.bytes, visitor, now=now)
     keys.unlock_by_either(actor.id, present)
     throttle.forgive(actor.id.bytes, visitor)
+    secrets.check_new_passphrase(passphrase)
+    journal.announce(actor.id, "accounts.passphrase.begun", now=now)
     with transaction.atomic():
-        # The entry first: the key store commits by itself, and no secret changes that the journal could not be told of.
+        # The entry first: no secret changes that the journal could not be told of.
         journal.record(actor.id, "accounts.passphrase.changed", now=now)
         vault.change_passphrase(actor.ring, passphrase)
     return renew_session(actor, actor.proof, now=now)

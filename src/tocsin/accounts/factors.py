@@ -106,6 +106,7 @@ def remove_passkey(actor: Actor, passkey: UUID, *, now: datetime) -> None:
 def change_recovery_code(actor: Actor, *, now: datetime) -> str:
     """Draw a new recovery code, to be shown once; the old one opens nothing any more."""
     demand_change(actor, now=now)
+    journal.announce(actor.id, "accounts.recovery.begun", now=now)
     with transaction.atomic():
         journal.record(actor.id, "accounts.recovery.changed", now=now)
         return vault.change_recovery_code(actor.ring)

@@ -200,7 +200,9 @@ def disable(actor: Actor | None, account_id: UUID, *, now: datetime) -> Ended:
     """
     if actor is not None:
         demand(actor, "account.change", now=now)
-    return _close(_other(actor, account_id), actor.id if actor else None, now)
+    account, by = _other(actor, account_id), actor.id if actor else None
+    journal.announce(by, "accounts.closing.begun", account.id, now=now)
+    return _close(account, by, now)
 
 
 def _close(account: Account, by: UUID | None, now: datetime) -> Ended:
@@ -245,6 +247,7 @@ def replace_account(actor: Actor, account_id: UUID, *, second: UUID | None = Non
         now: The time.
     """
     old = _other(actor, account_id)
+    journal.announce(actor.id, "accounts.closing.begun", old.id, now=now)
     with transaction.atomic():
         name = list_names(actor, now=now)[old.id]
         _close(old, actor.id, now)

@@ -209,6 +209,7 @@ def end_access(actor: Actor, grant_id: UUID, *, reason: str, now: datetime) -> G
         raise BadRequest("access ends for a reason of the list")
     if last_holders.is_last(grant, now):
         raise BadRequest("nobody else could open this any more", hint="give a colleague access first")
+    journal.announce(actor.id, "casework.ending.begun", grant.case, now=now)
     with transaction.atomic():
         ended = vault.revoke(actor.ring, grant_id, now=now)
         journal.record(
@@ -231,6 +232,7 @@ def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> datetime:
         By when no backup holds its keys any more: what the person is to be told.
     """
     demand(actor, "case.shred", case_id, now=now)
+    journal.announce(actor.id, "casework.shredding.begun", case_id, now=now)
     vault.shred(case_id)
     with transaction.atomic():
         CaseFile.objects.filter(id=case_id).update(shredded_at=now)

@@ -70,6 +70,16 @@ def record(actor: UUID | None, kind: str, subject: UUID | None = None, *, now: d
     return entry
 
 
+def announce(actor: UUID | None, kind: str, subject: UUID | None = None, *, now: datetime) -> None:
+    """Commit an entry of what is about to be done to keys that are in use, before it is.
+
+    The key store commits by itself. If everything stops behind that, the deed's own entry goes with the transaction of
+    the main database; what stays is this one, and no key is changed or destroyed that the journal says nothing of.
+    """
+    with transaction.atomic():
+        record(actor, kind, subject, now=now)
+
+
 def resume(*, now: datetime) -> None:
     """Begin the journal's key anew after a backup was restored, and write down that it was.
 

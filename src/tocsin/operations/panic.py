@@ -57,6 +57,7 @@ def choose(cases: Iterable[UUID], *, now: datetime) -> None:
         BadRequest: if there is no such case; the list stays as it was.
     """
     chosen = casework.existing(cases)
+    journal.announce(None, "site.panic.begun", now=now)
     with transaction.atomic():
         for case in chosen:
             journal.record(None, "site.panic.chosen", case, now=now)
@@ -65,6 +66,7 @@ def choose(cases: Iterable[UUID], *, now: datetime) -> None:
 
 def spare(cases: Iterable[UUID], *, now: datetime) -> int:
     """Take cases from the list; tell how many."""
+    journal.announce(None, "site.panic.begun", now=now)
     with transaction.atomic():
         listed = set(emergency.list_doomed(shredded=False)) & set(cases)
         for case in sorted(listed):

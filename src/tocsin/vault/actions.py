@@ -3,7 +3,7 @@
 The key store and the main database cannot commit together. The order is always: the key store first, then the main
 database says what happened. Whatever a crash leaves between the two is safe: a key without a grant opens nothing, since
 opening asks for the grant; a grant without its key opens nothing either. Callers put an action and its journal entry
-into one transaction of the main database.
+into one transaction of the main database; what changes or destroys keys in use they announce there first.
 """
 
 import os

@@ -1,11 +1,14 @@
 """What is done and what the journal says of it are there together or not at all.
 
 That no call reaches the journal but inside a transaction is read from the source, for all kinds. For deeds of each room
-a process is killed right after the entry was written, and once more between the commit and its subscribers.
+a process is killed right after the entry was written, and once more between the commit and its subscribers. Keys lie in
+a database of their own: killed right behind each commit there, no key that was in use is gone or another one unless the
+journal says at least that it was begun.
 """
 
 import ast
 import dataclasses
+import itertools
 import os
 import re
 import signal
@@ -36,7 +39,8 @@ from tocsin.journal import queries, subscriptions
 from tocsin.journal.actions import kinds
 from tocsin.journal.models import Entry
 from tocsin.operations import panic
-from tocsin.vault.models import Grant
+from tocsin.vault import emergency, slots
+from tocsin.vault.models import Grant, Slot
 
 CASE = from_yaml((Path(__file__).parent.parent / "casework/case.yaml").read_text("utf-8"))
 CHANGED = dataclasses.replace(CASE, events=(dataclasses.replace(CASE.events[0], manner="quickly"), *CASE.events[1:]))
@@ -46,6 +50,7 @@ SOURCE = ROOT / "src/tocsin"
 
 Function = tuple[str, str]
 RECORD: Function = ("tocsin.journal.actions", "record")
+ANNOUNCE: Function = ("tocsin.journal.actions", "announce")
 # A method of something whose class cannot be told from the source.
 SOMETHING = "?"
 
@@ -135,6 +140,17 @@ def test_no_call_reaches_the_journal_but_inside_a_transaction() -> None:
     # Who is exposed and called by nobody is where a path begins that has no transaction around it.
     beginnings = [one for one in exposed if not any(is_of(each, one) for each in everywhere)]
     assert beginnings == []
+
+
+def test_nothing_is_announced_inside_a_transaction_that_could_take_it_back() -> None:
+    everywhere = calls()
+    announcing, more = set[Function](), {ANNOUNCE}
+    while more:
+        announcing |= more
+        more = {each.within for each in everywhere if any(is_of(each, one) for one in more)} - announcing
+    assert len(announcing) > 8
+    inside = [each for each in everywhere if each.is_inside and any(is_of(each, one) for one in announcing)]
+    assert [each for each in inside if each.within[0].startswith("tocsin.")] == []
 
 
 def test_every_kind_is_written_somewhere() -> None:
@@ -227,6 +243,16 @@ DEEDS: dict[str, Callable[[World], object]] = {
 }
 # What changes in the key store alone; other deeds put keys there first, which open nothing without their rows.
 IN_THE_KEY_STORE = {"accounts.passphrase.changed", "accounts.recovery.changed", "site.panic.chosen"}
+# What is announced before keys in use are changed or destroyed, by the kind of the deed.
+ANNOUNCED = {
+    "accounts.passphrase.changed": "accounts.passphrase.begun",
+    "accounts.recovery.changed": "accounts.recovery.begun",
+    "casework.grant.ended": "casework.ending.begun",
+    "site.panic.chosen": "site.panic.begun",
+    "casework.case.shredded": "casework.shredding.begun",
+    "accounts.account.disabled": "accounts.closing.begun",
+}
+THE_JOURNAL = {"journal_entry", "journal_head", "journal_anchor"}
 # Rows that are not what a deed is about: tries are counted before it, and cursors move behind it.
 BESIDE = {"accounts_tries", "journal_cursor"}
 
@@ -301,6 +327,24 @@ def _seen_by_the_probe() -> int:
     return Cursor.objects.filter(subscriber="tests.probe").values_list("number", flat=True).first() or 0
 
 
+class Killed:
+    """Kills the process right behind a commit of the key store: the first, the second, and so on."""
+
+    def __init__(self, number: int) -> None:
+        self._left, self._commit = number, connections["keys"].commit
+
+    def __call__(self) -> None:
+        self._commit()
+        self._left -= 1
+        if not self._left:
+            die()
+
+
+def killed_behind_a_commit_of_keys(deed: Callable[[World], object], world: World, number: int) -> None:
+    connections["keys"].commit = Killed(number)  # type: ignore[method-assign]
+    deed(world)
+
+
 @pytest.fixture
 def world(committed: None, administrator: NewAccount, hire: Hire) -> World:
     lead, other = hire("tomas", "case_lead").actor, hire("amina", "case_lead").actor
@@ -314,12 +358,14 @@ def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> set[
 
 def must_be_both_or_none(kind: str, world: World, told: list[str]) -> None:
     alias = "keys" if kind in IN_THE_KEY_STORE else "default"
-    before, keys_before = rows("default"), rows(alias)
+    before, keys_before, last = rows("default"), rows(alias), Entry.objects.count()
     assert in_a_process(lambda: killed_after_the_entry(DEEDS[kind], world, kind)) == signal.SIGKILL, kind
-    assert differing(before, rows("default")) | differing(keys_before, rows(alias)) == set(), kind
+    assert (differing(before, rows("default")) | differing(keys_before, rows(alias))) <= THE_JOURNAL, kind
+    said = list(Entry.objects.filter(number__gt=last).values_list("kind", flat=True))
+    assert said == ([ANNOUNCED[kind]] if kind in ANNOUNCED else []), kind
     assert in_a_process(lambda: killed_before_its_subscribers(DEEDS[kind], world, kind)) == signal.SIGKILL, kind
     assert "journal_entry" in differing(before, rows("default")), kind
-    assert differing(keys_before, rows(alias)) - {"journal_entry", "journal_head", "journal_anchor"}, kind
+    assert differing(keys_before, rows(alias)) - THE_JOURNAL, kind
     assert subscriptions.waiting()["tests.probe"] >= 1, kind
     told.clear()
     # The process that died took the lease with it.
@@ -337,3 +383,31 @@ def test_a_deed_and_its_entry_are_there_together_or_not_at_all(world: World) -> 
         assert queries.verify() == Entry.objects.count()
     finally:
         subscriptions.unsubscribe("tests.probe")
+
+
+def keys_in_use() -> dict[int, bytes]:
+    return dict(slots.read(Slot.objects.exclude(taken_at=None).values_list("number", flat=True)))
+
+
+def doomed() -> list[UUID]:
+    return emergency.list_doomed()
+
+
+def test_no_key_in_use_is_changed_or_destroyed_that_the_journal_says_nothing_of(world: World) -> None:
+    """Each deed is repeated until it comes to its end, since what was begun is completed by whoever does it again."""
+    begun: dict[str, str] = {}
+    for kind, deed in DEEDS.items():
+        for number in itertools.count(1):
+            keys, chosen, last = keys_in_use(), doomed(), Entry.objects.count()
+            ended = in_a_process(lambda: killed_behind_a_commit_of_keys(deed, world, number))  # noqa: B023
+            after = keys_in_use()
+            changed = {each for each in keys if after.get(each) != keys[each]}
+            said = list(Entry.objects.filter(number__gt=last).order_by("number").values_list("kind", flat=True))
+            if changed or doomed() != chosen:
+                assert said, (kind, number)
+                begun[kind] = said[0]
+            if not ended or kind in IN_THE_KEY_STORE:
+                assert ended or kind in said
+                break
+    assert begun == ANNOUNCED
+    assert queries.verify() == Entry.objects.count()
