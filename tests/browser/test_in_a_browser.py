@@ -46,7 +46,7 @@ def test_a_day_at_the_desk(open_page: Opener, scripts: bool, language: str) -> N
     enter(page)
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     expect(page.locator("h1")).to_have_text({"en": "My work", "ar": "عملي"}[language])
-    follow(page.get_by_role("link", name="Davit Anhalt, Mirela Tosk").first)
+    open_case(page)
     expect(page.locator("h1")).to_have_text("Davit Anhalt, Mirela Tosk")
     expect(page.locator(".date li")).to_have_count(30)
     expect(page.locator("#e08")).to_contain_text("They beat him with sticks")

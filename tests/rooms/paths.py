@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from types import FrameType
+from functools import cache
+from types import CodeType, FrameType
 from typing import Any
 from unittest.mock import patch
 
@@ -42,14 +43,20 @@ class Path:
         return f"call {at}: {self.calls[before : at + 3]} is not {other.calls[before : at + 3]}"
 
 
+@cache
+def _name_of(code: CodeType) -> str:
+    """Name a function whose calls are written down; not named are those of other programs."""
+    return f"{code.co_filename.rpartition('/')[2]} {code.co_qualname}" if _WATCHED.search(code.co_filename) else ""
+
+
 @contextmanager
 def recorded() -> Iterator[Path]:
     """Write down the path of what is done inside: calls in Tocsin and cryptography, statements, stretchings."""
     path = Path()
 
-    def called(frame: FrameType, event: str, _of: object) -> None:
-        if event == "call" and _WATCHED.search(frame.f_code.co_filename):
-            path.calls.append(f"{frame.f_code.co_filename.rpartition('/')[2]} {frame.f_code.co_qualname}")
+    def called(frame: FrameType, _event: str, _of: object) -> None:
+        if name := _name_of(frame.f_code):
+            path.calls.append(name)
 
     def sent(execute: Callable[..., Any], sql: str, params: object, many: bool, context: Any) -> Any:
         path.statements.append(f"{context['connection'].alias}: {_OWN.sub('…', sql)}")
@@ -64,6 +71,7 @@ def recorded() -> Iterator[Path]:
         for alias in ("default", "keys"):
             stack.enter_context(connections[alias].execute_wrapper(sent))
         stack.enter_context(patch.object(secrets, "stretch", stretched))
-        stack.callback(sys.setprofile, sys.getprofile())
-        sys.setprofile(called)
+        # A tracer that gives none back is asked once a call; a profiler would hear of every return and built-in too.
+        stack.callback(sys.settrace, sys.gettrace())
+        sys.settrace(called)
         yield path
