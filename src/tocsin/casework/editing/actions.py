@@ -170,6 +170,29 @@ def withdraw_record(actor: Actor, opened: OpenRecord, reason: str, *, now: datet
     return saved
 
 
+def put_back(actor: Actor, taken_out: OpenRecord, record: Any, *, now: datetime) -> OpenCase:
+    """Put a record back that somebody else took out, as one wants it, with the claims that it rested on.
+
+    Args:
+        actor: Who puts it back.
+        taken_out: The record as she had it before her, in the state of the case that she saw.
+        record: The record as she wants it; it keeps its id.
+        now: When.
+
+    Raises:
+        BadRequest: if it is in the case.
+        BadCase: if it names what is not there any more, or the case would contradict itself.
+    """
+    place, before = taken_out.place, taken_out.case
+    newest = actions.read_case(actor, taken_out.opened.id, now=now)
+    if place.at in {at for section, at in places(newest) if section == place.section}:
+        raise BadRequest("the record is in the case")
+    edits: list[Edit] = [Added(place.section, record)]
+    there = {claim.id for claim in newest.case.claims}
+    edits += [Added("claims", each) for each in before.claims if place.at in each.about and each.id not in there]
+    return save(actor, newest, edits, now=now)
+
+
 @dataclass(frozen=True, slots=True)
 class Rests:
     """What a new record rests on: who says so, and the words of a report where it stands.

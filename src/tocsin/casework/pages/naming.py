@@ -8,10 +8,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.casework.pages.standing import kind_of_proceeding
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
 from tocsin.core.editing import write_time
 from tocsin.core.records import (
     Addressee,
+    AppealPlan,
     Case,
     Claim,
     Consent,
@@ -107,8 +109,8 @@ def _detention(case: Case, detention: Detention, language: str) -> Words:
 
 def _proceeding(_case: Case, proceeding: Proceeding, language: str) -> Words | None:
     charges = _line(words_of(each.label, language) for each in proceeding.charges)
-    status = label("proceeding_status", proceeding.status.value, language) if proceeding.status else None
-    return charges if charges.text else Words(proceeding.case_number) if proceeding.case_number else status
+    # One of which nothing else is known is called as its heading on the page of the case.
+    return charges if charges.text else Words(proceeding.case_number or kind_of_proceeding(proceeding))
 
 
 def _demand(_case: Case, demand: Demand, language: str) -> Words:
@@ -147,6 +149,9 @@ _NAMES: Mapping[type, Callable[[Case, Any, str], Words | None]] = {
     Consent: lambda case, record, language: _people(case, (record.person,), language),
     RiskAssessment: lambda case, record, language: _people(case, record.exposed, language),
     Evidence: lambda _case, record, language: words_of(record.what, language) or Words(record.media_type or ""),
+    AppealPlan: lambda _case, record, language: (
+        Words(record.code.display) if record.code else label("document_types", record.type, language)
+    ),
     Addressee: lambda _case, record, language: (
         Words(record.person) if record.person else label("posts", record.post, language)
     ),

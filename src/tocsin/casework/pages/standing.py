@@ -43,6 +43,11 @@ _SIDES = {
 }
 
 
+def kind_of_proceeding(proceeding: Proceeding) -> str:
+    """Say what kind of case before an authority it is."""
+    return str(_KINDS[proceeding.kind])
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """Words that hold on a day."""
@@ -203,7 +208,7 @@ def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> 
     bodies = tuple(dict.fromkeys(ref for ref in (each.court, each.authority) if ref))
     return ProceedingShown(
         id=each.id,
-        kind=str(_KINDS[each.kind]),
+        kind=kind_of_proceeding(each),
         side=str(_SIDES.get(each.direction or "", "")),
         number=each.case_number or "",
         charges=tuple(_charge(charge, language) for charge in each.charges),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from tocsin.core import vocab
 from tocsin.core.records import Case, Group, Organisation, Person, Wording
 
@@ -43,7 +45,10 @@ def name(case: Case, ref: str, language: str) -> Words:
     if isinstance(record, Person):
         return Words(record.preferred.full)
     if isinstance(record, Organisation):
-        return Words(record.preferred_name(language))
+        # A case that was opened from a report has a publisher before anybody has said which.
+        is_ours = case.appeal.publisher == ref
+        unnamed = gettext("the publisher of the appeal") if is_ours else gettext("an organisation without a name")
+        return Words(record.preferred_name(language) or unnamed)
     if isinstance(record, Group):
         known = words_of(record.label, language) or label("actor_types", record.actor_type, language)
         return known or Words(ref)

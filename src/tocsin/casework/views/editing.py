@@ -57,11 +57,12 @@ def record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse
         return page(request, opened)
     opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=seen(request))
     form = record_form(request, opened, request.POST)
-    demand_listed(request, (*form.fields, "seen"))
+    demand_listed(request, (*form.fields, "seen", "back"))
     if not form.is_valid():
         return page(request, opened, form=form)
+    save = actions.put_back if "back" in request.POST else actions.change_record
     try:
-        actions.change_record(request.actor, opened, form.record(), now=request.now)
+        save(request.actor, opened, form.record(), now=request.now)
     except ChangedMeanwhile:
         return _met(request, opened)
     except (BadCase, BadRequest) as error:
@@ -103,13 +104,22 @@ def _table(kind: type) -> Table:
 
 def _met(request: DeskRequest, mine: OpenRecord) -> HttpResponse:
     """Show what somebody else changed in the record meanwhile, and keep what was typed."""
-    theirs = actions.open_record(request.actor, mine.opened.id, mine.place.row, now=request.now)
+    theirs = newest_of(request, mine)
+    if theirs is None:
+        return page(request, mine, form=record_form(request, mine, request.POST), is_gone=True)
     before, now = record_form(request, mine, None), record_form(request, theirs, None)
     together, differences = brought_together(before, now, {name: _typed(request.POST, name) for name in request.POST})
     posted = QueryDict(mutable=True)
     for name, value in together.items():
         posted.setlist(name, value if isinstance(value, list) else ["" if value is None else str(value)])
     return page(request, theirs, form=record_form(request, theirs, posted), differences=differences)
+
+
+def newest_of(request: DeskRequest, mine: OpenRecord) -> OpenRecord | None:
+    """Give a record as it stands now; nothing where somebody took it out of the case meanwhile."""
+    newest = cases.read_case(request.actor, mine.opened.id, now=request.now)
+    rows = actions.places(newest).values()
+    return actions.find(newest, mine.place.row) if mine.place.row in rows else None
 
 
 def _typed(posted: QueryDict, name: str) -> Any:
@@ -125,8 +135,9 @@ def page(
     status: StatusForm | None = None,
     withdraw: Withdraw | None = None,
     differences: tuple[Difference, ...] = (),
+    is_gone: bool = False,
 ) -> HttpResponse:
-    """Show a record: its form, where it stands, what it rests on."""
+    """Show a record: its form, where it stands, what it rests on; or that it is gone, with what was typed for it."""
     made = around(request, opened.opened, opened.place.section)
     life = lives().get(type(opened.record).__name__)
     if status is None and life is not None:
@@ -141,9 +152,10 @@ def page(
         "withdraw": withdraw or Withdraw(),
         "rest": record_page(opened, made, list_names(request.actor, now=request.now)),
         "differences": differences,
+        "is_gone": is_gone,
     }
     wrong = (form and form.errors) or (status and status.errors) or (withdraw and withdraw.errors)
-    code = 409 if differences else 400 if wrong else 200
+    code = 409 if differences or is_gone else 400 if wrong else 200
     return render(request, "casework/editing/record.html", shown, status=code)
 
 
@@ -159,8 +171,9 @@ def withdraw_record(request: DeskRequest, case_id: UUID, record_id: UUID) -> Htt
             form.add_error(None, gettext(error.what))
         else:
             return HttpResponseRedirect(reverse("case", args=[case_id]))
-    newest = actions.open_record(request.actor, case_id, record_id, now=request.now)
-    return page(request, newest, withdraw=form)
+    newest = newest_of(request, opened)
+    # What both wanted to take out is out.
+    return page(request, newest, withdraw=form) if newest else HttpResponseRedirect(reverse("case", args=[case_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
 from tocsin.casework.editing.fields import said
 from tocsin.casework.editing.statuses import StatusForm, history
-from tocsin.casework.views.editing import around, back_to, page, seen
+from tocsin.casework.views.editing import around, back_to, newest_of, page, seen
 from tocsin.core.editing import lives
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
 
@@ -31,8 +31,8 @@ def record_status(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpR
     form = StatusForm(request.POST, life, opened.record, made)
     if form.is_valid() and _entered(request, opened.opened, opened.place.section, opened.place.at, form):
         return back_to(opened)
-    newest = actions.open_record(request.actor, case_id, record_id, now=request.now)
-    return page(request, newest, status=form)
+    newest = newest_of(request, opened)
+    return page(request, newest or opened, status=form, is_gone=newest is None)
 
 
 def _entered(request: DeskRequest, opened: OpenCase, section: str, at: str, form: StatusForm) -> bool:

@@ -1,0 +1,145 @@
+"""Stories told at the desk, each in a file of `stories/`: what people do on the pages, and what each of them may see.
+
+A step has `who` acts and, in this order, `goes` (an address, or a place that was kept), `follows` (the words of a
+link), `fills` (labels of fields with what is written or chosen), `presses` (the words of a button), each as it stands
+on the page or begins; `near` names words beside the link or button where there are several. Then `sees`, `sees_not` and
+`holds` (what stands in a field), `refused` where the page says no, `closed` where there is no page for her, `keeps` (a
+name for the place), and `why`. With `day` time goes on, and everybody signs in anew.
+
+At the end of each story a stranger, and who reads the journal, look for its secrets at every address that anybody in
+it was offered, in every list and by every search.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from desk import client_of
+from people import NOW, Hire
+from screen import Screen
+from tocsin.accounts import door
+from tocsin.accounts.actions import NewAccount
+
+pytestmark = pytest.mark.database("sqlite")
+STORIES = sorted(Path(__file__).with_name("stories").glob("*.toml"))
+CAST = {
+    "tomas": ["case_lead"],
+    "ines": ["case_lead"],
+    "amina": ["verifier"],
+    "sefa": ["source_handler"],
+    "jon": ["auditor"],
+    "eve": ["case_lead", "source_handler"],
+}
+STEPS = set("who why day goes follows near fills presses refused closed sees sees_not holds keeps".split())
+# Pages of the desk that belong to nobody in particular: a list or a search names nothing that is somebody else's.
+LISTS = [
+    f"/{each.pattern}"
+    for each in get_resolver().url_patterns
+    if isinstance(each, URLPattern) and not each.pattern.converters and each.name != "lock"
+]
+# What no page calls a record by: the ids that records name each other with.
+RAW = re.compile(r"\b(?:appeal|org|person|group|place|event|det|pr|demand|source|claim|ev):\w+")
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+class Clock:
+    """What time it is for the desk; a story lets days go by."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._now = NOW
+        monkeypatch.setattr(door.timezone, "now", self.now)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, day: date) -> None:
+        assert day > self._now.date(), "no day comes twice"
+        self._now = datetime.combine(day, NOW.timetz())
+
+
+class Story:
+    """One story: its people, each before a screen, and the places that they have kept."""
+
+    def __init__(self, told: dict[str, Any], hire: Hire, clock: Clock) -> None:
+        self._told, self._hire, self._clock = told, hire, clock
+        self._people: dict[str, NewAccount] = {}
+        self._screens: dict[str, Screen] = {}
+        self._kept: dict[str, str] = {}
+        self.offered: set[str] = set()
+
+    def client(self, who: str) -> Client:
+        """Let somebody sign in; who did not before joins now."""
+        if who not in self._people:
+            self._people[who] = self._hire(who, *CAST[who])
+        return client_of(self._people[who].actor, now=self._clock.now())
+
+    def play(self) -> None:
+        who = ""
+        for at, step in enumerate(self._told["step"], 1):
+            assert set(step) <= STEPS, f"step {at}: {set(step) - STEPS} is no word of a step"
+            if "day" in step:
+                self._clock.move_to(step["day"])
+                self._screens.clear()
+            who = step.get("who", who)
+            screen = self._screens.get(who) or self._screens.setdefault(who, Screen(self.client(who)))
+            try:
+                self._take(screen, step)
+            except AssertionError as error:
+                raise AssertionError(f"step {at}, {who}: {error}\n{step}") from error
+            self.offered |= screen.offered
+
+    def _take(self, screen: Screen, step: dict[str, Any]) -> None:
+        near = step.get("near", "")
+        if "goes" in step:
+            screen.go(self._kept.get(step["goes"], step["goes"]))
+        if "follows" in step:
+            screen.follow(step["follows"], near)
+        if "presses" in step:
+            screen.press(step["presses"], "" if "follows" in step else near, step.get("fills"))
+        wanted = {400, 409} if step.get("refused") else {404} if step.get("closed") else {200}
+        assert screen.status in wanted, f"{screen.address} answered {screen.status}: {screen.words}"
+        assert not RAW.search(screen.words), f"a record is called by its id: {screen.words}"
+        for label, value in step.get("holds", {}).items():
+            assert screen.value(label) == value, f"{label!r} holds {screen.value(label)!r}"
+        if "keeps" in step:
+            self._kept[step["keeps"]] = screen.address.partition("?")[0]
+        for words in step.get("sees", ()):
+            assert words in screen.words, f"not on {screen.address}: {words!r}\n{screen.words}"
+        for words in step.get("sees_not", ()):
+            assert words not in screen.words, f"on {screen.address}: {words!r}\n{screen.words}"
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
+    path: Path, hire: Hire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tomllib.loads(path.read_text("utf-8"))
+    story = Story(told, hire, Clock(monkeypatch))
+    story.play()
+    private = {each for each in story.offered if re.match(r"/(cases|reports)/[0-9a-f-]{36}", each)}
+    ids = {found for each in private for found in IDS.findall(each)}
+    assert private
+    assert told["secrets"]
+    eve, jon = story.client("eve"), story.client("jon")
+    for address in sorted(private):
+        for answer in (eve.get(address), eve.post(address)):
+            assert answer.status_code == 404, f"a stranger was answered at {address}"
+            assert found_in(answer, told["secrets"]) == []
+    for address in LISTS:
+        assert found_in(eve.get(address), [*told["secrets"], *ids]) == [], f"a stranger learns of it at {address}"
+        assert found_in(jon.get(address), told["secrets"]) == [], f"who reads the journal learns of it at {address}"
+    for secret in told["secrets"]:
+        for address in ("/search", "/cases"):
+            assert found_in(eve.post(address, {"question": secret}), ids) == [], f"a stranger found {secret}"
+
+
+def found_in(answer: HttpResponse, hidden: Iterable[str]) -> list[str]:
+    return [each for each in hidden if each.encode() in answer.content]
