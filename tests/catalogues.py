@@ -19,6 +19,7 @@ SOURCE = ROOT / "src/tocsin"
 LOCALE = SOURCE / "config/locale"
 ROOMS = (
     "accounts",
+    "appeals",
     "authorities",
     "casework",
     "config",
@@ -41,6 +42,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     # What cannot be done as it was asked is said to the person who asked.
     "BadRequest": (1,),
+    "BadWaiver": (1,),
     "ChangedMeanwhile": (1,),
     "EmptyInput": (1,),
     "TooLarge": (1,),
@@ -53,6 +55,9 @@ TABLES = [
     ("config/menu.toml", ("menu", "*", "words")),
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
+    ("appeals/states.toml", ("states", "*")),
+    ("appeals/gates.toml", ("*", "name")),
+    ("appeals/gates.toml", ("*", "asks")),
     ("authorities/reasons.toml", ("reasons", "*", "words")),
     ("authorities/reasons.toml", ("results", "*", "words")),
     ("authorities/reasons.toml", ("states", "*", "words")),

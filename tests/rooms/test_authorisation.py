@@ -28,6 +28,7 @@ from tocsin.accounts import door, staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
+from tocsin.appeals import actions as appeals
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
 from tocsin.casework import duplicates
@@ -117,6 +118,7 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
         "account_id": owner.id,
         "passkey_id": passkey.id,
         "secret": link,
+        "appeal_id": appeals.open_draft(owner, opened.id, now=NOW),
         "merge_id": duplicates.merge(owner, opened.id, twin.id, reason="twice", now=NOW).row.id,
         "remark_id": remarks.comment(owner, opened.id, "who saw it?", now=NOW),
     }
@@ -227,6 +229,12 @@ class Forms(HTMLParser):
 NOT_SEEN = {
     "addressee-choose": "authority",
     "addressee-out": "addressee",
+    # Each of these stands on the page of an appeal at its own moment of the review, and for whom it is.
+    "appeal-clear": "seen edition gate answer words",
+    "appeal-final": "seen",
+    "appeal-new": "language",
+    "appeal-release": "seen edition",
+    "appeal-text": "seen edition path after words records",
     "authority-edit": "name_* salutation_* closing_*",
     "authority-import": "take",
     "authority-new": "name_* salutation_* closing_*",

@@ -1,4 +1,4 @@
-"""What a demonstration shows: a dozen invented cases, each of which reads, says who leads it, and rests on sources.
+"""What a demonstration shows: thirteen invented cases, each of which reads, says who leads it, and rests on sources.
 
 A new case of the demonstration is a file in `config/demonstration/cases/` and a row in `cases.toml`.
 """
@@ -10,7 +10,9 @@ from importlib.resources import files
 import pytest
 
 from command_line import ROOT
+from people import NOW
 from tocsin.casework.pages import standing
+from tocsin.config.founding import dated
 from tocsin.core.editing import lives
 from tocsin.core.records import Case, Event, from_yaml
 
@@ -21,11 +23,11 @@ PEOPLE = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text(
 
 
 def _case(name: str) -> Case:
-    return from_yaml(FOLDER.joinpath("cases", name).read_text("utf-8"))
+    return from_yaml(dated(FOLDER.joinpath("cases", name).read_text("utf-8"), NOW))
 
 
-def test_there_are_a_dozen_cases_with_that_of_the_example() -> None:
-    assert len(FILES) + 1 == 12
+def test_there_are_thirteen_cases_with_that_of_the_example() -> None:
+    assert len(FILES) + 1 == 13
     assert len(set(FILES)) == len(FILES)
     assert sorted(each.name for each in FOLDER.joinpath("cases").iterdir()) == sorted(FILES)
 

@@ -28,6 +28,7 @@ def people(request: DeskRequest) -> HttpResponse:
         "people": queries.list_staff(request.actor, now=request.now),
         "may_invite": may(request.actor, "account.create", now=request.now),
         "may_change": may(request.actor, "account.change", now=request.now),
+        "may_admit": may(request.actor, "signatory.admit", now=request.now),
     }
     return render(request, "accounts/people.html", shown)
 

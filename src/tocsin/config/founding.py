@@ -1,5 +1,6 @@
 """Founding a site: tables, the first account, and the invented people of a demonstration."""
 
+import re
 import secrets
 import tomllib
 from dataclasses import replace
@@ -17,6 +18,7 @@ from django.utils import timezone
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, second_factor
 from tocsin.accounts.actor import DEMONSTRATION, Actor
+from tocsin.appeals.admitting import admit_all
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
 from tocsin.config.writing import write_private, write_root
@@ -91,12 +93,21 @@ def _open(actors: dict[str, Actor], now: datetime) -> None:
     # Reasons stand in the journal, so that they say nothing of what a case is about.
     reason = "a case of the demonstration"
     for row in tomllib.loads(folder.joinpath("cases.toml").read_text("utf-8"))["cases"]:
-        lead, case = actors[row["lead"]], from_yaml(folder.joinpath("cases", row["file"]).read_text("utf-8"))
+        text = dated(folder.joinpath("cases", row["file"]).read_text("utf-8"), now)
+        lead, case = actors[row["lead"]], from_yaml(text)
         opened = casework.open_new_case(lead, case, reason=reason, now=now)
         for reader in (actors[login].id for login in row.get("read_by", ())):
             ends_at = now + LONGEST_GRANT
             casework.give_access(lead, opened.id, "facts", reader, reason=reason, ends_at=ends_at, now=now)
 
+
+def dated(text: str, now: datetime) -> str:
+    """Put days into a case where it counts back from the day on which the demonstration is made."""
+    today = timezone.localdate(now)
+    return _DAY_BEFORE.sub(lambda found: (today - timedelta(days=int(found[1]))).isoformat(), text)
+
+
+_DAY_BEFORE = re.compile(r"\bday-(\d{1,3})\b")
 
 # How long before the demonstration was made the days lie that its directory names in braces.
 _DAYS_AGO = {"fresh": 3, "recent": 25, "old": 120, "older": 400}
@@ -126,6 +137,7 @@ def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str
             f'[[people]]\nlogin = "{login}"\nname = "{name}"\nduty = "{person["duty"]}"\npassphrase = "{passphrase}"\n'
         )
     write_private(path.with_name("demonstration.toml"), "\n".join(rows))
+    admit_all(next(iter(actors.values())), now=now)
     return actors
 
 

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tocsin.intake",
     "tocsin.authorities",
     "tocsin.casework",
+    "tocsin.appeals",
     "tocsin.operations",
 ]
 MIDDLEWARE = [

@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.appeals import views as appeals
 from tocsin.authorities import views as authorities
 from tocsin.casework import views as casework
 from tocsin.casework.evidence import views as evidence
@@ -46,6 +47,8 @@ urlpatterns = [
     path("people/<uuid:account_id>/reset", staff.reset, name="person-reset"),
     path("people/<uuid:account_id>/invite-again", staff.invite_again, name="invite-again"),
     path("people/<uuid:account_id>/restore", staff.restore, name="person-restore"),
+    path("people/approvers", appeals.approvers, name="approvers"),
+    path("people/<uuid:account_id>/admit", appeals.admit, name="approver-admit"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
     path("cases/<uuid:case_id>/merge", casework.merge, name="merge"),
     path("cases/<uuid:case_id>/merge/<uuid:merge_id>/undo", casework.undo_merge, name="merge-undo"),
@@ -82,6 +85,18 @@ urlpatterns = [
     path("cases/<uuid:case_id>/addressees", casework.addressees, name="addressees"),
     path("cases/<uuid:case_id>/addressees/choose", casework.choose_addressee, name="addressee-choose"),
     path("cases/<uuid:case_id>/addressees/out", casework.take_out_addressee, name="addressee-out"),
+    path("cases/<uuid:case_id>/appeals", appeals.appeals, name="appeals"),
+    path("cases/<uuid:case_id>/appeals/new", appeals.new, name="appeal-new"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>", appeals.appeal, name="appeal"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/text", appeals.text, name="appeal-text"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/day", appeals.day, name="appeal-day"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/submit", appeals.submit, name="appeal-submit"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/abandon", appeals.abandon, name="appeal-abandon"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/waive", appeals.waive, name="appeal-waive"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/clear", appeals.clear, name="appeal-clear"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/final", appeals.final, name="appeal-final"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/release", appeals.release, name="appeal-release"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/versions", appeals.versions, name="appeal-versions"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),
     path("reports/collect", intake.collect, name="report-collect"),

@@ -158,11 +158,14 @@ _NAMES: Mapping[type, Callable[[Case, Any, str], Words | None]] = {
 }
 
 
-def list_records(case: Case, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Give all records that have an id, with their names, under the names of their sections."""
+def list_records(
+    case: Case, language: str, only: frozenset[str] = frozenset(_SECTIONS)
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give the records of some sections that have an id, with their names, under the names of their sections."""
     found = [
         (section, [(record, said) for _, record, said in rows])
         for section, rows in groupby(_records(case, language), key=lambda row: row[0])
+        if section in only
     ]
     return [(section_name(section), rows) for section, rows in found]
 

@@ -9,11 +9,11 @@ import datetime as dt
 from tocsin.core.compose.changes import starting_point
 from tocsin.core.compose.composer import ComposedKind, Composer
 from tocsin.core.compose.composition import Composition, Gap, Ground
-from tocsin.core.compose.draft import Draft
+from tocsin.core.compose.draft import Draft, names_somebody_hidden
 from tocsin.core.phrasebook import open_phrasebook
 from tocsin.core.records import Case
 
-__all__ = ["ComposedKind", "Composition", "Gap", "Ground", "compose"]
+__all__ = ["ComposedKind", "Composition", "Gap", "Ground", "compose", "names_somebody_hidden"]
 
 
 _FOLLOWS = frozenset({"follow_up", "closure_note"})

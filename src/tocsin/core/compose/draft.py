@@ -70,6 +70,12 @@ def may_print(record: Record) -> bool:
     return record.rc in _PUBLIC
 
 
+def names_somebody_hidden(case: Case, text: str) -> bool:
+    """Tell whether a text holds a name of a case in a form that was not agreed to."""
+    hidden = _pattern(hidden_names(case))
+    return bool(hidden and hidden.search(text))
+
+
 def hidden_names(case: Case) -> frozenset[str]:
     """Give the names that must not be printed: of people above release class P, and forms that were not agreed to.
 

@@ -1,0 +1,180 @@
+"""Writing an appeal: drafted from the case, changed text by text, submitted, given up. A save voids signatures."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.appeals import store
+from tocsin.appeals.checking import Checked, check_draft
+from tocsin.appeals.models import Appeal, Draft
+from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
+from tocsin.appeals.tables import DRAFT, PUBLISHED, moved
+from tocsin.casework.actions import OpenCase, read_case
+from tocsin.core.compose import Composition, compose
+from tocsin.core.drafting import with_new_paragraph, with_text
+from tocsin.core.errors import BadRequest
+from tocsin.core.records import Case, EarlierAppeal
+from tocsin.journal import actions as journal
+from tocsin.publishing import codes
+
+# How far ahead a day of issue may lie: until then it is under embargo.
+_FARTHEST = dt.timedelta(days=60)
+
+
+def open_draft(actor: Actor, case_id: UUID, *, language: str = "", now: datetime) -> UUID:
+    """Draft an appeal from a case: the first one, or a follow-up of the last one that was published.
+
+    Raises:
+        BadRequest: if another one is being written already.
+        BadCase: if the case cannot be composed.
+        BadPhrasebook: if there are no formulae in the language.
+    """
+    demand(actor, "appeal.draft", case_id, now=now)
+    with transaction.atomic():
+        opened = read_case(actor, case_id, now=now)
+        chain = list(Appeal.objects.filter(case=case_id, state=PUBLISHED).order_by("released_at"))
+        composition = _composed(opened, chain, language or opened.case.appeal.language, now)
+        row = Appeal(id=uuid4(), case_id=case_id, follows=chain[-1] if chain else None, state=DRAFT, opened_at=now)
+        row.save(force_insert=True)
+        keys = store.keys_of(actor, case_id, now)
+        store.append(keys, row, Content((Edition(composition),), opened.version), by=actor.id, now=now)
+        row.save(update_fields=["version"])
+        journal.record(actor.id, "appeals.appeal.drafted", row.id, now=now, case=case_id)
+    return row.id
+
+
+def _composed(opened: OpenCase, chain: Sequence[Appeal], language: str, now: datetime) -> Composition:
+    """Compose the case as an appeal of today: its code is given out later, and what was published is its chain."""
+    case, today = opened.case, timezone.localdate(now)
+    plan = replace(case.appeal, issued_on=today, code=None)
+    if not chain:
+        return compose(replace(case, appeal=plan), kind="urgent_appeal", language=language)
+    days = [timezone.localdate(each.released_at) for each in chain if each.released_at]
+    earlier = tuple(EarlierAppeal(display=each.code, issued_on=day) for each, day in zip(chain, days, strict=True))
+    return compose(replace(case, appeal=replace(plan, follows=earlier)), kind="new_information", language=language)
+
+
+def read_appeal(
+    actor: Actor, key: AppealKey, *, version: int | None = None, now: datetime
+) -> tuple[OpenDraft, OpenCase]:
+    """Open an appeal and the case that it is made of; that the case was read is written down.
+
+    Raises:
+        NotAllowed: if there is no such appeal, or it is not hers.
+        CannotOpen: if somebody changed the database.
+    """
+    opened = read_case(actor, key.case, now=now)
+    return store.open_draft(store.keys_of(actor, key.case, now), store.get_row(key), version), opened
+
+
+def list_appeals(case_id: UUID) -> list[Appeal]:
+    """List the appeals of a case, the newest first."""
+    return list(Appeal.objects.filter(case=case_id).order_by("-opened_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody writes: in which edition, at which text, its words, and the records that new sentences rest on."""
+
+    language: str
+    path: str
+    words: str = field(repr=False)
+    records: tuple[str, ...] = ()
+
+
+def write_text(actor: Actor, key: AppealKey, writing: Writing, *, seen: int, now: datetime) -> None:
+    """Write one text of an edition anew; sentences that stood in it keep what they rest on.
+
+    Raises:
+        BadRequest: if there is no such text, or the appeal is published.
+        ChangedMeanwhile: if somebody else saved meanwhile; nothing was saved.
+    """
+    _rewrite(actor, key, writing, with_text, seen, now)
+
+
+def add_paragraph(actor: Actor, key: AppealKey, writing: Writing, *, seen: int, now: datetime) -> None:
+    """Put a paragraph behind the text that is named."""
+    _rewrite(actor, key, writing, with_new_paragraph, seen, now)
+
+
+def set_day(actor: Actor, key: AppealKey, on: dt.date, *, seen: int, now: datetime) -> None:
+    """Set the day of issue of all editions: today, or a day until which the appeal is under embargo."""
+    today = timezone.localdate(now)
+    if not today <= on <= today + _FARTHEST:
+        raise BadRequest("the day of issue is today, or within 60 days")
+    with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
+        editions = tuple(_issued(each, on) for each in draft.content.editions)
+        _save(actor, draft, msgspec.structs.replace(draft.content, editions=editions), now)
+
+
+def _issued(edition: Edition, on: dt.date) -> Edition:
+    document = replace(edition.composition.document, issued_on=on)
+    return msgspec.structs.replace(edition, composition=replace(edition.composition, document=document))
+
+
+def _rewrite(
+    actor: Actor, key: AppealKey, writing: Writing, change: Callable[..., Composition], seen: int, now: datetime
+) -> None:
+    with store.hold(actor, "case.read", key, seen=seen, now=now) as draft:
+        content = draft.content
+        edition = content.edition(writing.language)
+        demand(actor, "appeal.draft" if edition is content.source else "appeal.translate", key.case, now=now)
+        changed = change(edition.composition, writing.path, writing.words, writing.records)
+        if changed == edition.composition:
+            return
+        _save(actor, draft, content.with_edition(msgspec.structs.replace(edition, composition=changed)), now)
+
+
+def _save(actor: Actor, draft: OpenDraft, content: Content, now: datetime) -> None:
+    row = draft.row
+    row.state = moved(row.state, "write")
+    store.append(draft.keys, row, content, by=actor.id, now=now)
+    row.save(update_fields=["state", "version"])
+    journal.record(actor.id, "appeals.text.saved", row.id, now=now, case=row.case_id, version=row.version)
+
+
+def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
+    """Give a draft to those who review it, as a version of its own, so that every gate is asked anew.
+
+    Raises:
+        BadRequest: if an error stands that nobody waived.
+    """
+    with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
+        row, state = draft.row, moved(draft.row.state, "submit")
+        if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
+            raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
+        store.append(draft.keys, row, draft.content, by=actor.id, now=now)
+        row.state = state
+        row.save(update_fields=["state", "version"])
+        journal.record(actor.id, "appeals.appeal.submitted", row.id, now=now, case=key.case, version=row.version)
+
+
+def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
+    """Give an appeal up before it is published; a code that was given out is void from then on."""
+    with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
+        row = draft.row
+        row.state = moved(row.state, "abandon")
+        if row.code:
+            codes.void_code(row.code)
+        row.save(update_fields=["state"])
+        journal.record(actor.id, "appeals.appeal.abandoned", row.id, now=now, case=key.case)
+
+
+def checked_now(actor: Actor, draft: OpenDraft, *, code: str = "", now: datetime) -> tuple[Checked, ...]:
+    """Check a draft with the case as it is now, for today or for the day of issue if that is still to come."""
+    case: Case = read_case(actor, draft.row.case_id, now=now).case
+    day = draft.content.source.composition.document.issued_on
+    on = max(filter(None, (timezone.localdate(now), day)))
+    return check_draft(draft, case, code or draft.row.code, on=on)
+
+
+def list_versions(row: Appeal) -> list[Draft]:
+    """List the versions of an appeal, the newest first: when each was saved, and by whom."""
+    return list(Draft.objects.filter(appeal=row.id).defer("sealed").order_by("-version"))

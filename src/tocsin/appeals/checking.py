@@ -1,0 +1,78 @@
+"""Preflight of all editions of a draft, with the case as it is now: what stands in the way of approval and release."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.appeals.hatch import documents
+from tocsin.appeals.store import OpenDraft
+from tocsin.appeals.waivers import as_waived, list_waivers
+from tocsin.core import treaties
+from tocsin.core.appeal import AppealDocument, to_json
+from tocsin.core.compose import names_somebody_hidden
+from tocsin.core.errors import BadRequest
+from tocsin.core.preflight import Finding, Report, check
+from tocsin.core.preflight import Waiver as Waived
+from tocsin.core.records import Case
+
+# What is missing as long as no code was given out.
+_AWAITS_CODE = frozenset({"COD-01", "COD-03"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of one edition found.
+
+    Attributes:
+        language: Which edition.
+        report: The findings of all rules.
+        hides_nothing: Whether it names, in its text or in its data, somebody who may not be named so.
+    """
+
+    language: str
+    report: Report
+    names_hidden: bool
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """Give the findings that no waiver covers."""
+        return tuple(each for each in self.report.findings if each.stands)
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether it may not be approved: an error stands, a warning that nobody waived, or a hidden name."""
+        return self.names_hidden or any(each.severity != "information" for each in self.standing)
+
+
+def check_draft(draft: OpenDraft, case: Case, code: str, *, on: dt.date) -> tuple[Checked, ...]:
+    """Check every edition for a day, with the case as it is given."""
+    waived = as_waived(list_waivers(draft.keys, draft.row.id))
+    editions = zip(draft.content.editions, documents(draft, code), strict=True)
+    return tuple(_check(document, each.composition.grounds, case, waived, on) for each, document in editions)
+
+
+def _check(
+    document: AppealDocument, grounds: Iterable[object], case: Case, waived: Iterable[Waived], on: dt.date
+) -> Checked:
+    report = check(
+        document,
+        on=on,
+        case=case,
+        grounds=tuple(grounds),  # type: ignore[arg-type]
+        treaties=treaties.bundled(),
+        waivers=tuple(waived),
+    )
+    if document.reference is None:
+        kept = tuple(each for each in report.findings if each.rule not in _AWAITS_CODE)
+        report = Report(report.on, kept, report.checked, report.unchecked, report.idle)
+    return Checked(document.language or "", report, names_somebody_hidden(case, to_json(document)))
+
+
+def demand_clean(checked: Iterable[Checked]) -> None:
+    """Refuse what may not be approved or released.
+
+    Raises:
+        BadRequest: if something stands in the way in an edition.
+    """
+    if any(each.blocked for each in checked):
+        raise BadRequest("findings stand in the way: mend them, or let somebody waive them", hint="see the draft")

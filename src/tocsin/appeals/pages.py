@@ -1,0 +1,185 @@
+"""What the page of an appeal shows: each text with its facts and findings beside it, the gates, and what is next."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.accounts.actor import Actor, may
+from tocsin.appeals import clearing
+from tocsin.appeals.checking import Checked
+from tocsin.appeals.clearing import OpenClearance
+from tocsin.appeals.store import Edition, OpenDraft
+from tocsin.appeals.tables import Gate, gates, verbs
+from tocsin.casework.pages import Words
+from tocsin.casework.pages.naming import record_name
+from tocsin.core.drafting import Passage, passages
+from tocsin.core.preflight import Finding, load_rules
+from tocsin.core.records import Case
+
+ROLES = {
+    "title": _("Title"),
+    "opening": _("Opening"),
+    "heading": _("Heading"),
+    "situation": _("What happened"),
+    "new_information": _("New information"),
+    "background": _("What happened before"),
+    "position": _("Our position"),
+    "actions": _("What readers are asked to do"),
+    "demand": _("Demand"),
+    "request": _("Closing request"),
+    "about": _("About us"),
+    "note": _("Note"),
+}
+
+
+TELLING = frozenset({"situation", "new_information", "background"})
+# What a sentence may rest on: not what the appeal says of itself, and nothing that is never published.
+GROUNDS = frozenset(
+    "events statements detentions proceedings persons organisations groups demands law_cited positions".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding as a page shows it: where its places stand on the page, and whether it may be waived."""
+
+    finding: Finding
+    anchors: tuple[str, ...]
+    waivable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the appeal: its place on the page, its words, what they rest on, and what is wrong with them."""
+
+    passage: Passage
+    anchor: str
+    role: str
+    facts: tuple[tuple[str, Words | None], ...]
+    findings: tuple[Finding, ...]
+    takes_more: bool
+
+    @property
+    def tells(self) -> bool:
+        """Tell whether it says what happened, and has to rest on something."""
+        return self.passage.role in TELLING
+
+
+@dataclass(frozen=True, slots=True)
+class GateShown:
+    """A gate: what was said at it, and whether the person who looks may answer it now."""
+
+    gate: Gate
+    said: OpenClearance | None
+    is_cleared: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What the person who looks may do with the appeal where it stands."""
+
+    writes: bool = False
+    translates: bool = False
+    submits: bool = False
+    waives: bool = False
+    approves: bool = False
+    releases: bool = False
+    retracts: bool = False
+    gives_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppealPage:
+    """One edition of an appeal, as its page shows it."""
+
+    edition: Edition
+    lines: tuple[Line, ...]
+    findings: tuple[Shown, ...]
+    checked: Checked
+    gates: tuple[GateShown, ...]
+    next: Next
+    names: Mapping[UUID, str] = field(repr=False)
+
+    @property
+    def is_source(self) -> bool:
+        """Tell whether it is the edition that the others translate."""
+        return self.edition.translates == 0
+
+
+def anchor_of(path: str) -> str:
+    """Name the place of a text on the page."""
+    return "t-" + re.sub(r"\W+", "-", path).strip("-")
+
+
+def lines(edition: Edition, case: Case, checked: Checked, language: str) -> tuple[Line, ...]:
+    """Give the texts of an edition, each with the names of the records that it rests on."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in checked.standing:
+        for path in dict.fromkeys(place.path for place in finding.places):
+            by_path.setdefault(path, []).append(finding)
+    return tuple(
+        Line(
+            passage=each,
+            anchor=anchor_of(each.path),
+            role=str(ROLES[each.role]),
+            facts=tuple((record, record_name(case, record, language)) for record in each.records),
+            findings=tuple(by_path.get(each.path, ())),
+            takes_more=".paragraphs[" in each.path,
+        )
+        for each in passages(edition.composition)
+    )
+
+
+def shown(findings: Iterable[Finding]) -> tuple[Shown, ...]:
+    """Give findings with their places on the page."""
+    rules = load_rules()
+    return tuple(
+        Shown(
+            each,
+            tuple(dict.fromkeys(anchor_of(place.path) for place in each.places)),
+            rules[each.rule].waivable and each.severity != "information",
+        )
+        for each in findings
+    )
+
+
+def gates_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> tuple[GateShown, ...]:
+    """Give the gates of a version, and which of them a person may answer."""
+    said, passed = clearing.list_clearances(draft), clearing.cleared(draft)
+    in_review = draft.row.state in verbs()["clear"].states and draft.version == draft.row.version
+    outside = actor.id not in draft.writers
+    return tuple(
+        GateShown(
+            gate,
+            said.get(code),
+            passed[code],
+            in_review and outside and code not in said and may(actor, gate.verb, draft.row.case_id, now=now),
+        )
+        for code, gate in gates().items()
+    )
+
+
+def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
+    """Tell what a person may do with an appeal where it stands; an older version is only looked at."""
+    if draft.version != draft.row.version:
+        return Next()
+
+    def can(verb: str, step: str) -> bool:
+        return draft.row.state in verbs()[step].states and may(actor, verb, draft.row.case_id, now=now)
+
+    outside = actor.id not in draft.writers
+    return Next(
+        writes=can("appeal.draft", "write"),
+        translates=can("appeal.translate", "write"),
+        submits=can("appeal.draft", "submit"),
+        waives=can("appeal.waive", "waive"),
+        approves=outside and can("appeal.approve", "approve"),
+        releases=can("appeal.release", "release"),
+        retracts=can("appeal.retract", "retract"),
+        gives_up=can("appeal.draft", "abandon"),
+    )

@@ -1,0 +1,336 @@
+"""The pages of appeals at the desk."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tocsin.accounts.actor import may
+from tocsin.accounts.door import DeskRequest, seen_version
+from tocsin.accounts.queries import list_names
+from tocsin.appeals import actions, admitting, clearing, hatch, pages, releasing, waivers
+from tocsin.appeals.actions import Writing
+from tocsin.appeals.checking import check_draft
+from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
+from tocsin.appeals.pages import AppealPage
+from tocsin.appeals.store import AppealKey, OpenDraft, open_draft
+from tocsin.appeals.tables import states, verbs
+from tocsin.casework.actions import OpenCase, read_case
+from tocsin.casework.pages.naming import list_records
+from tocsin.casework.pages.standing import title_of
+from tocsin.core.drafting import changes
+from tocsin.core.errors import BadCase, BadPhrasebook, BadRequest, BadWaiver, ChangedMeanwhile, TocsinError
+from tocsin.core.phrasebook import languages
+from tocsin.core.render import render as render_text
+
+_REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile)
+
+
+@require_safe
+def appeals(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """List the appeals of a case, and offer to draft one."""
+    return _list(request, read_case(request.actor, case_id, now=request.now))
+
+
+def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResponse:
+    rows = actions.list_appeals(opened.id)
+    shown = {
+        "case_id": opened.id,
+        "title": title_of(opened.case),
+        "rows": rows,
+        "states": states(),
+        "drafts": may(request.actor, "appeal.draft", opened.id, now=request.now),
+        "language": opened.case.appeal.language,
+        "languages": languages(),
+        "problem": problem,
+        "being_written": any(each.state in verbs()["write"].states for each in rows),
+    }
+    return render(request, "appeals/appeals.html", shown, status=400 if problem else 200)
+
+
+@require_POST
+def new(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Draft an appeal from the case as it is."""
+    try:
+        made = actions.open_draft(request.actor, case_id, language=request.POST.get("language", ""), now=request.now)
+    except _REFUSED as error:
+        return _list(request, read_case(request.actor, case_id, now=request.now), gettext(error.what))
+    return HttpResponseRedirect(reverse("appeal", args=[case_id, made]))
+
+
+@require_safe
+def appeal(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Show an edition of an appeal: its texts with their facts, the findings, the gates, and what is next."""
+    return _page(request, AppealKey(case_id, appeal_id))
+
+
+def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: WriteText | None = None) -> HttpResponse:
+    draft, opened = actions.read_appeal(request.actor, key, now=request.now)
+    language = get_language() or "en"
+    wanted = request.POST.get("edition") or request.GET.get("edition") or draft.content.source.language
+    page = _edition(request, draft, opened, wanted, language)
+    changing = request.POST.get("path") or request.GET.get("change", "")
+    after = request.POST.get("after") or request.GET.get("after", "")
+    shown = {
+        "case_id": key.case,
+        "draft": draft,
+        "page": page,
+        "editions": draft.content.editions,
+        "state": states()[draft.row.state],
+        "day": hatch.day_of(draft),
+        "day_form": DayForm(None, initial={"on": hatch.day_of(draft)}),
+        "waive_form": WaiveForm(None, today=timezone.localdate(request.now)),
+        "waivers": waivers.list_waivers(draft.keys, draft.row.id),
+        "names": page.names,
+        "changing": changing,
+        "after": after,
+        "form": written or _form(page, opened, changing, language, adding=bool(after)),
+        "case_changed": opened.version != draft.content.case_version,
+        "approvals": _approvals(draft),
+        "problem": problem,
+        "done": next((each for each in _DONE if each in request.GET), ""),
+    }
+    return render(request, "appeals/appeal.html", shown, status=400 if problem else 200)
+
+
+# What was done, as the page says it once.
+_DONE = ("saved", "submitted", "cleared", "sent-back", "waived", "approved", "released")
+
+
+def _approvals(draft: OpenDraft) -> list[tuple[object, bool]]:
+    """Give what was signed of this version, and whether it counts."""
+    rows = hatch.approvals_of(draft.row, draft.version)
+    if not rows:
+        return []
+    counted = hatch.signed_by(rows, draft, hatch.public_appeal(draft, draft.row.code))
+    return [(row, row.by in counted) for row in rows]
+
+
+def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: str, language: str) -> AppealPage:
+    edition = draft.content.edition(wanted)
+    on = max(timezone.localdate(request.now), hatch.day_of(draft))
+    every = check_draft(draft, opened.case, draft.row.code, on=on)
+    checked = next(each for each in every if each.language == wanted)
+    return AppealPage(
+        edition=edition,
+        lines=pages.lines(edition, opened.case, checked, language),
+        findings=pages.shown(checked.report.findings),
+        checked=checked,
+        gates=pages.gates_of(request.actor, draft, now=request.now),
+        next=pages.next_of(request.actor, draft, now=request.now),
+        names=list_names(request.actor, now=request.now),
+    )
+
+
+def _form(page: AppealPage, opened: OpenCase, path: str, language: str, *, adding: bool) -> WriteText | None:
+    line = next((each for each in page.lines if each.passage.path == path), None)
+    if line is None:
+        return None
+    tells = line.takes_more
+    near = [(record, str(words or record)) for record, words in line.facts] if tells else []
+    named = {record for record, _ in near}
+    others = [
+        (section, [each for each in rows if each[0] not in named])
+        for section, rows in (list_records(opened.case, language, pages.GROUNDS) if tells else [])
+    ]
+    return WriteText(None, words="" if adding else line.passage.words, near=near, others=others)
+
+
+def _back(key: AppealKey, done: str, edition: str = "", at: str = "") -> HttpResponseRedirect:
+    query = f"edition={edition}&{done}" if edition else done
+    return HttpResponseRedirect(f"{reverse('appeal', args=key)}?{query}{f'#{at}' if at else ''}")
+
+
+def _tried(request: DeskRequest, key: AppealKey, done: str, act: Callable[[], Any], at: str = "") -> HttpResponse:
+    """Do something, and go back to the page; where it cannot be done, the page says why."""
+    try:
+        act()
+    except _REFUSED as error:
+        return _page(request, key, gettext(error.what))
+    return _back(key, done, request.POST.get("edition", ""), at)
+
+
+@require_POST
+def text(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Write one text anew, or put a paragraph behind it."""
+    key, path = AppealKey(case_id, appeal_id), request.POST.get("path", "")
+    writing = Writing(
+        request.POST.get("edition", ""), path, request.POST.get("words", ""), tuple(request.POST.getlist("records"))
+    )
+    write = actions.add_paragraph if request.POST.get("after") else actions.write_text
+
+    def act() -> None:
+        write(request.actor, key, writing, seen=seen_version(request), now=request.now)
+
+    return _tried(request, key, "saved", act, pages.anchor_of(path))
+
+
+@require_POST
+def day(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Set the day of issue."""
+    key, form = AppealKey(case_id, appeal_id), DayForm(request.POST)
+
+    def act() -> None:
+        if not form.is_valid():
+            raise BadRequest("the day of issue is today, or within 60 days")
+        actions.set_day(request.actor, key, form.cleaned_data["on"], seen=seen_version(request), now=request.now)
+
+    return _tried(request, key, "saved", act)
+
+
+@require_POST
+def submit(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Give it to review."""
+    key = AppealKey(case_id, appeal_id)
+    return _tried(
+        request,
+        key,
+        "submitted",
+        lambda: actions.submit(request.actor, key, seen=seen_version(request), now=request.now),
+    )
+
+
+@require_POST
+def abandon(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Give it up."""
+    key = AppealKey(case_id, appeal_id)
+    return _tried(
+        request, key, "saved", lambda: actions.abandon(request.actor, key, seen=seen_version(request), now=request.now)
+    )
+
+
+@require_POST
+def clear(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Answer a gate."""
+    key, gate, words = AppealKey(case_id, appeal_id), request.POST.get("gate", ""), request.POST.get("words", "")
+    passed = request.POST.get("answer") == "passed"
+    answer = clearing.clear if passed else clearing.send_back
+
+    def act() -> None:
+        answer(request.actor, key, gate, seen=seen_version(request), words=words, now=request.now)
+
+    return _tried(request, key, "cleared" if passed else "sent-back", act, "gates")
+
+
+@require_POST
+def waive(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Let a finding stand."""
+    key, form = AppealKey(case_id, appeal_id), WaiveForm(request.POST, today=timezone.localdate(request.now))
+
+    def act() -> None:
+        if not form.is_valid():
+            raise BadRequest("a waiver has a reason, and a last day within 90 days")
+        said = form.cleaned_data
+        rule = request.POST.get("rule", "")
+        waivers.waive(request.actor, key, rule, reason=said["reason"], until=said["until"], now=request.now)
+
+    return _tried(request, key, "waived", act, "findings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Show exactly what becomes public, and take the signature of an approver."""
+    key, problem = AppealKey(case_id, appeal_id), ""
+    if request.method == "POST":
+        try:
+            releasing.approve(request.actor, key, seen=seen_version(request), now=request.now)
+        except _REFUSED as error:
+            problem = gettext(error.what)
+        else:
+            return _back(key, "approved")
+    draft, opened = actions.read_appeal(request.actor, key, now=request.now)
+    seen = clearing.last_signed(draft, request.actor.id)
+    before = open_draft(draft.keys, draft.row, seen) if seen else None
+    shown = {
+        "case_id": case_id,
+        "draft": draft,
+        "state": states()[draft.row.state],
+        "title": title_of(opened.case),
+        "texts": [(each, render_text(each, "txt")) for each in hatch.documents(draft, draft.row.code)],
+        "since": before,
+        "roles": pages.ROLES,
+        "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),
+        "next": pages.next_of(request.actor, draft, now=request.now),
+        "names": list_names(request.actor, now=request.now),
+        "approvals": _approvals(draft),
+        "waivers": waivers.list_waivers(draft.keys, draft.row.id),
+        "problem": problem,
+    }
+    return render(request, "appeals/final.html", shown, status=400 if problem else 200)
+
+
+@require_POST
+def release(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Publish it."""
+    key = AppealKey(case_id, appeal_id)
+
+    def act() -> None:
+        try:
+            releasing.release(request.actor, key, seen=seen_version(request), now=request.now)
+        except TocsinError as error:
+            if isinstance(error, _REFUSED) or error.code.startswith("publication."):
+                raise BadRequest(error.what) from error
+            raise
+
+    return _tried(request, key, "released", act)
+
+
+@require_safe
+def versions(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Show what two versions of an appeal differ in, edition by edition."""
+    key = AppealKey(case_id, appeal_id)
+    draft, opened = actions.read_appeal(request.actor, key, now=request.now)
+    older, newer = _between(request, draft.version)
+    before, after = (
+        actions.read_appeal(request.actor, key, version=each, now=request.now)[0] for each in (older, newer)
+    )
+    known = {each.language: each for each in before.content.editions}
+    differs = [
+        (each.language, changes(known[each.language].composition, each.composition))
+        for each in after.content.editions
+        if each.language in known
+    ]
+    shown = {
+        "case_id": case_id,
+        "draft": draft,
+        "title": title_of(opened.case),
+        "older": older,
+        "newer": newer,
+        "saved": actions.list_versions(draft.row),
+        "roles": pages.ROLES,
+        "differs": differs,
+        "names": list_names(request.actor, now=request.now),
+    }
+    return render(request, "appeals/versions.html", shown)
+
+
+def _between(request: DeskRequest, newest: int) -> tuple[int, int]:
+    """Give the versions that are compared: those that are asked for, else the last two."""
+    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    numbers = [int(each) if each.isascii() and each.isdigit() and len(each) < 7 else 0 for each in asked]
+    newer = numbers[1] if 0 < numbers[1] <= newest else newest
+    older = numbers[0] if 0 < numbers[0] <= newer else max(newer - 1, 1)
+    return older, newer
+
+
+@require_safe
+def approvers(request: DeskRequest) -> HttpResponse:
+    """List who approves, and whose key counts for what is published."""
+    shown = {
+        "approvers": admitting.list_approvers(request.actor, now=request.now),
+        "names": list_names(request.actor, now=request.now),
+    }
+    return render(request, "appeals/approvers.html", shown)
+
+
+@require_POST
+def admit(request: DeskRequest, account_id: UUID) -> HttpResponse:
+    """Let the key of an approver count."""
+    admitting.admit(request.actor, account_id, now=request.now)
+    return HttpResponseRedirect(reverse("approvers"))

@@ -1,0 +1,101 @@
+"""Waivers: somebody lets the findings of one rule stand in an appeal, and signs the reason and the last day."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import msgspec
+from django.utils import timezone
+
+from tocsin.accounts.actor import Actor
+from tocsin.appeals.models import Waiver
+from tocsin.appeals.store import AppealKey, hold
+from tocsin.appeals.tables import moved
+from tocsin.core.errors import BadRequest, BadWaiver, CannotOpen, NotVouched
+from tocsin.core.preflight import Waiver as Waived
+from tocsin.core.preflight import load_rules
+from tocsin.journal import actions as journal
+from tocsin.vault import queries as vault
+from tocsin.vault.opened import CompartmentKeys
+from tocsin.vault.sealing import Place, framed
+
+LONGEST = dt.timedelta(days=90)
+
+
+class _Said(msgspec.Struct, frozen=True):
+    rule: str
+    reason: str
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWaiver:
+    """A waiver that was opened, and whose signature holds."""
+
+    row: Waiver
+    rule: str
+    reason: str = field(repr=False)
+    until: dt.date
+
+    @property
+    def waived(self) -> Waived:
+        """Give it as preflight takes it."""
+        return Waived(self.rule, self.reason, self.until, str(self.row.by))
+
+
+def waive(actor: Actor, key: AppealKey, rule: str, *, reason: str, until: dt.date, now: dt.datetime) -> None:
+    """Let the findings of a rule stand in an appeal until a day.
+
+    Raises:
+        BadWaiver: if there is no such rule, or it protects a person.
+        BadRequest: without a reason, or with a day that is over or too far away.
+    """
+    known = load_rules().get(rule)
+    if known is None or not known.waivable:
+        raise BadWaiver("this error protects a person and cannot be waived", where=rule, hint="mend it")
+    today = timezone.localdate(now)
+    if not reason.strip() or not today <= until <= today + LONGEST:
+        raise BadRequest("a waiver has a reason, and a last day within 90 days")
+    with hold(actor, "appeal.waive", key, now=now) as draft:
+        moved(draft.row.state, "waive")
+        row = Waiver(id=uuid4(), appeal=draft.row, by=actor.id, at=now)
+        said = msgspec.json.encode(_Said(rule, reason.strip(), until))
+        row.sealed = draft.keys.seal(said, _place(row))
+        row.signature = actor.ring.signature(_message(row, said))
+        row.save(force_insert=True)
+        journal.record(actor.id, "appeals.finding.waived", key.appeal, now=now, case=key.case, rule=rule.lower())
+
+
+def list_waivers(keys: CompartmentKeys, appeal: UUID) -> tuple[OpenWaiver, ...]:
+    """Open the waivers of an appeal.
+
+    Raises:
+        CannotOpen: if one was changed, or was not signed by who is said to have given it.
+    """
+    return tuple(_open(keys, row) for row in Waiver.objects.filter(appeal=appeal).order_by("at"))
+
+
+def _open(keys: CompartmentKeys, row: Waiver) -> OpenWaiver:
+    written = keys.open(bytes(row.sealed), _place(row))
+    try:
+        signed = vault.vouched_keys(row.by).signed(_message(row, written), bytes(row.signature))
+    except NotVouched:
+        signed = False
+    if not signed:
+        raise CannotOpen("a waiver was not signed by who is said to have given it")
+    said = msgspec.json.decode(written, type=_Said)
+    return OpenWaiver(row, said.rule, said.reason, said.until)
+
+
+def as_waived(waivers: Iterable[OpenWaiver]) -> tuple[Waived, ...]:
+    """Give waivers as preflight takes them."""
+    return tuple(each.waived for each in waivers)
+
+
+def _message(row: Waiver, said: bytes) -> bytes:
+    return framed(b"tocsin waiver 1", row.appeal_id.bytes, row.id.bytes, said)
+
+
+def _place(row: Waiver) -> Place:
+    return Place("appeal_waiver", row.id, f"waiver {row.appeal_id} {row.by}")

@@ -1,0 +1,111 @@
+"""A case fit to be published, and a desk with enough people to publish it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from people import LATER, NOW, Hire, just_confirmed
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import PASSKEY, Actor
+from tocsin.appeals import actions, clearing, releasing, waivers
+from tocsin.appeals.store import AppealKey
+from tocsin.appeals.tables import gates
+from tocsin.casework import actions as casework
+from tocsin.core.records import Case, from_yaml
+from tocsin.publishing import signatories
+
+EXAMPLE = Path(__file__).parents[3] / "examples/case.yaml"
+TODAY = NOW.date()
+
+
+@cache
+def recent_case() -> Case:
+    """Give the case of the examples as if it had happened last month, and without the code that it was given then."""
+    text = EXAMPLE.read_text("utf-8").replace("October 12, 2021", "November 12, 2026")
+    text = re.sub(r"\b2021-(\d\d)\b", lambda found: f"2026-{int(found[1]) + 1:02}", text)
+    text = re.sub(r"\b2022-10-14\b", "2027-11-14", text)
+    text = re.sub(r"^  code: .*\n|^  status: .*\n", "", text, flags=re.MULTILINE)
+    return from_yaml(text)
+
+
+@dataclass
+class Office:
+    """A case with everybody who is needed for its appeal; each holds the facts of the case."""
+
+    case: UUID
+    lead: Actor
+    reviewer: Actor
+    lawyer: Actor
+    translator: Actor
+    first: Actor
+    second: Actor
+    accounts: dict[str, NewAccount]
+
+    def draft(self, *, now: datetime = NOW) -> AppealKey:
+        """Draft an appeal, with its two warnings waived."""
+        key = AppealKey(self.case, actions.open_draft(self.lead, self.case, now=now))
+        for rule in ("ADR-05", "ADR-08"):
+            until = now.date() + timedelta(days=30)
+            waivers.waive(self.lawyer, key, rule, reason="there is no other", until=until, now=now)
+        return key
+
+    def version(self, key: AppealKey) -> int:
+        """Give the version that is the newest now."""
+        return actions.read_appeal(self.lead, key, now=NOW)[0].version
+
+    def cleared(self, *, now: datetime = NOW) -> AppealKey:
+        """Draft an appeal and take it through its gates."""
+        key = self.draft(now=now)
+        self.submit_and_clear(key, now=now)
+        return key
+
+    def submit_and_clear(self, key: AppealKey, *, now: datetime = NOW) -> None:
+        actions.submit(self.lead, key, seen=self.version(key), now=now)
+        for gate in gates():
+            by = self.lawyer if gate == "law" else self.reviewer
+            clearing.clear(by, key, gate, seen=self.version(key), now=now)
+
+    def approved(self, *, now: datetime = NOW) -> AppealKey:
+        """Let two people approve an appeal."""
+        key = self.cleared(now=now)
+        self.approve(key, now=now)
+        return key
+
+    def approve(self, key: AppealKey, *, now: datetime = NOW) -> None:
+        for approver in self.approvers(now):
+            releasing.approve(approver, key, seen=self.version(key), now=now)
+
+    def approvers(self, now: datetime = NOW) -> Iterator[Actor]:
+        """Give the two approvers, each having shown her passkey just now."""
+        yield just_confirmed(self.first, now)
+        yield just_confirmed(self.second, now)
+
+    def release(self, key: AppealKey, *, now: datetime = NOW) -> str:
+        return releasing.release(just_confirmed(self.first, now), key, seen=self.version(key), now=now)
+
+
+def open_office(hire: Hire, administrator: NewAccount, case: Case | None = None) -> Office:
+    """Open a case and give its facts to everybody who is needed for its appeal."""
+    lead = hire("tomas", "case_lead")
+    opened = casework.open_new_case(lead.actor, case or recent_case(), reason="a report", now=NOW)
+    accounts = {
+        "lead": lead,
+        "reviewer": hire("ines", "case_lead"),
+        "lawyer": hire("noor", "legal"),
+        "translator": hire("luc", "translator"),
+        "first": hire("ada", "approver"),
+        "second": hire("bo", "approver"),
+    }
+    confirmed = just_confirmed(lead.actor, NOW)
+    for account in list(accounts.values())[1:]:
+        end = LATER + timedelta(days=30)
+        casework.give_access(confirmed, opened.id, "facts", account.actor.id, reason="r", ends_at=end, now=NOW)
+    actors = {name: account.actor for name, account in accounts.items()}
+    for name in ("first", "second"):
+        actors[name] = Actor(actors[name].id, actors[name].roles, actors[name].ring, PASSKEY)
+        signatories.admit(administrator.actor.ring, actors[name].id, now=NOW)
+    return Office(opened.id, **actors, accounts=accounts)

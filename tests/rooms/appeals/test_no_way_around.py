@@ -1,0 +1,408 @@
+"""Nothing is published without five gates and two approvals of exactly this text: by no order of steps, by no row."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import pytest
+from desk_of_appeals import Office, open_office, recent_case
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from people import NOW, Hire, just_confirmed
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import NO_PROOF, Actor
+from tocsin.accounts.models import Account
+from tocsin.appeals import actions, clearing, hatch, releasing, store
+from tocsin.appeals.actions import Writing
+from tocsin.appeals.models import Appeal, Approval, Clearance, Draft, Waiver
+from tocsin.appeals.store import AppealKey
+from tocsin.appeals.tables import gates
+from tocsin.casework import actions as casework
+from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, StepUpNeeded, TocsinError
+from tocsin.core.publication import PublicAppeal, edition_of
+from tocsin.publishing.models import Publication
+
+
+@pytest.fixture
+def office(hire: Hire, administrator: NewAccount) -> Office:
+    return open_office(hire, administrator)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Try something, and take it back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def title(office: Office, key: AppealKey, words: str, *, by: Actor | None = None) -> None:
+    writing = Writing("en", "title", words)
+    actions.write_text(by or office.lead, key, writing, seen=office.version(key), now=NOW)
+
+
+# --- who may not ---
+
+
+def test_whoever_wrote_in_an_appeal_neither_clears_nor_approves_it(office: Office) -> None:
+    key = office.draft()
+    title(office, key, "Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk", by=office.reviewer)
+    title(office, key, "Zarvania: Attack against Davit Anhalt and arbitrary arrest of Mirela Tosk")
+    actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    for writer in (office.lead, office.reviewer):
+        with pytest.raises(BadRequest, match="wrote"):
+            clearing.clear(writer, key, "facts", seen=office.version(key), now=NOW)
+    both = just_confirmed(dataclasses.replace(office.lead, roles=frozenset({"case_lead", "approver"})), NOW)
+    Appeal.objects.filter(id=key.appeal).update(state="cleared")
+    with pytest.raises(BadRequest, match="wrote"):
+        releasing.approve(dataclasses.replace(both, proof="passkey"), key, seen=office.version(key), now=NOW)
+
+
+def test_whoever_cleared_the_security_does_not_approve(office: Office) -> None:
+    key = office.draft()
+    actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    for gate in gates():
+        by = {"law": office.lawyer, "security": office.first}.get(gate, office.reviewer)
+        clearing.clear(by, key, gate, seen=office.version(key), now=NOW)
+    with pytest.raises(BadRequest, match="security"):
+        releasing.approve(just_confirmed(office.first, NOW), key, seen=office.version(key), now=NOW)
+
+
+def test_an_approval_asks_for_the_passkey_and_for_a_second_person(office: Office) -> None:
+    key = office.cleared()
+    seen = office.version(key)
+    for weak in (dataclasses.replace(office.first, confirmed_at=None), dataclasses.replace(office.first, proof="totp")):
+        with pytest.raises(StepUpNeeded):
+            releasing.approve(weak, key, seen=seen, now=NOW)
+    with pytest.raises(NotAllowed):
+        releasing.approve(dataclasses.replace(office.first, proof=NO_PROOF), key, seen=seen, now=NOW)
+    first = just_confirmed(office.first, NOW)
+    releasing.approve(first, key, seen=seen, now=NOW)
+    with pytest.raises(BadRequest, match="already"):
+        releasing.approve(first, key, seen=seen, now=NOW)
+    with pytest.raises(BadRequest):
+        releasing.release(first, key, seen=seen, now=NOW)
+    assert not Publication.objects.exists()
+
+
+# --- what voids ---
+
+
+def test_any_change_of_the_text_voids_every_signature(office: Office) -> None:
+    key = office.approved()
+    title(office, key, "Zarvania: Attack against Davit Anhalt and arbitrary arrest and harassment of Mirela Tosk")
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert not any(clearing.cleared(draft).values())
+    assert hatch.approvals_of(draft.row, draft.version) == []
+    with pytest.raises(BadRequest):
+        office.release(key)
+    with pytest.raises(ChangedMeanwhile):
+        releasing.approve(just_confirmed(office.first, NOW), key, seen=draft.version - 1, now=NOW)
+    # Even where somebody sets all back but the words: what was signed is another text.
+    Appeal.objects.filter(id=key.appeal).update(state="approved")
+    Clearance.objects.filter(appeal=key.appeal).update(version=draft.version)
+    Approval.objects.filter(appeal=key.appeal).update(version=draft.version)
+    with pytest.raises(BadRequest):
+        office.release(key)
+    assert not Publication.objects.exists()
+
+
+def test_one_bit_of_any_edition_voids_an_approval(office: Office) -> None:
+    draft, _ = actions.read_appeal(office.lead, office.approved(), now=NOW)
+    appeal = hatch.public_appeal(draft, draft.row.code)
+    rows = hatch.approvals_of(draft.row, draft.version)
+    assert len(hatch.signed_by(rows, draft, appeal)) == 2
+    other = dict(_mutants(appeal))
+    assert len(other) > 20
+    for field, mutant in other.items():
+        assert hatch.signed_by(rows, draft, mutant) == {}, field
+
+
+def _mutants(appeal: PublicAppeal) -> Iterator[tuple[str, PublicAppeal]]:
+    """Give the appeal with one thing changed in each field of its document, and in each of its own."""
+    (edition,) = appeal.editions
+    document = edition.document
+    for field in dataclasses.fields(document):
+        value = getattr(document, field.name)
+        if field.name in {"kind", "language", "reference", "source", "unread"}:
+            continue
+        for at, changed in enumerate(_changed(value)):
+            mutant = dataclasses.replace(document, **{field.name: changed})
+            yield f"{field.name} {at}", dataclasses.replace(appeal, editions=(edition_of(mutant),))
+    yield (
+        "version",
+        dataclasses.replace(appeal, version=2, note=()) if False else dataclasses.replace(appeal, not_before=NOW),
+    )
+
+
+def _changed(value: object) -> Iterator[object]:
+    """Give a value with one character, one number or one item of it changed, for each place where that can be."""
+    if isinstance(value, str) and value:
+        yield chr(ord(value[0]) ^ 1) + value[1:]
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value ^ 1
+    elif isinstance(value, tuple) and value:
+        yield value[1:]
+        yield from ((each, *value[1:]) for each in _changed(value[0]))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            if field.type != "Literal" and field.name not in {"role", "mode", "precision", "voice", "direction"}:
+                for each in _changed(getattr(value, field.name)):
+                    yield dataclasses.replace(value, **{field.name: each})
+    elif hasattr(value, "toordinal"):
+        yield type(value).fromordinal(value.toordinal() ^ 1)
+
+
+# --- the tables themselves ---
+
+
+def approve_by(office: Office, key: AppealKey, by: UUID, signature: bytes, **lies: object) -> None:
+    """Write an approval into the table."""
+    excluded = {"author": office.lead.id, "editor": office.lead.id}
+    row = {"appeal_id": key.appeal, "version": office.version(key), "at": NOW, "by": by, "signature": signature}
+    Approval.objects.create(**row | excluded | lies)
+
+
+def forged(office: Office, key: AppealKey, _message: bytes) -> None:
+    for each in (office.first.id, office.second.id):
+        approve_by(office, key, each, bytes(64))
+
+
+def by_one_key(office: Office, key: AppealKey, message: bytes) -> None:
+    for each in (office.first.id, office.second.id):
+        approve_by(office, key, each, office.first.ring.signature(message))
+
+
+def by_who_wrote_or_may_not(office: Office, key: AppealKey, message: bytes) -> None:
+    for each in (office.lead, office.reviewer, office.lawyer):
+        approve_by(office, key, each.id, each.ring.signature(message), author=uuid4(), editor=uuid4())
+
+
+def by_nobody(office: Office, key: AppealKey, message: bytes) -> None:
+    for each in (uuid4(), uuid4()):
+        approve_by(office, key, each, office.first.ring.signature(message))
+
+
+def under_another_purpose(office: Office, key: AppealKey, message: bytes) -> None:
+    for each in (office.first, office.second):
+        approve_by(office, key, each.id, each.ring.signature(message.partition(b"\0")[2]))
+
+
+def test_rows_that_somebody_writes_open_no_way(office: Office) -> None:
+    """Whoever can write into the database alone publishes nothing."""
+    key = office.cleared()
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    appeal = hatch.public_appeal(draft, hatch.give_code(draft, now=NOW))
+    for attempt in (forged, by_one_key, by_who_wrote_or_may_not, by_nobody, under_another_purpose):
+        with undone():
+            attempt(office, key, appeal.message)
+            Appeal.objects.filter(id=key.appeal).update(state="approved", code=appeal.code)
+            with pytest.raises(TocsinError):
+                office.release(key)
+            assert not Publication.objects.exists(), attempt.__name__
+
+
+def test_the_tables_refuse_an_approval_of_an_author_and_a_second_one_of_the_same_person(office: Office) -> None:
+    key = office.cleared()
+    for excluded in ("author", "editor"):
+        with pytest.raises(IntegrityError, match=f"no_{excluded}_approves"), transaction.atomic():
+            approve_by(office, key, office.first.id, bytes(64), **{excluded: office.first.id})
+    approve_by(office, key, office.first.id, bytes(64))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        approve_by(office, key, office.first.id, bytes(63))
+
+
+def test_gates_that_somebody_writes_are_not_cleared(office: Office) -> None:
+    key = office.draft()
+    actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    version = office.version(key)
+    for gate in gates():
+        Clearance.objects.create(
+            appeal_id=key.appeal,
+            version=version,
+            gate=gate,
+            passed=True,
+            author=office.lead.id,
+            editor=office.lead.id,
+            by=office.reviewer.id,
+            at=NOW,
+            signature=bytes(64),
+            sealed=b"",
+        )
+    Appeal.objects.filter(id=key.appeal).update(state="cleared")
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert not any(clearing.cleared(draft).values())
+    with pytest.raises(BadRequest, match="gates"):
+        releasing.approve(just_confirmed(office.first, NOW), key, seen=version, now=NOW)
+
+
+def test_an_author_cannot_be_written_out_of_the_history(office: Office) -> None:
+    key = office.cleared()
+    with undone():
+        Draft.objects.filter(appeal=key.appeal, version=1).update(saved_by=office.translator.id)
+        with pytest.raises(CannotOpen):
+            office.version(key)
+    with undone():
+        Draft.objects.filter(appeal=key.appeal, version=1).delete()
+        with pytest.raises(CannotOpen):
+            office.version(key)
+    with undone():
+        Waiver.objects.filter(appeal=key.appeal).update(by=office.reviewer.id)
+        with pytest.raises(CannotOpen):
+            releasing.approve(just_confirmed(office.first, NOW), key, seen=office.version(key), now=NOW)
+
+
+# --- the night before ---
+
+
+def consent_withdrawn(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    consents = tuple(
+        dataclasses.replace(each, state="withdrawn") if each.person == "person:tosk" else each
+        for each in opened.case.consents
+    )
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, consents=consents), now=NOW)
+
+
+def consent_expired(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    consents = tuple(
+        dataclasses.replace(each, expires_on=NOW.date().replace(day=24)) if each.person == "person:anhalt" else each
+        for each in opened.case.consents
+    )
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, consents=consents), now=NOW)
+
+
+def person_hidden(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    persons = tuple(
+        dataclasses.replace(each, rc="C") if each.id == "person:tosk" else each for each in opened.case.persons
+    )
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, persons=persons), now=NOW)
+
+
+def approver_left(office: Office) -> None:
+    Account.objects.filter(id=office.second.id).update(disabled_at=NOW)
+
+
+def approver_is_none_any_more(office: Office) -> None:
+    Account.objects.filter(id=office.second.id).update(roles="verifier")
+
+
+def test_what_happens_between_approval_and_release_stops_it(office: Office) -> None:
+    key = office.approved()
+    for happened in (consent_withdrawn, consent_expired, person_hidden, approver_left, approver_is_none_any_more):
+        with undone():
+            happened(office)
+            with pytest.raises(BadRequest):
+                office.release(key)
+            assert not Publication.objects.exists(), happened.__name__
+    assert office.release(key) == "XZV 001 / 1126 / OBS 001"
+
+
+# --- every order of steps ---
+
+STEPS = ("write", "submit", "clear", "clear law", "send back", "first", "second", "release", "abandon", "consent")
+
+
+@pytest.mark.database("sqlite")
+def test_no_order_of_steps_publishes_without_gates_and_two_approvals(office: Office) -> None:
+    """A model keeps what was signed of the newest text; whatever is published has all of it."""
+    key = office.draft()
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(begin=st.booleans(), steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=8))
+    def walk(begin: bool, steps: list[str]) -> None:
+        with undone():
+            model = Model(office, key)
+            if begin:
+                model.take_all("submit", "clear", "clear law", "first")
+            for step in steps:
+                model.take(step)
+                note(f"{step}: {store.get_row(key).state}")
+                assert not Publication.objects.exists() or model.may_be_published
+
+    walk()
+    whole = Model(office, key)
+    whole.take_all("submit", "clear", "clear law", "first", "second", "release")
+    assert whole.may_be_published
+    assert Publication.objects.exists(), "the steps lead there in their order"
+
+
+class Model:
+    """What somebody outside would write down of an appeal: who signed what of the newest text."""
+
+    def __init__(self, office: Office, key: AppealKey) -> None:
+        self.office, self.key = office, key
+        self.gates: set[str] = set()
+        self.approved: set[str] = set()
+        self.withdrawn = False
+        self.may_be_published = False
+
+    def take_all(self, *steps: str) -> None:
+        for step in steps:
+            self.take(step)
+
+    def take(self, step: str) -> None:
+        ready = self.gates == set(gates()) and self.approved == {"first", "second"} and not self.withdrawn
+        try:
+            with transaction.atomic():
+                self._acts()[step]()
+        except TocsinError:
+            return
+        if step in {"write", "submit"}:
+            self.gates, self.approved = set(), set()
+        elif step == "clear":
+            self.gates |= set(gates()) - {"law"}
+        elif step == "clear law":
+            self.gates.add("law")
+        elif step == "send back":
+            self.gates.discard("law")
+        elif step in {"first", "second"}:
+            self.approved.add(step)
+        elif step == "consent":
+            self.withdrawn = True
+        elif step == "release":
+            self.may_be_published = ready
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        office, key = self.office, self.key
+        seen = office.version(key)
+
+        def clear() -> None:
+            for gate in set(gates()) - {"law"}:
+                clearing.clear(office.reviewer, key, gate, seen=seen, now=NOW)
+
+        return {
+            "write": lambda: title(office, key, f"Zarvania: Attack on Davit Anhalt and Mirela Tosk, version {seen}"),
+            "submit": lambda: actions.submit(office.lead, key, seen=seen, now=NOW),
+            "clear": clear,
+            "clear law": lambda: clearing.clear(office.lawyer, key, "law", seen=seen, now=NOW),
+            "send back": lambda: clearing.send_back(office.lawyer, key, "law", seen=seen, words="no", now=NOW),
+            "first": lambda: releasing.approve(just_confirmed(office.first, NOW), key, seen=seen, now=NOW),
+            "second": lambda: releasing.approve(just_confirmed(office.second, NOW), key, seen=seen, now=NOW),
+            "release": lambda: office.release(key),
+            "abandon": lambda: actions.abandon(office.lead, key, seen=seen, now=NOW),
+            "consent": lambda: consent_withdrawn(office),
+        }
+
+
+def test_a_draft_lies_sealed_and_shredding_the_case_takes_it(office: Office) -> None:
+    key = office.cleared()
+    clearing.send_back(office.lawyer, key, "law", seen=office.version(key), words="Kanarienvogel", now=NOW)
+    tables = ("appeals_appeal", "appeals_draft", "appeals_clearance", "appeals_approval", "appeals_waiver")
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table}")
+            said = repr([[bytes(each) if isinstance(each, memoryview) else each for each in row] for row in cursor])
+            for word in ("Anhalt", "Tosk", "Kanarienvogel", "there is no other"):
+                assert word not in said, table
+    casework.shred_case(just_confirmed(office.lead, NOW), office.case, now=NOW)
+    with pytest.raises(NotAllowed):
+        store.get_row(key)
+    assert recent_case().persons[0].preferred.full == "Davit Anhalt", "what is looked for is there"

@@ -1,0 +1,82 @@
+"""An appeal through the pages alone: drafted, changed, waived, reviewed, approved, published."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from desk_of_appeals import Office, open_office
+from django.http import HttpResponse
+from django.test import Client
+from lxml import html
+
+from desk import client_of
+from people import Hire
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import DEMONSTRATION, Actor
+from tocsin.publishing.models import Publication
+
+pytestmark = pytest.mark.usefixtures("frozen")
+
+
+@pytest.fixture
+def office(hire: Hire, administrator: NewAccount) -> Office:
+    return open_office(hire, administrator)
+
+
+@dataclass
+class Seat:
+    """Somebody at the desk, who sends the forms that stand on the page of an appeal."""
+
+    client: Client
+    at: str
+
+    def read(self, query: str = "") -> str:
+        page = self.client.get(self.at + query)
+        assert page.status_code == 200, page.content
+        return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+    def send(self, form: str, page: str = "", *, status: int = 302, **fields: str) -> HttpResponse:
+        """Send a form of the page whose address ends so, and that holds the fields that are named."""
+        tree = html.fromstring(self.client.get(self.at + page).content)
+        found = [
+            each
+            for each in tree.xpath("//form[@method='post']")
+            if (each.get("action") or self.at + page).endswith(form)
+            and all(each.xpath(f".//*[@name='{name}']") for name in fields)
+            and all(
+                each.xpath(f".//input[@name='{n}' and @type='hidden']")[0].get("value") == v
+                for n, v in fields.items()
+                if each.xpath(f".//input[@name='{n}' and @type='hidden']")
+            )
+        ]
+        assert found, f"no form {form} with {sorted(fields)}"
+        sent = {each.get("name"): each.get("value", "") for each in found[0].xpath(".//input[@type='hidden']")}
+        sent.pop("csrfmiddlewaretoken", None)
+        answer = self.client.post(found[0].get("action") or self.at + page, sent | fields)
+        assert answer.status_code == status, " ".join(html.fromstring(answer.content).itertext())
+        return answer
+
+
+def seat(actor: Actor, at: str) -> Seat:
+    return Seat(client_of(actor, DEMONSTRATION), at)
+
+
+def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
+    list_page = f"/cases/{office.case}/appeals"
+    made = seat(office.lead, list_page).send("/new", language="en")
+    at = made.headers["Location"]
+    lead = seat(office.lead, at)
+    for rule in ("ADR-05", "ADR-08"):
+        seat(office.lawyer, at).send("/waive", rule=rule, reason="there is no other", until="2026-12-01")
+    lead.send("/text", "?change=title", words="Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
+    assert "Attack against Davit Anhalt and arrest" in lead.read()
+    lead.send("/submit")
+    for gate in ("facts", "consent", "security", "language"):
+        seat(office.reviewer, at).send("/clear", gate=gate, answer="passed", words="")
+    seat(office.lawyer, at).send("/clear", gate="law", answer="passed", words="")
+    for approver in (office.first, office.second):
+        seat(approver, at).send("/final", "/final")
+    assert not Publication.objects.exists()
+    seat(office.first, at).send("/release")
+    assert Publication.objects.get().code == "XZV 001 / 1126 / OBS 001"
+    assert "published" in lead.read()
