@@ -48,6 +48,8 @@ def init(
     final = settings_of.where(os.environ)
     if final.exists():
         raise BadOutput("there is a site already", where=final.name, hint="set TOCSIN_SITE to set up another one")
+    if final.parent.exists() and any(final.parent.iterdir()):
+        raise BadOutput("the directory of the site is not empty", where=final.parent.name)
     if case_file is not None and not demonstration:
         raise click.UsageError("--case is for a demonstration")
     case = _read(case_file) if case_file is not None else None
@@ -62,7 +64,7 @@ def init(
     unfinished.mkdir(mode=0o700, parents=True)
     try:
         kept = _found(unfinished / final.name, written, asked, case)
-        _move(unfinished, final.parent)
+        unfinished.rename(final.parent)
         ballast.keep(final.parent)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -108,9 +110,3 @@ def _ask() -> tuple[str, str, str]:
     name = click.prompt("Name that colleagues see", default=login)
     passphrase = click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
     return login, name, passphrase
-
-
-def _move(unfinished: Path, directory: Path) -> None:
-    if directory.exists() and any(directory.iterdir()):
-        raise BadOutput("the directory of the site is not empty", where=directory.name)
-    unfinished.rename(directory)
