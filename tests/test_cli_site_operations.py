@@ -6,12 +6,13 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from test_cli_site import CASE, TOCSIN, site
+from test_cli_site import CASE, TOCSIN, free_port, site
 from tocsin.operations import archive
 
 SECRET, PUBLIC = archive.new_key()
@@ -122,6 +123,15 @@ def test_the_worker_says_what_it_did_and_stops_when_it_is_told_to(demonstration:
         *did, stopped = worker.stdout.read().splitlines()
     assert stopped == "the worker has stopped"
     assert all(line.startswith("swept: ") and "failed" not in line for line in did)
+
+
+@pytest.mark.parametrize("command", ["worker", "letterbox"])
+def test_what_is_told_of_a_starter_that_is_gone_does_not_go_on_alone(demonstration: Path, command: str) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    port = ["--port", str(free_port())] if command == "letterbox" else []
+    ended = site(demonstration, command, *port, "--beside", str(gone.pid))
+    assert ended.returncode in {0, -signal.SIGTERM}
 
 
 def test_the_worker_does_everything_once_and_says_so(demonstration: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
 from tocsin.intake import letterbox
+from tocsin.journal import actions as journal
 from tocsin.vault import slots
 from tocsin.vault.actions import LONGEST_GRANT
 
@@ -40,13 +41,19 @@ def make_tables() -> None:
 
 
 def upgrade_tables() -> list[str]:
-    """Make what is missing in the tables of both databases, and name it: the key store first, as everywhere."""
+    """Make what is missing in the tables of both databases, and name it: the key store first, as everywhere.
+
+    The journal is told behind it: only then its own tables are sure to be there.
+    """
     made = []
     for alias in ("keys", "default"):
         executor = MigrationExecutor(connections[alias])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         call_command("migrate", database=alias, verbosity=0)
         made += [f"{alias}: {migration.app_label}.{migration.name}" for migration, _ in plan]
+    if made:
+        with transaction.atomic():
+            journal.record(None, "site.upgraded", now=timezone.now(), changes=len(made))
     return made
 
 

@@ -39,7 +39,9 @@ def ask_person(who: str) -> "Actor":
     """
     from tocsin.accounts import actions  # noqa: PLC0415
 
-    for left in reversed(range(_TRIES)):
+    tries = 0
+    while True:
+        tries += 1
         click.echo(f"{who}, please:", err=True)
         login = click.prompt("  Name", err=True)
         secret = click.prompt("  Passphrase or recovery code", hide_input=True, err=True)
@@ -47,10 +49,9 @@ def ask_person(who: str) -> "Actor":
         try:
             return actions.prove(login, secret, code, now=now())
         except WrongSecret as error:
-            if not left:
+            if tries == _TRIES:
                 raise
             click.echo(f"  {error}", err=True)
-    raise AssertionError("the last try was answered")
 
 
 def ask_two(first: str = "The first of two people") -> "tuple[Actor, Actor]":
