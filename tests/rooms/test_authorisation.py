@@ -246,6 +246,8 @@ NOT_SEEN = {
     "link": "secret",
     "notices": "off",
     "report-answer-sender": "words",
+    # Nothing of the report of these pages was confirmed.
+    "report-bring-in": "seen version source bring again as-* was-* said-* field-*",
     "report-known": "seen case same",
     # Which fields depends on the kind of the record or fact, and the view refuses the others.
     "record": "*",

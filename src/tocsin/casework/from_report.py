@@ -31,13 +31,14 @@ def open_from_report(actor: Actor, report_id: UUID, *, now: datetime, country: s
     demand(actor, "case.open", now=now)
     with transaction.atomic():
         held = intake.hold(actor, report_id, now=now)
-        case = case_of(held.settled, _told(held, country))
+        case = case_of(held.settled, told_of(held, country))
         opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
         intake.take(actor, held, opened.id, now=now)
     return opened
 
 
-def _told(held: OpenReport, country: str | None) -> Told:
+def told_of(held: OpenReport, country: str | None = None) -> Told:
+    """Say what is known of a report besides its facts; a country goes before those that were read."""
     arrival = held.arrival
     read = tuple(dict.fromkeys(code for each in held.documents for code in each.countries))
     return Told(

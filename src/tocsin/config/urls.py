@@ -9,6 +9,7 @@ from tocsin.accounts import views as accounts
 from tocsin.appeals import views as appeals
 from tocsin.authorities import views as authorities
 from tocsin.casework import views as casework
+from tocsin.casework.bringing import views as bringing
 from tocsin.casework.evidence import views as evidence
 from tocsin.casework.search.views import cases, search
 from tocsin.casework.together import views as together
@@ -110,6 +111,8 @@ urlpatterns = [
     path("reports/<uuid:report_id>/decline", intake.decline, name="report-decline"),
     path("reports/<uuid:report_id>/resume", intake.resume, name="report-resume"),
     path("reports/<uuid:report_id>/known", casework.known, name="report-known"),
+    path("reports/<uuid:report_id>/into/<uuid:case_id>", bringing.bring_in, name="report-bring-in"),
+    path("reports/<uuid:report_id>/out", bringing.take_back, name="report-take-back"),
     path("reports/<uuid:report_id>/case", casework.open_from_report, name="report-open-case"),
     path("authorities", authorities.authorities, name="authorities"),
     path("authorities/new", authorities.new, name="authority-new"),

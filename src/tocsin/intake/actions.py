@@ -274,6 +274,10 @@ class _Round:
         if met := self.opened.decided_since(seen, ruling):
             records = frozenset(("facts", each) for each in met)
             raise ChangedMeanwhile("somebody else decided this meanwhile; nothing was saved", records=records)
+        self.append(ruling)
+
+    def append(self, ruling: Ruling) -> None:
+        """Append a ruling to those that stand."""
         report, by = self.opened.report, self.actor.id
         report.version += 1
         report.save(update_fields=["version"])
@@ -361,6 +365,37 @@ def take(actor: Actor, held: OpenReport, case: UUID, *, now: datetime) -> None:
     report.state, report.case = TAKEN, case
     report.save(update_fields=["state", "case"])
     journal.record(actor.id, "intake.report.taken", report.id, now=now, case=case)
+
+
+def take_into(actor: Actor, held: OpenReport, case: UUID, version: int, *, now: datetime) -> None:
+    """Write down that a report was brought into a case that was there, inside the transaction of the caller."""
+    keys = _keys(actor, held.id, now)
+    _Round(actor, held, keys, now).append(Ruling(case=str(case), same="same", version=version))
+    report = held.report
+    report.state, report.case = TAKEN, case
+    report.save(update_fields=["state", "case"])
+    journal.record(actor.id, "intake.report.brought", report.id, now=now, case=case)
+
+
+def hold_taken(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
+    """Open a report of which a case has something, inside the transaction of who takes that back.
+
+    Raises:
+        ChangedMeanwhile: if somebody else has taken it back.
+    """
+    demand(actor, "report.decide", report_id, now=now)
+    report = get_report(report_id, for_saving=True)
+    if report.state != TAKEN:
+        raise ChangedMeanwhile("somebody else took this back meanwhile")
+    return store.opened(_keys(actor, report_id, now), report)
+
+
+def give_back(actor: Actor, held: OpenReport, *, now: datetime) -> None:
+    """Let a report wait again that was taken out of a case, inside the transaction of the caller."""
+    report = held.report
+    report.state, report.case = WAITING, None
+    report.save(update_fields=["state", "case"])
+    journal.record(actor.id, "intake.report.given_back", report.id, now=now)
 
 
 def erase_due(now: datetime) -> int:

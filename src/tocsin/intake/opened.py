@@ -12,7 +12,7 @@ from django.utils import timezone
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, CannotOpen
 from tocsin.core.recording import Decision, Fact, Settled, added_fact, facts_of, settle
-from tocsin.intake.models import Report
+from tocsin.intake.models import TAKEN, Report
 from tocsin.intake.tables import URGENT
 
 
@@ -39,7 +39,8 @@ class Understood(msgspec.Struct, frozen=True):
 class Ruling(msgspec.Struct, frozen=True):
     """One round of decisions: on some facts, on a question of triage, or on whether it is about a case that we have.
 
-    A fact that was added is of a `kind`, from the words at `span`; an act is one of the event `within`.
+    A fact that was added is of a `kind`, from the words at `span`; an act is one of the event `within`. Where a report
+    was brought into a case, `version` is the state of the case that came of it.
     """
 
     facts: list[str] = []
@@ -52,6 +53,7 @@ class Ruling(msgspec.Struct, frozen=True):
     kind: str = ""
     span: tuple[int, int] = (0, 0)
     within: str = ""
+    version: int = 0
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -77,6 +79,14 @@ class Ruled:
     ruling: Ruling = field(repr=False)
     by: UUID | None
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Into which case a report was brought, and the state of the case that came of it."""
+
+    case: UUID
+    version: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +155,14 @@ class OpenReport:
         """Give what people said of cases that it may be about: `same`, `other` or `unsure`."""
         said = {UUID(each.ruling.case): each.ruling.same for each in self.rulings if each.ruling.case}
         return {case: same for case, same in said.items() if same != "open"}
+
+    @property
+    def brought(self) -> Brought | None:
+        """Give the case that the report was brought into; none where a case was opened from it, or it waits."""
+        last = next((each.ruling for each in reversed(self.rulings) if each.ruling.case), None)
+        if self.report.state != TAKEN or last is None or not last.version:
+            return None
+        return Brought(UUID(last.case), last.version)
 
     @property
     def same_cases(self) -> tuple[UUID, ...]:

@@ -7,25 +7,46 @@ facts = facts_of(documents)                       # each with the words that it 
 settled = settle(facts, decisions)                # the last decision of each
 case_of(settled, told)                            # only what was confirmed, each record with its claim and citation
 ```
+
+Where the case is there already, what was confirmed is put beside what it says, and brought in as a person decided:
+
+```python
+theirs = told_case(settled, told)
+beside(case, theirs)                              # record by record, field by field: agrees, differs, new
+brought_in(case, theirs, choices, signed)         # both claims kept, nothing overwritten
+```
 """
 
-from tocsin.core.recording.casting import Told, case_of
+from tocsin.core.recording.bringing import Beside, Choices, Signed, beside, brought_in, has_file
+from tocsin.core.recording.casting import Told, case_of, told_case
+from tocsin.core.recording.comparing import FieldSide, said
 from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, settle
 from tocsin.core.recording.facts import Fact, added_fact, facts_of
 from tocsin.core.recording.fields import FIELDS, Field, Kind
+from tocsin.core.recording.pairing import Pairing
 
 __all__ = [
     "FIELDS",
+    "Beside",
+    "Choices",
     "Decision",
     "Fact",
     "Field",
+    "FieldSide",
     "Kind",
+    "Pairing",
     "Settled",
+    "Signed",
     "Told",
     "Verdict",
     "added_fact",
+    "beside",
+    "brought_in",
     "case_of",
     "check_values",
     "facts_of",
+    "has_file",
+    "said",
     "settle",
+    "told_case",
 ]

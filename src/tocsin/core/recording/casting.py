@@ -51,7 +51,8 @@ _DAY, _MONTH = len("2021-05-29"), len("2021-05")
 _PRECISIONS = frozenset("minute hour part_of_day day month year range vague before after".split())
 # Nobody who is named was asked yet. Anyone may raise a class; to lower one takes two people.
 _RELEASE = "C"
-_SOURCE, _EVIDENCE, _PUBLISHER, _PLAN = "source:report", "ev:report", "org:publisher", "appeal:draft"
+SOURCE, EVIDENCE, PUBLISHER = "source:report", "ev:report", "org:publisher"
+_PLAN = "appeal:draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,17 @@ def case_of(settled: Sequence[Settled], told: Told) -> Case:
         BadRequest: if nobody was confirmed for whom it could be.
         BadCase: if the times of the facts exclude one another.
     """
+    if not any(each.verdict == "confirmed" and each.fact.kind in {"person", "organisation"} for each in settled):
+        raise BadRequest("confirm at least one person or organisation: a case is somebody's")
+    return told_case(settled, told)
+
+
+def told_case(settled: Sequence[Settled], told: Told) -> Case:
+    """Give what was confirmed of a report as records of their own, which another case may take; perhaps nobody's.
+
+    Raises:
+        BadCase: if the times of the facts exclude one another.
+    """
     return _Cast(settled, told).case()
 
 
@@ -102,8 +114,6 @@ class _Cast:
             each.id for each in persons[:1]
         )
         organisations = tuple(self._organisation(each) for each in self._of("organisation"))
-        if not persons and not organisations:
-            raise BadRequest("confirm at least one person or organisation: a case is somebody's")
         return Case(
             appeal=AppealPlan(
                 id=_PLAN,
@@ -111,11 +121,11 @@ class _Cast:
                 language=told.language,
                 status="draft",
                 countries=told.countries,
-                publisher=_PUBLISHER,
+                publisher=PUBLISHER,
                 protagonists=protagonists,
                 protagonist_orgs=() if protagonists else tuple(each.id for each in organisations),
             ),
-            organisations=(Organisation(id=_PUBLISHER, kind="other"), *organisations),
+            organisations=(Organisation(id=PUBLISHER, kind="other"), *organisations),
             persons=persons,
             groups=tuple(self._group(each) for each in self._of("group")),
             places=tuple(self._place(each) for each in self._of("place")),
@@ -125,7 +135,7 @@ class _Cast:
                 *(self._charged(each) for each in self._of("charge")),
                 *(self._proceeding(each) for each in self._of("proceeding")),
             ),
-            sources=(Source(id=_SOURCE, type=told.source_type, identity=told.source_identity or None),),
+            sources=(Source(id=SOURCE, type=told.source_type, identity=told.source_identity or None),),
             claims=tuple(self._claims()),
             evidence=(self._evidence(),),
         )
@@ -248,13 +258,11 @@ class _Cast:
         taken = [each for each in self._taken if each.fact.kind != "place" and each.fact.key not in told]
         for number, each in enumerate(taken, 1):
             span = self._span(each)
-            citation = (
-                Citation(evidence=_EVIDENCE, start=span[0], end=span[1]) if span else Citation(evidence=_EVIDENCE)
-            )
+            citation = Citation(evidence=EVIDENCE, start=span[0], end=span[1]) if span else Citation(evidence=EVIDENCE)
             yield Claim(
                 id=f"claim{number}",
                 about=(self._ids[each.fact.key],),
-                sources=(_SOURCE,),
+                sources=(SOURCE,),
                 citations=(citation,),
                 status="recorded",
             )
@@ -267,7 +275,7 @@ class _Cast:
     def _evidence(self) -> Evidence:
         told = self._told
         return Evidence(
-            id=_EVIDENCE,
+            id=EVIDENCE,
             sha256=told.sha256,
             size=told.size,
             media_type=told.media_type,

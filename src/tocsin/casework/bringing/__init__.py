@@ -1,0 +1,1 @@
+"""A report beside a case that is there already: what each says, bringing it in, and taking it out again."""
