@@ -13,6 +13,7 @@ import pytest
 from command_line import ROOT
 from lacking import lacking
 from tocsin.adapters.documents import sandbox
+from tocsin.letterbox.letter import LARGEST_FILE
 
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
 CONTAINERFILE = (ROOT / "deploy/Containerfile").read_text("utf-8")
@@ -156,6 +157,31 @@ def test_the_server_in_front_keeps_no_record_and_names_the_asker_itself() -> Non
     port = re.search(r"--port (\d+)", desk)
     assert port is not None
     assert f"proxy_pass http://127.0.0.1:{port[1]};" in text
+
+
+def test_the_server_in_front_of_the_public_form_tells_it_nobodys_address() -> None:
+    text = (ROOT / "deploy/nginx-letterbox.conf").read_text("utf-8")
+    assert text.count("access_log off;") == text.count("server {") == 2
+    assert re.findall(r"proxy_set_header (\S+) ([^;]*);", text) == [
+        ("Host", "$host"),
+        ("X-Forwarded-For", '""'),
+        ("X-Real-IP", '""'),
+        ("Forwarded", '""'),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Forwarded-Host", '""'),
+    ]
+    assert "error_log /dev/null crit;" in text
+    assert "proxy_request_buffering off;" in text, "a letter would lie in clear in a file of this server"
+    assert "proxy_max_temp_file_size 0;" in text
+    largest = re.search(r"client_max_body_size (\d+)m;", text)
+    assert largest is not None
+    assert LARGEST_FILE < int(largest[1]) * 1_000_000 < 2 * LARGEST_FILE
+    form = service(ROOT / "deploy/systemd/tocsin-letterbox.service")
+    port = re.search(r"--port (\d+)", form["ExecStart"])
+    assert port is not None
+    assert f"proxy_pass http://127.0.0.1:{port[1]};" in text
+    assert {"MemoryMax", "TasksMax", "CPUQuota"} <= form.keys(), "strangers would take from the desk what it needs"
+    assert f"127.0.0.1:{port[1]}" in (ROOT / "deploy/torrc").read_text("utf-8")
 
 
 def test_root_calls_the_program_as_the_user_of_the_site() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import threading
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tocsin.config import errors
+from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.vault import emergency
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +31,10 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 _LONGEST_NUMBER = 20
+# A file of 7 MB takes about 30 MB while it is read and sealed.
+_LARGE_AT_ONCE = 6
+# How many large requests wait for their turn, and for how long; far fewer than the server has threads.
+_MOST_WAITING, _LONGEST_WAIT_SECONDS = 100, 30
 _TELLING = (
     "REMOTE_HOST",
     "REMOTE_PORT",
@@ -98,6 +104,20 @@ class Faceless:
         return self._next(request)
 
 
+class Onion:
+    """Counts what comes by an onion service as come over TLS: its own network seals it, and knows whom it reached."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request; one to an onion name is not sent away to an address with https, which leads nowhere."""
+        if request.META.get("HTTP_HOST", "").partition(":")[0].endswith(".onion"):
+            name, secure = FORWARDED_PROTO
+            request.META[name] = secure
+        return self._next(request)
+
+
 class Limits:
     """Refuses what is too large before anything reads it."""
 
@@ -117,6 +137,35 @@ class Limits:
         if len(length) > _LONGEST_NUMBER or int(length) > _largest(request.path):
             return errors.page(request, 413)
         return self._next(request)
+
+
+class AFewAtOnce:
+    """Lets a few large requests be read at once and the next ones wait, each unread: what is held in memory has an end.
+
+    Small requests never wait, so that who sends files slowly on purpose keeps files out, and no letter without one.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+        self._places = threading.Semaphore(_LARGE_AT_ONCE)
+        self._queue = threading.Semaphore(_MOST_WAITING)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request when its turn comes, or say that too much is coming in."""
+        if int(request.META.get("CONTENT_LENGTH") or "0") <= settings.TOCSIN_LARGEST_REQUEST:
+            return self._next(request)
+        if not self._queue.acquire(blocking=False):
+            return errors.page(request, 429)
+        try:
+            has_turn = self._places.acquire(timeout=_LONGEST_WAIT_SECONDS)
+        finally:
+            self._queue.release()
+        if not has_turn:
+            return errors.page(request, 429)
+        try:
+            return self._next(request)
+        finally:
+            self._places.release()
 
 
 def _largest(path: str) -> int:

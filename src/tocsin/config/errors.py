@@ -22,6 +22,10 @@ _PAGES: dict[int, tuple[Promise, Promise]] = {
     411: (_("This request could not be read"), _("Go back, reload the page and try again.")),
     413: (_("This is too much at once"), _("Send less text, or send it in parts. Nothing was saved.")),
     414: (_("This address is too long"), _("Use the links and buttons of the pages.")),
+    429: (
+        _("Too much is coming in at once"),
+        _("Nothing was saved. Go back, wait a minute, and send it again. A text without a file comes through."),
+    ),
     503: (
         _("The site is frozen"),
         _("Nobody can sign in and nothing can be changed until those who run the site lift it. Nothing is lost."),

@@ -28,10 +28,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.config.armour.Proxy",
     "tocsin.config.armour.Faceless",
+    "tocsin.config.armour.Onion",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tocsin.config.armour.Limits",
+    "tocsin.config.armour.AFewAtOnce",
     "tocsin.config.armour.Methods",
     "django.middleware.common.CommonMiddleware",
 ]

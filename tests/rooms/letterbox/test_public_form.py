@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
 from public_pages import desk, filled, public_process, sent, shown_code
 
 from canaries import STEM
@@ -23,6 +26,8 @@ from desk import signed_in
 from key_files import files
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
+from tocsin.config import armour
+from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.errors import CannotOpen, LetterboxClosed, NotAllowed
 from tocsin.intake import actions as intake
 from tocsin.intake import letterbox, queries
@@ -307,6 +312,25 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(public: Client) -
     assert Letter.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("host", "sent_away"),
+    [
+        ("report.example", True),
+        ("reportxyz.onion", False),
+        ("reportxyz.onion:80", False),
+        ("onion.report.example", True),
+    ],
+)
+def test_an_onion_name_is_not_sent_away_to_an_address_that_leads_nowhere(
+    public: Client, host: str, sent_away: bool
+) -> None:
+    working = {"SECURE_SSL_REDIRECT": True, "SECURE_PROXY_SSL_HEADER": FORWARDED_PROTO, "ALLOWED_HOSTS": ["*"]}
+    with override_settings(**working):
+        answer = Client().get("/en/", HTTP_HOST=host)
+    assert answer.status_code == (301 if sent_away else 200)
+    assert answer.headers.get("Location", "") == (f"https://{host}/en/" if sent_away else "")
+
+
 def test_a_flood_is_slowed_and_fills_no_disk(public: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = [0.0]
     monkeypatch.setattr(views.time, "monotonic", lambda: ticks[0])
@@ -453,3 +477,30 @@ def test_the_public_process_knows_no_key_store_and_no_private_room() -> None:
     assert databases == "['default'] ['forms', 'letterbox', 'staticfiles', 'vault']"
     assert rooms == "['config', 'core', 'letterbox', 'vault']"
     assert "ConnectionDoesNotExist" in ended.stderr
+
+
+def test_large_letters_are_read_a_few_at_a_time_and_small_ones_never_wait(
+    public: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, most, gate = [0], [0], threading.Barrier(3)
+
+    def answer(_request: HttpRequest) -> HttpResponse:
+        reading[0] += 1
+        most[0] = max(most[0], reading[0])
+        gate.wait(10)
+        reading[0] -= 1
+        return HttpResponse("read")
+
+    monkeypatch.setattr(armour, "_LONGEST_WAIT_SECONDS", 0)
+    monkeypatch.setattr(armour, "_LARGE_AT_ONCE", 2)
+    with override_settings(TOCSIN_LARGEST_REQUEST=1000):
+        turns = armour.AFewAtOnce(answer)
+        large, small = (RequestFactory().post("/en/", CONTENT_LENGTH=size) for size in ("1001", "1000"))
+        with ThreadPoolExecutor(2) as strangers:
+            first = [strangers.submit(turns, large) for _ in range(2)]
+            while reading[0] < 2:
+                os.sched_yield()
+            assert turns(large).status_code == 429
+            assert turns(small).content == b"read"
+            assert [each.result().content for each in first] == [b"read", b"read"]
+    assert most[0] == 3
