@@ -30,6 +30,7 @@ ROOMS = (
     "journal",
     "letterbox",
     "operations",
+    "publishing",
     "vault",
 )
 KEYWORDS = {

@@ -25,10 +25,11 @@ TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
 
 class Served(NamedTuple):
-    """Where a demonstration is served: its desk, and its public form."""
+    """Where a demonstration is served: its desk, its public form, and its public site."""
 
     desk: str
     public: str
+    publishing: str
 
 
 @pytest.fixture(scope="session")
@@ -45,14 +46,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     words = [*TOCSIN, "init", "--demonstration", "--case", str(ROOT / "examples/case.yaml")]
     subprocess.run(words, env=environment, check=True, capture_output=True, timeout=120)
-    port, public = _free_port(), _free_port()
+    port, public, publishing = _free_port(), _free_port(), _free_port()
     with (directory / "log").open("wb") as log:
-        words = [*TOCSIN, "serve", "--port", str(port), "--public-port", str(public)]
+        ports = {"--port": port, "--public-port": public, "--publishing-port": publishing}
+        words = [*TOCSIN, "serve", *(str(each) for pair in ports.items() for each in pair)]
         server = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(f"http://localhost:{port}/sign-in")
         _wait_for(f"http://localhost:{public}/en/")
-        yield Served(f"http://localhost:{port}", f"http://localhost:{public}")
+        _wait_for(f"http://localhost:{publishing}/en/")
+        yield Served(f"http://localhost:{port}", f"http://localhost:{public}", f"http://localhost:{publishing}")
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)

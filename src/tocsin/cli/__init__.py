@@ -1,4 +1,4 @@
-"""The command line: `tocsin read|check|compose|render|code|match|treaties`.
+"""The command line: `tocsin read|check|compose|render|code|match|verify|treaties`.
 
 Each command is a module of this package and is imported only when it is called, so that the start stays short.
 """
@@ -21,6 +21,7 @@ _COMMANDS = {
     "read": "Read appeals and reports into structured data.",
     "render": "Show an appeal as HTML, PDF, text and more.",
     "site": "Set up a site, look after it, and serve its desk.",
+    "verify": "Say whether a copy of an appeal is genuine.",
     "treaties": "Say which State is bound by which treaty.",
 }
 

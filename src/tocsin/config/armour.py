@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -50,6 +51,8 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDE
 class Armour:
     """Puts the headers on every answer, whoever made it, and lets nobody keep a copy but of styles and pictures."""
 
+    headers: ClassVar = HEADERS
+
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
@@ -57,11 +60,29 @@ class Armour:
         """Answer a request."""
         request.number = secrets.token_hex(4)  # type: ignore[attr-defined]
         response = self._next(request)
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(settings.STATIC_URL) or response.status_code >= 400:
+        if not self._may_be_kept(request, response):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    def _may_be_kept(self, request: HttpRequest, response: HttpResponse) -> bool:
+        return request.path.startswith(settings.STATIC_URL) and response.status_code < 400
+
+
+class OpenArmour(Armour):
+    """The same for the public site: it is found by search engines, quoted by other sites, and kept for a moment."""
+
+    headers: ClassVar = {
+        **{name: value for name, value in HEADERS.items() if name != "X-Robots-Tag"},
+        "Permissions-Policy": ", ".join(f"{each}=()" for each in (*_POWERS, *_OWN_POWERS)),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+        "Content-Security-Policy": ("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    }
+
+    def _may_be_kept(self, request: HttpRequest, response: HttpResponse) -> bool:  # noqa: ARG002 - one or the other looks
+        return "Cache-Control" in response.headers and response.status_code in (200, 304, 410)
 
 
 class Proxy:

@@ -21,6 +21,7 @@ from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals.admitting import admit_all
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
+from tocsin.config.first_appeals import publish_first_appeals
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
@@ -74,6 +75,8 @@ def found_demonstration(path: Path, case: str | None) -> None:
     letterbox.open_letterbox(lead, now=now)
     _fill_directory(lead, now)
     _open(actors, now)
+    signing = [(actors[person["login"]], person["signs_as"]) for person in people if "signs_as" in person]
+    publish_first_appeals(next(iter(actors.values())), signing, now=now)
     if case is not None:
         _seal(case, people, actors, now)
 

@@ -124,3 +124,4 @@ TOCSIN_ACCESS = access()
 TOCSIN_SENDS_NOTICES = SITE.notices is not None
 TOCSIN_FIELDS = fields()
 TOCSIN_PROXIES = SITE.proxies
+TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

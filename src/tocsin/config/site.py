@@ -27,12 +27,13 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors notices security_contact public_hosts leave_for".split()
+    " anchors notices security_contact public_hosts leave_for publishing_hosts publisher".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
 # Where many go every day, so that a visit says nothing.
 _LEAVE_FOR = "https://www.wikipedia.org/"
+_PUBLISHING_ADDRESS = "http://localhost:8002/"
 _CONTACT = re.compile(r"(?:mailto:|https://)[!-~]{3,200}")
 
 
@@ -57,6 +58,9 @@ class Site:
     hosts: tuple[str, ...]
     public_hosts: tuple[str, ...]
     leave_for: str
+    publishing_hosts: tuple[str, ...]
+    publishing_address: str
+    publisher: str
     proxies: tuple[str, ...]
     time_zone: str
     secret_key: str = field(repr=False)
@@ -114,8 +118,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         directory=path.parent,
         kind=kind,
         hosts=hosts,
-        public_hosts=_public_hosts(table, hosts, path),
+        public_hosts=_own_hosts(table, "public_hosts", hosts, path),
         leave_for=_leave_for(table, path),
+        publishing_hosts=_own_hosts(table, "publishing_hosts", hosts, path),
+        publishing_address=_publishing_address(table, environment, path),
+        publisher=_text(table, "publisher", path) if "publisher" in table else "",
         proxies=_proxies(table, path),
         time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
@@ -191,14 +198,20 @@ def _proxies(table: Mapping[str, Any], path: Path) -> tuple[str, ...]:
         raise BadSettings("this is no IP address", where=f"{path.name}, proxies") from error
 
 
-def _public_hosts(table: Mapping[str, Any], hosts: tuple[str, ...], path: Path) -> tuple[str, ...]:
-    """Give the names of the public form: on a working site they are none of the desk's."""
+def _own_hosts(table: Mapping[str, Any], key: str, hosts: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    """Give the names of the public form or the public site: on a working site they are none of the desk's."""
     if table["kind"] == "demonstration":
         return hosts
-    public = _texts(table, "public_hosts", path) if "public_hosts" in table else ()
+    public = _texts(table, key, path) if key in table else ()
     if shared := sorted(set(public) & set(hosts)):
-        raise BadSettings(f"{shared[0]} is a name of the desk", where=f"{path.name}, public_hosts")
+        raise BadSettings(f"{shared[0]} is a name of the desk", where=f"{path.name}, {key}")
     return public
+
+
+def _publishing_address(table: Mapping[str, Any], environment: Mapping[str, str], path: Path) -> str:
+    """Give what links to the public site begin with; a demonstration is told at which port it was put."""
+    hosts = _own_hosts(table, "publishing_hosts", (), path)
+    return f"https://{hosts[0]}/" if hosts else environment.get("TOCSIN_PUBLISHING_ADDRESS", _PUBLISHING_ADDRESS)
 
 
 def _leave_for(table: Mapping[str, Any], path: Path) -> str:

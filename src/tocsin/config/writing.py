@@ -15,6 +15,9 @@ hosts = [{hosts}]
 # The names of the public form, if there is one: none of those above. And where its button "Leave this page now" leads.
 # public_hosts = ["report.example"]
 # leave_for = "https://www.wikipedia.org/"
+# The names of the public site, if there is one; links begin with the first. And who publishes there.
+# publishing_hosts = ["appeals.example"]
+# publisher = "Observatory for Human Rights Defenders"
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
 {proxies}
 # Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.

@@ -8,8 +8,8 @@ from tocsin.core.codes import parse as parse_code
 from tocsin.core.codes import slug
 from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
 from tocsin.core.publication import PublicAppeal, Retraction, to_file, verify
-from tocsin.publishing import codes, signatories
-from tocsin.publishing.models import CodeRegister, Publication, PublishedRetraction
+from tocsin.publishing import codes, shelf, signatories
+from tocsin.publishing.models import Catalogue, Publication, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
 
@@ -58,6 +58,7 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
             slug=published.slug,
             defaults={"code": retraction.code, "statement": to_file(retraction), "retracted_at": now},
         )
+        shelf.take_off(row)
     return row
 
 
@@ -77,7 +78,7 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
                 raise ChangedMeanwhile("another text is published under this code and version", hint="look at it")
             return same
         _check_place(appeal, there)
-        return Publication.objects.create(
+        row = Publication.objects.create(
             code=appeal.code,
             slug=name,
             version=appeal.version,
@@ -87,23 +88,26 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
             published_at=now,
             visible_from=max(now, appeal.not_before) if appeal.not_before else now,
         )
+        shelf.put(row, appeal)
+    return row
 
 
 def _check_place(appeal: PublicAppeal, there: Publication | None) -> None:
     """Refuse what does not follow on what is published."""
     if appeal.version != (there.version + 1 if there else 1):
         raise BadPublication("the version before this one is not published")
+    if there and appeal.not_before:
+        raise BadPublication("a correction shows at once, and has no embargo")
     if there and (appeal.kind, appeal.supersedes or "") != (there.kind, there.supersedes):
         raise BadPublication("a correction is of the kind of what it corrects, and follows the same appeal")
     if appeal.supersedes and not Publication.objects.filter(code=appeal.supersedes).exists():
         raise BadPublication("the appeal that it follows is not published")
 
 
-def _hold() -> None:
-    """Let nobody else publish until the transaction ends: what is looked at stays so."""
-    CodeRegister.objects.get_or_create(scheme=_PUBLISHING)
-    CodeRegister.objects.select_for_update().get(scheme=_PUBLISHING)
-
-
-# No scheme of codes has this name: a row of the registers that is held while something is published.
-_PUBLISHING = "-"
+def _hold() -> Catalogue:
+    """Let nobody else publish until the transaction ends, and let every page that was made be made anew."""
+    Catalogue.objects.get_or_create(id=1)
+    catalogue = Catalogue.objects.select_for_update().get(id=1)
+    catalogue.number += 1
+    catalogue.save(update_fields=["number"])
+    return catalogue

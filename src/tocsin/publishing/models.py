@@ -113,3 +113,46 @@ class PublishedRetraction(models.Model):
     retracted_at = models.DateTimeField()
 
     sensitivity: ClassVar = dict.fromkeys("slug code statement retracted_at".split(), "P0")
+
+
+class Catalogue(models.Model):
+    """One row: a number that grows with everything that is let in. Whoever lets something in holds it for as long."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+
+    sensitivity: ClassVar = dict.fromkeys("id number".split(), "P0")
+
+
+class Shown(models.Model):
+    """What the public sees under a code now: drawn from what was let in, to find and list it quickly.
+
+    `countries` and `violations` are codes with a space before and behind each. Nothing that is printed comes from here:
+    a page is made of the signed bytes.
+    """
+
+    slug = models.CharField(primary_key=True, max_length=80)
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT)
+    visible_from = models.DateTimeField()
+    retracted_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=20)
+    issued_on = models.DateField(null=True)
+    countries = models.CharField(max_length=400)
+    violations = models.CharField(max_length=2000)
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "slug publication visible_from retracted_at kind issued_on countries violations".split(), "P0"
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-issued_on", "-visible_from", "slug"], name="shown_newest_first")]
+
+
+class ShownWords(models.Model):
+    """The words of one edition of what is shown, folded, with a space between; gone with a retraction."""
+
+    shown = models.ForeignKey(Shown, on_delete=models.CASCADE)
+    language = models.CharField(max_length=35)
+    words = models.TextField()
+
+    sensitivity: ClassVar = dict.fromkeys("id shown language words".split(), "P0")

@@ -3,19 +3,22 @@
 Whoever can write into the database can add a row here, but not the signature that makes it count.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from tocsin.core.errors import BadRequest, NotVouched
-from tocsin.core.publication import Signatory, key_id_of
+from tocsin.core.publication import PublicAppeal, Retraction, Signatory, Signature, key_id_of
 from tocsin.publishing.models import SignatoryKey
 from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.sealing import framed
 
+S = TypeVar("S", PublicAppeal, Retraction)
 _LONGEST_LABEL = 120
 
 
@@ -57,6 +60,13 @@ def admit(ring: Keyring, holder: UUID, *, label: str = "", now: datetime) -> Sig
 def retire(holder: UUID, *, now: datetime) -> int:
     """Let a person publish no more; what she signed stays genuine. Gives how many keys that were."""
     return SignatoryKey.objects.filter(holder=holder, retired_at=None).update(retired_at=now)
+
+
+def sign(statement: S, ring: Keyring) -> S:
+    """Give a statement with one more signature; who has signed it already signs anew in the same place."""
+    own = Signature(key_id_of(ring.public().sign), ring.signature(statement.message))
+    others: list[Signature] = [each for each in statement.signatures if each.key != own.key]
+    return replace(statement, signatures=tuple(sorted([*others, own], key=lambda each: each.key)))
 
 
 def list_signatories() -> tuple[Signatory, ...]:

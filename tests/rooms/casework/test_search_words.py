@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tocsin.casework.search.index import Index
 from tocsin.casework.search.summary import Summary
-from tocsin.casework.search.words import BUCKETS, bucket_of, fold, in_buckets, words_of
+from tocsin.casework.search.words import BUCKETS, bucket_of, in_buckets
+from tocsin.core.names import fold, words_of
 
 NO_DATABASE = True
 

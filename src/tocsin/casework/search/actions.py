@@ -16,8 +16,8 @@ from tocsin.casework.parts import compartments, put_together
 from tocsin.casework.search import memory
 from tocsin.casework.search.index import Index, Place
 from tocsin.casework.search.summary import Summary, compose, open_summary
-from tocsin.casework.search.words import words_of
 from tocsin.core.errors import Locked
+from tocsin.core.names import words_of
 from tocsin.core.records import from_plain
 from tocsin.journal import actions as journal
 from tocsin.vault import bulk

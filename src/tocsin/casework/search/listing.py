@@ -20,8 +20,8 @@ from tocsin.casework.search import memory
 from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.index import Place
-from tocsin.casework.search.words import words_of
 from tocsin.casework.wholeness import list_broken
+from tocsin.core.names import words_of
 from tocsin.journal import actions as journal
 from tocsin.vault import queries as vault
 

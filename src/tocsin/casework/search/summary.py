@@ -14,9 +14,10 @@ from tocsin.casework.models import CaseFile, CaseSummary
 from tocsin.casework.pages.standing import title_of
 from tocsin.casework.parts import compartments
 from tocsin.casework.search.facets import Facets, facets_of
-from tocsin.casework.search.words import in_buckets, words_of
+from tocsin.casework.search.words import in_buckets
 from tocsin.core.addressing import key_of, search_word
 from tocsin.core.errors import CannotOpen
+from tocsin.core.names import words_of
 from tocsin.core.records import Addressee, Case
 from tocsin.core.records.shape import CodeOf, IdOf, RefersTo, Slot, leaves, slots
 from tocsin.vault.opened import CaseKeys, CompartmentKeys

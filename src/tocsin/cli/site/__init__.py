@@ -18,6 +18,7 @@ _COMMANDS = {
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "letterbox": "Serve the public form, in a process that holds no key.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
+    "public": "Serve the public site, where published appeals stand.",
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",

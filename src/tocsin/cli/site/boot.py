@@ -6,7 +6,7 @@ import resource
 import django
 
 # Where a desk is served if nobody says otherwise.
-PORT, PUBLIC_PORT = 8000, 8001
+PORT, PUBLIC_PORT, PUBLISHING_PORT = 8000, 8001, 8002
 
 
 def boot(settings: str = "tocsin.config.settings") -> None:

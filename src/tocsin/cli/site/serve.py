@@ -13,6 +13,8 @@ from tocsin.core.errors import BadSettings
 
 _WORKER = (sys.executable, "-m", "tocsin", "site", "worker")
 _FORM = (sys.executable, "-m", "tocsin", "site", "letterbox")
+_SITE = (sys.executable, "-m", "tocsin", "site", "public")
+_NO_SITE = "The desk goes on without it: nobody sees what is published. Mend what it said, and serve anew"
 _NO_FORM = "The desk goes on without it: nobody can write by it. Mend what it said, and serve anew"
 _LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 
@@ -25,13 +27,16 @@ _NO_WORLD = "tocsin: bubblewrap does not work here: files of strangers are opene
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, help="Run the worker beside it, or leave that to other machines.")
 @click.option("--public-port", type=click.IntRange(1, 65535), help="Of a demonstration's public form; else the next.")
-def serve(address: str, port: int, workers: int, worker: bool, public_port: int | None) -> None:
+@click.option("--publishing-port", type=click.IntRange(1, 65535), help="Of its public site; else the next but one.")
+def serve(
+    address: str, port: int, workers: int, worker: bool, public_port: int | None, publishing_port: int | None
+) -> None:
     """Serve the desk until it is stopped.
 
-    A demonstration is served to this machine alone, and its public form with it. A working site stands behind a server
-    that speaks TLS; its public form is a process of its own (`tocsin site letterbox`). What crashes, a process of the
-    desk or what runs beside it, is started again; what crashes six times in a row beside it is given up, with a line
-    that says so, and the desk goes on without it.
+    A demonstration is served to this machine alone, with its public form and its public site. A working site stands
+    behind a server that speaks TLS; those two are processes of their own (`tocsin site letterbox`, `tocsin site
+    public`). What crashes, a process of the desk or what runs beside it, is started again; what crashes six times in a
+    row beside it is given up, with a line that says so, and the desk goes on without it.
 
     Example: tocsin site serve --port 8000
     """
@@ -57,6 +62,10 @@ def serve(address: str, port: int, workers: int, worker: bool, public_port: int 
             click.echo(f"The public form: http://{name_of(address)}:{public}/")
             form = (*_FORM, "--address", address, "--port", public)
             watched.append(stack.enter_context(beside("the public form", form, lost=_NO_FORM)))
+            shown = str(publishing_port or int(public) % 65535 + 1)
+            click.echo(f"The public site: http://{name_of(address)}:{shown}/")
+            site = (*_SITE, "--address", address, "--port", shown)
+            watched.append(stack.enter_context(beside("the public site", site, lost=_NO_SITE)))
         if worker:
             watched.append(stack.enter_context(beside("the worker", _WORKER, lost=_LOST)))
         try:

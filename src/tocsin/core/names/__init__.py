@@ -11,6 +11,7 @@ from tocsin.core.names.folding import Word, fold_name
 from tocsin.core.names.index import LEAST_SCORE, Found, NameIndex
 from tocsin.core.names.likeness import INITIAL, NEAR, SAME, SOUNDS_ALIKE, Likeness, Pair, compare
 from tocsin.core.names.marks import without_marks
+from tocsin.core.names.words import fold, words_of
 
 __all__ = [
     "INITIAL",
@@ -24,6 +25,8 @@ __all__ = [
     "Pair",
     "Word",
     "compare",
+    "fold",
     "fold_name",
     "without_marks",
+    "words_of",
 ]

@@ -5,6 +5,7 @@ canonical bytes of each edition; `verify` says which signatories signed them, wi
 """
 
 from tocsin.core.publication.canonical import canonical, canonical_bytes
+from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
 from tocsin.core.publication.statements import (
     Edition,
@@ -20,6 +21,7 @@ from tocsin.core.publication.verifying import NEEDED, Signatory, key_id_of, veri
 
 __all__ = [
     "NEEDED",
+    "Difference",
     "Edition",
     "PublicAppeal",
     "PublishedKind",
@@ -30,6 +32,7 @@ __all__ = [
     "Words",
     "canonical",
     "canonical_bytes",
+    "differences",
     "edition_of",
     "from_file",
     "key_id_of",

@@ -12,7 +12,9 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.render import characters, markup, page
 from tocsin.core.render.card import Address, lay_out_card
-from tocsin.core.render.html import to_html
+from tocsin.core.render.frame import Frame, Notice, Way
+from tocsin.core.render.html import policy_of, style_of, to_html
+from tocsin.core.render.labels import direction_of, labels_for
 from tocsin.core.render.layout import lay_out
 from tocsin.core.render.mail import to_mail
 from tocsin.core.render.markdown import to_markdown
@@ -30,15 +32,23 @@ _OUTLETS: MappingProxyType[TextFormat, Callable[[Page], str]] = MappingProxyType
 __all__ = [
     "TEXT_FORMATS",
     "Address",
+    "Frame",
+    "Notice",
     "Sheet",
     "TextFormat",
+    "Way",
     "card_sheet",
     "characters",
+    "direction_of",
+    "labels_for",
     "lay_out",
     "markup",
     "page",
+    "policy_of",
     "render",
+    "render_framed",
     "sheet",
+    "style_of",
 ]
 
 
@@ -62,6 +72,11 @@ def render(
     if format == "html":
         return to_html(lay_out(document), card=lay_out_card(document), address=address)
     return _OUTLETS[format](lay_out(document))
+
+
+def render_framed(document: AppealDocument, frame: Frame, address: Address | None = None) -> str:
+    """Render a document as the page of a site, in HTML."""
+    return to_html(lay_out(document), card=lay_out_card(document), address=address, frame=frame)
 
 
 def sheet(document: AppealDocument) -> Sheet:

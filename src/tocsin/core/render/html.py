@@ -8,8 +8,10 @@ from collections.abc import Iterable
 
 import msgspec
 
+from tocsin.core.render import frame as framing
 from tocsin.core.render.card import Address, Card, is_code
 from tocsin.core.render.characters import has_latin, latin_pieces
+from tocsin.core.render.frame import Frame
 from tocsin.core.render.markup import escaped, is_tag
 from tocsin.core.render.page import (
     Anchor,
@@ -33,7 +35,7 @@ from tocsin.core.render.page import (
 _POLICY = "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def to_html(page: Page, *, card: Card | None = None, address: Address | None = None) -> str:
+def to_html(page: Page, *, card: Card | None = None, address: Address | None = None, frame: Frame | None = None) -> str:
     """Print a page as HTML.
 
     The file asks the network for nothing and says so in its content security policy, which admits its one style
@@ -43,16 +45,18 @@ def to_html(page: Page, *, card: Card | None = None, address: Address | None = N
         page: The page.
         card: Its share card.
         address: Where both will be published. Networks read only whole addresses, so without one no card is named.
+        frame: What the site that shows it puts around it.
     """
-    return _Printer(page, _shared(card, address) if card and address else []).print()
+    return _Printer(page, _shared(card, address) if card and address else [], frame).print()
 
 
 class _Printer:
     """Prints the parts of one page; knows the page's language and direction."""
 
-    def __init__(self, page: Page, shared: list[str]) -> None:
+    def __init__(self, page: Page, shared: list[str], around: Frame | None) -> None:
         self._page = page
-        self._shared = shared
+        self._shared = [*shared, *(framing.head(around) if around else [])]
+        self._around = around
 
     def print(self) -> str:
         page = self._page
@@ -64,10 +68,13 @@ class _Printer:
                 f'<html{lang} dir="{page.direction}">',
                 self._head(),
                 "<body>",
+                *([framing.above(self._around, self._foreign())] if self._around else []),
                 "<main>",
                 f"<article{urgency}>",
                 self._header(),
+                *([framing.before(self._around, self._foreign())] if self._around else []),
                 *map(self._part, page.parts),
+                *([framing.behind(self._around, self._foreign())] if self._around else []),
                 self._footer(),
                 "</article>",
                 "</main>",
@@ -79,14 +86,13 @@ class _Printer:
 
     def _head(self) -> str:
         page = self._page
-        style = _style() + _running_head(page)
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        style = style_of(framed=self._around is not None) + _running_head(page)
         title = " – ".join(filter(None, (page.title or page.banner, page.code)))
         return "\n".join(
             [
                 "<head>",
                 '<meta charset="utf-8">',
-                f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(digest=digest)}">',
+                f'<meta http-equiv="Content-Security-Policy" content="{policy_of(style)}">',
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 '<meta name="color-scheme" content="light dark">',
                 '<meta name="referrer" content="no-referrer">',
@@ -224,8 +230,16 @@ class _Printer:
 
 
 @functools.cache
-def _style() -> str:
-    return importlib.resources.files("tocsin.core.render").joinpath("appeal.css").read_text("utf-8").strip()
+def style_of(*, framed: bool) -> str:
+    """Give the style of an appeal, with that of what a site puts around it."""
+    folder = importlib.resources.files("tocsin.core.render")
+    names = ["appeal.css", "frame.css"] if framed else ["appeal.css"]
+    return "\n".join(folder.joinpath(name).read_text("utf-8").strip() for name in names)
+
+
+def policy_of(style: str) -> str:
+    """Give the content security policy of a page that has one style sheet and nothing else."""
+    return _POLICY.format(digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode())
 
 
 def _running_head(page: Page) -> str:

@@ -1,0 +1,38 @@
+"""`tocsin site public`."""
+
+import os
+
+import click
+
+from tocsin.cli.site.addresses import name_of
+from tocsin.cli.site.beside import beside_option, end_with
+from tocsin.cli.site.boot import PUBLISHING_PORT, boot
+from tocsin.cli.site.serving import server_of
+from tocsin.core.errors import BadSettings
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="The address of this machine to listen at.")
+@click.option("--port", default=PUBLISHING_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@beside_option
+def public(address: str, port: int, workers: int, beside: int | None) -> None:
+    """Serve the public site, where published appeals stand, in a process that can open no case, until it is stopped.
+
+    It is reached by `publishing_hosts` of the settings.
+
+    Example: tocsin site public --port 8002
+    """
+    # Only a demonstration believes it: links of a working site begin with the name in its settings.
+    os.environ.setdefault("TOCSIN_PUBLISHING_ADDRESS", f"http://{name_of(address)}:{port}/")
+    boot("tocsin.config.settings_publishing")
+    from django.conf import settings  # noqa: PLC0415  Django has to be started before
+
+    server = server_of("tocsin.config.wsgi_publishing:application", address, port, workers)
+    if not settings.ALLOWED_HOSTS:
+        raise BadSettings("the public site has no name", where="site.toml, publishing_hosts")
+    if beside:
+        end_with(beside)
+    else:
+        click.echo(f"The public site: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
+    server.serve()

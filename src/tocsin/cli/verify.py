@@ -1,0 +1,135 @@
+"""`tocsin verify`: whether a copy of an appeal is genuine."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from tocsin.adapters.documents import Extracted, extract
+from tocsin.adapters.outlets import Format, render_file
+from tocsin.cli.inputs import read_table
+from tocsin.cli.terminal import one_line
+from tocsin.core.errors import BadInput, BadPublication
+from tocsin.core.publication import (
+    Difference,
+    Edition,
+    PublicAppeal,
+    Signatory,
+    Statement,
+    canonical,
+    differences,
+    from_file,
+    signatories_from_file,
+)
+from tocsin.core.publication import (
+    verify as verify_statement,
+)
+
+_LARGEST = 20_000_000
+_LONGEST_SHOWN = 400
+# The form of a file that a copy of some kind is compared with.
+_FORMS: dict[str, Format] = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "eml": "eml"}
+
+
+@click.command(epilog="Example: tocsin verify proof.json --keys signatories.json")
+@click.argument("file", metavar="FILE")
+@click.option("--keys", "keys_path", required=True, metavar="FILE", help="The publisher's list of keys.")
+@click.option("--proof", "proof_path", metavar="FILE", help="The signed proof, where FILE is a copy of another kind.")
+def verify(file: str, keys_path: str, proof_path: str | None) -> None:
+    """Say whether FILE, a signed proof or a copy of an appeal, is genuine: signed by two keys of the publisher.
+
+    A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail or text: it is compared with the signed proof word
+    for word, and what is missing in it, and what stands in it unsigned, is printed; where its links lead is not looked
+    at. Nothing is looked up anywhere: make sure by another way that the keys are the publisher's. Ends with 1 where the
+    copy is not what was signed.
+
+    Example: tocsin verify appeal.pdf --proof proof.json --keys signatories.json
+    """
+    if [file, keys_path, proof_path].count("-") > 1:
+        raise BadInput("standard input cannot be two of the files")
+    keys = signatories_from_file(read_table(keys_path, largest=_LARGEST, what="a list of keys"), where=keys_path)
+    path = proof_path or file
+    statement = from_file(read_table(path, largest=_LARGEST, what="a proof"), where=path)
+    for line in _described(statement, _verified(statement, keys, path)):
+        click.echo(line)
+    if proof_path is not None and not _compared(file, statement):
+        raise SystemExit(1)
+
+
+def _verified(statement: Statement, keys: tuple[Signatory, ...], path: str) -> tuple[Signatory, ...]:
+    from tocsin.vault.keyring import is_signed  # noqa: PLC0415 - the help needs no cryptography
+
+    try:
+        return verify_statement(statement, keys, is_signed)
+    except BadPublication as error:
+        error.where = path
+        raise
+
+
+def _described(statement: Statement, signed_by: tuple[Signatory, ...]) -> list[str]:
+    if isinstance(statement, PublicAppeal):
+        version = f", version {statement.version}" if statement.version > 1 else ""
+        languages = " ".join(each.language for each in statement.editions)
+        lines = [f"genuine: {one_line(statement.code)}{version} · {languages}"]
+    else:
+        lines = [f"WITHDRAWN on {statement.retracted_at.date()}: {one_line(statement.code)}"]
+    for each in signed_by:
+        retired = f" (signs no more since {each.retired_on})" if each.retired_on else ""
+        lines.append(f"  signed by {each.id} {one_line(each.label)}".rstrip() + retired)
+    return lines
+
+
+def _compared(file: str, statement: Statement) -> bool:
+    if not isinstance(statement, PublicAppeal):
+        click.echo("the proof is that of a retraction: no copy of this appeal is to be passed on")
+        return False
+    content = _read(file)
+    edition = _edition_in(content, statement)
+    if edition is not None:
+        click.echo(f"the copy is the signed edition, to the last sign: {edition.language}")
+        return True
+    if content.lstrip()[:1] == b"{":
+        click.echo("the copy is no edition of this appeal: something in it was changed")
+        return False
+    return _compared_by_words(extract(content, name=file), statement)
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(_LARGEST + 1)
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise BadInput("the file cannot be read", where=file) from error
+
+
+def _edition_in(content: bytes, appeal: PublicAppeal) -> Edition | None:
+    try:
+        form = canonical(json.loads(content))
+    except (ValueError, RecursionError, BadPublication):
+        return None
+    return next((each for each in appeal.editions if each.content == form), None)
+
+
+def _compared_by_words(copy: Extracted, appeal: PublicAppeal) -> bool:
+    """Compare a copy with each edition in the same form, and tell of the one that it is nearest to."""
+    form = _FORMS[copy.format]
+    found: list[tuple[int, str, tuple[Difference, ...]]] = []
+    for edition in appeal.editions:
+        made = render_file(edition.document, form)
+        departures = differences(copy.text, extract(made, name=f"edition.{form}").text)
+        found.append((sum(len(each.missing) + len(each.unsigned) for each in departures), edition.language, departures))
+    _, language, departures = min(found)
+    missing = [each for each in departures if each.missing]
+    if not departures:
+        click.echo(f"the copy has the words that were signed, and no others: {language}")
+    elif not missing:
+        click.echo(f"the copy has all words that were signed: {language}. Besides, it has words that nobody signed:")
+    else:
+        click.echo(f"THE COPY IS NOT WHAT WAS SIGNED: {language}")
+    for each in departures:
+        for mark, words in (("-", each.missing), ("+", each.unsigned)):
+            if words:
+                click.echo(f"  {mark} {one_line(words)[:_LONGEST_SHOWN]}")
+    return not missing

@@ -1,0 +1,71 @@
+"""What is published on a demonstration from its first day: invented appeals, signed by two of its invented people."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
+from importlib.resources import files
+from typing import Any, TypeVar, cast
+
+from tocsin.accounts.actor import Actor
+from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.compose import compose
+from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Words, edition_of
+from tocsin.core.records import from_yaml
+from tocsin.publishing import actions, codes, signatories
+
+S = TypeVar("S", PublicAppeal, Retraction)
+_FOLDER = files("tocsin.config").joinpath("demonstration")
+
+
+def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, now: datetime) -> None:
+    """Publish what `appeals.toml` lists.
+
+    Args:
+        root: Who lets the others sign.
+        signing: Who signs, and what the public may know of each.
+        now: The time of founding; each appeal was published on the day of its issue.
+    """
+    for actor, label in signing:
+        signatories.admit(root.ring, actor.id, label=label, now=now)
+    rows = tomllib.loads(_FOLDER.joinpath("appeals.toml").read_text("utf-8"))["appeals"]
+    found = [(row, sorted(_documents(row), key=lambda each: each.language or "")) for row in rows]
+    codes.import_codes("\n".join(_code(documents) for _, documents in found), now=now)
+    for row, documents in found:
+        appeal = PublicAppeal(
+            code=_code(documents),
+            kind=cast("PublishedKind", documents[0].kind),
+            editions=tuple(map(edition_of, documents)),
+            supersedes=row.get("follows"),
+        )
+        published_at = _noon_of(documents[0], now)
+        actions.publish(_signed(appeal, signing), now=published_at)
+        if "withdrawn" in row:
+            gone = (published_at + timedelta(days=3)).astimezone(UTC)
+            retraction = Retraction(appeal.code, gone, (Words("en", row["withdrawn"]),))
+            actions.retract(_signed(retraction, signing), now=gone)
+
+
+def _documents(row: dict[str, Any]) -> Iterator[AppealDocument]:
+    for name in row.get("editions", ()):
+        yield from_json(_FOLDER.joinpath("appeals", name).read_text("utf-8"), where=name)
+    if "case" in row:
+        case = from_yaml(_FOLDER.joinpath("cases", row["case"]).read_text("utf-8"))
+        for language in row["languages"]:
+            yield compose(case, kind="urgent_appeal", language=language).document
+
+
+def _code(documents: Sequence[AppealDocument]) -> str:
+    reference = documents[0].reference
+    return reference.canonical if reference else ""
+
+
+def _noon_of(document: AppealDocument, now: datetime) -> datetime:
+    """Give noon of the day of issue, and no time that is still to come."""
+    on = document.issued_on
+    return min(datetime.combine(on, time(12), UTC), now) if on else now
+
+
+def _signed(statement: S, signing: Sequence[tuple[Actor, str]]) -> S:
+    for actor, _ in signing:
+        statement = signatories.sign(statement, actor.ring)
+    return statement

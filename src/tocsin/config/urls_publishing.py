@@ -1,0 +1,68 @@
+"""The addresses of the public site. All but the first are those of files, so that a copy of it works too."""
+
+from django.urls import path, register_converter
+
+from tocsin.config import errors
+from tocsin.publishing import views
+
+handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
+
+
+class Tag:
+    """A language tag."""
+
+    regex = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}"
+
+    def to_python(self, value: str) -> str:
+        """Give the tag."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Give the tag."""
+        return value
+
+
+class Three(Tag):
+    """The code of a country."""
+
+    regex = "[A-Z]{3}"
+
+
+class Page(Tag):
+    """The number of a page behind the first."""
+
+    regex = "[1-9][0-9]{0,4}"
+
+    def to_python(self, value: str) -> int:  # type: ignore[override]
+        """Give the number."""
+        return int(value)
+
+
+class Form(Tag):
+    """The ending of a file."""
+
+    regex = "pdf|docx|png|txt|md|json"
+
+
+for name, converter in (("tag", Tag), ("three", Three), ("page", Page), ("form", Form)):
+    register_converter(converter, name)
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("favicon.ico", views.nothing, name="icon"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.site_map, name="site-map"),
+    path("signatories.json", views.keys, name="signatories"),
+    path("appeals/<slug:slug>/", views.editions, name="editions"),
+    path("appeals/<slug:slug>/proof.json", views.proof, name="proof"),
+    path("appeals/<slug:slug>/<tag:language>.html", views.appeal, name="appeal"),
+    path("appeals/<slug:slug>/<tag:language>.<form:form>", views.file, name="appeal-file"),
+    path("<tag:language>/", views.index, name="list"),
+    path("<tag:language>/index.html", views.index, name="list-file"),
+    path("<tag:language>/page-<page:page>.html", views.index, name="list-page"),
+    path("<tag:language>/verify.html", views.verify, name="verify"),
+    path("<tag:language>/feed.atom", views.atom, name="atom"),
+    path("<tag:language>/feed.json", views.json_feed, name="json-feed"),
+    path("<tag:language>/country/<three:code>.html", views.of_country, name="country"),
+    path("<tag:language>/country/<three:code>-<page:page>.html", views.of_country, name="country-page"),
+]

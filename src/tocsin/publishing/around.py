@@ -1,0 +1,97 @@
+"""What the site puts around an appeal, in the language of its page; targets are relative to the appeal's folder."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+
+from tocsin.adapters.outlets import formats_of
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.publication import PublicAppeal, Words
+from tocsin.core.render import Frame, Notice, Way, labels_for
+from tocsin.publishing import queries
+from tocsin.publishing.queries import Listed
+
+_FILES = {"pdf": "PDF", "docx": "Word", "txt": None, "md": "Markdown", "json": "JSON"}
+
+
+def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, *, now: datetime) -> Frame:
+    """Give what stands around one edition of an appeal."""
+    here = document.language or ""
+    labels = labels_for(here)
+    earlier, later = queries.find_chain(appeal, now=now)
+    with translation.override(labels.language):
+        return Frame(
+            home=Way(gettext("All appeals"), f"../../{labels.language}/index.html"),
+            editions=tuple(
+                Way(name_of(each.language), f"{each.language}.html", each.language, each.language == here)
+                for each in appeal.editions
+            ),
+            languages_label=gettext("Languages of this appeal"),
+            notices=tuple(_notices(listed, appeal, later, here)),
+            files=tuple(_files(document, here)),
+            chain_heading=gettext("Other appeals on this case"),
+            chain=tuple(_way(each, here) for each in (*earlier, *later)),
+            genuine=Notice(
+                ngettext(
+                    "Is this genuine? %(count)s person signed it.",
+                    "Is this genuine? %(count)s people signed it, each with a key of their own.",
+                    len(appeal.signatures),
+                )
+                % {"count": len(appeal.signatures)},
+                (
+                    Way(gettext("How to verify it"), f"../../{labels.language}/verify.html"),
+                    Way(gettext("Signed proof"), "proof.json"),
+                ),
+            ),
+            feed=f"../../{labels.language}/feed.atom",
+        )
+
+
+def name_of(language: str) -> str:
+    """Give the name of a language in itself; its tag where CLDR has none."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+    return name[:1].upper() + name[1:]
+
+
+def in_language(note: Iterable[Words], language: str) -> str:
+    """Give a note in a language, or in English, or in whatever language there is."""
+    texts = {each.language: each.text for each in note}
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def title_in(appeal: PublicAppeal, language: str) -> tuple[str, str]:
+    """Give the title of an appeal in the language that is nearest to a language, and which one that is."""
+    edition = appeal.edition(language) or appeal.edition("en") or appeal.editions[0]
+    title = edition.document.title
+    return (title.text if title else appeal.code), edition.language
+
+
+def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], here: str) -> Iterable[Notice]:
+    if later:
+        closed = later[-1].appeal is not None and later[-1].appeal.kind == "closure"
+        newer = gettext("There is newer information on this case:")
+        words = gettext("This case is closed. Please do not write any more:") if closed else newer
+        yield Notice(words, (_way(later[-1], here),), grave=True)
+    if appeal.version > 1:
+        day = labels_for(here).day(timezone.localdate(listed.changed_at))
+        words = gettext("Corrected on %(day)s: %(note)s") % {"day": day, "note": in_language(appeal.note, here)}
+        yield Notice(words)
+
+
+def _files(document: AppealDocument, here: str) -> Iterable[Way]:
+    for form in formats_of(document):
+        if form in _FILES:
+            yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
+
+
+def _way(other: Listed, here: str) -> Way:
+    assert other.appeal is not None  # noqa: S101 - chains hold no retraction
+    title, language = title_in(other.appeal, here)
+    tag = language if language != here else None
+    return Way(title, f"../{other.slug}/{language}.html", tag, code=other.code)

@@ -1,0 +1,164 @@
+"""What changed, for programs that look by themselves: Atom, JSON Feed, a map for search engines.
+
+A retraction is told as one (RFC 6721 in Atom), so that programs drop what they kept. Addresses are whole, since
+a feed is read far from its site.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.render import characters, labels_for, render
+from tocsin.publishing import around, pages, queries
+from tocsin.publishing.answers import Answer
+from tocsin.publishing.queries import Listed
+
+_MOST: Final = 50
+_ATOM, _GONE = "http://www.w3.org/2005/Atom", "http://purl.org/atompub/tombstones/1.0"
+_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def atom(language: str, *, now: datetime) -> Answer:
+    """Make the Atom feed (RFC 4287) of a language of the pages."""
+    changes = queries.list_changes(_MOST, now=now)
+    feed = Element(f"{{{_ATOM}}}feed", {"xml:lang": language})
+    _texts(feed, id=_address(f"{language}/feed.atom"), title=_title(language), updated=_time(_newest(changes, now)))
+    SubElement(feed, f"{{{_ATOM}}}link", rel="self", href=_address(f"{language}/feed.atom"))
+    SubElement(feed, f"{{{_ATOM}}}link", rel="alternate", href=_address(f"{language}/index.html"))
+    author = SubElement(feed, f"{{{_ATOM}}}author")
+    _texts(author, name=settings.SITE.publisher or _title(language))
+    for each in changes:
+        if each.appeal is None:
+            gone = SubElement(feed, f"{{{_GONE}}}deleted-entry", ref=_id(each), when=_time(each.changed_at))
+            SubElement(gone, f"{{{_GONE}}}comment").text = each.code
+            continue
+        document, tongue = _nearest(each, language)
+        entry = SubElement(feed, f"{{{_ATOM}}}entry", {"xml:lang": tongue})
+        _texts(entry, id=_id(each), title=_heading(document, each), updated=_time(each.changed_at))
+        _texts(entry, published=_time(each.visible_from))
+        SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=_page(each, tongue), hreflang=tongue)
+        for country in document.countries:
+            SubElement(entry, f"{{{_ATOM}}}category", term=country)
+        content = SubElement(entry, f"{{{_ATOM}}}content", type="text")
+        content.text = _clean(render(document, "txt"))
+    return Answer(_written(feed, atom=_ATOM, at=_GONE), "application/atom+xml; charset=utf-8", language=language)
+
+
+def json_feed(language: str, *, now: datetime) -> Answer:
+    """Make the JSON Feed (version 1.1) of a language of the pages."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _title(language),
+        "home_page_url": _address(f"{language}/index.html"),
+        "feed_url": _address(f"{language}/feed.json"),
+        "language": language,
+        "items": [_json_item(each, language) for each in queries.list_changes(_MOST, now=now)],
+    }
+    content = json.dumps(feed, ensure_ascii=False, indent=1).encode()
+    return Answer(content, "application/feed+json; charset=utf-8", language=language)
+
+
+def site_map(*, now: datetime) -> Answer:
+    """Name every page that search engines should know of."""
+    root = Element(f"{{{_MAP}}}urlset")
+    for language in pages.languages():
+        _texts(SubElement(root, f"{{{_MAP}}}url"), _MAP, loc=_address(f"{language}/index.html"))
+    for slug, tags, changed in queries.list_addresses(now=now):
+        for tag in tags:
+            url = SubElement(root, f"{{{_MAP}}}url")
+            _texts(url, _MAP, loc=_address(f"appeals/{slug}/{tag}.html"), lastmod=_time(changed))
+    return Answer(_written(root, **{"": _MAP}), "application/xml; charset=utf-8")
+
+
+def robots() -> Answer:
+    """Let everybody look at everything, and say where the map is; nothing that is looked for is an address of ours."""
+    rows = ["User-agent: *", "Disallow: /*?", f"Sitemap: {_address('sitemap.xml')}", ""]
+    return Answer("\n".join(rows).encode(), "text/plain; charset=utf-8")
+
+
+def _json_item(each: Listed, language: str) -> dict[str, object]:
+    if each.appeal is None:
+        with translation.override(language):
+            words = gettext("This appeal was withdrawn")
+        address = _address(f"appeals/{each.slug}/{language}.html")
+        title = f"{each.code} – {words}"
+        return {"id": _id(each), "url": address, "title": title, "content_text": title, "_tocsin": {"withdrawn": True}}
+    document, tongue = _nearest(each, language)
+    return {
+        "id": _id(each),
+        "url": _page(each, tongue),
+        "title": _heading(document, each),
+        "content_text": render(document, "txt"),
+        "date_published": _time(each.visible_from),
+        "date_modified": _time(each.changed_at),
+        "language": tongue,
+        "tags": [*document.countries, *(one.code for one in document.violations if one.code)],
+        "attachments": [{"url": _address(f"appeals/{each.slug}/{tongue}.pdf"), "mime_type": "application/pdf"}],
+        "_tocsin": {"code": each.code, "kind": each.appeal.kind, "version": each.appeal.version},
+    }
+
+
+def _nearest(each: Listed, language: str) -> tuple[AppealDocument, str]:
+    assert each.appeal is not None  # noqa: S101 - who calls has looked
+    _, tongue = around.title_in(each.appeal, language)
+    edition = each.appeal.edition(tongue) or each.appeal.editions[0]
+    return edition.document, edition.language
+
+
+def _heading(document: AppealDocument, each: Listed) -> str:
+    kind = labels_for(document.language).kinds[document.kind]
+    return " – ".join(_clean(part) for part in (document.title.text if document.title else kind, each.code))
+
+
+def _title(language: str) -> str:
+    with translation.override(language):
+        return " – ".join(filter(None, (gettext("Urgent appeals"), settings.SITE.publisher)))
+
+
+def _newest(changes: tuple[Listed, ...], now: datetime) -> datetime:
+    return changes[0].changed_at if changes else now
+
+
+def _id(each: Listed) -> str:
+    # The same whatever the site is called tomorrow: a mirror tells of the same appeal.
+    return f"urn:tocsin:{each.slug}"
+
+
+def _page(each: Listed, tongue: str) -> str:
+    return _address(f"appeals/{each.slug}/{tongue}.html")
+
+
+def _address(path: str) -> str:
+    return f"{settings.SITE.publishing_address}{path}"
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _texts(parent: Element, space: str = _ATOM, **texts: str) -> None:
+    for name, text in texts.items():
+        SubElement(parent, f"{{{space}}}{name}").text = _clean(text)
+
+
+def _clean(text: str) -> str:
+    """Leave out what no XML can hold."""
+    return "".join(_allowed(characters.printable(text)))
+
+
+def _allowed(text: str) -> Iterator[str]:
+    yield from (sign for sign in text if sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff"))
+
+
+def _written(root: Element, **spaces: str) -> bytes:
+    for prefix, space in spaces.items():
+        register_namespace("" if prefix == "atom" else prefix, space)
+    return (_XML + tostring(root, "unicode")).encode()

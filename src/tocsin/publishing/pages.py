@@ -1,0 +1,253 @@
+"""The pages and files of the public site, each made of what was signed, as finished answers."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from importlib.resources import files
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info
+
+from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.publication import signatories_to_file, to_file
+from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
+from tocsin.core.vocab import country_name
+from tocsin.publishing import around, queries, signatories
+from tocsin.publishing.answers import Answer
+from tocsin.publishing.queries import Listed, Wanted
+
+FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
+_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "png": "image/png",
+    "txt": "text/plain; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+}
+# What the header of a page can say, and the page itself cannot.
+_ON_EACH = "frame-ancestors 'none'"
+_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+def languages() -> tuple[str, ...]:
+    """Name the languages of the pages around the appeals."""
+    return tuple(tag for tag, _ in settings.LANGUAGES)
+
+
+def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: datetime) -> Answer:
+    """Make a page of the list of all appeals, or of what was looked for among them."""
+    wanted = wanted or Wanted()
+    found = queries.list_shown(wanted, page, now=now)
+    if page > found.pages:
+        raise Http404
+    years, countries = queries.years_and_countries(now=now)
+    with translation.override(language):
+        named = sorted((country_name(code, language), code) for code in countries)
+        context = {
+            "found": found,
+            "items": [_item(each, language) for each in found.items],
+            "wanted": wanted,
+            "searched": wanted != Wanted(),
+            "years": years,
+            "countries": named,
+            "kinds": [(kind, labels_for(language).kinds[kind]) for kind in queries.KINDS],
+            "before": _turned(page - 1, wanted) if page > 1 else None,
+            "after": _turned(page + 1, wanted) if page < found.pages else None,
+        }
+        return _page("list", language, context, here="index.html" if page == 1 else _numbered(page), depth=1)
+
+
+def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Answer:
+    """Make the page of a country: all its appeals."""
+    found = queries.list_shown(Wanted(country=code), page, now=now)
+    if not found.total or page > found.pages:
+        raise Http404
+    with translation.override(language):
+        context = {
+            "found": found,
+            "items": [_item(each, language) for each in found.items],
+            "country": country_name(code, language),
+            "before": _numbered(page - 1, f"{code}") if page > 1 else None,
+            "after": _numbered(page + 1, f"{code}") if page < found.pages else None,
+        }
+        return _page("country", language, context, here=f"country/{_numbered(page, code)}", depth=2)
+
+
+def verifying(language: str) -> Answer:
+    """Make the page that says how anybody can verify an appeal, with the keys that count."""
+    with translation.override(language):
+        return _page("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
+
+
+def appeal(slug: str, language: str, *, now: datetime) -> Answer:
+    """Make the page of one edition of an appeal, or the one that says that it was withdrawn."""
+    listed = queries.find(slug, now=now)
+    if listed is None:
+        raise Http404
+    if listed.appeal is None:
+        return _tombstone(listed, language)
+    document = _document(listed, language)
+    address = Address(
+        *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
+    )
+    frame = around.frame(listed, listed.appeal, document, now=now)
+    return _html(render_framed(document, frame, address), document.language)
+
+
+def file(slug: str, language: str, form: str, *, now: datetime) -> Answer:
+    """Make one edition of an appeal in another form."""
+    listed = queries.find(slug, now=now)
+    if listed is None:
+        raise Http404
+    if listed.appeal is None:
+        return Answer(f"{listed.code}\n410\n".encode(), _TYPES["txt"], status=410)
+    document = _document(listed, language)
+    wanted = next((each for each in formats_of(document) if each == form and each in FORMS), None)
+    if wanted is None:
+        raise Http404
+    return Answer(render_file(document, wanted), _TYPES[form], language=document.language)
+
+
+def proof(slug: str, *, now: datetime) -> Answer:
+    """Give the signed statement: of the appeal, or of its retraction."""
+    listed = queries.find(slug, now=now)
+    statement = listed.appeal or queries.find_retraction(slug) if listed else None
+    if statement is None:
+        raise Http404
+    return Answer(to_file(statement), _TYPES["json"])
+
+
+def keys() -> Answer:
+    """Give the keys that count."""
+    return Answer(signatories_to_file(signatories.list_signatories()), _TYPES["json"])
+
+
+def editions_of(slug: str, *, now: datetime) -> tuple[str, ...]:
+    """Name the languages of an appeal; those of the pages for what was retracted."""
+    listed = queries.find(slug, now=now)
+    if listed is None:
+        raise Http404
+    return tuple(each.language for each in listed.appeal.editions) if listed.appeal else languages()
+
+
+def _document(listed: Listed, language: str) -> AppealDocument:
+    edition = listed.appeal.edition(language) if listed.appeal else None
+    if edition is None:
+        raise Http404
+    return edition.document
+
+
+def _tombstone(listed: Listed, language: str) -> Answer:
+    """Say that an appeal was withdrawn, in signed words alone: nothing of its text, title or country is left."""
+    statement = queries.find_retraction(listed.slug)
+    shown = labels_for(language).language
+    with translation.override(shown):
+        context = {
+            "code": listed.code,
+            "on": labels_for(language).day(timezone.localdate(listed.changed_at)),
+            "note": around.in_language(statement.note, language) if statement else "",
+        }
+        return _page("withdrawn", shown, context, here="", depth=2, status=410)
+
+
+def _item(listed: Listed, language: str) -> dict[str, object]:
+    """Give what a list says of an appeal, in the edition that is nearest to the language of the page."""
+    appeal = listed.appeal
+    assert appeal is not None  # noqa: S101 - lists leave retractions out
+    title, tongue = around.title_in(appeal, language)
+    edition = appeal.edition(tongue)
+    document = edition.document if edition else appeal.editions[0].document
+    labels = labels_for(language)
+    return {
+        "code": appeal.code,
+        "address": f"appeals/{listed.slug}/{tongue}.html",
+        "title": title,
+        "language": tongue,
+        "direction": direction_of(tongue),
+        "kind": labels.kinds[appeal.kind],
+        "urgent": appeal.kind != "closure",
+        "issued": labels.day(document.issued_on) if document.issued_on else "",
+        "issued_on": document.issued_on,
+        "violations": [each.as_printed for each in document.violations],
+        "countries": [(code, country_name(code, language)) for code in document.countries],
+        "others": [
+            (each.language, around.name_of(each.language), f"appeals/{listed.slug}/{each.language}.html")
+            for each in appeal.editions
+            if each.language != tongue
+        ],
+    }
+
+
+def _turned(page: int, wanted: Wanted) -> str:
+    """Give the address of a page of a list: a file of its own, but for what was looked for."""
+    if wanted == Wanted():
+        return _numbered(page)
+    asked = {"q": wanted.words, "country": wanted.country, "year": wanted.year or "", "kind": wanted.kind, "page": page}
+    return f"index.html?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _numbered(page: int, name: str = "page") -> str:
+    if page == 1:
+        return "index.html" if name == "page" else f"{name}.html"
+    return f"{name}-{page}.html"
+
+
+def _page(
+    name: str, language: str, context: Mapping[str, object], *, here: str, depth: int, status: int = 200
+) -> Answer:
+    """Fill in a template; `depth` is how many folders the page lies below the top, `here` its name in its language."""
+    up = "../" * depth
+    style = style_of(framed=True) + "\n" + _style()
+    around_it = {
+        **context,
+        "up": up,
+        "language": language,
+        "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
+        "style": style,
+        "publisher": settings.SITE.publisher,
+        "demonstration": settings.SITE.is_demonstration,
+        "is_draft": language in settings.TOCSIN_DRAFTS,
+        "languages": [
+            {"tag": tag, "name": around.name_of(tag), "address": f"{up}{tag}/{here or 'index.html'}"}
+            for tag in languages()
+        ],
+    }
+    text = render_to_string(f"publishing/{name}.html", around_it)
+    policy = policy_of(style).replace("form-action 'none'", "form-action 'self'")
+    return Answer(text.encode(), "text/html; charset=utf-8", status, f"{policy}; {_ON_EACH}", language)
+
+
+def _html(text: str, language: str | None) -> Answer:
+    """Send the page of an appeal with the policy that it states itself; a header can say more than a page."""
+    stated = _POLICY.search(text)
+    policy = stated[1] if stated else "default-src 'none'"
+    return Answer(text.encode(), "text/html; charset=utf-8", policy=f"{policy}; {_ON_EACH}", language=language)
+
+
+def _style() -> str:
+    return files("tocsin.publishing").joinpath("list.css").read_text("utf-8").strip()
+
+
+def best_of(tags: Iterable[str], accepted: str) -> str:
+    """Choose of some languages the one that a reader asks for most; English or the first if she asks for none."""
+    there = list(tags)
+    for part in sorted(_accepted(accepted), key=lambda each: -each[1]):
+        found = next((tag for tag in there if tag.partition("-")[0] == part[0].partition("-")[0]), None)
+        if found:
+            return found
+    return "en" if "en" in there else there[0]
+
+
+def _accepted(header: str) -> Iterable[tuple[str, float]]:
+    for part in header[:500].split(","):
+        tag, _, weight = part.strip().lower().partition(";q=")
+        try:
+            yield tag, float(weight or 1)
+        except ValueError:
+            continue

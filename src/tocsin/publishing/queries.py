@@ -1,0 +1,190 @@
+"""Reading what is published: one appeal, lists, chains. Nothing is given whose signatures are wrong."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import get_args
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tocsin.core.errors import BadPublication
+from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, from_file, verify
+from tocsin.publishing import search, signatories
+from tocsin.publishing.models import Catalogue, GivenCode, Publication, PublishedRetraction, Shown, ShownWords
+from tocsin.vault.keyring import is_signed
+
+ON_A_PAGE = 20
+KINDS: tuple[PublishedKind, ...] = get_args(PublishedKind)
+_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to."""
+
+    words: str = ""
+    country: str = ""
+    year: int | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An appeal in a list: what was signed, or that it was retracted."""
+
+    slug: str
+    code: str
+    appeal: PublicAppeal | None
+    visible_from: datetime
+    changed_at: datetime
+    retracted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list."""
+
+    items: tuple[Listed, ...]
+    total: int
+    number: int
+    wanted: Wanted = field(default_factory=Wanted)
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.total // ON_A_PAGE))
+
+
+def number() -> int:
+    """Give the number of the catalogue: while it stays the same, nothing was let in."""
+    row = Catalogue.objects.filter(id=1).first()
+    return row.number if row else 0
+
+
+def next_end_of_embargo(now: datetime) -> datetime | None:
+    """Give when the next appeal will show by itself."""
+    return (
+        Shown.objects.filter(visible_from__gt=now)
+        .order_by("visible_from")
+        .values_list("visible_from", flat=True)
+        .first()
+    )
+
+
+def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
+    """List what is shown, the newest first."""
+    rows = _shown(now).filter(retracted_at=None)
+    if wanted.words.strip():
+        found = search.found_by(wanted.words)
+        rows = rows.filter(slug__in=found) if found is not None else rows.none()
+    if wanted.country:
+        rows = rows.filter(countries__contains=f" {wanted.country} ")
+    if wanted.year:
+        rows = rows.filter(issued_on__year=wanted.year)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    total, start = rows.count(), (page - 1) * ON_A_PAGE
+    ordered = rows.select_related("publication").order_by("-issued_on", "-visible_from", "slug")
+    return Page(tuple(_genuine(ordered[start : start + ON_A_PAGE])), total, page, wanted)
+
+
+def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
+    """List what was published, corrected or retracted, the last change first: what a feed tells."""
+    rows = _shown(now).select_related("publication")
+    newest = rows.filter(retracted_at=None).order_by("-visible_from", "slug")[:most]
+    gone = rows.exclude(retracted_at=None).order_by("-retracted_at", "slug")[:most]
+    return tuple(sorted(_genuine([*newest, *gone]), key=lambda each: each.changed_at, reverse=True)[:most])
+
+
+def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetime]]:
+    """List what is shown: slug, languages, and when it changed."""
+    tags: dict[str, list[str]] = defaultdict(list)
+    for slug, tag in ShownWords.objects.order_by("language").values_list("shown_id", "language"):
+        tags[slug].append(tag)
+    rows = _shown(now).filter(retracted_at=None).order_by("slug").values_list("slug", "visible_from")
+    return [(slug, tuple(tags[slug]), changed) for slug, changed in rows]
+
+
+def list_retracted(*, now: datetime) -> list[str]:
+    """List the slugs of what was retracted."""
+    return list(_shown(now).exclude(retracted_at=None).order_by("slug").values_list("slug", flat=True))
+
+
+def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
+    """Give the years and countries of what is shown."""
+    rows = _shown(now).filter(retracted_at=None)
+    years = sorted({each.year for each in rows.dates("issued_on", "year")}, reverse=True)
+    countries = {code for spaced in rows.values_list("countries", flat=True).distinct() for code in spaced.split()}
+    return years, sorted(countries)
+
+
+def find(slug: str, *, now: datetime) -> Listed | None:
+    """Give what is shown under a slug, or that it was retracted; `None` where nothing is, or not yet."""
+    rows = _shown(now).filter(slug=slug).select_related("publication")
+    return next(_genuine(rows), None)
+
+
+def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+    """Give the other appeals of a chain that are shown: those before this one, and those after it."""
+    own = GivenCode.objects.filter(printed=appeal.code).first()
+    if own is None:
+        return (), ()
+    chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
+    places = dict(chain.values_list("printed", "follow_up"))
+    rows = _shown(now).filter(publication__code__in=places, retracted_at=None).select_related("publication")
+    others = sorted(_genuine(rows), key=lambda each: places[each.code])
+    return (
+        tuple(each for each in others if places[each.code] < own.follow_up),
+        tuple(each for each in others if places[each.code] > own.follow_up),
+    )
+
+
+def find_retraction(slug: str) -> Retraction | None:
+    """Give the retraction of what stood under a slug, if it is signed."""
+    row = PublishedRetraction.objects.filter(slug=slug).first()
+    if row is None:
+        return None
+    statement = from_file(bytes(row.statement))
+    verify(statement, signatories.list_signatories(), is_signed)
+    return statement if isinstance(statement, Retraction) else None
+
+
+def _shown(now: datetime) -> QuerySet[Shown]:
+    return Shown.objects.filter(visible_from__lte=now)
+
+
+def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
+    """Leave out what somebody put here past the signatures: one such row takes no page with it."""
+    for row in rows:
+        try:
+            yield _listed(row)
+        except BadPublication:
+            continue
+
+
+def _listed(row: Shown) -> Listed:
+    if row.retracted_at:
+        return Listed(row.slug, row.publication.code, None, row.visible_from, row.retracted_at, row.retracted_at)
+    appeal = _verified(row.publication_id)
+    if appeal.code != row.publication.code or row.publication.slug != row.slug:
+        raise BadPublication("what is shown here is signed for another code")
+    return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
+
+
+@lru_cache(_KEPT)
+def _verified(publication: UUID) -> PublicAppeal:
+    """Read and verify what was let in; a row is never changed, so that once is enough for a process."""
+    row = Publication.objects.get(id=publication)
+    statement = from_file(bytes(row.statement))
+    if not isinstance(statement, PublicAppeal):
+        raise BadPublication("this is no appeal")
+    verify(statement, signatories.list_signatories(), is_signed)
+    return statement
+
+
+def forget() -> None:
+    """Forget what was read, so that it is verified anew: tests share one process."""
+    _verified.cache_clear()

@@ -1,0 +1,145 @@
+"""The addresses of the public site: they read, answer with what is kept, and know nobody."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tocsin.publishing import feeds, pages, queries
+from tocsin.publishing.answers import Answer, respond
+from tocsin.publishing.queries import Wanted
+
+_LONGEST_SEARCH = 200
+_COUNTRY = re.compile(r"[A-Z]{3}")
+_FIELDS = {"q", "country", "year", "kind", "page"}
+
+
+def answered(make: Callable[..., Answer]) -> Callable[..., HttpResponse]:
+    """Make a view of what makes an answer: it is kept by its address, and no question behind the address matters."""
+
+    @require_safe
+    @wraps(make)
+    def view(request: HttpRequest, **words: Any) -> HttpResponse:
+        return respond(request, lambda: make(**words))
+
+    return view
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the list in the reader's language."""
+    tag = pages.best_of(pages.languages(), request.headers.get("Accept-Language", ""))
+    return respond(request, lambda: Answer(b"", "text/plain", 302, location=f"/{tag}/index.html"), keep=False)
+
+
+@require_safe
+def index(request: HttpRequest, language: str, page: int = 1) -> HttpResponse:
+    """Show the list of appeals, or what is looked for among them."""
+    _check_language(language)
+    if not request.GET:
+        return respond(request, lambda: pages.index(language, page, now=timezone.now()))
+    if page != 1 or set(request.GET) - _FIELDS:
+        raise Http404
+    wanted, number = _wanted(request), request.GET.get("page") or "1"
+    if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 100_000):
+        raise Http404
+    return respond(request, lambda: pages.index(language, int(number), wanted, now=timezone.now()), keep=False)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """Read what somebody looks for; a value that no form of ours offers is as if nothing had been chosen."""
+    code, year, kind = (request.GET.get(name, "") for name in ("country", "year", "kind"))
+    return Wanted(
+        words=request.GET.get("q", "")[:_LONGEST_SEARCH].replace("\0", ""),
+        country=code if _COUNTRY.fullmatch(code) else "",
+        year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
+        kind=kind if kind in queries.KINDS else "",
+    )
+
+
+@answered
+def of_country(language: str, code: str, page: int = 1) -> Answer:
+    """Show the appeals of a country."""
+    _check_language(language)
+    return pages.of_country(language, code, page, now=timezone.now())
+
+
+@answered
+def verify(language: str) -> Answer:
+    """Show how an appeal is verified."""
+    _check_language(language)
+    return pages.verifying(language)
+
+
+@require_safe
+def editions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead to the edition in the reader's language."""
+    tags = pages.editions_of(slug, now=timezone.now())
+    tag = pages.best_of(tags, request.headers.get("Accept-Language", ""))
+    address = f"/appeals/{slug}/{tag}.html"
+    return respond(request, lambda: Answer(b"", "text/plain", 302, location=address), keep=False)
+
+
+@answered
+def appeal(slug: str, language: str) -> Answer:
+    """Show one edition of an appeal."""
+    return pages.appeal(slug, language, now=timezone.now())
+
+
+@answered
+def file(slug: str, language: str, form: str) -> Answer:
+    """Give one edition in another form."""
+    return pages.file(slug, language, form, now=timezone.now())
+
+
+@answered
+def proof(slug: str) -> Answer:
+    """Give the signed statement of an appeal."""
+    return pages.proof(slug, now=timezone.now())
+
+
+@answered
+def keys() -> Answer:
+    """Give the keys that count."""
+    return pages.keys()
+
+
+@answered
+def atom(language: str) -> Answer:
+    """Give the Atom feed."""
+    _check_language(language)
+    return feeds.atom(language, now=timezone.now())
+
+
+@answered
+def json_feed(language: str) -> Answer:
+    """Give the JSON Feed."""
+    _check_language(language)
+    return feeds.json_feed(language, now=timezone.now())
+
+
+@answered
+def site_map() -> Answer:
+    """Give the map for search engines."""
+    return feeds.site_map(now=timezone.now())
+
+
+@answered
+def robots() -> Answer:
+    """Tell search engines what they may look at."""
+    return feeds.robots()
+
+
+@answered
+def nothing() -> Answer:
+    """Give an empty icon: browsers ask for one, whatever a page says."""
+    return Answer(b"", "image/x-icon")
+
+
+def _check_language(language: str) -> None:
+    if language not in pages.languages():
+        raise Http404

@@ -1,0 +1,59 @@
+"""The public site as a browser sees it, with appeals that two people of the site signed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from django.test import override_settings
+
+from signing import appeal
+from tocsin.accounts.actions import NewAccount
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.publication import PublicAppeal, Retraction
+from tocsin.publishing import actions, codes, signatories
+
+S = TypeVar("S", PublicAppeal, Retraction)
+# What a process has once, or the test has set: the rest of the settings changes.
+_SHARED = {"ALLOWED_HOSTS", "DATABASES", "INSTALLED_APPS", "LOGGING", "SITE", "TOCSIN_ROOTS"}
+TODAY = date(2026, 11, 25)
+
+
+def publishing_process() -> override_settings:
+    """Answer as the process of the public site does."""
+    from tocsin.config import settings_publishing
+
+    names = {name for name in vars(settings_publishing) if name.isupper() and not name.startswith("_")}
+    return override_settings(**{name: getattr(settings_publishing, name) for name in names - _SHARED})
+
+
+@dataclass
+class Press:
+    """Two people who may publish."""
+
+    ana: NewAccount
+    boris: NewAccount
+
+    def sign(self, statement: S, *by: NewAccount) -> S:
+        for each in by or (self.ana, self.boris):
+            statement = signatories.sign(statement, each.actor.ring)
+        return statement
+
+    def publish(self, documents: Iterable[AppealDocument], *, now: datetime, **words: Any) -> PublicAppeal:
+        code = codes.give_code("XZV", TODAY, now=now)
+        statement = self.sign(appeal(code, tuple(documents), **words))
+        actions.publish(statement, now=now)
+        return statement
+
+    def follow_up(self, first: PublicAppeal, documents: Iterable[AppealDocument], *, now: datetime) -> PublicAppeal:
+        code = codes.give_follow_up(first.code, TODAY, now=now)
+        statement = self.sign(appeal(code, tuple(documents), follows=first.code))
+        actions.publish(statement, now=now)
+        return statement
+
+    def retract(self, published: PublicAppeal, *, now: datetime) -> None:
+        actions.retract(self.sign(Retraction(published.code, now.astimezone(UTC))), now=now)
+
+
+def slug_of(statement: PublicAppeal) -> str:
+    return statement.code.lower().replace(" / ", "-").replace(" ", "-").replace(".", "-")

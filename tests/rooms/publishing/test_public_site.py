@@ -1,0 +1,385 @@
+"""The public site: what is signed is shown in every form, found in every script, and gone when it was taken back."""
+
+import gzip
+import json
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from posixpath import join, normpath
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from lxml import etree
+from public_site import Press, publishing_process, slug_of
+
+from invented_appeals import ARABIC, ENGLISH, SPANISH
+from people import NOW, Hire
+from signing import appeal, signed
+from tocsin.accounts.actions import NewAccount
+from tocsin.core.appeal import Paragraph, Section, Text
+from tocsin.core.publication import PublicAppeal, Words, from_file, signatories_from_file, to_file, verify
+from tocsin.publishing import actions, answers, queries, signatories, views
+from tocsin.publishing.models import Publication, Shown
+from tocsin.vault.keyring import is_signed
+
+SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+LANGUAGES = [tag for tag, _ in settings.LANGUAGES]
+
+
+# What could run or fetch; a description of the page for search engines does neither.
+ASKS = re.compile(r"<script(?! type=\"application/ld\+json\")|<img|<iframe|\son\w+=|@import|url\(")
+
+
+class Clock:
+    """The time at which every request comes."""
+
+    def __init__(self) -> None:
+        self.now, self.seconds = NOW, 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    monkeypatch.setattr(answers, "kept", answers.Kept(clock))
+    queries.forget()
+    return clock
+
+
+@pytest.fixture
+def press(administrator: NewAccount, hire: Hire) -> Press:
+    press = Press(hire("ana", "case_lead"), hire("boris", "case_lead"))
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, label="Approver", now=NOW)
+    return press
+
+
+@pytest.fixture
+def site(press: Press, clock: Clock) -> Iterator[Client]:
+    with publishing_process():
+        yield Client()
+
+
+@pytest.fixture
+def lawyer(press: Press) -> PublicAppeal:
+    """Give an appeal that is published in English and Arabic."""
+    return press.publish([ENGLISH, ARABIC], now=NOW)
+
+
+def text(site: Client, address: str, status: int = 200) -> str:
+    answer = site.get(address)
+    assert answer.status_code == status, address
+    return answer.content.decode()
+
+
+def pages_of(site: Client) -> dict[str, bytes]:
+    """Follow every link of the site from the list in English, as files of a folder would lead on."""
+    found: dict[str, bytes] = {}
+    waiting = ["/en/index.html"]
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        answer = site.get(address)
+        assert answer.status_code == 200, address
+        found[address] = answer.content
+        if answer.headers["Content-Type"].startswith("text/html"):
+            links = re.findall(r'(?:href|action)="([^"#?:]+)"', answer.content.decode())
+            waiting += [normpath(join(address.rpartition("/")[0], link)) for link in links]
+    return found
+
+
+def test_every_link_leads_on_and_every_page_is_small_and_asks_for_nothing(
+    site: Client, press: Press, lawyer: PublicAppeal
+) -> None:
+    press.follow_up(lawyer, [ENGLISH], now=NOW)
+    found = pages_of(site)
+    slug = slug_of(lawyer)
+    for tag in LANGUAGES:
+        for name in ("index.html", "verify.html", "feed.atom", "feed.json", "country/XZV.html"):
+            assert f"/{tag}/{name}" in found
+    for tag in ("en", "ar"):
+        for form in ("html", "pdf", "docx", "txt", "md", "json"):
+            assert f"/appeals/{slug}/{tag}.{form}" in found
+    for address, content in found.items():
+        if address.endswith(".html"):
+            page = content.decode()
+            assert len(gzip.compress(content, 9)) <= 14_000, address
+            assert len(content) <= 50_000, address
+            assert ASKS.findall(page) == [], address
+            assert not re.search(r'(?:src|href)="(?!mailto:|tel:)[a-z]+:', page.split("<main>")[0]), address
+
+
+def test_every_answer_bears_the_headers_and_no_cookie(site: Client, lawyer: PublicAppeal) -> None:
+    slug = slug_of(lawyer)
+    for address, status in [
+        *[(f"/{tag}/index.html", 200) for tag in LANGUAGES],
+        *[(f"/appeals/{slug}/en.{form}", 200) for form in ("html", "pdf", "json", "png")],
+        ("/", 302),
+        (f"/appeals/{slug}/", 302),
+        ("/nowhere", 404),
+        ("/en/index.html?q=maro", 200),
+        ("/robots.txt", 200),
+        (f"/en/index.html?q={'x' * 2000}", 414),
+    ]:
+        answer = site.get(address)
+        assert answer.status_code == status, address
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'"), address
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert not answer.cookies
+        assert "X-Robots-Tag" not in answer.headers
+    assert site.post("/en/index.html", {"q": "x"}).status_code in (405, 413)
+
+
+def test_the_style_of_a_page_is_the_one_that_its_policy_lets_in(site: Client, lawyer: PublicAppeal) -> None:
+    import base64
+    import hashlib
+
+    for address in ("/en/index.html", f"/appeals/{slug_of(lawyer)}/ar.html"):
+        answer = site.get(address)
+        (style,) = re.findall(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+
+
+def test_an_appeal_is_shown_with_its_languages_its_chain_and_its_proof(
+    site: Client, press: Press, lawyer: PublicAppeal
+) -> None:
+    later = press.follow_up(lawyer, [ENGLISH], now=NOW)
+    page = text(site, f"/appeals/{slug_of(lawyer)}/en.html")
+    assert "two men in plain clothes" in page
+    assert 'href="ar.html" lang="ar"' in page
+    assert "There is newer information" in page
+    assert later.code in page
+    assert "There is newer information" not in text(site, f"/appeals/{slug_of(later)}/en.html")
+    proof = from_file(site.get(f"/appeals/{slug_of(lawyer)}/proof.json").content)
+    keys = signatories_from_file(site.get("/signatories.json").content)
+    assert proof == lawyer
+    assert len(verify(proof, keys, is_signed)) == 2
+
+
+def test_readers_are_led_to_their_language(site: Client, lawyer: PublicAppeal) -> None:
+    for accepted, home, edition in [
+        ("ar,en;q=0.5", "ar", "ar"),
+        ("fr-CH", "fr", "en"),
+        ("", "en", "en"),
+        ("xx;q=a", "en", "en"),
+    ]:
+        assert site.get("/", HTTP_ACCEPT_LANGUAGE=accepted).headers["Location"] == f"/{home}/index.html"
+        answer = site.get(f"/appeals/{slug_of(lawyer)}/", HTTP_ACCEPT_LANGUAGE=accepted)
+        assert answer.headers["Location"] == f"/appeals/{slug_of(lawyer)}/{edition}.html"
+
+
+@pytest.mark.parametrize(
+    ("question", "finds"),
+    [
+        ("marosh", ["lawyer"]),
+        ("MAROSH velm", ["lawyer"]),
+        ("maro", ["lawyer"]),
+        ("Воронова", ["cyrillic"]),
+        ("воронов", ["cyrillic"]),
+        ("الورداني", ["lawyer"]),
+        ("إعتقال", ["lawyer"]),
+        ("Quell", ["spanish"]),
+        ("AMAYA asesinato", ["spanish"]),
+        ("律師", ["chinese"]),
+        ("师", []),
+        ("सुरक्षा", ["devanagari"]),
+        ("OBS 002", ["spanish"]),
+        ("nothing of the kind", []),
+        ("\"') OR ('zzz", []),
+        ("***", []),
+        ("marosh OR quell", []),
+    ],
+)
+def test_an_appeal_is_found_by_the_beginnings_of_its_words(
+    site: Client, press: Press, lawyer: PublicAppeal, question: str, finds: list[str]
+) -> None:
+    def told(words: str) -> Section:
+        return Section("situation", None, (Paragraph(words),))
+
+    codes = {"lawyer": lawyer.code, "spanish": press.publish([SPANISH], now=NOW).code}
+    for name, words in (("cyrillic", "Анна Воронова задержана"), ("chinese", "律師被捕"), ("devanagari", "सुरक्षा बल")):
+        document = replace(SPANISH, title=Text(name), sections=(told(words),), demands=(), opening=None)
+        codes[name] = press.publish([document], now=NOW).code
+    page = site.get("/en/index.html", {"q": question}).content.decode()
+    assert {name for name, code in codes.items() if code in page} == set(finds)
+
+
+def test_a_list_is_narrowed_and_turned(site: Client, press: Press, lawyer: PublicAppeal) -> None:
+    for _ in range(queries.ON_A_PAGE):
+        press.publish([SPANISH], now=NOW)
+    assert text(site, "/en/index.html").count('<li class="urgent">') == queries.ON_A_PAGE
+    assert lawyer.code in text(site, "/en/index.html") + text(site, "/en/page-2.html")
+    text(site, "/en/page-3.html", 404)
+    narrowed = text(site, "/en/index.html?country=XOS&year=2026&kind=urgent_appeal")
+    assert lawyer.code not in narrowed
+    assert "20 appeals" in narrowed
+    assert "1 appeal ·" in text(site, "/en/index.html?q=marosh&country=XZV&year=&kind=")
+    assert "No appeal" not in text(site, "/en/index.html?country=nonsense&year=abcd&kind=x")
+    for address in ("/en/index.html?page=0", "/en/index.html?page=9", "/en/index.html?sort=x", "/en/country/QQQ.html"):
+        text(site, address, 404)
+
+
+def test_a_retraction_takes_every_form_of_an_appeal_away_and_says_so(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    slug = slug_of(lawyer)
+    everywhere = [f"/appeals/{slug}/{name}" for name in ("en.html", "ar.html", "en.pdf", "ar.txt", "en.json", "en.png")]
+    assert [site.get(each).status_code for each in everywhere] == [200] * len(everywhere)
+    assert lawyer.code in text(site, "/en/index.html")
+    assert "Marosh" in text(site, "/en/feed.atom")
+    clock.now = SOON
+    press.retract(lawyer, now=SOON)
+    clock.seconds += answers.LOOK_SECONDS
+    assert answers.LOOK_SECONDS + answers.MAX_AGE < 60
+    for each in everywhere:
+        gone = text(site, each, 410)
+        assert "Marosh" not in gone
+        assert "الورداني" not in gone
+    tombstone = text(site, f"/appeals/{slug}/en.html", 410)
+    assert "This appeal was withdrawn" in tombstone
+    assert lawyer.code in tombstone
+    for address in ("/en/index.html", "/en/index.html?q=marosh", "/sitemap.xml"):
+        assert slug not in text(site, address)
+    feed = etree.fromstring(site.get("/en/feed.atom").content)
+    (entry,) = feed.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
+    assert entry.get("ref") == f"urn:tocsin:{slug}"
+    (item,) = json.loads(site.get("/en/feed.json").content)["items"]
+    assert item["_tocsin"] == {"withdrawn": True}
+    for address in ("/en/feed.atom", "/en/feed.json"):
+        assert "Marosh" not in text(site, address)
+    assert from_file(site.get(f"/appeals/{slug}/proof.json").content).code == lawyer.code
+
+
+def test_nothing_shows_before_the_end_of_an_embargo_and_all_of_it_after(
+    site: Client, press: Press, clock: Clock
+) -> None:
+    held = press.publish([ENGLISH], now=NOW, not_before=SOON)
+    slug = slug_of(held)
+    addresses = [f"/appeals/{slug}/{name}" for name in ("en.html", "en.pdf", "proof.json", "")]
+    for address in addresses:
+        text(site, address, 404)
+    lists = ("/en/index.html", "/en/index.html?q=marosh", "/en/feed.atom", "/en/feed.json", "/sitemap.xml")
+    assert [slug in text(site, address) or held.code in text(site, address) for address in lists] == [False] * 5
+    clock.now = SOON
+    assert [site.get(each).status_code for each in addresses] == [200, 200, 200, 302]
+    assert [slug in text(site, address) or held.code in text(site, address) for address in lists] == [True] * 5
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects_and_says_what_it_changed(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    mended = replace(ENGLISH, title=Text("Zarvania: Lawyer Lena Maroshi held at an unknown place"))
+    note = (Words("en", "Her name was misspelt."),)
+    actions.correct(press.sign(replace(appeal(lawyer.code, [mended]), version=2, note=note)), now=SOON)
+    clock.now = SOON
+    page = text(site, f"/appeals/{slug_of(lawyer)}/en.html")
+    assert "Maroshi held" in page
+    assert "Her name was misspelt." in page
+    text(site, f"/appeals/{slug_of(lawyer)}/ar.html", 404)
+    assert lawyer.code in text(site, "/en/index.html?q=maroshi")
+    assert lawyer.code not in text(site, "/en/index.html?q=الورداني")
+
+
+def test_who_has_a_copy_is_told_that_it_is_still_right(site: Client, lawyer: PublicAppeal) -> None:
+    address = f"/appeals/{slug_of(lawyer)}/en.html"
+    plain = site.get(address)
+    small = site.get(address, HTTP_ACCEPT_ENCODING="gzip")
+    assert gzip.decompress(small.content) == plain.content
+    assert small.headers["Vary"] == "Accept-Encoding"
+    again = site.get(address, HTTP_IF_NONE_MATCH=plain.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert site.get(address, HTTP_IF_NONE_MATCH='"else"').status_code == 200
+
+
+def test_a_row_that_was_put_in_past_the_signatures_is_shown_nowhere(site: Client, lawyer: PublicAppeal) -> None:
+    forged = signed(appeal("XZV 007 / 1126 / OBS 007", [ENGLISH]))
+    row = Publication.objects.create(
+        code=forged.code,
+        slug="xzv-007-1126-obs-007",
+        version=1,
+        kind=forged.kind,
+        supersedes="",
+        statement=to_file(forged),
+        published_at=NOW,
+        visible_from=NOW,
+    )
+    Shown.objects.create(slug=row.slug, publication=row, visible_from=NOW, kind=row.kind, countries="", violations="")
+    page = text(site, "/en/index.html")
+    assert lawyer.code in page
+    assert forged.code not in page + text(site, "/en/feed.atom")
+    text(site, f"/appeals/{row.slug}/en.html", 404)
+
+
+def test_an_appeal_that_is_put_under_the_address_of_another_is_shown_at_neither(
+    site: Client, press: Press, lawyer: PublicAppeal
+) -> None:
+    other = press.publish([SPANISH], now=NOW)
+    Shown.objects.filter(slug=slug_of(lawyer)).update(publication=Publication.objects.get(code=other.code))
+    text(site, f"/appeals/{slug_of(lawyer)}/es.html", 404)
+
+
+def test_hostile_words_stay_words(site: Client, press: Press) -> None:
+    evil = '</title><script>alert(1)</script>"\x00\x0b\u202e&lt;'
+    published = press.publish([replace(ENGLISH, title=Text(evil), publishers=(evil,))], now=NOW)
+    for address in ("/en/index.html", f"/appeals/{slug_of(published)}/en.html"):
+        assert "<script>alert" not in text(site, address)
+    for address in ("/en/feed.atom", "/sitemap.xml"):
+        etree.fromstring(site.get(address).content)
+
+
+def test_nothing_of_who_reads_reaches_a_view(
+    site: Client, lawyer: PublicAppeal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    seen: list[str] = []
+    respond = views.respond
+
+    def watched(request: Any, *words: Any, **more: Any) -> Any:
+        seen.append(str(request.META))
+        return respond(request, *words, **more)
+
+    monkeypatch.setattr(views, "respond", watched)
+    address, program, before = "203.0.113.77", "Kanarienbrowser/9", "https://kanarie.example/"
+    who = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": program, "HTTP_REFERER": before, "HTTP_X_FORWARDED_FOR": address}
+    asked = ("/en/index.html?q=marosh", f"/appeals/{slug_of(lawyer)}/en.html", "/nowhere")
+    pages = [site.get(each, **who).content.decode() for each in asked]
+    assert len(seen) == 2
+    for word in (address, program, before):
+        assert word not in "".join([*seen, *pages, caplog.text])
+
+
+def test_a_page_is_made_once_until_something_is_let_in(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    address = f"/appeals/{slug_of(lawyer)}/en.html"
+    site.get(address)
+    statements: list[str] = []
+
+    def told(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+        statements.append(sql)
+        return execute(sql, params, many, context)  # type: ignore[operator]
+
+    with connection.execute_wrapper(told):
+        site.get(address)
+        assert statements == []
+        clock.seconds += answers.LOOK_SECONDS
+        site.get(address)
+        assert len(statements) == 2, "whether something was let in, and when an embargo ends"
+    press.follow_up(lawyer, [ENGLISH], now=NOW)
+    clock.seconds += answers.LOOK_SECONDS
+    assert "There is newer information" in text(site, address)
