@@ -196,8 +196,18 @@ def decide(
         kinds = {fact.key: fact.kind for fact in deciding.opened.facts}
         if not chosen or set(chosen) - kinds.keys() or (values is not None and len(chosen) != 1):
             raise BadRequest("this report has no such fact")
+        if verdict == "confirmed" and values is None:
+            _must_be_whole(deciding.opened, frozenset(chosen))
         checked = check_values(kinds[chosen[0]], values, kinds) if values is not None else {}
         deciding.save(Ruling(facts=chosen, verdict=verdict, values=checked), seen)
+
+
+def _must_be_whole(opened: OpenReport, chosen: frozenset[str]) -> None:
+    """Refuse words without a speaker and a law that is not known: they would be confirmed and come into no case."""
+    for each in opened.settled:
+        fields = FIELDS[each.fact.kind].items() if each.fact.kind in {"quotation", "law"} else ()
+        if each.fact.key in chosen and any(field.needed and not each.values[name] for name, field in fields):
+            raise BadRequest("say first who said it, or which law it is")
 
 
 @dataclass(frozen=True, slots=True)

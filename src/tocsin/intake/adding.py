@@ -21,10 +21,12 @@ KINDS: Mapping[Kind, Promise] = {
     "charge": _("a charge"),
     "status": _("where somebody is held"),
     "proceeding": _("a case before an authority"),
+    "quotation": _("words that somebody said"),
+    "law": _("a law that is cited"),
     "act": _("an act of an event"),
 }
 # The field that the chosen words are filled into.
-_WORDS = {"event": "what", "charge": "offence"}
+_WORDS = {"event": "what", "charge": "offence", "quotation": "quote"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ LABELS = {
     "person": _("Person"),
     "status": _("Where it stands"),
     "as_of": _("As of"),
+    "quote": _("Word for word"),
+    "speaker": _("Who said it"),
+    "instrument": _("Law or treaty"),
 }
 _HINTS = {
     "date": _("2026-11-25. What is not known stays out: 2026-11, 2026."),

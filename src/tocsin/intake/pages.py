@@ -30,6 +30,7 @@ _SECTIONS: tuple[tuple[str, Promise, tuple[Kind, ...]], ...] = (
     ("people", _("People"), _PEOPLE),
     ("story", _("What happened"), _STORY),
     ("justice", _("Detention and charges"), _JUSTICE),
+    ("said", _("What was said, and laws"), ("quotation", "law")),
     ("others", _("Those involved, and places"), _OTHERS),
 )
 DOUBTS: Mapping[str, Promise] = {
@@ -40,6 +41,8 @@ DOUBTS: Mapping[str, Promise] = {
     "no_victim": _("the text does not say to whom"),
     "not_done": _("feared or tried, not done"),
     "attributed": _("somebody else says so"),
+    "no_speaker": _("the text does not say who said it"),
+    "no_law": _("which law that is has to be said"),
 }
 
 
@@ -210,6 +213,8 @@ def _marked(settled: Iterable[Settled], text: str) -> list[tuple[str, Span]]:
 
 def _words(fact: Fact, text: str) -> Span | None:
     """Give the words to mark: those of the fact, of an event those that say when; a sentence is no mark."""
+    if fact.kind == "quotation":
+        return None
     if fact.kind not in {"event", "proceeding"} or fact.span is None:
         return fact.span
     words = fact.when[0]

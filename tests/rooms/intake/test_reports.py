@@ -398,3 +398,15 @@ def test_looking_at_a_list_asks_the_database_no_more_for_fifty_than_for_five(lea
             assert len(actions.look_over(lead, rows, now=NOW)) == wanted
         counts.append(len(main) + len(keys))
     assert counts[0] == counts[1]
+
+
+def test_words_are_confirmed_once_somebody_said_who_said_them(lead: Actor) -> None:
+    text = 'Lena Marosh is a lawyer in Velm. Next to her door stood the words "go home or else".'
+    report = received(lead, Incoming(text.encode(), source_type="media"))
+    (said,) = (each for each in look(lead, report).facts if each.kind == "quotation")
+    assert said.doubts == ("no_speaker",)
+    with pytest.raises(BadRequest):
+        decide(lead, report, said.key)
+    decide(lead, report, said.key, values={"quote": "go home or else", "speaker": "person-0"})
+    (settled,) = (each for each in look(lead, report).settled if each.fact.key == said.key)
+    assert (settled.verdict, settled.values["speaker"]) == ("confirmed", "person-0")

@@ -111,7 +111,7 @@ def bring_in(
 
 
 def _may_be_brought(actor: Actor, found: OpenBeside, choices: Choices, now: datetime) -> None:
-    if not found.theirs.claims and not found.theirs.places:
+    if not (found.theirs.claims or found.theirs.places or found.theirs.law_cited):
         raise BadRequest("confirm at least one fact first: nothing else is brought into a case")
     if choices.source and found.opened.case.find_record(choices.source, Source) is None:
         raise BadRequest("there is no such source in this case")

@@ -20,6 +20,7 @@ from tocsin.core.records import (
     Case,
     Charge,
     Event,
+    LawCited,
     Membership,
     OrganisationName,
     PersonName,
@@ -124,9 +125,10 @@ class RecordShown:
 
 @dataclass(frozen=True)
 class BesidePage:
-    """All records of a report beside those of the case."""
+    """All records of a report beside those of the case, and the laws that come to it."""
 
     records: tuple[RecordShown, ...] = field(repr=False)
+    laws: tuple[Words, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[tuple[str, str, tuple[RecordShown, ...]], ...]:
@@ -157,6 +159,7 @@ def beside_page(
     *,
     chosen: Mapping[tuple[str, str], str],
     adds_source: bool,
+    laws: Sequence[LawCited] = (),
 ) -> BesidePage:
     """Lay a report and a case out side by side.
 
@@ -167,8 +170,10 @@ def beside_page(
         language: The language of the page.
         chosen: What a person has chosen so far, by record of the report and field.
         adds_source: Whether the report is from a source that the case does not have.
+        laws: The laws that come to the case.
     """
-    return _Page(case, sides, text, language, chosen, adds_source).page()
+    cited = tuple(_law(each, language) for each in laws)
+    return _Page(case, sides, text, language, chosen, adds_source).page(cited)
 
 
 class _Page:
@@ -187,8 +192,10 @@ class _Page:
         # What is new has a name here before it is a record of the case.
         self._both = cast("Case", _Both({**case.by_id, **brought}))
 
-    def page(self) -> BesidePage:
-        return BesidePage(tuple(map(self._record, self._sides)))
+    def page(self, laws: tuple[Words, ...]) -> BesidePage:
+        # What was said is shown by its words; the event by which it stands in the story goes along.
+        shown = (each for each in self._sides if getattr(each.theirs, "kind", "") != "statement")
+        return BesidePage(tuple(map(self._record, shown)), laws)
 
     def _record(self, each: Beside) -> RecordShown:
         pairing, form = each.pairing, table(type(each.theirs).__name__)
@@ -300,6 +307,12 @@ class _Page:
     def _name(self, ref: str) -> str:
         record = self._both.by_id.get(ref)
         return called(self._both, record, self._language) if record else ref
+
+
+def _law(law: LawCited, language: str) -> Words:
+    words = label("instruments", law.instrument, language) or Words(law.instrument)
+    article = gettext("art. %(article)s") % {"article": law.article} if law.article else ""
+    return Words(", ".join(filter(None, (words.text, article))), words.language)
 
 
 def _lists(marks: Iterable[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tocsin.casework.bringing.pages import beside_page
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.standing import title_of
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
-from tocsin.core.recording import Choices, beside, has_file
+from tocsin.core.recording import Choices, beside, has_file, new_laws
 
 # Whose report it is where the case does not have the source yet.
 _ANOTHER = "another"
@@ -136,7 +136,13 @@ def _page(
     sides = beside(case, theirs, said)
     sender = Sender(request.POST if request.method == "POST" else None, found)
     page = beside_page(
-        case, sides, found.report.text, get_language() or "en", chosen=fields, adds_source=not sender.chosen()
+        case,
+        sides,
+        found.report.text,
+        get_language() or "en",
+        chosen=fields,
+        adds_source=not sender.chosen(),
+        laws=new_laws(case, theirs),
     )
     shown = {
         "opened": found.report,

@@ -13,13 +13,13 @@ from tocsin.core.editing import entered, lives
 from tocsin.core.recording.casting import EVIDENCE, SOURCE
 from tocsin.core.recording.comparing import FieldSide, compare_records, said, with_theirs
 from tocsin.core.recording.pairing import Pairing, pair_records
-from tocsin.core.records import Case, Citation, Claim, ClaimStatus, Place, TemporalExpression
+from tocsin.core.records import Case, Citation, Claim, ClaimStatus, LawCited, Place, TemporalExpression
 from tocsin.core.records.joining import renamed
 
 # A claim that nobody holds any more gains no source.
 _GONE = frozenset({"rejected", "retracted", "superseded"})
-_SECTIONS = ("places", "organisations", "persons", "groups", "events", "detentions", "proceedings")
-_PREFIXES = {"place": "place", "org": "org", "person": "person", "grp": "grp", "e": "e", "det": "det", "pr": "pr"}
+_SECTIONS = ("places", "organisations", "persons", "groups", "statements", "events", "detentions", "proceedings")
+_PREFIXES = ("person", "place", "org", "grp", "det", "pr", "e", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,17 @@ def _beside(ours: Case, theirs: Case, pairing: Pairing, names: Mapping[str, str]
 def _names(ours: Case, theirs: Case, pairs: Sequence[Pairing], word: str) -> dict[str, str]:
     names: dict[str, str] = {SOURCE: f"source:{word}", EVIDENCE: f"ev:{word}"}
     for number, each in enumerate(pairs, 1):
-        kind = next(prefix for prefix in sorted(_PREFIXES, key=len, reverse=True) if each.theirs.startswith(prefix))
-        names[each.theirs] = each.ours or f"{_PREFIXES[kind]}:{word}-{number}"
+        kind = next(prefix for prefix in _PREFIXES if each.theirs.startswith(prefix))
+        names[each.theirs] = each.ours or f"{kind}:{word}-{number}"
     (file,) = theirs.evidence
     same = next((each.id for each in ours.evidence if each.sha256 and each.sha256 == file.sha256), None)
     return {**names, EVIDENCE: same or names[EVIDENCE]}
+
+
+def new_laws(ours: Case, theirs: Case) -> tuple[LawCited, ...]:
+    """Give the laws that a report cites and a case does not."""
+    known = {(each.country, each.instrument, each.article) for each in ours.law_cited}
+    return tuple(each for each in theirs.law_cited if (each.country, each.instrument, each.article) not in known)
 
 
 def has_file(ours: Case, theirs: Case) -> bool:
@@ -158,6 +164,7 @@ class _Bringing:
         if not has_file(self._ours, self._theirs):
             files = tuple(renamed(self._dated(each), names) for each in self._theirs.evidence)
             changes["evidence"] = (*self._ours.evidence, *files)
+        changes["law_cited"] = (*self._ours.law_cited, *new_laws(self._ours, self._theirs))
         return replace(self._ours, **changes, claims=self._claims.all())
 
     def _dated(self, record: Any) -> Any:

@@ -21,6 +21,7 @@ from tocsin.core.records import (
     Event,
     Evidence,
     Group,
+    LawCited,
     Membership,
     Organisation,
     Person,
@@ -30,6 +31,7 @@ from tocsin.core.records import (
     ProceedingStatus,
     Provision,
     Source,
+    Statement,
     TemporalExpression,
     Translation,
     Wording,
@@ -45,7 +47,10 @@ _PREFIX: Mapping[str, str] = {
     "charge": "pr",
     "proceeding": "pr",
     "status": "det",
+    "quotation": "s",
 }
+# A claim can be about neither: a place is told by what happened there, a law is what it is.
+_UNCLAIMED = frozenset({"place", "law"})
 _STAGES = {"announced": "announced_not_filed", "charged": "filed", "discontinued": "dropped"}
 _DAY, _MONTH = len("2021-05-29"), len("2021-05")
 _PRECISIONS = frozenset("minute hour part_of_day day month year range vague before after".split())
@@ -129,12 +134,14 @@ class _Cast:
             persons=persons,
             groups=tuple(self._group(each) for each in self._of("group")),
             places=tuple(self._place(each) for each in self._of("place")),
-            events=tuple(self._events()),
+            events=(*self._events(), *(self._saying(each) for each in self._of("quotation"))),
+            statements=tuple(self._statement(each) for each in self._of("quotation")),
             detentions=tuple(self._detention(each) for each in self._of("status")),
             proceedings=(
                 *(self._charged(each) for each in self._of("charge")),
                 *(self._proceeding(each) for each in self._of("proceeding")),
             ),
+            law_cited=tuple(self._law(each) for each in self._of("law")),
             sources=(Source(id=SOURCE, type=told.source_type, identity=told.source_identity or None),),
             claims=tuple(self._claims()),
             evidence=(self._evidence(),),
@@ -217,6 +224,31 @@ class _Cast:
             attribution=", ".join(each.fact.hedges) or None,
         )
 
+    def _statement(self, each: Settled) -> Statement:
+        speaker = self._refs(each, "speaker")
+        quote = self._words(each.values["quote"])
+        return Statement(id=self._ids[each.fact.key], rc=_RELEASE, speaker=speaker, quote=quote, verbatim=True)
+
+    def _saying(self, each: Settled) -> Event:
+        """Make the event by which a statement is a part of the story: when what is told around it happened."""
+        around = self._by_key.get(each.fact.fixed.get("event", ""))
+        return Event(
+            id=self._ids[_saying_of(each)],
+            rc=_RELEASE,
+            kind="statement",
+            t=_when(around) if around else None,
+            statement=self._ids[each.fact.key],
+        )
+
+    def _law(self, each: Settled) -> LawCited:
+        values = each.values
+        return LawCited(
+            instrument=values["instrument"],
+            article=_number_of(values["article"]) or None,
+            right=each.fact.fixed.get("right") or None,
+            lang=self._told.language,
+        )
+
     def _detention(self, each: Settled) -> Detention:
         as_of = dt.date.fromisoformat(each.values["as_of"])
         status = DetentionStatus(value=each.values["status"], as_of=as_of)
@@ -255,7 +287,7 @@ class _Cast:
     def _claims(self) -> Iterator[Claim]:
         """Give each record the claim that the report makes of it, with the words where it stands."""
         told = {act.fact.within for act in self._of("act")}
-        taken = [each for each in self._taken if each.fact.kind != "place" and each.fact.key not in told]
+        taken = [each for each in self._taken if each.fact.kind not in _UNCLAIMED and each.fact.key not in told]
         for number, each in enumerate(taken, 1):
             span = self._span(each)
             citation = Citation(evidence=EVIDENCE, start=span[0], end=span[1]) if span else Citation(evidence=EVIDENCE)
@@ -290,8 +322,10 @@ def _complete(confirmed: Sequence[Settled]) -> list[Settled]:
     keys = {each.fact.key for each in confirmed}
 
     def stands(each: Settled) -> bool:
-        needed = [each.values["person"]] if each.fact.kind == "status" else [each.fact.within]
-        return all(key in keys for key in needed if key or each.fact.kind == "status")
+        if each.fact.kind == "law":
+            return bool(each.values["instrument"])
+        named = {"status": "person", "quotation": "speaker"}.get(each.fact.kind)
+        return each.values[named] in keys if named else not each.fact.within or each.fact.within in keys
 
     return [each for each in confirmed if stands(each)]
 
@@ -303,9 +337,17 @@ def _ids(taken: Sequence[Settled]) -> Iterator[tuple[str, str]]:
     for each in taken:
         if each.fact.kind == "event" and each.fact.key in told:
             continue
-        prefix = _PREFIX[each.fact.kind]
-        counts[prefix] = counts.get(prefix, 0) + 1
-        yield each.fact.key, f"{prefix}{counts[prefix]}"
+        keys = [(each.fact.key, _PREFIX.get(each.fact.kind))]
+        keys += [(_saying_of(each), "e")] if each.fact.kind == "quotation" else []
+        for key, prefix in keys:
+            if prefix is not None:
+                counts[prefix] = counts.get(prefix, 0) + 1
+                yield key, f"{prefix}{counts[prefix]}"
+
+
+def _saying_of(each: Settled) -> str:
+    """Name the event of a statement beside the statement itself."""
+    return f"{each.fact.key}/said"
 
 
 def _kind(*, is_act: bool, is_step: bool, mode: str) -> Literal["act", "omission", "procedure", "context"]:

@@ -21,6 +21,7 @@ from tocsin.core.records import (
     Place,
     Proceeding,
     Provision,
+    Statement,
     Status,
     TemporalExpression,
     Translation,
@@ -306,6 +307,7 @@ _FIELDS: Mapping[type, tuple[_Comparer, ...]] = {
         _set("concerns"),
         _whole("what", _wording),
     ),
+    Statement: (_set("speaker"), _whole("quote", _wording)),
     Detention: (_set("persons"), _status),
     Proceeding: (_set("defendants"), _charges, _status),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tocsin.core import vocab
-from tocsin.core.appeal import Act, AppealDocument, Charge, Event, Person, Proceeding, Span, StatusAsOf
+from tocsin.core.appeal import Act, AppealDocument, Charge, Event, Law, Person, Proceeding, Span, StatusAsOf
 from tocsin.core.recording.fields import FIELDS, Kind
 
 # How many facts one report is asked about; a text with more is no report of one case.
@@ -87,6 +87,7 @@ class _Facts:
         yield from self._named()
         yield from self._told()
         yield from self._justice()
+        yield from self._said()
 
     def _key(self, kind: Kind, number: int) -> str:
         return f"{self._prefix}{kind}-{number}"
@@ -129,6 +130,11 @@ class _Facts:
                         self._keys[name] = key = self._key("group", number)
                         number += 1
                         yield _fact(key, "group", act.span, {"name": name, "actor_type": None})
+        for quotation in self._facts.quotations:
+            if (name := quotation.speaker or "") and name not in self._keys:
+                self._keys[name] = key = self._key("group", number)
+                number += 1
+                yield _fact(key, "group", None, {"name": name, "actor_type": None})
 
     def _refs(self, names: Iterable[str]) -> str:
         return " ".join(dict.fromkeys(self._keys[name] for name in names if name in self._keys))
@@ -188,6 +194,33 @@ class _Facts:
             if status.status in vocab.load("detention_status"):
                 yield self._status(status, self._key("status", number))
 
+    def _said(self) -> Iterator[Fact]:
+        for number, quotation in enumerate(self._facts.quotations):
+            values = {"quote": quotation.text, "speaker": self._refs([quotation.speaker] if quotation.speaker else ())}
+            doubts = () if values["speaker"] else ("no_speaker",)
+            told = {"event": self._around(quotation.span)}
+            key = self._key("quotation", number)
+            yield _fact(key, "quotation", quotation.span, values, doubts=doubts, fixed=told)
+        for number, law in enumerate(self._facts.laws):
+            # What a charge names already is not asked twice.
+            if not any(charge.span and law.span and _meet(charge.span, law.span) for charge in self._facts.charges):
+                yield self._law(law, self._key("law", number))
+
+    def _around(self, span: Span | None) -> str:
+        """Give the key of the event in whose sentence words stand; empty where there is none."""
+        around = (
+            number
+            for number, event in enumerate(self._facts.events)
+            if span and event.span and event.span[0] <= span[0] and span[1] <= event.span[1]
+        )
+        return next((self._key("event", number) for number in around), "")
+
+    def _law(self, law: Law, key: str) -> Fact:
+        known = law.instrument in vocab.load("instruments") if law.instrument else False
+        values = {"instrument": law.instrument, "article": law.article}
+        fixed = {"as_printed": law.as_printed, "right": law.right or ""}
+        return _fact(key, "law", law.span, values, doubts=() if known else ("no_law",), fixed=fixed)
+
     def _charge(self, charge: Charge, key: str) -> Fact:
         values = {
             "offence": charge.offence or charge.provision or charge.law,
@@ -216,6 +249,10 @@ _DOUBTS_OF_EVENTS = (
     ("no_date", lambda event: event.date is None or event.date.startswith("X")),
     ("no_year", lambda event: bool(event.date and event.date.startswith("X"))),
 )
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _covers(proceeding: Proceeding, charge: Charge) -> bool:

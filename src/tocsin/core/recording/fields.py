@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["person", "group", "organisation", "place", "event", "act", "charge", "proceeding", "status"]
+Kind = Literal[
+    "person", "group", "organisation", "place", "event", "act", "charge", "proceeding", "status", "quotation", "law"
+]
 Shape = Literal["words", "code", "date", "day", "time", "facts"]
 
 
@@ -66,5 +68,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = {
         "status": Field("code", ("detention_status",), needed=True),
         "as_of": Field("day", needed=True),
     },
+    "quotation": {"quote": Field("words", needed=True), "speaker": Field("facts", of=ACTORS, needed=True)},
+    "law": {"instrument": Field("code", ("instruments",), needed=True), "article": Field("words")},
 }
 """The fields of each kind, in the order in which a person reads them."""

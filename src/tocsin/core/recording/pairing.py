@@ -22,6 +22,7 @@ from tocsin.core.records import (
     Place,
     Proceeding,
     Record,
+    Statement,
     Wording,
 )
 
@@ -151,7 +152,18 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(folded(text)))
 
 
+def _statement(pairs: _Pairs, ours: Statement, theirs: Statement) -> tuple[float, tuple[str, ...]]:
+    words = _alike(ours.quote, theirs.quote) >= _ALIKE_WORDS
+    same = pairs.are_same(ours.speaker, theirs.speaker)
+    why = (*(["people"] if same else []), *(["words"] if words else []))
+    return (_PEOPLE * same + 1) * words, tuple(why)
+
+
 def _event(pairs: _Pairs, ours: Event, theirs: Event) -> tuple[float, tuple[str, ...]]:
+    if "statement" in {ours.kind, theirs.kind}:
+        # What was said is found by its words; the event is how it stands in the story.
+        same = bool(ours.statement) and pairs.known.get(theirs.statement or "") == ours.statement
+        return (_ENOUGH, ("words",)) if same else (0, ())
     act = _same_act(ours, theirs)
     people, others = _people(ours), _people(theirs)
     same_people = pairs.are_same(people, others)
@@ -213,6 +225,7 @@ _WEIGHED: tuple[tuple[str, _Weigh], ...] = (
     ("organisations", _by_names(lambda each: names_of(each) if isinstance(each, Organisation) else ())),
     ("persons", _by_names(_person_names)),
     ("groups", _group),
+    ("statements", _statement),
     ("events", _event),
     ("detentions", _detention),
     ("proceedings", _proceeding),
