@@ -231,7 +231,9 @@ NOT_SEEN = {
     "addressee-out": "addressee",
     # Each of these stands on the page of an appeal at its own moment of the review, and for whom it is.
     "appeal-clear": "seen edition gate answer words",
-    "appeal-final": "seen",
+    "appeal-correct": "seen note",
+    "appeal-final": "seen answer words",
+    "appeal-recall": "act note",
     "appeal-new": "language",
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",

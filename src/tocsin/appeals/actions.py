@@ -1,7 +1,7 @@
 """Writing an appeal: drafted from the case, changed text by text, submitted, given up. A save voids signatures."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,12 +13,13 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import store
 from tocsin.appeals.checking import Checked, check_draft
+from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
-from tocsin.appeals.tables import DRAFT, PUBLISHED, moved
+from tocsin.appeals.tables import DRAFT, PUBLISHED, moved, verbs
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.core.compose import Composition, compose
-from tocsin.core.drafting import with_new_paragraph, with_text
+from tocsin.core.drafting import same_texts, with_new_paragraph, with_text
 from tocsin.core.errors import BadRequest
 from tocsin.core.records import Case, EarlierAppeal
 from tocsin.journal import actions as journal
@@ -39,9 +40,11 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", now: datetime
     demand(actor, "appeal.draft", case_id, now=now)
     with transaction.atomic():
         opened = read_case(actor, case_id, now=now)
-        chain = list(Appeal.objects.filter(case=case_id, state=PUBLISHED).order_by("released_at"))
-        composition = _composed(opened, chain, language or opened.case.appeal.language, now)
-        row = Appeal(id=uuid4(), case_id=case_id, follows=chain[-1] if chain else None, state=DRAFT, opened_at=now)
+        if Appeal.objects.filter(case=case_id, state__in=verbs()["write"].states).exists():
+            raise BadRequest("another appeal of this case is being written")
+        last = Appeal.objects.filter(case=case_id, state=PUBLISHED).order_by("-released_at").first()
+        composition = compose_for(opened, last, language or opened.case.appeal.language, now)
+        row = Appeal(id=uuid4(), case_id=case_id, follows=last, state=DRAFT, opened_at=now)
         row.save(force_insert=True)
         keys = store.keys_of(actor, case_id, now)
         store.append(keys, row, Content((Edition(composition),), opened.version), by=actor.id, now=now)
@@ -50,15 +53,25 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", now: datetime
     return row.id
 
 
-def _composed(opened: OpenCase, chain: Sequence[Appeal], language: str, now: datetime) -> Composition:
-    """Compose the case as an appeal of today: its code is given out later, and what was published is its chain."""
-    case, today = opened.case, timezone.localdate(now)
-    plan = replace(case.appeal, issued_on=today, code=None)
-    if not chain:
-        return compose(replace(case, appeal=plan), kind="urgent_appeal", language=language)
-    days = [timezone.localdate(each.released_at) for each in chain if each.released_at]
-    earlier = tuple(EarlierAppeal(display=each.code, issued_on=day) for each, day in zip(chain, days, strict=True))
-    return compose(replace(case, appeal=replace(plan, follows=earlier)), kind="new_information", language=language)
+def compose_for(opened: OpenCase, follows: Appeal | None, language: str, now: datetime) -> Composition:
+    """Compose the case as an appeal of today, or as what is new since the one that it follows.
+
+    Its code is given out later; what was published before is its chain.
+    """
+    plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
+    if follows is None:
+        return compose(replace(opened.case, appeal=plan), kind="urgent_appeal", language=language)
+    chain = [follows]
+    while chain[-1].follows is not None:
+        chain.append(chain[-1].follows)
+    earlier = tuple(
+        EarlierAppeal(display=each.code, issued_on=timezone.localdate(each.released_at))
+        for each in reversed(chain)
+        if each.released_at
+    )
+    return compose(
+        replace(opened.case, appeal=replace(plan, follows=earlier)), kind="new_information", language=language
+    )
 
 
 def read_appeal(
@@ -111,7 +124,7 @@ def set_day(actor: Actor, key: AppealKey, on: dt.date, *, seen: int, now: dateti
         raise BadRequest("the day of issue is today, or within 60 days")
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         editions = tuple(_issued(each, on) for each in draft.content.editions)
-        _save(actor, draft, msgspec.structs.replace(draft.content, editions=editions), now)
+        save(actor, draft, msgspec.structs.replace(draft.content, editions=editions), now)
 
 
 def _issued(edition: Edition, on: dt.date) -> Edition:
@@ -125,19 +138,43 @@ def _rewrite(
     with store.hold(actor, "case.read", key, seen=seen, now=now) as draft:
         content = draft.content
         edition = content.edition(writing.language)
-        demand(actor, "appeal.draft" if edition is content.source else "appeal.translate", key.case, now=now)
+        demand(actor, "appeal.draft" if edition.is_source else "appeal.translate", key.case, now=now)
         changed = change(edition.composition, writing.path, writing.words, writing.records)
         if changed == edition.composition:
             return
-        _save(actor, draft, content.with_edition(msgspec.structs.replace(edition, composition=changed)), now)
+        content = content.with_edition(msgspec.structs.replace(edition, composition=changed))
+        if edition.is_source:
+            content = msgspec.structs.replace(content, source_since=draft.version + 1)
+        save(actor, draft, content, now)
 
 
-def _save(actor: Actor, draft: OpenDraft, content: Content, now: datetime) -> None:
+def save(actor: Actor, draft: OpenDraft, content: Content, now: datetime) -> None:
+    """Save a version, inside the transaction of who holds the appeal."""
     row = draft.row
     row.state = moved(row.state, "write")
     store.append(draft.keys, row, content, by=actor.id, now=now)
     row.save(update_fields=["state", "version"])
     journal.record(actor.id, "appeals.text.saved", row.id, now=now, case=row.case_id, version=row.version)
+
+
+def correct(actor: Actor, key: AppealKey, note: str, *, seen: int, now: datetime) -> None:
+    """Begin a correction of a published appeal: it stays public as it is until the correction is released.
+
+    Args:
+        actor: Who begins it.
+        key: The appeal.
+        note: What readers are told that it changes.
+        seen: The version that she had before her.
+        now: When.
+    """
+    if not note.strip():
+        raise BadRequest("a correction tells its readers what it changes")
+    with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
+        row = draft.row
+        row.state = moved(row.state, "correct")
+        store.append(draft.keys, row, msgspec.structs.replace(draft.content, note=note.strip()), by=actor.id, now=now)
+        row.save(update_fields=["state", "version"])
+        journal.record(actor.id, "appeals.correction.begun", row.id, now=now, case=key.case, version=row.version)
 
 
 def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
@@ -148,6 +185,7 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
     """
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row, state = draft.row, moved(draft.row.state, "submit")
+        _demand_translated(draft.content)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
         store.append(draft.keys, row, draft.content, by=actor.id, now=now)
@@ -156,23 +194,43 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         journal.record(actor.id, "appeals.appeal.submitted", row.id, now=now, case=key.case, version=row.version)
 
 
+def _demand_translated(content: Content) -> None:
+    """Refuse editions that nobody has finished, or that say an older source."""
+    for edition in content.editions[1:]:
+        if content.is_stale(edition):
+            raise BadRequest("the source was changed since an edition was translated: look through it")
+        if untranslated(content, edition):
+            raise BadRequest("texts of an edition are not translated yet")
+
+
+def untranslated(content: Content, edition: Edition) -> frozenset[str]:
+    """Give the texts of an edition that still stand in the words of the source, by their paths."""
+    same = same_texts(edition.composition.document, content.source.composition.document)
+    return frozenset() if edition.is_source else frozenset(same)
+
+
 def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
-    """Give an appeal up before it is published; a code that was given out is void from then on."""
+    """Give an appeal up before it is published, or a correction of it; a code that is not used is void from then on."""
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row = draft.row
-        row.state = moved(row.state, "abandon")
-        if row.code:
-            codes.void_code(row.code)
-        row.save(update_fields=["state"])
+        if row.times:
+            row.state = moved(row.state, "leave_as_published")
+            public = store.open_draft(draft.keys, row, row.published)
+            store.append(draft.keys, row, public.content, by=actor.id, now=now)
+        else:
+            row.state = moved(row.state, "abandon")
+            if row.code:
+                codes.void_code(row.code)
+        row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.appeal.abandoned", row.id, now=now, case=key.case)
 
 
-def checked_now(actor: Actor, draft: OpenDraft, *, code: str = "", now: datetime) -> tuple[Checked, ...]:
+def checked_now(actor: Actor, draft: OpenDraft, *, now: datetime) -> tuple[Checked, ...]:
     """Check a draft with the case as it is now, for today or for the day of issue if that is still to come."""
     case: Case = read_case(actor, draft.row.case_id, now=now).case
     day = draft.content.source.composition.document.issued_on
     on = max(filter(None, (timezone.localdate(now), day)))
-    return check_draft(draft, case, code or draft.row.code, on=on)
+    return check_draft(draft, case, code_that_stays(draft), on=on)
 
 
 def list_versions(row: Appeal) -> list[Draft]:

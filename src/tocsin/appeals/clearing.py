@@ -57,6 +57,26 @@ def send_back(actor: Actor, key: AppealKey, gate: str, *, seen: int, words: str,
         _write_down(actor, "appeals.gate.failed", draft, gate, now)
 
 
+def send_back_from_approval(actor: Actor, key: AppealKey, *, seen: int, words: str, now: datetime) -> None:
+    """Sign, as somebody who approves, that a version is not approved, and say why.
+
+    Raises:
+        BadRequest: if nothing is said, or she wrote in it.
+        ChangedMeanwhile: if it is another version by now.
+    """
+    if not words.strip():
+        raise BadRequest("say what is to be changed")
+    with hold(actor, "appeal.approve", key, seen=seen, now=now) as draft:
+        draft.row.state = moved(draft.row.state, "send_back")
+        _sign(actor, draft, APPROVAL, passed=False, words=words, now=now)
+        draft.row.save(update_fields=["state"])
+        _write_down(actor, "appeals.gate.failed", draft, APPROVAL, now)
+
+
+# What is said behind the last gate.
+APPROVAL = "approval"
+
+
 def _write_down(actor: Actor, kind: str, draft: OpenDraft, gate: str, now: datetime) -> None:
     facts: dict[str, UUID | str | int] = {"case": draft.row.case_id, "gate": gate, "version": draft.version}
     journal.record(actor.id, kind, draft.row.id, now=now, **facts)

@@ -15,7 +15,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.codes import OBSERVATORY, parse
 from tocsin.core.drafting import with_code
 from tocsin.core.errors import NotVouched
-from tocsin.core.publication import PublicAppeal, Signature, edition_of, key_id_of
+from tocsin.core.publication import PublicAppeal, Signature, Words, edition_of, key_id_of
 from tocsin.publishing import codes
 from tocsin.vault import queries as vault
 from tocsin.vault.keyring import PublicKeys
@@ -31,13 +31,20 @@ def give_code(draft: OpenDraft, *, now: dt.datetime) -> str:
     another one is given out: no code says a month in which its appeal was not issued.
     """
     row, on = draft.row, day_of(draft)
-    first = row.follows.code if row.follows else ""
-    if row.code and (first or _month_of(row.code) == (on.year, on.month)):
-        return row.code
+    if stays := code_that_stays(draft):
+        return stays
     if row.code:
         codes.void_code(row.code)
+    first = row.follows.code if row.follows else ""
     country = next(iter(draft.content.source.composition.document.countries), None)
     return codes.give_follow_up(first, on, now=now) if first else codes.give_code(country, on, now=now)
+
+
+def code_that_stays(draft: OpenDraft) -> str:
+    """Give the code that an appeal keeps; nothing where it has none, or gets another one with its next approval."""
+    row, on = draft.row, day_of(draft)
+    keeps = row.times or row.follows or (row.code and _month_of(row.code) == (on.year, on.month))
+    return row.code if keeps else ""
 
 
 def _month_of(printed: str) -> tuple[int | None, int | None]:
@@ -61,7 +68,11 @@ def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:
     made = sorted((edition_of(each) for each in documents(draft, code)), key=lambda edition: edition.language)
     kind = draft.content.source.composition.document.kind
     follows = draft.row.follows.code if draft.row.follows else None
-    return PublicAppeal(code, kind, tuple(made), supersedes=follows)  # type: ignore[arg-type]
+    # What is public already is what was signed then; anything newer would be the next correction.
+    times = draft.row.times if draft.version == draft.row.published else draft.row.times + 1
+    # A correction says in the first language what it changed.
+    note = (Words(draft.content.source.language, draft.content.note),) if times > 1 else ()
+    return PublicAppeal(code, kind, tuple(made), times, note, follows)  # type: ignore[arg-type]
 
 
 def signed_by(rows: Iterable[Approval], draft: OpenDraft, appeal: PublicAppeal) -> Mapping[UUID, Signature]:

@@ -16,7 +16,8 @@ from tocsin.casework.models import CaseFile
 class Appeal(models.Model):
     """An appeal that is written for a case: the row that those wait for who change it, one after the other.
 
-    `version` is that of the newest draft. `code` is empty until the first approval.
+    `version` is that of the newest draft. `code` is empty until the first approval. `published` is the draft that is
+    public now, `times` how often one was: once, and once more for each correction.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -27,9 +28,11 @@ class Appeal(models.Model):
     code = models.CharField(max_length=80, default="")
     opened_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    published = models.PositiveIntegerField(default=0)
+    times = models.PositiveSmallIntegerField(default=0)
 
     sensitivity: ClassVar = {
-        **dict.fromkeys("id case follows state version opened_at released_at".split(), "P1"),
+        **dict.fromkeys("id case follows state version opened_at released_at published times".split(), "P1"),
         "code": "P0",
     }
 
@@ -100,6 +103,28 @@ class Approval(_Signed):
             models.UniqueConstraint(fields=["appeal", "version", "by"], name="one_approval_a_person"),
             models.CheckConstraint(condition=~Q(by=F("author")), name="no_author_approves"),
             models.CheckConstraint(condition=~Q(by=F("editor")), name="no_editor_approves"),
+        ]
+
+
+class Recall(models.Model):
+    """That an approver wants a published appeal taken back, and signed that; a second one makes it so.
+
+    `sealed` is the note that readers get. `at` is the time that both sign.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+    signature = models.BinaryField()
+    ended_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {**dict.fromkeys("id appeal by at signature ended_at".split(), "P1"), "sealed": "sealed"}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["appeal"], condition=Q(ended_at=None), name="one_recall_at_a_time")
         ]
 
 

@@ -10,18 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.actor import Actor, may
 from tocsin.appeals import clearing
+from tocsin.appeals.actions import untranslated
 from tocsin.appeals.checking import Checked
 from tocsin.appeals.clearing import OpenClearance
-from tocsin.appeals.store import Edition, OpenDraft
+from tocsin.appeals.store import Content, Edition, OpenDraft
 from tocsin.appeals.tables import Gate, gates, verbs
 from tocsin.casework.pages import Words
 from tocsin.casework.pages.naming import record_name
+from tocsin.casework.pages.wording import label
+from tocsin.core import vocab
 from tocsin.core.drafting import Passage, passages
 from tocsin.core.preflight import Finding, load_rules
 from tocsin.core.records import Case
 
 ROLES = {
-    "title": _("Title"),
+    "title": _("Title of the appeal"),
     "opening": _("Opening"),
     "heading": _("Heading"),
     "situation": _("What happened"),
@@ -62,6 +65,8 @@ class Line:
     facts: tuple[tuple[str, Words | None], ...]
     findings: tuple[Finding, ...]
     takes_more: bool
+    source: str = ""
+    is_untranslated: bool = False
 
     @property
     def tells(self) -> bool:
@@ -89,6 +94,7 @@ class Next:
     waives: bool = False
     approves: bool = False
     releases: bool = False
+    corrects: bool = False
     retracts: bool = False
     gives_up: bool = False
 
@@ -104,11 +110,17 @@ class AppealPage:
     gates: tuple[GateShown, ...]
     next: Next
     names: Mapping[UUID, str] = field(repr=False)
+    is_stale: bool = False
 
     @property
     def is_source(self) -> bool:
         """Tell whether it is the edition that the others translate."""
-        return self.edition.translates == 0
+        return self.edition.is_source
+
+    @property
+    def count_untranslated(self) -> int:
+        """Count the texts that still stand in the words of the source."""
+        return sum(each.is_untranslated for each in self.lines)
 
 
 def anchor_of(path: str) -> str:
@@ -116,8 +128,13 @@ def anchor_of(path: str) -> str:
     return "t-" + re.sub(r"\W+", "-", path).strip("-")
 
 
-def lines(edition: Edition, case: Case, checked: Checked, language: str) -> tuple[Line, ...]:
-    """Give the texts of an edition, each with the names of the records that it rests on."""
+def lines(content: Content, edition: Edition, case: Case, checked: Checked, language: str) -> tuple[Line, ...]:
+    """Give the texts of an edition, each with the names of the records that it rests on.
+
+    A text of a translation has that of the source beside it, where the source has one at its place.
+    """
+    sources = {} if edition.is_source else {each.path: each.words for each in passages(content.source.composition)}
+    waiting = untranslated(content, edition)
     by_path: dict[str, list[Finding]] = {}
     for finding in checked.standing:
         for path in dict.fromkeys(place.path for place in finding.places):
@@ -130,8 +147,18 @@ def lines(edition: Edition, case: Case, checked: Checked, language: str) -> tupl
             facts=tuple((record, record_name(case, record, language)) for record in each.records),
             findings=tuple(by_path.get(each.path, ())),
             takes_more=".paragraphs[" in each.path,
+            source=sources.get(each.path, ""),
+            is_untranslated=each.path in waiting,
         )
         for each in passages(edition.composition)
+    )
+
+
+def new_languages(content: Content, language: str) -> tuple[tuple[str, str], ...]:
+    """Give the languages of the list in which there is no edition yet, each with its name."""
+    there = {each.language for each in content.editions}
+    return tuple(
+        (tag, str(label("languages", tag, language) or tag)) for tag in vocab.load("languages") if tag not in there
     )
 
 
@@ -180,6 +207,7 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         waives=can("appeal.waive", "waive"),
         approves=outside and can("appeal.approve", "approve"),
         releases=can("appeal.release", "release"),
+        corrects=can("appeal.draft", "correct"),
         retracts=can("appeal.retract", "retract"),
         gives_up=can("appeal.draft", "abandon"),
     )

@@ -86,13 +86,14 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         row = draft.row
         row.state = moved(row.state, "release")
         day, today = hatch.day_of(draft), timezone.localdate(now)
-        if not day <= today <= day + _LATEST:
+        if not row.times and not day <= today <= day + _LATEST:
             raise BadRequest("its day of issue has not come yet, or is more than a week past: set another one")
         _demand_cleared(draft)
         demand_clean(checked_now(actor, draft, now=now))
-        publishing.publish(signed(draft), now=now)
-        row.released_at = now
-        row.save(update_fields=["state", "released_at"])
+        publish = publishing.correct if row.times else publishing.publish
+        publish(signed(draft), now=now)
+        row.released_at, row.published, row.times = row.released_at or now, draft.version, row.times + 1
+        row.save(update_fields=["state", "released_at", "published", "times"])
         journal.record(actor.id, "appeals.appeal.released", row.id, now=now, case=key.case, version=draft.version)
     return row.code
 

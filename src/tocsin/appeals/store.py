@@ -35,6 +35,11 @@ class Edition(msgspec.Struct, frozen=True):
     translates: int = 0
 
     @property
+    def is_source(self) -> bool:
+        """Tell whether it is the edition that the others translate."""
+        return self.translates == 0
+
+    @property
     def language(self) -> str:
         """Give the language, as a BCP 47 tag."""
         return self.composition.document.language or ""
@@ -45,6 +50,13 @@ class Content(msgspec.Struct, frozen=True):
 
     editions: tuple[Edition, ...]
     case_version: int
+    # The version in which the source was last changed, and what a correction tells its readers that it changed.
+    source_since: int = 1
+    note: str = ""
+
+    def is_stale(self, edition: Edition) -> bool:
+        """Tell whether the source was changed since an edition was said to translate it."""
+        return not edition.is_source and edition.translates < self.source_since
 
     @property
     def source(self) -> Edition:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
-from tocsin.appeals import actions, admitting, clearing, hatch, pages, releasing, waivers
+from tocsin.appeals import actions, admitting, clearing, hatch, pages, recalling, releasing, translating, waivers
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
@@ -25,7 +25,7 @@ from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
 from tocsin.core.drafting import changes
-from tocsin.core.errors import BadCase, BadPhrasebook, BadRequest, BadWaiver, ChangedMeanwhile, TocsinError
+from tocsin.core.errors import BadCase, BadPhrasebook, BadPublication, BadRequest, BadWaiver, ChangedMeanwhile
 from tocsin.core.phrasebook import languages
 from tocsin.core.render import render as render_text
 
@@ -93,6 +93,9 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "form": written or _form(page, opened, changing, language, adding=bool(after)),
         "case_changed": opened.version != draft.content.case_version,
         "approvals": _approvals(draft),
+        "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
+        "recall": recalling.find(draft.keys, draft.row.id),
+        "new_languages": pages.new_languages(draft.content, language),
         "problem": problem,
         "done": next((each for each in _DONE if each in request.GET), ""),
     }
@@ -100,7 +103,19 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
 
 
 # What was done, as the page says it once.
-_DONE = ("saved", "submitted", "cleared", "sent-back", "waived", "approved", "released")
+_DONE = (
+    "saved",
+    "submitted",
+    "cleared",
+    "sent-back",
+    "waived",
+    "approved",
+    "released",
+    "correcting",
+    "asked",
+    "retracted",
+    "left",
+)
 
 
 def _approvals(draft: OpenDraft) -> list[tuple[object, bool]]:
@@ -115,11 +130,12 @@ def _approvals(draft: OpenDraft) -> list[tuple[object, bool]]:
 def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: str, language: str) -> AppealPage:
     edition = draft.content.edition(wanted)
     on = max(timezone.localdate(request.now), hatch.day_of(draft))
-    every = check_draft(draft, opened.case, draft.row.code, on=on)
+    every = check_draft(draft, opened.case, hatch.code_that_stays(draft), on=on)
     checked = next(each for each in every if each.language == wanted)
     return AppealPage(
         edition=edition,
-        lines=pages.lines(edition, opened.case, checked, language),
+        lines=pages.lines(draft.content, edition, opened.case, checked, language),
+        is_stale=draft.content.is_stale(edition),
         findings=pages.shown(checked.report.findings),
         checked=checked,
         gates=pages.gates_of(request.actor, draft, now=request.now),
@@ -233,17 +249,67 @@ def waive(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     return _tried(request, key, "waived", act, "findings")
 
 
+@require_POST
+def edition(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Begin an edition, take one out, or say that one says what the source says now."""
+    key, language = AppealKey(case_id, appeal_id), request.POST.get("edition", "")
+    act = _OF_EDITIONS.get(request.POST.get("act", ""))
+
+    def told() -> None:
+        if act is None:
+            raise BadRequest("there is no such language")
+        act(request.actor, key, language, seen=seen_version(request), now=request.now)
+
+    return _tried(request, key, "saved", told)
+
+
+_OF_EDITIONS = {
+    "add": translating.add_edition,
+    "out": translating.take_out_edition,
+    "same": translating.say_same,
+}
+
+
+@require_POST
+def correct(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Begin a correction of what is published."""
+    key, note = AppealKey(case_id, appeal_id), request.POST.get("note", "")
+    return _tried(
+        request,
+        key,
+        "correcting",
+        lambda: actions.correct(request.actor, key, note, seen=seen_version(request), now=request.now),
+    )
+
+
+@require_POST
+def recall(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Ask that it is taken back, agree to that, or let it stand."""
+    key, step = AppealKey(case_id, appeal_id), request.POST.get("act", "")
+
+    def act() -> None:
+        if step == "ask":
+            recalling.ask(request.actor, key, request.POST.get("note", ""), now=request.now)
+        elif step == "agree":
+            _publicly(lambda: recalling.agree(request.actor, key, now=request.now))
+        else:
+            recalling.leave(request.actor, key, now=request.now)
+
+    return _tried(request, key, {"ask": "asked", "agree": "retracted"}.get(step, "left"), act)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Show exactly what becomes public, and take the signature of an approver."""
     key, problem = AppealKey(case_id, appeal_id), ""
     if request.method == "POST":
+        done = "sent-back" if request.POST.get("answer") == "failed" else "approved"
         try:
-            releasing.approve(request.actor, key, seen=seen_version(request), now=request.now)
+            _decide(request, key, done)
         except _REFUSED as error:
             problem = gettext(error.what)
         else:
-            return _back(key, "approved")
+            return _back(key, done)
     draft, opened = actions.read_appeal(request.actor, key, now=request.now)
     seen = clearing.last_signed(draft, request.actor.id)
     before = open_draft(draft.keys, draft.row, seen) if seen else None
@@ -252,7 +318,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "draft": draft,
         "state": states()[draft.row.state],
         "title": title_of(opened.case),
-        "texts": [(each, render_text(each, "txt")) for each in hatch.documents(draft, draft.row.code)],
+        "texts": [(each, render_text(each, "txt")) for each in hatch.documents(draft, hatch.code_that_stays(draft))],
         "since": before,
         "roles": pages.ROLES,
         "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),
@@ -265,20 +331,32 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     return render(request, "appeals/final.html", shown, status=400 if problem else 200)
 
 
+def _decide(request: DeskRequest, key: AppealKey, done: str) -> None:
+    seen = seen_version(request)
+    if done == "approved":
+        releasing.approve(request.actor, key, seen=seen, now=request.now)
+    else:
+        words = request.POST.get("words", "")
+        clearing.send_back_from_approval(request.actor, key, seen=seen, words=words, now=request.now)
+
+
 @require_POST
 def release(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Publish it."""
     key = AppealKey(case_id, appeal_id)
 
     def act() -> None:
-        try:
-            releasing.release(request.actor, key, seen=seen_version(request), now=request.now)
-        except TocsinError as error:
-            if isinstance(error, _REFUSED) or error.code.startswith("publication."):
-                raise BadRequest(error.what) from error
-            raise
+        _publicly(lambda: releasing.release(request.actor, key, seen=seen_version(request), now=request.now))
 
     return _tried(request, key, "released", act)
+
+
+def _publicly(act: Callable[[], Any]) -> None:
+    """Do what the public house may refuse, and say so as every other refusal is said."""
+    try:
+        act()
+    except BadPublication as error:
+        raise BadRequest(error.what) from error
 
 
 @require_safe

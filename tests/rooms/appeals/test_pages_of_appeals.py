@@ -80,3 +80,11 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     seat(office.first, at).send("/release")
     assert Publication.objects.get().code == "XZV 001 / 1126 / OBS 001"
     assert "published" in lead.read()
+    assert "does not count" not in lead.read()
+    lead.send("/correct", note="The title names both.")
+    assert "From version 1 to version 2" in lead.read("/versions?from=1&to=2")
+    lead.send("/abandon")
+    seat(office.first, at).send("/recall", note="withdrawn", act="ask")
+    assert "withdrawn" in seat(office.second, at).read()
+    seat(office.second, at).send("/recall", act="agree")
+    assert "retracted" in lead.read()

@@ -1,0 +1,303 @@
+"""What comes after: a follow-up of what changed, other languages, a correction, a retraction; and codes in a row."""
+
+import dataclasses
+import threading
+from datetime import timedelta
+
+import pytest
+from desk_of_appeals import Office, open_office, recent_case
+from django.db import connections
+
+from people import LATER, NOW, Hire, just_confirmed
+from tocsin.accounts.actions import NewAccount
+from tocsin.appeals import actions, admitting, clearing, recalling, releasing, translating
+from tocsin.appeals.actions import Writing
+from tocsin.appeals.models import Appeal, Recall
+from tocsin.appeals.store import AppealKey, get_row
+from tocsin.casework import actions as casework
+from tocsin.core.drafting import passages
+from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned
+from tocsin.core.publication import PublicAppeal, from_file
+from tocsin.core.records import Event, TemporalExpression
+from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
+
+SOON = NOW + timedelta(days=3)
+
+
+@pytest.fixture
+def office(hire: Hire, administrator: NewAccount) -> Office:
+    return open_office(hire, administrator)
+
+
+def published(code: str) -> PublicAppeal:
+    newest = Publication.objects.filter(code=code).order_by("-version").first()
+    assert newest is not None
+    found = from_file(bytes(newest.statement))
+    assert isinstance(found, PublicAppeal)
+    return found
+
+
+def write(office: Office, key: AppealKey, language: str, path: str, words: str) -> None:
+    by = office.lead if language == "en" else office.translator
+    actions.write_text(by, key, Writing(language, path, words), seen=office.version(key), now=NOW)
+
+
+# --- a follow-up ---
+
+
+def something_new(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=SOON)
+    event = Event(
+        id="e31",
+        kind="act",
+        act_type="physical_attack",
+        victims=("person:tosk",),
+        actors=("org:karvel-police",),
+        t=TemporalExpression(date="2026-11-27", precision="day"),
+        claims=("claim5",),
+        recorded_on=SOON.date(),
+    )
+    changed = dataclasses.replace(opened.case, events=(*opened.case.events, event))
+    casework.save_case(office.lead, opened, changed, now=SOON)
+
+
+def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(office: Office) -> None:
+    first = office.release(office.approved())
+    something_new(office)
+    key = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
+    draft, _ = actions.read_appeal(office.lead, key, now=SOON)
+    document = draft.content.source.composition.document
+    assert document.kind == "new_information"
+    told = {each.role: each for each in document.sections}
+    assert "November 27, 2026" in " ".join(each.text for each in told["new_information"].paragraphs)
+    assert "November 12, 2026" in " ".join(each.text for each in told["background"].paragraphs)
+    assert first in document.opening.text or any(
+        first in each.words for each in passages(draft.content.source.composition)
+    )
+
+
+def test_a_case_has_one_draft_at_a_time(office: Office) -> None:
+    office.draft()
+    with pytest.raises(BadRequest, match="being written"):
+        actions.open_draft(office.lead, office.case, now=NOW)
+
+
+# --- other languages ---
+
+
+def test_a_translator_writes_other_languages_and_they_are_approved_together(office: Office) -> None:
+    key = office.draft()
+    for language in ("fr", "ar"):
+        translating.add_edition(office.translator, key, language, seen=office.version(key), now=NOW)
+    with pytest.raises(NotAllowed):
+        actions.write_text(office.translator, key, Writing("en", "title", "X"), seen=office.version(key), now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    french, arabic = draft.content.edition("fr"), draft.content.edition("ar")
+    waiting = actions.untranslated(draft.content, french)
+    assert "title" in waiting, "nobody has said it in French"
+    assert "opening" not in waiting, "there is a formula"
+    assert actions.untranslated(draft.content, arabic) == {each.path for each in passages(arabic.composition)}
+    with pytest.raises(BadRequest, match="not translated"):
+        actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    translating.take_out_edition(office.translator, key, "ar", seen=office.version(key), now=NOW)
+    write(office, key, "en", "title", "Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
+    with pytest.raises(BadRequest, match="source was changed"):
+        actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    translating.say_same(office.translator, key, "fr", seen=office.version(key), now=NOW)
+    for path in actions.untranslated(*_french(office, key)):
+        write(office, key, "fr", path, f"En français : {path}")
+    assert not actions.untranslated(*_french(office, key))
+
+
+def _french(office: Office, key: AppealKey) -> tuple[object, object]:
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    return draft.content, draft.content.edition("fr")
+
+
+# --- a correction ---
+
+
+def test_a_correction_goes_the_whole_way_again_and_says_what_it_changed(office: Office) -> None:
+    key = office.approved()
+    code = office.release(key)
+    with pytest.raises(BadRequest):
+        actions.correct(office.lead, key, " ", seen=office.version(key), now=NOW)
+    actions.correct(office.lead, key, "The title names both.", seen=office.version(key), now=NOW)
+    write(office, key, "en", "title", "Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
+    assert published(code).version == 1, "what is public stays until it is corrected"
+    later = NOW + timedelta(days=20)
+    with pytest.raises(BadRequest):
+        office.release(key, now=later)
+    office.submit_and_clear(key, now=later)
+    office.approve(key, now=later)
+    assert office.release(key, now=later) == code
+    correction = published(code)
+    assert (correction.version, correction.note[0].text) == (2, "The title names both.")
+    assert correction.editions[0].document.title.text.endswith("arrest of Mirela Tosk")
+    assert GivenCode.objects.count() == 1
+
+
+def test_a_correction_that_is_given_up_leaves_what_is_published(office: Office) -> None:
+    key = office.approved()
+    code = office.release(key)
+    actions.correct(office.lead, key, "A slip.", seen=office.version(key), now=NOW)
+    write(office, key, "en", "title", "Zarvania: Something else")
+    actions.abandon(office.lead, key, seen=office.version(key), now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert draft.row.state == "published"
+    assert draft.content.source.composition.document.title == published(code).editions[0].document.title
+    assert not GivenCode.objects.filter(void=True).exists()
+
+
+# --- a retraction ---
+
+
+def test_two_approvers_take_an_appeal_back(office: Office) -> None:
+    key = office.approved()
+    code = office.release(key)
+    first, second = office.approvers()
+    recalling.ask(first, key, "It was withdrawn at the wish of those concerned.", now=NOW)
+    with pytest.raises(BadRequest, match="already"):
+        recalling.ask(second, key, "again", now=NOW)
+    with pytest.raises(BadRequest, match="another person"):
+        recalling.agree(first, key, now=NOW)
+    with pytest.raises(NotAllowed):
+        recalling.agree(office.lead, key, now=NOW)
+    assert not PublishedRetraction.objects.exists()
+    recalling.agree(second, key, now=NOW)
+    assert PublishedRetraction.objects.get().code == code
+    assert get_row(key).state == "retracted"
+
+
+def test_a_wish_that_somebody_wrote_into_the_table_takes_nothing_back(office: Office) -> None:
+    key = office.approved()
+    office.release(key)
+    first, second = office.approvers()
+    recalling.ask(first, key, "withdrawn", now=NOW)
+    Recall.objects.update(signature=bytes(64))
+    with pytest.raises(NotSigned):
+        recalling.agree(second, key, now=NOW)
+    Recall.objects.update(by=office.lead.id)
+    with pytest.raises(CannotOpen):
+        recalling.agree(second, key, now=NOW)
+    assert not PublishedRetraction.objects.exists()
+
+
+def test_an_appeal_that_stands_after_all_stays(office: Office) -> None:
+    key = office.approved()
+    office.release(key)
+    first, second = office.approvers()
+    recalling.ask(first, key, "withdrawn", now=NOW)
+    recalling.leave(second, key, now=NOW)
+    with pytest.raises(BadRequest, match="nobody"):
+        recalling.agree(second, key, now=NOW)
+    assert get_row(key).state == "published"
+
+
+# --- codes and days ---
+
+
+def test_an_appeal_under_embargo_waits_for_its_day(office: Office) -> None:
+    key = office.draft()
+    day = NOW.date() + timedelta(days=2)
+    actions.set_day(office.lead, key, day, seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    with pytest.raises(BadRequest, match="not come yet"):
+        office.release(key)
+    with pytest.raises(BadRequest, match="past"):
+        office.release(key, now=NOW + timedelta(days=2 + 8))
+    assert office.release(key, now=NOW + timedelta(days=2)) == "XZV 001 / 1126 / OBS 001"
+
+
+def test_a_code_says_the_month_of_issue_and_a_void_number_is_never_given_out_again(office: Office) -> None:
+    key = office.approved()
+    assert get_row(key).code == "XZV 001 / 1126 / OBS 001"
+    actions.set_day(office.lead, key, NOW.date() + timedelta(days=6), seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    assert get_row(key).code == "XZV 002 / 1226 / OBS 002"
+    assert GivenCode.objects.get(printed="XZV 001 / 1126 / OBS 001").void
+    actions.abandon(office.lead, key, seen=office.version(key), now=NOW)
+    assert GivenCode.objects.get(printed="XZV 002 / 1226 / OBS 002").void
+
+
+@pytest.mark.usefixtures("committed")
+def test_approvers_at_once_get_codes_without_gap_or_duplicate(hire: Hire, administrator: NewAccount) -> None:
+    """Six first approvals of six appeals at one moment; the registry itself is tried with fifty."""
+    office = open_office(hire, administrator)
+    keys = []
+    for _ in range(6):
+        opened = casework.open_new_case(office.lead, recent_case(), reason="a report", now=NOW)
+        for each in (office.reviewer, office.lawyer, office.first):
+            by = just_confirmed(office.lead, NOW)
+            casework.give_access(by, opened.id, "facts", each.id, reason="r", ends_at=LATER, now=NOW)
+        here = dataclasses.replace(office, case=opened.id)
+        keys.append((here, here.cleared()))
+    together = threading.Barrier(len(keys))
+    wrong: list[BaseException] = []
+
+    def approve(here: Office, key: AppealKey) -> None:
+        try:
+            seen = here.version(key)
+            together.wait()
+            releasing.approve(just_confirmed(here.first, NOW), key, seen=seen, now=NOW)
+        except BaseException as error:  # noqa: BLE001 - it is shown by the thread that waits
+            wrong.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=approve, args=each) for each in keys]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert wrong == []
+    codes = sorted(Appeal.objects.values_list("code", flat=True))
+    assert codes == [f"XZV {number:03} / 1126 / OBS {number:03}" for number in range(1, 7)]
+
+
+def test_an_approver_sends_back_and_says_why(office: Office) -> None:
+    key = office.cleared()
+    first = just_confirmed(office.first, NOW)
+    with pytest.raises(BadRequest, match="say what"):
+        clearing.send_back_from_approval(first, key, seen=office.version(key), words=" ", now=NOW)
+    clearing.send_back_from_approval(first, key, seen=office.version(key), words="Who saw it?", now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert draft.row.state == "changes_requested"
+    assert clearing.list_clearances(draft)[clearing.APPROVAL].words == "Who saw it?"
+    with pytest.raises(BadRequest):
+        releasing.approve(first, key, seen=office.version(key), now=NOW)
+
+
+# --- who may publish ---
+
+
+def test_an_approver_signs_for_the_public_once_an_administrator_has_let_her(
+    office: Office, hire: Hire, administrator: NewAccount
+) -> None:
+    admin = just_confirmed(administrator.actor, NOW)
+    assert [each.is_admitted for each in admitting.list_approvers(admin, now=NOW)] == [True, True]
+    SignatoryKey.objects.all().delete()
+    key = office.approved()
+    with pytest.raises(NotSigned):
+        office.release(key)
+    with pytest.raises(NotAllowed):
+        admitting.admit(admin, office.lead.id, now=NOW)
+    with pytest.raises(NotAllowed):
+        admitting.admit(just_confirmed(office.first, NOW), office.second.id, now=NOW)
+    for each in (office.first, office.second):
+        admitting.admit(admin, each.id, now=NOW)
+    assert office.release(key)
+
+
+def test_two_people_who_write_at_once_lose_nothing(office: Office) -> None:
+    key = office.draft()
+    seen = office.version(key)
+    actions.write_text(office.lead, key, Writing("en", "title", "Zarvania: One"), seen=seen, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        actions.write_text(office.reviewer, key, Writing("en", "about", "Two"), seen=seen, now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        clearing.clear(office.reviewer, key, "facts", seen=seen, now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert draft.content.source.composition.document.title.text == "Zarvania: One"
