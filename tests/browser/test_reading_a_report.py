@@ -50,6 +50,51 @@ def test_a_report_becomes_a_case(open_page: Opener, scripts: bool, language: str
     expect(page.locator(".told").first).to_contain_text("two men in plain clothes arrested")
 
 
+# What a mouse does, from one word of a paragraph to another; marks and their numbers stand in between.
+CHOOSE = """([from, to]) => {
+  const text = [...document.querySelectorAll("[data-at]")].find(each => each.textContent.includes(from));
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.data.includes(from)) range.setStart(node, node.data.indexOf(from));
+    if (node.data.includes(to)) range.setEnd(node, node.data.indexOf(to) + to.length);
+  }
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+UNREAD = """\
+🌱 On 3 November 2026 police arrested Ms. Orla Venn in Velm. The neighbours keep a dog.
+
+Her garden 🌱 was trampled on by many feet, and her Sister Dara Venn saw it.
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_words_that_were_not_read_are_chosen_and_become_a_fact(open_page: Opener, language: str) -> None:
+    page = open_page(language=language)
+    enter(page)
+    page.goto("/reports/new")
+    page.locator("textarea").fill(UNREAD)
+    page.locator("select[name=source_type]").select_option("family")
+    press(page, page.locator("main form button"))
+    offered = page.locator("[data-chosen]")
+    expect(offered).to_be_hidden()
+    page.evaluate(CHOOSE, ["garden", "many feet"])
+    expect(offered).to_be_visible()
+    press(page, offered.locator("a"))
+    expect(page.locator("#adding q")).to_have_text("garden 🌱 was trampled on by many feet")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    picture(page, f"adding.desktop.light.{language}")
+    press(page, page.locator("#adding .kinds a[href*='kind=event']").first)
+    page.locator("[name=change-what]").fill("Her garden was trampled on.")
+    press(page, page.locator("#adding form button"))
+    expect(page.locator(".fact", has_text="Her garden was trampled on.")).to_have_count(1)
+    # What is no text of the report offers nothing.
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    expect(offered).to_be_hidden()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_axe_finds_nothing_on_the_pages_of_intake(open_page: Opener, dark: bool, language: str) -> None:

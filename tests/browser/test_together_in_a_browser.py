@@ -34,6 +34,25 @@ def pages(page: Page) -> Iterator[str]:
     page.goto("/")
     assert TASK in page.locator("main").inner_text()
     yield "home-asked"
+    page.goto("/account/notices")
+    yield "notices"
+    follow(page.locator("main form button").last)
+    yield "notices-mistakes"
+    open_case(page)
+    case = page.url
+    follow(page.locator(".together a").first)
+    follow(page.locator("a[href$='/merge']"))
+    yield "merge"
+    follow(page.locator("main form button").last)
+    yield "merge-mistakes"
+    page.locator("#id_other").select_option(index=1)
+    page.locator("#id_reason").fill("The family and the lawyer wrote to us about the same night.")
+    follow(page.locator("main form button").last)
+    yield "merged"
+    follow(page.locator("form[action$='/undo'] button"))
+    yield "parted"
+    page.goto(case)
+    assert "Anhalt" in page.locator("h1").inner_text()
 
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True)], ids=["en light", "ar dark"])

@@ -12,6 +12,7 @@ import catalogues
 from desk import signed_in
 from people import NOW, Hire
 from tocsin.accounts import door
+from tocsin.config.isolating import isolated
 from tocsin.config.languages import languages
 
 TAGS = catalogues.translated()
@@ -111,3 +112,19 @@ def test_dates_are_said_in_the_language_of_the_page(hire: Hire, monkeypatch: pyt
         "ar": "الأربعاء، 25 نوفمبر 2026",
     }
     assert said[tag] in page
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("2021-05-29~ · 2021-05", '<bdi dir="ltr">2021-05-29~</bdi> · <bdi dir="ltr">2021-05</bdi>'),
+        ("2021-05-03/2021-05-05", '<bdi dir="ltr">2021-05-03/2021-05-05</bdi>'),
+        ("2021-06-01 10:00", '<bdi dir="ltr">2021-06-01 10:00</bdi>'),
+        ("حوالي 15:30 · 2021.", 'حوالي <bdi dir="ltr">15:30</bdi> · 2021.'),
+        ("01:20, or 01:20-02:05", '<bdi dir="ltr">01:20</bdi>, or <bdi dir="ltr">01:20-02:05</bdi>'),
+        ("<b>1-2</b>", '&lt;b&gt;<bdi dir="ltr">1-2</bdi>&lt;/b&gt;'),
+        ("nothing", "nothing"),
+    ],
+)
+def test_figures_keep_their_order_in_a_line_of_any_direction(words: str, shown: str) -> None:
+    assert isolated(words) == shown

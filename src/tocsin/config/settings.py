@@ -64,7 +64,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "tocsin.config.shell.shell"],
             "libraries": {"desk": "tocsin.config.tags"},
-            "builtins": ["django.templatetags.i18n", "tocsin.config.tags"],
+            "builtins": ["django.templatetags.i18n", "tocsin.config.tags", "tocsin.config.isolating"],
         },
     }
 ]

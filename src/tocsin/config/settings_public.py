@@ -44,7 +44,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["tocsin.config.public_shell.shell"],
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": ["django.templatetags.i18n", "tocsin.config.isolating"],
         },
     }
 ]
