@@ -6,7 +6,6 @@ the Arabic script hardly at all, the bare consonants. Tables and their reasons a
 """
 
 import importlib.resources
-import itertools
 import re
 import tomllib
 import unicodedata
@@ -19,8 +18,11 @@ from anyascii import anyascii
 
 from tocsin.core.names.marks import without_marks
 
-_MOST_READINGS = 8
+_MOST_READINGS = 16
 _END = "$"
+# How much less a reading counts that is not the likeliest for its letters, and one that is rare.
+_RARE = "?"
+_SECOND, _SELDOM = 0.985, 0.94
 # Hyphens part, apostrophes (hamza, soft sign, O'…) do not; a point may stand between initials.
 _APOSTROPHES = re.compile("['’‘ʼʻʹ`´ʾʿ]")
 # "г-н" and "г-жа" would be two words each.
@@ -36,11 +38,21 @@ _VOWELS = frozenset("aeiou")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a word may sound like: with its vowels, without glides, and as consonants behind a mark for a vowel."""
+    """What a word may sound like.
+
+    Attributes:
+        plain: With all its vowels.
+        sounds: Without glides beside a vowel.
+        bones: Its consonants, behind a mark for a vowel in front.
+        coarse: These, with sounds made one that one hand writes for the other (s for z).
+        likely: How likely it is to be read so, from 0 to 1.
+    """
 
     plain: str
     sounds: str
     bones: str
+    coarse: str
+    likely: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +139,15 @@ def _fold(written: str) -> Word:
     # An article is often written on to its name; but Alexander has none.
     article = _JOINED_ARTICLE.match(written)
     forms = [written, written[article.end() :]] if article else [written]
-    readings = dict.fromkeys(_reading(sounds) for form in forms for sounds in _sounds(form, _tables()[script]))
+    readings: dict[str, Reading] = {}
+    for form in forms:
+        for sounds, likely in _sounds(form, _tables()[script]):
+            reading = _reading(sounds, likely)
+            if reading.plain not in readings or readings[reading.plain].likely < likely:
+                readings[reading.plain] = reading
     return Word(
         written=written,
-        readings=tuple(readings),
+        readings=tuple(readings.values()),
         has_vowels=script != "arabic",
         is_particle=written in _tables()["particles"],
     )
@@ -142,19 +159,21 @@ def _script(word: str) -> str | None:
     return scripts.pop() if len(scripts) == 1 else None
 
 
-def _sounds(word: str, groups: Mapping[str, list[str]]) -> list[str]:
-    """Give what a word may sound like: the product of what each of its groups of letters may."""
-    parts, at = [], 0
+def _sounds(word: str, groups: Mapping[str, list[str]]) -> list[tuple[str, float]]:
+    """Give what a word may sound like, the likeliest first: the product of what each of its groups of letters may."""
+    readings, at = [("", 1.0)], 0
     while at < len(word):
-        end, outcomes = _longest_group(word, at, groups)
-        parts.append(outcomes)
-        at = end
-    likeliest_first = sorted(itertools.product(*(enumerate(each) for each in parts)), key=_unlikelihood)
-    return ["".join(sound for _, sound in reading) for reading in likeliest_first[:_MOST_READINGS]]
+        at, outcomes = _longest_group(word, at, groups)
+        ways = [(sound.rstrip(_RARE), _likely(rank, sound)) for rank, sound in enumerate(outcomes)]
+        readings = [(before + sound, much * likely) for before, much in readings for sound, likely in ways]
+        readings = sorted(readings, key=lambda reading: -reading[1])[:_MOST_READINGS]
+    return readings
 
 
-def _unlikelihood(reading: tuple[tuple[int, str], ...]) -> int:
-    return sum(rank for rank, _ in reading)
+def _likely(rank: int, sound: str) -> float:
+    if sound.endswith(_RARE):
+        return _SELDOM
+    return _SECOND if rank else 1.0
 
 
 def _longest_group(word: str, at: int, groups: Mapping[str, list[str]]) -> tuple[int, list[str]]:
@@ -170,12 +189,13 @@ def _longest_group(word: str, at: int, groups: Mapping[str, list[str]]) -> tuple
     return at + 1, [plain if plain.isalpha() else ""]
 
 
-def _reading(sounds: str) -> Reading:
+def _reading(sounds: str, likely: float) -> Reading:
     """Fold vowels to three, doubled letters to one, and drop the glide beside a vowel."""
     plain = re.sub(r"(.)\1+", r"\1", sounds.translate(_FEW_VOWELS))
     folded = re.sub(r"(?<=[aiu])i|i(?=[aiu])", "", plain)
     bones = "".join(letter for letter in folded if letter not in _VOWELS)
-    return Reading(plain, folded, "a" + bones if folded[:1] in _VOWELS else bones)
+    bones = "a" + bones if folded[:1] in _VOWELS else bones
+    return Reading(plain, folded, bones, bones.translate(_tables()["near"]), likely)
 
 
 _FEW_VOWELS = str.maketrans("eo", "iu")
@@ -184,4 +204,5 @@ _FEW_VOWELS = str.maketrans("eo", "iu")
 @cache
 def _tables() -> dict[str, Any]:
     tables = tomllib.loads(importlib.resources.files(__package__).joinpath("folding.toml").read_text("utf-8"))
-    return {**tables, "titles": frozenset(tables["titles"]), "particles": frozenset(tables["particles"])}
+    near = str.maketrans({sound: group[0] for group in tables["near"] for sound in group})
+    return {**tables, "titles": frozenset(tables["titles"]), "particles": frozenset(tables["particles"]), "near": near}

@@ -15,7 +15,7 @@ from tocsin.core.names.structure import Roles
 
 Key = TypeVar("Key", bound=Hashable)
 
-LEAST_SCORE = 0.77
+LEAST_SCORE = 0.75
 """From here on a name is shown: chosen so that 95 of 100 that are right are shown (`bench/name_matching.py`)."""
 
 _MOST_COMPARED = 400
@@ -60,7 +60,7 @@ class NameIndex(Generic[Key]):
                 for reading in word.readings:
                     if word.has_vowels:
                         self._by_sounds.add(reading.sounds, word)
-                    (self._by_bones if word.has_vowels else self._by_bare_bones).add(reading.bones, word)
+                    (self._by_bones if word.has_vowels else self._by_bare_bones).add(reading.coarse, word)
             self._words[word].append(len(self._names) - 1)
 
     def find(self, name: str, *, least: float = LEAST_SCORE, most: int = 20) -> list[Found[Key]]:
@@ -96,7 +96,7 @@ class NameIndex(Generic[Key]):
         """Give the words of all names that sound like this one."""
         near: set[Word] = set()
         # Of readings that the alphabet makes one, one is asked.
-        for bones in {reading.bones for reading in word.readings}:
+        for bones in {reading.coarse for reading in word.readings}:
             near |= self._by_bones.close(bones, _BOTH if word.has_vowels else _BARE)
             near |= self._by_bare_bones.close(bones, _BARE)
         if word.has_vowels:

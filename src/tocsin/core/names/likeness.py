@@ -1,5 +1,6 @@
 """How alike two names are, and why: the evidence on which a person decides whether they are one."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,13 +30,16 @@ _IN_DISORDER, _IN_ORDER = 0.6, 0.8
 _HARDLY = 0.5
 
 # How much of the likeness of words the vowels decide, the few vowels, and the consonants.
-_PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.45, 0.3
+_PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.45, 0.4
+# So many letters tell names apart: one more that differs is not less of a reason because a name is long.
+_BONES_THAT_TELL, _SOUNDS_THAT_TELL, _VOWELS_THAT_TELL = 3, 5, 4
+# A sound that hands exchange, as a share of another sound; a vowel that the other script should have written.
+_NEAR_SOUND, _LEFT_OUT = 0.15, 0.75
 # A letter dropped, doubled or exchanged with its neighbour is a slip of the pen; another consonant is another name.
 _SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
-# Each step away from the likeliest way to read a word.
-_LESS_LIKELY = 0.98
-_ONE_CONSONANT = 0.85
-_POWER = 2.5
+_ONE_CONSONANT = 0.9
+_POWER = 3.0
+_CONSONANT = re.compile("[^aiu]")
 
 Weigh = Callable[[Word], float]
 
@@ -161,31 +165,62 @@ def word_likeness(one: Word, other: Word) -> float:
         return 1.0
     if one.is_initial or other.is_initial:
         return _INITIAL_ALIKE if _first_sounds(one) & _first_sounds(other) else 0.0
-    best = max(
-        _reading_likeness(left, right, one, other) * _LESS_LIKELY ** (step + steps)
-        for step, left in enumerate(one.readings)
-        for steps, right in enumerate(other.readings)
+    return max(
+        _reading_likeness(left, right, one, other) * left.likely * right.likely
+        for left in one.readings
+        for right in other.readings
     )
-    return best * _ENDING_IN_A if _ends_in_a(one) != _ends_in_a(other) else best
 
 
 def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
-    bones = OSA.normalized_similarity(left.bones, right.bones)
-    if left.bones != right.bones and len(left.bones) == len(right.bones) and not _same_letters(left.bones, right.bones):
-        bones *= _ANOTHER_CONSONANT
+    bones = _bones_likeness(left, right)
     if one.has_vowels == other.has_vowels:
-        plain, sounds = (
-            OSA.normalized_similarity(left.plain, right.plain),
-            OSA.normalized_similarity(left.sounds, right.sounds),
-        )
+        plain, sounds = _vowelled(left.plain, right.plain), _vowelled(left.sounds, right.sounds)
         likeness = _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
-        return max(likeness, _SLIP) if _is_slip(left.plain, right.plain) else likeness
-    # What the script without vowels writes of them must stand in the other; what it leaves out says nothing.
-    short, long = (left, right) if other.has_vowels else (right, left)
-    written = LCSseq.similarity(short.plain, long.plain) / max(1, len(short.plain))
-    likeness = _WRITTEN * written + (1 - _WRITTEN) * bones
-    # One consonant alone (Dua, Diya, Hoda) is little to go by.
-    return min(likeness, _ONE_CONSONANT) if len(short.bones.lstrip("a")) < 2 else likeness
+        if likeness < _SLIP and _is_slip(left.plain, right.plain):
+            likeness = _SLIP
+    else:
+        # What the script without vowels writes of them must stand in the other; what it leaves out says little.
+        short, long = (left, right) if other.has_vowels else (right, left)
+        likeness = _WRITTEN * _vowels_written(short.plain, long.plain) + (1 - _WRITTEN) * bones
+        # One consonant alone (Dua, Diya, Hoda) is little to go by.
+        if len(short.bones.lstrip("a")) < 2:
+            likeness = min(likeness, _ONE_CONSONANT)
+    return likeness * _ENDING_IN_A if left.plain.endswith("a") != right.plain.endswith("a") else likeness
+
+
+def _bones_likeness(left: Reading, right: Reading) -> float:
+    """Compare consonants: another one is as much against a long name as against one of a few."""
+    one, other = left.bones, right.bones
+    if one == other:
+        return 1.0
+    coarse = OSA.distance(left.coarse, right.coarse)
+    distance = coarse + _NEAR_SOUND * (OSA.distance(one, other) - coarse)
+    likeness = max(0.0, 1 - distance / min(max(len(one), len(other)), _BONES_THAT_TELL))
+    another = coarse and len(one) == len(other) and not _same_letters(left.coarse, right.coarse)
+    return likeness * _ANOTHER_CONSONANT if another else likeness
+
+
+def _vowelled(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    return max(0.0, 1 - OSA.distance(one, other) / min(max(len(one), len(other)), _SOUNDS_THAT_TELL))
+
+
+@lru_cache(maxsize=20_000)
+def _vowels_written(short: str, long: str) -> float:
+    """Compare the few vowels that a script writes with all of another: each that is written must stand at its place."""
+    written, spoken = _CONSONANT.split(short), _CONSONANT.split(long)
+    if len(written) != len(spoken):
+        return LCSseq.similarity(short, long) / max(1, len(short))
+    # In front, alif and ain carry a vowel that is not written: Umar and Isam begin with the same letter.
+    against, written[0] = 0.0, written[0].removeprefix("a")
+    for few, all_of_them in zip(written, spoken, strict=True):
+        both = LCSseq.similarity(few, all_of_them)
+        # One short vowel is never written; beside a vowel that is written there is none.
+        left_out = len(all_of_them) - both - (0 if few else 1)
+        against += len(few) - both + _LEFT_OUT * max(0, left_out)
+    return max(0.0, 1 - against / _VOWELS_THAT_TELL)
 
 
 def _is_slip(one: str, other: str) -> bool:
@@ -200,10 +235,6 @@ def _same_letters(one: str, other: str) -> bool:
 
 def _first_sounds(word: Word) -> set[str]:
     return {reading.bones[:1] for reading in word.readings}
-
-
-def _ends_in_a(word: Word) -> bool:
-    return word.readings[0].sounds.endswith("a")
 
 
 def _described(one: Word, other: Word, likeness: float) -> Pair:
