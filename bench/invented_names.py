@@ -8,6 +8,7 @@ import random
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +63,31 @@ class Written:
     text: str
     script: str
     whole: bool
+    parts: tuple[str, str]
 
     def may_be(self, other: "Written") -> bool:
         """Say whether two texts may mean one person: nothing that both of them say differs."""
         if self.of.given != other.of.given:
             return False
         mine, theirs = self._said(), other._said()
-        if self.of.script == "latin":
+        if self.of.script == "latin" and self.whole != other.whole:
             return set(mine) <= set(theirs) or set(theirs) <= set(mine)
         return all(one == another for one, another in zip(mine, theirs, strict=False))
+
+    def cannot_be_told_from(self, other: "Written") -> bool:
+        """Say whether the letters of one may as well be the other person's name, written in another of its ways.
+
+        Turkish hands write h for two sounds, German ones ch for four: "Suad Hasur" may be either of two women. And
+        whoever is called Maryam Yusuf may be called Maryam bin Yusuf, which is all that these words say.
+        """
+        if self.whole and other.whole and self.of.may_miss != other.of.may_miss:
+            return False
+        child_of = self._is_child_by_name(other) or other._is_child_by_name(self)
+        return child_of or self.parts in ways(other.of) or other.parts in ways(self.of)
+
+    def _is_child_by_name(self, other: "Written") -> bool:
+        father = [f"{prefix} {part}" for part, prefix in zip(self.of.may_miss.split("|"), ("بن", "bin"), strict=False)]
+        return self.whole and self.of.given == other.of.given and other.of.family == "|".join(father)
 
     def _said(self) -> tuple[str, ...]:
         return (self.of.family, self.of.may_miss) if self.whole else (self.of.family,)
@@ -114,18 +131,37 @@ def variant(of: Name, dice: random.Random) -> Written:
     """Write a name in one of its ways."""
     whole = dice.random() < _WHOLE[of.script]
     hand = dice.choice(_HANDS_FOR[of.script])
-    given, family, more = (_write(part, of.script, hand, dice) for part in (of.given, of.family, of.may_miss))
-    if hand not in _SCRIPT_OF and dice.random() < 0.3:
-        given, family, more = _plain(given), _plain(family), _plain(more)
+    given, family, more = _by_a_hand(of, hand, dice)
     if dice.random() < 0.12:
         given, family = (given, _slip(family, dice)) if dice.random() < 0.6 else (_slip(given, dice), family)
+    parts = (_bare(given), _bare(family))
     if of.script == "latin":
         family = f"{family} {more}" if whole else family
     else:
         given = f"{given} {more}" if whole else given
-    return Written(of, _put_together(given, family, dice), _SCRIPT_OF.get(hand, "Latn"), whole)
+    return Written(of, _put_together(given, family, dice), _SCRIPT_OF.get(hand, "Latn"), whole, parts)
 
 
+@cache
+def ways(of: Name) -> frozenset[tuple[str, str]]:
+    """Write given and family name again and again, without slips: nearly all ways there are, without case and marks."""
+    dice = random.Random(f"{of}")
+    drawn = (_by_a_hand(of, dice.choice(_HANDS_FOR[of.script]), dice) for _ in range(_DRAWS))
+    return frozenset((_bare(given), _bare(family)) for given, family, _ in drawn)
+
+
+def _by_a_hand(of: Name, hand: str, dice: random.Random) -> tuple[str, str, str]:
+    given, family, more = (_write(part, of.script, hand, dice) for part in (of.given, of.family, of.may_miss))
+    if hand not in _SCRIPT_OF and dice.random() < 0.3:
+        return _plain(given), _plain(family), _plain(more)
+    return given, family, more
+
+
+def _bare(part: str) -> str:
+    return _plain(part).casefold().replace("-", " ").replace("عبدال", "عبد ال")
+
+
+_DRAWS = 300
 _WHOLE = {"cyrillic": 0.25, "arabic": 0.5, "latin": 0.6}
 _HANDS_FOR = {
     "cyrillic": ["Cyrl", "english", "english", "french", "german", "polish", "scholarly", "arabic"],

@@ -22,7 +22,7 @@ _MOST_READINGS = 16
 _END = "$"
 # How much less a reading counts that is not the likeliest for its letters, and one that is rare.
 _RARE = "?"
-_SECOND, _SELDOM = 0.985, 0.94
+_SECOND, _SELDOM = 0.985, 0.92
 # Hyphens part, apostrophes (hamza, soft sign, O'…) do not; a point may stand between initials.
 _APOSTROPHES = re.compile("['’‘ʼʻʹ`´ʾʿ]")
 # "г-н" and "г-жа" would be two words each.

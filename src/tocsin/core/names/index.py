@@ -2,26 +2,21 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from tocsin.core.names.folding import FoldedName, Word, fold_name
-from tocsin.core.names.likeness import LEAST_ALIKE, Likeness, compare_words, word_likeness
+from tocsin.core.names.likeness import LEAST_ALIKE, Likeness, Weigh, compare_words, word_likeness
 from tocsin.core.names.structure import Roles
 
 Key = TypeVar("Key", bound=Hashable)
 
-LEAST_SCORE = 0.75
-"""From here on a name is shown: chosen so that 95 of 100 that are right are shown (`bench/name_matching.py`)."""
+LEAST_SCORE = 0.74
+"""From here on a name is shown: chosen so that 96 of 100 that are right are shown (`bench/name_matching.py`)."""
 
 _MOST_COMPARED = 400
-# Words are alike by the mean of vowels and consonants, so one of the two is at least as alike as the whole has to be;
-# beside a script without vowels the consonants decide alone, and weigh less.
-_BOTH, _BARE = 0.7, 0.6
 # Two consonants are too little to be nearly the same.
 _ENOUGH = 3
 
@@ -42,7 +37,7 @@ class NameIndex(Generic[Key]):
         self._names: list[tuple[Key, str, FoldedName]] = []
         self._roles = Roles()
         self._words: dict[Word, list[int]] = defaultdict(list)
-        self._by_sounds, self._by_bones, self._by_bare_bones = _Sounds(), _Sounds(), _Sounds()
+        self._by_bones = _Bones()
         for key, name in names:
             self.add(key, name)
 
@@ -57,19 +52,22 @@ class NameIndex(Generic[Key]):
         self._roles.take(words)
         for word in set(words):
             if word not in self._words:
-                for reading in word.readings:
-                    if word.has_vowels:
-                        self._by_sounds.add(reading.sounds, word)
-                    (self._by_bones if word.has_vowels else self._by_bare_bones).add(reading.coarse, word)
+                self._by_bones.add(word)
             self._words[word].append(len(self._names) - 1)
 
     def find(self, name: str, *, least: float = LEAST_SCORE, most: int = 20) -> list[Found[Key]]:
         """Give the names like this one, the most alike first, each key once."""
         asked = fold_name(name)
+        like = {word: self._like(word) for word in asked}
+        tells = cache(self._tells)
+
+        def alike(word: Word, other: Word) -> float:
+            return like[word].get(other, 0.0)
+
         best: dict[Key, Found[Key]] = {}
-        for at in self._candidates(asked):
+        for at in self._candidates(like, tells):
             key, other, words = self._names[at]
-            likeness = compare_words(asked, words, self._tells, self._roles.is_given)
+            likeness = compare_words(asked, words, tells, self._roles.is_given, alike)
             if likeness.score >= least and (key not in best or best[key].likeness.score < likeness.score):
                 best[key] = Found(key, other, likeness)
         return sorted(best.values(), key=lambda found: -found.likeness.score)[:most]
@@ -79,14 +77,14 @@ class NameIndex(Generic[Key]):
         names = len(self._words.get(word, ()))
         return max(0.3, 1 - math.log1p(names) / math.log1p(max(len(self._names), 10)))
 
-    def _candidates(self, asked: Sequence[Word]) -> list[int]:
+    def _candidates(self, like: Mapping[Word, Mapping[Word, float]], tells: Weigh) -> list[int]:
         """Give the names that share the words which tell most."""
         hints: dict[int, float] = defaultdict(float)
-        for word in asked:
+        for words in like.values():
             best: dict[int, float] = {}
-            for like, alike in self._like(word).items():
-                told = alike * self._tells(like)
-                for at in self._words[like]:
+            for word, alike in words.items():
+                told = alike * tells(word)
+                for at in self._words[word]:
                     best[at] = max(best.get(at, 0.0), told)
             for at, told in best.items():
                 hints[at] += told
@@ -94,38 +92,41 @@ class NameIndex(Generic[Key]):
 
     def _like(self, word: Word) -> dict[Word, float]:
         """Give the words of all names that sound like this one."""
-        near: set[Word] = set()
-        # Of readings that the alphabet makes one, one is asked.
-        for bones in {reading.coarse for reading in word.readings}:
-            near |= self._by_bones.close(bones, _BOTH if word.has_vowels else _BARE)
-            near |= self._by_bare_bones.close(bones, _BARE)
-        if word.has_vowels:
-            for sounds in {reading.sounds for reading in word.readings}:
-                near |= self._by_sounds.close(sounds, _BOTH)
+        near = self._by_bones.close(word)
         return {each: alike for each in near if (alike := word_likeness(word, each)) >= LEAST_ALIKE}
 
 
-class _Sounds:
-    """Words by what they sound like, in groups of one length: what is alike is about as long."""
+class _Bones:
+    """Words by their consonants, and by these without any one of them.
+
+    Words that differ in more than one consonant are two words. Two of which one lacks a consonant, has another in its
+    place, or has it before its neighbour, are the same where one consonant is left out of each.
+    """
 
     def __init__(self) -> None:
-        self._words: dict[int, dict[str, list[Word]]] = defaultdict(lambda: defaultdict(list))
+        self._words: dict[str, list[Word]] = defaultdict(list)
+        self._without_one: dict[str, list[str]] = defaultdict(list)
 
-    def add(self, sounds: str, word: Word) -> None:
+    def add(self, word: Word) -> None:
         """Take in a word."""
-        self._words[len(sounds)][sounds].append(word)
+        for bones in {reading.coarse for reading in word.readings}:
+            if bones not in self._words and len(bones) >= _ENOUGH:
+                for part in _parts(bones):
+                    self._without_one[part].append(bones)
+            self._words[bones].append(word)
 
-    def close(self, sounds: str, least: float) -> set[Word]:
-        """Give the words that sound the same, or, where there is enough to go by, at least so alike."""
-        if len(sounds) < _ENOUGH:
-            return set(self._words.get(len(sounds), {}).get(sounds, ()))
+    def close(self, word: Word) -> set[Word]:
+        """Give the words with these consonants, or, where there are enough to go by, all but one of them."""
         near: set[Word] = set()
-        for length in range(math.ceil(len(sounds) * least), int(len(sounds) / least) + 1):
-            group = self._words.get(length)
-            if group:
-                found = process.extract(
-                    sounds, group.keys(), scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
-                )
-                for like, _, _ in found:
-                    near.update(group[like])
+        for bones in {reading.coarse for reading in word.readings}:
+            near.update(self._words.get(bones, ()))
+            if len(bones) >= _ENOUGH:
+                for part in _parts(bones):
+                    near.update(self._words.get(part, ()))
+                    for each in self._without_one.get(part, ()):
+                        near.update(self._words[each])
         return near
+
+
+def _parts(bones: str) -> set[str]:
+    return {bones, *(bones[:at] + bones[at + 1 :] for at in range(len(bones)))}

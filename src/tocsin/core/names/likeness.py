@@ -37,11 +37,13 @@ _BONES_THAT_TELL, _SOUNDS_THAT_TELL, _VOWELS_THAT_TELL = 3, 5, 4
 _NEAR_SOUND, _LEFT_OUT = 0.15, 0.75
 # A letter dropped, doubled or exchanged with its neighbour is a slip of the pen; another consonant is another name.
 _SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
-_ONE_CONSONANT = 0.9
+_ONE_CONSONANT = 0.95
+_USUAL = 3
 _POWER = 3.0
 _CONSONANT = re.compile("[^aiu]")
 
 Weigh = Callable[[Word], float]
+Alike = Callable[[Word, Word], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ def compare(one: str, other: str) -> Likeness:
 
 
 def compare_words(
-    one: FoldedName, other: FoldedName, weigh: Weigh = lambda _word: 1.0, is_given: IsGiven = no_idea
+    one: FoldedName,
+    other: FoldedName,
+    weigh: Weigh = lambda _word: 1.0,
+    is_given: IsGiven = no_idea,
+    alike: Alike | None = None,
 ) -> Likeness:
     """Compare two folded names.
 
@@ -86,17 +92,18 @@ def compare_words(
         other: Another one.
         weigh: Says how much a word tells; a rare name tells more than a common one.
         is_given: Says how likely a word is somebody's own name and not a family's.
+        alike: Says how alike two words are, where that is known already.
     """
-    pairs = _pair(one, other)
-    matched = alike = 0.0
+    pairs = _pair(one, other, alike or word_likeness)
+    matched = agreed = 0.0
     for likeness, left, right in pairs:
         weight = _weight(one[left], other[right], weigh)
-        matched, alike = matched + weight, alike + weight * likeness**_POWER
+        matched, agreed = matched + weight, agreed + weight * likeness**_POWER
     if not matched:
         return Likeness(0.0)
     against = _against(_left_over(one, [left for _, left, _ in pairs], weigh),
                        _left_over(other, [right for _, _, right in pairs], weigh))  # fmt: skip
-    score = alike / (matched + against)
+    score = agreed / (matched + against)
     if len([pair for pair in pairs if _counts(one[pair[1]])]) < min(2, max(_length(one), _length(other))):
         score *= _ONE_WORD_ONLY
     if score < _HARDLY:
@@ -138,14 +145,14 @@ def _weight(one: Word, other: Word, weigh: Weigh) -> float:
     return (weigh(one) + weigh(other)) / 2 * (_INITIAL_WEIGHT if one.is_initial or other.is_initial else 1.0)
 
 
-def _pair(one: Sequence[Word], other: Sequence[Word]) -> list[tuple[float, int, int]]:
+def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tuple[float, int, int]]:
     """Match the words one to one, the most alike first."""
     candidates = sorted(
         (
             (likeness, left, right)
             for left, word in enumerate(one)
             for right, candidate in enumerate(other)
-            if (likeness := word_likeness(word, candidate)) >= LEAST_ALIKE
+            if (likeness := alike(word, candidate)) >= LEAST_ALIKE
         ),
         key=lambda each: (-each[0], abs(each[1] - each[2])),
     )
@@ -165,11 +172,11 @@ def word_likeness(one: Word, other: Word) -> float:
         return 1.0
     if one.is_initial or other.is_initial:
         return _INITIAL_ALIKE if _first_sounds(one) & _first_sounds(other) else 0.0
-    return max(
-        _reading_likeness(left, right, one, other) * left.likely * right.likely
-        for left in one.readings
-        for right in other.readings
-    )
+    # With the same consonants no other way to read them is nearer; without, what is read seldom makes them no nearer.
+    pairs = [(left, right) for left in one.readings for right in other.readings if left.coarse == right.coarse] or [
+        (left, right) for left in one.readings[:_USUAL] for right in other.readings[:_USUAL]
+    ]
+    return max(_reading_likeness(left, right, one, other) * left.likely * right.likely for left, right in pairs)
 
 
 def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
