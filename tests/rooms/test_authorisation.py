@@ -237,6 +237,7 @@ NOT_SEEN = {
     "appeal-new": "language",
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",
+    "authority-check": "back",
     "authority-edit": "name_* salutation_* closing_*",
     "authority-import": "take",
     "authority-new": "name_* salutation_* closing_*",

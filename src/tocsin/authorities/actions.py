@@ -30,6 +30,7 @@ from tocsin.core.addressing import (
     from_csv,
     from_popolo,
     rows_of,
+    unchecked,
 )
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
 from tocsin.journal import actions as journal
@@ -184,12 +185,34 @@ def put(
             raise refused(reading.refusals[0])
         plan = _compared(reading, known)
         try:
-            saved = _write(actor, plan, _contents(reading.directory), why, now)
+            return _saved(actor, plan, reading.directory, why, now)
         except IntegrityError as error:
             raise ChangedMeanwhile("somebody else put the same in meanwhile; nothing was saved") from error
-        for each in saved:
-            journal.record(actor.id, f"authorities.{each.kind}.saved", each.id, now=now, version=each.version, why=why)
+
+
+def _saved(actor: Actor, plan: Plan, directory: Directory, why: str, now: datetime) -> list[Authority]:
+    """Write what is new or changed, and the entries of the journal, inside the transaction of the caller."""
+    saved = _write(actor, plan, _contents(directory), why, now)
+    for each in saved:
+        journal.record(actor.id, f"authorities.{each.kind}.saved", each.id, now=now, version=each.version, why=why)
     return saved
+
+
+def take_check_back(actor: Actor, key: str, part: str, *, now: datetime) -> None:
+    """Take back what was said of a line today: it counts no more, and stays in the version that held it.
+
+    Raises:
+        BadRequest: if the line was not checked today. A check of an earlier day is followed by another one, not undone.
+    """
+    demand(actor, "authority.edit", now=now)
+    with transaction.atomic():
+        Authority.objects.select_for_update().filter(kind=POST, key=key).first()
+        known, post = get_directory(), get_post(key)[0]
+        without = unchecked(post, part, timezone.localdate(now))
+        if without == post:
+            raise BadRequest("this line was not checked today")
+        directory = replace(known, posts={**known.posts, key: without})
+        _saved(actor, _compared(Reading(directory, 1, ()), known), directory, "correction", now)
 
 
 def refused(refusal: Refusal) -> BadRequest:

@@ -40,11 +40,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An occupancy or a contact point with how sure it is; the newest check first."""
+    """An occupancy or a contact point with how sure it is; the newest check first, and whether one is of today."""
 
     of: Occupancy | ContactPoint
     standing: Standing
     checks: tuple[Check, ...]
+    is_of_today: bool
 
     @property
     def bounces(self) -> int:
@@ -115,7 +116,7 @@ def post_page(post: Post, directory: Directory, language: str, today: dt.date, t
 
     def part(of: Occupancy | ContactPoint) -> Part:
         checks = tuple(sorted(of.checks, key=lambda each: each.on, reverse=True))
-        return Part(of, standing_of(of, post, today, turnovers), checks)
+        return Part(of, standing_of(of, post, today, turnovers), checks, any(each.on == today for each in checks))
 
     now, powers = post.occupancy(today), powers_of(post)
     ways = post.open_contact_points(today)

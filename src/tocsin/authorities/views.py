@@ -180,6 +180,8 @@ def _edited(request: DeskRequest, post: Post | None, version: int) -> HttpRespon
 @require_POST
 def check(request: DeskRequest, authority: str) -> HttpResponse:
     """Write down that somebody looked whether a line holds, and what came of it."""
+    if "back" in request.POST:
+        return _taken_back(request, authority, request.POST.get("part", ""))
     form = NewCheck(request.POST)
     if not form.is_valid():
         return _page(request, authority, problem=gettext("Say what was checked, and how it went."))
@@ -195,6 +197,14 @@ def check(request: DeskRequest, authority: str) -> HttpResponse:
     except BadRequest as error:
         return _page(request, authority, problem=gettext(error.what))
     return _to(authority, "#holder" if kind == "occupancy" else "#ways")
+
+
+def _taken_back(request: DeskRequest, authority: str, part: str) -> HttpResponse:
+    try:
+        actions.take_check_back(request.actor, authority, part, now=request.now)
+    except BadRequest as error:
+        return _page(request, authority, problem=gettext(error.what))
+    return _to(authority, "#holder" if part.startswith("occupancy/") else "#ways")
 
 
 @require_POST

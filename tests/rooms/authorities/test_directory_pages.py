@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from directory import FILE, MAYOR, MINISTER, PART
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from desk import signed_in
+from desk import client_of, signed_in
 from people import NOW, Hire
+from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.authorities import actions, queries
 from tocsin.authorities.models import Authority, AuthorityVersion
@@ -221,6 +223,34 @@ def test_a_letter_that_came_back_is_told_everywhere(filled: Client) -> None:
     # Of the same day a letter that came back counts before a look at the website.
     filled.post(f"{POST}/check", {"part": PART, "result": "ok"})
     assert "state-failed" in filled.get("/authorities").content.decode()
+
+
+def test_what_was_said_today_by_mistake_is_taken_back_and_stays_in_the_history(filled: Client) -> None:
+    before = filled.get(POST).content.decode()
+    assert 'name="back"' not in before
+    filled.post(f"{POST}/check", {"part": PART, "result": "gone"})
+    assert 'name="back"' in filled.get(POST).content.decode()
+    assert "state-failed" in filled.get("/authorities").content.decode()
+    assert filled.post(f"{POST}/check", {"part": PART, "back": "yes"}).status_code == 302
+    after = filled.get(POST).content.decode()
+    assert "state-failed" not in filled.get("/authorities").content.decode()
+    assert 'name="back"' not in after
+    assert "a mistake was corrected" in after
+    checks = [AuthorityVersion.objects.order_by("-version").first(), AuthorityVersion.objects.get(version=2)]
+    assert ['"gone"' in each.content for each in checks if each] == [False, True]
+    assert filled.post(f"{POST}/check", {"part": PART, "back": "yes"}).status_code == 409
+
+
+def test_a_check_of_an_earlier_day_is_followed_and_not_undone(
+    filled: Client, tomas: NewAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.post(f"{POST}/check", {"part": PART, "result": "gone"})
+    later = NOW + timedelta(days=1)
+    monkeypatch.setattr(door.timezone, "now", lambda: later)
+    next_day = client_of(tomas.actor, now=later)
+    assert 'name="back"' not in next_day.get(POST).content.decode()
+    assert next_day.post(f"{POST}/check", {"part": PART, "back": "yes"}).status_code == 409
+    assert "state-failed" in next_day.get("/authorities").content.decode()
 
 
 @pytest.mark.parametrize(

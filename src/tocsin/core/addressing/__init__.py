@@ -20,7 +20,7 @@ from tocsin.core.addressing.proposing import (
     proposal_of,
     propose,
 )
-from tocsin.core.addressing.rows import BadRow, Reading, Refusal, Row, build, checked, rows_of
+from tocsin.core.addressing.rows import BadRow, Reading, Refusal, Row, build, checked, rows_of, unchecked
 from tocsin.core.addressing.snapshot import (
     addressee_id,
     key_of,
@@ -110,6 +110,7 @@ __all__ = [
     "standing_of",
     "to_csv",
     "to_popolo",
+    "unchecked",
     "with_addressee",
     "without_addressee",
 ]

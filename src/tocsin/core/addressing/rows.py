@@ -351,6 +351,19 @@ def checked(post: Post, part: str, check: Check) -> Post:
     return replace(post, occupancies=occupancies, contact_points=points)
 
 
+def unchecked(post: Post, part: str, on: dt.date) -> Post:
+    """Give a post without the checks of one of its parts that were made on a day."""
+
+    def without(each: _Part) -> _Part:
+        return replace(each, checks=tuple(check for check in each.checks if each.part != part or check.on != on))
+
+    return replace(
+        post,
+        occupancies=tuple(map(without, post.occupancies)),
+        contact_points=tuple(map(without, post.contact_points)),
+    )
+
+
 def _with(part: _Part, check: Check) -> _Part:
     return replace(part, checks=tuple(sorted({*part.checks, check})))
 
