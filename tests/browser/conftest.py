@@ -107,6 +107,7 @@ def open_page(chromium: Browser, served: Served) -> Iterator[Opener]:
     def open_page(
         *,
         public: bool = False,
+        publishing: bool = False,
         scripts: bool = True,
         language: str = "en",
         dark: bool = False,
@@ -114,7 +115,7 @@ def open_page(chromium: Browser, served: Served) -> Iterator[Opener]:
         height: int = 800,
     ) -> Page:
         context = chromium.new_context(
-            base_url=served.public if public else served.desk,
+            base_url=served.publishing if publishing else served.public if public else served.desk,
             java_script_enabled=scripts,
             locale=language,
             color_scheme="dark" if dark else "light",

@@ -23,7 +23,8 @@ class LazyGroup(click.Group):
         """Import a command; nothing if there is none of this name."""
         if cmd_name not in self.lines:
             return None
-        command: click.Command = getattr(importlib.import_module(f"{self.package}.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"{self.package}.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

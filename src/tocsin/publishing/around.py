@@ -1,9 +1,10 @@
 """What the site puts around an appeal, in the language of its page; targets are relative to the appeal's folder."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
@@ -17,7 +18,9 @@ from tocsin.publishing.queries import Listed
 _FILES = {"pdf": "PDF", "docx": "Word", "txt": None, "md": "Markdown", "json": "JSON"}
 
 
-def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, *, now: datetime) -> Frame:
+def frame(
+    listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms: Collection[str], *, now: datetime
+) -> Frame:
     """Give what stands around one edition of an appeal."""
     here = document.language or ""
     labels = labels_for(here)
@@ -31,7 +34,7 @@ def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, *, now
             ),
             languages_label=gettext("Languages of this appeal"),
             notices=tuple(_notices(listed, appeal, later, here)),
-            files=tuple(_files(document, here)),
+            files=tuple(_files(document, here, forms)),
             chain_heading=gettext("Other appeals on this case"),
             chain=tuple(_way(each, here) for each in (*earlier, *later)),
             genuine=Notice(
@@ -59,10 +62,10 @@ def name_of(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def in_language(note: Iterable[Words], language: str) -> str:
-    """Give a note in a language, or in English, or in whatever language there is."""
-    texts = {each.language: each.text for each in note}
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+def in_language(note: Iterable[Words], language: str) -> Words | None:
+    """Give a note in a language, or in English, or in whatever language there is; `None` where there is no note."""
+    texts = {each.language: each for each in note}
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), None)
 
 
 def title_in(appeal: PublicAppeal, language: str) -> tuple[str, str]:
@@ -73,6 +76,8 @@ def title_in(appeal: PublicAppeal, language: str) -> tuple[str, str]:
 
 
 def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], here: str) -> Iterable[Notice]:
+    if settings.SITE.is_demonstration:
+        yield Notice(gettext("This is a demonstration: everybody and everything here is invented."))
     if later:
         closed = later[-1].appeal is not None and later[-1].appeal.kind == "closure"
         newer = gettext("There is newer information on this case:")
@@ -80,13 +85,13 @@ def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], he
         yield Notice(words, (_way(later[-1], here),), grave=True)
     if appeal.version > 1:
         day = labels_for(here).day(timezone.localdate(listed.changed_at))
-        words = gettext("Corrected on %(day)s: %(note)s") % {"day": day, "note": in_language(appeal.note, here)}
-        yield Notice(words)
+        note = in_language(appeal.note, here)
+        yield Notice(gettext("Corrected on %(day)s: %(note)s") % {"day": day, "note": note.text if note else ""})
 
 
-def _files(document: AppealDocument, here: str) -> Iterable[Way]:
+def _files(document: AppealDocument, here: str, forms: Collection[str]) -> Iterable[Way]:
     for form in formats_of(document):
-        if form in _FILES:
+        if form in _FILES and form in forms:
             yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
 
 

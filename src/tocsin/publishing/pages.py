@@ -1,7 +1,7 @@
 """The pages and files of the public site, each made of what was signed, as finished answers."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from urllib.parse import urlencode
@@ -40,8 +40,18 @@ def languages() -> tuple[str, ...]:
     return tuple(tag for tag, _ in settings.LANGUAGES)
 
 
-def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: datetime) -> Answer:
-    """Make a page of the list of all appeals, or of what was looked for among them."""
+def tongues() -> Answer:
+    """Make the first page of a copy: the languages to choose from, since no server chooses."""
+    return _page("tongues", "en", {"top": True}, here="", depth=0)
+
+
+def index(
+    language: str, page: int = 1, wanted: Wanted | None = None, *, searchable: bool = True, now: datetime
+) -> Answer:
+    """Make a page of the list of all appeals, or of what was looked for among them.
+
+    A copy that no program serves is not `searchable`: it leads to the countries instead.
+    """
     wanted = wanted or Wanted()
     found = queries.list_shown(wanted, page, now=now)
     if page > found.pages:
@@ -54,13 +64,14 @@ def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: da
             "items": [_item(each, language) for each in found.items],
             "wanted": wanted,
             "searched": wanted != Wanted(),
+            "searchable": searchable,
             "years": years,
             "countries": named,
             "kinds": [(kind, labels_for(language).kinds[kind]) for kind in queries.KINDS],
             "before": _turned(page - 1, wanted) if page > 1 else None,
             "after": _turned(page + 1, wanted) if page < found.pages else None,
         }
-        return _page("list", language, context, here="index.html" if page == 1 else _numbered(page), depth=1)
+        return _page("list", language, context, here="index.html" if page == 1 else numbered(page), depth=1)
 
 
 def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Answer:
@@ -73,10 +84,10 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
             "found": found,
             "items": [_item(each, language) for each in found.items],
             "country": country_name(code, language),
-            "before": _numbered(page - 1, f"{code}") if page > 1 else None,
-            "after": _numbered(page + 1, f"{code}") if page < found.pages else None,
+            "before": numbered(page - 1, f"{code}") if page > 1 else None,
+            "after": numbered(page + 1, f"{code}") if page < found.pages else None,
         }
-        return _page("country", language, context, here=f"country/{_numbered(page, code)}", depth=2)
+        return _page("country", language, context, here=f"country/{numbered(page, code)}", depth=2)
 
 
 def verifying(language: str) -> Answer:
@@ -85,8 +96,11 @@ def verifying(language: str) -> Answer:
         return _page("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
 
 
-def appeal(slug: str, language: str, *, now: datetime) -> Answer:
-    """Make the page of one edition of an appeal, or the one that says that it was withdrawn."""
+def appeal(slug: str, language: str, *, forms: Collection[str] = FORMS, now: datetime) -> Answer:
+    """Make the page of one edition of an appeal, or the one that says that it was withdrawn.
+
+    `forms` are those in which the edition lies beside it.
+    """
     listed = queries.find(slug, now=now)
     if listed is None:
         raise Http404
@@ -96,8 +110,8 @@ def appeal(slug: str, language: str, *, now: datetime) -> Answer:
     address = Address(
         *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
     )
-    frame = around.frame(listed, listed.appeal, document, now=now)
-    return _html(render_framed(document, frame, address), document.language)
+    frame = around.frame(listed, listed.appeal, document, forms, now=now)
+    return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 
 
 def file(slug: str, language: str, form: str, *, now: datetime) -> Answer:
@@ -147,11 +161,13 @@ def _tombstone(listed: Listed, language: str) -> Answer:
     """Say that an appeal was withdrawn, in signed words alone: nothing of its text, title or country is left."""
     statement = queries.find_retraction(listed.slug)
     shown = labels_for(language).language
+    note = around.in_language(statement.note, language) if statement else None
     with translation.override(shown):
         context = {
             "code": listed.code,
             "on": labels_for(language).day(timezone.localdate(listed.changed_at)),
-            "note": around.in_language(statement.note, language) if statement else "",
+            "note": note,
+            "note_direction": direction_of(note.language) if note else "auto",
         }
         return _page("withdrawn", shown, context, here="", depth=2, status=410)
 
@@ -187,12 +203,13 @@ def _item(listed: Listed, language: str) -> dict[str, object]:
 def _turned(page: int, wanted: Wanted) -> str:
     """Give the address of a page of a list: a file of its own, but for what was looked for."""
     if wanted == Wanted():
-        return _numbered(page)
+        return numbered(page)
     asked = {"q": wanted.words, "country": wanted.country, "year": wanted.year or "", "kind": wanted.kind, "page": page}
     return f"index.html?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _numbered(page: int, name: str = "page") -> str:
+def numbered(page: int, name: str = "page") -> str:
+    """Give the name of the file of a page of a list."""
     if page == 1:
         return "index.html" if name == "page" else f"{name}.html"
     return f"{name}-{page}.html"

@@ -113,6 +113,11 @@ def list_retracted(*, now: datetime) -> list[str]:
     return list(_shown(now).exclude(retracted_at=None).order_by("slug").values_list("slug", flat=True))
 
 
+def count_pages(wanted: Wanted, *, now: datetime) -> int:
+    """Count the pages of a list."""
+    return list_shown(wanted, 1, now=now).pages
+
+
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
     """Give the years and countries of what is shown."""
     rows = _shown(now).filter(retracted_at=None)

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": "Look whether the site is sound: settings, databases, journal.",
     "doctor": "Look at a site and its machine, and say what to do.",
     "drill": "Sign in here and open every case of one person.",
+    "export-public": "Write the whole public site into a folder.",
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "letterbox": "Serve the public form, in a process that holds no key.",

@@ -1,0 +1,38 @@
+"""`tocsin site export-public`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tocsin.cli.site.boot import boot
+
+
+@click.command("export-public")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Where to."
+)
+@click.option("--address", metavar="URL", help="What links in feeds begin with, if the copy is served elsewhere.")
+@click.option("--without", multiple=True, metavar="FORM", help="Leave out files of a form, such as pdf, docx or png.")
+def export_public(output: Path, address: str | None, without: tuple[str, ...]) -> None:
+    """Write the whole public site into a folder, as files that need no program of ours.
+
+    It works from a disk, a mirror or an onion name; only the search is left out. A copy that is there is replaced as a
+    whole, so that what was withdrawn meanwhile is gone from it, but for a page that says so.
+
+    Example: tocsin site export-public -o mirror --without docx
+    """
+    boot("tocsin.config.settings_publishing")
+    from django.conf import settings  # noqa: PLC0415  Django has to be started before
+    from django.utils import timezone  # noqa: PLC0415
+
+    from tocsin.publishing import copying, pages  # noqa: PLC0415
+
+    unknown = sorted(set(without) - set(pages.FORMS))
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]} is none of {', '.join(pages.FORMS)}", param_hint="--without")
+    if address:
+        settings.SITE = replace(settings.SITE, publishing_address=f"{address.rstrip('/')}/")
+    forms = [form for form in pages.FORMS if form not in without]
+    appeals, files = copying.copy_to(output.absolute(), forms, now=timezone.now())
+    click.echo(f"{output}: {appeals} appeals, {files} files")
