@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,11 +95,12 @@ def case_of(records: int) -> "Case":
 
 def words(dice: random.Random, count: int) -> list[str]:
     """Draw invented words, common ones more often."""
-    letters = "aeioulnrstmkdvpgbh"
-    return [
-        "".join(random.Random(int(50_000 * dice.random() ** 3)).choices(letters, k=dice.randint(3, 9)))
-        for _ in range(count)
-    ]
+    return [_letters(int(50_000 * dice.random() ** 3))[: dice.randint(3, 9)] for _ in range(count)]
+
+
+@cache
+def _letters(number: int) -> str:
+    return "".join(random.Random(number).choices("aeioulnrstmkdvpgbh", k=9))
 
 
 def fill(actor: "Actor", count: int, words_each: int) -> None:

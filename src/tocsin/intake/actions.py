@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.accounts.queries import list_workers
+from tocsin.adapters import documents
 from tocsin.adapters.documents import Limits, read_report
 from tocsin.core import vocab
 from tocsin.core.appeal import to_json
@@ -123,6 +124,11 @@ def understand(actor: Actor, report_id: UUID, *, now: datetime) -> bool:
         store.put(keys, report_id, store.UNDERSTOOD, version, value, by=actor.id, now=now)
         journal.record(actor.id, "intake.report.understood", report_id, now=now, documents=len(understood.documents))
     return not understood.refused
+
+
+def get_ready() -> None:
+    """Have a sandbox wait for a report that somebody is about to bring in."""
+    documents.get_ready(LIMITS)
 
 
 def _understood(written: bytes, name: str) -> Understood:

@@ -85,6 +85,7 @@ def new(request: DeskRequest) -> HttpResponse:
         else:
             actions.understand(request.actor, report_id, now=request.now)
             return _to(report_id)
+    actions.get_ready()
     return render(request, "intake/new.html", {"form": form}, status=400 if form.errors else 200)
 
 

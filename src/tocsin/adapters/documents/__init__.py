@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
-from tocsin.adapters.documents.confined import Read, open_confined, read_confined
+from tocsin.adapters.documents.confined import Read, get_ready, open_confined, read_confined
 from tocsin.adapters.documents.copied import COPY_LIMITS, WHOLE, Area, Copy
 from tocsin.adapters.documents.copying import kind_of, look_at, make_copy
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
@@ -32,6 +32,7 @@ __all__ = [
     "extract",
     "extract_path",
     "extract_stream",
+    "get_ready",
     "kind_of",
     "look_at",
     "make_copy",

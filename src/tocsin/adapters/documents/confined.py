@@ -9,6 +9,7 @@ from tocsin.adapters.documents import sandbox
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Attachment, Extracted, Format
 from tocsin.adapters.documents.plaintext import tidy
+from tocsin.adapters.documents.waiting import Waiting
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import (
     BadDocument,
@@ -23,6 +24,7 @@ from tocsin.core.errors import (
 
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 _LONGEST_REMARK = 300
+_READING = Waiting("from tocsin.adapters.documents.reading_child import main; main(LIMITS)")
 _ERRORS: dict[str, type[BadInput]] = {
     error.code: error for error in (EmptyInput, BinaryInput, TooLarge, UndecodableInput, DamagedFile, RefusedFile)
 }
@@ -43,14 +45,18 @@ class Read:
     attachments: tuple[Attachment, ...]
 
 
+def get_ready(limits: Limits) -> None:
+    """Have a child wait for a report that somebody is about to bring in."""
+    _READING.get_ready(limits)
+
+
 def read_confined(written: bytes, extension: str, limits: Limits) -> Read:
     """Open and read a file in the sandbox: neither opener nor reader touches strangers' text outside of it.
 
     Raises:
         BadInput: What the child says is wrong with the file, or what it did.
     """
-    code = f"from tocsin.adapters.documents.reading_child import main; main({extension!r}, LIMITS)"
-    answer = sandbox.run(code, written, limits)
+    answer = _READING.run(json.dumps(extension).encode() + b"\n" + written, limits)
     try:
         told = json.loads(answer.output)
         opened = _extracted("text", told, answer.warnings)

@@ -4,6 +4,8 @@ Strangers' text goes through openers and grammars here, in a process without key
 that holds the opened keys of people who have signed in.
 """
 
+import json
+import select
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -16,11 +18,29 @@ from tocsin.adapters.documents.openers import open_document, open_text
 from tocsin.core import reader
 from tocsin.core.appeal import to_json
 
+# Enough to load the words of each language that is read well.
+_EACH_LANGUAGE = (
+    "The police arrested the defender on 3 May 2021 and beat her.",
+    "La police a arrêté la défenseure le 3 mai 2021 et l'a frappée.",
+    "La policía detuvo a la defensora el 3 de mayo de 2021 y la golpeó.",
+)
 
-def main(extension: str, limits: Limits) -> None:
-    """Answer with what a report says, or with the error that says why it could not be read."""
+
+def main(limits: Limits) -> None:
+    """Answer with what a report says, or with the error that says why it could not be read.
+
+    The first line of the input is the extension of the file's name as JSON, all behind it the file.
+    """
     collect_seldom()
-    answer_with(lambda: _read(sys.stdin.buffer.read(), extension, limits), limits)
+    answer_with(lambda: _answer(limits), limits)
+
+
+def _answer(limits: Limits) -> dict[str, Any]:
+    for line in _EACH_LANGUAGE:
+        if not select.select([sys.stdin.buffer], [], [], 0)[0]:
+            reader.read(line)
+    extension, _, written = sys.stdin.buffer.read().partition(b"\n")
+    return _read(written, json.loads(extension), limits)
 
 
 def _read(written: bytes, extension: str, limits: Limits) -> dict[str, Any]:

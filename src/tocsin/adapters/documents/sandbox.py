@@ -69,14 +69,41 @@ def run(code: str, data: bytes, limits: Limits) -> Answer:
     bubblewrap = shutil.which("bwrap")
     end = None
     if bubblewrap and bubblewrap not in _unusable:
-        end = _spawn([bubblewrap, *world(), "--", *_python(code, limits)], data, limits)
+        end = _finish(_start([bubblewrap, *world(), "--", *_python(code, limits)]), data, limits)
         if not end.confined and not end.expired:
             # It fell before it read the file, so the file had no say in it: many containers forbid namespaces.
             _unusable.add(bubblewrap)
             end = None
     if end is None:
         warnings.append(NO_BUBBLEWRAP)
-        end = _spawn(_python(code, limits), data, limits)
+        end = _finish(_start(_python(code, limits)), data, limits)
+    return _answer(end, limits, warnings)
+
+
+def start_ahead(code: str, limits: Limits) -> "subprocess.Popen[bytes] | None":
+    """Start the child that `run` would start, before there is anything to give it; none where bubblewrap does not work.
+
+    It dies with the thread that starts it.
+    """
+    bubblewrap = shutil.which("bwrap")
+    if not bubblewrap or bubblewrap in _unusable:
+        return None
+    return _start([bubblewrap, *world(), "--", *_python(code, limits)])
+
+
+def finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> Answer | None:
+    """Give a child that was started ahead its data, as `run` does; none where it fell before it was confined."""
+    end = _finish(process, data, limits)
+    return _answer(end, limits, []) if end.confined or end.expired else None
+
+
+def drop(process: "subprocess.Popen[bytes]") -> None:
+    """End a child that is not wanted any more."""
+    with process:
+        _kill(process)
+
+
+def _answer(end: _End, limits: Limits, warnings: list[str]) -> Answer:
     if end.output.startswith(READY_UNFILTERED):
         warnings.append(NO_FILTER)
     return Answer(_checked(end, limits), tuple(warnings))
@@ -100,9 +127,9 @@ def _checked(end: _End, limits: Limits) -> bytes:
     return end.output.partition(b"\n")[2]
 
 
-def _spawn(command: list[str], data: bytes, limits: Limits) -> _End:
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
     # The error stream is thrown away: a parser's complaint quotes the file.
-    process = subprocess.Popen(  # noqa: S603 (fixed words and our own paths)
+    return subprocess.Popen(  # noqa: S603 (fixed words and our own paths)
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -111,6 +138,9 @@ def _spawn(command: list[str], data: bytes, limits: Limits) -> _End:
         cwd="/",
         start_new_session=True,
     )
+
+
+def _finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> _End:
     expired = threading.Event()
 
     def expire() -> None:
