@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,6 +29,7 @@ from tocsin.accounts import door, staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
+from tocsin.accounts.names import DIRECTORY
 from tocsin.appeals import actions as appeals
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
@@ -38,6 +40,8 @@ from tocsin.casework.together import remarks
 from tocsin.config.logs import Sparing
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
+from tocsin.journal.models import Entry
+from tocsin.vault.sealing import DataKey, Place
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
 CANARY = b"Lena Marosh"
@@ -397,6 +401,50 @@ def test_looking_at_a_page_changes_nothing(world: World, method: str) -> None:
                         stack.enter_context(connections[alias].execute_wrapper(watch))
                     world.ask(client, method, name)
     assert changed == []
+
+
+# Entries that say that somebody looked at what is sealed.
+LOOKS = set(
+    "casework.access.seen casework.case.read casework.cases.listed casework.cases.searched casework.evidence.opened "
+    "casework.evidence.taken_out intake.report.read intake.reports.listed".split()
+)
+
+
+@contextmanager
+def opened_values(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+    """Note what is opened with a key of a case or a report, by its table and field; names of colleagues are neither."""
+    opened: list[tuple[str, str]] = []
+    real = DataKey.open
+
+    def noted(key: DataKey, sealed: bytes, place: Place) -> bytes:
+        if key.case != DIRECTORY:
+            opened.append((place.table, place.field))
+        return real(key, sealed, place)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DataKey, "open", noted)
+        yield opened
+
+
+@pytest.mark.database("sqlite")
+def test_nothing_sealed_is_opened_that_the_journal_says_nothing_of(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By no address: looking leaves an entry of having looked, and what fails after a look at least shows nothing."""
+    places: set[tuple[str, str]] = set()
+    owner = world.people["owner"].actor.id
+    for name, method in product(ADDRESSES, ("GET", "POST")):
+        with undone(), opened_values(monkeypatch) as opened:
+            last = Entry.objects.count()
+            answer = world.ask(world.client("owner"), method, name)
+            said = set(Entry.objects.filter(number__gt=last, actor=owner).values_list("kind", flat=True))
+        places |= set(opened)
+        if opened and method == "GET":
+            assert said & LOOKS, (name, opened)
+        elif opened:
+            assert said or answer.status_code == 409, (name, opened)
+        assert said or CANARY not in answer.content, name
+    assert {table for table, _ in places} >= {"case_summary", "evidence_file", "grant", "report_part", "sealed_record"}
 
 
 def is_table(word: str) -> bool:

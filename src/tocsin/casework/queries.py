@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import F, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, may
 from tocsin.casework.models import CaseFile, SealedRecord
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import Locked
+from tocsin.journal import actions as entries
 from tocsin.journal import queries as journal
 from tocsin.journal.models import Entry
 from tocsin.vault import organisation
@@ -76,7 +77,12 @@ def list_set_back(cases: Iterable[UUID]) -> set[UUID]:
 
 
 def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...]:
-    """List who may open a case, compartment by compartment: for those who give and end access."""
+    """List who may open a case, compartment by compartment: for those who give and end access.
+
+    Why it was given is told of the case, so that looking at it is journalled.
+    """
+    with transaction.atomic():
+        entries.record(actor.id, "casework.access.seen", case, now=now)
     grants = list(vault.list_grants(now, case=case).order_by("given_at"))
     reasons = vault.reasons(vault.open_case(actor.ring, case, now), grants)
     order = list(compartments().words)
