@@ -290,9 +290,9 @@ class _Round:
         if met := self.opened.decided_since(seen, ruling):
             records = frozenset(("facts", each) for each in met)
             raise ChangedMeanwhile("somebody else decided this meanwhile; nothing was saved", records=records)
-        self.append(ruling)
+        self.put_down(ruling)
 
-    def append(self, ruling: Ruling) -> None:
+    def put_down(self, ruling: Ruling) -> None:
         """Append a ruling to those that stand."""
         report, by = self.opened.report, self.actor.id
         report.version += 1
@@ -386,7 +386,7 @@ def take(actor: Actor, held: OpenReport, case: UUID, *, now: datetime) -> None:
 def take_into(actor: Actor, held: OpenReport, case: UUID, version: int, *, now: datetime) -> None:
     """Write down that a report was brought into a case that was there, inside the transaction of the caller."""
     keys = _keys(actor, held.id, now)
-    _Round(actor, held, keys, now).append(Ruling(case=str(case), same="same", version=version))
+    _Round(actor, held, keys, now).put_down(Ruling(case=str(case), same="same", version=version))
     report = held.report
     report.state, report.case = TAKEN, case
     report.save(update_fields=["state", "case"])
