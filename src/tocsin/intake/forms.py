@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext
@@ -132,7 +133,11 @@ class OpenCaseForm(forms.Form):
         listed = sorted(set(vocab.countries_by_name(language).values()))
         named = [(code, known.name(language)) for code in listed if (known := vocab.country(code))]
         named.sort(key=lambda row: row[1].casefold())
-        others = [(code, code) for code in dict.fromkeys(found) if code not in listed]
+        # Those of a demonstration are in no list, and no reader knows them; they are looked for by their names alone.
+        invented: dict[str, str] = settings.TOCSIN_INVENTED_COUNTRIES
+        found += [code for code, name in invented.items() if name in opened.text]
+        others = [(code, code) for code in dict.fromkeys(found) if code not in listed and code not in invented]
+        named = [*invented.items(), *named]
         self.fields["country"].choices = [("", gettext("not known")), *others, *named]  # type: ignore[attr-defined]
         self.fields["country"].initial = found[0] if found else ""
 

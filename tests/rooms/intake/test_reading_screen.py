@@ -19,6 +19,7 @@ from people import NOW, Hire
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
+from tocsin.config.inventing import invented_countries
 from tocsin.intake import actions
 from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
@@ -391,3 +392,17 @@ def test_a_country_that_nobody_knows_stays_open_and_one_that_is_none_is_refused(
     case = client.post(f"/reports/{half_read}/case", {"country": ""}).headers["Location"]
     opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
     assert opened.case.appeal.countries == ()
+
+
+def test_a_demonstration_offers_its_invented_country_and_finds_it_in_the_text_and_no_other_site_does(
+    client: Client, tomas: NewAccount, report: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for invented, offered in (({}, 0), (invented_countries(), 1)):
+        monkeypatch.setattr(settings, "TOCSIN_INVENTED_COUNTRIES", invented)
+        page = client.get(f"/reports/{report}").content.decode()
+        assert page.count('<option value="XZV" selected>Zarvania</option>') == offered
+        assert page.count("XBM") == offered
+    ready(tomas.actor, report)
+    case = client.post(f"/reports/{report}/case", {"country": "XZV"}).headers["Location"]
+    opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
+    assert opened.case.appeal.countries == ("XZV",)
