@@ -21,7 +21,7 @@ from tocsin.core.addressing.rows import in_order
 TODAY = dt.date(2026, 11, 25)
 _COUNTRIES = ("XZV", "XOS", "XBM")
 # Letters of four scripts, and all that means something in a CSV file, a spreadsheet or JSON.
-_SIGNS = "abzÉñЖяع文 ,;\"'=+-@{}[]:\\/|#&<>\u200c0189"
+_SIGNS = "abzÉñЖяع文 ,;\"'=+-@＝＋－＠{}[]:\\/|#&<>\u200c0189"
 keys = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}", fullmatch=True)
 texts = st.text(_SIGNS, min_size=1, max_size=20).map(str.strip).filter(bool)
 maybe_texts = st.just("") | texts

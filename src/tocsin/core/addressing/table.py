@@ -9,8 +9,9 @@ from tocsin.core.addressing.rows import ALL_COLUMNS, NAME_PREFIX, Reading, Row, 
 from tocsin.core.addressing.values import Directory
 from tocsin.core.errors import BadDirectory
 
-# A spreadsheet takes a cell that begins so for a formula; an apostrophe says that it is none, and is taken off again.
-_FORMULA = ("=", "+", "-", "@", "'", "\t")
+# A spreadsheet takes a cell that begins so for a formula, some also in the wide form of East Asian keyboards; an
+# apostrophe says that it is none, and is taken off again.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\t")
 MOST_ROWS = 100_000
 
 
