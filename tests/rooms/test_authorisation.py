@@ -260,7 +260,8 @@ NOT_SEEN = {
     "record": "*",
     "add-record": "*",
     # The record of these pages is a person, whom others name: other records have other statuses, and can go.
-    "record-status": "beneficiary conditions review_on outcome",
+    "record-status": "beneficiary conditions review_on outcome corrects",
+    "case-status": "corrects",
     "withdraw-record": "seen reason",
     "report-add": "seen add kind within change-*",
     "report-decide": "seen fact verdict change-saved change-*",

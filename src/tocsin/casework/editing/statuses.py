@@ -100,7 +100,9 @@ class StatusForm(forms.Form):
         self.fields["value"] = self._values(holder, self.fields["value"])
         self.fields["as_of"].required = True
         self.fields["as_of"].initial = around.today
-        self.fields["corrects"] = self.fields.pop("corrects")
+        corrects = self.fields.pop("corrects")
+        if life.all_of(holder):
+            self.fields["corrects"] = corrects
         if life.whose:
             self._only_those_it_is_for(holder)
 
@@ -139,5 +141,5 @@ class StatusForm(forms.Form):
         kind = status_type(self.life)
         known = slots_by_key(kind)
         plain = {name: fields.read(known[name], value) for name, value in self.cleaned_data.items() if name in known}
-        made: Status = fold({**plain, "corrects": self.cleaned_data["corrects"] or None}, kind)
+        made: Status = fold({**plain, "corrects": self.cleaned_data.get("corrects") or None}, kind)
         return made
