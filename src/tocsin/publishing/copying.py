@@ -60,9 +60,7 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
         yield f"{tag}/feed.json", partial(feeds.json_feed, tag, now=now)
         yield from _lists(tag, countries, now)
     for slug, tags, _ in queries.list_addresses(now=now):
-        yield f"appeals/{slug}/proof.json", partial(pages.proof, slug, now=now)
-        for tag in tags:
-            yield from _edition(slug, tag, forms, now)
+        yield from _appeal(slug, tags, forms, now)
     for slug in queries.list_retracted(now=now):
         yield f"appeals/{slug}/proof.json", partial(pages.proof, slug, now=now)
         for tag in pages.languages():
@@ -78,11 +76,18 @@ def _lists(tag: str, countries: Collection[str], now: datetime) -> Iterator[tupl
             yield f"{tag}/country/{pages.numbered(page, code)}", make
 
 
-def _edition(slug: str, tag: str, forms: Collection[str], now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
-    yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, forms=forms, now=now)
-    for form in pages.FORMS:
-        if form in forms:
-            yield f"appeals/{slug}/{tag}.{form}", partial(pages.file, slug, tag, form, now=now)
+def _appeal(
+    slug: str, tags: Collection[str], forms: Collection[str], now: datetime
+) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    listed = queries.find(slug, now=now)
+    if listed is None or listed.appeal is None:
+        return
+    yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
+    for tag in tags:
+        yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, forms=forms, listed=listed, now=now)
+        for form in pages.FORMS:
+            if form in forms:
+                yield f"appeals/{slug}/{tag}.{form}", partial(pages.file, slug, tag, form, listed=listed, now=now)
 
 
 def _write(folder: Path, forms: Collection[str], now: datetime) -> int:

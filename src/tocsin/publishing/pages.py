@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info
 
 from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.publication import signatories_to_file, to_file
+from tocsin.core.publication import Statement, signatories_to_file, to_file
 from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
 from tocsin.core.vocab import country_name
 from tocsin.publishing import around, queries, signatories
@@ -96,12 +96,14 @@ def verifying(language: str) -> Answer:
         return _page("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
 
 
-def appeal(slug: str, language: str, *, forms: Collection[str] = FORMS, now: datetime) -> Answer:
+def appeal(
+    slug: str, language: str, *, forms: Collection[str] = FORMS, listed: Listed | None = None, now: datetime
+) -> Answer:
     """Make the page of one edition of an appeal, or the one that says that it was withdrawn.
 
-    `forms` are those in which the edition lies beside it.
+    `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, if it is known.
     """
-    listed = queries.find(slug, now=now)
+    listed = listed or queries.find(slug, now=now)
     if listed is None:
         raise Http404
     if listed.appeal is None:
@@ -114,9 +116,9 @@ def appeal(slug: str, language: str, *, forms: Collection[str] = FORMS, now: dat
     return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 
 
-def file(slug: str, language: str, form: str, *, now: datetime) -> Answer:
+def file(slug: str, language: str, form: str, *, listed: Listed | None = None, now: datetime) -> Answer:
     """Make one edition of an appeal in another form."""
-    listed = queries.find(slug, now=now)
+    listed = listed or queries.find(slug, now=now)
     if listed is None:
         raise Http404
     if listed.appeal is None:
@@ -134,6 +136,11 @@ def proof(slug: str, *, now: datetime) -> Answer:
     statement = listed.appeal or queries.find_retraction(slug) if listed else None
     if statement is None:
         raise Http404
+    return proof_of(statement)
+
+
+def proof_of(statement: Statement) -> Answer:
+    """Give a signed statement as a file."""
     return Answer(to_file(statement), _TYPES["json"])
 
 

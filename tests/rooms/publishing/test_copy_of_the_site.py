@@ -99,7 +99,7 @@ def test_a_copy_that_breaks_off_leaves_the_one_before(
     def full(*words: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pages, "proof", full)
+    monkeypatch.setattr(pages, "proof_of", full)
     with pytest.raises(BadOutput):
         copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
     assert {each: each.read_bytes() for each in (tmp_path / "mirror").rglob("*") if each.is_file()} == before

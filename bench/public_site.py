@@ -1,0 +1,216 @@
+"""How fast the public site is with many appeals: pages, search, first making of a page, and a copy as files.
+
+Usage: `python bench/public_site.py [--appeals 20000]`. A site with invented appeals, signed by two people, is made in a
+temporary directory on SQLite; requests go through Django's WSGI handler with all middleware, as a server hands them on.
+Beside the page of an appeal stands what a plain Django site does at least for the same text: a row and a template,
+without the handler. Times are the processor's, so that a busy machine does not matter much.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strongroom import PASSPHRASE, first_person, set_up
+
+if TYPE_CHECKING:
+    from tocsin.core.appeal import AppealDocument
+
+NOW = datetime.now(tz=UTC).replace(microsecond=0)
+PAGE_A_SECOND, SEARCH_MS, COPY_A_SECOND = 500, 30, 200
+FAMILY = "Marosh Anhalt Tosk Rovan Varn Otteken Dreve Corvaldo Belkova Iduri Ferrer Haldane Merrin Castellan".split()
+GIVEN = "Lena Davit Mirela Ines Oswin Runa Timo Amina Sefa Jon Noor Luc Ada Bo".split()
+STEMS = "ka ve lo ri mu sha te no di pra zel un ost ber gan".split()
+QUESTIONS = ("marosh", "lena anhalt", "OBS 1", "tos", "karvel police", "ve", "nothingofthekind")
+
+
+def drawn(dice: random.Random, count: int) -> str:
+    """Draw invented words."""
+    return " ".join("".join(dice.choices(STEMS, k=dice.randint(1, 4))) for _ in range(count))
+
+
+def document_of(number: int, code: str, dice: random.Random) -> "AppealDocument":
+    """Invent an appeal of about 400 words."""
+    from tocsin.core.appeal import AppealDocument, Demand, Opening, Paragraph, Reference, Section, Text, Violation
+
+    name = f"{dice.choice(GIVEN)} {dice.choice(FAMILY)}"
+    story = tuple(Paragraph(f"{name} {drawn(dice, 90)}, Karvel police.") for _ in range(4))
+    return AppealDocument(
+        kind="urgent_appeal",
+        language="en",
+        title=Text(f"Zarvania: arrest of {name}"),
+        reference=Reference(code, code),
+        violations=(Violation("arbitrary_arrest", "Arbitrary arrest"),),
+        countries=(("XZV", "XOS", "XBM")[number % 3],),
+        issued_on=(NOW - timedelta(days=number % 7000)).date(),
+        issued_at=("Velm",),
+        publishers=("Harbour Network",),
+        opening=Opening("The Network requests your urgent intervention.", urgent=True),
+        sections=(Section("situation", "Description of the situation:", story),),
+        demands=tuple(Demand(str(at), drawn(dice, 12)) for at in range(1, 5)),
+    )
+
+
+def fill(count: int, dice: random.Random) -> None:
+    """Publish so many appeals, each by its signatures, as the room does."""
+    from django.db import transaction
+
+    from tocsin.accounts import demonstration
+    from tocsin.core.publication import PublicAppeal, edition_of
+    from tocsin.publishing import actions, codes, signatories
+
+    root = replace(first_person(), confirmed_at=NOW)
+    rings = []
+    for login in ("ana", "boris"):
+        person = demonstration.settle(root, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW).actor
+        signatories.admit(root.ring, person.id, now=NOW)
+        rings.append(person.ring)
+    # In years of 900, which is what the numbers of a code have room for.
+    listed = [f"XZV {n % 900 + 1:03} / 01{n // 900:02} / OBS {n % 900 + 1:03}" for n in range(count)]
+    codes.import_codes("\n".join(listed), now=NOW)
+    for start in range(0, count, 500):
+        with transaction.atomic():
+            for at in range(start, min(count, start + 500)):
+                edition = edition_of(document_of(at, listed[at], dice))
+                statement = PublicAppeal(listed[at], "urgent_appeal", (edition,))
+                for ring in rings:
+                    statement = signatories.sign(statement, ring)
+                actions.publish(statement, now=NOW - timedelta(minutes=count - at))
+
+
+def timed(work: Callable[[], object], runs: int) -> list[float]:
+    """Give the milliseconds of the processor of each run, the shortest first."""
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        times.append((time.process_time() - start) * 1e3)
+    return sorted(times)
+
+
+def handler_of(settings_module: str) -> Callable[[str], int]:
+    """Give what asks a WSGI application for an address, and gives how many bytes came."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.urls import clear_url_caches, set_urlconf
+
+    module = import_module(settings_module)
+    for name in ("MIDDLEWARE", "ROOT_URLCONF", "TEMPLATES", "ALLOWED_HOSTS", "TOCSIN_LONGEST_ADDRESS", "STATIC_URL"):
+        setattr(settings, name, getattr(module, name))
+    clear_url_caches()
+    set_urlconf(None)
+    application: Any = get_wsgi_application()
+
+    def ask(address: str) -> int:
+        path, _, query = address.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "8002",
+            "wsgi.input": BytesIO(),
+            "wsgi.url_scheme": "http",
+            "HTTP_HOST": "localhost",
+            "HTTP_ACCEPT_ENCODING": "gzip",
+        }
+        status: list[str] = []
+        body = b"".join(application(environ, lambda said, _headers: status.append(said)))
+        assert status[0].startswith("200"), (address, status)
+        return len(body)
+
+    return ask
+
+
+def anew(ask: Callable[[str], int], address: str) -> None:
+    """Ask for a page when nothing is kept."""
+    from tocsin.publishing import answers
+
+    answers.kept.forget()
+    ask(address)
+
+
+def plain_page(document: "AppealDocument") -> Callable[[], bytes]:
+    """Give what a plain Django site would do for the same page: a row of the database into a template."""
+    from django.template import engines
+
+    from tocsin.publishing.models import Publication
+
+    template = engines.all()[0].from_string(
+        "<!doctype html><title>{{ d.title.text }}</title><h1>{{ d.title.text }}</h1>"
+        "{% for s in d.sections %}<h2>{{ s.heading }}</h2>{% for p in s.paragraphs %}<p>{{ p.text }}</p>{% endfor %}"
+        "{% endfor %}<ol>{% for e in d.demands %}<li>{{ e.text }}</li>{% endfor %}</ol>"
+    )
+    slug = Publication.objects.values_list("slug", flat=True).first()
+
+    def make() -> bytes:
+        assert Publication.objects.filter(slug=slug).values_list("code", flat=True)[0]
+        return template.render({"d": document}).encode()
+
+    return make
+
+
+def row(name: str, value: float, unit: str, wanted: str = "") -> None:
+    """Print a line of the table."""
+    print(f"{name:<62} {value:>10.1f} {unit}{'   wanted ' + wanted if wanted else ''}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--appeals", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=20_261_126)
+    chosen = parser.parse_args(arguments)
+    print(f"seed {chosen.seed}, {chosen.appeals} appeals, load {os.getloadavg()[0]:.1f}")
+    with tempfile.TemporaryDirectory() as folder:
+        set_up(Path(folder))
+        start = time.process_time()
+        fill(chosen.appeals, random.Random(chosen.seed))
+        row("publishing an appeal", (time.process_time() - start) / chosen.appeals * 1e3, "ms")
+        measure(Path(folder), chosen.appeals)
+
+
+def measure(folder: Path, count: int) -> None:
+    """Measure a site that is filled."""
+    from tocsin.publishing import copying, queries
+    from tocsin.publishing.queries import Wanted
+
+    ask = handler_of("tocsin.config.settings_publishing")
+    slug, _, _ = queries.list_addresses(now=NOW)[count // 2]
+    address = f"/appeals/{slug}/en.html"
+    found = queries.find(slug, now=NOW)
+    assert found is not None
+    assert found.appeal is not None
+    plain = timed(plain_page(found.appeal.editions[0].document), 300)
+    size = ask(address)
+    kept = timed(lambda: ask(address), 2_000)
+    row("page of an appeal, kept: bytes that are sent", size, "B", "≤ 14000")
+    row("page of an appeal, kept: requests a second of one core", 2_000 / sum(kept) * 1e3, "", f"≥ {PAGE_A_SECOND}")
+    row("page of an appeal, kept: 99 of 100 within", kept[-21], "ms")
+    row("a plain view's row and template alone, without handler", 300 / sum(plain) * 1e3, "a second")
+    row("page of an appeal, made anew", timed(partial(anew, ask, address), 100)[50], "ms")
+    row("first page of the list, made anew", timed(partial(anew, ask, "/en/index.html"), 20)[10], "ms")
+    searches: list[float] = []
+    for words in QUESTIONS:
+        searches += timed(partial(queries.list_shown, Wanted(words=words), 1, now=NOW), 20)
+    searches.sort()
+    row("search: in the middle", searches[len(searches) // 2], "ms")
+    row("search: 95 of 100 within", searches[int(len(searches) * 0.95)], "ms", f"≤ {SEARCH_MS}")
+    start = time.process_time()
+    appeals, files = copying.copy_to(folder / "copy", ("txt", "md", "json"), now=NOW)
+    rate = appeals / (time.process_time() - start)
+    row(f"copy as {files} files, without pdf, docx and png", rate, "appeals a second", f"≥ {COPY_A_SECOND}")
+
+
+if __name__ == "__main__":
+    main()
