@@ -41,9 +41,10 @@ def unread(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = N
 def _lines(text: str, start: int, end: int) -> list[Unread]:
     """Cut a gap at line ends, so that one stray line is one entry, and trim white space and separators."""
     found: list[Unread] = []
-    if not text[start:end].strip(_FILLER):
+    gap = text[start:end]
+    if not gap or gap.isspace() or not gap.strip(_FILLER):
         return found
-    for line in text[start:end].split("\n"):
+    for line in gap.split("\n"):
         core = line.strip(_FILLER)
         if core:
             first = start + line.index(core[0])

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate, chain, compress, count
 from operator import attrgetter
@@ -175,6 +176,10 @@ class Phrases:
         for words in meanings:
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {word: sorted(those, reverse=True) for word, those in lengths.items()}
+
+    def may_begin_in(self, words: AbstractSet[str]) -> bool:
+        """Tell whether a phrase begins with one of some words; a cheap question before a search."""
+        return not self._lengths.keys().isdisjoint(words)
 
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""

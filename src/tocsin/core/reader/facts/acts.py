@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
-from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
+from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Frame, Verb
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.phrases import NounPhrase
@@ -36,25 +36,12 @@ _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_f
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
 _OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour before the hearing"
+# "Stopped by border guards, driven to the airport and deported": who takes somebody along takes them all the way.
+_BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "expulsion", "transfer"})
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
-# A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
-_IMPLIED = {"release": "release_ordered"}
-# … and who breaks in to steal does not search, whatever the verb.
-_MEANT = {"search_seizure": "burglary"}
 
 
 _FORM = itemgetter(0)
-
-
-class FoundAct(Struct, frozen=True, gc=False):
-    """An act, with the words it was found by and whether a group that counts only when acting acted."""
-
-    act: Act
-    at: int
-    acting: tuple[str, ...] = ()
-    relative: bool = False
-    also: str | None = None
-    by_means: bool = False
 
 
 _FORMS_IN: Mapping[Voice, frozenset[str]] = {
@@ -71,17 +58,25 @@ class ActReader:
         frame: The sentence.
         topic: Who the sentence before was about: the subject where this sentence has none.
         house: The organisation the document is about, if it is: what is done to an office is done to it.
+        before: Who acted in the sentence before: who acts here where the language leaves the subject out.
         ongoing: Whether the sentence says that things go on ("still").
         summary: Whether nouns tell acts here ("has been informed about the arrest of …").
     """
 
     def __init__(
-        self, frame: Frame, topic: NounPhrase | None, house: NounPhrase | None, *, ongoing: bool, summary: bool
+        self,
+        frame: Frame,
+        topic: NounPhrase | None,
+        house: NounPhrase | None,
+        before: NounPhrase | None = None,
+        *,
+        ongoing: bool,
+        summary: bool,
     ) -> None:
         self._frame, self._participants = frame, Participants(frame)
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
-        self._topic, self._house = topic, house
+        self._topic, self._house, self._before = topic, house, before
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
@@ -95,7 +90,28 @@ class ActReader:
                 found.append(act)
                 if act.also is not None:
                     found.append(changed(act, act=replace(act.act, type=act.also, method=None)))
-        return _without_repeats(found)
+        if self._frame.spoken and (act := self._said(self._frame.spoken)) is not None:
+            verb = self._participants.saying(self._frame.spoken[0])
+            found = [each for each in found if verb is None or each.at != verb.first]  # who shouts a threat threatens
+            found.append(act)
+        return without_repeats(found)
+
+    def _said(self, hits: Sequence[Hit]) -> FoundAct | None:
+        """Read "told him: “Next time we will kill you”": by who says it, to whom it is said; the gravest counts."""
+        forms, entries = self._words.act_forms, self._words.act_entries
+        said = [(hit, entries[forms[hit.value][0].entry]) for hit in hits]
+        hit, entry = next((each for each in said if each[1].type == "death_threat"), said[0])
+        verb = self._participants.saying(hit)
+        before = [each for each in self._light if each.value == "receiving" and each.first < hit.first]
+        if before:  # "has received messages reading “…”"
+            return self._made(hit, entry, "active", self._participants.subject_of(before[0].first) or self._topic, None)
+        if verb is None:
+            return self._made(hit, entry, "active", self._topic, None)
+        speaker = self._participants.subject_of(verb.first) or self._participants.subject_behind(verb) or self._before
+        spoken_to = self._participants.object_of(verb) or self._participants.behind_preposition(verb) or self._topic
+        if spoken_to is not None and speaker is not None and spoken_to.refs == speaker.refs:
+            return None
+        return self._made(hit, entry, "active", spoken_to, speaker)
 
     def _is_light(self, hit: Hit) -> bool:
         """Tell whether a light verb says that something happened to somebody.
@@ -201,10 +217,12 @@ class ActReader:
         needs, reach = entry.needs, entry.reach
         if needs is None:
             return True
+        if not needs.may_begin_in(self._frame.there):
+            return False
         if needs.find(self._tokens, hit.last, self._need_end(hit.last, reach)):
             return True
         before = max(self._sentence.first, hit.first - (reach or _NEED_BEFORE))
-        return voice == "passive" and bool(needs.find(self._tokens, before, hit.first))
+        return (voice == "passive" or entry.anywhere) and bool(needs.find(self._tokens, before, hit.first))
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         of_things = entry.type in _OF_THINGS
@@ -220,6 +238,7 @@ class ActReader:
         ):
             return None  # "nos animatrices ont été convoquées": who they are is not said
         subject = subject or who.behind_comma(hit) or self._shot_at(hit)
+        last = self._frame.last
         if subject is None and entry.type in _OF_THINGS | _OF_OWNERS and self._words.drops_subject:
             subject = who.owner(hit, of_thing=True)  # "fueron congeladas las cuentas de X"
         # A bare participle is said of the noun before it: "personas detenidas por sus opiniones".
@@ -228,11 +247,18 @@ class ActReader:
         if subject is None and (dropped or self._opens_clause(hit) or of_things):
             subject = (self._house if of_things else None) or self._agreeing(self._topic, hit)
         agent = who.agent_of(hit)
+        if agent is None and entry.type in _BY_THE_SAME and last is not None and self._follows_passive(hit):
+            agent = who.agent_of(last[2])
         if bare and subject is None and agent is None:
             return None
         subject = self._joined(subject, hit)
         self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, agent)
+
+    def _follows_passive(self, hit: Hit) -> bool:
+        """Tell whether a verb is joined to one in the passive."""
+        last = self._frame.last
+        return last is not None and last[0].voice == "passive" and self._frame.follows_last(hit)
 
     def _joined(self, subject: NounPhrase | None, hit: Hit) -> NounPhrase | None:
         """Add those to whom it was done together with the subject."""
@@ -267,12 +293,14 @@ class ActReader:
             sufferer = subject or self._participants.behind_verb(hit) or (None if unknown else self._topic)
             return self._made(hit, entry, "active", sufferer, None) if sufferer else None
         if entry.no_victim:
-            return self._made(hit, entry, "active", None, subject or self._topic)
+            ours = hit.first > 0 and self._folded[hit.first - 1] in self._frame.grammar["speaking"]
+            ours = ours or (self._words.drops_subject and self._folded[hit.first].endswith("mos"))
+            return self._made(hit, entry, "active", None, subject or (None if ours else self._topic))
         victim = self._victim(hit, entry)
         subject = subject or self._participants.behind_comma(hit) or self._participants.subject_behind(hit)
         if entry.of_person and not self._is_person(victim):
             return None
-        subject = subject or (self._topic if self._topic and self._topic.either else None)
+        subject = subject or (self._topic if self._topic and self._topic.either else None) or self._unsaid(hit, start)
         if victim and subject and victim.people and victim.people == subject.people and not subject.either:
             # "A la Sra. X la amenazaron", "called X and threatened her": the subject is another, or is not named.
             subject = self._participants.subject_of(start, victim)
@@ -284,6 +312,14 @@ class ActReader:
             self._frame.objects.append(victim)
             self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
+
+    def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
+        """Find who acts in "la amarraron": those of the sentence before, where the verb is in the plural."""
+        plural = self._words.drops_subject and self._folded[hit.first].endswith("on")
+        if not plural or self._before is None or self._participants.has_unknown_subject(start):
+            return None
+        several = any(word.endswith("s") for label in self._before.others for word in label.split())
+        return self._before if several else None
 
     def _is_person(self, victim: NounPhrase | None) -> bool:
         """Tell whether it is done to people, not to their things: "took her away", not "took their phones away"."""
@@ -313,6 +349,9 @@ class ActReader:
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
+        near = self._folded[max(self._sentence.first, hit.first - 3) : hit.first]
+        if entry.mode != "omission" and "without" in near:
+            return None  # "without giving it a hearing"
         named = self._participants.concerned_by(hit)
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
             meant = self._topic if entry.type in _OF_THE_TRIED else named
@@ -395,7 +434,7 @@ class ActReader:
     def _method(self, hit: Hit, kind: str) -> str | None:
         """Find by what means an act was done where the words near it say so: "threatened … by text message"."""
         means = self._words.means.get(kind)
-        if means is None:
+        if means is None or not means.may_begin_in(self._frame.there):
             return None
         sentence = self._frame.sentence
         first, last = max(sentence.first, hit.first - _MEANS_REACH), min(sentence.last, hit.last + _MEANS_REACH)
@@ -405,7 +444,7 @@ class ActReader:
     def _made(
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
-        kind = entry.type
+        kind = (entry.official if actor is not None and actor.official else None) or entry.type
         if victim is not None and victim.kin:
             kind = "threat_to_family" if kind == "threat" else kind
             # The list calls it after the person: a threat to her family is done to her.
@@ -441,21 +480,3 @@ class ActReader:
 def _may_attack(subject: NounPhrase | None) -> bool:
     """Tell whether a subject may do an act whose victim the sentence does not name."""
     return subject is not None and not subject.kin and (not subject.people or bool(subject.either))
-
-
-def _without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
-    """Drop an act that the same sentence tells twice for the same people ("arrested … following their arrest")."""
-    kept: list[FoundAct] = []
-    types = {each.act.type for each in found}
-    for each in found:
-        twin = any(
-            other.act.type == each.act.type
-            and (other.act.method == each.act.method or each.by_means)
-            and other.act.victims == each.act.victims
-            for other in kept
-        )
-        implied = each.act.voice == "nominal" and _IMPLIED.get(each.act.type) in types
-        implied = implied or _MEANT.get(each.act.type) in types
-        if not twin and not implied:
-            kept.append(each)
-    return kept

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
-from tocsin.core.reader.facts.acts import ActReader, FoundAct
+from tocsin.core.reader.facts.acts import ActReader
 from tocsin.core.reader.facts.entities import Entities, Mention
+from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.frame import Frame
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
@@ -53,6 +54,7 @@ class Chronology:
         self._discourse = discourse
         self._role: str | None = None
         self._topic: NounPhrase | None = None
+        self._actors: NounPhrase | None = None
         self._house = NounPhrase(0, 0, others=(house,)) if house else None
         self._told: set[tuple[str, tuple[str, ...]]] = set()
 
@@ -64,6 +66,7 @@ class Chronology:
                 self._clock.turn_back()
                 self._role, self._topic = passage.role, None
             self._discourse.enter(passage)
+            self._actors = None
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
             for sentence in passage.sentences:
                 if passage.role == "position" and not _recalls(passage, sentence):
@@ -82,8 +85,11 @@ class Chronology:
             frame = Frame(passage, sentence, phrases, list(map(_NAME, mentions)))
             if passage.role == "position":
                 frame.begin_at(_recalling(passage, sentence))
-            if frame.acts:
-                acts = self._new(ActReader(frame, self._topic, self._house, ongoing=ongoing, summary=summary).read())
+            if frame.acts or frame.spoken:
+                reader = ActReader(frame, self._topic, self._house, self._actors, ongoing=ongoing, summary=summary)
+                acts = self._new(reader.read())
+                actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
+                self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
         self._topic = self._about(phrases) if phrases else self._topic
         event = None
         if timed or acts:

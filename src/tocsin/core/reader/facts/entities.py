@@ -29,7 +29,8 @@ _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "backgrou
 class Entity:
     """A person, organisation or place while the document is being read.
 
-    `known_as` are its names cut into words; `short` a one-word name in quotation marks within the full one.
+    `beneficiary` says that a demand names it; `known_as` are its names cut into words; `short` a one-word name in
+    quotation marks within the full one.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Entity:
     short: str | None = None
     roles: set[str] = field(default_factory=set)
     protagonist: bool = False
+    beneficiary: bool = False
     organisations: dict[str, None] = field(default_factory=dict)
     described_as: dict[str, None] = field(default_factory=dict)
     known_as: set[tuple[str, ...]] = field(default_factory=set)

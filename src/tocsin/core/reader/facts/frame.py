@@ -35,6 +35,8 @@ class Frame:
     Attributes:
         hits: The verbs, nouns and light verbs of acts in it; those inside a name or a quotation are none.
         acts: Those of them that tell an act, without the light verbs.
+        there: Its words, in no order.
+        spoken: What somebody says in it that tells an act: a threat between quotation marks.
         last: The verb read last, its subject and its words.
         objects: Those to whom something was done so far.
     """
@@ -49,12 +51,17 @@ class Frame:
         self.passage, self.sentence, self.phrases = passage, sentence, phrases
         self.folded, self.words, self.grammar = passage.tokens.folded, passage.words, passage.words.grammar
         in_names = set(chain.from_iterable(starmap(range, named)))
-        self.hits = [
-            hit
-            for hit in within(passage.acts, sentence.first, sentence.last)
-            if hit.first not in passage.quoted and not (hit.first in in_names and _lies_in(hit, named))
-        ]
+        self.hits: list[Hit] = []
+        self.spoken: list[Hit] = []
+        quoted, spoken = passage.quoted, passage.words.spoken
+        for hit in within(passage.acts, sentence.first, sentence.last):
+            if hit.first in quoted:
+                if hit.value in spoken:
+                    self.spoken.append(hit)
+            elif hit.value not in spoken and not (hit.first in in_names and _lies_in(hit, named)):
+                self.hits.append(hit)
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
+        self.there = frozenset(self.folded[sentence.first : sentence.last])
         self._in_acts = set(chain.from_iterable(starmap(range, map(_PLACE, self.acts))))
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []

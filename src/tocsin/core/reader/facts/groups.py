@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from tocsin.core.appeal import Group, Span
+from tocsin.core.appeal import Group
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold
@@ -114,10 +114,9 @@ class Groups:
         self, passage: Passage, first: int, last: int, size: int | None, actor_type: str | None, *, acting: bool = False
     ) -> GroupMention:
         label = passage.tokens.slice(first, last)
-        span: Span = passage.tokens.span(first, last)
         key = fold(label)
         if key not in self._by_label:
-            self._by_label[key] = Group(label, size, actor_type, span)
+            self._by_label[key] = Group(label, size, actor_type, passage.tokens.span(first, last))
             # What stands behind a comma ("a crowd, including police officers") is not what the label is about.
             for word in set(key.split(",")[0].split()):
                 self._labels_with.setdefault(word, []).append(label)

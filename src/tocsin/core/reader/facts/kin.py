@@ -83,6 +83,8 @@ def _genitive_before(passage: Passage, low: int, at: int, names: Mapping[int, Me
 def _named_behind(passage: Passage, at: int, names: Mapping[int, Mention]) -> Mention | None:
     """Find the Y of "her brother Y", "the mother of X, Ms. Y"."""
     folded = passage.tokens.folded
+    while at < len(folded) and folded[at] in passage.words.qualities and at not in names:
+        at += 1  # "son fils aîné, X"
     if at < len(folded) and folded[at] == ",":
         at += 1
     while at < len(folded) and folded[at] in ARTICLES and at not in names:

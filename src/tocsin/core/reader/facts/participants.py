@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace as changed
+
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
@@ -12,6 +14,9 @@ _AGAINST_REACH = 14
 _OWNER_REACH = 12
 _AGENT_REACH = 25
 _NOUN_REACH = 24
+_THEN = frozenset(
+    {"ensuite", "alors", "puis", "aussi", "egalement", "aussitot", "d'abord", "meme", "deja", "finalement"}
+)
 _PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
 
 
@@ -33,6 +38,9 @@ class Participants:
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
             if self._says_who_before(phrase) or self._closed_before(phrase, start):
+                continue
+            clitic = next((p for p in self._phrases if p.clitic and phrase.last <= p.first <= start), None)
+            if clitic is not None and self._frame.governor(phrase) == "," and self._taken_up(clitic) is phrase:
                 continue
             if phrase in self._frame.objects or (
                 unlike is not None and phrase.people == unlike.people and not phrase.either
@@ -73,9 +81,17 @@ class Participants:
         "vecinos vieron como cuatro sujetos lo golpearon" the four strike.
         """
         governor = self._frame.governor(phrase)
+        if governor == "," and (said := self._kin_before(phrase.first - 1)) is not None:
+            governor = self._frame.before(said)  # "was not allowed to see her lawyer, Mr. X, and was …"
         if governor not in self._grammar["prepositions"]:
             return False
         return not (governor in self._grammar["clause"] and self._touches(phrase, start))
+
+    def _kin_before(self, at: int) -> int | None:
+        """Give the first word of the "her lawyer" that ends at a place."""
+        kin = next((hit for hit in within(self._frame.passage.kin, at - 3, at) if hit.last == at), None)
+        owner = next((p for p in self._phrases if p.possessive and kin and kin.first - 2 <= p.first < kin.first), None)
+        return owner.first if owner is not None else None
 
     def _touches(self, phrase: NounPhrase, start: int) -> bool:
         clitics = {p.first for p in self._phrases if p.clitic}
@@ -123,11 +139,17 @@ class Participants:
             None,
         )
 
+    def saying(self, hit: Hit) -> Hit | None:
+        """Find the verb by which somebody says the words at `hit`: the nearest before them, else the first behind."""
+        sentence, speech = self._frame.sentence, self._frame.passage.speech
+        before = within(speech, sentence.first, hit.first)
+        return before[-1] if before else next(iter(within(speech, hit.last, sentence.last)), None)
+
     def object_of(self, hit: Hit) -> NounPhrase | None:
         """Find the noun phrase right behind the verb, or the object pronoun at the verb or right before it."""
         pronoun = next((p for p in self._phrases if p.clitic and self._is_at_verb(p, hit)), None)
         if pronoun is not None and self._frame.words.object_marker and not pronoun.people[1:]:
-            pronoun = self._doubled(hit) or pronoun
+            pronoun = self._doubled(hit) or self._fronted(pronoun) or pronoun
         if pronoun is not None and hit.first >= pronoun.first - 1:
             return pronoun
         for phrase in self._phrases:
@@ -147,12 +169,30 @@ class Participants:
         behind = (p for p in self._phrases if hit.last <= p.first <= hit.last + _REACH and not p.clitic)
         return next((p for p in behind if p.people and not p.possessive and self._frame.governor(p) in marker), None)
 
+    def _fronted(self, pronoun: NounPhrase) -> NounPhrase | None:
+        """Read a pronoun as whom it takes up."""
+        meant = self._taken_up(pronoun)
+        if meant is None:
+            return None
+        return changed(pronoun, people=meant.people, others=meant.others, kin=meant.kin, owners=meant.owners)
+
+    def _taken_up(self, pronoun: NounPhrase) -> NounPhrase | None:
+        """Find whom a pronoun takes up: "a su esposo, X, lo sacaron"."""
+        opening = self._frame.sentence.first
+        if self._folded[opening] not in self._frame.words.object_marker:
+            return None
+        before = [p for p in self._phrases if opening < p.first <= opening + _REACH and p.last <= pronoun.first]
+        return next((p for p in before if (p.people or p.kin) and not p.possessive), None)
+
     def _is_at_verb(self, pronoun: NounPhrase, hit: Hit) -> bool:
         """Tell whether only auxiliaries and other pronouns lie between: "l’ont frappé", "se lo llevaron"."""
         gap = self._folded[pronoun.last : hit.first]
         clitics = {p.first for p in self._phrases if p.clitic}
         return pronoun.first < hit.last and all(
-            word in self._grammar["have"] or word in self._grammar["be"] or pronoun.last + at in clitics
+            word in self._grammar["have"]
+            or word in self._grammar["be"]
+            or pronoun.last + at in clitics
+            or word in _THEN
             for at, word in enumerate(gap)
         )
 

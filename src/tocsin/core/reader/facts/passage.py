@@ -6,10 +6,11 @@ from operator import is_not, itemgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
-from tocsin.core.reader.facts.words import ARTICLES, SENTENCE_ENDS, Words
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS, Words
 from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 _FIRST = itemgetter(0)
+_OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 
 _STOPS = frozenset(".!?…")
@@ -139,12 +140,27 @@ class Passage:
         return self.tokens.words[at][0].islower() or (at in self._starts and word not in self.words.calendar)
 
     def names_kin(self, at: int) -> bool:
-        """Tell whether word `at` is the name of somebody's relative: "su hermano X", "her sister X"."""
-        near = within(self.kin, max(0, at - 3), at)
-        if not near or near[-1].last != at:
-            return False
+        """Tell whether word `at` is the name of somebody's relative: "su hermano X", "her sister, X,"."""
+        folded, last = self.tokens.folded, at
+        if at > 1 and folded[at - 1] == "," and folded[at + 1 : at + 2] == [","]:
+            last -= 1
+        while last > 1 and folded[last - 1] in self.words.qualities:
+            last -= 1  # "son fils aîné"
+        near = within(self.kin, max(0, last - 3), last)
+        if not near or near[-1].last != last:
+            return last < at and self._ends_owner(last)
+        if folded[near[-1].first - 1] == "'s":
+            return True
         before = self.groups.get(near[-1].first - 1, ())
         return any(hit.kind == "pronoun" and hit.value.startswith("possessive") for hit in before)
+
+    def _ends_owner(self, last: int) -> bool:
+        """Tell whether "the wife of Mr. X" ends at a place."""
+        words, folded = self.tokens.words, self.tokens.folded
+        for hit in within(self.kin, max(0, last - _OWNER_REACH), last):
+            if hit.last < last and folded[hit.last] in GENITIVES:
+                return all(words[at][0].isupper() or folded[at] in _OWNER_SIGNS for at in range(hit.last + 1, last))
+        return False
 
     def small_title(self, at: int) -> Hit | None:
         """Find the title in small letters before a name: "el comandante X", "le pasteur X", "doña X"."""
@@ -180,7 +196,9 @@ class Passage:
 def _quoted(words: Sequence[str]) -> frozenset[int]:
     """Find the words between quotation marks that open and close."""
     if _QUOTES_CLOSE.isdisjoint(words):
-        return frozenset()
+        # Straight marks open and close by turns, where all of them do.
+        marks = list(compress(count(), map('"'.__eq__, words))) if '"' in words else ()
+        return frozenset(at for pair in zip(marks[::2], marks[1::2], strict=False) for at in range(*pair))
     inside: set[int] = set()
     opened: int | None = None
     for at in compress(count(), map(_QUOTES.__contains__, words)):

@@ -23,6 +23,7 @@ _BINDING = ("ndo", "ar", "er", "ir", "re")
 _LONGEST_VERB = 4  # words
 _BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
 _SPOKEN_OF = frozenset({"defender", "relative", "other", "lawyer"})
+_OFFICIAL = frozenset({"police", "intelligence", "military", "prison_staff"})
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
@@ -34,7 +35,7 @@ class NounPhrase(Struct, frozen=True, gc=False):
 
     `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
     `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb; `kin` the tie of somebody known
-    only by whom they belong to, who are the `owners`.
+    only by whom they belong to, who are the `owners`; `official` those who act for the State and may arrest.
     """
 
     first: int
@@ -49,6 +50,7 @@ class NounPhrase(Struct, frozen=True, gc=False):
     anaphor: bool = False
     kin: str = ""
     owners: tuple[Entity, ...] = ()
+    official: bool = False
 
     @property
     def refs(self) -> tuple[str, ...]:
@@ -84,7 +86,8 @@ class Discourse:
         """
         unsaid = person.role == "relative" and self._drops_subject and bool(self._protagonists)
         aside = person.role in _BYSTANDERS or unsaid
-        return aside and not person.protagonist and person.name not in self._sufferers
+        concerned = person.protagonist or person.beneficiary
+        return aside and not concerned and person.name not in self._sufferers
 
     def suffered(self, names: Iterable[str]) -> None:
         """Learn to whom something was done."""
@@ -211,7 +214,10 @@ class Discourse:
                 return self._pronoun(passage, hit.first, hit.last, hit.value, before)
         if at in groups:
             found = groups[at]
-            return NounPhrase(found.first, found.last, others=(found.group.label,), acting=found.acting)
+            official = found.group.actor_type in _OFFICIAL
+            return NounPhrase(
+                found.first, found.last, others=(found.group.label,), acting=found.acting, official=official
+            )
         return None
 
     def _described(self, passage: Passage, hit: Hit) -> NounPhrase | None:

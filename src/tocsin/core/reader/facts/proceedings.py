@@ -32,7 +32,9 @@ _NO_OFFENCES = frozenset(
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _FOR = frozenset({"for", "pour", "por"})
-_IN_COURT = frozenset({"charge", "sentencing", "summons", "judicial_harassment", "arbitrary_arrest"})
+_IN_COURT = frozenset(
+    {"charge", "sentencing", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
+)
 _NEAR = 12
 _BRACKET = 4  # characters: a closing mark, a space, an opening bracket
 _CHARGED_TOGETHER = 50

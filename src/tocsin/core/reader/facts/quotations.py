@@ -79,6 +79,8 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
     if inside:
         return _named(passage, inside[0])
     last = min([p.first for p in near if p.clitic], default=verb.first)
+    if passage.words.function_words.issuperset(tokens.folded[first:last]):
+        last = first  # "as he said", "según dijo"
     words = tokens.slice(first, _before_auxiliary(passage, first, last))
     if words or not first or tokens.words[first - 1] not in _PARENTHETIC:
         return words or None

@@ -30,6 +30,8 @@ def tie_roles(passage: Passage, entities: Entities) -> None:
         _behind(passage, listed, mentions)
         for mention in listed:
             person = mention.entity
+            titles = within(passage.name_hits, mention.first, mention.name) if mention.first < mention.name else ()
+            person.roles.update(hit.value for hit in titles if hit.kind == "role")  # "le commissaire X"
             person.gender = person.gender or passage.words.gender_of(person.parts[0])
 
 
@@ -61,6 +63,8 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
                 _describe(passage, hit, listed)
             continue
         near = within(mentions, start - _LONGEST_NAME, start)
+        if value == "relative":
+            gap = [word for word in gap if word not in passage.words.qualities]  # "son fils aîné, X"
         if kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
             _describe(passage, hit, listed)
             if at and folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
@@ -151,8 +155,10 @@ def protagonists(entities: Entities, passages: Sequence[Passage]) -> list[Entity
     named = [*by_role.get("title", []), *by_role.get("demand", [])]
     if not named:
         named = by_role.get("summary", [])
-    aside = {"official", "relative", "lawyer"}
+    aside = {"relative", "lawyer"} if "demand" in by_role else {"official", "relative", "lawyer"}
     found = list(dict.fromkeys(p for p in named if not p.roles & aside or p in by_role.get("title", [])))
     for person in found:
         person.protagonist = True
+    for person in by_role.get("demand", []):
+        person.beneficiary = True
     return found

@@ -5,13 +5,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, INNER_SIGNS
-from tocsin.core.reader.tokens import Tokens, fold, within
+from tocsin.core.reader.tokens import Hit, Tokens, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
-_OPENING = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'", "‟": "”", "„": "“"}
-_COUNTRY_WORDS = 4
 _TELLING_REACH = 4  # words between who was informed and of what
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
@@ -120,6 +119,8 @@ def _end_of_capitals(passage: Passage, first: int) -> int:
                 ahead += 1
         if ahead == last or ahead not in capitals:
             break
+        if ahead in passage.names and any(hit.kind == "title" for hit in passage.names[ahead]):
+            break  # "A la Sra. X"
         last = ahead + 1
     return last
 
@@ -156,7 +157,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         return None
     if not words.organisation_words.isdisjoint(tokens.folded[first:last]):
         return _institution(passage, first, last, country_names)
-    if _is_country(tokens, first, last, country_names) or (
+    if is_country(tokens, first, last, country_names) or (
         last - first == 1 and tokens.folded[first] in words.not_names
     ):
         return None
@@ -168,7 +169,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     word = tokens.words[first]
     if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
         return Run(first, last, first, "organisation", acronym=word)
-    quoted = _quoted_end(tokens, last)
+    quoted = quoted_end(tokens, last)
     if quoted is not None and last - first < 2:
         return Run(first, quoted, first, "organisation")
     named = last - first == 1 and passage.names_kin(first)
@@ -197,7 +198,7 @@ def _has_heard(passage: Passage, last: int) -> bool:
 def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     """Decide by the words before: "the company X", "members of X", "in X"."""
     tokens, words = passage.tokens, passage.words
-    for hit in within(passage.name_hits, first - _LEADING_REACH, first):
+    for hit in _leading(passage, first):
         if hit.kind == "named" and (hit.last == first or (hit.last == first - 1 and _is_adjective(passage, first - 1))):
             return "organisation"  # "the company X", "la empresa maderera X"
         if hit.last == first and hit.kind == "place" and hit.value in _AREAS and words.noun_first:
@@ -218,7 +219,7 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
-    if before in _OPENING and last - first > 1 and first > 1 and tokens.folded[first - 2] in _PLURAL:
+    if before in OPENING and last - first > 1 and first > 1 and tokens.folded[first - 2] in _PLURAL:
         return "organisation"  # "las “Águilas del Norte”"
     article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
     if last - first > 1 and article and tokens.words[first - 1][0].islower():
@@ -226,9 +227,15 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     return "unknown"
 
 
+def _leading(passage: Passage, at: int) -> list[Hit]:
+    """Give the phrases about names that begin within reach before a place."""
+    names = passage.names
+    return [hit for first in range(at - _LEADING_REACH, at) if first in names for hit in names[first]]
+
+
 def _place_noun_before(passage: Passage, at: int) -> str | None:
     """Give the kind of place that the words before a name say: "in the city of Velm", "the town of Velm"."""
-    for hit in within(passage.name_hits, at - _LEADING_REACH, at):
+    for hit in _leading(passage, at):
         if hit.kind == "place" and hit.last in (at, at - 1):
             return hit.value
     return None
@@ -268,7 +275,7 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
     if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
         last = _small_tail(passage, last, country_names)
     if last - first == 1:
-        quoted = _quoted_end(tokens, last)
+        quoted = quoted_end(tokens, last)
         if quoted is not None:
             return Run(first, quoted, first, "organisation")
         # "the Centre" by itself goes back to one named before; it never is a name of its own.
@@ -276,8 +283,8 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
     place = _place_kind(passage, first, last)
     if place is not None and place[0] != "court" and _is_place_first(passage, first, last, place[0]):
         return Run(first, place[1], first, "place", place_kind=place[0])
-    last = _quoted_end(tokens, last) or last
-    return Run(first, last, first, "organisation", acronym=_acronym_behind(tokens, last))
+    last = quoted_end(tokens, last) or last
+    return Run(first, last, first, "organisation", acronym=acronym_behind(tokens, last))
 
 
 def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
@@ -313,7 +320,7 @@ def _linked(passage: Passage, first: int, last: int, country_names: frozenset[st
         joined = tokens.folded[last] in {"and", "et", "y", "e", "&", "in", "to", "with", "on"}
         if joined and (end - ahead > 1 or last - first < 3):
             break
-        if tokens.folded[ahead] in words.calendar or _is_country(tokens, ahead, end, country_names):
+        if tokens.folded[ahead] in words.calendar or is_country(tokens, ahead, end, country_names):
             break
         if any(hit.kind == "title" for hit in passage.names.get(ahead, ())):
             break
@@ -394,11 +401,12 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
     """Find the word that makes the run a place, inside it ("Velm Central Prison") or just behind ("Velm district")."""
-    if last - first > 1 and (hits := within(passage.name_hits, first, last)):
-        inside = [hit.value for hit in hits if hit.kind == "place" and hit.last <= last]
-        if inside:
+    names = passage.names
+    if last - first > 1:
+        near = [hit for at in range(first, last) if at in names for hit in names[at]]
+        if inside := [hit.value for hit in near if hit.kind == "place" and hit.last <= last]:
             return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
-    for hit in passage.names.get(last, ()):
+    for hit in names.get(last, ()):
         if hit.kind == "place" and passage.tokens.folded[hit.last - 1] not in passage.words.function_words:
             return hit.value, hit.last
     return None
@@ -408,7 +416,7 @@ def _named_run(passage: Passage, at: int) -> Run | None:
     """Read "coworking centre ‘Dawn’": a common noun and a name in quotation marks."""
     for hit in passage.names.get(at, ()):
         if hit.kind == "named":
-            quoted = _quoted_end(passage.tokens, hit.last)
+            quoted = quoted_end(passage.tokens, hit.last)
             if quoted is not None:
                 return Run(hit.first, quoted, hit.first, "organisation")
     return None
@@ -440,31 +448,6 @@ def _place_run(passage: Passage, at: int) -> Run | None:
             kind = _place_kind(passage, linked, end)
             return Run(hit.first, kind[1] if kind else end, hit.first, "place", place_kind=hit.value)
     return None
-
-
-def _quoted_end(tokens: Tokens, at: int) -> int | None:
-    """Give the word behind a short capitalised name in quotation marks that begins at `at`."""
-    if at + 2 >= tokens.count or tokens.words[at] not in _OPENING or not tokens.words[at + 1][0].isupper():
-        return None
-    closing = _OPENING[tokens.words[at]]
-    for end in range(at + 2, min(at + 7, tokens.count)):
-        if tokens.words[end] == closing or (tokens.words[at] in {"‘", "'"} and tokens.words[end] in {"’", "'"}):
-            return end + 1
-        if not tokens.words[end][0].isalnum():
-            return None
-    return None
-
-
-def _acronym_behind(tokens: Tokens, last: int) -> str | None:
-    if last + 2 < tokens.count and tokens.words[last] == "(" and tokens.words[last + 2] == ")":
-        word = tokens.words[last + 1]
-        if word.isupper() and 2 <= len(word) <= 12:
-            return word
-    return None
-
-
-def _is_country(tokens: Tokens, first: int, last: int, country_names: frozenset[str]) -> bool:
-    return last - first <= _COUNTRY_WORDS and fold(tokens.slice(first, last)) in country_names
 
 
 def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:

@@ -43,6 +43,9 @@ class ActWords:
     of_person: bool
     negated: bool
     moves: bool
+    spoken: bool
+    anywhere: bool
+    official: str | None
     reach: int | None
 
 
@@ -109,6 +112,15 @@ class Words:
                 if given_name in names or (given_name.endswith(endings) and endings)
             ),
             None,
+        )
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The phrases that tell an act where somebody says them, between quotation marks."""
+        return frozenset(
+            phrase
+            for phrase, forms in self.act_forms.items()
+            if any(self.act_entries[form.entry].spoken for form in forms)
         )
 
     @cached_property
@@ -210,7 +222,7 @@ _GRAMMAR = (
     "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
     "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
-    "conditional", "future_in_past", "past",
+    "conditional", "future_in_past", "past", "speaking",
 )  # fmt: skip
 
 
@@ -267,6 +279,9 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
                 entry.get("of_person", False),
                 entry.get("negated", False),
                 entry.get("moves", False),
+                entry.get("spoken", False),
+                entry.get("anywhere", False),
+                entry.get("official"),
                 entry.get("reach"),
             )
         )

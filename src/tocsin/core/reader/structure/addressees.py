@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tocsin.core.appeal import Addressee, Channel
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import FoundChannel, find_channels
+from tocsin.core.reader.structure.phrases import Hit
 from tocsin.core.reader.structure.wording import Wording
 
 _NAME_WORD = r"(?:[^\W\d_a-zß-ÿ][\w’'.\-]*|al-[\w’']+|el-[\w’']+)"
@@ -108,11 +109,11 @@ def _sort_piece(piece: Line, parts: _Parts, words: Wording) -> None:
         return
     rest = _take_honorifics(piece, parts, words)
     if rest is not piece and rest.text:
-        _name_and_post(rest, parts, words)
+        _name_and_post(rest, parts, words, words.offices.first(rest.flat))
     elif not rest.text:
         return
-    elif words.offices.first(piece.flat) and not _is_postal(piece, words):
-        _office_first(piece, parts, words)
+    elif (office := words.offices.first(piece.flat)) and not _is_postal(piece, words):
+        _office_first(piece, parts, words, office)
     elif _is_postal(piece, words):
         parts.postal.append(piece)
     elif parts.name is None and _NAME.fullmatch(piece.text) and (" " in piece.text or not parts.posts):
@@ -162,14 +163,14 @@ def _longer(title: str | None, printed: str, text: str) -> str:
     return both if both in text else title
 
 
-def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
+def _name_and_post(piece: Line, parts: _Parts, words: Wording, office: Hit | None) -> None:
     """Part `Name - Office`, `Name Office` and `Office Name`; without an office the whole is a name."""
     dash = _MIDDLE_DASH.search(piece.text)
     if dash and parts.name is None:
-        _name_and_post(piece.part(piece.start, piece.start + dash.start()), parts, words)
+        before = piece.part(piece.start, piece.start + dash.start())
+        _name_and_post(before, parts, words, words.offices.first(before.flat))
         parts.posts.append(piece.part(piece.start + dash.end(), piece.end))
         return
-    office = words.offices.first(piece.flat)
     if office is None:
         if parts.name is None:
             parts.name = piece
@@ -184,7 +185,7 @@ def _name_and_post(piece: Line, parts: _Parts, words: Wording) -> None:
         parts.posts.append(piece)
 
 
-def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
+def _office_first(piece: Line, parts: _Parts, words: Wording, found: Hit) -> None:
     """Part `Ambassador Mr. X. Y.`: an office, and the person after it without a comma."""
     for word in _INNER_WORD.finditer(piece.text) if parts.name is None else ():
         honorific = words.honorifics.at(piece.flat, word.start())
@@ -199,7 +200,7 @@ def _office_first(piece: Line, parts: _Parts, words: Wording) -> None:
         if _NAME.fullmatch(name.text) and " " in name.text and words.offices.first(name.flat) is None:
             parts.title, parts.name = piece.text[: office.end], name
             return
-    _name_and_post(piece, parts, words)
+    _name_and_post(piece, parts, words, found)
 
 
 def _is_postal(piece: Line, words: Wording) -> bool:

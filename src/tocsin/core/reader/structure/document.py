@@ -141,6 +141,8 @@ def _read_essentials(draft: Draft, lines: list[CuedLine], words: Wording) -> Non
     header = HeaderReader(draft, words)
     header.read([CuedLine(cued.line, Cue.PLAIN) for cued in lines[:15] if len(cued.line.text) < 250], None)
     draft.kind = "urgent_appeal" if draft.reference else "report"
+    if draft.reference is not None and draft.reference.follow_up is not None:
+        draft.kind = "new_information"
     draft.title = None
     draft.violations = []
     draft.marks = [mark for mark in draft.marks if mark.field not in {"title", "violations"}]

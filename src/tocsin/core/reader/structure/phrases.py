@@ -152,10 +152,9 @@ class PhraseBook:
             if self._signs:
                 return []
         there = _stems(flat)
-        known = self._stems & there
-        if not known:
+        if self._stems.isdisjoint(there):
             return []
-        found = map(self._by_stem.__getitem__, known)
+        found = map(self._by_stem.__getitem__, self._stems & there)
         possible = [
             (rank, phrase)
             for rank, needed, phrase in chain.from_iterable(found)
