@@ -262,6 +262,10 @@ NOT_SEEN = {
     # The record of these pages is a person, whom others name: other records have other statuses, and can go.
     "record-status": "beneficiary conditions review_on outcome corrects",
     "case-status": "corrects",
+    # Everybody may see it already, so that nobody can ask for that.
+    "record-class": "class-wanted class-why",
+    "record-class-agree": "ask",
+    "record-class-refuse": "ask",
     "withdraw-record": "seen reason",
     "report-add": "seen add kind within change-*",
     "report-decide": "seen fact verdict change-saved change-*",

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.casework import lowering
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.parts import compartments
+from tocsin.core import vocab
 from tocsin.vault.actions import LONGEST_GRANT
 
 _USUAL = dt.timedelta(days=30)
@@ -108,4 +110,18 @@ class EndAccess(forms.Form):
         super().__init__(posted)
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             (code, gettext(words)) for code, words in reasons_to_end().items()
+        ]
+
+
+class LowerForm(forms.Form):
+    """Ask to let more people see a record."""
+
+    wanted = forms.ChoiceField(label=_("Who is to see it"))
+    why = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea({"rows": 2, "dir": "auto"}))
+
+    def __init__(self, posted: Mapping[str, str] | None, record: object) -> None:
+        super().__init__(posted, prefix="class")
+        terms, language = vocab.load("release_class"), get_language() or "en"
+        self.fields["wanted"].choices = [  # type: ignore[attr-defined]
+            (code, terms[code].label(language).text) for code in lowering.wider_than(record)
         ]

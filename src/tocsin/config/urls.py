@@ -68,6 +68,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/status", casework.case_status, name="case-status"),
     path("cases/<uuid:case_id>/add/<slug:section>", casework.add_record, name="add-record"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>", casework.record, name="record"),
+    path("cases/<uuid:case_id>/records/<uuid:record_id>/class", casework.ask_class, name="record-class"),
+    path("cases/<uuid:case_id>/records/<uuid:record_id>/class/agree", casework.agree_class, name="record-class-agree"),
+    path(
+        "cases/<uuid:case_id>/records/<uuid:record_id>/class/refuse", casework.refuse_class, name="record-class-refuse"
+    ),
     path("cases/<uuid:case_id>/evidence/new", evidence.new, name="evidence-new"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>", evidence.evidence, name="evidence"),
     path("cases/<uuid:case_id>/evidence/<uuid:file_id>/look", evidence.look, name="evidence-look"),

@@ -13,6 +13,7 @@ from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as cases
 from tocsin.casework.bringing import actions
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.from_report import open_from_report
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.recording import Choices
@@ -142,6 +143,14 @@ def test_a_report_in_cyrillic_is_brought_into_a_case_in_latin_letters(story: Sto
     told_by = {each.id: each.identity for each in case.sources}
     assert [told_by[each] for each in whole.sources] == ["Irja Solveen", "Orla Venn"]
     assert {each.full for person in case.persons for each in person.names} >= {"Лена Марош", "Павел Ондрич"}
+    # The page of the arrest shows both claims, what each says and who says it.
+    row = rows_by_id(cases.read_case(story.account.actor, story.case, now=NOW))["e1"]
+    record = text_of(story.client.get(f"/cases/{story.case}/records/{row}"))
+    for said in (
+        "When: 2026-11-03 20:00~ another claim says otherwise",
+        "When: 2026-11-04 another claim says otherwise",
+    ):
+        assert said in record
     # The case lists both reports, and the report leads to the case and out of it again.
     urns = {each.original_url for each in case.evidence}
     assert f"urn:uuid:{story.report}" in urns

@@ -18,7 +18,7 @@ from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.editing.tables import left_out_everywhere, table, words_of_choices
-from tocsin.core.records import Case, Event, Person, TemporalExpression, Wording, from_yaml
+from tocsin.core.records import Case, Event, Person, TemporalExpression, Wording, from_yaml, release_class
 from tocsin.core.records.shape import slots
 from tocsin.journal.models import Entry
 
@@ -280,13 +280,24 @@ def test_what_others_name_is_not_taken_out(tomas: NewAccount, opened: OpenCase) 
     assert case_of(tomas, opened.id).case == CASE
 
 
-def test_letting_more_people_see_a_record_is_journalled(tomas: NewAccount, opened: OpenCase) -> None:
+def test_one_person_lets_fewer_people_see_a_record_and_never_more(tomas: NewAccount, opened: OpenCase) -> None:
     client, at = signed_in(tomas), address(opened, "e01")
-    changed(client, at, rc="C")
+    assert changed(client, at, rc="C").status_code == 302
+    for wider in ("R", "P", ""):
+        refused = changed(client, at, rc=wider)
+        assert refused.status_code == 400
+        assert "takes two people" in words(refused)
+    assert case_of(tomas, opened.id).case.get_record("e01", Event).rc == "C"
     assert not Entry.objects.filter(kind="casework.class.lowered").exists()
-    changed(client, at, rc="R")
-    entry = Entry.objects.get(kind="casework.class.lowered")
-    assert '"after":"r","before":"c"' in entry.facts
+
+
+def test_another_code_of_a_record_lets_nobody_see_more(tomas: NewAccount, opened: OpenCase) -> None:
+    client, at = signed_in(tomas), address(opened, "e01")
+    changed(client, at, act_type="sexual_violence")
+    assert release_class(case_of(tomas, opened.id).case.get_record("e01", Event)) == "N"
+    changed(client, at, act_type="arbitrary_arrest")
+    event = case_of(tomas, opened.id).case.get_record("e01", Event)
+    assert (event.act_type, release_class(event)) == ("arbitrary_arrest", "N")
 
 
 def entering(client: Client, at: str, **said: str) -> HttpResponse:

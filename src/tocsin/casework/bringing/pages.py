@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.casework.editing.tables import table
+from tocsin.casework.editing.tables import label_of, table
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import Words, label, words_of
@@ -246,7 +246,7 @@ class _Page:
         ours = side.ours
         return FieldShown(
             name=f"field-{key[0]}-{key[1]}",
-            label=_label(type(each.theirs).__name__, side.predicate),
+            label=label_of(type(each.theirs).__name__, side.predicate),
             ours=tuple(self._words(type(each.theirs), side.predicate, ours)),
             theirs=tuple(self._words(type(each.theirs), side.predicate, side.theirs)),
             standing=side.standing,
@@ -319,14 +319,6 @@ def _lists(marks: Iterable[Any]) -> Iterator[str]:
     for mark in marks:
         if isinstance(mark, CodeOf):
             yield from mark.lists
-
-
-def _label(kind: str, predicate: str) -> str:
-    if predicate == "status":
-        return gettext("Where it stands")
-    form = table(kind)
-    lines = form.lines if form else ()
-    return next((gettext(line.label) for line in lines if line.name == predicate), predicate)
 
 
 def _when(t: TemporalExpression, language: str) -> str:

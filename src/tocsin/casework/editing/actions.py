@@ -110,17 +110,25 @@ def change_record(actor: Actor, opened: OpenRecord, record: Any, *, now: datetim
 
     Raises:
         ChangedMeanwhile: if somebody else changed the same record since; nothing was saved.
-        BadRequest: if a status would be overwritten.
+        BadRequest: if a status would be overwritten, or more people could see the record.
         BadCase: if the case would contradict itself.
     """
-    place, edit = opened.place, Changed(opened.place.section, opened.place.at, record)
-    with transaction.atomic():
-        saved = save(actor, opened.opened, [edit], now=now)
-        before, after = (release_class(each) if isinstance(each, Record) else "" for each in (opened.record, record))
-        if _ORDER.find(after) < _ORDER.find(before):
-            facts: dict[str, UUID | int | str] = {"record": place.row, "before": before.lower(), "after": after.lower()}
-            journal.record(actor.id, "casework.class.lowered", opened.opened.id, now=now, **facts)
-    return saved
+    place = opened.place
+    edit = Changed(place.section, place.at, _as_narrow(opened.record, record))
+    return save(actor, opened.opened, [edit], now=now)
+
+
+def _as_narrow(before: Any, after: Any) -> Any:
+    """Give a record that no more people may see than before; what its codes begin with makes no exception.
+
+    Raises:
+        BadRequest: if somebody chose that more people may see it, which takes two (`casework.lowering`).
+    """
+    if not isinstance(before, Record) or _ORDER.find(release_class(after)) >= _ORDER.find(release_class(before)):
+        return after
+    if after.rc != before.rc:
+        raise BadRequest("letting more people see a record takes two people: ask for it beside the form, with a reason")
+    return dataclasses.replace(after, rc=release_class(before))
 
 
 def save(actor: Actor, opened: OpenCase, edits: Sequence[Edit], *, now: datetime) -> OpenCase:

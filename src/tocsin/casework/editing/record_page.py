@@ -8,6 +8,7 @@ from uuid import UUID
 from tocsin.casework.editing.actions import OpenRecord, places
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.statuses import StatusLine, history
+from tocsin.casework.editing.tables import label_of
 from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import Words, label
@@ -17,9 +18,16 @@ from tocsin.core.records import Citation, Claim, Evidence
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A claim about the record: who says so, what is held of it, where it stands, and the id of its sealed part."""
+    """A claim about the record: who says so, what is held of it, where it stands, and the id of its sealed part.
+
+    Where it says something of one field alone, `field` is what that is called and `value` what it says there;
+    `disagrees` tells that another claim says otherwise.
+    """
 
     row: UUID
+    field: str
+    value: str
+    disagrees: bool
     sources: tuple[str, ...]
     status: Words | None
     where: "tuple[Where, ...]"
@@ -55,7 +63,9 @@ def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str]) ->
     return RecordPage(
         history=history(life, opened.record, around, names) if life else (),
         claims=tuple(
-            _claim(each, rows["claims", each.id], around) for each in opened.case.claims if record_id in each.about
+            _claim(each, rows["claims", each.id], around, type(opened.record).__name__)
+            for each in opened.case.claims
+            if record_id in each.about
         ),
         named_by=tuple(_name(ref, around) for ref in named_by(opened.case, record_id)) if record_id else (),
     )
@@ -66,13 +76,27 @@ def _name(ref: str, around: Around) -> str:
     return called(around.case, record, around.language) if record else ref
 
 
-def _claim(claim: Claim, row: UUID, around: Around) -> ClaimLine:
+def _claim(claim: Claim, row: UUID, around: Around, kind: str) -> ClaimLine:
     return ClaimLine(
         row=row,
+        field=label_of(kind, claim.predicate) if claim.predicate else "",
+        value=_value(claim, around),
+        disagrees=bool(claim.disagrees_with),
         sources=tuple(_name(ref, around) for ref in claim.sources),
         status=label("claim_status", claim.status, around.language),
         where=tuple(_where(each, around) for each in claim.citations),
     )
+
+
+def _value(claim: Claim, around: Around) -> str:
+    """Say what a claim says of a field: names for records, words for codes."""
+    if not claim.value:
+        return ""
+    parts = claim.value.split()
+    if all(part in around.case.by_id for part in parts):
+        return ", ".join(_name(part, around) for part in parts)
+    known = label("violation_types", claim.value, around.language) if claim.predicate == "act_type" else None
+    return str(known or claim.value)
 
 
 def _where(citation: Citation, around: Around) -> Where:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -72,6 +74,15 @@ def table(kind: str) -> Table | None:
     )
     left_out, begins = row.get("left_out", {}), row.get("begins", {})
     return Table(row.get("title", ""), row.get("add", ""), lines, left_out, begins)
+
+
+def label_of(kind: str, field: str) -> str:
+    """Say what a field of a type of record is called in its form, in the language of the page."""
+    if field == "status":
+        return gettext("Where it stands")
+    form = table(kind)
+    lines = form.lines if form else ()
+    return next((gettext(line.label) for line in lines if line.name == field), field)
 
 
 @cache

@@ -18,6 +18,8 @@ from tocsin.vault.opened import CaseKeys
 from tocsin.vault.sealing import Place
 
 TASK, COMMENT = "task", "comment"
+# What else lies in the same table: that somebody asks to let more people see a record (`casework.lowering`).
+CLASS = "class"
 LONGEST = 2_000
 _MADE = {TASK: "casework.task.set", COMMENT: "casework.comment.made"}
 _SETTLED = {TASK: "casework.task.done", COMMENT: "casework.comment.resolved"}
@@ -131,7 +133,7 @@ def reopen(actor: Actor, case_id: UUID, remark_id: UUID, *, now: datetime) -> No
 def _turn(actor: Actor, case_id: UUID, remark_id: UUID, *, settled: bool, now: datetime) -> None:
     demand(actor, "case.read", case_id, now=now)
     row = Remark.objects.filter(id=remark_id, case=case_id, case__shredded_at=None).first()
-    if row is None or not _opens(actor.id, row, now):
+    if row is None or row.kind not in _MADE or not _opens(actor.id, row, now):
         raise NotAllowed("there is no such remark, or you may not see it")
     with transaction.atomic():
         mine = Remark.objects.filter(id=remark_id, settled_at__isnull=settled)
@@ -142,8 +144,8 @@ def _turn(actor: Actor, case_id: UUID, remark_id: UUID, *, settled: bool, now: d
 
 def list_remarks(keys: CaseKeys) -> tuple[Said, ...]:
     """Open the tasks and comments of a case that one may read, in the order in which they were made."""
-    rows = Remark.objects.filter(case=keys.case, compartment__in=list(keys.compartments)).order_by("at", "id")
-    return tuple(open_remark(keys, row) for row in rows)
+    rows = Remark.objects.filter(case=keys.case, compartment__in=list(keys.compartments), kind__in=(TASK, COMMENT))
+    return tuple(open_remark(keys, row) for row in rows.order_by("at", "id"))
 
 
 def open_remark(keys: CaseKeys, row: Remark) -> Said:

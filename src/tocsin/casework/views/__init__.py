@@ -7,6 +7,7 @@ from tocsin.casework.views.editing import add_record, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
+from tocsin.casework.views.lowering import agree_class, ask_class, refuse_class
 from tocsin.casework.views.merge import merge, undo_merge
 from tocsin.casework.views.notices import notices
 from tocsin.casework.views.shred import shred
@@ -16,6 +17,8 @@ __all__ = [
     "access",
     "add_record",
     "addressees",
+    "agree_class",
+    "ask_class",
     "authority_cases",
     "case",
     "case_status",
@@ -30,6 +33,7 @@ __all__ = [
     "prolong_access",
     "record",
     "record_status",
+    "refuse_class",
     "shred",
     "take_out_addressee",
     "undo_merge",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tocsin.accounts.door import DeskRequest, demand_listed
 from tocsin.accounts.queries import list_names
 from tocsin.casework import actions as cases
-from tocsin.casework import queries
+from tocsin.casework import lowering, queries
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
@@ -27,6 +27,7 @@ from tocsin.casework.editing.record_page import record_page
 from tocsin.casework.editing.sources import SourceForm
 from tocsin.casework.editing.statuses import StatusForm
 from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
+from tocsin.casework.forms import LowerForm
 from tocsin.casework.pages.naming import called
 from tocsin.core.editing import lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
@@ -133,7 +134,7 @@ def page(
     *,
     form: RecordForm | None = None,
     status: StatusForm | None = None,
-    withdraw: Withdraw | None = None,
+    beside: Withdraw | LowerForm | None = None,
     differences: tuple[Difference, ...] = (),
     is_gone: bool = False,
 ) -> HttpResponse:
@@ -142,6 +143,9 @@ def page(
     life = lives().get(type(opened.record).__name__)
     if status is None and life is not None:
         status = StatusForm(None, life, opened.record, made)
+    names = list_names(request.actor, now=request.now)
+    withdraw = beside if isinstance(beside, Withdraw) else Withdraw()
+    wider = LowerForm(None, opened.record) if lowering.wider_than(opened.record) else None
     shown = {
         "opened": opened,
         "case_id": opened.opened.id,
@@ -149,12 +153,16 @@ def page(
         "name": called(opened.case, opened.record, made.language),
         "form": form or record_form(request, opened, None),
         "status": status,
-        "withdraw": withdraw or Withdraw(),
-        "rest": record_page(opened, made, list_names(request.actor, now=request.now)),
+        "withdraw": withdraw,
+        "rest": record_page(opened, made, names),
+        "names": names,
         "differences": differences,
         "is_gone": is_gone,
+        "asked": lowering.find_asked(request.actor, opened, now=request.now),
+        "me": request.actor.id,
+        "lower": beside if isinstance(beside, LowerForm) else wider,
     }
-    wrong = (form and form.errors) or (status and status.errors) or (withdraw and withdraw.errors)
+    wrong = any(each.errors for each in (form, status, beside) if each is not None)
     code = 409 if differences or is_gone else 400 if wrong else 200
     return render(request, "casework/editing/record.html", shown, status=code)
 
@@ -173,7 +181,7 @@ def withdraw_record(request: DeskRequest, case_id: UUID, record_id: UUID) -> Htt
             return HttpResponseRedirect(reverse("case", args=[case_id]))
     newest = newest_of(request, opened)
     # What both wanted to take out is out.
-    return page(request, newest, withdraw=form) if newest else HttpResponseRedirect(reverse("case", args=[case_id]))
+    return page(request, newest, beside=form) if newest else HttpResponseRedirect(reverse("case", args=[case_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

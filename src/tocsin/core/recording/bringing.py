@@ -13,11 +13,12 @@ from tocsin.core.editing import entered, lives
 from tocsin.core.recording.casting import EVIDENCE, SOURCE
 from tocsin.core.recording.comparing import FieldSide, compare_records, said, with_theirs
 from tocsin.core.recording.pairing import Pairing, pair_records
-from tocsin.core.records import Case, Citation, Claim, ClaimStatus, LawCited, Place, TemporalExpression
+from tocsin.core.records import Case, Citation, Claim, ClaimStatus, LawCited, Place, TemporalExpression, release_class
 from tocsin.core.records.joining import renamed
 
 # A claim that nobody holds any more gains no source.
 _GONE = frozenset({"rejected", "retracted", "superseded"})
+_ORDER = "PRCN"
 _SECTIONS = ("places", "organisations", "persons", "groups", "statements", "events", "detentions", "proceedings")
 _PREFIXES = ("person", "place", "org", "grp", "det", "pr", "e", "s")
 
@@ -192,7 +193,9 @@ class _Bringing:
             self._claims.support(record.id, each.citations)
         for side in each.fields:
             record = self._field(record, each, side, base)
-        return record
+        # Another code may begin with a class that more people may see: that is for two people to decide.
+        narrower = _ORDER.index(release_class(record)) < _ORDER.index(release_class(each.ours))
+        return replace(record, rc=release_class(each.ours)) if narrower else record
 
     def _field(self, record: Any, each: Beside, side: FieldSide, base: Claim | None) -> Any:
         is_claimed = not isinstance(record, Place) and side.predicate != "what"
