@@ -63,7 +63,7 @@ class NewReport(forms.Form):
         required=False,
         strip=False,
         max_length=LIMITS.text_characters,
-        widget=forms.Textarea({"rows": 14, "dir": "auto"}),
+        widget=forms.Textarea({"rows": 14, "dir": "auto", "autofocus": True}),
     )
     file = forms.FileField(
         label=_("Or a file"),

@@ -114,7 +114,11 @@ def _page(
     if settled is not None and form is None:
         form = Change(None, settled, opened.settled)
     decides = may(request.actor, "report.decide", opened.id, now=request.now)
+    asks_next = next((code for code in questions() if code not in opened.answers), "")
     shown = {
+        # What one key does next has the focus: the next question, and behind the last one the next fact.
+        "asks_next": asks_next if "answered" in request.GET else "",
+        "decides_next": "on" in request.GET or ("answered" in request.GET and not asks_next),
         "opened": opened,
         "report": opened.report,
         "page": reading_page(opened),
@@ -222,7 +226,7 @@ def answer(request: DeskRequest, report_id: UUID) -> HttpResponse:
         actions.answer(request.actor, report_id, question, said, seen=seen_version(request), now=request.now)
     except (ChangedMeanwhile, BadRequest) as error:
         return _told(request, report_id, error.what)
-    return _to(report_id, "#triage")
+    return _to(report_id, "?answered")
 
 
 @with_script

@@ -406,3 +406,15 @@ def test_a_demonstration_offers_its_invented_country_and_finds_it_in_the_text_an
     case = client.post(f"/reports/{report}/case", {"country": "XZV"}).headers["Location"]
     opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
     assert opened.case.appeal.countries == ("XZV",)
+
+
+def test_the_next_question_has_the_focus_and_behind_the_last_one_the_next_fact(client: Client, report: UUID) -> None:
+    focused = re.compile(r'<button[^>]* name="(\w+)"[^>]* autofocus>')
+    for question, then in (("defender", "work"), ("work", "urgent"), ("urgent", "")):
+        given = post(client, report, "answer", question=question, answer="yes")
+        page = client.get(given.headers["Location"]).content.decode()
+        assert page.count(" autofocus") == 1
+        (form,) = (each for each in page.split("<form")[1:] if " autofocus" in each)
+        found = focused.search(form)
+        assert found is not None
+        assert (found[1], f'name="question" value="{then}"' in form) == ("answer" if then else "verdict", bool(then))
