@@ -14,7 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
-from tocsin.appeals import actions, admitting, clearing, hatch, pages, recalling, releasing, translating, waivers
+from tocsin.appeals import (
+    actions,
+    admitting,
+    clearing,
+    hatch,
+    pages,
+    recalling,
+    releasing,
+    translating,
+    waiting,
+    waivers,
+)
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
@@ -30,6 +41,13 @@ from tocsin.core.phrasebook import languages
 from tocsin.core.render import render as render_text
 
 _REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile)
+
+
+@require_safe
+def waiting_appeals(request: DeskRequest) -> HttpResponse:
+    """List the appeals of all cases that one holds, those that wait for one first."""
+    shown = {"rows": waiting.list_waiting(request.actor, now=request.now), "states": states()}
+    return render(request, "appeals/waiting.html", shown)
 
 
 @require_safe

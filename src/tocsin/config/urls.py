@@ -91,6 +91,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/addressees", casework.addressees, name="addressees"),
     path("cases/<uuid:case_id>/addressees/choose", casework.choose_addressee, name="addressee-choose"),
     path("cases/<uuid:case_id>/addressees/out", casework.take_out_addressee, name="addressee-out"),
+    path("appeals", appeals.waiting_appeals, name="waiting-appeals"),
     path("cases/<uuid:case_id>/appeals", appeals.appeals, name="appeals"),
     path("cases/<uuid:case_id>/appeals/new", appeals.new, name="appeal-new"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>", appeals.appeal, name="appeal"),

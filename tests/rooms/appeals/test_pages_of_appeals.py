@@ -71,9 +71,15 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     lead.send("/text", "?change=title", words="Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
     assert "Attack against Davit Anhalt and arrest" in lead.read()
     lead.send("/submit")
+    assert "waits for you: facts" in seat(office.reviewer, "/appeals").read()
+    assert "waits for you: law" in seat(office.lawyer, "/appeals").read()
+    listed = Seat(lead.client, "/appeals").read()
+    assert "Attack against Davit Anhalt" in listed
+    assert "waits for you" not in listed, "she wrote it"
     for gate in ("facts", "consent", "security", "language"):
         seat(office.reviewer, at).send("/clear", gate=gate, answer="passed", words="")
     seat(office.lawyer, at).send("/clear", gate="law", answer="passed", words="")
+    assert "your approval" in seat(office.first, "/appeals").read()
     for approver in (office.first, office.second):
         seat(approver, at).send("/final", "/final")
     assert not Publication.objects.exists()
