@@ -241,6 +241,17 @@ def test_gates_that_somebody_writes_are_not_cleared(office: Office) -> None:
         releasing.approve(just_confirmed(office.first, NOW), key, seen=version, now=NOW)
 
 
+def test_an_answer_at_a_gate_that_somebody_turns_round_is_no_answer(office: Office) -> None:
+    """The row is genuine, and so are its words; what it says is not what was signed."""
+    key = office.draft()
+    actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    clearing.send_back(office.lawyer, key, "law", seen=office.version(key), words="which law?", now=NOW)
+    Clearance.objects.filter(appeal=key.appeal, gate="law").update(passed=True)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert clearing.list_clearances(draft)["law"].words == "which law?"
+    assert not clearing.cleared(draft)["law"]
+
+
 def test_an_author_cannot_be_written_out_of_the_history(office: Office) -> None:
     key = office.cleared()
     with undone():
