@@ -54,6 +54,7 @@ urlpatterns = [
     path("sitemap.xml", views.site_map, name="site-map"),
     path("signatories.json", views.keys, name="signatories"),
     path("appeals/<slug:slug>/", views.editions, name="editions"),
+    path("appeals/<slug:slug>/cap.xml", views.alert, name="alert"),
     path("appeals/<slug:slug>/proof.json", views.proof, name="proof"),
     path("appeals/<slug:slug>/<tag:language>.html", views.appeal, name="appeal"),
     path("appeals/<slug:slug>/<tag:language>.<form:form>", views.file, name="appeal-file"),

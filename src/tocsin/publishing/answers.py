@@ -21,7 +21,14 @@ LOOK_SECONDS = 1.0
 # So long others may keep a copy: with the above, a retraction shows well within a minute.
 MAX_AGE = 30
 _MOST_KEPT, _MOST_BYTES = 2_000, 64_000_000
-_COMPRESSED = ("text/", "application/json", "application/atom+xml", "application/feed+json", "application/xml")
+_COMPRESSED = (
+    "text/",
+    "application/json",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/xml",
+    "application/cap+xml",
+)
 
 
 @dataclass(frozen=True)

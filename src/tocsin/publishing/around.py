@@ -93,6 +93,7 @@ def _files(document: AppealDocument, here: str, forms: Collection[str]) -> Itera
     for form in formats_of(document):
         if form in _FILES and form in forms:
             yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
+    yield Way("CAP", "cap.xml")
 
 
 def _way(other: Listed, here: str) -> Way:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tocsin.core.errors import BadOutput
-from tocsin.publishing import feeds, pages, queries
+from tocsin.publishing import cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.queries import Wanted
 
@@ -65,6 +65,7 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
         yield f"appeals/{slug}/proof.json", partial(pages.proof, slug, now=now)
         for tag in pages.languages():
             yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, now=now)
+        yield f"appeals/{slug}/cap.xml", partial(cap.alert, slug, now=now)
 
 
 def _lists(tag: str, countries: Collection[str], now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
@@ -83,6 +84,7 @@ def _appeal(
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
+    yield f"appeals/{slug}/cap.xml", partial(cap.alert, slug, now=now)
     for tag in tags:
         yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, forms=forms, listed=listed, now=now)
         for form in pages.FORMS:

@@ -48,7 +48,7 @@ def atom(language: str, *, now: datetime) -> Answer:
         for country in document.countries:
             SubElement(entry, f"{{{_ATOM}}}category", term=country)
         content = SubElement(entry, f"{{{_ATOM}}}content", type="text")
-        content.text = _clean(render(document, "txt"))
+        content.text = clean(render(document, "txt"))
     return Answer(_written(feed, atom=_ATOM, at=_GONE), "application/atom+xml; charset=utf-8", language=language)
 
 
@@ -115,7 +115,7 @@ def _nearest(each: Listed, language: str) -> tuple[AppealDocument, str]:
 
 def _heading(document: AppealDocument, each: Listed) -> str:
     kind = labels_for(document.language).kinds[document.kind]
-    return " – ".join(_clean(part) for part in (document.title.text if document.title else kind, each.code))
+    return " – ".join(clean(part) for part in (document.title.text if document.title else kind, each.code))
 
 
 def _title(language: str) -> str:
@@ -146,10 +146,10 @@ def _time(at: datetime) -> str:
 
 def _texts(parent: Element, space: str = _ATOM, **texts: str) -> None:
     for name, text in texts.items():
-        SubElement(parent, f"{{{space}}}{name}").text = _clean(text)
+        SubElement(parent, f"{{{space}}}{name}").text = clean(text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Leave out what no XML can hold."""
     return "".join(_allowed(characters.printable(text)))
 

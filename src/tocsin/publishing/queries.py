@@ -147,6 +147,12 @@ def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ..
     )
 
 
+def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:
+    """List the versions under a slug, those before one or all, each with the time from which it showed."""
+    rows = Publication.objects.filter(slug=slug).order_by("version")
+    return list((rows.filter(version__lt=before) if before else rows).values_list("version", "visible_from"))
+
+
 def find_retraction(slug: str) -> Retraction | None:
     """Give the retraction of what stood under a slug, if it is signed."""
     row = PublishedRetraction.objects.filter(slug=slug).first()

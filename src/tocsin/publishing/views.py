@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tocsin.publishing import feeds, pages, queries
+from tocsin.publishing import cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer, respond
 from tocsin.publishing.queries import Wanted
 
@@ -100,6 +100,12 @@ def file(slug: str, language: str, form: str) -> Answer:
 def proof(slug: str) -> Answer:
     """Give the signed statement of an appeal."""
     return pages.proof(slug, now=timezone.now())
+
+
+@answered
+def alert(slug: str) -> Answer:
+    """Give an appeal as an alert of the Common Alerting Protocol."""
+    return cap.alert(slug, now=timezone.now())
 
 
 @answered

@@ -64,11 +64,11 @@ def test_what_was_withdrawn_is_gone_from_the_next_copy(press: Press, tmp_path: P
     folder = tmp_path / "mirror"
     copying.copy_to(folder, FORMS, now=NOW)
     there = {each.name for each in (folder / "appeals" / slug_of(published)).iterdir()}
-    assert there == {"proof.json", "en.html", "en.txt", "en.json", "ar.html", "ar.txt", "ar.json"}
+    assert there == {"proof.json", "cap.xml", "en.html", "en.txt", "en.json", "ar.html", "ar.txt", "ar.json"}
     press.retract(published, now=SOON)
     copying.copy_to(folder, FORMS, now=SOON)
     gone = {each.name for each in (folder / "appeals" / slug_of(published)).iterdir()}
-    assert gone == {"proof.json", *(f"{tag}.html" for tag in pages.languages())}
+    assert gone == {"proof.json", "cap.xml", *(f"{tag}.html" for tag in pages.languages())}
     assert [each.name for each in folder.rglob("*") if each.is_file() and "Marosh" in each.read_text("utf-8")] == []
     assert {each.name for each in tmp_path.iterdir()} == {"mirror"}
 

@@ -295,6 +295,52 @@ def test_a_correction_takes_the_place_of_what_it_corrects_and_says_what_it_chang
     assert lawyer.code not in text(site, "/en/index.html?q=الورداني")
 
 
+CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
+# In the order that the schema of the protocol asks for.
+OF_ALERT = "identifier sender sent status msgType scope code references info".split()
+OF_INFO = (
+    "language category event urgency severity certainty senderName headline description instruction web area".split()
+)
+
+
+def alert_of(site: Client, published: PublicAppeal) -> dict[str, list[str]]:
+    """Give what an alert says, by the names of its parts; those within an `info` too."""
+    root = etree.fromstring(site.get(f"/appeals/{slug_of(published)}/cap.xml").content)
+    names = [each.tag.removeprefix(CAP) for each in root]
+    assert names == sorted(names, key=OF_ALERT.index)
+    said: dict[str, list[str]] = {}
+    for info in root.findall(f"{CAP}info"):
+        inner = [each.tag.removeprefix(CAP) for each in info]
+        assert inner == [name for name in OF_INFO if name in inner]
+    for each in root.iter():
+        said.setdefault(each.tag.removeprefix(CAP), []).append(each.text or "")
+    return said
+
+
+def test_an_alert_is_given_updated_and_cancelled(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    first = alert_of(site, lawyer)
+    slug = slug_of(lawyer)
+    assert (first["msgType"], first["status"], first["code"]) == (["Alert"], ["Exercise"], [lawyer.code])
+    assert first["language"] == ["ar", "en"]
+    assert first["sent"] == ["2026-11-25T12:00:00-00:00"]
+    assert "two men in plain clothes" in first["description"][1]
+    assert "references" not in first
+    note = (Words("en", "A date was wrong."),)
+    actions.correct(press.sign(replace(appeal(lawyer.code, [ENGLISH]), version=2, note=note)), now=SOON)
+    clock.now, clock.seconds = SOON, answers.LOOK_SECONDS
+    second = alert_of(site, lawyer)
+    assert second["msgType"] == ["Update"]
+    assert second["references"] == [f"localhost,{slug}.v1,2026-11-25T12:00:00-00:00"]
+    press.retract(lawyer, now=LATER)
+    clock.now, clock.seconds = LATER, 2 * answers.LOOK_SECONDS
+    gone = alert_of(site, lawyer)
+    assert (gone["msgType"], gone["identifier"]) == (["Cancel"], [f"{slug}.withdrawn"])
+    assert f"{slug}.v2" in gone["references"][0]
+    assert "info" not in gone
+
+
 def test_who_has_a_copy_is_told_that_it_is_still_right(site: Client, lawyer: PublicAppeal) -> None:
     address = f"/appeals/{slug_of(lawyer)}/en.html"
     plain = site.get(address)
@@ -338,7 +384,7 @@ def test_hostile_words_stay_words(site: Client, press: Press) -> None:
     published = press.publish([replace(ENGLISH, title=Text(evil), publishers=(evil,))], now=NOW)
     for address in ("/en/index.html", f"/appeals/{slug_of(published)}/en.html"):
         assert "<script>alert" not in text(site, address)
-    for address in ("/en/feed.atom", "/sitemap.xml"):
+    for address in ("/en/feed.atom", "/sitemap.xml", f"/appeals/{slug_of(published)}/cap.xml"):
         etree.fromstring(site.get(address).content)
 
 
