@@ -62,6 +62,7 @@ _PUBLISHER_WORDS = 2
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SHORT = 140
 _LONGEST_OPENING = 1_500
+_ABOUT_REACH = 160
 
 
 def plain_marker(marker: str) -> str:
@@ -139,9 +140,9 @@ def _respaced(flat: str) -> str:
 
 
 def _about(line: Line, words: Wording) -> CuedLine | None:
-    if len(line.text) < 60 or words.about.first(line.flat[:160]) is None:
-        return None
-    return CuedLine(line, Cue.ABOUT)
+    # Looked for in the whole line, whose words are cut already; it says who publishes where it opens the paragraph.
+    hit = words.about.first(line.flat) if len(line.text) >= 60 else None
+    return CuedLine(line, Cue.ABOUT) if hit is not None and hit.end <= _ABOUT_REACH else None
 
 
 def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
