@@ -148,7 +148,7 @@ def list_more(actor: Actor, report: Report, *, now: datetime) -> list[Report]:
     """List the other reports of the same sender, as far as this person holds them; the oldest first."""
     if report.conversation is None:
         return []
-    held = set(keys_of.list_grants(now, holder=actor.id).values_list("case", flat=True))
+    held = keys_of.list_grants(now, holder=actor.id).values("case")
     others = Report.objects.filter(conversation=report.conversation, id__in=held).exclude(id=report.id)
     return list(others.order_by("received_at"))
 
