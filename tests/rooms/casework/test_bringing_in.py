@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from desk import signed_in
@@ -252,3 +254,22 @@ def test_only_who_may_change_the_case_sees_it_beside_a_report(story: Story, hire
     )
     assert (there.status_code, nowhere.status_code) == (404, 404)
     assert text_of(there) == text_of(nowhere)
+
+
+def test_the_page_asks_no_more_questions_for_more_facts_and_records(story: Story) -> None:
+    counts = [queries_of(story), queries_of(story)]
+    opened = cases.read_case(story.account.actor, story.case, now=NOW)
+    one = opened.case.get_record("e1", Event)
+    more = tuple(replace(one, id=f"e:more-{at}", victims=(), act_type=None, kind="context") for at in range(40))
+    cases.save_case(story.account.actor, opened, replace(opened.case, events=(*opened.case.events, *more)), now=NOW)
+    for at in range(3):
+        add(story.account, story.report, "person", "Павла", {"name": f"Somebody {at}"})
+    counts.append(queries_of(story))
+    assert counts[1] == counts[2] <= 44, counts
+
+
+def queries_of(story: Story) -> int:
+    """Count the questions to both databases that the page asks."""
+    with CaptureQueriesContext(connections["default"]) as data, CaptureQueriesContext(connections["keys"]) as keys:
+        story.page()
+    return len(data) + len(keys)

@@ -74,6 +74,9 @@ def test_one_asks_with_a_reason_and_another_one_agrees(tomas: NewAccount, mara: 
     own = signed_in(tomas).get(f"/cases/{opened.id}/records/{row}")
     assert "Another person has to agree." in said(own)
     assert "/class/agree" not in own.content.decode()
+    # The page is still hers, by her name.
+    assert "Tomas" in said(own)
+    assert str(tomas.actor.id) not in said(own)
     other = signed_in(mara).get(f"/cases/{opened.id}/records/{row}")
     assert reason in said(other)
     assert send(mara, opened, "/class/agree").status_code == 302

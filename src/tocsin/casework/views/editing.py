@@ -159,7 +159,7 @@ def page(
         "differences": differences,
         "is_gone": is_gone,
         "asked": lowering.find_asked(request.actor, opened, now=request.now),
-        "me": request.actor.id,
+        "reader": request.actor.id,
         "lower": beside if isinstance(beside, LowerForm) else wider,
     }
     wrong = any(each.errors for each in (form, status, beside) if each is not None)
