@@ -410,8 +410,8 @@ def test_looking_at_a_page_changes_nothing(world: World, method: str) -> None:
 
 # Entries that say that somebody looked at what is sealed.
 LOOKS = set(
-    "casework.access.seen casework.case.read casework.cases.listed casework.cases.searched casework.evidence.opened "
-    "casework.evidence.taken_out intake.report.read intake.reports.listed".split()
+    "appeals.appeals.listed casework.access.seen casework.case.read casework.cases.listed casework.cases.searched "
+    "casework.evidence.opened casework.evidence.taken_out intake.report.read intake.reports.listed".split()
 )
 
 
