@@ -44,6 +44,7 @@ from tocsin.core.records import from_yaml
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
+from tocsin.publishing import copying
 from tocsin.vault import emergency, organisation
 from tocsin.vault import queries as keys
 from tocsin.vault.models import Grant, StepKey
@@ -193,12 +194,14 @@ def stopped_by_a_signal(world: World) -> None:
 
 def serving(world: World, ends: BaseException | None = None, *, lost: bool = False) -> None:
     """Let servers and what runs beside them be none."""
-    from tocsin.cli.site import letterbox, serve
+    from tocsin.cli.site import letterbox, public, serve
 
     server = SimpleNamespace(serve=raising(ends) if ends else lambda: None)
     world.replace(granian, "Granian", lambda *_, **__: server)
     world.replace(serve, "beside", lambda *_, **__: nullcontext(SimpleNamespace(given_up=lost)))
     world.replace(letterbox, "end_with", lambda _: None)
+    world.replace(public, "end_with", lambda _: None)
+    world.patch.setenv("TOCSIN_PUBLISHING_ADDRESS", "http://localhost/")
 
 
 def working(world: World) -> None:
@@ -248,6 +251,12 @@ missing = replaced(restoring, "restore", lambda *_, **__: restoring.Restored(NOW
 def holding(files: dict[str, str]) -> Callable[[World], None]:
     """Let a backup of the keys hold other files."""
     return replaced(manifest, "manifest_of", lambda *_: SimpleNamespace(files=files))
+
+
+def copied(world: World) -> None:
+    """Let there be nothing to copy: the pages are those of another process, and tested with it."""
+    world.replace(desk, "SITE", desk.SITE)
+    world.replace(copying, "copy_to", lambda *_, **__: (0, 0))
 
 
 FOUNDED = ["first", "First Person", PASSPHRASE, PASSPHRASE]
@@ -339,6 +348,11 @@ ROWS = [
     Row("letterbox", before=serving),
     Row("letterbox --beside 1", before=serving),
     Row("letterbox", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
+    Row("public", before=serving),
+    Row("public --beside 1", before=serving),
+    Row("public", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
+    Row("export-public -o {at}/mirror --without odd", status=2),
+    Row("export-public -o {at}/mirror --address https://mirror.example --without docx", before=copied),
     Row("journal anchor", status=1, before=empty("new")),
     Row("init --case {at}/none", status=2, before=elsewhere("none")),
     Row("init --demonstration --case {at}/none", status=1, before=elsewhere("none")),
