@@ -26,11 +26,14 @@ from site_at_work import close
 
 from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from desk import signed_in
-from people import LATER, NOW, PASSPHRASE
+from desk_of_appeals import open_office
+from people import LATER, NOW, PASSPHRASE, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.appeals import actions as appeals
+from tocsin.appeals import clearing, recalling, waivers
+from tocsin.appeals.tables import gates
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions, charge, duplicates
 from tocsin.casework.ending import reasons_to_end
@@ -62,10 +65,6 @@ OFFICE = "Mayor of Karvel-on-the-Lake"
 # Sealed fields that this work does not come by, and where they are looked at instead.
 NOT_WALKED = {
     "Account": {"totp_offered"},  # a secret that was drawn: tests/rooms/accounts/test_factors.py
-    # Why somebody signed or waived something, and the note of a correction: sealed as drafts are, and not walked yet.
-    "Clearance": {"sealed"},
-    "Recall": {"sealed"},
-    "Waiver": {"sealed"},
 }
 _noise = random.Random(7).randbytes(300)
 WAYS: dict[str, Callable[[bytes], bytes]] = {
@@ -175,6 +174,7 @@ def work(folder: Path, cage: Cage) -> list[UUID]:
     )
     _browse(lead, colleague, cases, cage)
     _work_together(lead.actor, colleague.actor, cases, cage)
+    _publish_an_appeal(first, root, cage)
     _take_in_a_report(lead.actor, cage)
     _exchange_letters(lead.actor, cage)
     _keep_the_directory(lead.actor)
@@ -197,6 +197,27 @@ def _work_together(lead: Actor, colleague: Actor, cases: list[UUID], cage: Cage)
     appeals.open_draft(lead, cases[0], now=NOW)
 
 
+def _publish_an_appeal(first: accounts.NewAccount, root: Actor, cage: Cage) -> None:
+    """Take an appeal to the public, with words wherever somebody says why; ask for its withdrawal, which waits."""
+
+    def hire(login: str, *roles: str) -> accounts.NewAccount:
+        return demonstration.settle(root, login, cage.canary("name"), PASSPHRASE, roles, now=NOW)
+
+    office = open_office(hire, first)
+    key = office.draft()
+    waivers.waive(office.lawyer, key, "DEM-08", reason=cage.canary("reason of a waiver"), until=NOW.date(), now=NOW)
+    appeals.submit(office.lead, key, seen=office.version(key), now=NOW)
+    said = cage.canary("what is to be changed")
+    clearing.send_back(office.reviewer, key, "facts", seen=office.version(key), words=said, now=NOW)
+    appeals.submit(office.lead, key, seen=office.version(key), now=NOW)
+    for gate in gates():
+        by, said = office.lawyer if gate == "law" else office.reviewer, cage.canary("said at a gate")
+        clearing.clear(by, key, gate, seen=office.version(key), words=said, now=NOW)
+    office.approve(key)
+    office.release(key)
+    recalling.ask(just_confirmed(office.first, NOW), key, cage.canary("what readers would be told"), now=NOW)
+
+
 def _take_in_a_report(lead: Actor, cage: Cage) -> None:
     """Put one in with a canary in all that is said of it, have it read, and decide about it."""
     text = f"{cage.canary('report')} was arrested on 3 November 2026. {cage.canary('report')} was beaten."
@@ -205,7 +226,9 @@ def _take_in_a_report(lead: Actor, cage: Cage) -> None:
     )
     report = intake.receive(lead, incoming, now=NOW)
     intake.understand(lead, report, now=NOW)
-    intake.open_report(lead, report, now=NOW)
+    seen = intake.open_report(lead, report, now=NOW).report.version
+    added = intake.NewFact("person", (0, 5), {"name": cage.canary("name of who was passed over")})
+    intake.add_fact(lead, report, added, seen=seen, now=NOW)
     intake.decline(lead, report, "no_report", now=NOW)
 
 

@@ -1,8 +1,8 @@
 """From a case to a published appeal: drafted, mended, reviewed, approved by two, released through the hatch."""
 
 import pytest
-from desk_of_appeals import Office, open_office
 
+from desk_of_appeals import Office, open_office
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.appeals import store

@@ -5,9 +5,9 @@ import threading
 from datetime import timedelta
 
 import pytest
-from desk_of_appeals import Office, open_office, recent_case
 from django.db import connections
 
+from desk_of_appeals import Office, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.appeals import actions, admitting, clearing, recalling, releasing, translating

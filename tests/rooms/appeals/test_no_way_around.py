@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from desk_of_appeals import Office, open_office, recent_case
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from desk_of_appeals import Office, open_office, recent_case
 from people import NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, Actor

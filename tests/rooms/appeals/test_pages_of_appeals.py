@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from desk_of_appeals import Office, open_office
 from django.http import HttpResponse
 from django.test import Client
 from lxml import html
 
 from desk import client_of
+from desk_of_appeals import Office, open_office
 from people import Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION, Actor

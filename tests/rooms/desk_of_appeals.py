@@ -18,7 +18,7 @@ from tocsin.casework import actions as casework
 from tocsin.core.records import Case, from_yaml
 from tocsin.publishing import signatories
 
-EXAMPLE = Path(__file__).parents[3] / "examples/case.yaml"
+EXAMPLE = Path(__file__).parents[2] / "examples/case.yaml"
 TODAY = NOW.date()
 
 
