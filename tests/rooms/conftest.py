@@ -18,6 +18,7 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from lacking import lacking
+from looks import held_to_the_journal
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
@@ -32,6 +33,13 @@ HERE = Path(__file__).parent
 def in_english() -> Iterator[None]:
     """Begin and end each test in English: a request leaves its language to whatever comes after it in the thread."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_look_is_told() -> Iterator[None]:
+    """Hold every request of every test to the journal."""
+    with held_to_the_journal():
         yield
 
 

@@ -22,6 +22,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from looks import LOOKS
 from paths import recorded
 from people import LATER, NOW, Hire
 from tocsin.accounts import actions as accounts
@@ -406,13 +407,6 @@ def test_looking_at_a_page_changes_nothing(world: World, method: str) -> None:
                         stack.enter_context(connections[alias].execute_wrapper(watch))
                     world.ask(client, method, name)
     assert changed == []
-
-
-# Entries that say that somebody looked at what is sealed.
-LOOKS = set(
-    "appeals.appeals.listed casework.access.seen casework.case.read casework.cases.listed casework.cases.searched "
-    "casework.evidence.opened casework.evidence.taken_out intake.report.read intake.reports.listed".split()
-)
 
 
 @contextmanager

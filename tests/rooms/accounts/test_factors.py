@@ -16,7 +16,7 @@ from authenticator import DESK, Authenticator
 from people import NOW, PASSPHRASE, Hire, just_confirmed
 from tocsin.accounts import actions, factors, passkeys, second_factor
 from tocsin.accounts.actions import NewAccount, Shown
-from tocsin.accounts.actor import NO_PROOF, PASSKEY, TOTP, Actor, _table, demand
+from tocsin.accounts.actor import NO_PROOF, PASSKEY, TOTP, Actor, _table, demand, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey, Session
 from tocsin.accounts.passkeys import Origin
 from tocsin.accounts.throttle import Visitor
@@ -163,7 +163,7 @@ def test_a_code_that_was_used_stays_used_after_a_failed_sign_in(tomas: NewAccoun
 
 @pytest.mark.parametrize("verb", _table()["step_up"])
 def test_what_is_far_reaching_needs_a_second_factor_of_the_last_five_minutes(tomas: NewAccount, verb: str) -> None:
-    roles = frozenset({"case_lead", "administrator"})
+    roles = frozenset(verbs_of_roles())
     actor = replace(tomas.actor, roles=roles, proof=PASSKEY, confirmed_at=NOW)
     demand(actor, verb, now=NOW + timedelta(minutes=4, seconds=59))
     for refused in (
