@@ -343,9 +343,9 @@ def hides_what_is_somebody_elses(world: World, name: str) -> None:
     for role in verbs_of_roles():
         if kinds <= NOBODYS_OWN and needed in verbs_of_roles()[role]:
             continue
-        # Who lacks the verb gets no further than the door, by whatever method.
+        # Who lacks the verb gets no further than the door, by whatever method; HEAD is answered as GET is.
         comes_in = needed in {door.SIGNED_IN, door.SETTING_UP, *verbs_of_roles()[role]}
-        for method in ("GET", "HEAD", "POST") if comes_in else ("POST",):
+        for method in ("GET", "POST") if comes_in else ("POST",):
             missing = {kind: uuid4() if kind.endswith("_id") else 1 for kind in kinds}
             with undone():
                 client = world.client(role)
