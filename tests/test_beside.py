@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from lacking import lacking
-from test_cli_site import TOCSIN, fetched, free_port, site
+from test_cli_site import TOCSIN, free_port, site
 from tocsin.cli.site.beside import WAITS, Beside, beside
+from visiting import fetched
 
 LOST = "Nothing is done"
 Says = Callable[[], list[str]]
@@ -204,6 +205,14 @@ def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: sub
     os.kill(wait_for(server, is_desk, but=desk), signal.SIGKILL)
     assert server.stderr.readline() == "tocsin: a process of the desk dies when it is started; the desk has stopped\n"
     assert server.wait(60) == 1
+
+
+def test_a_desk_stops_though_one_of_its_processes_hears_nothing(server: subprocess.Popen[str]) -> None:
+    assert server.stdout is not None
+    fetched(server.stdout.readline().split()[2] + "sign-in")
+    os.kill(wait_for(server, is_desk), signal.SIGSTOP)
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(60) == 0
 
 
 def test_what_runs_beside_a_desk_that_is_killed_ends_with_it(server: subprocess.Popen[str]) -> None:

@@ -7,13 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from command_line import ROOT
+from visiting import fetched
 
 CASE = ROOT / "tests/rooms/casework/case.yaml"
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
@@ -218,19 +217,6 @@ def asked(port: int, request: bytes) -> str:
         while b"\r\n\r\n" not in answer and (more := line.recv(65_536)):
             answer += more
         return answer.decode("latin-1")
-
-
-def fetched(address: str) -> str:
-    """Fetch a page, asking again while the server starts to listen."""
-    for _ in range(20_000):
-        try:
-            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
-                return str(answer.read().decode())
-        except urllib.error.URLError as error:
-            if not isinstance(error.reason, ConnectionRefusedError):
-                raise
-            os.sched_yield()
-    raise AssertionError("the desk did not answer")
 
 
 def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import base64
 import re
+import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -12,6 +14,7 @@ from typing import NamedTuple
 from tocsin.accounts.second_factor import code_at
 
 HOST = "desk.example"
+_LONGEST_START_SECONDS = 60
 
 
 class Page(NamedTuple):
@@ -81,6 +84,25 @@ def sign_in(port: int, login: str, passphrase: str, totp: bytes, at: object) -> 
 def from_authenticator(typed: str) -> bytes:
     """Give the secret of an authenticator from the letters that a person types."""
     return base64.b32decode(typed + "=" * (-len(typed) % 8))
+
+
+def fetched(address: str) -> str:
+    """Fetch a page, asking again while the server starts to listen: for a minute, since a busy machine starts slowly.
+
+    Raises:
+        AssertionError: if nothing listens by then.
+    """
+    begun = time.monotonic()
+    while time.monotonic() < begun + _LONGEST_START_SECONDS:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
+                return str(answer.read().decode())
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            # What starts has the processor meanwhile.
+            threading.Event().wait(0.05)
+    raise AssertionError(f"nothing answered at {address}")
 
 
 def is_there(port: int) -> bool:

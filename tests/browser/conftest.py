@@ -9,8 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from command_line import ROOT
 from lacking import lacking
+from visiting import fetched
 
 TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
@@ -52,9 +51,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         words = [*TOCSIN, "serve", *(str(each) for pair in ports.items() for each in pair)]
         server = subprocess.Popen(words, env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(f"http://localhost:{port}/sign-in")
-        _wait_for(f"http://localhost:{public}/en/")
-        _wait_for(f"http://localhost:{publishing}/en/")
+        fetched(f"http://localhost:{port}/sign-in")
+        fetched(f"http://localhost:{public}/en/")
+        fetched(f"http://localhost:{publishing}/en/")
         yield Served(f"http://localhost:{port}", f"http://localhost:{public}", f"http://localhost:{publishing}")
     finally:
         server.send_signal(signal.SIGINT)
@@ -66,19 +65,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(20_000):
-        try:
-            urllib.request.urlopen(address, timeout=10).close()  # noqa: S310
-        except urllib.error.URLError as error:
-            if not isinstance(error.reason, ConnectionRefusedError):
-                raise
-            os.sched_yield()
-        else:
-            return
-    raise AssertionError("the desk did not answer")
 
 
 @pytest.fixture(scope="session")

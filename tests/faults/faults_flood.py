@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from test_cli_site import fetched, free_port
+from test_cli_site import free_port
 from tocsin.letterbox.tables import questions
+from visiting import fetched
 
 MOST_MEGABYTES = 500
 LARGE = 10_900_000

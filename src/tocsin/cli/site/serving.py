@@ -1,4 +1,4 @@
-"""What the desk and the public form have in common as servers."""
+"""What the desk, the public form and the public site have in common as servers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +7,9 @@ from tocsin.core.errors import BadSettings
 
 if TYPE_CHECKING:
     from granian.server.common import AbstractServer
+
+# How long requests that are under way have when a server stops.
+_LONGEST_END_SECONDS = 10
 
 
 def server_of(application: str, address: str, port: int, workers: int) -> "AbstractServer[Any]":
@@ -30,4 +33,6 @@ def server_of(application: str, address: str, port: int, workers: int) -> "Abstr
         log_enabled=False,
         # What kills one request's process takes nobody else's request with it; one that dies at once ends them all.
         respawn_failed_workers=True,
+        # A signal that comes while one of its processes starts is heard by nobody: nothing would ever stop.
+        workers_kill_timeout=_LONGEST_END_SECONDS,
     )
