@@ -19,7 +19,7 @@ def draft(page: Page) -> str:
     enter(page)
     page.goto("/cases")
     follow(page.locator("main a[href^='/cases/']", has_text="Tammert").first)
-    follow(page.locator("a[href$='/appeals']"))
+    follow(page.locator("main a[href$='/appeals']"))
     follow(page.locator("form[action$='/appeals/new'] button"))
     return page.url
 
