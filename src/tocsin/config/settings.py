@@ -1,26 +1,16 @@
 """Django's settings for the desk, where people who have signed in work on cases."""
 
-from pathlib import Path
-
 from tocsin.config.access import access, fields
 from tocsin.config.databases import databases
 from tocsin.config.inventing import invented_countries
-from tocsin.config.languages import languages
-from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
 from tocsin.config.policies import (
     CONTENT_SECURITY_POLICY,  # noqa: F401 - a setting of Django
-    FORWARDED_PROTO,
-    HSTS_SECONDS,
     UPLOAD_HANDLERS,
 )
-from tocsin.config.site import read
+from tocsin.config.settings_base import *  # noqa: F403 - what all processes say alike
+from tocsin.config.settings_base import HERE, SITE
 from tocsin.vault.secrets import STRONG
 
-SITE = read()
-_HERE = Path(__file__).parent
-
-DEBUG = False
-SECRET_KEY = SITE.secret_key
 ALLOWED_HOSTS = list(SITE.hosts)
 ROOT_URLCONF = "tocsin.config.urls"
 WSGI_APPLICATION = "tocsin.config.wsgi.application"
@@ -60,7 +50,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_HERE / "templates"],
+        "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "tocsin.config.shell.shell"],
@@ -70,21 +60,13 @@ TEMPLATES = [
     }
 ]
 DATABASES = databases(SITE.database, SITE.keys_database)
-DATABASE_ROUTERS = ["tocsin.vault.router.KeyStoreRouter"]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 FORM_RENDERER = "tocsin.config.forms.Renderer"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [(each.tag, each.name) for each in languages()]
-LOCALE_PATHS = [_HERE / "locale"]
-TIME_ZONE = SITE.time_zone
-USE_TZ = True
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [_HERE / "static"]
+STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 
-# A demonstration speaks plain HTTP to this machine alone; everywhere else a cookie travels over TLS only.
+# Everywhere but in a demonstration a cookie travels over TLS only.
 CSRF_COOKIE_SECURE = not SITE.is_demonstration
 CSRF_COOKIE_NAME = "tocsin_csrf" if SITE.is_demonstration else "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -93,13 +75,8 @@ CSRF_FAILURE_VIEW = "tocsin.config.errors.forbidden"
 LANGUAGE_COOKIE_NAME = "tocsin_language" if SITE.is_demonstration else "__Host-language"
 LANGUAGE_COOKIE_SECURE = not SITE.is_demonstration
 LANGUAGE_COOKIE_AGE = 31_536_000
-SECURE_SSL_REDIRECT = not SITE.is_demonstration
-SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else HSTS_SECONDS
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SITE.is_demonstration
-SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else FORWARDED_PROTO
 # Under `no-referrer` a browser says of every form that it comes from nowhere (`Origin: null`), and no form is taken.
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 # Forms are short; the pages that take files take more.
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
@@ -116,7 +93,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # What the rooms read of the site; they know no file and no environment.
 TOCSIN_COST = STRONG
-TOCSIN_ROOTS = SITE.roots
 TOCSIN_INDEX_KEY = SITE.index_key
 TOCSIN_COOKIE = "tocsin_session" if SITE.is_demonstration else "__Host-session"
 TOCSIN_MARK_COOKIE = "tocsin_mark" if SITE.is_demonstration else "__Host-mark"
@@ -125,5 +101,3 @@ TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {
 TOCSIN_ACCESS = access()
 TOCSIN_SENDS_NOTICES = SITE.notices is not None
 TOCSIN_FIELDS = fields()
-TOCSIN_PROXIES = SITE.proxies
-TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

@@ -1,23 +1,14 @@
-"""Django's settings for the public process: it knows the letterbox and public keys only, and no key store."""
-
-from pathlib import Path
+"""Django's settings for the public form: its process knows the letterbox and public keys only, and no key store."""
 
 from tocsin.config.databases import databases
 from tocsin.config.languages import languages
-from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
 from tocsin.config.policies import (
     CONTENT_SECURITY_POLICY,  # noqa: F401 - a setting of Django
-    FORWARDED_PROTO,
-    HSTS_SECONDS,
     UPLOAD_HANDLERS,
 )
-from tocsin.config.site import read
+from tocsin.config.settings_base import *  # noqa: F403 - what all processes say alike
+from tocsin.config.settings_base import HERE, SITE
 
-SITE = read()
-_HERE = Path(__file__).parent
-
-DEBUG = False
-SECRET_KEY = SITE.secret_key
 ALLOWED_HOSTS = list(SITE.public_hosts)
 ROOT_URLCONF = "tocsin.config.urls_public"
 INSTALLED_APPS = ["django.contrib.staticfiles", "django.forms", "tocsin.vault", "tocsin.letterbox"]
@@ -40,7 +31,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_HERE / "templates_public", _HERE / "templates"],
+        "DIRS": [HERE / "templates_public", HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["tocsin.config.public_shell.shell"],
@@ -49,25 +40,12 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": databases(SITE.database, SITE.keys_database)["default"]}
-DATABASE_ROUTERS = ["tocsin.vault.router.KeyStoreRouter"]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "tocsin.config.forms.Renderer"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [(each.tag, each.name) for each in languages()]
-LOCALE_PATHS = [_HERE / "locale"]
-TIME_ZONE = SITE.time_zone
-USE_TZ = True
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [_HERE / "static"]
+STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 
-SECURE_SSL_REDIRECT = not SITE.is_demonstration
-SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else HSTS_SECONDS
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SITE.is_demonstration
-SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else FORWARDED_PROTO
 SECURE_REFERRER_POLICY = "no-referrer"
-X_FRAME_OPTIONS = "DENY"
 
 TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11_500_000
@@ -78,6 +56,3 @@ FILE_UPLOAD_HANDLERS = UPLOAD_HANDLERS
 TOCSIN_LONGEST_ADDRESS = 500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-
-TOCSIN_ROOTS = SITE.roots
-TOCSIN_PROXIES = SITE.proxies

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import get_language_info
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
@@ -84,8 +85,8 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
             "found": found,
             "items": [_item(each, language) for each in found.items],
             "country": country_name(code, language),
-            "before": numbered(page - 1, f"{code}") if page > 1 else None,
-            "after": numbered(page + 1, f"{code}") if page < found.pages else None,
+            "before": numbered(page - 1, code) if page > 1 else None,
+            "after": numbered(page + 1, code) if page < found.pages else None,
         }
         return _page("country", language, context, here=f"country/{numbered(page, code)}", depth=2)
 
@@ -261,17 +262,8 @@ def _style() -> str:
 def best_of(tags: Iterable[str], accepted: str) -> str:
     """Choose of some languages the one that a reader asks for most; English or the first if she asks for none."""
     there = list(tags)
-    for part in sorted(_accepted(accepted), key=lambda each: -each[1]):
-        found = next((tag for tag in there if tag.partition("-")[0] == part[0].partition("-")[0]), None)
+    for asked, _weight in parse_accept_lang_header(accepted):
+        found = next((tag for tag in there if tag.partition("-")[0] == asked.partition("-")[0]), None)
         if found:
             return found
     return "en" if "en" in there else there[0]
-
-
-def _accepted(header: str) -> Iterable[tuple[str, float]]:
-    for part in header[:500].split(","):
-        tag, _, weight = part.strip().lower().partition(";q=")
-        try:
-            yield tag, float(weight or 1)
-        except ValueError:
-            continue

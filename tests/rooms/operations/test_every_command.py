@@ -194,13 +194,15 @@ def stopped_by_a_signal(world: World) -> None:
 
 def serving(world: World, ends: BaseException | None = None, *, lost: bool = False) -> None:
     """Let servers and what runs beside them be none."""
-    from tocsin.cli.site import letterbox, public, serve
+    from tocsin.cli.site import serve
+    from tocsin.cli.site import serving as servers
 
-    server = SimpleNamespace(serve=raising(ends) if ends else lambda: None)
+    server = SimpleNamespace(serve=raising(ends) if ends else lambda: None, signal_handler_interrupt=None)
     world.replace(granian, "Granian", lambda *_, **__: server)
     world.replace(serve, "beside", lambda *_, **__: nullcontext(SimpleNamespace(given_up=lost)))
-    world.replace(letterbox, "end_with", lambda _: None)
-    world.replace(public, "end_with", lambda _: None)
+    world.replace(servers, "end_with", lambda _: None)
+    # Signals stay with the process of the tests.
+    world.replace(signal, "signal", lambda *_: None)
     world.patch.setenv("TOCSIN_PUBLISHING_ADDRESS", "http://localhost/")
 
 

@@ -2,11 +2,9 @@
 
 import click
 
-from tocsin.cli.site.addresses import name_of
-from tocsin.cli.site.beside import beside_option, end_with
+from tocsin.cli.site.beside import beside_option
 from tocsin.cli.site.boot import PUBLIC_PORT, boot
-from tocsin.cli.site.serving import server_of
-from tocsin.core.errors import BadSettings
+from tocsin.cli.site.serving import serve_beside
 
 
 @click.command()
@@ -22,13 +20,5 @@ def letterbox(address: str, port: int, workers: int, beside: int | None) -> None
     Example: tocsin site letterbox --port 8001
     """
     boot("tocsin.config.settings_public")
-    from django.conf import settings  # noqa: PLC0415  Django has to be started before
-
-    server = server_of("tocsin.config.wsgi_public:application", address, port, workers)
-    if not settings.ALLOWED_HOSTS:
-        raise BadSettings("the public form has no name", where="site.toml, public_hosts")
-    if beside:
-        end_with(beside)
-    else:
-        click.echo(f"The public form: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
-    server.serve()
+    application = "tocsin.config.wsgi_public:application"
+    serve_beside("the public form", application, address, port, workers, hosts="public_hosts", beside=beside)

@@ -5,10 +5,9 @@ import os
 import click
 
 from tocsin.cli.site.addresses import name_of
-from tocsin.cli.site.beside import beside_option, end_with
+from tocsin.cli.site.beside import beside_option
 from tocsin.cli.site.boot import PUBLISHING_PORT, boot
-from tocsin.cli.site.serving import server_of
-from tocsin.core.errors import BadSettings
+from tocsin.cli.site.serving import serve_beside
 
 
 @click.command()
@@ -26,13 +25,5 @@ def public(address: str, port: int, workers: int, beside: int | None) -> None:
     # Only a demonstration believes it: links of a working site begin with the name in its settings.
     os.environ.setdefault("TOCSIN_PUBLISHING_ADDRESS", f"http://{name_of(address)}:{port}/")
     boot("tocsin.config.settings_publishing")
-    from django.conf import settings  # noqa: PLC0415  Django has to be started before
-
-    server = server_of("tocsin.config.wsgi_publishing:application", address, port, workers)
-    if not settings.ALLOWED_HOSTS:
-        raise BadSettings("the public site has no name", where="site.toml, publishing_hosts")
-    if beside:
-        end_with(beside)
-    else:
-        click.echo(f"The public site: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
-    server.serve()
+    application = "tocsin.config.wsgi_publishing:application"
+    serve_beside("the public site", application, address, port, workers, hosts="publishing_hosts", beside=beside)

@@ -1,0 +1,35 @@
+"""What Django's settings say alike in all processes of a site: the desk, the public form and the public site."""
+
+from pathlib import Path
+
+from tocsin.config.languages import languages
+from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
+from tocsin.config.policies import FORWARDED_PROTO, HSTS_SECONDS
+from tocsin.config.site import read
+
+SITE = read()
+HERE = Path(__file__).parent
+
+DEBUG = False
+SECRET_KEY = SITE.secret_key
+DATABASE_ROUTERS = ["tocsin.vault.router.KeyStoreRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [(each.tag, each.name) for each in languages()]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = SITE.time_zone
+USE_TZ = True
+STATIC_URL = "/static/"
+
+# A demonstration speaks plain HTTP to this machine alone.
+SECURE_SSL_REDIRECT = not SITE.is_demonstration
+SECURE_HSTS_SECONDS = 0 if SITE.is_demonstration else HSTS_SECONDS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not SITE.is_demonstration
+SECURE_PROXY_SSL_HEADER = None if SITE.is_demonstration else FORWARDED_PROTO
+X_FRAME_OPTIONS = "DENY"
+
+# What the rooms read of the site; they know no file and no environment.
+TOCSIN_ROOTS = SITE.roots
+TOCSIN_PROXIES = SITE.proxies
+TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)
