@@ -28,6 +28,12 @@ class Three(Tag):
     regex = "[A-Z]{3}"
 
 
+class Drawn(Tag):
+    """An id that was drawn."""
+
+    regex = "[0-9a-f]{32}"
+
+
 class Page(Tag):
     """The number of a page behind the first."""
 
@@ -44,7 +50,7 @@ class Form(Tag):
     regex = "pdf|docx|png|txt|md|json"
 
 
-for name, converter in (("tag", Tag), ("three", Three), ("page", Page), ("form", Form)):
+for name, converter in (("tag", Tag), ("three", Three), ("drawn", Drawn), ("page", Page), ("form", Form)):
     register_converter(converter, name)
 
 urlpatterns = [
@@ -66,4 +72,6 @@ urlpatterns = [
     path("<tag:language>/feed.json", views.json_feed, name="json-feed"),
     path("<tag:language>/country/<three:code>.html", views.of_country, name="country"),
     path("<tag:language>/country/<three:code>-<page:page>.html", views.of_country, name="country-page"),
+    path("<tag:language>/defender/<drawn:defender>.html", views.of_defender, name="defender"),
+    path("<tag:language>/defender/<drawn:defender>-<page:page>.html", views.of_defender, name="defender-page"),
 ]

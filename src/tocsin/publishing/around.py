@@ -13,6 +13,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
 from tocsin.publishing import queries
+from tocsin.publishing.defenders import Named, named_in
 from tocsin.publishing.queries import Listed
 
 _FILES = {"pdf": "PDF", "docx": "Word", "txt": None, "md": "Markdown", "json": "JSON"}
@@ -37,6 +38,8 @@ def frame(
             files=tuple(_files(document, here, forms)),
             chain_heading=gettext("Other appeals on this case"),
             chain=tuple(_way(each, here) for each in (*earlier, *later)),
+            defenders_heading=gettext("All appeals for"),
+            defenders=tuple(_defenders(listed.slug, document, labels.language)),
             genuine=Notice(
                 ngettext(
                     "Is this genuine? %(count)s person signed it.",
@@ -94,6 +97,22 @@ def _files(document: AppealDocument, here: str, forms: Collection[str]) -> Itera
         if form in _FILES and form in forms:
             yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
     yield Way("CAP", "cap.xml")
+
+
+def defender_in(listed: Listed, names: Collection[str], language: str) -> Named | None:
+    """Give how an appeal prints one of some folded names, in the edition nearest to a language; `None` if nowhere."""
+    if listed.appeal is None:
+        return None
+    _, nearest = title_in(listed.appeal, language)
+    editions = sorted(listed.appeal.editions, key=lambda each: each.language != nearest)
+    return next((one for each in editions for one in named_in(each.document) if one.words in names), None)
+
+
+def _defenders(slug: str, document: AppealDocument, pages: str) -> Iterable[Way]:
+    ids = queries.defenders_in(slug)
+    for each in named_in(document):
+        if each.words in ids:
+            yield Way(each.name, f"../../{pages}/defender/{ids[each.words]}.html", document.language)
 
 
 def _way(other: Listed, here: str) -> Way:

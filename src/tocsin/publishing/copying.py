@@ -75,6 +75,10 @@ def _lists(tag: str, countries: Collection[str], now: datetime) -> Iterator[tupl
         for page in range(1, queries.count_pages(Wanted(country=code), now=now) + 1):
             make = partial(pages.of_country, tag, code, page, now=now)
             yield f"{tag}/country/{pages.numbered(page, code)}", make
+    for key in queries.list_defenders(now=now):
+        for page in range(1, queries.count_pages(Wanted(defender=key), now=now) + 1):
+            make = partial(pages.of_defender, tag, key, page, now=now)
+            yield f"{tag}/defender/{pages.numbered(page, key)}", make
 
 
 def _appeal(

@@ -156,3 +156,25 @@ class ShownWords(models.Model):
     words = models.TextField()
 
     sensitivity: ClassVar = dict.fromkeys("id shown language words".split(), "P0")
+
+
+class Defender(models.Model):
+    """Somebody whom an appeal that is shown names as a defender; gone when none does. The id is drawn, of no name."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+
+    sensitivity: ClassVar = {"id": "P0"}
+
+
+class Naming(models.Model):
+    """That an edition of what is shown names a defender; `words` is her name in it, folded.
+
+    Nothing that is printed comes from here either: a page prints a name of the signed bytes.
+    """
+
+    shown = models.ForeignKey(Shown, on_delete=models.CASCADE)
+    defender = models.ForeignKey(Defender, on_delete=models.CASCADE)
+    language = models.CharField(max_length=35)
+    words = models.CharField(max_length=200, db_index=True)
+
+    sensitivity: ClassVar = dict.fromkeys("id shown defender language words".split(), "P0")

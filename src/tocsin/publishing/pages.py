@@ -91,6 +91,25 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
         return _page("country", language, context, here=f"country/{numbered(page, code)}", depth=2)
 
 
+def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -> Answer:
+    """Make the page of a defender: all appeals that name her, under a name that the newest of them prints."""
+    found = queries.list_shown(Wanted(defender=defender), page, now=now)
+    names = queries.names_of(defender)
+    named = {each.slug: name for each in found.items if (name := around.defender_in(each, names, language))}
+    if not named or page > found.pages:
+        raise Http404
+    items = [each for each in found.items if each.slug in named]
+    with translation.override(language):
+        context = {
+            "found": found,
+            "items": [_item(each, language) for each in items],
+            "name": next(iter(named.values())),
+            "before": numbered(page - 1, defender) if page > 1 else None,
+            "after": numbered(page + 1, defender) if page < found.pages else None,
+        }
+        return _page("defender", language, context, here=f"defender/{numbered(page, defender)}", depth=2)
+
+
 def verifying(language: str) -> Answer:
     """Make the page that says how anybody can verify an appeal, with the keys that count."""
     with translation.override(language):

@@ -13,7 +13,15 @@ from django.db.models import QuerySet
 from tocsin.core.errors import BadPublication
 from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Signatory, from_file, verify
 from tocsin.publishing import search, signatories
-from tocsin.publishing.models import Catalogue, GivenCode, Publication, PublishedRetraction, Shown, ShownWords
+from tocsin.publishing.models import (
+    Catalogue,
+    GivenCode,
+    Naming,
+    Publication,
+    PublishedRetraction,
+    Shown,
+    ShownWords,
+)
 from tocsin.vault.keyring import is_signed
 
 ON_A_PAGE = 20
@@ -29,6 +37,7 @@ class Wanted:
     country: str = ""
     year: int | None = None
     kind: str = ""
+    defender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,8 @@ def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
         rows = rows.filter(issued_on__year=wanted.year)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
+    if wanted.defender:
+        rows = rows.filter(slug__in=Naming.objects.filter(defender=wanted.defender).values("shown"))
     total, start = rows.count(), (page - 1) * ON_A_PAGE
     ordered = rows.select_related("publication").order_by("-issued_on", "-visible_from", "slug")
     return Page(tuple(_genuine(ordered[start : start + ON_A_PAGE])), total, page, wanted)
@@ -145,6 +156,22 @@ def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ..
         tuple(each for each in others if places[each.code] < own.follow_up),
         tuple(each for each in others if places[each.code] > own.follow_up),
     )
+
+
+def defenders_in(slug: str) -> dict[str, str]:
+    """Give the ids of those whom what is shown under a slug names, by their folded names."""
+    return dict(Naming.objects.filter(shown=slug).values_list("words", "defender"))
+
+
+def names_of(defender: str) -> frozenset[str]:
+    """Give the folded names of a defender."""
+    return frozenset(Naming.objects.filter(defender=defender).values_list("words", flat=True))
+
+
+def list_defenders(*, now: datetime) -> list[str]:
+    """List the ids of those whom something names that is shown."""
+    named = Naming.objects.filter(shown__in=_shown(now).filter(retracted_at=None))
+    return sorted(set(named.values_list("defender", flat=True)))
 
 
 def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:

@@ -1,12 +1,12 @@
-"""What is shown now, kept so that it is found quickly: one row an appeal, and the words of each edition."""
+"""What is shown now, kept so that it is found quickly: one row an appeal, its words, and whom it names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from tocsin.core.appeal import AppealDocument
 from tocsin.core.names import words_of
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import search
+from tocsin.publishing import defenders, search
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
+from tocsin.publishing.texts import texts
 
 
 def put(publication: Publication, appeal: PublicAppeal) -> None:
@@ -28,29 +28,14 @@ def put(publication: Publication, appeal: PublicAppeal) -> None:
     for edition in appeal.editions:
         words = " ".join(dict.fromkeys(words_of("\n".join(texts(edition.document)))))
         search.keep(ShownWords.objects.create(shown=shown, language=edition.language, words=words))
+    defenders.put(shown.slug, appeal)
 
 
 def take_off(retraction: PublishedRetraction) -> None:
-    """Show that an appeal was retracted, and find it by no word any more."""
+    """Show that an appeal was retracted, find it by no word any more, and name nobody in it."""
     search.drop(ShownWords.objects.filter(shown__slug=retraction.slug))
+    defenders.take_off(retraction.slug)
     Shown.objects.filter(slug=retraction.slug).update(retracted_at=retraction.retracted_at)
-
-
-def texts(document: AppealDocument) -> Iterator[str]:
-    """Give the printed texts of a document by which it may be found."""
-    for text in (document.title, document.opening, document.about):
-        if text:
-            yield text.text
-    if document.reference:
-        yield document.reference.canonical
-    yield from (each.as_printed for each in document.violations)
-    for section in document.sections:
-        yield section.heading or ""
-        yield from (paragraph.text for paragraph in section.paragraphs)
-    yield from (each.text for each in document.demands)
-    yield from (each.as_printed for each in document.addressees)
-    yield from (each.text for each in document.notes)
-    yield from document.publishers
 
 
 def _spaced(codes: Iterable[str]) -> str:

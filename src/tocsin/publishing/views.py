@@ -69,6 +69,13 @@ def of_country(language: str, code: str, page: int = 1) -> Answer:
 
 
 @answered
+def of_defender(language: str, defender: str, page: int = 1) -> Answer:
+    """Show the appeals that name a defender."""
+    _check_language(language)
+    return pages.of_defender(language, defender, page, now=timezone.now())
+
+
+@answered
 def verify(language: str) -> Answer:
     """Show how an appeal is verified."""
     _check_language(language)

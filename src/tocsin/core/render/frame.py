@@ -42,6 +42,7 @@ class Frame:
         notices: Before the text: that there is something newer, that it was corrected.
         files: The same text in other forms.
         chain: The other appeals of the chain, under `chain_heading`.
+        defenders: The pages of those whom the appeal is about, behind `defenders_heading`.
         genuine: How to verify it.
         languages_label: What the list of editions is called.
         feed: Where the feed of the site is.
@@ -54,6 +55,8 @@ class Frame:
     files: tuple[Way, ...]
     chain_heading: str
     chain: tuple[Way, ...]
+    defenders_heading: str
+    defenders: tuple[Way, ...]
     genuine: Notice
     feed: str
 
@@ -82,7 +85,8 @@ def before(frame: Frame, foreign: str) -> str:
 def behind(frame: Frame, foreign: str) -> str:
     """Print what stands behind the appeal."""
     chain = _listed("chain", frame.chain, foreign, frame.chain_heading)
-    return "\n".join(filter(None, [chain, notice(frame.genuine, foreign, "genuine")]))
+    defenders = _listed("chain", frame.defenders, foreign, frame.defenders_heading)
+    return "\n".join(filter(None, [chain, defenders, notice(frame.genuine, foreign, "genuine")]))
 
 
 def way(each: Way) -> str:

@@ -1,0 +1,22 @@
+"""The printed texts of a document: by them it is found, and a name has to stand in one of them."""
+
+from collections.abc import Iterator
+
+from tocsin.core.appeal import AppealDocument
+
+
+def texts(document: AppealDocument) -> Iterator[str]:
+    """Give the printed texts of a document by which it may be found."""
+    for text in (document.title, document.opening, document.about):
+        if text:
+            yield text.text
+    if document.reference:
+        yield document.reference.canonical
+    yield from (each.as_printed for each in document.violations)
+    for section in document.sections:
+        yield section.heading or ""
+        yield from (paragraph.text for paragraph in section.paragraphs)
+    yield from (each.text for each in document.demands)
+    yield from (each.as_printed for each in document.addressees)
+    yield from (each.text for each in document.notes)
+    yield from document.publishers
