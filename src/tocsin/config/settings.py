@@ -2,7 +2,6 @@
 
 from tocsin.config.access import access, fields
 from tocsin.config.databases import databases
-from tocsin.config.inventing import invented_countries
 from tocsin.config.policies import (
     CONTENT_SECURITY_POLICY,  # noqa: F401 - a setting of Django
     UPLOAD_HANDLERS,
@@ -97,7 +96,6 @@ TOCSIN_INDEX_KEY = SITE.index_key
 TOCSIN_COOKIE = "tocsin_session" if SITE.is_demonstration else "__Host-session"
 TOCSIN_MARK_COOKIE = "tocsin_mark" if SITE.is_demonstration else "__Host-mark"
 TOCSIN_DEMONSTRATION = SITE.directory / "demonstration.toml" if SITE.is_demonstration else None
-TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {}
 TOCSIN_ACCESS = access()
 TOCSIN_SENDS_NOTICES = SITE.notices is not None
 TOCSIN_FIELDS = fields()

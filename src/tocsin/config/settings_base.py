@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tocsin.config.inventing import invented_countries
 from tocsin.config.languages import languages
 from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
 from tocsin.config.policies import FORWARDED_PROTO, HSTS_SECONDS
@@ -32,4 +33,5 @@ X_FRAME_OPTIONS = "DENY"
 # What the rooms read of the site; they know no file and no environment.
 TOCSIN_ROOTS = SITE.roots
 TOCSIN_PROXIES = SITE.proxies
+TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {}
 TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

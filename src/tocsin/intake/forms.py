@@ -134,10 +134,10 @@ class OpenCaseForm(forms.Form):
         named = [(code, known.name(language)) for code in listed if (known := vocab.country(code))]
         named.sort(key=lambda row: row[1].casefold())
         # Those of a demonstration are in no list, and no reader knows them; they are looked for by their names alone.
-        invented: dict[str, str] = settings.TOCSIN_INVENTED_COUNTRIES
-        found += [code for code, name in invented.items() if name in opened.text]
+        invented = settings.TOCSIN_INVENTED_COUNTRIES
+        found += [code for code, names in invented.items() if any(name in opened.text for name in names.values())]
         others = [(code, code) for code in dict.fromkeys(found) if code not in listed and code not in invented]
-        named = [*invented.items(), *named]
+        named = [*((code, vocab.country_name(code, language, invented)) for code in invented), *named]
         self.fields["country"].choices = [("", gettext("not known")), *others, *named]  # type: ignore[attr-defined]
         self.fields["country"].initial = found[0] if found else ""
 

@@ -16,9 +16,9 @@ from django.http import Http404
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal
 from tocsin.core.render import labels_for
-from tocsin.core.vocab import country_name
 from tocsin.publishing import feeds, queries
 from tocsin.publishing.answers import Answer
+from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed
 
 _CAP: Final = "urn:oasis:names:tc:emergency:cap:1.2"

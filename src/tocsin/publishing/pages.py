@@ -17,9 +17,9 @@ from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import Statement, signatories_to_file, to_file
 from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
-from tocsin.core.vocab import country_name
 from tocsin.publishing import around, queries, signatories
 from tocsin.publishing.answers import Answer
+from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Wanted
 
 FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from lxml import etree
 from public_site import Press, publishing_process, slug_of
@@ -22,6 +22,7 @@ from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW, Hire
 from signing import appeal, signed
 from tocsin.accounts.actions import NewAccount
+from tocsin.config.inventing import invented_countries
 from tocsin.core.appeal import Paragraph, Section, Text
 from tocsin.core.publication import PublicAppeal, Words, from_file, signatories_from_file, to_file, verify
 from tocsin.publishing import actions, answers, queries, signatories, views
@@ -153,6 +154,26 @@ def test_the_style_of_a_page_is_the_one_that_its_policy_lets_in(site: Client, la
         (style,) = re.findall(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Zarvania"), ("fr", "Zarvanie"), ("es", "Zarvania"), ("ru", "Зарвания"), ("ar", "زارفانيا")],
+)
+def test_the_invented_country_of_a_demonstration_has_a_name_in_every_language_and_none_elsewhere(
+    site: Client, lawyer: PublicAppeal, language: str, name: str
+) -> None:
+    addresses = (f"/{language}/index.html", f"/{language}/country/XZV.html")
+    with override_settings(TOCSIN_INVENTED_COUNTRIES=invented_countries()):
+        assert all(f"{name}</" in text(site, each) for each in addresses)
+        assert ">XZV<" not in text(site, addresses[0])
+    answers.kept.forget()
+    with override_settings(TOCSIN_INVENTED_COUNTRIES={}):
+        assert all(">XZV</" in text(site, each) for each in addresses)
+
+
+def test_every_invented_country_is_named_in_every_language_of_the_pages() -> None:
+    assert all(set(names) >= set(LANGUAGES) for names in invented_countries().values())
 
 
 def test_an_appeal_is_shown_with_its_languages_its_chain_and_its_proof(

@@ -43,10 +43,19 @@ def country(code: str) -> Country | None:
     return _by_code().get(code.strip().upper())
 
 
-def country_name(code: str, language: str) -> str:
-    """Name a country in a language; a code that is in no table stands for itself."""
+def country_name(code: str, language: str, invented: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> str:
+    """Name a country in a language; a code that is in no table stands for itself.
+
+    Args:
+        code: The alpha-3 code, or one of the others that `country` knows.
+        language: The language of the name; English where there is none.
+        invented: Names of countries that are in no table here, by code and language.
+    """
     found = country(code)
-    return found.name(language) if found else code
+    if found:
+        return found.name(language)
+    names = invented.get(code, {})
+    return names.get(_known(language) or SOURCE_LANGUAGE) or names.get(SOURCE_LANGUAGE) or code
 
 
 def find_country(words: str, language: str) -> str | None:
