@@ -174,7 +174,7 @@ class Clock:
                 return Placed(today, precision="vague" if today is None else "day")
             minutes = shift.amount * (60 if shift.unit == "hour" else 1) * shift.direction
             at = dt.datetime.combine(self._today, dt.time.fromisoformat(base)) + dt.timedelta(minutes=minutes)
-            self._today, self._now = at.date(), at.strftime("%H:%M")
+            self._today, self._now = at.date(), at.time().isoformat("minutes")
             derived = f"{base} {sign} {shift.amount} {_SYMBOLS[shift.unit]}"
             return Placed(
                 self._today.isoformat(), self._now, "minute" if shift.unit == "minute" else "hour", derived_from=derived

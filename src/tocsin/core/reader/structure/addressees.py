@@ -25,6 +25,7 @@ _FULL_STOP = re.compile(r"(?<=\w{5})\.$")
 _LOCATION = re.compile(r"(?:^| )(?:in|at|à|en|a|au|aux) (?P<place>[^\W\d_a-z][\w'’\-]*(?: [^\W\d_a-z][\w'’\-]*){0,3})$")
 _PLACE = re.compile(r"[^\W\d_a-z][\w'’\-]*(?: (?:(?:of|de|du|del|la|les|and) )?[^\W\d_a-z][\w'’\-]*){0,4}")
 _INNER_WORD = re.compile(r"(?<= )[^\W\d_a-z]")
+_LOCATIVES = frozenset("in at à en a au aux".split())
 _MIDDLE_DASH = re.compile(r" [-–—] ")
 
 
@@ -165,8 +166,8 @@ def _longer(title: str | None, printed: str, text: str) -> str:
 
 def _name_and_post(piece: Line, parts: _Parts, words: Wording, office: Hit | None) -> None:
     """Part `Name - Office`, `Name Office` and `Office Name`; without an office the whole is a name."""
-    dash = _MIDDLE_DASH.search(piece.text)
-    if dash and parts.name is None:
+    dash = _MIDDLE_DASH.search(piece.text) if parts.name is None else None
+    if dash:
         before = piece.part(piece.start, piece.start + dash.start())
         _name_and_post(before, parts, words, words.offices.first(before.flat))
         parts.posts.append(piece.part(piece.start + dash.end(), piece.end))
@@ -217,7 +218,8 @@ def _post_and_place(parts: _Parts, block: Line) -> tuple[str | None, str | None]
         return None, place.text if place else None
     after = [piece for piece in parts.place if piece.start > parts.posts[-1].start]
     last = parts.posts[-1]
-    located = _LOCATION.search(last.text)
+    words = last.text.split(" ")
+    located = None if _LOCATIVES.isdisjoint(words) else _LOCATION.search(last.text)
     if located and (after or located.start("place") > 3):
         place_start = last.start + located.start("place")
         place = block.part(place_start, after[-1].end if after else last.end)

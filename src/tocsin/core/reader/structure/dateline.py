@@ -13,7 +13,9 @@ _PLACES = re.compile(
 )
 _PLACE_JOINT = re.compile(r" ?[-–—/,;] ?(?:and |et |y )?| (?:and|et|y) ")
 _LEAD = re.compile(r"(?:fait à|en|done (?:at|in)|dado en) ", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d")
+# Two expressions, and what stands before a year is asked last: so each is looked for by its first figure.
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?<!\d{5})")
+_FIGURES = re.compile(r"\d[./-]\d{1,2}[./-]\d\d")
 _SHORT = 120
 _LEAD_END = re.compile(r"[\s,.:;\-–—]*(?:\b(?:le|el|on|a|the)\s*)?$")
 
@@ -42,7 +44,7 @@ def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | No
 
 def may_hold_date(line: Line) -> bool:
     """Whether a line has the figures of a date with its year; cheap, without reading it."""
-    return _YEAR.search(line.text) is not None
+    return _YEAR.search(line.text) is not None or _FIGURES.search(line.text) is not None
 
 
 def day_dates(line: Line, language: str | None) -> list[FoundDate]:

@@ -22,6 +22,7 @@ from tocsin.core.reader.structure.dateline import dateline_places, read_date
 from tocsin.core.reader.structure.demands import demand_types, make_demand, split_demands
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
+from tocsin.core.reader.western import unusual
 
 
 class Zone(IntEnum):
@@ -36,7 +37,7 @@ class Zone(IntEnum):
 _ZONES = {"actions": Zone.ACTIONS, "addressees": Zone.ADDRESSEES, "contacts": Zone.CLOSING}
 _STORY_ROLES = frozenset({"situation", "new_information", "background"})
 _ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|([¹²³⁰⁴-⁹]{1,3})")
-_ANCHOR_SIGN = re.compile(r"[\[¹²³⁰⁴-⁹]")
+_RAISED = frozenset("¹²³⁰⁴⁵⁶⁷⁸⁹")
 _CLOSING_CUES = (Cue.NOTE, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.REQUEST)
 _LONG = 220
 
@@ -170,7 +171,7 @@ class BodyReader:
         return told[-1] if told else "situation"
 
     def _paragraph(self, line: Line) -> None:
-        found = _ANCHOR.finditer(line.text) if _ANCHOR_SIGN.search(line.text) else ()
+        found = _ANCHOR.finditer(line.text) if _may_hold_anchor(line.text) else ()
         # A raised figure after "m" is that of square metres.
         anchors = [match for match in found if match[1] or line.text[match.start() - 1 : match.start()] != "m"]
         notes = tuple(plain_marker(match[1] or match[2]) for match in anchors)
@@ -287,3 +288,7 @@ def _subjects_of(draft: Draft) -> tuple[str, ...]:
         names += [flatten(bare), *([flatten(rest.rstrip(")"))] if bracket else [])]
     articles = ("", "the ", "l'", "la ", "el ", "le ", "les ", "las ", "los ")
     return tuple(article + name for name in names if len(name) > 2 for article in articles)
+
+
+def _may_hold_anchor(text: str) -> bool:
+    return "[" in text or not _RAISED.isdisjoint(unusual(text))

@@ -24,6 +24,7 @@ _LONGEST_CUT = 1_500
 _COLON = re.compile(r": ?(?=\S)")
 _COUNTRY_FIRST = re.compile(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S")
 _COUNTRY_LAST = re.compile(r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$")
+_COUNTRY_REACH = 64  # as long as a match may be, which stands at the end
 _FIGURES = re.compile(r"[\d\s./\-]+")
 
 
@@ -181,7 +182,7 @@ class HeaderReader:
         opening = self.draft.opening
         if opening is None:
             return set()
-        match = _COUNTRY_LAST.search(opening.text)
+        match = _COUNTRY_LAST.search(opening.text, max(0, len(opening.text) - _COUNTRY_REACH))
         return {flatten(match["name"]).strip()} if match else set()
 
     def _choose_date(self) -> None:

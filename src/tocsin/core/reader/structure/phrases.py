@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -18,9 +18,10 @@ from tocsin.core.reader.lines import flatten
 from tocsin.core.reader.western import spaced
 
 _WORD = re.compile(r"[^\W_]+")
-_STEM = 4
-_stem = itemgetter(slice(_STEM))
+# Two beginnings of each word are known: a short one for words that go on, a long one that fewer words share.
+_STEM, _LONG = 4, 7
 _FEW, _SIGN = 4, 6
+_REMEMBERED = 20_000
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
 
@@ -74,11 +75,14 @@ class _Phrase:
         return hits
 
     def needs(self) -> list[str]:
-        """Give the words, or beginnings of words, that must stand in a text for the phrase to be there."""
+        """Give the beginnings of words that must stand in a text for the phrase to be there."""
         whole: list[str] = []
         for words, is_open in ((self.lead, self.is_open), *((part.words, part.is_open) for part in self.rest)):
             found = _WORD.findall(words)
-            whole += found[:-1] if is_open and len(found[-1]) < _STEM else found
+            last = found.pop() if is_open else ""
+            whole += [word[:_LONG] for word in found]
+            if len(last) >= _STEM:
+                whole.append(last[: _LONG if len(last) >= _LONG else _STEM])
         if not whole:
             raise ValueError(f"a phrase needs a whole word or {_STEM} letters of one: {self.lead!r}")
         return whole
@@ -98,11 +102,10 @@ class PhraseBook:
         self._signs = _signs(needs)
         self._by_stem: dict[str, list[tuple[int, frozenset[str], _Phrase]]] = {}
         self._by_lead: dict[str, list[_Phrase]] = {}
-        stems = [[word[:_STEM] for word in words] for words in needs]
         # A short word may be rare among the phrases ("of"), but it is in every text.
-        counts = Counter(chain.from_iterable(stems))
-        rarity = {stem: count if len(stem) == _STEM else count + len(stems) for stem, count in counts.items()}
-        for rank, (phrase, needed) in enumerate(zip(phrases, stems, strict=True)):
+        counts = Counter(chain.from_iterable(needs))
+        rarity = {stem: count if len(stem) >= _STEM else count + len(phrases) for stem, count in counts.items()}
+        for rank, (phrase, needed) in enumerate(zip(phrases, needs, strict=True)):
             rarest = min(needed, key=rarity.__getitem__)
             self._by_stem.setdefault(rarest, []).append((rank, frozenset(needed), phrase))
             self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
@@ -167,10 +170,23 @@ class PhraseBook:
 _START = attrgetter("start")
 
 
+class _Stems(dict[str, tuple[str, ...]]):
+    """The beginnings of the words between two spaces, each cut once."""
+
+    def __missing__(self, printed: str) -> tuple[str, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stems = self[printed] = tuple(stem for word in spaced(printed).split() for stem in {word[:_STEM], word[:_LONG]})
+        return stems
+
+
+_STEMS = _Stems()
+
+
 @lru_cache(maxsize=32)
 def _stems(flat: str) -> frozenset[str]:
     """Cut a text into words, once for all the books that it is asked for with."""
-    return frozenset(map(_stem, spaced(flat).split()))
+    return frozenset(chain.from_iterable(map(_STEMS.__getitem__, flat.split(" "))))
 
 
 def _signs(needs: Iterable[Iterable[str]]) -> tuple[str, ...]:
