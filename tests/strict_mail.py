@@ -34,6 +34,24 @@ _VALUES = {
     "MIME-Version": re.compile(r"1\.0"),
     "Content-Type": re.compile(r'multipart/alternative; boundary="([0-9A-Za-z\'()+_,./:=?-]{1,69}[0-9A-Za-z=_])"'),
 }
+# What a message says that is made ready to be sent, beyond or instead of the mail that is a file.
+SENT_HEADERS = ALLOWED_HEADERS | {"List-Archive", "List-Post", "Content-Transfer-Encoding"}
+_PLAIN_TYPE = "text/plain; charset=utf-8; format=flowed"
+_SENT_VALUES = {
+    **_VALUES,
+    "From": re.compile(rf"(?:(?:[A-Za-z0-9-]+|=\?utf-8\?[BQ]\?[A-Za-z0-9!*+/=_-]+\?=) )*{_ADDRESS}"),
+    "Date": re.compile(rf"({'|'.join(_DAYS)}), (\d\d) ({'|'.join(_MONTHS)}) (\d{{4}}) \d\d:\d\d:\d\d \+0000"),
+    "List-Unsubscribe": re.compile(r"<https://[a-z0-9.-]+/[a-z/]+/[0-9a-f]{32}>"),
+    "Message-ID": re.compile(r"<[0-9a-f]{32}@[a-z0-9.-]+>"),
+    "List-Archive": re.compile(r"<https://[a-z0-9.-]+/[A-Za-z0-9._~/-]*>"),
+    "List-Post": re.compile(r"NO"),
+    "Content-Type": re.compile(rf"{_VALUES['Content-Type'].pattern}|{re.escape(_PLAIN_TYPE)}"),
+    "Content-Transfer-Encoding": re.compile(r"base64|quoted-printable"),
+}
+_DKIM = re.compile(
+    r"DKIM-Signature: v=1; a=(?:rsa|ed25519)-sha256; c=relaxed/relaxed; d=[a-z0-9.-]+; s=[a-z0-9-]+; t=\d+; x=\d+; "
+    r"h=[a-z: -]+; bh=[A-Za-z0-9+/]{43}=; b= ?[A-Za-z0-9+/ ]+={0,2}\r\n"
+)
 _FIELD = re.compile(r"([!-9;-~]+):((?: [^\r\n]*\S)(?:\r\n[ \t][^\r\n]*\S)*)\r\n")
 _ENCODED_WORD = re.compile(r"=\?utf-8\?(?:B\?([A-Za-z0-9+/]+={0,2})|Q\?((?:[A-Za-z0-9!*+/_-]|=[0-9A-F]{2})+))\?=")
 
@@ -49,6 +67,16 @@ class Checked:
     headers: dict[str, str]
     plain: str
     html: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that is ready to be sent and keeps every rule; `html` is None where the text stands alone."""
+
+    headers: dict[str, str]
+    plain: str
+    html: str | None
+    signatures: int
 
 
 def _must(condition: object, rule: str) -> None:
@@ -82,12 +110,52 @@ def check(message: bytes) -> Checked:
     )
 
 
+def check_sent(message: bytes) -> Sent:
+    """Check a message that is ready to be sent, and read it.
+
+    Raises:
+        NotStrict: It breaks a rule.
+    """
+    _check_bytes(message)
+    head, blank, body = message.decode("ascii").partition("\r\n\r\n")
+    _must(blank, "an empty line ends the header")
+    head, signatures = _after_signatures(head + "\r\n")
+    headers = _fields(head)
+    alone = headers.get("Content-Type") == _PLAIN_TYPE
+    needed = SENT_HEADERS - {"Content-Language"} - (set() if alone else {"Content-Transfer-Encoding"})
+    _must(headers.keys() <= SENT_HEADERS, f"headers: {sorted(headers.keys() - SENT_HEADERS)}")
+    _must(headers.keys() >= needed, f"missing: {sorted(needed - headers.keys())}")
+    for name, pattern in _SENT_VALUES.items():
+        _must(name not in headers or pattern.fullmatch(headers[name]), f"{name}: {headers.get(name)!r}")
+    headers["Subject"] = _unstructured(headers["Subject"])
+    if alone:
+        part = "".join(f"{name}: {headers[name]}\r\n" for name in ("Content-Type", "Content-Transfer-Encoding"))
+        return Sent(headers, _unflowed(_leaf(f"{part}\r\n{body.removesuffix(_END)}", _PLAIN_TYPE)), None, signatures)
+    plain, html = _parts(body, _VALUES["Content-Type"].fullmatch(headers["Content-Type"])[1])
+    return Sent(headers, _unflowed(_leaf(plain, _PLAIN_TYPE)), _leaf(html, "text/html; charset=utf-8"), signatures)
+
+
+_END = "\r\n"
+# An address cannot be broken: a field that is nothing but one may be as long as it is.
+_ONE_WORD = re.compile(rb"(?:To|Message-ID|List-Unsubscribe|List-Archive): <[!-=?-~]{,400}>")
+
+
+def _after_signatures(head: str) -> tuple[str, int]:
+    """Take the signatures off the top of a header, each of them checked."""
+    count = 0
+    while head.startswith("DKIM-Signature:"):
+        field = _FIELD.match(head)
+        _must(field and _DKIM.fullmatch(field[0].replace("\r\n ", " ")), f"a signature: {head[:400]!r}")
+        head, count = head[field.end() :], count + 1
+    return head, count
+
+
 def _check_bytes(message: bytes) -> None:
     _must(all(byte in b"\r\n\t" or 0x20 <= byte < 0x7F for byte in message), "printable ASCII only")
     _must(b"\r" not in message.replace(b"\r\n", b"") and b"\n" not in message.replace(b"\r\n", b""), "CRLF only")
     _must(message.endswith(b"\r\n"), "the last line ends too")
     for line in message.split(b"\r\n"):
-        _must(len(line) <= 78, f"a line of {len(line)} characters")
+        _must(len(line) <= 78 or _ONE_WORD.fullmatch(line), f"a line of {len(line)} characters")
         _must(not line.startswith((b".", b"From ")), "a line that relays or folders may change")
         _must(not line.endswith((b" ", b"\t")), "white space at the end of a line is lost on the way")
 

@@ -31,6 +31,8 @@ TocsinError
 ├── BadPhrasebook        phrasebook.bad a formula that is missing or has a hole, or a language without formulae
 ├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
 ├── BadDirectory         directory.bad  a file of authorities that cannot be taken, or of which a row cannot
+├── BadMessage           message.bad    bytes, a header or settings of a mailing that may not leave as mail
+├── BadAddress           address.bad    an address of e-mail that is not of the strict form
 ├── BadWaiver            waiver.bad     a waiver that cannot be given
 ├── BadSettings          settings.bad   a site whose settings are missing, wrong or unsafe
 ├── Locked               vault.locked   what stays closed
@@ -198,6 +200,18 @@ class Withdrawn(BadPublication):
     """An appeal that was retracted."""
 
     code = "publication.withdrawn"
+
+
+class BadMessage(TocsinError):
+    """Bytes, a header or settings of a mailing that may not leave as mail."""
+
+    code = "message.bad"
+
+
+class BadAddress(TocsinError):
+    """An address of e-mail that is not of the strict form; the message never holds the address."""
+
+    code = "address.bad"
 
 
 class BadWaiver(TocsinError):

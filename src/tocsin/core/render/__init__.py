@@ -16,7 +16,7 @@ from tocsin.core.render.frame import Frame, Notice, Way
 from tocsin.core.render.html import policy_of, style_of, to_html
 from tocsin.core.render.labels import direction_of, labels_for
 from tocsin.core.render.layout import lay_out
-from tocsin.core.render.mail import to_mail
+from tocsin.core.render.mail import mail_date, mail_name, mail_words, to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
@@ -42,6 +42,9 @@ __all__ = [
     "direction_of",
     "labels_for",
     "lay_out",
+    "mail_date",
+    "mail_name",
+    "mail_words",
     "markup",
     "page",
     "policy_of",

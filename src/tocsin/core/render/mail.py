@@ -42,6 +42,7 @@ PLACEHOLDERS = (
 _WIDTH = 76
 _LONGEST_WORD = 75
 _PLAIN_WORDS = re.compile(r"[!-~]{1,60}(?: [!-~]{1,60})*")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9-]{1,60}(?: [A-Za-z0-9-]{1,60})*")  # atoms, which need no quotes before an address
 # What quoted-printable leaves as it is (RFC 2045, section 6.7), but for spaces at the end of a line.
 _LITERAL = bytes(byte for byte in range(0x20, 0x7F) if byte != ord("="))
 _QUOTED = tuple(chr(byte) if byte in _LITERAL else f"={byte:02X}" for byte in range(256))
@@ -54,16 +55,56 @@ def to_mail(page: Page) -> str:
     No line is longer than 78 characters, and none begins with a stop or with `From `, so that relays that forget to
     double the stop, and folders that divide mails by such lines, leave it whole.
     """
-    plain, html = _part("plain", to_flowed_text(page), flowed=True), _part("html", to_mail_html(page))
-    boundary = f"=_{hashlib.sha256((plain + html).encode()).hexdigest()[:32]}"
+    day = dt.date.fromisoformat(page.issued_on) if page.issued_on else _NO_DAY
+    # The grammar asks for four digits or more, and for no year before 1900.
+    day = day if day.year >= 1900 else _NO_DAY
     lines = [
         *(f"{name}: {value}" for name, value in PLACEHOLDERS[:4]),
-        f"Date: {_date(page.issued_on)}",
+        # `-0000` says that nothing is told about the place.
+        f"Date: {_day(day)} 00:00:00 -0000",
         *(f"{name}: {value}" for name, value in PLACEHOLDERS[4:]),
-        *_subject(one_line(page.banner), one_line(page.code or "")),
+        mail_words(page),
+    ]
+    return "\r\n".join(lines)
+
+
+def mail_words(page: Page, *, html: bool = True, subject: str | None = None) -> str:
+    """Print what is the same for everybody who gets a page as mail: from `Subject:` to the end.
+
+    Args:
+        page: The page.
+        html: Whether HTML stands beside the plain text; else the message is that text alone, byte for byte the same.
+        subject: What to say instead of the kind of document and its code.
+    """
+    texts = (one_line(page.banner), one_line(page.code or "")) if subject is None else (one_line(subject),)
+    lines = [
+        *_subject(*texts),
         "Precedence: list",
         *([f"Content-Language: {page.language}"] if is_tag(page.language) else []),
         "MIME-Version: 1.0",
+    ]
+    plain = _part("plain", to_flowed_text(page), flowed=True)
+    lines += [*_alternatives(plain, _part("html", to_mail_html(page))), ""] if html else [plain, ""]
+    return "\r\n".join(lines)
+
+
+def mail_name(field: str, name: str, address: str) -> str:
+    """Write a field that holds one address and, if it is not empty, the name before it, in lines by RFC 5322."""
+    lines, name = [f"{field}:"], one_line(name)
+    for word in [*_words(name, lines[0], _PLAIN_NAME), f"<{address}>"] if name else [f"<{address}>"]:
+        _append(lines, word)
+    return "\r\n".join(lines)
+
+
+def mail_date(at: dt.datetime) -> str:
+    """Write a moment by RFC 5322, in UTC."""
+    at = at.astimezone(dt.UTC)
+    return f"{_day(at.date())} {at:%H:%M:%S} +0000"
+
+
+def _alternatives(plain: str, html: str) -> list[str]:
+    boundary = f"=_{hashlib.sha256((plain + html).encode()).hexdigest()[:32]}"
+    return [
         "Content-Type: multipart/alternative;",
         f' boundary="{boundary}"',
         "",
@@ -73,17 +114,11 @@ def to_mail(page: Page) -> str:
         f"--{boundary}",
         html,
         f"--{boundary}--",
-        "",
     ]
-    return "\r\n".join(lines)
 
 
-def _date(issued_on: str | None) -> str:
-    """Write the date of issue by RFC 5322; `-0000` says that nothing is told about the place."""
-    day = dt.date.fromisoformat(issued_on) if issued_on else _NO_DAY
-    # The grammar asks for four digits or more, and for no year before 1900.
-    day = day if day.year >= 1900 else _NO_DAY
-    return f"{_DAYS[day.weekday()]}, {day.day:02} {_MONTHS[day.month - 1]} {day.year} 00:00:00 -0000"
+def _day(day: dt.date) -> str:
+    return f"{_DAYS[day.weekday()]}, {day.day:02} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _part(subtype: str, text: str, *, flowed: bool = False) -> str:
@@ -131,21 +166,30 @@ def _broken(signs: list[str]) -> Iterator[str]:
         start = end
 
 
-def _subject(banner: str, code: str) -> list[str]:
+def _subject(text: str, code: str | None = None) -> list[str]:
     """Give the subject as lines; a code stays in plain letters beside a kind that has to be encoded."""
-    texts = (banner, code) if _is_plain(code) else (one_line(f"{banner} {code}"),)
+    texts = (text,) if code is None else (text, code) if _is_plain(code) else (one_line(f"{text} {code}"),)
     lines = ["Subject:"]
-    for text in texts:
-        for word in text.split(" ") if _is_plain(text) else _encoded_words(text, len(lines[-1]) + 1):
-            if len(lines[-1]) + 1 + len(word) <= _WIDTH:
-                lines[-1] += f" {word}"
-            else:
-                lines.append(f" {word}")
+    for each in texts:
+        for word in _words(each, lines[-1], _PLAIN_WORDS):
+            _append(lines, word)
     return lines
 
 
-def _is_plain(text: str) -> bool:
-    return _PLAIN_WORDS.fullmatch(text) is not None and "=?" not in text
+def _words(text: str, line: str, plain: re.Pattern[str]) -> Iterable[str]:
+    """Give a text as words that may stand behind a line: as they are where they are plain, else encoded."""
+    return text.split(" ") if _is_plain(text, plain) else _encoded_words(text, len(line) + 1)
+
+
+def _append(lines: list[str], word: str) -> None:
+    if len(lines[-1]) + 1 + len(word) <= _WIDTH:
+        lines[-1] += f" {word}"
+    else:
+        lines.append(f" {word}")
+
+
+def _is_plain(text: str, plain: re.Pattern[str] = _PLAIN_WORDS) -> bool:
+    return plain.fullmatch(text) is not None and "=?" not in text
 
 
 def _encoded_words(value: str, taken: int) -> Iterator[str]:
