@@ -76,12 +76,20 @@ def test_axe_finds_nothing_on_the_pages_of_the_directory(open_page: Opener, lang
         "authority-import": "/authorities/import",
         "authority-governments": "/authorities/governments",
         "authority-cases": f"{WAY}/cases",
+        "institutions": "/authorities/institutions",
+        "institution-new": "/authorities/institutions/new",
         "addressees": case_of(page) + "/addressees",
     }
     look = f"{'dark' if dark else 'light'}.{language}"
     for name, address in pages.items():
         page.goto(address)
         examine(page, name, look)
+    page.goto("/authorities/posts/xzv-minister-justice")
+    follow(page.locator("main form[action$='/end'] button").first)
+    examine(page, "authority-end", look)
+    page.goto("/authorities/posts/xzv-minister-justice")
+    follow(page.locator("a[href*='/institutions/of/']"))
+    examine(page, "institution", look)
 
 
 def test_a_file_is_looked_at_and_a_bad_row_named(open_page: Opener) -> None:

@@ -52,7 +52,7 @@ METHODS = "GET HEAD POST DELETE".split()
 # No address takes these: they are answered as DELETE is, and tried by the two standings that differ most.
 OTHER_METHODS = "PUT PATCH OPTIONS".split()
 # Whoever has the verb sees all objects of this kind; those of every other kind belong to somebody.
-NOBODYS_OWN = {"account_id", "authority", "turnover_id", "form"}
+NOBODYS_OWN = {"account_id", "authority", "institution", "turnover_id", "form"}
 
 
 @dataclass
@@ -107,12 +107,14 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     post = {"what": "post", "key": "xzv-mayor", "country": "XZV", "code": "mayor", "name_en": "Mayor of Karvel"}
     way = {"what": "contact_point", "of": "xzv-mayor", "code": "email"}
     ways = [way | {"address": "mayor@karvel.example"}, way | {"address": "old@karvel.example", "until": "2020-01-01"}]
-    authorities.put(owner, [post, *ways], why="new", now=NOW)
+    body = {"what": "institution", "key": "xzv-town", "country": "XZV", "code": "local_authority", "name_en": "Karvel"}
+    authorities.put(owner, [body, post, *ways], why="new", now=NOW)
     turnover = authorities.change_government(owner, "XZV", NOW.date(), now=NOW)
     objects = {
         "file_id": taking.id,
         "page": 1,
         "authority": "xzv-mayor",
+        "institution": "xzv-town",
         "form": "csv",
         "turnover_id": turnover.id,
         "grant_id": grant.id,
@@ -243,6 +245,11 @@ NOT_SEEN = {
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",
     "authority-check": "back",
+    # Once one looked in one's cases, and for what is closed already.
+    "authority-end": "ends seen again",
+    "institution-end": "again",
+    "institution-new": "name_*",
+    "institution-edit": "name_*",
     "authority-edit": "name_* salutation_* closing_*",
     "authority-import": "take",
     "authority-new": "name_* salutation_* closing_*",

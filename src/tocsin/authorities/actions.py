@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.authorities.models import INSTITUTION, POST, Authority, AuthorityVersion, Turnover
-from tocsin.authorities.queries import get_directory, get_post
+from tocsin.authorities.queries import get_directory, get_institution, get_post
 from tocsin.authorities.tables import reasons
 from tocsin.core.addressing import (
     OK,
@@ -37,6 +37,10 @@ from tocsin.journal import actions as journal
 
 _AT_ONCE = 500
 _Content = Post | Institution
+_MEANWHILE = {
+    POST: "somebody else changed this post meanwhile; nothing was saved",
+    INSTITUTION: "somebody else changed this institution meanwhile; nothing was saved",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +160,37 @@ def _write(
 
 
 def put(
-    actor: Actor, rows: Sequence[Row], *, why: str, now: datetime, of: str = "", seen: int | None = None
+    actor: Actor,
+    rows: Sequence[Row],
+    *,
+    why: str,
+    now: datetime,
+    of: str = "",
+    kind: str = POST,
+    seen: int | None = None,
 ) -> list[Authority]:
-    """Put rows into the directory: a post, who holds it, how it is reached, that it was checked.
+    """Put rows into the directory: an institution, a post, who holds it, how it is reached, that it was checked.
 
     Args:
         actor: Who does.
         rows: As a file of the directory has them.
         why: A code of `reasons.toml`.
         now: When.
-        of: The key of the post that the person looked at.
+        of: The key of what the person looked at.
+        kind: Whether that is a post or an institution.
         seen: The version of it that she had before her.
 
     Raises:
         BadRequest: if one of them cannot be taken; nothing was changed.
-        ChangedMeanwhile: if somebody else changed the post since she looked.
+        ChangedMeanwhile: if somebody else changed it since she looked.
     """
     demand(actor, "authority.edit", now=now)
     if why not in reasons():
         raise BadRequest("a line of the directory is changed for a reason of the list")
     with transaction.atomic():
-        row = Authority.objects.select_for_update().filter(kind=POST, key=of).first() if of else None
+        row = Authority.objects.select_for_update().filter(kind=kind, key=of).first() if of else None
         if row is not None and seen is not None and row.version != seen:
-            raise ChangedMeanwhile("somebody else changed this post meanwhile; nothing was saved")
+            raise ChangedMeanwhile(_MEANWHILE[kind])
         known = get_directory()
         reading = build(((str(number), each) for number, each in enumerate(rows)), known, timezone.localdate(now))
         if reading.refusals:
@@ -235,6 +247,52 @@ def appoint(actor: Actor, key: str, new: Occupancy, *, seen: int, now: datetime)
     rows = rows_of(Directory({}, {key: replace(post, occupancies=(*ended, new))}))
     mine = [row for row in rows if row["what"] == "occupancy" or "person" in row]
     put(actor, mine, why="appointment", now=now, of=key, seen=seen)
+
+
+def end_post(actor: Actor, key: str, ends: dt.date | None, *, seen: int, now: datetime) -> None:
+    """Write down from which day on a post is no more; without a day, that it is there again.
+
+    Who held it, its addresses and its history stay as they were; nobody is proposed to write to it from that day on.
+
+    Raises:
+        ChangedMeanwhile: if somebody else changed the post since she looked.
+    """
+    post, _ = get_post(key)
+    rows = rows_of(Directory({}, {key: replace(post, until=ends)}))
+    put(actor, [row for row in rows if row["what"] == "post"], why="closed", now=now, of=key, seen=seen)
+
+
+def end_occupancy(actor: Actor, key: str, part: str, ends: dt.date | None, *, seen: int, now: datetime) -> None:
+    """Write down on which day somebody ceased to hold a post, followed or not; without a day, that nobody ceased.
+
+    Raises:
+        BadRequest: if nobody of the post is meant, or the day is before the beginning.
+        ChangedMeanwhile: if somebody else changed the post since she looked.
+    """
+    post, _ = get_post(key)
+    ended = [replace(each, ends=ends) for each in post.occupancies if each.part == part]
+    if not ended:
+        raise BadRequest("this post has no such holder")
+    rows = rows_of(Directory({}, {key: replace(post, occupancies=tuple(ended))}))
+    mine = [row for row in rows if row["what"] == "occupancy"]
+    put(actor, mine, why="appointment", now=now, of=key, seen=seen)
+
+
+def end_institution(actor: Actor, key: str, ends: dt.date | None, *, seen: int, now: datetime) -> None:
+    """Write down from which day on an institution is no more; without a day, that it is there again.
+
+    Raises:
+        BadRequest: if a post or a body of it would be left that is still there.
+        ChangedMeanwhile: if somebody else changed it since she looked.
+    """
+    with transaction.atomic():
+        # Those who hang something on it meanwhile wait here.
+        list(Authority.objects.select_for_update().order_by("id").values_list("id", flat=True))
+        institution, directory = get_institution(key)[0], get_directory()
+        if ends is not None and any(not each.is_closed(ends) for each in directory.hanging_on(key)):
+            raise BadRequest("posts or bodies of this institution are still there: close them first, or move them")
+        rows = list(rows_of(Directory({key: replace(institution, until=ends)})))
+        put(actor, rows, why="closed", now=now, of=key, kind=INSTITUTION, seen=seen)
 
 
 def end_contact_point(actor: Actor, post: Post, point: ContactPoint, *, again: bool, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.authorities.pages import label
 from tocsin.authorities.tables import chosen_reasons, results, states
 from tocsin.core import vocab
-from tocsin.core.addressing import Directory, Occupancy, Post, Row, named, normal_address, offered_channels
+from tocsin.core.addressing import Directory, Institution, Occupancy, Post, Row, named, normal_address, offered_channels
 
 LARGEST = 10_000_000
 # A form carries less than a megabyte, all fields together (DATA_UPLOAD_MAX_MEMORY_SIZE).
@@ -52,7 +52,7 @@ class Filter(forms.Form):
         super().__init__(asked)
         _offer(self, "country", [("", gettext("all")), *_counted(countries)])
         _offer(self, "office", _choices("posts", empty=gettext("all")))
-        known = [(code, gettext(words)) for code, words in states().items() if code != "replaced"]
+        known = [(code, gettext(words)) for code, words in states().items()]
         _offer(self, "state", [("", gettext("all")), *known])
 
 
@@ -98,7 +98,9 @@ class PostForm(forms.Form):
     )
     why = forms.ChoiceField(label=_("Why"))
 
-    def __init__(self, posted: Mapping[str, Any] | None, directory: Directory, post: Post | None) -> None:
+    def __init__(
+        self, posted: Mapping[str, Any] | None, directory: Directory, post: Post | None, today: dt.date
+    ) -> None:
         super().__init__(posted, initial=_initial(post) if post else {"why": "new"})
         self._post, self._directory = post, directory
         language = get_language() or "en"
@@ -112,12 +114,12 @@ class PostForm(forms.Form):
                 self.fields[f"{name}_{tag}"] = forms.CharField(
                     label=f"{title} ({said})", required=False, max_length=300, widget=forms.TextInput(words)
                 )
-        bodies = [
-            (key, f"{each.country} · {named(each.names, language)[0]}")
-            for key, each in sorted(directory.institutions.items(), key=lambda row: (row[1].country, row[0]))
-        ]
         _offer(self, "office", _choices("posts", empty=gettext("Choose an office")))
-        _offer(self, "institution", [("", gettext("none")), *bodies])
+        _offer(
+            self,
+            "institution",
+            [("", gettext("none")), *_bodies(directory, today, keep=post.institution if post else "")],
+        )
         _offer(self, "kind", _choices("organisation_kinds"))
         self.fields["kind"].initial = "ministry"
         _offer(self, "demands", _choices("demand_types"))
@@ -164,6 +166,7 @@ class PostForm(forms.Form):
         post = {"what": "post", "key": key, "country": filled["country"], "code": filled["office"], "of": of}
         post |= {name: " ".join(filled[name]) for name in ("demands", "topics", "languages")}
         post |= {name: filled[name] for name in ("place", "source")}
+        post["until"] = self._post.until.isoformat() if self._post and self._post.until else ""
         rows.append({**post, **{each.name: filled[each.name] for each in self.names}})
         for each in self.group("salutation_"):
             language = each.name.removeprefix("salutation_")
@@ -171,6 +174,100 @@ class PostForm(forms.Form):
             if own["salutation"]:
                 rows.append({"what": "style", "of": key, "language": language, **own})
         return rows
+
+
+def _bodies(directory: Directory, today: dt.date, *, keep: str, besides: str = "") -> list[tuple[str, str]]:
+    """Offer the institutions that are there, and the one that is chosen already."""
+    language = get_language() or "en"
+    listed = sorted(directory.institutions.items(), key=lambda row: (row[1].country, row[0]))
+    return [
+        (key, f"{each.country} · {named(each.names, language)[0]}")
+        for key, each in listed
+        if key == keep or (key != besides and not each.is_closed(today))
+    ]
+
+
+class InstitutionForm(forms.Form):
+    """An institution: what it is called, of which kind, and to what it belongs."""
+
+    country = forms.CharField(
+        label=_("Country"),
+        min_length=3,
+        max_length=3,
+        help_text=_("Three letters, such as XZV (ISO 3166-1 alpha-3)."),
+        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "characters", "size": "4"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    part_of = forms.ChoiceField(label=_("It belongs to"), required=False)
+    source = forms.CharField(
+        label=_("Where this is known from"),
+        required=False,
+        max_length=300,
+        help_text=_("A public page, a gazette, a telephone call. Never a partner, a colleague or a case."),
+        widget=_ONE_LINE,
+    )
+    why = forms.ChoiceField(label=_("Why"))
+
+    def __init__(
+        self, posted: Mapping[str, Any] | None, directory: Directory, body: Institution | None, today: dt.date
+    ) -> None:
+        super().__init__(posted, initial=_initial_of_institution(body) if body else {"why": "new", "kind": "ministry"})
+        self._body, self._directory = body, directory
+        language, above = get_language() or "en", body.part_of if body else ""
+        for tag in dict.fromkeys((*LANGUAGES, *(body.names if body else ()))):
+            self.fields[f"name_{tag}"] = forms.CharField(
+                label=label("languages", tag, language).text,
+                required=tag == "en" and body is None,
+                max_length=300,
+                widget=forms.TextInput({"lang": tag, "dir": "auto"}),
+            )
+        bodies = _bodies(directory, today, keep=above, besides=body.key if body else "")
+        _offer(self, "kind", _choices("organisation_kinds"))
+        _offer(self, "part_of", [("", gettext("none")), *bodies])
+        _offer(self, "why", [(code, gettext(words)) for code, words in chosen_reasons().items()])
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        """Give the fields of the names."""
+        return [self[name] for name in self.fields if name.startswith("name_")]
+
+    def clean_country(self) -> str:
+        """Write it in capitals."""
+        return str(self.cleaned_data["country"]).upper()
+
+    def key(self) -> str:
+        """Give the key of the institution, one that is not taken for a new one."""
+        if self._body is not None:
+            return self._body.key
+        stem = _slug(f"{self.cleaned_data['country']} {self.cleaned_data['name_en']}")
+        return next(key for key in _numbered(stem) if key not in self._directory.institutions)
+
+    def row(self) -> Row:
+        """Give what was filled in as a row of the directory."""
+        filled, until = self.cleaned_data, self._body.until if self._body else None
+        own = {"what": "institution", "key": self.key(), "country": filled["country"], "code": filled["kind"]}
+        own |= {"of": filled["part_of"], "source": filled["source"], "until": until.isoformat() if until else ""}
+        return {**own, **{each.name: filled[each.name] for each in self.names}}
+
+
+def _initial_of_institution(body: Institution) -> dict[str, Any]:
+    filled: dict[str, Any] = {name: getattr(body, name) for name in ("country", "kind", "part_of", "source")}
+    return {**filled, **{f"name_{tag}": words for tag, words in body.names.items()}, "why": "correction"}
+
+
+class Ending(forms.Form):
+    """From which day on something of the directory is no more; or that it is there again."""
+
+    ends = forms.DateField(label=_("No more since"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, posted: Mapping[str, Any] | None, today: dt.date) -> None:
+        super().__init__(posted, initial={"ends": today})
+        self.fields["ends"].required = not (posted and posted.get("again"))
+
+    def day(self) -> dt.date | None:
+        """Give the day; nothing where it is there again."""
+        return None if self.cleaned_data["again"] else self.cleaned_data["ends"]
 
 
 def _initial(post: Post) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.core import vocab
 from tocsin.core.addressing import (
     Check,
     ContactPoint,
     Directory,
+    Institution,
     LetterForm,
     Occupancy,
     Post,
@@ -17,6 +18,7 @@ from tocsin.core.addressing import (
     Turnovers,
     holding,
     letter_forms,
+    named,
     overall,
     powers_of,
     reaching,
@@ -69,6 +71,7 @@ class PostPage:
     former: tuple[Part, ...]
     ways: tuple[Part, ...]
     former_ways: tuple[Part, ...]
+    is_closed: bool
     can_all: bool
     demands: tuple[Label, ...]
     topics: tuple[Label, ...]
@@ -111,6 +114,66 @@ def matches(each: Line, question: str) -> bool:
     return all(word in text for word in question.casefold().split())
 
 
+@dataclass(frozen=True, slots=True)
+class InstitutionLine:
+    """An institution in a list, with how many posts and bodies that are there belong to it."""
+
+    body: Institution
+    name: Label
+    above: Label | None
+    country: str
+    hanging: int
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionPage:
+    """All that the page of an institution shows."""
+
+    line: InstitutionLine
+    names: tuple[Label, ...]
+    bodies: tuple[InstitutionLine, ...]
+    posts: tuple[Line, ...]
+    former: tuple[Line, ...]
+
+
+def institution_line(body: Institution, directory: Directory, language: str, today: dt.date) -> InstitutionLine:
+    """Give an institution as a line of a list."""
+    above = directory.institutions.get(body.part_of)
+    return InstitutionLine(
+        body=body,
+        name=Label(*named(body.names, language)),
+        above=Label(*named(above.names, language)) if above else None,
+        country=vocab.country_name(body.country, language),
+        hanging=sum(not each.is_closed(today) for each in directory.hanging_on(body.key)),
+        is_closed=body.is_closed(today),
+    )
+
+
+def institution_lines(directory: Directory, language: str, today: dt.date) -> list[InstitutionLine]:
+    """Give all institutions as lines: by country, those that are there first, then by name."""
+    found = [institution_line(each, directory, language, today) for each in directory.institutions.values()]
+    return sorted(found, key=lambda each: (each.body.country, each.is_closed, each.name.text.casefold()))
+
+
+def institution_page(
+    body: Institution, directory: Directory, language: str, today: dt.date, turnovers: Turnovers
+) -> InstitutionPage:
+    """Give the page of an institution."""
+    own = replace(
+        directory, posts={each.key: each for each in directory.posts.values() if each.institution == body.key}
+    )
+    posts = lines(own, language, today, turnovers)
+    bodies = [each for each in directory.institutions.values() if each.part_of == body.key]
+    return InstitutionPage(
+        line=institution_line(body, directory, language, today),
+        names=tuple(Label(words, tag) for tag, words in body.names.items()),
+        bodies=tuple(institution_line(each, directory, language, today) for each in bodies),
+        posts=tuple(each for each in posts if not each.post.is_closed(today)),
+        former=tuple(each for each in posts if each.post.is_closed(today)),
+    )
+
+
 def post_page(post: Post, directory: Directory, language: str, today: dt.date, turnovers: Turnovers) -> PostPage:
     """Give the page of a post."""
 
@@ -128,6 +191,7 @@ def post_page(post: Post, directory: Directory, language: str, today: dt.date, t
         former=tuple(part(each) for each in reversed(post.occupancies) if each is not now),
         ways=tuple(map(part, ways)),
         former_ways=tuple(part(each) for each in post.contact_points if each not in ways),
+        is_closed=post.is_closed(today),
         can_all="all" in powers,
         demands=_labels("demand_types", (each for each in powers if each != "all"), language),
         topics=_labels("defender_topics", post.topics, language),

@@ -54,6 +54,18 @@ def get_post(key: str) -> tuple[Post, Authority]:
     return decoded(row.content, Post), row.authority
 
 
+def get_institution(key: str) -> tuple[Institution, Authority]:
+    """Give an institution as it stands, and its row.
+
+    Raises:
+        NotAllowed: if there is none.
+    """
+    row = _current(INSTITUTION, None).filter(authority__key=key).select_related("authority").first()
+    if row is None:
+        raise NotAllowed("there is no such institution")
+    return decoded(row.content, Institution), row.authority
+
+
 def list_countries() -> list[tuple[str, int]]:
     """List the countries of the directory with the number of their posts."""
     counts: dict[str, int] = {}
@@ -77,7 +89,7 @@ def list_turnovers() -> list[Turnover]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A version of a post: who saved it, when, why, and which of its fields changed."""
+    """A version of a post or an institution: who saved it, when, why, and which of its fields changed."""
 
     version: int
     by: UUID | None
@@ -87,12 +99,13 @@ class Step:
 
 
 def list_history(authority: Authority) -> list[Step]:
-    """List every state in which a post was, the newest first."""
+    """List every state in which a post or an institution was, the newest first."""
     steps: list[Step] = []
-    before: Post | None = None
+    before: Post | Institution | None = None
     for row in AuthorityVersion.objects.filter(authority=authority).order_by("version"):
-        now = decoded(row.content, Post)
-        fields = [name for name in Post.__dataclass_fields__ if before and getattr(now, name) != getattr(before, name)]
+        content = row.content
+        now = decoded(content, Post) if authority.kind == POST else decoded(content, Institution)
+        fields = [name for name in now.__dataclass_fields__ if before and getattr(now, name) != getattr(before, name)]
         steps.append(Step(row.version, row.saved_by, row.saved_at, row.why, tuple(fields)))
         before = now
     return steps[::-1]

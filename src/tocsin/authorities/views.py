@@ -59,7 +59,7 @@ def authorities(request: DeskRequest) -> HttpResponse:
         "is_filtered": any(filled.get(name) for name in ("q", "country", "office", "state")),
         "lines": found[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE],
         "count": len(found),
-        "to_check": sum(each.state != "verified" for each in found),
+        "to_check": sum(each.state not in {"verified", "replaced"} for each in found),
         "page": page,
         "later": page + 1 if len(found) > page * _ON_A_PAGE else None,
         "query": _query(request),
@@ -73,6 +73,9 @@ def authorities(request: DeskRequest) -> HttpResponse:
 
 def _is_wanted(each: Line, filled: dict[str, str]) -> bool:
     office, state = filled.get("office"), filled.get("state")
+    # Former posts are shown to whoever asks for them, by their state or by a word of theirs.
+    if each.state == "replaced" and state != "replaced" and not filled.get("q"):
+        return False
     fits = (not office or each.post.office == office) and (not state or each.state == state)
     return fits and matches(each, filled.get("q") or "")
 
@@ -110,7 +113,7 @@ def _page(
         "reasons": reasons(),
         "results": results(),
         "states": states(),
-        "fields": _fields(),
+        "fields": field_words(),
         "edits": may(request.actor, "authority.edit", now=request.now),
         "reads_cases": may(request.actor, "case.read", now=request.now),
         "holder": holder or NewHolder(initial={"begins": today}),
@@ -121,8 +124,8 @@ def _page(
     return render(request, "authorities/authority.html", shown, status=409 if problem else 400 if wrong else 200)
 
 
-def _fields() -> dict[str, str]:
-    """Say which part of a post a field is, for its history."""
+def field_words() -> dict[str, str]:
+    """Say which part of a post or an institution a field is, for its history."""
     return {
         "country": gettext("country"),
         "office": gettext("office"),
@@ -136,6 +139,9 @@ def _fields() -> dict[str, str]:
         "occupancies": gettext("who holds it"),
         "contact_points": gettext("how it is reached"),
         "source": gettext("source"),
+        "until": gettext("its end"),
+        "kind": gettext("kind"),
+        "part_of": gettext("what it belongs to"),
         "key": gettext("key"),
     }
 
@@ -158,7 +164,8 @@ def edit(request: DeskRequest, authority: str) -> HttpResponse:
 
 
 def _edited(request: DeskRequest, post: Post | None, version: int) -> HttpResponse:
-    form = PostForm(request.POST if request.method == "POST" else None, queries.get_directory(), post)
+    today, directory = timezone.localdate(request.now), queries.get_directory()
+    form = PostForm(request.POST if request.method == "POST" else None, directory, post, today)
     # A form that comes back with a mistake is still about the state that she had before her.
     seen = seen_version(request) if request.method == "POST" else version
     if request.method == "POST" and form.is_valid():

@@ -7,6 +7,7 @@ from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.appeals import views as appeals
+from tocsin.authorities import institution_views as institutions
 from tocsin.authorities import views as authorities
 from tocsin.casework import views as casework
 from tocsin.casework.bringing import views as bringing
@@ -129,6 +130,12 @@ urlpatterns = [
     path("authorities/export/<slug:form>", authorities.export, name="authority-export"),
     path("authorities/governments", authorities.governments, name="authority-governments"),
     path("authorities/governments/<uuid:turnover_id>/back", authorities.take_back, name="authority-take-back"),
+    path("authorities/institutions", institutions.institutions, name="institutions"),
+    path("authorities/institutions/new", institutions.new, name="institution-new"),
+    path("authorities/institutions/of/<slug:institution>", institutions.institution, name="institution"),
+    path("authorities/institutions/of/<slug:institution>/edit", institutions.edit, name="institution-edit"),
+    path("authorities/institutions/of/<slug:institution>/end", institutions.end, name="institution-end"),
+    path("authorities/posts/<slug:authority>/end", casework.end_authority, name="authority-end"),
     path("authorities/posts/<slug:authority>", authorities.authority, name="authority"),
     path("authorities/posts/<slug:authority>/cases", casework.authority_cases, name="authority-cases"),
     path("authorities/posts/<slug:authority>/edit", authorities.edit, name="authority-edit"),

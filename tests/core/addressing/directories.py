@@ -92,6 +92,7 @@ posts = st.builds(
     styles=st.dictionaries(languages, st.builds(Style, salutation=texts, closing=maybe_texts), max_size=2),
     occupancies=st.lists(occupancies(), max_size=3, unique_by=lambda each: each.part).map(in_order),
     contact_points=st.lists(contact_points(), max_size=3, unique_by=lambda each: each.part).map(tuple),
+    until=st.none() | days,
     source=maybe_texts,
 )
 institutions = st.builds(
@@ -100,6 +101,7 @@ institutions = st.builds(
     country=st.sampled_from(_COUNTRIES),
     kind=codes("organisation_kinds"),
     names=names,
+    until=st.none() | days,
     source=maybe_texts,
 )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.core import vocab
 from tocsin.core.addressing import (
+    Asked,
     Check,
     ContactPoint,
     Directory,
@@ -29,6 +30,7 @@ from tocsin.core.addressing import (
     outdated,
     overall,
     proposal_of,
+    propose,
     reaching,
     with_addressee,
     without_addressee,
@@ -276,3 +278,18 @@ def test_an_addressee_written_by_hand_is_known_by_its_address() -> None:
         assert names_post(each, replace(MINISTER, contact_points=(theirs,)))
     assert not names_post(hand, replace(MINISTER, country="XOS", contact_points=(theirs,)))
     assert not names_post(hand, MINISTER)
+
+
+@pytest.mark.parametrize(("until", "is_there"), [(0, False), (-1, False), (1, True), (None, True)])
+def test_a_post_that_is_no_more_is_held_by_nobody_reached_by_nothing_and_proposed_to_nobody(
+    until: int | None, is_there: bool
+) -> None:
+    day = TODAY + dt.timedelta(days=until) if until is not None else None
+    post = replace(MINISTER, until=day)
+    assert (post.occupancy(TODAY) is not None, bool(post.open_contact_points(TODAY))) == (is_there, is_there)
+    assert (overall(post, TODAY, {}) != "replaced") == is_there
+    need = Need(frozenset({"XZV"}), (Asked("d1", "i", ("release",)),))
+    proposed = propose(need, Directory(posts={post.key: post}), today=TODAY, turnovers={})
+    assert [each.post.key for each in proposed.proposals] == [post.key] * is_there
+    taken = with_addressee(CASE, proposal_of(need, MINISTER, today=TODAY, turnovers={}), Directory(), TODAY, {})
+    assert (outdated(taken.addressees[-1], post, TODAY) == "closed") != is_there

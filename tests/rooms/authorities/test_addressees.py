@@ -166,3 +166,16 @@ def test_a_case_that_only_speaks_of_an_address_does_not_name_the_authority(tomas
     casework.save_case(tomas.actor, opened, from_plain(plain), now=NOW)
     post, _ = queries.get_post(MINISTER)
     assert used_in.cases_naming(tomas.actor, post, now=NOW)[0] == []
+
+
+def test_whoever_closes_a_post_sees_first_which_of_her_cases_name_it(client: Client, opened: OpenCase) -> None:
+    client.post(f"/cases/{opened.id}/addressees/choose", {"authority": MINISTER})
+    asked = client.post(f"/authorities/posts/{MINISTER}/end", {"part": ""}).content.decode()
+    assert f"/cases/{opened.id}/addressees" in asked
+    assert queries.get_post(MINISTER)[0].until is None
+    client.post(f"/authorities/posts/{MINISTER}/end", {"part": "", "ends": "2026-11-20", "seen": "1"})
+    page = client.get(f"/cases/{opened.id}/addressees").content.decode()
+    assert "This post is no more. Take it out" in page
+    client.post(f"/cases/{opened.id}/addressees/out", {"addressee": "a:directory.xzv-minister"})
+    again = client.post(f"/cases/{opened.id}/addressees/choose", {"authority": MINISTER})
+    assert (again.status_code, "this post is no more" in again.content.decode()) == (409, True)

@@ -325,3 +325,86 @@ def test_who_may_only_read_sees_no_button(filled: Client, hire: Hire, role: str,
     assert ("/edit" in page) is sees
     assert reader.get("/authorities/import").status_code == 404
     assert queries.get_post(MAYOR)[0].key == MAYOR
+
+
+# --- institutions, and what is no more ---
+
+INSTITUTION = "/authorities/institutions/of/xzv-justice"
+
+
+def test_an_institution_is_added_changed_and_found_beside_its_posts(filled: Client) -> None:
+    assert INSTITUTION in filled.get(POST).content.decode()
+    new = {"country": "xzv", "kind": "prison", "name_en": "Velm prison", "part_of": "xzv-justice", "why": "new"}
+    assert filled.post("/authorities/institutions/new", new).headers["Location"].endswith("/of/xzv-velm-prison")
+    page = filled.get(INSTITUTION).content.decode()
+    assert all(each in page for each in ("Velm prison", "Minister of Justice", "Yevanna Brill"))
+    assert "2 posts and bodies" in filled.get("/authorities/institutions").content.decode()
+    again = {**new, "name_en": "Prison of Velm", "part_of": "", "why": "correction", "seen": "1"}
+    assert filled.post("/authorities/institutions/of/xzv-velm-prison/edit", again).status_code == 302
+    body, row = queries.get_institution("xzv-velm-prison")
+    assert (body.names["en"], body.part_of) == ("Prison of Velm", "")
+    history = [(step.why, step.changed) for step in queries.list_history(row)]
+    assert history == [("correction", ("names", "part_of")), ("new", ())]
+    late = filled.post("/authorities/institutions/of/xzv-velm-prison/edit", again)
+    assert (late.status_code, "somebody else changed this institution" in late.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name_en": ""}, "This field is required"),
+        ({"country": "ZZZ"}, "the country is no alpha-3 code"),
+        ({"part_of": "xzv-nothing"}, "Select a valid choice"),
+    ],
+)
+def test_an_institution_that_cannot_be_so_is_not_saved(filled: Client, changed: dict[str, str], said: str) -> None:
+    new = {"country": "XZV", "kind": "prison", "name_en": "Velm prison", "part_of": "", "why": "new"}
+    answer = filled.post("/authorities/institutions/new", {**new, **changed})
+    assert (answer.status_code, said in answer.content.decode()) == (400, True)
+    assert list(queries.get_directory().institutions) == ["xzv-justice"]
+
+
+def test_an_institution_is_closed_after_its_posts_and_each_end_can_be_taken_back(filled: Client) -> None:
+    early = filled.post(f"{INSTITUTION}/end", {"ends": "2026-11-20", "seen": "1"})
+    assert (early.status_code, "are still there" in early.content.decode()) == (409, True)
+    before = AuthorityVersion.objects.count()
+    # What names the post is shown first, and nothing is closed by that.
+    asked = filled.post(f"{POST}/end", {"part": ""}).content.decode()
+    assert "None of the cases that you may open writes to it." in asked
+    assert AuthorityVersion.objects.count() == before
+    assert filled.post(f"{POST}/end", {"part": "", "ends": "", "seen": "1"}).status_code == 400
+    assert filled.post(f"{POST}/end", {"part": "", "ends": "2026-11-20", "seen": "1"}).status_code == 302
+    assert "This post is no more since" in filled.get(POST).content.decode()
+    assert f'href="{POST}"' not in filled.get("/authorities").content.decode()
+    assert f'href="{POST}"' in filled.get("/authorities?state=replaced").content.decode()
+    assert filled.post(f"{INSTITUTION}/end", {"ends": "2026-11-20", "seen": "1"}).status_code == 302
+    assert "xzv-justice" not in filled.get("/authorities/new").content.decode()
+    assert filled.post(f"{INSTITUTION}/end", {"again": "1", "seen": "2"}).status_code == 302
+    assert filled.post(f"{POST}/end", {"again": "1", "seen": "2"}).status_code == 302
+    post, row = queries.get_post(MINISTER)
+    assert (post.until, [each.person for each in post.occupancies]) == (None, ["Yevanna Brill"])
+    steps = [(step.why, step.changed) for step in queries.list_history(row)]
+    assert steps == [("closed", ("until",)), ("closed", ("until",)), ("imported", ())]
+
+
+def test_a_change_of_a_closed_post_does_not_open_it_again(filled: Client) -> None:
+    filled.post(f"{POST}/end", {"part": "", "ends": "2026-11-20", "seen": "1"})
+    form = filled_form(new_institution="", office="minister_justice", name_en="Minister for Justice", why="correction")
+    assert filled.post(f"{POST}/edit", {**form, "seen": "2"}).status_code == 302
+    assert str(queries.get_post(MINISTER)[0].until) == "2026-11-20"
+
+
+def test_somebody_holds_a_post_no_more_though_nobody_follows(filled: Client) -> None:
+    part = {"part": "occupancy/2019-11-02/Yevanna Brill"}
+    assert "Holds it no more" in filled.get(POST).content.decode()
+    assert "Yevanna Brill" in filled.post(f"{POST}/end", part).content.decode()
+    wrong = filled.post(f"{POST}/end", {**part, "ends": "2018-01-01", "seen": "1"})
+    assert (wrong.status_code, "it ends before it begins" in wrong.content.decode()) == (409, True)
+    assert filled.post(f"{POST}/end", {"part": "x", "ends": "2026-11-20", "seen": "1"}).status_code == 409
+    assert filled.post(f"{POST}/end", {**part, "ends": "2026-11-20", "seen": "1"}).status_code == 302
+    page = filled.get(POST).content.decode()
+    assert "Nobody is known to hold it now." in page
+    assert "Yevanna Brill" in page
+    assert filled.post(f"{POST}/end", {**part, "ends": "2026-11-21", "seen": "1"}).status_code == 409
+    filled.post(f"{POST}/end", {**part, "again": "1", "seen": "2"})
+    assert "Nobody is known to hold it now." not in filled.get(POST).content.decode()

@@ -28,6 +28,8 @@ def choose(actor: Actor, case_id: UUID, key: str, *, now: datetime) -> OpenCase:
     if post is None:
         raise BadRequest("the directory has no such post of a country of this case")
     today = timezone.localdate(now)
+    if post.is_closed(today):
+        raise BadRequest("this post is no more")
     proposal = proposal_of(need, post, today=today, turnovers=turnovers)
     return actions.save_case(actor, opened, with_addressee(opened.case, proposal, directory, today, turnovers), now=now)
 

@@ -81,7 +81,7 @@ def addressees_page(
         return _offer(proposal, directory, language, today, turnovers)
 
     fitting = {each.post.key for each in proposed.proposals}
-    rest = [post for post in directory.posts.values() if post.key not in fitting | taken]
+    rest = [post for post in directory.posts.values() if post.key not in fitting | taken and not post.is_closed(today)]
     return AddresseesPage(
         chosen=tuple(_chosen(each, directory, language, today, turnovers) for each in case.addressees),
         offers=tuple(offer(each) for each in proposed.proposals if each.post.key not in taken),

@@ -1,7 +1,13 @@
 """The pages of casework."""
 
 from tocsin.casework.views.access import access, end_access, prolong_access
-from tocsin.casework.views.addressees import addressees, authority_cases, choose_addressee, take_out_addressee
+from tocsin.casework.views.addressees import (
+    addressees,
+    authority_cases,
+    choose_addressee,
+    end_authority,
+    take_out_addressee,
+)
 from tocsin.casework.views.case import case
 from tocsin.casework.views.editing import add_record, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
@@ -24,6 +30,7 @@ __all__ = [
     "case_status",
     "choose_addressee",
     "end_access",
+    "end_authority",
     "home",
     "journal",
     "known",

@@ -1,5 +1,6 @@
 """To whom a case writes, and which cases write to an authority."""
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tocsin.accounts.actor import may
-from tocsin.accounts.door import DeskRequest
+from tocsin.accounts.door import DeskRequest, seen_version
+from tocsin.authorities import actions as ending
 from tocsin.authorities import queries as directory_of
+from tocsin.authorities.forms import Ending
 from tocsin.authorities.tables import states
 from tocsin.casework import actions
 from tocsin.casework.addressees import actions as choosing
@@ -68,6 +71,45 @@ def _done(request: DeskRequest, case_id: UUID, act: Callable[[], object]) -> Htt
     except (BadRequest, ChangedMeanwhile, BadCase) as error:
         return _page(request, case_id, gettext(error.what))
     return HttpResponseRedirect(reverse("addressees", args=[case_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_authority(request: DeskRequest, authority: str) -> HttpResponse:
+    """Close a post or end the time of who holds it, once she saw which of her cases name it; or take that back."""
+    today = timezone.localdate(request.now)
+    post, row = directory_of.get_post(authority)
+    part = request.POST.get("part", "")
+    form = Ending(request.POST if {"ends", "again"} & request.POST.keys() else None, today)
+    problem, looks = "", request.method == "POST"
+    if form.is_bound and form.is_valid():
+        try:
+            _end(request, authority, part, form.day())
+        except (BadRequest, ChangedMeanwhile) as error:
+            problem = gettext(error.what)
+        else:
+            return HttpResponseRedirect(reverse("authority", args=[authority]) + "#holder" * bool(part))
+    hits, more = cases_naming(request.actor, post, now=request.now) if looks else ([], False)
+    shown = {
+        "post": post,
+        "row": row,
+        "name": post.name(get_language() or "en")[0],
+        "part": part,
+        "holder": next((each for each in post.occupancies if each.part == part), None),
+        "looked": looks,
+        "hits": hits,
+        "more": more,
+        "form": form,
+        "problem": problem,
+    }
+    return render(request, "casework/end_authority.html", shown, status=409 if problem else 400 if form.errors else 200)
+
+
+def _end(request: DeskRequest, authority: str, part: str, day: dt.date | None) -> None:
+    seen = seen_version(request)
+    if part:
+        ending.end_occupancy(request.actor, authority, part, day, seen=seen, now=request.now)
+    else:
+        ending.end_post(request.actor, authority, day, seen=seen, now=request.now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,9 +15,9 @@ from tocsin.core.addressing.values import Directory
 from tocsin.core.errors import BadDirectory
 
 _KNOWN = {
-    "organizations": "id name lang other_names classification country parent_id source",
+    "organizations": "id name lang other_names classification country parent_id dissolution_date source",
     "posts": "id label lang other_labels role organization_id area country demands topics languages styles "
-    "contact_details source",
+    "contact_details end_date source",
     "persons": "id name honorific_prefix",
     "memberships": "id person_id post_id start_date end_date acting source checks",
 }
@@ -59,13 +59,14 @@ def _renamed(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _write_institution(found: dict[str, list[dict[str, Any]]], row: Row) -> dict[str, Any]:
     names = {"code": "classification", "country": "country", "of": "parent_id", "source": "source"}
+    names["until"] = "dissolution_date"
     each = {"id": row["key"], **_names(row, "name", "other_names"), **_renamed(row, names)}
     found["organizations"].append(each)
     return each
 
 
 def _write_post(found: dict[str, list[dict[str, Any]]], row: Row) -> dict[str, Any]:
-    names = {"code": "role", "country": "country", "of": "organization_id", "source": "source"}
+    names = {"code": "role", "country": "country", "of": "organization_id", "until": "end_date", "source": "source"}
     each = {"id": row["key"], **_names(row, "label", "other_labels"), **_renamed(row, names)}
     if "place" in row:
         each["area"] = {"name": row["place"]}
@@ -153,6 +154,7 @@ def _unknown(where: str, known: str, items: Iterable[Mapping[str, Any]]) -> Iter
 def _rows(lists: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, Row]]:
     for number, each in enumerate(lists["organizations"]):
         names = {"id": "key", "classification": "code", "country": "country", "parent_id": "of", "source": "source"}
+        names["dissolution_date"] = "until"
         own = {**_cells(each, names), **_name_cells(each, "name", "other_names")}
         yield f"organizations[{number}]", {"what": "institution", **own}
     for number, each in enumerate(lists["posts"]):
@@ -191,6 +193,7 @@ def _items(each: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _rows_of_post(each: Mapping[str, Any], where: str) -> Iterator[tuple[str, Row]]:
     names = {"id": "key", "role": "code", "country": "country", "organization_id": "of", "source": "source"}
+    names["end_date"] = "until"
     own = {**_cells(each, names), **_cells(each, {name: name for name in ("demands", "topics", "languages")})}
     area = each.get("area")
     place = _cells(area, {"name": "place"}) if isinstance(area, dict) else _cells(each, {"area": "place"})

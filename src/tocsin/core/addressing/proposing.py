@@ -115,13 +115,16 @@ def propose(need: Need, directory: Directory, *, today: dt.date, turnovers: Turn
     """Propose the posts that fit a case, the best first.
 
     Fit those of its countries that can meet a demand, or pass it on; a post for one place or topic only fits a case of
-    it. Before others stand, in this order: who can be reached; who can act; who meets more demands; whose competence is
-    narrower, which is who decides; who is nearer to the place. Who is stale stays where it is, and says so.
+    it. None fits that is no more. Before others stand, in this order: who can be reached; who can act; who meets more
+    demands; whose competence is narrower, which is who decides; who is nearer to the place. Who is stale stays where it
+    is, and says so.
     """
     found = [
         proposal
         for post in directory.posts.values()
-        if post.country in need.countries and (proposal := _proposal(need, post, today, turnovers))
+        if post.country in need.countries
+        and not post.is_closed(today)
+        and (proposal := _proposal(need, post, today, turnovers))
     ]
     met = {asked.id for each in found for asked, _ in each.meets}
     return Proposed(tuple(sorted(found, key=_rank)), tuple(asked for asked in need.demands if asked.id not in met))

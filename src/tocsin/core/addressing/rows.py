@@ -22,8 +22,8 @@ _Part = TypeVar("_Part", Occupancy, ContactPoint)
 
 # What each kind of row may fill besides `what` and the names; the first is the key of its own, or of the post it is of.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "institution": ("key", "country", "code", "of", "source"),
-    "post": ("key", "country", "code", "of", "place", "demands", "topics", "languages", "source"),
+    "institution": ("key", "country", "code", "of", "source", "until"),
+    "post": ("key", "country", "code", "of", "place", "demands", "topics", "languages", "source", "until"),
     "style": ("of", "language", "salutation", "closing"),
     "occupancy": ("of", "person", "title", "from", "until", "acting", "source"),
     "contact_point": ("of", "code", "address", "shown", "language", "until", "source"),
@@ -239,6 +239,7 @@ def _take_institution(builder: _Builder, row: Row) -> None:
         kind=_code(row, "code", "organisation_kinds"),
         names=_names(row),
         part_of=above,
+        until=_day(row, "until"),
         source=row.get("source", ""),
     )
 
@@ -257,6 +258,7 @@ def _take_post(builder: _Builder, row: Row) -> None:
         demands=_codes(row, "demands", "demand_types"),
         topics=_codes(row, "topics", "defender_topics"),
         languages=_codes(row, "languages", "languages"),
+        until=_day(row, "until"),
         source=row.get("source", ""),
     )
     if known := builder.posts.get(key):
@@ -397,7 +399,7 @@ def _named(names: Mapping[str, str]) -> Row:
 
 def _institution_row(each: Institution) -> Row:
     own = {"what": "institution", "key": each.key, "country": each.country, "code": each.kind, "of": each.part_of}
-    return {**own, **_named(each.names), "source": each.source}
+    return {**own, **_named(each.names), "source": each.source, "until": _written(each.until)}
 
 
 def _post_rows(post: Post) -> Iterator[Row]:
@@ -413,6 +415,7 @@ def _post_rows(post: Post) -> Iterator[Row]:
         "languages": " ".join(post.languages),
         **_named(post.names),
         "source": post.source,
+        "until": _written(post.until),
     }
     for language in sorted(post.styles):
         style = post.styles[language]

@@ -43,7 +43,12 @@ def names_post(addressee: Addressee, post: Post) -> bool:
 
 
 def outdated(addressee: Addressee, post: Post, today: dt.date) -> str:
-    """Say what of an addressee does not hold any more by the directory: `holder`, `ways` (one is gone), or nothing."""
+    """Say what of an addressee does not hold any more by the directory.
+
+    `closed` (the post is no more), `holder`, `ways` (one is gone), or nothing.
+    """
+    if post.is_closed(today):
+        return "closed"
     holder = post.occupancy(today)
     if (addressee.person or "") != (holder.person if holder else ""):
         return "holder"

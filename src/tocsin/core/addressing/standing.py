@@ -45,6 +45,7 @@ def standing_of(part: Occupancy | ContactPoint, post: Post, today: dt.date, turn
         over, term, failed = part.ends, good_for()["occupancy"], "stale"
     else:
         over, term, failed = part.until, good_for()[part.type], "failed"
+    over = min(filter(None, (over, post.until)), default=None)
     last = _last(part.checks, today)
     good = max((each.on for each in part.checks if each.result == OK and each.on <= today), default=None)
     if over is not None and over <= today:
@@ -80,8 +81,11 @@ def reaching(post: Post, today: dt.date, turnovers: Turnovers) -> Standing | Non
 def overall(post: Post, today: dt.date, turnovers: Turnovers) -> State:
     """Give the state that a list shows of a post: the worse of who holds it and how it is reached.
 
-    An institution that is written to without a name (an embassy, a mission) needs no holder.
+    An institution that is written to without a name (an embassy, a mission) needs no holder. A post that is no more
+    is a former one, whatever was checked.
     """
+    if post.is_closed(today):
+        return "replaced"
     by_name = holding(post, today, turnovers)
     by_way = reaching(post, today, turnovers)
     states = ([by_name.state] if post.occupancies else []) + [by_way.state if by_way else "unverified"]

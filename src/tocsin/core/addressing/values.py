@@ -32,14 +32,22 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """A body of the State, or one that stands for it abroad. `part_of` is the key of the body above it."""
+    """A body of the State, or one that stands for it abroad.
+
+    `part_of` is the key of the body above it; `until` the first day on which it is no more.
+    """
 
     key: str
     country: str
     kind: str
     names: Mapping[str, str]
     part_of: str = ""
+    until: dt.date | None = None
     source: str = ""
+
+    def is_closed(self, on: dt.date) -> bool:
+        """Tell whether it is no more on a day."""
+        return self.until is not None and self.until <= on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +114,7 @@ class Post:
         styles: How its holder is addressed, by language, where that differs from the usual forms.
         occupancies: Who held it and holds it.
         contact_points: How it is reached.
+        until: The first day on which the post is no more; then nobody holds it, and no way leads to it.
         source: Where it is known from.
     """
 
@@ -121,7 +130,12 @@ class Post:
     styles: Mapping[str, Style] = field(default_factory=dict)
     occupancies: tuple[Occupancy, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
+    until: dt.date | None = None
     source: str = ""
+
+    def is_closed(self, on: dt.date) -> bool:
+        """Tell whether it is no more on a day."""
+        return self.until is not None and self.until <= on
 
     @property
     def is_abroad(self) -> bool:
@@ -137,13 +151,16 @@ class Post:
         now = [
             each
             for each in self.occupancies
-            if (each.begins is None or each.begins <= on) and (each.ends is None or each.ends > on)
+            if not self.is_closed(on)
+            and (each.begins is None or each.begins <= on)
+            and (each.ends is None or each.ends > on)
         ]
         return max(now, key=lambda each: each.begins or dt.date.min, default=None)
 
     def open_contact_points(self, on: dt.date) -> tuple[ContactPoint, ...]:
         """Give the contact points that are in use on a day."""
-        return tuple(each for each in self.contact_points if each.until is None or each.until > on)
+        ways = () if self.is_closed(on) else self.contact_points
+        return tuple(each for each in ways if each.until is None or each.until > on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +169,11 @@ class Directory:
 
     institutions: Mapping[str, Institution] = field(default_factory=dict)
     posts: Mapping[str, Post] = field(default_factory=dict)
+
+    def hanging_on(self, institution: str) -> tuple[Institution | Post, ...]:
+        """Give the bodies and posts that belong to an institution; those of its bodies are not among them."""
+        bodies = (each for each in self.institutions.values() if each.part_of == institution)
+        return (*bodies, *(each for each in self.posts.values() if each.institution == institution))
 
     def body(self, post: Post, language: str) -> tuple[str, str]:
         """Name the institution of a post, with the language of the name; nothing where it has none."""
