@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from tocsin.accounts.actor import Actor, may
 from tocsin.casework.models import CaseFile, SealedRecord
 from tocsin.casework.parts import compartments
-from tocsin.core.errors import Locked
+from tocsin.core.errors import CannotOpen, Locked
 from tocsin.journal import actions as entries
 from tocsin.journal import queries as journal
 from tocsin.journal.models import Entry
@@ -69,11 +69,32 @@ def last_saves(cases: Iterable[UUID]) -> Mapping[UUID, Saved]:
     return {case: Saved(by, at, version) for case, by, at, version in rows}
 
 
+def find_case_file(case: UUID) -> CaseFile | None:
+    """Give a whole case file, unless it was shredded.
+
+    Raises:
+        CannotOpen: if it stands at another version than the journal says was saved last.
+    """
+    file = CaseFile.objects.filter(id=case, shredded_at=None).annotate(saved=journal.last_facts_of_each(SAVED)).first()
+    if file is not None and (file.saved is None or json.loads(file.saved)["version"] != file.version):
+        raise CannotOpen("this case is not as it was saved last: somebody set it back", hint="tocsin site check")
+    return file
+
+
 def list_set_back(cases: Iterable[UUID]) -> set[UUID]:
     """Tell which whole cases stand at another version than the journal says was saved last."""
     versions = dict(CaseFile.objects.filter(id__in=list(cases), shredded_at=None).values_list("id", "version"))
     saved = {case: json.loads(facts)["version"] for case, facts in journal.last_facts(SAVED, versions).items()}
-    return {case for case, version in versions.items() if saved.get(case) != version}
+    return {case for case, version in versions.items() if saved.get(case) != version and _is_set_back(case)}
+
+
+def _is_set_back(case: UUID) -> bool:
+    # Somebody may have saved it after the versions were read and before the journal was.
+    try:
+        find_case_file(case)
+    except CannotOpen:
+        return True
+    return False
 
 
 def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...]:

@@ -18,14 +18,20 @@ from tocsin.vault.opened import CompartmentKeys
 def list_broken(actor: Actor, cases: Collection[UUID], *, now: datetime) -> set[UUID]:
     """Tell which cases were set back, or have an outline or a key that does not open.
 
-    A list shows what lies in summaries: without this it would name a case as if nothing had happened to it.
+    A list shows what lies in summaries: without this it would name a case as if nothing had happened to it. What does
+    not open is asked once more: somebody may have given it another key after the keys were read.
     """
+    closed = _list_closed(actor, cases, now=now)
+    return queries.list_set_back(cases) | (_list_closed(actor, closed, now=now) if closed else set())
+
+
+def _list_closed(actor: Actor, cases: Collection[UUID], *, now: datetime) -> set[UUID]:
     keys = bulk.open_cases(actor.ring, Q(case__in=list(cases)), now, adopt=False).keys
     outlines = SealedRecord.objects.filter(case__in=list(cases), row=F("case_id"), version=F("case__version"))
     sealed = {
         case: (version, bytes(value)) for case, version, value in outlines.values_list("case_id", "version", "sealed")
     }
-    return queries.list_set_back(cases) | {case for case in cases if not _opens(case, keys, sealed)}
+    return {case for case in cases if not _opens(case, keys, sealed)}
 
 
 def _opens(

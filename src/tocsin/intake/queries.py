@@ -29,11 +29,13 @@ def get_report(report_id: UUID, *, for_saving: bool = False) -> Report:
         NotAllowed: if there is none, or it was erased.
         CannotOpen: if somebody set it back to an earlier state.
     """
-    rows = Report.objects.select_for_update() if for_saving else Report.objects
-    report = rows.filter(id=report_id).exclude(state=ERASED).first()
+    rows = Report.objects.filter(id=report_id).exclude(state=ERASED)
+    if for_saving:
+        # Whoever waited for somebody else's decision reads afterwards, what that decision left.
+        rows.select_for_update().first()
+    report = rows.annotate(decided=journal.last_facts_of_each(DECIDED)).first()
     if report is None:
         raise NotAllowed("there is no such report, or you may not open it")
-    last = journal.list_entries(subject=report_id).filter(kind=DECIDED).first()
-    if (json.loads(last.facts)["version"] if last else 0) != report.version:
+    if (json.loads(report.decided)["version"] if report.decided else 0) != report.version:
         raise CannotOpen("this report is not as it was left: somebody set it back", hint="tocsin site check")
     return report

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from tocsin.journal import verifying
 from tocsin.journal.models import Entry
@@ -30,6 +30,15 @@ def last_facts(kind: str, subjects: Iterable[UUID]) -> dict[UUID, str]:
     last = entries.order_by().values("subject").annotate(last=Max("number")).values_list("last", flat=True)
     rows = Entry.objects.filter(number__in=list(last)).values_list("subject", "facts")
     return {subject: facts for subject, facts in rows if subject is not None}
+
+
+def last_facts_of_each(kind: str) -> Subquery:
+    """Give what a query of things is annotated with: the facts of the last entry of a kind about each, or null.
+
+    A thing and its entry are read in one statement: between two, somebody may have changed both.
+    """
+    entries = Entry.objects.filter(kind=kind, subject=OuterRef("id"))
+    return Subquery(entries.order_by("-number").values("facts")[:1])
 
 
 def verify() -> int:
