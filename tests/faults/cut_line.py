@@ -89,17 +89,18 @@ class _Connection:
         self._muted, self._answered = threading.Event(), threading.Event()
 
     def run(self) -> None:
-        """Hand on until one of the two ends goes."""
-        try:
+        """Hand on until one of the two ends goes.
+
+        Nothing is closed while the other thread may still listen: its number would be given to the next connection.
+        """
+        answers = threading.Thread(target=self._answer, daemon=True)
+        with self._site, self._to_server, suppress(OSError):
             self._to_server.connect(str(self._server))
-            answers = threading.Thread(target=self._answer, daemon=True)
             answers.start()
             with suppress(OSError):
                 self._ask()
-        except OSError:
-            pass
-        finally:
             self._hang_up()
+            answers.join()
 
     def _ask(self) -> None:
         request = b""
@@ -139,7 +140,6 @@ class _Connection:
         for end in (self._site, self._to_server):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            end.close()
 
 
 def _messages(end: socket.socket, *, starts_bare: bool) -> Iterator[bytes]:
