@@ -41,11 +41,17 @@ class Answer:
     policy: str = "default-src 'none'; frame-ancestors 'none'"
     language: str | None = None
     location: str | None = None
+    links: str | None = None
 
     @cached_property
     def etag(self) -> str:
         """A name for these bytes."""
         return f'"{sha256(self.body).hexdigest()[:32]}"'
+
+    @cached_property
+    def etag_compressed(self) -> str:
+        """A name for them as gzip: what differs by a byte has another name."""
+        return f'{self.etag[:-1]}-gzip"'
 
     @cached_property
     def compressed(self) -> bytes | None:
@@ -109,17 +115,29 @@ def respond(request: HttpRequest, make: Callable[[], Answer], *, keep: bool = Tr
         patch_vary_headers(response, ["Accept-Language"])
         return response
     response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
-    if request.headers.get("If-None-Match") == answer.etag and answer.status == 200:
+    small = answer.compressed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    if answer.status == 200 and _has(request, answer):
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
-    elif answer.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.content = answer.compressed
+    elif small is not None:
+        response.content = small
         response.headers["Content-Encoding"] = "gzip"
-    response.headers["ETag"] = answer.etag
+    response.headers["ETag"] = answer.etag if small is None else answer.etag_compressed
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
     response.headers["Content-Security-Policy"] = answer.policy
     if answer.language:
         response.headers["Content-Language"] = answer.language
+    if answer.links:
+        response.headers["Link"] = answer.links
     if answer.compressed is not None:
         patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def _has(request: HttpRequest, answer: Answer) -> bool:
+    """Tell whether a reader has this answer in either form (RFC 9110, 13.1.2: one name, a list of them, or any)."""
+    named = request.headers.get("If-None-Match")
+    if named is None:
+        return False
+    names = {each.strip().removeprefix("W/") for each in named.split(",")}
+    return bool(names & {answer.etag, answer.etag_compressed, "*"})
