@@ -10,6 +10,7 @@ INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing"]
 # No session, no form that changes anything: nothing here is done in anybody's name.
 MIDDLEWARE = [
     "tocsin.config.armour.OpenArmour",
+    "tocsin.publishing.api.problems.Problems",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.config.armour.Proxy",
     "tocsin.config.armour.Faceless",

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from tocsin.config import errors
 from tocsin.publishing import views
+from tocsin.publishing.api import serving, table
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 
@@ -64,6 +65,13 @@ urlpatterns = [
     path("appeals/<slug:slug>/proof.json", views.proof, name="proof"),
     path("appeals/<slug:slug>/<tag:language>.html", views.appeal, name="appeal"),
     path("appeals/<slug:slug>/<tag:language>.<form:form>", views.file, name="appeal-file"),
+    path(table.ROOT, views.home_of_api, name="api"),
+    path(f"{table.ROOT}openapi.json", serving.described, name="openapi"),
+    *(
+        path(table.ROOT + each.path.replace("{slug}", "<slug:slug>"), serving.view_of(each), name=each.name)
+        for each in table.QUESTIONS
+    ),
+    path("<tag:language>/api.html", views.of_api, name="api-page"),
     path("<tag:language>/", views.index, name="list"),
     path("<tag:language>/index.html", views.index, name="list-file"),
     path("<tag:language>/page-<page:page>.html", views.index, name="list-page"),

@@ -21,7 +21,8 @@ TocsinError
 ├── BadPublication       publication.bad    what cannot be published, or a file that is no publication
 │   ├── NewerPublication publication.newer  a publication of a later version of Tocsin
 │   ├── NotSigned        publication.unsigned   fewer than two publishers signed it
-│   └── Withdrawn        publication.withdrawn  an appeal that was retracted
+│   ├── Withdrawn        publication.withdrawn  an appeal that was retracted
+│   └── NotPublished     publication.none       nothing is published under this name, or not yet
 ├── BadCase              case.bad       YAML or JSON that is no case, or a record that breaks a rule
 │   ├── NewerCase        case.newer         a case of a later version of the schema
 │   ├── DanglingReference case.dangling     a record names another one that is not there
@@ -45,6 +46,7 @@ TocsinError
 ├── StepUpNeeded         access.step_up something dangerous, for which the second factor is shown again
 ├── TooManyTries         access.tries   tries at a name or from a place, more than anybody needs
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
+├── BadQuestion      api.question   a question to the public API that it cannot read
 ├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it
 ├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
@@ -214,6 +216,12 @@ class BadAddress(TocsinError):
     code = "address.bad"
 
 
+class NotPublished(BadPublication):
+    """Nothing is published under this name, or not yet: the two are never told apart."""
+
+    code = "publication.none"
+
+
 class BadWaiver(TocsinError):
     """A waiver that cannot be given."""
 
@@ -338,6 +346,12 @@ class BadRequest(TocsinError):
     """A wish that cannot be met as it was put."""
 
     code = "access.bad"
+
+
+class BadQuestion(TocsinError):
+    """A question to the public API that it cannot read; `where` is the parameter."""
+
+    code = "api.question"
 
 
 class LetterboxClosed(TocsinError):

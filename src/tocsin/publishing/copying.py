@@ -11,6 +11,7 @@ from typing import Final
 from tocsin.core.errors import BadOutput
 from tocsin.publishing import cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer
+from tocsin.publishing.api import copying as api
 from tocsin.publishing.queries import Wanted
 
 _MARK: Final = "tocsin-public-site.txt"
@@ -66,6 +67,7 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
         for tag in pages.languages():
             yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, now=now)
         yield f"appeals/{slug}/cap.xml", partial(cap.alert, slug, now=now)
+    yield from api.files_of(forms, now=now)
 
 
 def _lists(tag: str, countries: Collection[str], now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:

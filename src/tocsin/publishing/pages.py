@@ -43,7 +43,7 @@ def languages() -> tuple[str, ...]:
 
 def tongues() -> Answer:
     """Make the first page of a copy: the languages to choose from, since no server chooses."""
-    return _page("tongues", "en", {"top": True}, here="", depth=0)
+    return filled("tongues", "en", {"top": True}, here="", depth=0)
 
 
 def index(
@@ -72,7 +72,7 @@ def index(
             "before": _turned(page - 1, wanted) if page > 1 else None,
             "after": _turned(page + 1, wanted) if page < found.pages else None,
         }
-        return _page("list", language, context, here="index.html" if page == 1 else numbered(page), depth=1)
+        return filled("list", language, context, here="index.html" if page == 1 else numbered(page), depth=1)
 
 
 def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Answer:
@@ -88,7 +88,7 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
             "before": numbered(page - 1, code) if page > 1 else None,
             "after": numbered(page + 1, code) if page < found.pages else None,
         }
-        return _page("country", language, context, here=f"country/{numbered(page, code)}", depth=2)
+        return filled("country", language, context, here=f"country/{numbered(page, code)}", depth=2)
 
 
 def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -> Answer:
@@ -107,13 +107,13 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
             "before": numbered(page - 1, defender) if page > 1 else None,
             "after": numbered(page + 1, defender) if page < found.pages else None,
         }
-        return _page("defender", language, context, here=f"defender/{numbered(page, defender)}", depth=2)
+        return filled("defender", language, context, here=f"defender/{numbered(page, defender)}", depth=2)
 
 
 def verifying(language: str) -> Answer:
     """Make the page that says how anybody can verify an appeal, with the keys that count."""
     with translation.override(language):
-        return _page("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
+        return filled("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
 
 
 def appeal(
@@ -196,7 +196,7 @@ def _tombstone(listed: Listed, language: str) -> Answer:
             "note": note,
             "note_direction": direction_of(note.language) if note else "auto",
         }
-        return _page("withdrawn", shown, context, here="", depth=2, status=410)
+        return filled("withdrawn", shown, context, here="", depth=2, status=410)
 
 
 def _item(listed: Listed, language: str) -> dict[str, object]:
@@ -242,10 +242,13 @@ def numbered(page: int, name: str = "page") -> str:
     return f"{name}-{page}.html"
 
 
-def _page(
+def filled(
     name: str, language: str, context: Mapping[str, object], *, here: str, depth: int, status: int = 200
 ) -> Answer:
-    """Fill in a template; `depth` is how many folders the page lies below the top, `here` its name in its language."""
+    """Fill in a template of the site.
+
+    `depth` is how many folders the page lies below the top, `here` its name in its language.
+    """
     up = "../" * depth
     style = style_of(framed=True) + "\n" + _style()
     around_it = {

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import get_args
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
+from tocsin.core.codes import Code, Scheme
 from tocsin.core.errors import BadPublication
 from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Signatory, from_file, verify
 from tocsin.publishing import search, signatories
@@ -67,6 +68,34 @@ class Page:
         return max(1, -(-self.total // ON_A_PAGE))
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place between two appeals in the order of the list."""
+
+    issued_on: date | None
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a list; `last` is the position behind which more follows."""
+
+    items: tuple[Listed, ...]
+    total: int
+    last: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of an appeal; `chain` is the same for all appeals of one case."""
+
+    kind: str
+    year: int | None
+    countries: tuple[str, ...]
+    violations: tuple[str, ...]
+    chain: object
+
+
 def number() -> int:
     """Give the number of the catalogue: while it stays the same, nothing was let in."""
     row = Catalogue.objects.filter(id=1).first()
@@ -85,21 +114,25 @@ def next_end_of_embargo(now: datetime) -> datetime | None:
 
 def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
     """List what is shown, the newest first."""
-    rows = _shown(now).filter(retracted_at=None)
-    if wanted.words.strip():
-        found = search.found_by(wanted.words)
-        rows = rows.filter(slug__in=found) if found is not None else rows.none()
-    if wanted.country:
-        rows = rows.filter(countries__contains=f" {wanted.country} ")
-    if wanted.year:
-        rows = rows.filter(issued_on__year=wanted.year)
-    if wanted.kind:
-        rows = rows.filter(kind=wanted.kind)
-    if wanted.defender:
-        rows = rows.filter(slug__in=Naming.objects.filter(defender=wanted.defender).values("shown"))
+    rows = _narrowed(wanted, now)
     total, start = rows.count(), (page - 1) * ON_A_PAGE
     ordered = rows.select_related("publication").order_by("-issued_on", "-visible_from", "slug")
     return Page(tuple(_genuine(ordered[start : start + ON_A_PAGE])), total, page, wanted)
+
+
+def list_after(wanted: Wanted, after: Position | None, most: int, *, now: datetime) -> Stretch:
+    """List what is shown from a position on, the newest first: what is let in meanwhile moves nothing behind it."""
+    rows = _narrowed(wanted, now)
+    total = rows.count()
+    if after is not None and after.issued_on is not None:
+        later = Q(issued_on__lt=after.issued_on) | Q(issued_on=after.issued_on, slug__gt=after.slug)
+        rows = rows.filter(later | Q(issued_on=None))
+    elif after is not None:
+        rows = rows.filter(issued_on=None, slug__gt=after.slug)
+    ordered = rows.select_related("publication").order_by(F("issued_on").desc(nulls_last=True), "slug")
+    found = list(ordered[: most + 1])
+    last = found[most - 1] if len(found) > most else None
+    return Stretch(tuple(_genuine(found[:most])), total, Position(last.issued_on, last.slug) if last else None)
 
 
 def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
@@ -122,6 +155,28 @@ def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetim
 def list_retracted(*, now: datetime) -> list[str]:
     """List the slugs of what was retracted."""
     return list(_shown(now).exclude(retracted_at=None).order_by("slug").values_list("slug", flat=True))
+
+
+def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
+    """List what was retracted, the last first."""
+    rows = _shown(now).exclude(retracted_at=None).select_related("publication").order_by("-retracted_at", "slug")
+    return tuple(_genuine(rows))
+
+
+def list_counted(*, now: datetime) -> Iterator[Counted]:
+    """List what is shown as it is counted."""
+    chains = {
+        printed: (scheme, series, year, number)
+        for printed, scheme, series, year, number in GivenCode.objects.values_list(
+            "printed", "scheme", "series", "year", "number"
+        )
+    }
+    rows = _shown(now).filter(retracted_at=None)
+    for kind, issued_on, countries, violations, code in rows.values_list(
+        "kind", "issued_on", "countries", "violations", "publication__code"
+    ):
+        year = issued_on.year if issued_on else None
+        yield Counted(kind, year, tuple(countries.split()), tuple(violations.split()), chains.get(code, code))
 
 
 def count_pages(wanted: Wanted, *, now: datetime) -> int:
@@ -174,6 +229,23 @@ def list_defenders(*, now: datetime) -> list[str]:
     return sorted(set(named.values_list("defender", flat=True)))
 
 
+def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ...]:
+    """Give all that is shown, or was retracted, of the chain that a code belongs to, in the order of the chain."""
+    if code.chain is None:
+        return ()
+    series, year, number = code.chain
+    chain = GivenCode.objects.filter(scheme=scheme.name, series=series, year=year, number=number)
+    places = dict(chain.values_list("printed", "follow_up"))
+    rows = _shown(now).filter(publication__code__in=places).select_related("publication")
+    return tuple(sorted(_genuine(rows), key=lambda each: places[each.code]))
+
+
+def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
+    """List the versions of an appeal after the first that have shown, each with the time from which it did."""
+    rows = Publication.objects.filter(slug=slug, version__gt=1, visible_from__lte=now).order_by("version")
+    return tuple((appeal, row.visible_from) for row in rows if (appeal := _verified_or_none(row.id)))
+
+
 def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:
     """List the versions under a slug, those before one or all, each with the time from which it showed."""
     rows = Publication.objects.filter(slug=slug).order_by("version")
@@ -188,6 +260,22 @@ def find_retraction(slug: str) -> Retraction | None:
     statement = from_file(bytes(row.statement))
     verify(statement, signatories.list_signatories(), is_signed)
     return statement if isinstance(statement, Retraction) else None
+
+
+def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:
+    rows = _shown(now).filter(retracted_at=None)
+    if wanted.words.strip():
+        found = search.found_by(wanted.words)
+        rows = rows.filter(slug__in=found) if found is not None else rows.none()
+    if wanted.country:
+        rows = rows.filter(countries__contains=f" {wanted.country} ")
+    if wanted.year:
+        rows = rows.filter(issued_on__year=wanted.year)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.defender:
+        rows = rows.filter(slug__in=Naming.objects.filter(defender=wanted.defender).values("shown"))
+    return rows
 
 
 def _shown(now: datetime) -> QuerySet[Shown]:
@@ -210,6 +298,13 @@ def _listed(row: Shown) -> Listed:
     if appeal.code != row.publication.code or row.publication.slug != row.slug:
         raise BadPublication("what is shown here is signed for another code")
     return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
+
+
+def _verified_or_none(publication: UUID) -> PublicAppeal | None:
+    try:
+        return _verified(publication)
+    except BadPublication:
+        return None
 
 
 @lru_cache(_KEPT)

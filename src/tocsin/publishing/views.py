@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tocsin.publishing import cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer, respond
+from tocsin.publishing.api import documenting
 from tocsin.publishing.queries import Wanted
 
 _LONGEST_SEARCH = 200
@@ -34,6 +35,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the list in the reader's language."""
     tag = pages.best_of(pages.languages(), request.headers.get("Accept-Language", ""))
     return respond(request, lambda: Answer(b"", "text/plain", 302, location=f"/{tag}/index.html"), keep=False)
+
+
+@require_safe
+def home_of_api(request: HttpRequest) -> HttpResponse:
+    """Lead to the page that documents the API, in the reader's language."""
+    tag = pages.best_of(pages.languages(), request.headers.get("Accept-Language", ""))
+    return respond(request, lambda: Answer(b"", "text/plain", 302, location=f"/{tag}/api.html"), keep=False)
+
+
+@answered
+def of_api(language: str) -> Answer:
+    """Show how programs read the site."""
+    _check_language(language)
+    return documenting.page(language)
 
 
 @require_safe

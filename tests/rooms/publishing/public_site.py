@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.test import override_settings
 
+from people import NOW
 from signing import appeal
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.appeal import AppealDocument
@@ -25,6 +26,16 @@ def publishing_process() -> override_settings:
 
     names = {name for name in vars(settings_publishing) if name.isupper() and not name.startswith("_")}
     return override_settings(**{name: getattr(settings_publishing, name) for name in names - _SHARED})
+
+
+class Clock:
+    """The time at which every request comes."""
+
+    def __init__(self) -> None:
+        self.now, self.seconds = NOW, 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
 @dataclass

@@ -4,7 +4,6 @@ import gzip
 import json
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from posixpath import join, normpath
@@ -14,18 +13,16 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
-from django.utils import timezone
 from lxml import etree
-from public_site import Press, publishing_process, slug_of
+from public_site import Clock, Press, slug_of
 
-from invented_appeals import ARABIC, ENGLISH, SPANISH
-from people import NOW, Hire
+from invented_appeals import ENGLISH, SPANISH
+from people import NOW
 from signing import appeal, signed
-from tocsin.accounts.actions import NewAccount
 from tocsin.config.inventing import invented_countries
 from tocsin.core.appeal import Paragraph, Section, Text
 from tocsin.core.publication import PublicAppeal, Words, from_file, signatories_from_file, to_file, verify
-from tocsin.publishing import actions, answers, queries, signatories, views
+from tocsin.publishing import actions, answers, queries, views
 from tocsin.publishing.models import Publication, Shown
 from tocsin.vault.keyring import is_signed
 
@@ -35,45 +32,6 @@ LANGUAGES = [tag for tag, _ in settings.LANGUAGES]
 
 # What could run or fetch; a description of the page for search engines does neither.
 ASKS = re.compile(r"<script(?! type=\"application/ld\+json\")|<img|<iframe|\son\w+=|@import|url\(")
-
-
-class Clock:
-    """The time at which every request comes."""
-
-    def __init__(self) -> None:
-        self.now, self.seconds = NOW, 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: clock.now)
-    monkeypatch.setattr(answers, "kept", answers.Kept(clock))
-    queries.forget()
-    return clock
-
-
-@pytest.fixture
-def press(administrator: NewAccount, hire: Hire) -> Press:
-    press = Press(hire("ana", "case_lead"), hire("boris", "case_lead"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, label="Approver", now=NOW)
-    return press
-
-
-@pytest.fixture
-def site(press: Press, clock: Clock) -> Iterator[Client]:
-    with publishing_process():
-        yield Client()
-
-
-@pytest.fixture
-def lawyer(press: Press) -> PublicAppeal:
-    """Give an appeal that is published in English and Arabic."""
-    return press.publish([ENGLISH, ARABIC], now=NOW)
 
 
 def text(site: Client, address: str, status: int = 200) -> str:

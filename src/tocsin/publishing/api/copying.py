@@ -1,0 +1,41 @@
+"""The answers that can be files, for a copy of the site: all but what is searched for and what a code means."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import count
+
+from tocsin.publishing import pages, queries
+from tocsin.publishing.answers import Answer
+from tocsin.publishing.api import documenting, openapi, reading, serving
+from tocsin.publishing.api.table import QUESTIONS, ROOT
+from tocsin.publishing.queries import Position, Wanted
+
+
+def files_of(forms: Collection[str], *, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Name every file of the API, each with what makes it; `forms` are those in which editions lie in the copy."""
+    for tag in pages.languages():
+        yield f"{tag}/api.html", partial(documenting.page, tag, served=False)
+    yield f"{ROOT}openapi.json", partial(serving.described_as, openapi.document(served=False))
+    yield from _list(now)
+    for question in QUESTIONS:
+        if not question.parameters:
+            yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
+    for slug in (*(slug for slug, _, _ in queries.list_addresses(now=now)), *queries.list_retracted(now=now)):
+        yield f"{ROOT}appeals/{slug}.json", partial(_appeal, slug, forms, now)
+
+
+def _appeal(slug: str, forms: Collection[str], now: datetime) -> Answer:
+    return serving.answer_of(reading.appeal(slug, forms=forms, now=now))
+
+
+def _list(now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Give the list in parts that lead on to one another as files."""
+    after: Position | None = None
+    for number in count(1):
+        found = queries.list_after(Wanted(), after, reading.MOST, now=now)
+        part = reading.part_of(found, lambda _, following=number + 1: f"appeals-{following}.json")  # type: ignore[misc]
+        yield f"{ROOT}appeals{'' if number == 1 else f'-{number}'}.json", partial(serving.answer_of, part)
+        after = found.last
+        if after is None:
+            return

@@ -1,0 +1,204 @@
+"""Answers to the questions of the API, made of what was signed. Nothing here decides which fields of it go out."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from tocsin.adapters.outlets import formats_of
+from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
+from tocsin.core.errors import BadCode, BadPublication, NotPublished
+from tocsin.core.publication import Edition, PublicAppeal, Words
+from tocsin.publishing import pages, queries
+from tocsin.publishing.api import problems, statistics
+from tocsin.publishing.api.values import (
+    INTERVENTIONS,
+    Appeal,
+    Appeals,
+    Correction,
+    Countries,
+    ListedAppeal,
+    Meaning,
+    NamedCountry,
+    PublishedEdition,
+    PublishedFile,
+    Related,
+    Standing,
+    Statistics,
+    Title,
+    Tombstone,
+    Withdrawal,
+    Withdrawals,
+)
+from tocsin.publishing.countries import country_name
+from tocsin.publishing.queries import Listed, Position, Stretch
+
+MOST: Final = 100
+ON_A_PAGE: Final = 20
+# From an answer at the top of the API, and from one a folder below, to the top of the site.
+_UP, _UP_FROM_APPEAL = "../../", "../../../"
+
+
+def part_of(found: Stretch, turn: Callable[[Position], str]) -> Appeals:
+    """Give a part of the list; `turn` gives the address of the next one."""
+    items = tuple(_listed(each, each.appeal) for each in found.items if each.appeal)
+    return Appeals(found.total, items, turn(found.last) if found.last else None)
+
+
+def appeal(slug: str, *, forms: Collection[str] = pages.FORMS, now: datetime) -> Appeal | Tombstone:
+    """Give an appeal with all its editions, or say that it was withdrawn.
+
+    Raises:
+        NotPublished: nothing stands under this name, or not yet.
+    """
+    listed = queries.find(slug, now=now)
+    if listed is None:
+        raise NotPublished("no appeal is published under this name", hint="names stand in appeals.json")
+    if listed.appeal is None:
+        return _tombstone(listed)
+    signed = listed.appeal
+    corrections = queries.list_corrections(slug, now=now)
+    earlier, later = queries.find_chain(signed, now=now)
+    return Appeal(
+        slug=listed.slug,
+        code=signed.code,
+        kind=signed.kind,
+        intervention=INTERVENTIONS[signed.kind],
+        version=signed.version,
+        follows=signed.supersedes,
+        published_at=queries.list_versions(slug, before=None)[0][1],
+        changed_at=listed.changed_at,
+        countries=_countries(signed),
+        violations=_violations(signed),
+        editions=tuple(_edition(each, slug, forms) for each in signed.editions),
+        corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections),
+        chain=tuple(_related(each, "") for each in (*earlier, *later)),
+        signed_by=tuple(each.key for each in signed.signatures),
+        proof=f"{_UP_FROM_APPEAL}appeals/{slug}/proof.json",
+    )
+
+
+def meaning(code: str, *, now: datetime) -> Meaning:
+    """Say which appeal a code means, however it was typed.
+
+    Raises:
+        BadCode: It is no code of any scheme.
+    """
+    scheme, printed = _parsed(code, now)
+    canonical = format_code(printed.code, scheme)
+    chain = queries.find_meant(printed.code, scheme, now=now)
+    own = next((each for each in chain if each.code == canonical), None)
+    appeal = _related(own, "appeals/") if own else None
+    return Meaning(
+        canonical=canonical,
+        scheme=scheme.name,
+        **{part: getattr(printed.code, part) for part in printed.code.__slots__},
+        oddities=printed.oddities,
+        standing=appeal.standing if appeal else "unknown",
+        appeal=appeal,
+        chain=tuple(_related(each, "appeals/") for each in chain),
+    )
+
+
+def countries(*, now: datetime) -> Countries:
+    """Give the countries of which something stands."""
+    counts = Counter(
+        code for row in queries.list_counted(now=now) for code in set(row.countries) if statistics.is_country(code)
+    )
+    tags = [tag for tag, _ in settings.LANGUAGES]
+    return Countries(
+        tuple(
+            NamedCountry(code, tuple(Words(tag, country_name(code, tag)) for tag in tags), counts[code])
+            for code in sorted(counts)
+        )
+    )
+
+
+def counted(*, now: datetime) -> Statistics:
+    """Give the figures."""
+    return statistics.counted(queries.list_counted(now=now))
+
+
+def withdrawals(*, now: datetime) -> Withdrawals:
+    """Give everything that was taken back."""
+    return Withdrawals(
+        tuple(
+            Withdrawal(each.slug, each.code, each.changed_at, f"{_UP}appeals/{each.slug}/proof.json")
+            for each in queries.list_withdrawn(now=now)
+        )
+    )
+
+
+def _listed(listed: Listed, signed: PublicAppeal) -> ListedAppeal:
+    return ListedAppeal(
+        slug=listed.slug,
+        code=signed.code,
+        kind=signed.kind,
+        intervention=INTERVENTIONS[signed.kind],
+        version=signed.version,
+        follows=signed.supersedes,
+        issued_on=next((each.document.issued_on for each in signed.editions if each.document.issued_on), None),
+        changed_at=listed.changed_at,
+        countries=_countries(signed),
+        violations=_violations(signed),
+        titles=tuple(_titles(listed.slug, signed)),
+        address=f"appeals/{listed.slug}.json",
+    )
+
+
+def _titles(slug: str, signed: PublicAppeal) -> Iterator[Title]:
+    for each in signed.editions:
+        title = each.document.title
+        text = title.text if title else signed.code
+        yield Title(each.language, text, f"{_UP}appeals/{slug}/{each.language}.html")
+
+
+def _edition(edition: Edition, slug: str, forms: Collection[str]) -> PublishedEdition:
+    there = [form for form in formats_of(edition.document) if form == "html" or (form in forms and form in pages.FORMS)]
+    stem = f"{_UP_FROM_APPEAL}appeals/{slug}/{edition.language}"
+    files = tuple(PublishedFile(form, f"{stem}.{form}") for form in there)
+    return PublishedEdition(edition.language, edition.digest, files, edition.document)
+
+
+def _related(listed: Listed, folder: str) -> Related:
+    standing: Standing = "withdrawn" if listed.appeal is None else "published"
+    return Related(listed.slug, listed.code, standing, f"{folder}{listed.slug}.json")
+
+
+def _tombstone(listed: Listed) -> Tombstone:
+    try:
+        statement = queries.find_retraction(listed.slug)
+    except BadPublication:
+        statement = None
+    return Tombstone(
+        *problems.withdrawn_words(),
+        slug=listed.slug,
+        appeal=listed.code,
+        withdrawn_at=listed.changed_at,
+        note=statement.note if statement else (),
+        proof=f"{_UP_FROM_APPEAL}appeals/{listed.slug}/proof.json",
+    )
+
+
+def _countries(signed: PublicAppeal) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for each in signed.editions for code in each.document.countries))
+
+
+def _violations(signed: PublicAppeal) -> tuple[str, ...]:
+    named = (one.code for each in signed.editions for one in each.document.violations if one.code)
+    return tuple(dict.fromkeys(named))
+
+
+def _parsed(code: str, now: datetime) -> tuple[Scheme, Printed]:
+    """Read a code by the scheme under which something stands, else by the first that takes it."""
+    read, refused = [], BadCode("not a reference code")
+    for scheme in (OBSERVATORY, *(load_scheme(name) for name in list_schemes() if name != OBSERVATORY.name)):
+        try:
+            read.append((scheme, parse(code, scheme=scheme)))
+        except BadCode as error:
+            refused = error if scheme is OBSERVATORY else refused
+    if not read:
+        raise refused
+    return next((each for each in read if queries.find_meant(each[1].code, each[0], now=now)), read[0])

@@ -1,0 +1,256 @@
+"""What the answers of the API are made of. A field goes out by `fields.toml` alone, where its meaning stands too.
+
+Addresses are relative to the answer in which they stand, so that they hold on a mirror, an onion name and a disk.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from tocsin.core.appeal import AppealDocument
+from tocsin.core.publication import PublishedKind, Words
+
+Intervention = Literal["first_appeal", "follow_up", "closure"]
+Standing = Literal["published", "withdrawn", "unknown"]
+INTERVENTIONS: dict[str, Intervention] = {
+    "urgent_appeal": "first_appeal",
+    "new_information": "follow_up",
+    "closure": "closure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of an edition."""
+
+    language: str
+    text: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAppeal:
+    """An appeal in a list."""
+
+    slug: str
+    code: str
+    kind: PublishedKind
+    intervention: Intervention
+    version: int
+    follows: str | None
+    issued_on: date | None
+    changed_at: datetime
+    countries: tuple[str, ...]
+    violations: tuple[str, ...]
+    titles: tuple[Title, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeals:
+    """A part of the list of appeals."""
+
+    total: int
+    items: tuple[ListedAppeal, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """An edition as a file."""
+
+    form: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEdition:
+    """One language of an appeal."""
+
+    language: str
+    sha256: str
+    files: tuple[PublishedFile, ...]
+    document: AppealDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a version after the first changed."""
+
+    version: int
+    corrected_at: datetime
+    note: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another appeal of the same case, or one that was withdrawn."""
+
+    slug: str
+    code: str
+    standing: Standing
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """One appeal, as two people signed it."""
+
+    slug: str
+    code: str
+    kind: PublishedKind
+    intervention: Intervention
+    version: int
+    follows: str | None
+    published_at: datetime
+    changed_at: datetime
+    countries: tuple[str, ...]
+    violations: tuple[str, ...]
+    editions: tuple[PublishedEdition, ...]
+    corrections: tuple[Correction, ...]
+    chain: tuple[Related, ...]
+    signed_by: tuple[str, ...]
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a code says, and which appeal it means."""
+
+    canonical: str
+    scheme: str
+    country: str | None
+    country_number: int | None
+    month: int | None
+    year: int | None
+    series: str | None
+    number: int | None
+    follow_up: int | None
+    oddities: tuple[str, ...]
+    standing: Standing
+    appeal: Related | None
+    chain: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCountry:
+    """A country of which something is published."""
+
+    code: str
+    names: tuple[Words, ...]
+    appeals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Countries:
+    """The countries of which something is published."""
+
+    items: tuple[NamedCountry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure counts."""
+
+    name: str
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of everything that is published."""
+
+    interventions: int
+    first_appeals: int
+    follow_ups: int
+    closures: int
+    cases: int
+    countries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountryYear:
+    """The figures of a country in a year."""
+
+    country: str | None
+    year: int | None
+    first_appeals: int
+    follow_ups: int
+    closures: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationYear:
+    """In how many appeals of a year a violation is named."""
+
+    violation: str
+    year: int | None
+    appeals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationCountry:
+    """In how many appeals on a country a violation is named; `None` where the figure would be too small to give."""
+
+    violation: str
+    country: str | None
+    appeals: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What is published, counted; each figure with its definition."""
+
+    about: str
+    definitions: tuple[Definition, ...]
+    fewest: int
+    totals: Totals
+    by_country_and_year: tuple[CountryYear, ...]
+    headline_violations_by_year: tuple[ViolationYear, ...]
+    headline_violations_by_country: tuple[ViolationCountry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That an appeal was taken back."""
+
+    slug: str
+    code: str
+    withdrawn_at: datetime
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawals:
+    """Everything that was taken back."""
+
+    items: tuple[Withdrawal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What stands in the place of an appeal that was taken back: a problem, and nothing of its text."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    slug: str
+    appeal: str
+    withdrawn_at: datetime
+    note: tuple[Words, ...]
+    proof: str
