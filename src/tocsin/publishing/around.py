@@ -1,7 +1,7 @@
 """What the site puts around an appeal, in the language of its page; targets are relative to the appeal's folder."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -12,20 +12,16 @@ from tocsin.adapters.outlets import formats_of
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
-from tocsin.publishing import queries
-from tocsin.publishing.defenders import Named, named_in
-from tocsin.publishing.queries import Listed
+from tocsin.publishing.defenders import Named, listed_in
+from tocsin.publishing.queries import Listed, Near
 
 _FILES = {"pdf": "PDF", "docx": "Word", "txt": None, "md": "Markdown", "json": "JSON"}
 
 
-def frame(
-    listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms: Collection[str], *, now: datetime
-) -> Frame:
+def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms: Collection[str], near: Near) -> Frame:
     """Give what stands around one edition of an appeal."""
     here = document.language or ""
     labels = labels_for(here)
-    earlier, later = queries.find_chain(appeal, now=now)
     with translation.override(labels.language):
         return Frame(
             home=Way(gettext("All appeals"), f"../../{labels.language}/index.html"),
@@ -34,12 +30,12 @@ def frame(
                 for each in appeal.editions
             ),
             languages_label=gettext("Languages of this appeal"),
-            notices=tuple(_notices(listed, appeal, later, here)),
+            notices=tuple(_notices(listed, appeal, near.later, here)),
             files=tuple(_files(document, here, forms)),
             chain_heading=gettext("Other appeals on this case"),
-            chain=tuple(_way(each, here) for each in (*earlier, *later)),
+            chain=tuple(_way(each, here) for each in (*near.earlier, *near.later)),
             defenders_heading=gettext("All appeals for"),
-            defenders=tuple(_defenders(listed.slug, document, labels.language)),
+            defenders=tuple(_defenders(near.defenders, document, labels.language)),
             genuine=Notice(
                 ngettext(
                     "Is this genuine? %(count)s person signed it.",
@@ -56,6 +52,7 @@ def frame(
         )
 
 
+@cache
 def name_of(language: str) -> str:
     """Give the name of a language in itself; its tag where CLDR has none."""
     try:
@@ -105,12 +102,11 @@ def defender_in(listed: Listed, names: Collection[str], language: str) -> Named 
         return None
     _, nearest = title_in(listed.appeal, language)
     editions = sorted(listed.appeal.editions, key=lambda each: each.language != nearest)
-    return next((one for each in editions for one in named_in(each.document) if one.words in names), None)
+    return next((one for each in editions for one in listed_in(each.document) if one.words in names), None)
 
 
-def _defenders(slug: str, document: AppealDocument, pages: str) -> Iterable[Way]:
-    ids = queries.defenders_in(slug)
-    for each in named_in(document):
+def _defenders(ids: Mapping[str, str], document: AppealDocument, pages: str) -> Iterable[Way]:
+    for each in listed_in(document):
         if each.words in ids:
             yield Way(each.name, f"../../{pages}/defender/{ids[each.words]}.html", document.language)
 

@@ -29,6 +29,12 @@ def alert(slug: str, *, now: datetime) -> Answer:
     listed = queries.find(slug, now=now)
     if listed is None:
         raise Http404
+    return alert_of(listed)
+
+
+def alert_of(listed: Listed) -> Answer:
+    """Make the alert of an appeal, or its cancellation."""
+    slug = listed.slug
     version = listed.appeal.version if listed.appeal else 0
     root = Element(f"{{{_CAP}}}alert")
     _add(root, "identifier", _identifier(slug, version))
@@ -38,7 +44,7 @@ def alert(slug: str, *, now: datetime) -> Answer:
     _add(root, "msgType", "Cancel" if listed.appeal is None else "Update" if version > 1 else "Alert")
     _add(root, "scope", "Public")
     _add(root, "code", listed.code)
-    earlier = queries.list_versions(slug, before=version or None)
+    earlier = queries.list_versions(slug, before=version or None) if version != 1 else []
     if earlier:
         of = (f"{_sender()},{_identifier(slug, number)},{_time(sent)}" for number, sent in earlier)
         _add(root, "references", " ".join(of))

@@ -33,16 +33,21 @@ class Named:
 
 def named_in(document: AppealDocument) -> Iterator[Named]:
     """Give the defenders whom a document lists and prints, each once."""
-    printed = f" {' '.join(words_of(chr(10).join(texts(document))))} "
+    listed = list(listed_in(document))
+    printed = f" {' '.join(words_of(chr(10).join(texts(document))))} " if listed else ""
+    yield from (each for each in listed if f" {each.words} " in printed)
+
+
+def listed_in(document: AppealDocument) -> Iterator[Named]:
+    """Give the defenders whom a document lists, each once; that it prints them was seen when it was let in."""
     seen = set()
     for person in document.facts.people:
         split = words_of(person.name)
         words = " ".join(split)
         if person.role != "defender" or len(split) < _FEWEST_WORDS or len(words) > _LONGEST or words in seen:
             continue
-        if f" {words} " in printed:
-            seen.add(words)
-            yield Named(document.language or "", person.name, words)
+        seen.add(words)
+        yield Named(document.language or "", person.name, words)
 
 
 def put(slug: str, appeal: PublicAppeal, defender: Any = Defender, naming: Any = Naming) -> None:

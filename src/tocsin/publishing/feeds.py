@@ -5,7 +5,7 @@ a feed is read far from its site.
 """
 
 import json
-from collections.abc import Iterator
+import re
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
@@ -23,6 +23,7 @@ from tocsin.publishing.queries import Listed
 _MOST: Final = 50
 _ATOM, _GONE = "http://www.w3.org/2005/Atom", "http://purl.org/atompub/tombstones/1.0"
 _MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -151,11 +152,7 @@ def _texts(parent: Element, space: str = _ATOM, **texts: str) -> None:
 
 def clean(text: str) -> str:
     """Leave out what no XML can hold."""
-    return "".join(_allowed(characters.printable(text)))
-
-
-def _allowed(text: str) -> Iterator[str]:
-    yield from (sign for sign in text if sign in "\t\n" or (sign >= " " and sign not in "\ufffe\uffff"))
+    return _FORBIDDEN.sub("", characters.printable(text))
 
 
 def _written(root: Element, **spaces: str) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from tocsin.core.render import direction_of, labels_for, policy_of, render_frame
 from tocsin.publishing import around, queries, signatories
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
-from tocsin.publishing.queries import Listed, Wanted
+from tocsin.publishing.queries import Listed, Near, Wanted
 
 FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
 _TYPES = {
@@ -92,9 +93,15 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
 
 
 def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -> Answer:
-    """Make the page of a defender: all appeals that name her, under a name that the newest of them prints."""
+    """Make the page of a defender: all appeals that name her, under a name that the newest of them prints.
+
+    There is one in each language that an edition names her in, since from there one comes to it.
+    """
     found = queries.list_shown(Wanted(defender=defender), page, now=now)
     names = queries.names_of(defender)
+    tags = tags_of(names.values())
+    if language not in tags:
+        raise Http404
     named = {each.slug: name for each in found.items if (name := around.defender_in(each, names, language))}
     if not named or page > found.pages:
         raise Http404
@@ -107,7 +114,13 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
             "before": numbered(page - 1, defender) if page > 1 else None,
             "after": numbered(page + 1, defender) if page < found.pages else None,
         }
-        return filled("defender", language, context, here=f"defender/{numbered(page, defender)}", depth=2)
+        here = f"defender/{numbered(page, defender)}"
+        return filled("defender", language, context, here=here, depth=2, tags=tags)
+
+
+def tags_of(tongues: Iterable[str]) -> tuple[str, ...]:
+    """Name the languages of the pages in which a defender has one: those around the editions that name her."""
+    return tuple(sorted({labels_for(each).language for each in tongues}))
 
 
 def verifying(language: str) -> Answer:
@@ -117,11 +130,18 @@ def verifying(language: str) -> Answer:
 
 
 def appeal(
-    slug: str, language: str, *, forms: Collection[str] = FORMS, listed: Listed | None = None, now: datetime
+    slug: str,
+    language: str,
+    *,
+    forms: Collection[str] = FORMS,
+    listed: Listed | None = None,
+    near: Near | None = None,
+    now: datetime,
 ) -> Answer:
     """Make the page of one edition of an appeal, or the one that says that it was withdrawn.
 
-    `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, if it is known.
+    `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, and `near` what
+    stands around it, if that is known.
     """
     listed = listed or queries.find(slug, now=now)
     if listed is None:
@@ -132,7 +152,8 @@ def appeal(
     address = Address(
         *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
     )
-    frame = around.frame(listed, listed.appeal, document, forms, now=now)
+    near = near or queries.find_near(listed, now=now)
+    frame = around.frame(listed, listed.appeal, document, forms, near)
     return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 
 
@@ -243,14 +264,22 @@ def numbered(page: int, name: str = "page") -> str:
 
 
 def filled(
-    name: str, language: str, context: Mapping[str, object], *, here: str, depth: int, status: int = 200
+    name: str,
+    language: str,
+    context: Mapping[str, object],
+    *,
+    here: str,
+    depth: int,
+    status: int = 200,
+    tags: Collection[str] = (),
 ) -> Answer:
     """Fill in a template of the site.
 
-    `depth` is how many folders the page lies below the top, `here` its name in its language.
+    `depth` is how many folders the page lies below the top, `here` its name in its language; `tags` are the languages
+    in which there is such a page, where not in all.
     """
     up = "../" * depth
-    style = style_of(framed=True) + "\n" + _style()
+    style, policy = _styled()
     around_it = {
         **context,
         "up": up,
@@ -262,12 +291,11 @@ def filled(
         "is_draft": language in settings.TOCSIN_DRAFTS,
         "languages": [
             {"tag": tag, "name": around.name_of(tag), "address": f"{up}{tag}/{here or 'index.html'}"}
-            for tag in languages()
+            for tag in tags or languages()
         ],
     }
     text = render_to_string(f"publishing/{name}.html", around_it)
-    policy = policy_of(style).replace("form-action 'none'", "form-action 'self'")
-    return Answer(text.encode(), "text/html; charset=utf-8", status, f"{policy}; {_ON_EACH}", language)
+    return Answer(text.encode(), "text/html; charset=utf-8", status, policy, language)
 
 
 def _html(text: str, language: str | None) -> Answer:
@@ -277,8 +305,13 @@ def _html(text: str, language: str | None) -> Answer:
     return Answer(text.encode(), "text/html; charset=utf-8", policy=f"{policy}; {_ON_EACH}", language=language)
 
 
-def _style() -> str:
-    return files("tocsin.publishing").joinpath("list.css").read_text("utf-8").strip()
+@cache
+def _styled() -> tuple[str, str]:
+    """Give the style of the pages around the appeals, and the policy that lets it in."""
+    own = files("tocsin.publishing").joinpath("list.css").read_text("utf-8").strip()
+    style = f"{style_of(framed=True)}\n{own}"
+    policy = policy_of(style).replace("form-action 'none'", "form-action 'self'")
+    return style, f"{policy}; {_ON_EACH}"
 
 
 def best_of(tags: Iterable[str], accepted: str) -> str:

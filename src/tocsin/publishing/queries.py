@@ -1,7 +1,7 @@
 """Reading what is published: one appeal, lists, chains. Nothing is given whose signatures are wrong."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -28,6 +28,7 @@ from tocsin.vault.keyring import is_signed
 ON_A_PAGE = 20
 KINDS: tuple[PublishedKind, ...] = get_args(PublishedKind)
 _KEPT = 512
+_NEWEST_FIRST = ("-issued_on", "-visible_from", "slug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,24 @@ class Counted:
     chain: object
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of an appeal that is shown without reading it."""
+
+    slug: str
+    publication: UUID
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What stands around an appeal: those before it in its chain and after it, and whom it names, by folded name."""
+
+    earlier: tuple[Listed, ...]
+    later: tuple[Listed, ...]
+    defenders: Mapping[str, str]
+
+
 def number() -> int:
     """Give the number of the catalogue: while it stays the same, nothing was let in."""
     row = Catalogue.objects.filter(id=1).first()
@@ -115,9 +134,10 @@ def next_end_of_embargo(now: datetime) -> datetime | None:
 def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
     """List what is shown, the newest first."""
     rows = _narrowed(wanted, now)
-    total, start = rows.count(), (page - 1) * ON_A_PAGE
-    ordered = rows.select_related("publication").order_by("-issued_on", "-visible_from", "slug")
-    return Page(tuple(_genuine(ordered[start : start + ON_A_PAGE])), total, page, wanted)
+    start = (page - 1) * ON_A_PAGE
+    here = list(rows.select_related("publication").order_by(*_NEWEST_FIRST)[start : start + ON_A_PAGE])
+    total = len(here) if not start and len(here) < ON_A_PAGE else rows.count()
+    return Page(tuple(_genuine(here)), total, page, wanted)
 
 
 def list_after(wanted: Wanted, after: Position | None, most: int, *, now: datetime) -> Stretch:
@@ -179,11 +199,6 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
         yield Counted(kind, year, tuple(countries.split()), tuple(violations.split()), chains.get(code, code))
 
 
-def count_pages(wanted: Wanted, *, now: datetime) -> int:
-    """Count the pages of a list."""
-    return list_shown(wanted, 1, now=now).pages
-
-
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
     """Give the years and countries of what is shown."""
     rows = _shown(now).filter(retracted_at=None)
@@ -218,15 +233,56 @@ def defenders_in(slug: str) -> dict[str, str]:
     return dict(Naming.objects.filter(shown=slug).values_list("words", "defender"))
 
 
-def names_of(defender: str) -> frozenset[str]:
-    """Give the folded names of a defender."""
-    return frozenset(Naming.objects.filter(defender=defender).values_list("words", flat=True))
+def names_of(defender: str) -> dict[str, str]:
+    """Give the folded names of a defender, each with a language in which it is printed."""
+    return dict(Naming.objects.filter(defender=defender).values_list("words", "language"))
 
 
-def list_defenders(*, now: datetime) -> list[str]:
-    """List the ids of those whom something names that is shown."""
-    named = Naming.objects.filter(shown__in=_shown(now).filter(retracted_at=None))
-    return sorted(set(named.values_list("defender", flat=True)))
+def find_near(listed: Listed, *, now: datetime) -> Near:
+    """Give what stands around an appeal."""
+    if listed.appeal is None:
+        return Near((), (), {})
+    return Near(*find_chain(listed.appeal, now=now), defenders_in(listed.slug))
+
+
+def list_outlines(*, now: datetime) -> list[Outline]:
+    """List what is shown in the order of the list, without reading any of it."""
+    rows = _shown(now).filter(retracted_at=None).order_by(*_NEWEST_FIRST)
+    found = rows.values_list("slug", "publication_id", "countries")
+    return [Outline(slug, publication, tuple(countries.split())) for slug, publication, countries in found]
+
+
+def all_chains(*, now: datetime) -> dict[str, list[str]]:
+    """Give the publications of each chain of several appeals that are shown, by the slug of each of them."""
+    shown = _shown(now).filter(retracted_at=None).values_list("publication__code", "slug", "publication_id")
+    ids = {code: (slug, str(publication)) for code, slug, publication in shown}
+    chains: dict[object, list[tuple[str, str]]] = defaultdict(list)
+    given = GivenCode.objects.order_by("follow_up").values_list("printed", "scheme", "series", "year", "number")
+    for printed, *chain in given:
+        if printed in ids:
+            chains[tuple(chain)].append(ids[printed])
+    return {
+        slug: [publication for _, publication in chain]
+        for chain in chains.values()
+        if len(chain) > 1
+        for slug, _ in chain
+    }
+
+
+def all_defenders() -> dict[str, dict[str, str]]:
+    """Give the ids of those whom each appeal names, by their folded names."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for slug, words, defender in Naming.objects.values_list("shown", "words", "defender"):
+        found[slug][words] = defender
+    return found
+
+
+def all_namings() -> dict[str, list[tuple[str, str]]]:
+    """Give the slugs and languages in which each defender is named."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for defender, slug, language in Naming.objects.order_by("id").values_list("defender", "shown", "language"):
+        found[defender].append((slug, language))
+    return found
 
 
 def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ...]:
@@ -243,7 +299,7 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
     """List the versions of an appeal after the first that have shown, each with the time from which it did."""
     rows = Publication.objects.filter(slug=slug, version__gt=1, visible_from__lte=now).order_by("version")
-    return tuple((appeal, row.visible_from) for row in rows if (appeal := _verified_or_none(row.id)))
+    return tuple((appeal, row.visible_from) for row in rows if (appeal := _verified_or_none(row)))
 
 
 def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:
@@ -294,23 +350,22 @@ def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
 def _listed(row: Shown) -> Listed:
     if row.retracted_at:
         return Listed(row.slug, row.publication.code, None, row.visible_from, row.retracted_at, row.retracted_at)
-    appeal = _verified(row.publication_id)
+    appeal = _verified(row.publication)
     if appeal.code != row.publication.code or row.publication.slug != row.slug:
         raise BadPublication("what is shown here is signed for another code")
     return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
 
 
-def _verified_or_none(publication: UUID) -> PublicAppeal | None:
+def _verified_or_none(row: Publication) -> PublicAppeal | None:
     try:
-        return _verified(publication)
+        return _verified(row)
     except BadPublication:
         return None
 
 
 @lru_cache(_KEPT)
-def _verified(publication: UUID) -> PublicAppeal:
+def _verified(row: Publication) -> PublicAppeal:
     """Read and verify what was let in; a row is never changed, so that once is enough for a process."""
-    row = Publication.objects.get(id=publication)
     statement = from_file(bytes(row.statement))
     if not isinstance(statement, PublicAppeal):
         raise BadPublication("this is no appeal")

@@ -258,7 +258,7 @@ def holding(files: dict[str, str]) -> Callable[[World], None]:
 def copied(world: World) -> None:
     """Let there be nothing to copy: the pages are those of another process, and tested with it."""
     world.replace(desk, "SITE", desk.SITE)
-    world.replace(copying, "copy_to", lambda *_, **__: (0, 0))
+    world.replace(copying, "copy_to", lambda *_, **__: copying.Copied(0, 0, 0))
 
 
 FOUNDED = ["first", "First Person", PASSPHRASE, PASSPHRASE]

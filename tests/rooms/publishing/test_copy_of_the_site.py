@@ -1,6 +1,8 @@
 """The whole site as a folder: every link leads to a file of it, and what was withdrawn is gone from the next copy."""
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadOutput
 from tocsin.core.publication import from_file, signatories_from_file, verify
-from tocsin.publishing import copying, pages, queries, signatories
+from tocsin.publishing import copying, pages, parts, queries, signatories
 from tocsin.vault.keyring import is_signed
 
 SOON = NOW + timedelta(hours=1)
@@ -46,9 +48,9 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(
     for _ in range(more):
         press.publish([SPANISH], now=NOW)
     folder = tmp_path / "mirror"
-    appeals, count = copying.copy_to(folder, forms, now=SOON)
+    appeals, count, _ = copying.copy_to(folder, forms, now=SOON)
     found = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
-    assert (appeals, count + 1) == (more + 2, len(found))
+    assert (appeals, count + 2) == (more + 2, len(found))
     written = list(folder.rglob("*.html"))
     assert {link for page in written for link in links_of(page, folder)} - found == set()
     wanted = ["index.html", "ar/index.html", "en/country/XZV.html", *(["en/page-2.html"] if more else [])]
@@ -81,6 +83,87 @@ def test_nothing_under_an_embargo_is_copied(press: Press, tmp_path: Path) -> Non
     assert (tmp_path / "mirror/appeals" / slug_of(held)).is_dir()
 
 
+def test_what_is_made_of_the_same_is_taken_over_and_the_copy_is_as_if_made_anew(press: Press, tmp_path: Path) -> None:
+    first, second = press.publish([ENGLISH, ARABIC], now=NOW), press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    whole = copying.copy_to(mirror, FORMS, now=SOON)
+    assert whole.anew == whole.files
+    again = copying.copy_to(mirror, FORMS, now=SOON)
+    assert (again.files, again.anew < whole.files / 2) == (whole.files, True)
+    # A follow-up changes the page of what it follows; a retraction, the page of a defender; neither, the other appeal.
+    press.follow_up(first, [ENGLISH], now=NOW)
+    press.retract(second, now=NOW)
+    other = press.publish([SPANISH], now=NOW)
+    part = copying.copy_to(mirror, FORMS, now=SOON)
+    copying.copy_to(tmp_path / "anew", FORMS, now=SOON)
+    assert written(mirror) == written(tmp_path / "anew")
+    third = copying.copy_to(mirror, FORMS, now=SOON)
+    assert third.anew < part.anew
+    press.retract(other, now=NOW)
+    copying.copy_to(mirror, FORMS, now=SOON)
+    copying.copy_to(tmp_path / "anew", FORMS, now=SOON, whole=True)
+    assert written(mirror) == written(tmp_path / "anew")
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+
+
+def test_a_file_that_somebody_touched_is_made_anew(press: Press, tmp_path: Path) -> None:
+    published = press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    copying.copy_to(mirror, FORMS, now=SOON)
+    before = written(mirror)
+    page = mirror / f"appeals/{slug_of(published)}/en.html"
+    page.write_text(page.read_text("utf-8").replace("plain clothes", "uniform"), "utf-8")
+    (mirror / "en/country/XZV.html").unlink()
+    copying.copy_to(mirror, FORMS, now=SOON)
+    assert written(mirror) == before
+
+
+def test_nothing_is_taken_over_from_another_program_other_keys_or_a_list_that_cannot_be_read(
+    press: Press, hire: Hire, administrator: NewAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    files = copying.copy_to(mirror, FORMS, now=SOON).files
+    for harm in ("[]", "{", '{"schema":"tocsin/copy/1","stamp":1,"parts":{}}'):
+        (mirror / "tocsin-copy.json").write_text(harm)
+        assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
+    monkeypatch.setattr(parts, "_program", lambda: "another")
+    assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
+    assert copying.copy_to(mirror, FORMS, now=SOON).anew < files
+    signatories.admit(administrator.actor.ring, hire("carla", "case_lead").actor.id, label="", now=NOW)
+    queries.forget()
+    assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
+    assert copying.copy_to(mirror, ("txt",), now=SOON).anew == files - 1
+
+
+@pytest.mark.usefixtures("committed")
+def test_two_processes_write_what_one_writes(press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "_SHARE", 2)
+    first = press.publish([ENGLISH, ARABIC], now=NOW)
+    press.follow_up(first, [ENGLISH], now=NOW)
+    press.retract(press.publish([SPANISH], now=NOW), now=NOW)
+    one = copying.copy_to(tmp_path / "one", FORMS, now=SOON)
+    assert copying.copy_to(tmp_path / "two", FORMS, now=SOON, jobs=2) == one
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    assert copying.copy_to(tmp_path / "two", FORMS, now=SOON, jobs=2).anew < one.anew
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_process_that_is_killed_leaves_the_copy_before(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish([ENGLISH], now=NOW)
+    copying.copy_to(tmp_path / "mirror", FORMS, now=NOW)
+    before = written(tmp_path / "mirror")
+    monkeypatch.setattr(pages, "tongues", lambda: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(BadOutput, match="ended"):
+        copying.copy_to(tmp_path / "mirror", FORMS, now=NOW, jobs=2)
+    assert written(tmp_path / "mirror") == before
+
+
 def test_a_folder_of_somebody_else_is_left_as_it_is(press: Press, tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/mine.txt").write_text("mine")
@@ -99,7 +182,7 @@ def test_a_copy_that_breaks_off_leaves_the_one_before(
     def full(*words: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pages, "proof_of", full)
+    monkeypatch.setattr(pages, "tongues", full)
     with pytest.raises(BadOutput):
         copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
     assert {each: each.read_bytes() for each in (tmp_path / "mirror").rglob("*") if each.is_file()} == before

@@ -1,5 +1,6 @@
 """`tocsin site export-public`."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from tocsin.cli.site.boot import boot
 )
 @click.option("--address", metavar="URL", help="What links in feeds begin with, if the copy is served elsewhere.")
 @click.option("--without", multiple=True, metavar="FORM", help="Leave out files of a form, such as pdf, docx or png.")
-def export_public(output: Path, address: str | None, without: tuple[str, ...]) -> None:
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many processes make files; by default one a core.")
+@click.option("--whole", is_flag=True, help="Make every file anew, even what has not changed.")
+def export_public(output: Path, address: str | None, without: tuple[str, ...], jobs: int | None, whole: bool) -> None:
     """Write the whole public site into a folder, as files that need no program of ours.
 
     It works from a disk, a mirror or an onion name; only the search is left out. A copy that is there is replaced as a
-    whole, so that what was withdrawn meanwhile is gone from it, but for a page that says so.
+    whole, so that what was withdrawn meanwhile is gone from it, but for a page that says so; files of it that would be
+    made of the same again are taken over, unless somebody touched them.
 
     Example: tocsin site export-public -o mirror --without docx
     """
@@ -34,5 +38,6 @@ def export_public(output: Path, address: str | None, without: tuple[str, ...]) -
     if address:
         settings.SITE = replace(settings.SITE, publishing_address=f"{address.rstrip('/')}/")
     forms = [form for form in pages.FORMS if form not in without]
-    appeals, files = copying.copy_to(output.absolute(), forms, now=timezone.now())
-    click.echo(f"{output}: {appeals} appeals, {files} files")
+    jobs = jobs or len(os.sched_getaffinity(0))
+    copied = copying.copy_to(output.absolute(), forms, now=timezone.now(), jobs=jobs, whole=whole)
+    click.echo(f"{output}: {copied.appeals} appeals, {copied.files} files, {copied.anew} of them made anew")

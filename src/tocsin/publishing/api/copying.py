@@ -12,8 +12,8 @@ from tocsin.publishing.api.table import QUESTIONS, ROOT
 from tocsin.publishing.queries import Position, Wanted
 
 
-def files_of(forms: Collection[str], *, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
-    """Name every file of the API, each with what makes it; `forms` are those in which editions lie in the copy."""
+def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Name every file of the API that is about all appeals, each with what makes it."""
     for tag in pages.languages():
         yield f"{tag}/api.html", partial(documenting.page, tag, served=False)
     yield f"{ROOT}openapi.json", partial(serving.described_as, openapi.document(served=False))
@@ -21,12 +21,11 @@ def files_of(forms: Collection[str], *, now: datetime) -> Iterator[tuple[str, Ca
     for question in QUESTIONS:
         if not question.parameters:
             yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
-    for slug in (*(slug for slug, _, _ in queries.list_addresses(now=now)), *queries.list_retracted(now=now)):
-        yield f"{ROOT}appeals/{slug}.json", partial(_appeal, slug, forms, now)
 
 
-def _appeal(slug: str, forms: Collection[str], now: datetime) -> Answer:
-    return serving.answer_of(reading.appeal(slug, forms=forms, now=now))
+def file_of(slug: str, forms: Collection[str], now: datetime) -> tuple[str, Callable[[], Answer]]:
+    """Name the file of one appeal, with what makes it; `forms` are those in which editions lie in the copy."""
+    return f"{ROOT}appeals/{slug}.json", lambda: serving.answer_of(reading.appeal(slug, forms=forms, now=now))
 
 
 def _list(now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
