@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
-from site_at_work import World, close, found, must_have_strace
+from site_at_work import World, close, found
 
+from child import must_have_strace
 from two_databases import SQLite
 
 

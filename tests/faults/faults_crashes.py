@@ -4,8 +4,9 @@ import itertools
 from pathlib import Path
 
 import pytest
-from site_at_work import DEEDS, World, close, in_child, must_hold
+from site_at_work import DEEDS, World, close, must_hold
 
+from child import in_child
 from two_databases import SQLite, point_at
 
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
-from site_at_work import World, close, in_child
+from site_at_work import World, close
 
+from child import in_child
 from people import LATER, NOW
 from tocsin.casework import actions as casework
 from tocsin.casework.evidence import actions, files

@@ -11,8 +11,9 @@ import power_cuts
 import pytest
 from django.db import DatabaseError, connections
 from power_cuts import Call, Disk
-from site_at_work import DEEDS, World, close, in_child, must_hold
+from site_at_work import DEEDS, World, close, must_hold
 
+from child import in_child
 from tocsin.core.errors import TocsinError
 from two_databases import SQLite, point_at
 

@@ -1,11 +1,7 @@
 """A site with people and a case, for faults: what is done in it, and what must hold after any fault."""
 
 import dataclasses
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +11,6 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from lacking import lacking
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration
@@ -186,42 +181,3 @@ def _shredding_holds(world: World, acknowledged: set[str], done: set[str]) -> No
         shred(world)
     with pytest.raises((Locked, NotAllowed)):
         vault.open_case(world.lead.ring, world.doomed, NOW)
-
-
-# --- a process that does it, and is stopped ---
-
-
-def in_child(work: Callable[[Callable[[str], None]], None], strace: list[str]) -> tuple[set[str], bool]:
-    """Do some work in a process of its own, under strace; give what it acknowledged, and whether it came to its end."""
-    go_read, go = os.pipe()
-    told_read, told = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        with suppress(BaseException):
-            os.read(go_read, 1)
-            work(lambda what: os.write(told, f"ACK {what}\n".encode()) and None)
-            os.write(told, b"END\n")
-        os._exit(0)
-    os.close(told)
-    tracer = subprocess.Popen(["strace", "-f", "-p", str(pid), *strace], stderr=subprocess.PIPE)
-    assert tracer.stderr is not None
-    attached = tracer.stderr.readline()
-    if b"attached" not in attached:
-        os.close(go)
-        os.waitpid(pid, 0)
-        tracer.wait()
-        raise RuntimeError(f"strace cannot look at a process of ours here: {attached.decode(errors='replace').strip()}")
-    os.write(go, b"g")
-    os.waitpid(pid, 0)
-    tracer.communicate()
-    with os.fdopen(told_read, "rb") as heard:
-        said = heard.read().decode().split("\n")
-    for end in (go, go_read):
-        os.close(end)
-    return {line.removeprefix("ACK ") for line in said if line.startswith("ACK ")}, "END" in said
-
-
-def must_have_strace() -> None:
-    """Skip where strace is missing, or fail where it must be there."""
-    if shutil.which("strace") is None:
-        lacking("strace is not installed here: no process was stopped and no power was cut")

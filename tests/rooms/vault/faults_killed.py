@@ -4,48 +4,43 @@ strace kills the child at the Nth such system call, N = 1, 2, 3 … until it get
 that were not synced is not tried here.
 """
 
-import shutil
+from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from keys_by_hand import PLACE, Shared, left_of
 
-from child import run_child
+from child import in_child, must_have_strace
 from people import NOW
 from tocsin.core.errors import Locked, NotAllowed
 from tocsin.vault import actions, queries
-from tocsin.vault.keyring import Keyring
 from tocsin.vault.models import Grant, KeyLink
 from tocsin.vault.sealing import DataKey
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("committed", "strace")
 CALLS = {"sqlite": "pwrite64,fdatasync,fsync,ftruncate,write", "postgresql": "sendto"}
 MOST = 400
-_WORK = """
-from datetime import datetime
-from uuid import UUID
-from tocsin.vault import actions
-from tocsin.vault.keyring import Keyring
-what, holder, box, sign, subject, now = sys.argv[1:]
-if what == "revoke":
-    ring = Keyring(UUID(holder), bytes.fromhex(box), bytes.fromhex(sign))
-    actions.revoke(ring, UUID(subject), now=datetime.fromisoformat(now))
-else:
-    actions.shred(UUID(subject))
-"""
 
 
-def killed(at: int, what: str, ring: Keyring, subject: object) -> bool:
-    """Tell whether the child was killed at the Nth call; no, if it got through before."""
-    if shutil.which("strace") is None:
-        pytest.fail("strace is missing: nothing was killed (Debian: apt install strace)")
+@pytest.fixture(scope="module")
+def strace() -> None:
+    must_have_strace()
+
+
+def killed(at: int, work: Callable[[], object]) -> bool:
+    """Tell whether a child was killed at the Nth call of its work; no, if it got through before."""
     calls = CALLS[connections["keys"].vendor]
-    under = ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={at}"]
-    words = (what, str(ring.holder), ring.box.hex(), ring.sign.hex(), str(subject), NOW.isoformat())
-    ended = run_child(_WORK, *words, roots=settings.TOCSIN_ROOTS, under=under)
-    assert ended.returncode in {0, -9, 137}, ended.stderr
-    return ended.returncode != 0
+    for alias in ("default", "keys"):
+        connections[alias].close()
+
+    def told(acknowledge: Callable[[str], None]) -> None:
+        work()
+
+    _, got_through = in_child(
+        told, ["-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={calls}:signal=KILL:when={at}"]
+    )
+    return not got_through
 
 
 def test_a_revocation_killed_anywhere_leaves_old_keys_or_new_ones() -> None:
@@ -56,7 +51,7 @@ def test_a_revocation_killed_anywhere_leaves_old_keys_or_new_ones() -> None:
         grant = shared.lend(gone)
         kept = queries.open_case(gone, shared.case, NOW)["facts"].newest
         links = KeyLink.objects.count()
-        was_killed = killed(at, "revoke", shared.root, grant.id)
+        was_killed = killed(at, partial(actions.revoke, shared.root, grant.id, now=NOW))
         for ring in (shared.root, shared.stays):
             assert shared.opens(ring, before) == b"before"
             assert shared.opens(shared.stays, shared.seal(ring, b"now")) == b"now"
@@ -87,7 +82,7 @@ def test_shredding_killed_anywhere_and_repeated_leaves_nothing() -> None:
         shared.lend(shared.stays)
         wrapped = shared.wrapped()
         assert len(wrapped) == 2
-        was_killed = killed(at, "shred", shared.root, case)
+        was_killed = killed(at, partial(actions.shred, case))
         if was_killed:
             actions.shred(case)
         assert (shared.wrapped(), left_of(wrapped)) == ([], [])
