@@ -66,6 +66,11 @@ def pages_of_cases(page: Page) -> Iterator[str]:
     yield "access-opened"
     follow(page.locator("a[href$='/shred']"))
     yield "shred"
+    page.goto("/cases/sealed")
+    yield "sealed-cases"
+    open_case(page)
+    follow(page.locator("a[href$='/seal']"))
+    yield "seal"
 
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True)], ids=["en light", "ar dark"])

@@ -35,7 +35,7 @@ from tocsin.appeals import actions as appeals
 from tocsin.appeals import clearing, recalling, waivers
 from tocsin.appeals.tables import gates
 from tocsin.authorities import actions as authorities
-from tocsin.casework import actions, charge, duplicates
+from tocsin.casework import actions, barring, charge, duplicates
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import EvidenceFile
 from tocsin.casework.together import remarks
@@ -195,6 +195,7 @@ def _work_together(lead: Actor, colleague: Actor, cases: list[UUID], cage: Cage)
     charge.offer(lead, cases[0], colleague.id, reason=cage.canary("reason of a hand-over"), now=NOW)
     duplicates.merge(lead, cases[0], cases[1], reason=cage.canary("reason of a merge"), now=NOW)
     appeals.open_draft(lead, cases[0], now=NOW)
+    barring.ask(lead, cases[0], cage.canary("reason of a sealing"), now=NOW)
 
 
 def _publish_an_appeal(first: accounts.NewAccount, root: Actor, cage: Cage) -> None:

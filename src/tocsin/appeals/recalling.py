@@ -18,7 +18,7 @@ from tocsin.vault.keyring import Keyring
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
-RETRACT = "appeal.retract"
+RETRACT = store.RETRACT
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from tocsin.vault import queries as vault
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
+RETRACT = "appeal.retract"
+
 
 class AppealKey(NamedTuple):
     """Which appeal, of which case: an address names both, so that the door asks for a grant on the case."""
@@ -126,9 +128,9 @@ def get_row(key: AppealKey, *, for_writing: bool = False) -> Appeal:
     return row
 
 
-def keys_of(actor: Actor, case: UUID, now: datetime) -> CompartmentKeys:
+def keys_of(actor: Actor, case: UUID, now: datetime, *, even_sealed: bool = False) -> CompartmentKeys:
     """Open the compartment of a case in which its drafts lie."""
-    return vault.open_case(actor.ring, case, now)[compartments().default]
+    return vault.open_case(actor.ring, case, now, even_barred=even_sealed)[compartments().default]
 
 
 def open_draft(keys: CompartmentKeys, row: Appeal, version: int | None = None) -> OpenDraft:
@@ -181,7 +183,8 @@ def hold(actor: Actor, verb: str, key: AppealKey, *, seen: int | None = None, no
         row = get_row(key, for_writing=True)
         if seen is not None and row.version != seen:
             raise ChangedMeanwhile("somebody else changed this appeal meanwhile; nothing was done")
-        yield open_draft(keys_of(actor, key.case, now), row)
+        # What is public of a sealed case can be taken back, and nothing else be done to it.
+        yield open_draft(keys_of(actor, key.case, now, even_sealed=verb == RETRACT), row)
 
 
 def _place(appeal: UUID, version: int, by: UUID) -> Place:

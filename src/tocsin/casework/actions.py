@@ -12,9 +12,10 @@ from tocsin.casework import merges, merging, store
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
-from tocsin.casework.queries import find_case_file, gone_by
+from tocsin.casework.queries import SEALED, find_case_file, gone_by
 from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
+from tocsin.core.editing import lives
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.records import Case, from_plain, to_plain
 from tocsin.journal import actions as journal
@@ -63,8 +64,17 @@ def open_new_case(actor: Actor, case: Case, *, reason: str, now: datetime, recov
         return _append(actor, file, keys, EMPTY, EMPTY, case, now)
 
 
-def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None = None) -> OpenCase:
+def read_case(
+    actor: Actor, case_id: UUID, *, now: datetime, version: int | None = None, was_sealed: bool = False
+) -> OpenCase:
     """Open a case as it stands, or as it stood; that it was read is written down first.
+
+    Args:
+        actor: Who reads it.
+        case_id: The case.
+        now: When.
+        version: Which state; the newest if none is named.
+        was_sealed: Whether it is one that two people just open again (`casework.barring`).
 
     Raises:
         NotAllowed: if there is no such case, or it is not hers.
@@ -72,7 +82,7 @@ def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None
     """
     demand(actor, "case.read", case_id, now=now)
     with transaction.atomic():
-        file = _file(case_id, for_saving=False)
+        file = _file(case_id, for_saving=False, is_sealed=was_sealed)
         wanted = file.version if version is None else version
         if not 0 < wanted <= file.version:
             raise NotAllowed("there is no such state of this case")
@@ -81,16 +91,27 @@ def read_case(actor: Actor, case_id: UUID, *, now: datetime, version: int | None
         return _typed(case_id, store.read(keys, wanted))
 
 
-def save_case(actor: Actor, opened: OpenCase, case: Case, *, now: datetime) -> OpenCase:
+def save_case(
+    actor: Actor, opened: OpenCase, case: Case, *, now: datetime, seals: tuple[bool, bool] = (False, False)
+) -> OpenCase:
     """Append what was changed since the case was opened; what others changed elsewhere in it meanwhile is kept.
+
+    Args:
+        actor: Who saves it.
+        opened: The case as she had it open.
+        case: The case as she wants it.
+        now: When.
+        seals: Whether the case is a sealed one before, and after: two people say that (`casework.barring`), no form.
 
     Raises:
         ChangedMeanwhile: if others changed the same parts, which are in `records` of the error; nothing was saved.
         BadCase: if the changes of both together make no whole case; nothing was saved.
     """
-    demand(actor, "case.edit", opened.id, now=now)
+    demand(actor, "case.seal" if any(seals) else "case.edit", opened.id, now=now)
+    if _is_sealed(case) != seals[1]:
+        raise BadRequest("sealing a case, or opening it again, takes two people: ask for it on its own page")
     with transaction.atomic():
-        file = _file(opened.id, for_saving=True)
+        file = _file(opened.id, for_saving=True, is_sealed=seals[0])
         if merges.find_pointer(file.id) is not None:
             raise BadRequest("this case was merged into another: change it there, or undo the merge first")
         if renewed := renewal.renew(actor.ring, opened.id, now=now):
@@ -119,10 +140,15 @@ def _append(
     file.version = state.version
     file.save(update_fields=["version"])
     summary.write(keys, file, whole, {key.compartment for key in change.touched}, now=now)
-    journal.record(
-        actor.id, "casework.record.saved", file.id, now=now, version=state.version, parts=len(change.touched)
-    )
+    facts: dict[str, str | int] = {"version": state.version, "parts": len(change.touched)}
+    if _is_sealed(whole):
+        facts["standing"] = SEALED
+    journal.record(actor.id, "casework.record.saved", file.id, now=now, **facts)
     return OpenCase(file.id, whole, state)
+
+
+def _is_sealed(case: Case) -> bool:
+    return lives()["Case"].current(case) == SEALED
 
 
 def _cover(actor: Actor, file: CaseFile, now: datetime) -> None:
@@ -136,11 +162,11 @@ def _no_closed_part(keys: CaseKeys, written: Iterable[PartKey]) -> None:
         raise NotAllowed("a field is filled that you may not write")
 
 
-def _file(case_id: UUID, *, for_saving: bool) -> CaseFile:
+def _file(case_id: UUID, *, for_saving: bool, is_sealed: bool) -> CaseFile:
     if for_saving:
         # Whoever waited for somebody else's save reads afterwards, what that save left.
         CaseFile.objects.select_for_update().filter(id=case_id).first()
-    file = find_case_file(case_id)
+    file = find_case_file(case_id, is_sealed=is_sealed)
     if file is None:
         raise NotAllowed("there is no such case, or you may not open it")
     return file

@@ -23,6 +23,7 @@ from tocsin.vault.sealing import key_version_of
 from tocsin.vault.slots import KEYS
 
 SAVED = "casework.record.saved"
+SEALED = "sealed"
 BACKUP_MADE = "site.backup.made"
 # The longest for which a shredded case can be brought back, if nobody says otherwise.
 KEEP_KEYS = timedelta(days=7)
@@ -69,14 +70,20 @@ def last_saves(cases: Iterable[UUID]) -> Mapping[UUID, Saved]:
     return {case: Saved(by, at, version) for case, by, at, version in rows}
 
 
-def find_case_file(case: UUID) -> CaseFile | None:
+def find_case_file(case: UUID, *, is_sealed: bool = False) -> CaseFile | None:
     """Give a whole case file, unless it was shredded.
 
+    Args:
+        case: The case.
+        is_sealed: Whether it is known to be a sealed one, which two people open again.
+
     Raises:
-        CannotOpen: if it stands at another version than the journal says was saved last.
+        CannotOpen: if it stands otherwise than the journal says it was saved last: at another version, or as a sealed
+            case of which somebody took the bar away.
     """
     file = CaseFile.objects.filter(id=case, shredded_at=None).annotate(saved=journal.last_facts_of_each(SAVED)).first()
-    if file is not None and (file.saved is None or json.loads(file.saved)["version"] != file.version):
+    said = json.loads(file.saved) if file is not None and file.saved else {}
+    if file is not None and (said.get("version") != file.version or (said.get("standing") == SEALED) != is_sealed):
         raise CannotOpen("this case is not as it was saved last: somebody set it back", hint="tocsin site check")
     return file
 
@@ -112,6 +119,14 @@ def list_access(actor: Actor, case: UUID, *, now: datetime) -> tuple[Access, ...
         found.setdefault(grant.holder, []).append((grant, reasons.get(grant.id, "")))
     together = organisation.holders()
     return tuple(Access(holder, tuple(held), holder not in together) for holder, held in found.items())
+
+
+def count_sealed(actor: Actor, *, now: datetime) -> int:
+    """Count the sealed cases that a person could open; none for who may not open them again."""
+    if not may(actor, "case.seal", now=now):
+        return 0
+    held = vault.all_grants(now, holder=actor.id).filter(compartment=compartments().default)
+    return held.filter(case__in=vault.barred().values("case")).count()
 
 
 def list_readable_entries(actor: Actor, *, now: datetime) -> QuerySet[Entry]:

@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.appeals import sealed_views as sealed
 from tocsin.appeals import views as appeals
 from tocsin.authorities import institution_views as institutions
 from tocsin.authorities import views as authorities
@@ -66,6 +67,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),
+    path("cases/sealed", sealed.sealed_cases, name="sealed-cases"),
+    path("cases/<uuid:case_id>/seal", sealed.seal, name="case-seal"),
     path("cases/<uuid:case_id>/status", casework.case_status, name="case-status"),
     path("cases/<uuid:case_id>/add/<slug:section>", casework.add_record, name="add-record"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>", casework.record, name="record"),

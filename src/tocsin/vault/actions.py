@@ -234,7 +234,7 @@ def _replace(
 
 
 def _others(ended: Grant, now: datetime) -> QuerySet[Grant]:
-    return queries.list_grants(now, case=ended.case).filter(compartment=ended.compartment).exclude(id=ended.id)
+    return queries.all_grants(now, case=ended.case).filter(compartment=ended.compartment).exclude(id=ended.id)
 
 
 def end_all(holder: UUID, by: UUID | None, *, now: datetime) -> Ended:
@@ -243,7 +243,7 @@ def end_all(holder: UUID, by: UUID | None, *, now: datetime) -> Ended:
     Each compartment's key is changed by the next colleague who saves in it, before she seals anything. A grant without
     which nobody could open a compartment stays, so that nothing is lost by mistake.
     """
-    live = list(queries.list_grants(now, holder=holder))
+    live = list(queries.all_grants(now, holder=holder))
     kept = tuple(grant for grant in live if not _others(grant, now).exists())
     ended = tuple(grant for grant in live if grant not in kept)
     slots.destroy([grant.slot for grant in ended])
@@ -328,7 +328,7 @@ def end_expired_of(case: UUID, compartment: str, now: datetime) -> int:
     are bound into its box, but without it what lies there would be lost for ever by an oversight (`reopen`).
     """
     expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
-    if not queries.list_grants(now, case=case).filter(compartment=compartment).exists():
+    if not queries.all_grants(now, case=case).filter(compartment=compartment).exists():
         expired = expired.exclude(ends_at=expired.aggregate(last=Max("ends_at"))["last"])
     if not expired.exists():
         return 0

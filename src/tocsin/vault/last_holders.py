@@ -34,7 +34,7 @@ class Standing:
 def standings(now: datetime, cases: Collection[UUID] | None = None) -> list[Standing]:
     """Tell of every compartment, or of those of some cases, who holds it."""
     states = KeyState.objects.order_by("case", "compartment").values_list("case", "compartment")
-    live = queries.list_grants(now)
+    live = queries.all_grants(now)
     if cases is not None:
         states, live = states.filter(case__in=cases), live.filter(case__in=cases)
     grants: dict[tuple[UUID, str], list[Grant]] = {}
@@ -56,7 +56,7 @@ def _standing(state: tuple[UUID, str], grants: list[Grant], together: frozenset[
 
 def held_alone(holder: UUID, now: datetime) -> frozenset[UUID]:
     """Give the cases of which a person holds some compartment that no other person holds."""
-    hers = set(queries.list_grants(now, holder=holder).values_list("case", flat=True))
+    hers = set(queries.all_grants(now, holder=holder).values_list("case", flat=True))
     return frozenset(each.case for each in standings(now, hers) if each.people == {holder})
 
 

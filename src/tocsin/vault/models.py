@@ -168,3 +168,30 @@ class Grant(models.Model):
         ]
         # A search asks before each answer what was granted since the one before.
         indexes: ClassVar = [models.Index(fields=["holder", "given_at"], name="grants_by_time")]
+
+
+class Bar(models.Model):
+    """That nobody is to open a case any more, or, in a second row, that it is to be opened again; why is sealed.
+
+    One person asks, and it counts once another one has agreed; it is over when it was taken back, or the bar lifted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.UUIDField()
+    lifts = models.BooleanField()
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    agreed_by = models.UUIDField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case lifts by at agreed_by agreed_at ended_at".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "lifts"], condition=models.Q(ended_at=None), name="one_bar_a_case")
+        ]

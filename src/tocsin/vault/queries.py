@@ -11,7 +11,7 @@ from tocsin.core.errors import CannotOpen, NotAllowed, NotVouched, WrongSecret
 from tocsin.vault import boxes, emergency, keyring, secrets, slots
 from tocsin.vault.boxes import Terms
 from tocsin.vault.keyring import Keyring, PublicKeys
-from tocsin.vault.models import Grant, Holder, KeyLink
+from tocsin.vault.models import Bar, Grant, Holder, KeyLink
 from tocsin.vault.opened import CaseKeys, CompartmentKeys
 from tocsin.vault.sealing import DataKey, Place, derive, framed, open_with, seal_with
 
@@ -139,8 +139,21 @@ def open_own(ring: Keyring, sealed: bytes, purpose: str) -> bytes:
     return open_with(ring.own_key(purpose.encode()), sealed, framed(ring.holder.bytes, purpose.encode()))
 
 
+def barred() -> QuerySet[Bar]:
+    """Give the bars that hold: of cases that two people let nobody open."""
+    return Bar.objects.filter(lifts=False, ended_at=None).exclude(agreed_at=None)
+
+
 def list_grants(now: datetime, *, case: UUID | None = None, holder: UUID | None = None) -> QuerySet[Grant]:
-    """List the grants that hold now, of a case, of a person, or of both."""
+    """List the grants that open something now, of a case, of a person, or of both; those of a barred case open nothing.
+
+    Whoever asks what somebody may do asks here, so that no page and no action needs to know of bars.
+    """
+    return all_grants(now, case=case, holder=holder).exclude(case__in=barred().values("case"))
+
+
+def all_grants(now: datetime, *, case: UUID | None = None, holder: UUID | None = None) -> QuerySet[Grant]:
+    """List the grants that were given and not ended, those of barred cases too."""
     live = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), ended_at=None, given_at__lte=now)
     if case is not None:
         live = live.filter(case=case)
@@ -160,14 +173,20 @@ def terms_of(grant: Grant) -> Terms:
     return Terms(grant.id, grant.holder, grant.case, grant.compartment, grant.ends_at)
 
 
-def open_case(ring: Keyring, case: UUID, now: datetime) -> CaseKeys:
+def open_case(ring: Keyring, case: UUID, now: datetime, *, even_barred: bool = False) -> CaseKeys:
     """Open all compartments of a case that a person holds a grant for.
+
+    Args:
+        ring: Her keys.
+        case: The case.
+        now: The time by which grants hold.
+        even_barred: For what is done about a bar itself, and for taking back what is public of the case.
 
     Raises:
         NotAllowed: if there is none, or no such case: the two are not told apart.
         CannotOpen: if the key store was tampered with or belongs to another backup.
     """
-    grants = list(list_grants(now, case=case, holder=ring.holder))
+    grants = list((all_grants if even_barred else list_grants)(now, case=case, holder=ring.holder))
     if not grants:
         raise NotAllowed("there is no such case, or you may not open it")
     return _opened(ring, case, grants)

@@ -15,6 +15,7 @@ from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.tables import table, words_of_choices
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import label
+from tocsin.casework.queries import SEALED
 from tocsin.core import vocab
 from tocsin.core.editing import Life, status_type
 from tocsin.core.records import Status
@@ -110,6 +111,8 @@ class StatusForm(forms.Form):
         """Offer what may follow first, and the rest for a correction."""
         whose = {getattr(each, self.life.whose) for each in self.life.all_of(holder)} if self.life.whose else {None}
         may = dict.fromkeys(value for one in (whose or {None}) for value in self.life.next(holder, one))
+        # Two people seal a case, on a page of its own.
+        may.pop(SEALED, None)
         rest = [value for value in self._all() if value not in may]
         groups: list[Any] = [("", gettext("Choose one")), (gettext("May follow"), self._worded(may))]
         if rest:
@@ -122,7 +125,7 @@ class StatusForm(forms.Form):
             if self.life.list
             else list(self.life.follows)
         )
-        return (value for value in known if value in self.life.follows)
+        return (value for value in known if value in self.life.follows and value != SEALED)
 
     def _worded(self, values: Any) -> list[tuple[str, str]]:
         return [(value, words_of_value(self.life, value, self.around.language)) for value in values]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework.pages.wording import label
+from tocsin.casework.queries import count_sealed
 from tocsin.casework.search import actions, saved
 from tocsin.casework.search.listing import AHEAD, IN_CHARGE, NONE, ORDERS, OVERDUE, WATCHED, Page, Wanted, list_cases
 from tocsin.core import vocab
@@ -83,6 +84,7 @@ def cases(request: DeskRequest) -> HttpResponse:
         "filters": _filters(page, wanted),
         "statuses": _STATUSES,
         "saved": saved.list_saved(request.actor),
+        "sealed": count_sealed(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "wrong": wrong,
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
-from tocsin.casework import actions
+from tocsin.casework import actions, barring
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.editing.consents import matrix
 from tocsin.casework.editing.sections import list_sections
@@ -44,6 +44,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "consents": matrix(opened, language),
         "beginnings": tuple(beginnings().values()),
         "standing": _standing(opened.case, language),
+        "seals": may(request.actor, barring.VERB, case_id, now=request.now),
+        "is_asked_to_seal": barring.is_asked(case_id),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
     }
     return render(request, "casework/case.html", shown)
