@@ -184,6 +184,38 @@ def test_the_server_in_front_of_the_public_form_tells_it_nobodys_address() -> No
     assert f"127.0.0.1:{port[1]}" in (ROOT / "deploy/torrc").read_text("utf-8")
 
 
+def test_the_server_in_front_of_the_public_site_keeps_no_page_and_tells_it_nobodys_address() -> None:
+    text = (ROOT / "deploy/nginx-public.conf").read_text("utf-8")
+    assert text.count("access_log off;") == text.count("server {") == 2
+    form = (ROOT / "deploy/nginx-letterbox.conf").read_text("utf-8")
+    told = "proxy_set_header"
+    assert [line for line in text.splitlines() if told in line] == [line for line in form.splitlines() if told in line]
+    assert "error_log /dev/null crit;" in text
+    assert "proxy_cache off;" in text, "a page that was withdrawn would stay"
+    assert "proxy_max_temp_file_size 0;" in text
+    assert "client_max_body_size 1k;" in text
+    site = service(ROOT / "deploy/systemd/tocsin-public.service")
+    port = re.search(r"--port (\d+)", site["ExecStart"])
+    assert port is not None
+    assert f"proxy_pass http://127.0.0.1:{port[1]};" in text
+    assert {"MemoryMax", "TasksMax", "CPUQuota"} <= site.keys(), "strangers would take from the desk what it needs"
+
+
+def test_the_public_form_and_the_public_site_are_two_onion_services() -> None:
+    form, site = ((ROOT / "deploy" / name).read_text("utf-8") for name in ("torrc", "torrc-public"))
+    named = [re.findall(r"^HiddenService(Dir|Port) (.*)$", text, re.MULTILINE) for text in (form, site)]
+    assert named[0] == [("Dir", "/var/lib/tor/tocsin"), ("Port", "80 127.0.0.1:8001")]
+    assert named[1] == [("Dir", "/var/lib/tor/tocsin-public"), ("Port", "80 127.0.0.1:8002")]
+    for text in (form, site):
+        assert "HiddenServicePoWDefensesEnabled 1" in text
+        assert "SafeLogging 1" in text
+
+
+def test_each_process_of_strangers_has_a_port_of_its_own() -> None:
+    ports = [found[1] for unit in UNITS if (found := re.search(r"--port (\d+)", service(unit)["ExecStart"]))]
+    assert len(ports) == len(set(ports)) == 3
+
+
 def test_root_calls_the_program_as_the_user_of_the_site() -> None:
     text = (ROOT / "deploy/tocsin").read_text("utf-8")
     assert os.access(ROOT / "deploy/tocsin", os.X_OK)

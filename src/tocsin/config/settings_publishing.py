@@ -14,6 +14,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tocsin.config.armour.Proxy",
     "tocsin.config.armour.Faceless",
+    "tocsin.config.armour.Onion",
     "django.middleware.security.SecurityMiddleware",
     "tocsin.config.armour.Limits",
     "tocsin.config.armour.Methods",

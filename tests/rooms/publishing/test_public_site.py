@@ -20,6 +20,7 @@ from invented_appeals import ENGLISH, SPANISH
 from people import NOW
 from signing import appeal, signed
 from tocsin.config.inventing import invented_countries
+from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.appeal import Paragraph, Section, Text
 from tocsin.core.publication import PublicAppeal, Words, from_file, signatories_from_file, to_file, verify
 from tocsin.publishing import actions, answers, queries, views
@@ -365,6 +366,17 @@ def test_hostile_words_stay_words(site: Client, press: Press) -> None:
         assert "<script>alert" not in text(site, address)
     for address in ("/en/feed.atom", "/sitemap.xml", f"/appeals/{slug_of(published)}/cap.xml"):
         etree.fromstring(site.get(address).content)
+
+
+@pytest.mark.parametrize(("host", "sent_away"), [("appeals.example", True), ("appealsxyz.onion", False)])
+def test_who_comes_by_an_onion_service_is_not_sent_away_to_an_address_that_leads_nowhere(
+    site: Client, host: str, sent_away: bool
+) -> None:
+    working = {"SECURE_SSL_REDIRECT": True, "SECURE_PROXY_SSL_HEADER": FORWARDED_PROTO, "ALLOWED_HOSTS": [host]}
+    with override_settings(**working):
+        answer = Client().get("/en/index.html", HTTP_HOST=host)
+    assert answer.status_code == (301 if sent_away else 200)
+    assert answer.headers.get("Location", "") == (f"https://{host}/en/index.html" if sent_away else "")
 
 
 def test_nothing_of_who_reads_reaches_a_view(
