@@ -94,7 +94,7 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
     for tag in pages.languages():
         yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, now=now)
     yield f"appeals/{slug}/cap.xml", partial(cap.alert, slug, now=now)
-    yield api.file_of(slug, forms, now)
+    yield api.file_of(slug, forms, now=now)
 
 
 def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
@@ -113,7 +113,7 @@ def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime)
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
     yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
-    yield api.file_of(slug, forms, now)
+    yield api.file_of(slug, forms, listed=listed, near=near, now=now)
     for edition in listed.appeal.editions:
         tag = edition.language
         page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, now=now)

@@ -9,7 +9,7 @@ from tocsin.publishing import pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, openapi, reading, serving
 from tocsin.publishing.api.table import QUESTIONS, ROOT
-from tocsin.publishing.queries import Position, Wanted
+from tocsin.publishing.queries import Listed, Near, Position, Wanted
 
 
 def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
@@ -23,9 +23,19 @@ def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
             yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
 
 
-def file_of(slug: str, forms: Collection[str], now: datetime) -> tuple[str, Callable[[], Answer]]:
-    """Name the file of one appeal, with what makes it; `forms` are those in which editions lie in the copy."""
-    return f"{ROOT}appeals/{slug}.json", lambda: serving.answer_of(reading.appeal(slug, forms=forms, now=now))
+def file_of(
+    slug: str, forms: Collection[str], *, listed: Listed | None = None, near: Near | None = None, now: datetime
+) -> tuple[str, Callable[[], Answer]]:
+    """Name the file of one appeal, with what makes it.
+
+    `forms` are those in which editions lie in the copy; `listed` is what stands under the slug, and `near` what stands
+    around it, if that is known.
+    """
+
+    def make() -> Answer:
+        return serving.answer_of(reading.appeal(slug, forms=forms, listed=listed, near=near, now=now))
+
+    return f"{ROOT}appeals/{slug}.json", make
 
 
 def _list(now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:

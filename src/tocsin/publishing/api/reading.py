@@ -33,7 +33,7 @@ from tocsin.publishing.api.values import (
     Withdrawals,
 )
 from tocsin.publishing.countries import country_name
-from tocsin.publishing.queries import Listed, Position, Stretch
+from tocsin.publishing.queries import Listed, Near, Position, Stretch
 
 MOST: Final = 100
 ON_A_PAGE: Final = 20
@@ -47,20 +47,30 @@ def part_of(found: Stretch, turn: Callable[[Position], str]) -> Appeals:
     return Appeals(found.total, items, turn(found.last) if found.last else None)
 
 
-def appeal(slug: str, *, forms: Collection[str] = pages.FORMS, now: datetime) -> Appeal | Tombstone:
+def appeal(
+    slug: str,
+    *,
+    forms: Collection[str] = pages.FORMS,
+    listed: Listed | None = None,
+    near: Near | None = None,
+    now: datetime,
+) -> Appeal | Tombstone:
     """Give an appeal with all its editions, or say that it was withdrawn.
+
+    `listed` is what stands under the slug, and `near` what stands around it, if that is known.
 
     Raises:
         NotPublished: nothing stands under this name, or not yet.
     """
-    listed = queries.find(slug, now=now)
+    listed = listed or queries.find(slug, now=now)
     if listed is None:
         raise NotPublished("no appeal is published under this name", hint="names stand in appeals.json")
     if listed.appeal is None:
         return _tombstone(listed)
     signed = listed.appeal
-    corrections = queries.list_corrections(slug, now=now)
-    earlier, later = queries.find_chain(signed, now=now)
+    is_first = signed.version == 1
+    corrections = () if is_first else queries.list_corrections(slug, now=now)
+    near = near or queries.find_near(listed, now=now)
     return Appeal(
         slug=listed.slug,
         code=signed.code,
@@ -68,13 +78,13 @@ def appeal(slug: str, *, forms: Collection[str] = pages.FORMS, now: datetime) ->
         intervention=INTERVENTIONS[signed.kind],
         version=signed.version,
         follows=signed.supersedes,
-        published_at=queries.list_versions(slug, before=None)[0][1],
+        published_at=listed.visible_from if is_first else queries.list_versions(slug, before=None)[0][1],
         changed_at=listed.changed_at,
         countries=_countries(signed),
         violations=_violations(signed),
         editions=tuple(_edition(each, slug, forms) for each in signed.editions),
         corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections),
-        chain=tuple(_related(each, "") for each in (*earlier, *later)),
+        chain=tuple(_related(each, "") for each in (*near.earlier, *near.later)),
         signed_by=tuple(each.key for each in signed.signatures),
         proof=f"{_UP_FROM_APPEAL}appeals/{slug}/proof.json",
     )
