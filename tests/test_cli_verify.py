@@ -50,6 +50,18 @@ def test_a_retraction_is_told_as_one(folder: Path) -> None:
     assert compared(folder, "copy.txt", b"any text").status == 1
 
 
+def test_an_archived_appeal_is_never_called_genuine(folder: Path) -> None:
+    archived = replace(appeal(documents=(ENGLISH, ARABIC)), archived_from=("0" * 64, "1" * 64))
+    (folder / "proof.json").write_bytes(to_file(signed(archived)))
+    ended = verified(folder, "proof.json")
+    assert ended.status == 0
+    assert ended.output.startswith(f"ARCHIVED: {CODE} · ar en\n  published before")
+    assert "genuine:" not in ended.output
+    assert "signed by" not in ended.output
+    (folder / "proof.json").write_bytes(to_file(replace(archived, signatures=PUBLISHED.signatures)))
+    assert verified(folder, "proof.json").status != 0, "who approved an appeal signed for no archive"
+
+
 @pytest.mark.parametrize("form", ["txt", "html", "pdf", "docx", "eml", "json"])
 @pytest.mark.parametrize("document", [ENGLISH_EDITION, ARABIC_EDITION], ids=["en", "ar"])
 def test_a_copy_in_any_form_is_known(folder: Path, form: Any, document: Any) -> None:

@@ -41,8 +41,9 @@ def verify(file: str, keys_path: str, proof_path: str | None) -> None:
 
     A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail or text: it is compared with the signed proof word
     for word, and what is missing in it, and what stands in it unsigned, is printed; where its links lead is not looked
-    at. Nothing is looked up anywhere: make sure by another way that the keys are the publisher's. Ends with 1 where the
-    copy is not what was signed.
+    at. An appeal that was published before the publisher's site is said to be ARCHIVED, never genuine. Nothing is
+    looked up anywhere: make sure by another way that the keys are the publisher's. Ends with 1 where the copy is not
+    what was signed.
 
     Example: tocsin verify appeal.pdf --proof proof.json --keys signatories.json
     """
@@ -68,6 +69,8 @@ def _verified(statement: Statement, keys: tuple[Signatory, ...], path: str) -> t
 
 
 def _described(statement: Statement, signed_by: tuple[Signatory, ...]) -> list[str]:
+    if isinstance(statement, PublicAppeal) and statement.is_archived:
+        return _described_archived(statement, signed_by)
     if isinstance(statement, PublicAppeal):
         version = f", version {statement.version}" if statement.version > 1 else ""
         languages = " ".join(each.language for each in statement.editions)
@@ -78,6 +81,16 @@ def _described(statement: Statement, signed_by: tuple[Signatory, ...]) -> list[s
         retired = f" (signs no more since {each.retired_on})" if each.retired_on else ""
         lines.append(f"  signed by {each.id} {one_line(each.label)}".rstrip() + retired)
     return lines
+
+
+def _described_archived(appeal: PublicAppeal, signed_by: tuple[Signatory, ...]) -> list[str]:
+    """Say what the signatures on an archived appeal mean, and what they do not."""
+    languages = " ".join(each.language for each in appeal.editions)
+    return [
+        f"ARCHIVED: {one_line(appeal.code)} · {languages}",
+        "  published before this publisher's site: nobody approved or signed it there as genuine",
+        *(f"  found in the archive like this, says {each.id} {one_line(each.label)}".rstrip() for each in signed_by),
+    ]
 
 
 def _compared(file: str, statement: Statement) -> bool:

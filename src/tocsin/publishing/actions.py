@@ -7,7 +7,7 @@ from django.db import transaction
 from tocsin.core.codes import parse as parse_code
 from tocsin.core.codes import slug
 from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
-from tocsin.core.publication import PublicAppeal, Retraction, to_file, verify
+from tocsin.core.publication import PublicAppeal, Retraction, from_file, to_file, verify
 from tocsin.publishing import codes, shelf, signatories
 from tocsin.publishing.models import Catalogue, Publication, PublishedRetraction
 from tocsin.vault.keyring import is_signed
@@ -22,8 +22,8 @@ def publish(appeal: PublicAppeal, *, now: datetime) -> Publication:
         ChangedMeanwhile: something else is published under its code.
         Withdrawn: what is under its code was retracted.
     """
-    if appeal.version != 1:
-        raise BadPublication("this is a correction, and no first version")
+    if appeal.version != 1 or appeal.is_archived:
+        raise BadPublication("this is a correction or comes from an archive, and is no first version")
     return _let_in(appeal, now)
 
 
@@ -36,8 +36,22 @@ def correct(appeal: PublicAppeal, *, now: datetime) -> Publication:
         ChangedMeanwhile: somebody else corrected it.
         Withdrawn: what is under its code was retracted.
     """
-    if appeal.version == 1:
-        raise BadPublication("this is a first version, and no correction")
+    if appeal.version == 1 or appeal.is_archived:
+        raise BadPublication("this is a first version or comes from an archive, and is no correction")
+    return _let_in(appeal, now)
+
+
+def take_over(appeal: PublicAppeal, *, now: datetime) -> Publication:
+    """Show an appeal of an archive, or one more language of it, marked as archived. May be done twice.
+
+    Raises:
+        NotSigned: fewer than two signatories in office say that it lay in the archive like this.
+        BadPublication: its code was not given out, or an appeal that was approved here has it.
+        ChangedMeanwhile: something else is published under its code.
+        Withdrawn: what is under its code was retracted.
+    """
+    if not appeal.is_archived:
+        raise BadPublication("this was not found in an archive")
     return _let_in(appeal, now)
 
 
@@ -96,12 +110,19 @@ def _check_place(appeal: PublicAppeal, there: Publication | None) -> None:
     """Refuse what does not follow on what is published."""
     if appeal.version != (there.version + 1 if there else 1):
         raise BadPublication("the version before this one is not published")
+    if there and _is_archived(there) != appeal.is_archived:
+        raise BadPublication("what was approved here does not take the place of what was archived, nor the reverse")
     if there and appeal.not_before:
         raise BadPublication("a correction shows at once, and has no embargo")
     if there and (appeal.kind, appeal.supersedes or "") != (there.kind, there.supersedes):
         raise BadPublication("a correction is of the kind of what it corrects, and follows the same appeal")
     if appeal.supersedes and not Publication.objects.filter(code=appeal.supersedes).exists():
         raise BadPublication("the appeal that it follows is not published")
+
+
+def _is_archived(row: Publication) -> bool:
+    statement = from_file(bytes(row.statement))
+    return isinstance(statement, PublicAppeal) and statement.is_archived
 
 
 def _hold() -> Catalogue:

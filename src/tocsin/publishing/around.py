@@ -31,25 +31,31 @@ def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms:
             ),
             languages_label=gettext("Languages of this appeal"),
             notices=tuple(_notices(listed, appeal, near.later, here)),
-            files=tuple(_files(document, here, forms)),
+            files=tuple(_files(document, here, forms, alert=not appeal.is_archived)),
             chain_heading=gettext("Other appeals on this case"),
             chain=tuple(_way(each, here) for each in (*near.earlier, *near.later)),
             defenders_heading=gettext("All appeals for"),
             defenders=tuple(_defenders(near.defenders, document, labels.language)),
-            genuine=Notice(
-                ngettext(
-                    "Is this genuine? %(count)s person signed it.",
-                    "Is this genuine? %(count)s people signed it, each with a key of their own.",
-                    len(appeal.signatures),
-                )
-                % {"count": len(appeal.signatures)},
-                (
-                    Way(gettext("How to verify it"), f"../../{labels.language}/verify.html"),
-                    Way(gettext("Signed proof"), "proof.json"),
-                ),
-            ),
+            genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
         )
+
+
+def _genuine(appeal: PublicAppeal, language: str) -> Notice:
+    """Say who stands for an appeal; of one from an archive nobody does as of those that were approved here."""
+    how = Way(gettext("How to verify it"), f"../../{language}/verify.html")
+    if appeal.is_archived:
+        words = gettext(
+            "Is this genuine? Nobody signed it when it was published: that was before this site. The people who took "
+            "it over from the archive signed only that it lay there like this."
+        )
+        return Notice(words, (how, Way(gettext("Proof that it was taken over"), "proof.json")))
+    words = ngettext(
+        "Is this genuine? %(count)s person signed it.",
+        "Is this genuine? %(count)s people signed it, each with a key of their own.",
+        len(appeal.signatures),
+    )
+    return Notice(words % {"count": len(appeal.signatures)}, (how, Way(gettext("Signed proof"), "proof.json")))
 
 
 @cache
@@ -78,22 +84,29 @@ def title_in(appeal: PublicAppeal, language: str) -> tuple[str, str]:
 def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], here: str) -> Iterable[Notice]:
     if settings.SITE.is_demonstration:
         yield Notice(gettext("This is a demonstration: everybody and everything here is invented."))
+    if appeal.is_archived:
+        words = gettext(
+            "From the archive: this was published before this site, and is shown as it was found. Names, offices and "
+            "addresses in it are of that time. Please do not write to anybody because of it."
+        )
+        yield Notice(words, grave=True)
     if later:
         closed = later[-1].appeal is not None and later[-1].appeal.kind == "closure"
         newer = gettext("There is newer information on this case:")
         words = gettext("This case is closed. Please do not write any more:") if closed else newer
         yield Notice(words, (_way(later[-1], here),), grave=True)
-    if appeal.version > 1:
+    if appeal.note:
         day = labels_for(here).day(timezone.localdate(listed.changed_at))
         note = in_language(appeal.note, here)
         yield Notice(gettext("Corrected on %(day)s: %(note)s") % {"day": day, "note": note.text if note else ""})
 
 
-def _files(document: AppealDocument, here: str, forms: Collection[str]) -> Iterable[Way]:
+def _files(document: AppealDocument, here: str, forms: Collection[str], *, alert: bool) -> Iterable[Way]:
     for form in formats_of(document):
         if form in _FILES and form in forms:
             yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
-    yield Way("CAP", "cap.xml")
+    if alert:
+        yield Way("CAP", "cap.xml")
 
 
 def defender_in(listed: Listed, names: Collection[str], language: str) -> Named | None:

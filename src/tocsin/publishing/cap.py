@@ -27,7 +27,8 @@ _CAP: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 def alert(slug: str, *, now: datetime) -> Answer:
     """Make the alert of what stands under a slug, or its cancellation."""
     listed = queries.find(slug, now=now)
-    if listed is None:
+    # An alert warns of now: what was archived is none.
+    if listed is None or (listed.appeal and listed.appeal.is_archived):
         raise Http404
     return alert_of(listed)
 

@@ -67,15 +67,28 @@ def import_codes(text: str, *, scheme: Scheme = OBSERVATORY, name: str = "regist
     Raises:
         BadRegistry: a line is no code, or claims a number that another code has, in the list or in the registry.
     """
-    listed = read_registry(text, scheme=scheme, name=name).entries
+    return take_in(read_registry(text, scheme=scheme, name=name).entries, scheme=scheme, now=now)
+
+
+def take_in(entries: Iterable[Entry], *, scheme: Scheme = OBSERVATORY, now: datetime) -> int:
+    """Note codes that were given out elsewhere, so that they never are again; gives how many were new. All, or none.
+
+    Raises:
+        BadRegistry: one claims a number that another code has, among them or in the registry.
+    """
     with transaction.atomic():
         _hold(scheme)
-        here = list(map(_entry, GivenCode.objects.filter(scheme=scheme.name)))
+        here = list_entries(scheme)
         known = {entry.code for entry in here}
-        new = [entry for entry in listed if entry.code not in known]
+        new = [entry for entry in entries if entry.code not in known]
         Registry([*here, *new], scheme)
         _write(scheme, new, now)
     return len(new)
+
+
+def list_entries(scheme: Scheme = OBSERVATORY) -> list[Entry]:
+    """List every code that was given out, void ones too."""
+    return list(map(_entry, GivenCode.objects.filter(scheme=scheme.name)))
 
 
 def is_given(printed: str, *, scheme: Scheme | None = None) -> bool:

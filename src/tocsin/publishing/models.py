@@ -127,8 +127,8 @@ class Catalogue(models.Model):
 class Shown(models.Model):
     """What the public sees under a code now: drawn from what was let in, to find and list it quickly.
 
-    `countries` and `violations` are codes with a space before and behind each. Nothing that is printed comes from here:
-    a page is made of the signed bytes.
+    `countries` and `violations` are codes with a space before and behind each. What is `archived` is old and no news.
+    Nothing that is printed comes from here: a page is made of the signed bytes.
     """
 
     slug = models.CharField(primary_key=True, max_length=80)
@@ -139,9 +139,10 @@ class Shown(models.Model):
     issued_on = models.DateField(null=True)
     countries = models.CharField(max_length=400)
     violations = models.CharField(max_length=2000)
+    archived = models.BooleanField(default=False)
 
     sensitivity: ClassVar = dict.fromkeys(
-        "slug publication visible_from retracted_at kind issued_on countries violations".split(), "P0"
+        "slug publication visible_from retracted_at kind issued_on countries violations archived".split(), "P0"
     )
 
     class Meta:

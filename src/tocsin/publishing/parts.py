@@ -112,7 +112,8 @@ def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime)
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
-    yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
+    if not listed.appeal.is_archived:
+        yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
     yield api.file_of(slug, forms, listed=listed, near=near, now=now)
     for edition in listed.appeal.editions:
         tag = edition.language

@@ -156,8 +156,11 @@ def list_after(wanted: Wanted, after: Position | None, most: int, *, now: dateti
 
 
 def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
-    """List what was published, corrected or retracted, the last change first: what a feed tells."""
-    rows = _shown(now).select_related("publication")
+    """List what was published, corrected or retracted, the last change first: what a feed tells.
+
+    What was taken over from an archive is no news, nor is that it was retracted.
+    """
+    rows = _shown(now).filter(archived=False).select_related("publication")
     newest = rows.filter(retracted_at=None).order_by("-visible_from", "slug")[:most]
     gone = rows.exclude(retracted_at=None).order_by("-retracted_at", "slug")[:most]
     return tuple(sorted(_genuine([*newest, *gone]), key=lambda each: each.changed_at, reverse=True)[:most])

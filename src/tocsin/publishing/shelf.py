@@ -19,6 +19,7 @@ def put(publication: Publication, appeal: PublicAppeal) -> None:
             "visible_from": publication.visible_from,
             "retracted_at": None,
             "kind": appeal.kind,
+            "archived": appeal.is_archived,
             "issued_on": next((each.issued_on for each in documents if each.issued_on), None),
             "countries": _spaced(code for each in documents for code in each.countries),
             "violations": _spaced(one.code for each in documents for one in each.violations if one.code),

@@ -32,6 +32,7 @@ from tocsin.core.publication import (
 
 KEYRING = (signatory("ana"), signatory("boris"), signatory("chiara"))
 SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
+ARCHIVED = replace(appeal(), archived_from=("0" * 64, "1" * 64))
 TAKEN_BACK = Retraction(CODE, SEVEN, (Words("en", "It was withdrawn at the wish of those concerned."),))
 
 
@@ -82,6 +83,29 @@ def test_two_signatories_are_named_and_one_is_not_enough() -> None:
     assert {each.label for each in found} == {"ana", "boris"}
     with pytest.raises(NotSigned):
         verify(signed(appeal(), by=["ana"]), KEYRING, is_signed)
+
+
+def test_the_signatures_of_one_purpose_are_none_of_the_other() -> None:
+    approved, archived = signed(appeal()), signed(ARCHIVED)
+    assert len(verify(archived, KEYRING, is_signed)) == 2
+    assert appeal().head() != ARCHIVED.head()
+    for statement, other in ((approved, archived), (archived, approved)):
+        with pytest.raises(NotSigned):
+            verify(replace(statement, signatures=other.signatures), KEYRING, is_signed)
+    assert ARCHIVED.message.startswith(b"tocsin archived appeal 1\0")
+
+
+def test_an_archived_appeal_is_a_file_of_its_own_kind() -> None:
+    written = to_file(signed(ARCHIVED))
+    assert from_file(written) == signed(ARCHIVED)
+    assert b'"schema":"tocsin/archived-appeal/1"' in written
+    assert b"archived_from" not in to_file(signed(appeal())), "what was signed before stays as it was"
+    for spoilt in (written.replace(b"archived-appeal", b"public-appeal"), written.replace(b"0" * 64, b"0" * 63)):
+        with pytest.raises((BadPublication, NotSigned)):
+            verify(from_file(spoilt), KEYRING, is_signed)
+    empty = json.loads(written) | {"archived_from": []}
+    with pytest.raises(BadPublication):
+        from_file(json.dumps(empty))
 
 
 def spoilt() -> dict[str, Any]:
@@ -178,6 +202,11 @@ ILL: dict[str, Any] = {
     "a correction without a note": lambda: replace(appeal(), version=2),
     "a first version with a note": lambda: replace(appeal(), note=(Words("en", "It was wrong."),)),
     "a first appeal that follows another": lambda: replace(appeal(), supersedes="XZV 001 / 1126 / OBS 000"),
+    "an archived appeal without a file for each edition": lambda: replace(appeal(), archived_from=("0" * 64,)),
+    "an archived appeal with no digest": lambda: replace(appeal(), archived_from=("0" * 64, "no digest")),
+    "an archived appeal with a note": lambda: replace(ARCHIVED, note=(Words("en", "It was wrong."),)),
+    "an archived appeal under embargo": lambda: replace(ARCHIVED, not_before=SEVEN),
+    "what follows itself": lambda: replace(ARCHIVED, supersedes=CODE),
     "a local time": lambda: replace(appeal(), not_before=datetime(2026, 11, 26, 7)),  # noqa: DTZ001
     "an empty note": lambda: replace(appeal(), version=2, note=(Words("en", " "),)),
     "a note twice": lambda: replace(TAKEN_BACK, note=(*TAKEN_BACK.note, *TAKEN_BACK.note)),

@@ -25,6 +25,7 @@ from django.conf import settings as desk
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from invented_archive import english, write
 from people import LATER, NOW, PASSPHRASE, Hire, just_confirmed
 from terminal import at_the_terminal
 from tocsin.accounts import actions as accounts
@@ -33,18 +34,19 @@ from tocsin.accounts import second_factor, staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import TERMINAL
 from tocsin.adapters.documents import sandbox
+from tocsin.appeals import archiving
 from tocsin.casework import actions as casework
 from tocsin.casework import recovery
 from tocsin.casework.models import SealedRecord
 from tocsin.cli import site as package
 from tocsin.cli.site import site
 from tocsin.config import founding, soundness
-from tocsin.core.errors import BadRequest, NotAllowed, TocsinError
+from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
 from tocsin.core.records import from_yaml
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
-from tocsin.publishing import copying
+from tocsin.publishing import copying, signatories
 from tocsin.vault import emergency, organisation
 from tocsin.vault import queries as keys
 from tocsin.vault.models import Grant, StepKey
@@ -175,6 +177,14 @@ def file(name: str, content: str | bytes) -> Callable[[World], None]:
     return lambda world: world.write(name, content)
 
 
+def archive_of_two(world: World) -> None:
+    """Let there be an archive of two appeals and one empty file, and two approvers whose keys count."""
+    follow_up = english("XZV 001 / 0309 / OBS 040.1", "April 2, 2009", follow_up=True)
+    write(world.directory / "old", {"a.txt": english(), "b.txt": follow_up, "empty.txt": ""})
+    for login in ("ada", "bo"):
+        signatories.admit(world.people["vera"].actor.ring, world.people[login].actor.id, now=world.now)
+
+
 def both(*parts: Callable[[World], object]) -> Callable[[World], None]:
     return lambda world: [part(world) for part in parts] and None
 
@@ -293,6 +303,24 @@ ROWS = [
         before=file("d.json", '{"organizations": [], "posts": [], "colour": "red"}'),
     ),
     Row("authorities export {at}/out.csv"),
+    Row("import-archive {at}/old --report {at}/old.csv --dry-run", before=archive_of_two, status=1),
+    Row(
+        "import-archive {at}/old --report {at}/old.csv",
+        "appeals.archive.begun",
+        "ada bo",
+        before=replaced(archiving, "take_over", raising(BadPublication("not now"))),
+        status=1,
+    ),
+    Row(
+        "import-archive {at}/old --report {at}/old.csv",
+        "appeals.archive.begun appeals.archive.taken_over",
+        "ada bo",
+        status=1,
+    ),
+    Row(
+        "import-archive {at}/old --report {at}/old.csv",
+        before=lambda world: (world.directory / "old/empty.txt").unlink(),
+    ),
     Row("drill", "casework.case.read casework.case.read", "tomas"),
     Row("drill", "casework.case.read", "tomas", before=World.harm, status=1),
     Row("drill", "", "vera", status=1),
@@ -375,11 +403,15 @@ ROWS = [
     Row(RESTORE, "journal.resumed site.restored", before=unmade("back")),
 ]
 
-# What opens again what is closed: never to one person alone.
-BREAKS_GLASS = {"user reset-second-factor", *(f"recovery {name}" for name in "make case person reopen account".split())}
+# What opens again what is closed, or is published: never for one person alone.
+BREAKS_GLASS = {
+    "user reset-second-factor",
+    "import-archive",
+    *(f"recovery {name}" for name in "make case person reopen account".split()),
+}
 GIVES = set(
-    "accounts.account.reset accounts.account.restored casework.case.recovered casework.case.reopened "
-    "organisation.key.made".split()
+    "accounts.account.reset accounts.account.restored appeals.archive.begun casework.case.recovered "
+    "casework.case.reopened organisation.key.made".split()
 )
 
 
@@ -416,6 +448,7 @@ def world(
     monkeypatch: pytest.MonkeyPatch,
 ) -> World:
     roles = {"olena": "auditor", "tomas": "case_lead", "amina": "case_lead", "ines": "verifier"}
+    roles |= {"ada": "approver", "bo": "approver"}
     people = {"vera": administrator} | {login: hire(login, role) for login, role in roles.items()}
     world = World(tmp_path, maker, monkeypatch, people, organisation.draw())
     assert set(leaves(site)), "and all modules of commands are there"

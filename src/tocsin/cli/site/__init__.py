@@ -15,6 +15,7 @@ _COMMANDS = {
     "doctor": "Look at a site and its machine, and say what to do.",
     "drill": "Sign in here and open every case of one person.",
     "export-public": "Write the whole public site into a folder.",
+    "import-archive": "Take appeals over that were published before there was this site.",
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "letterbox": "Serve the public form, in a process that holds no key.",

@@ -10,7 +10,11 @@ from tocsin.core.publication.canonical import canonical
 from tocsin.core.publication.statements import Edition, PublicAppeal, Retraction, Signature, Statement, Words
 from tocsin.core.publication.verifying import Signatory
 
-_SCHEMAS: Final = {"appeal": "tocsin/public-appeal/1", "retraction": "tocsin/retraction/1"}
+_SCHEMAS: Final = {
+    "appeal": "tocsin/public-appeal/1",
+    "archived": "tocsin/archived-appeal/1",
+    "retraction": "tocsin/retraction/1",
+}
 _SIGNATORIES: Final = "tocsin/signatories/1"
 _HINT: Final = "give the file `proof.json` of the appeal's page"
 
@@ -23,7 +27,8 @@ def to_file(statement: Statement) -> bytes:
         return canonical({"schema": _SCHEMAS["retraction"], **table})
     # The document is written as it was signed, not as this version of the program would write it.
     editions = [{"language": each.language, "document": json.loads(each.content)} for each in statement.editions]
-    return canonical({"schema": _SCHEMAS["appeal"], **table, "editions": editions})
+    schema = _SCHEMAS["archived" if statement.is_archived else "appeal"]
+    return canonical({"schema": schema, **table, "editions": editions})
 
 
 def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
@@ -38,7 +43,9 @@ def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
     if schema not in _SCHEMAS.values():
         raise _unknown(schema, _SCHEMAS.values(), where)
     try:
-        return _retraction(table) if schema == _SCHEMAS["retraction"] else _appeal(table)
+        if schema == _SCHEMAS["retraction"]:
+            return _retraction(table)
+        return _appeal(table, _archived_from(table) if schema == _SCHEMAS["archived"] else ())
     except BadPublication as error:
         raise BadPublication(error.what, where=where or error.where, hint=error.hint) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -108,7 +115,7 @@ def _unknown(schema: object, known: Iterable[str], where: str | None) -> BadPubl
     return BadPublication("this is JSON, but not what is looked for here", where=where, hint=_HINT)
 
 
-def _appeal(table: dict[str, Any]) -> PublicAppeal:
+def _appeal(table: dict[str, Any], archived_from: tuple[str, ...]) -> PublicAppeal:
     return PublicAppeal(
         code=_text(table["code"]),
         kind=table["kind"],
@@ -117,8 +124,16 @@ def _appeal(table: dict[str, Any]) -> PublicAppeal:
         note=_note(table["note"]),
         supersedes=None if table["supersedes"] is None else _text(table["supersedes"]),
         not_before=None if table["not_before"] is None else _time(table["not_before"]),
+        archived_from=archived_from,
         signatures=_signatures(table["signatures"]),
     )
+
+
+def _archived_from(table: dict[str, Any]) -> tuple[str, ...]:
+    digests = tuple(map(_text, table["archived_from"]))
+    if not digests:
+        raise ValueError("an archived appeal without files")
+    return digests
 
 
 def _retraction(table: dict[str, Any]) -> Retraction:

@@ -16,6 +16,7 @@ from tocsin.core.publication.canonical import canonical, canonical_bytes
 PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
 KINDS: Final = cast("tuple[PublishedKind, ...]", get_args(PublishedKind))
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST_CODE, _LONGEST_NOTE = 80, 2000
 
 
@@ -80,6 +81,8 @@ class PublicAppeal:
         note: What a correction changed, by language; empty in version 1.
         supersedes: The code of the appeal that a follow-up or closure follows.
         not_before: The end of an embargo, in UTC and whole seconds.
+        archived_from: Of an appeal that was published before there was this system: the SHA-256 of the file that each
+            edition was read from. Nobody approved it here; who signs it only says that it lay in the archive like this.
         signatures: What the signatories signed `message` with.
     """
 
@@ -90,10 +93,16 @@ class PublicAppeal:
     note: tuple[Words, ...] = ()
     supersedes: str | None = None
     not_before: datetime | None = None
+    archived_from: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
+
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether it was taken over from an archive, so that no signature on it is an approval."""
+        return bool(self.archived_from)
 
     @property
     def message(self) -> bytes:
@@ -102,7 +111,9 @@ class PublicAppeal:
         Editions stand in it by their digests, so that one language can be verified without the others.
         """
         editions = [{"language": each.language, "sha256": each.digest} for each in self.editions]
-        return _message(b"tocsin public appeal 1", {**self.head(), "editions": editions})
+        # Another purpose: no signature of who took an appeal over is ever one of who approved it.
+        purpose = b"tocsin archived appeal 1" if self.is_archived else b"tocsin public appeal 1"
+        return _message(purpose, {**self.head(), "editions": editions})
 
     def head(self) -> dict[str, Any]:
         """Give all but editions and signatures, as JSON has it."""
@@ -113,6 +124,7 @@ class PublicAppeal:
             "note": _plain(self.note),
             "supersedes": self.supersedes,
             "not_before": self.not_before.isoformat() if self.not_before else None,
+            **({"archived_from": list(self.archived_from)} if self.is_archived else {}),
         }
 
     def edition(self, language: str) -> Edition | None:
@@ -163,15 +175,32 @@ def _check(appeal: PublicAppeal) -> None:
         _check_time(appeal.not_before)
     if appeal.kind not in KINDS:
         raise BadPublication("only what bears a code is published", hint=", ".join(KINDS))
-    if appeal.version < 1 or (appeal.version > 1) != bool(appeal.note):
-        raise BadPublication("a correction says what it changed, and a first version corrects nothing")
-    if (appeal.kind == "urgent_appeal") != (appeal.supersedes is None) or appeal.supersedes == appeal.code:
-        raise BadPublication("a follow-up names the appeal that it follows, and a first appeal none")
+    if appeal.version < 1 or appeal.supersedes == appeal.code:
+        raise BadPublication("versions count from 1, and no appeal follows itself")
+    if appeal.is_archived:
+        _check_archived(appeal)
+    else:
+        _check_approved(appeal)
     languages = [each.language for each in appeal.editions]
     if not languages or languages != sorted(set(languages)):
         raise BadPublication("an appeal has at least one edition, one a language, in the order of their tags")
     for edition in appeal.editions:
         _check_edition(appeal, edition)
+
+
+def _check_approved(appeal: PublicAppeal) -> None:
+    if (appeal.version > 1) != bool(appeal.note):
+        raise BadPublication("a correction says what it changed, and a first version corrects nothing")
+    if (appeal.kind == "urgent_appeal") != (appeal.supersedes is None):
+        raise BadPublication("a follow-up names the appeal that it follows, and a first appeal none")
+
+
+def _check_archived(appeal: PublicAppeal) -> None:
+    """An archive has follow-ups whose first appeal is lost; a later version is one more language that was found."""
+    if len(appeal.archived_from) != len(appeal.editions) or not all(map(_DIGEST.fullmatch, appeal.archived_from)):
+        raise BadPublication("an archived appeal names the file of each edition by its SHA-256")
+    if appeal.note or appeal.not_before is not None:
+        raise BadPublication("an archived appeal has no embargo, and nothing in it is corrected")
 
 
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:

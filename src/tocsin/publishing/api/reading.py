@@ -76,6 +76,7 @@ def appeal(
         code=signed.code,
         kind=signed.kind,
         intervention=INTERVENTIONS[signed.kind],
+        archived=signed.is_archived,
         version=signed.version,
         follows=signed.supersedes,
         published_at=listed.visible_from if is_first else queries.list_versions(slug, before=None)[0][1],
@@ -83,9 +84,10 @@ def appeal(
         countries=_countries(signed),
         violations=_violations(signed),
         editions=tuple(_edition(each, slug, forms) for each in signed.editions),
-        corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections),
+        corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections if each.note),
         chain=tuple(_related(each, "") for each in (*near.earlier, *near.later)),
-        signed_by=tuple(each.key for each in signed.signatures),
+        # Who took an appeal over from an archive signed that it lay there, and not the appeal.
+        signed_by=() if signed.is_archived else tuple(each.key for each in signed.signatures),
         proof=f"{_UP_FROM_APPEAL}appeals/{slug}/proof.json",
     )
 
@@ -147,6 +149,7 @@ def _listed(listed: Listed, signed: PublicAppeal) -> ListedAppeal:
         code=signed.code,
         kind=signed.kind,
         intervention=INTERVENTIONS[signed.kind],
+        archived=signed.is_archived,
         version=signed.version,
         follows=signed.supersedes,
         issued_on=next((each.document.issued_on for each in signed.editions if each.document.issued_on), None),

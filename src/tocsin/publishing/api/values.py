@@ -36,6 +36,7 @@ class ListedAppeal:
     code: str
     kind: PublishedKind
     intervention: Intervention
+    archived: bool
     version: int
     follows: str | None
     issued_on: date | None
@@ -94,12 +95,13 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """One appeal, as two people signed it."""
+    """One appeal, as two people signed it, or as it was taken over from an archive."""
 
     slug: str
     code: str
     kind: PublishedKind
     intervention: Intervention
+    archived: bool
     version: int
     follows: str | None
     published_at: datetime
