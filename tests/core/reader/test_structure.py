@@ -811,3 +811,11 @@ def test_published_appeal_is_read_without_a_rest() -> None:
     assert document.about is not None
     assert document.sections[0].paragraphs[0].notes == ("1",)
     assert [note.marker for note in document.notes] == ["1"]
+
+
+@pytest.mark.parametrize("thanks", ["Thank you for your call yesterday.", "Many thanks, here is what you asked for."])
+def test_thanks_that_open_a_message_do_not_make_a_signature_of_it(thanks: str) -> None:
+    story = "On 3 May, Ms. Lena Marosh was arrested at her home in Velm, and nobody knows where she is."
+    message = f"Subject: Arrest in Velm\nDate: 4 May 2021\n\n{thanks}\n\n{story}\n\nThank you,\n\nIvo Tarn\n"
+    sections = structure(normalise(message))[0].document.sections
+    assert [(each.role, len(each.paragraphs)) for each in sections] == [("situation", 2), ("other", 2)]

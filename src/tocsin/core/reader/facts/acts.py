@@ -157,7 +157,8 @@ class ActReader:
             return None
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
-        subject = last[1] if follows and last else self._participants.subject_of(verb.start)
+        listed = verb.voice == "active"
+        subject = last[1] if follows and last else self._participants.subject_of(verb.start, listed=listed)
         bare = verb.voice == "passive" and verb.start == hit.first and not follows
         if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
@@ -237,7 +238,7 @@ class ActReader:
             and entry.type not in _OF_THINGS | _OF_OWNERS
         ):
             return None  # "nos animatrices ont été convoquées": who they are is not said
-        subject = subject or who.behind_comma(hit) or self._shot_at(hit)
+        subject = subject or who.behind_comma(hit) or self._shot_at(hit) or who.against(hit)
         last = self._frame.last
         if subject is None and entry.type in _OF_THINGS | _OF_OWNERS and self._words.drops_subject:
             subject = who.owner(hit, of_thing=True)  # "fueron congeladas las cuentas de X"

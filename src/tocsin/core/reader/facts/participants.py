@@ -32,8 +32,11 @@ class Participants:
         self._phrases = frame.phrases
         self._folded, self._grammar = frame.folded, frame.grammar
 
-    def subject_of(self, start: int, unlike: NounPhrase | None = None) -> NounPhrase | None:
-        """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`."""
+    def subject_of(self, start: int, unlike: NounPhrase | None = None, *, listed: bool = False) -> NounPhrase | None:
+        """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`.
+
+        A `listed` verb behind a comma has the subject of those before: "the police came, fired tear gas and beat X".
+        """
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
@@ -46,7 +49,10 @@ class Participants:
                 unlike is not None and phrase.people == unlike.people and not phrase.either
             ):
                 continue  # "arrested the defenders and took them away": the defenders did not take
-            if self._frame.verb_between(phrase.last, start) and not self._parenthesis_between(phrase.last, start):
+            between = phrase.last, start
+            if self._frame.verb_between(*between) and not (
+                self._parenthesis_between(*between) or (listed and self._frame.before(start) == ",")
+            ):
                 return None
             if not self._is_governed(phrase, start):
                 return phrase
@@ -380,6 +386,16 @@ class Participants:
                 return None
             if phrase.refs and self._frame.governor(phrase) in self._grammar["against"]:
                 return phrase
+        return None
+
+    def against(self, hit: Hit) -> NounPhrase | None:
+        """Read "stones were thrown at X", "a case was opened against X" of a passive whose subject is a thing."""
+        for phrase in self._phrases:
+            if phrase.first < hit.last or phrase.possessive or phrase.clitic or not phrase.people:
+                continue
+            if phrase.first > hit.last + _AGAINST_REACH or self._another_act(hit, phrase.first):
+                return None
+            return phrase if self._frame.governor(phrase) in self._grammar["against"] else None
         return None
 
     def owner(self, hit: Hit, *, of_thing: bool) -> NounPhrase | None:

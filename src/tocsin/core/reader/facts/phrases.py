@@ -161,7 +161,9 @@ class Discourse:
             if not behind:
                 break
             opening = _list_opening(passage, phrase.first, behind[0].first)
-            if opening is None or within(passage.verbs, phrase.last, behind[0].first):
+            if opening is None or within(passage.verbs, opening, behind[0].first):
+                continue
+            if within(passage.verbs, phrase.last, opening) and not _is_taken_up(phrases, number, opening):
                 continue
             verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
             named = (each for each in behind if each.people and not (each.possessive or each.clitic))
@@ -314,6 +316,13 @@ class Discourse:
             self._group = phrase.others[-1]
 
 
+def _is_taken_up(phrases: Sequence[NounPhrase], number: int, opening: int) -> bool:
+    """Tell whether a list behind a verb is of these people: "five people were arrested, among them X"."""
+    phrase = phrases[number]
+    between = any(other.refs and phrase.last <= other.first < opening for other in phrases)
+    return not (phrase.acting or phrase.kin or between)
+
+
 def _list_opening(passage: Passage, first: int, last: int) -> int | None:
     """Find the colon or the "among them" that opens a list among some words."""
     near = passage.tokens.folded[first:last]
@@ -345,9 +354,11 @@ def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
     tokens, noun = passage.tokens, at - 1
     if noun - phrase.last < 1 or not tokens.words[noun].isalpha() or not tokens.words[noun].islower():
         return False
-    if noun in passage.leading_nouns or "," in tokens.folded[phrase.last : at]:
+    described = "," in tokens.folded[phrase.last : at] and not within(passage.verbs, phrase.last, at)
+    if noun in passage.leading_nouns or described:
         return False
-    known = (*passage.names.get(noun, ()), *passage.groups.get(noun, ()), *within(passage.kin, noun, at))
+    groups = (hit for hit in passage.groups.get(noun, ()) if hit.kind != "head")  # "the police beat people who …"
+    known = (*passage.names.get(noun, ()), *groups, *within(passage.kin, noun, at))
     return not known and tokens.folded[noun] not in passage.words.function_words
 
 

@@ -114,7 +114,8 @@ def _sign_off(lines: list[Line], words: Wording) -> int:
     first = max(1, len(lines) - 14)
     for number in range(first, len(lines)):
         line = lines[number]
-        if len(line.text) <= _SIGN_OFF_LENGTH and (_begins(line, words.sign_offs) or set(line.text) <= set("-–—_ ")):
+        signs_off = _begins(line, words.sign_offs) or set(line.text) <= set("-–—_ ")
+        if signs_off and len(line.text) <= _SIGN_OFF_LENGTH and not _goes_on(lines[number + 1 :]):
             return number
     # Without a sign-off, short lines at the end with a channel among them are a signature.
     last = len(lines)
@@ -126,6 +127,12 @@ def _sign_off(lines: list[Line], words: Wording) -> int:
         last -= 1
     tail = lines[last:]
     return last if any("@" in line.text or re.search(r"\d{3}", line.text) for line in tail) else len(lines)
+
+
+def _goes_on(behind: list[Line]) -> bool:
+    """Tell whether the message itself follows: "Thank you for your call" opens it; one postscript ends it."""
+    prose = [len(line.text) > _SIGN_OFF_LENGTH for line in behind]
+    return sum(prose) > 1 or prose[:1] == [True]
 
 
 def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
