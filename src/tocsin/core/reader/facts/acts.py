@@ -32,6 +32,7 @@ _OF_THINGS = frozenset(
 _OF_OWNERS = frozenset(
     {"funding_restricted", "registration_denied", "expression_restricted", "association_obstructed", "disbarment"}
 )
+_OF_BODIES = frozenset({"dissolution", "registration_denied", "funding_restricted", "association_obstructed"})
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
@@ -252,9 +253,18 @@ class ActReader:
             agent = who.agent_of(last[2])
         if bare and subject is None and agent is None:
             return None
-        subject = self._joined(subject, hit)
+        subject = self._joined(self._owned_by_body(subject, entry), hit)
         self._sufferer = subject or self._sufferer
         return self._made(hit, entry, "passive", subject, agent)
+
+    def _owned_by_body(self, owner: NounPhrase | None, entry: ActWords) -> NounPhrase | None:
+        """Read "the charter of Z was withdrawn and its accounts frozen": they are those of the organisation before."""
+        if owner is None or not owner.possessive or entry.type not in _OF_BODIES:
+            return owner
+        before = [phrase for phrase in self._phrases if phrase.last <= owner.first and phrase.refs]
+        last = before[-1] if before else None
+        named = last is not None and not last.people and not last.acting and last.others[0][:1].isupper()
+        return last if named else owner
 
     def _follows_passive(self, hit: Hit) -> bool:
         """Tell whether a verb is joined to one in the passive."""
@@ -301,7 +311,11 @@ class ActReader:
         subject = subject or self._participants.behind_comma(hit) or self._participants.subject_behind(hit)
         if entry.of_person and not self._is_person(victim):
             return None
-        subject = subject or (self._topic if self._topic and self._topic.either else None) or self._unsaid(hit, start)
+        if self._is_impersonal(hit, start):
+            subject = None  # "se le impidió salir"
+        else:
+            taken_up = self._topic if self._topic and self._topic.either else None
+            subject = subject or taken_up or self._unsaid(hit, start)
         if victim and subject and victim.people and victim.people == subject.people and not subject.either:
             # "A la Sra. X la amenazaron", "called X and threatened her": the subject is another, or is not named.
             subject = self._participants.subject_of(start, victim)
@@ -313,6 +327,12 @@ class ActReader:
             self._frame.objects.append(victim)
             self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
+
+    def _is_impersonal(self, hit: Hit, start: int) -> bool:
+        """Tell whether nobody is said to act: "se le impidió", unlike "se lo llevaron"."""
+        near = self._folded[max(self._sentence.first, start - 3) : hit.first]
+        reflexive = self._words.drops_subject and not self._frame.grammar["reflexive"].isdisjoint(near)
+        return reflexive and not {"le", "les"}.isdisjoint(near)
 
     def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
         """Find who acts in "la amarraron": those of the sentence before, where the verb is in the plural."""

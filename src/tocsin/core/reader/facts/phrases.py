@@ -270,8 +270,8 @@ class Discourse:
             people = (person,) if person else ()
             return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
         if number.startswith("o"):
-            others = (self._ours,) if self._ours and not _is_of_somebody(passage, last) else ()
-            return NounPhrase(first, last, others=others, possessive=True) if others else None
+            others = (self._ours,) if self._ours and not (possessive and _is_of_somebody(passage, last)) else ()
+            return NounPhrase(first, last, others=others, possessive=possessive, clitic=clitic) if others else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural

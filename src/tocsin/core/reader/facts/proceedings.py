@@ -41,6 +41,10 @@ _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
 
 
+_VERDICTS = {"sentencing": "convicted", "acquittal": "acquitted"}
+"""What a court has decided where an act of these types is told, in whatever words."""
+
+
 class ProceedingReader:
     """Reads the charges and proceedings of a story, sentence by sentence.
 
@@ -126,6 +130,8 @@ class ProceedingReader:
             used.add(step.first)
             status = _step_status(told, noun, step)
             direction = _direction(told, noun)
+            if status == "not_opened" and any(found.act.type == "impunity" for found in told.acts):
+                direction = "for_defender"
             self._add(told, direction, status)
             if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
                 self._update_charges(told, status, attribution)
@@ -138,6 +144,14 @@ class ProceedingReader:
                 self._add(told, "against_defender", hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
+        appealed = any(hit.kind == "procedure" and hit.value == "appeal" for hit in hits)
+        for found in told.acts:
+            if found.act.type == "complaint" and found.act.voice != "nominal" and not appealed:
+                self._add(told, "for_defender", "complaint_filed")
+            verdict = _VERDICTS.get(found.act.type)
+            if verdict is not None and found.act.voice != "nominal" and found.act.victims:
+                self._add(told, "against_defender", verdict)
+                self._decide(found.act.victims, verdict, _day(told))
 
     def _decide(self, people: Sequence[str], status: str, day: str) -> None:
         """Enter what a court decided of the charges of some people; of one that came later it decided nothing."""
