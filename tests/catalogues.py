@@ -43,6 +43,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     # What cannot be done as it was asked is said to the person who asked.
     "BadRequest": (1,),
+    "SecondNeeded": (1,),
     "BadWaiver": (1,),
     "ChangedMeanwhile": (1,),
     "EmptyInput": (1,),
@@ -64,6 +65,7 @@ TABLES = [
     ("authorities/reasons.toml", ("states", "*", "words")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
+    ("casework/search/exporting.toml", ("reasons", "*")),
     ("casework/editing/forms.toml", ("forms", "*", "title?")),
     ("casework/editing/forms.toml", ("forms", "*", "add?")),
     ("casework/editing/forms.toml", ("forms", "*", "fields?", "*", "label")),

@@ -256,6 +256,9 @@ NOT_SEEN = {
     # Of a case that nobody asks to seal, and of which nothing is public.
     "case-seal": "appeal note",
     "cases": "saved page forget save name",
+    # The table stands in the form of the list, which sends all its fields.
+    "cases-export": "question country violation detention standing status review whose order name reason ask",
+    "exports": "ask answer",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

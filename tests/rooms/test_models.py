@@ -21,6 +21,7 @@ TEXTS_IN_CLEAR = {
     ("SealedRecord", "compartment"): "a code",
     ("CaseSummary", "compartment"): "a code",
     ("Notices", "language"): "a language tag",
+    ("ExportAsk", "reason"): "a code of exporting.toml",
     ("Remark", "kind"): "a code: task, comment",
     ("Remark", "compartment"): "a code",
     ("Appeal", "state"): "a code of states.toml",

@@ -230,3 +230,22 @@ class Merge(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["gone"], condition=models.Q(undone_at=None), name="one_pointer_a_case")
         ]
+
+
+class ExportAsk(models.Model):
+    """That somebody asks to take a long list of cases out, and who agreed: how many, why as a code, never which.
+
+    `digest` binds what was agreed to the very cases that were asked for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    reason = models.CharField(max_length=20)
+    digest = models.BinaryField(max_length=32)
+    agreed_by = models.UUIDField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys("id by at rows reason digest agreed_by agreed_at ended_at".split(), "P1")

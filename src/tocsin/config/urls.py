@@ -13,7 +13,7 @@ from tocsin.authorities import views as authorities
 from tocsin.casework import views as casework
 from tocsin.casework.bringing import views as bringing
 from tocsin.casework.evidence import views as evidence
-from tocsin.casework.search.views import cases, search
+from tocsin.casework.search.views import cases, export, exports, search
 from tocsin.casework.together import views as together
 from tocsin.config import errors, views
 from tocsin.intake import views as intake
@@ -149,6 +149,8 @@ urlpatterns = [
     path("journal", casework.journal, name="journal"),
     path("search", search, name="search"),
     path("cases", cases, name="cases"),
+    path("cases/export", export, name="cases-export"),
+    path("cases/exports", exports, name="exports"),
 ]
 if settings.TOCSIN_DEMONSTRATION is not None:
     urlpatterns.append(path("demonstration", accounts.demonstration_sign_in, name="demonstration-sign-in"))

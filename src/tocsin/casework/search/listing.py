@@ -20,6 +20,7 @@ from tocsin.casework.search import memory
 from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.index import Place
+from tocsin.casework.search.summary import Summary
 from tocsin.casework.wholeness import list_broken
 from tocsin.core.names import words_of
 from tocsin.journal import actions as journal
@@ -105,13 +106,7 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         refresh(actor, kept, now, adopt=adopt)
         mine = held(actor, now)
         known = facets_of_all(kept, mine)
-        found = _asked_for(actor, kept, known, wanted, now) if wanted.question.strip() else known
-        today = timezone.localdate(now).isoformat()
-        if wanted.whose:
-            own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id, found)
-            found = {case: each for case, each in found.items() if case in own}
-        fitting = [case for case, each in found.items() if _fits(each, wanted, today)]
-        fitting.sort(key=_orders(kept, known, today)[wanted.order])
+        fitting = _fitting(actor, kept, known, wanted, now)
         pages = max(1, -(-len(fitting) // ON_A_PAGE))
         number = min(max(1, number), pages)
         shown = fitting[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
@@ -119,24 +114,56 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         closed = len(kept.closed & mine)
     with transaction.atomic():
         journal.record(actor.id, "casework.cases.listed", now=now, cases=len(shown))
-    saves, broken = last_saves(shown), list_broken(actor, shown, now=now)
     return Page(
-        rows=tuple(
-            Listed(
-                id=case,
-                title=None if case in broken else row.title,
-                code=row.code,
-                facets=known[case],
-                saved=saves.get(case),
-                is_overdue=is_overdue(known[case], today),
-            )
-            for case, row in rows.items()
-        ),
+        rows=_listed(actor, rows, known, now),
         count=len(fitting),
         number=number,
         pages=pages,
         choices=_choices(known.values()),
         closed=closed,
+    )
+
+
+def list_all(actor: Actor, wanted: Wanted, *, now: datetime) -> tuple[Listed, ...]:
+    """Give all cases of a list at once; for who takes them out (`exporting`), which writes that into the journal."""
+    demand(actor, "case.read", now=now)
+    kept = memory.kept_for(actor.id)
+    with kept.lock:
+        refresh(actor, kept, now)
+        known = facets_of_all(kept, held(actor, now))
+        fitting = _fitting(actor, kept, known, wanted, now)
+        rows = {case: kept.index.summaries[case, compartments().default] for case in fitting}
+    return _listed(actor, rows, known, now)
+
+
+def _fitting(
+    actor: Actor, kept: memory.Kept, known: Mapping[UUID, Facets], wanted: Wanted, now: datetime
+) -> list[UUID]:
+    """Give the cases that fit what is asked for, in the order that is asked for."""
+    found = _asked_for(actor, kept, known, wanted, now) if wanted.question.strip() else known
+    today = timezone.localdate(now).isoformat()
+    if wanted.whose:
+        own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id, found)
+        found = {case: each for case, each in found.items() if case in own}
+    fitting = [case for case, each in found.items() if _fits(each, wanted, today)]
+    return sorted(fitting, key=_orders(kept, known, today)[wanted.order])
+
+
+def _listed(
+    actor: Actor, rows: Mapping[UUID, Summary], known: Mapping[UUID, Facets], now: datetime
+) -> tuple[Listed, ...]:
+    saves, broken = last_saves(rows), list_broken(actor, rows.keys(), now=now)
+    today = timezone.localdate(now).isoformat()
+    return tuple(
+        Listed(
+            id=case,
+            title=None if case in broken else row.title,
+            code=row.code,
+            facets=known[case],
+            saved=saves.get(case),
+            is_overdue=is_overdue(known[case], today),
+        )
+        for case, row in rows.items()
     )
 
 

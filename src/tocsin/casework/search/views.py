@@ -1,23 +1,37 @@
 """The pages of search and lists. Words travel in the body of a request: none stands in an address, history or log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework.pages.wording import label
 from tocsin.casework.queries import count_sealed
-from tocsin.casework.search import actions, saved
-from tocsin.casework.search.listing import AHEAD, IN_CHARGE, NONE, ORDERS, OVERDUE, WATCHED, Page, Wanted, list_cases
+from tocsin.casework.search import actions, exporting, saved
+from tocsin.casework.search.listing import (
+    AHEAD,
+    IN_CHARGE,
+    NONE,
+    ORDERS,
+    OVERDUE,
+    WATCHED,
+    Listed,
+    Page,
+    Wanted,
+    list_cases,
+)
 from tocsin.core import vocab
+from tocsin.core.addressing import table_line
 from tocsin.core.errors import BadRequest
 
 LONGEST = 200
@@ -75,7 +89,19 @@ def cases(request: DeskRequest) -> HttpResponse:
             saved.save(request.actor, posted.get("name", ""), wanted, now=request.now)
         except BadRequest as error:
             wrong = gettext(error.what)
-    number = _number(posted.get("page", ""))
+    return _page(request, wanted, wrong=wrong, status=400 if wrong else 200)
+
+
+def _page(
+    request: DeskRequest,
+    wanted: Wanted,
+    *,
+    wrong: str = "",
+    not_taken: str = "",
+    needs_second: bool = False,
+    status: int,
+) -> HttpResponse:
+    number = _number(request.POST.get("page", ""))
     # A page that is only looked at changes nothing; what is posted may.
     page = list_cases(request.actor, wanted, number, now=request.now, adopt=request.method == "POST")
     shown = {
@@ -87,8 +113,98 @@ def cases(request: DeskRequest) -> HttpResponse:
         "sealed": count_sealed(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "wrong": wrong,
+        "not_taken": not_taken,
+        "needs_second": needs_second,
+        "takes_out": may(request.actor, exporting.VERB, now=request.now),
+        "reasons": exporting.reasons(),
+        "reason": request.POST.get("reason", ""),
     }
-    return render(request, "casework/cases.html", shown, status=400 if wrong else 200)
+    return render(request, "casework/cases.html", shown, status=status)
+
+
+@require_POST
+def export(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
+    """Give a list as a table, or ask a second person for one that is too long for one."""
+    wanted, reason = _wanted(request.POST), request.POST.get("reason", "")
+    try:
+        if "ask" in request.POST:
+            exporting.ask(request.actor, wanted, reason=reason, now=request.now)
+            return HttpResponseRedirect(reverse("exports"))
+        rows = exporting.take_out(request.actor, wanted, reason=reason, now=request.now)
+    except BadRequest as error:
+        needs_second = isinstance(error, exporting.SecondNeeded)
+        return _page(request, wanted, not_taken=gettext(error.what), needs_second=needs_second, status=409)
+    response = StreamingHttpResponse(_table(rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    return response
+
+
+def _table(rows: Iterable[Listed]) -> Iterator[str]:
+    """Write the lines of a table, one after the other, in the language that the page had when it was asked for."""
+    language = get_language() or "en"
+    statuses = {code: str(words) for code, words in _STATUSES.items()}
+    header = (
+        gettext("Name"),
+        gettext("Code"),
+        gettext("Country"),
+        gettext("Case"),
+        gettext("Appeal"),
+        gettext("Violation"),
+        gettext("Detention"),
+        gettext("Next review"),
+        gettext("Hearings"),
+        gettext("Saved on"),
+        gettext("Key of the case"),
+    )
+
+    def listed(name: str, codes: Iterable[str]) -> str:
+        return "; ".join(_words(name, code, language) for code in codes if code)
+
+    def lines() -> Iterator[str]:
+        # A spreadsheet takes a table without this mark for one of another encoding.
+        yield "\ufeff" + table_line(header)
+        for each in rows:
+            facets = each.facets
+            yield table_line(
+                (
+                    each.title or "",
+                    each.code,
+                    listed("country", facets.countries),
+                    listed("standing", [facets.standing]),
+                    statuses.get(facets.status, facets.status),
+                    listed("violation", facets.violations),
+                    listed("detention", facets.detentions),
+                    facets.review_on,
+                    "; ".join(facets.hearings),
+                    timezone.localdate(each.saved.at).isoformat() if each.saved else "",
+                    str(each.id),
+                )
+            )
+
+    return lines()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports(request: DeskRequest) -> HttpResponse:
+    """Show who asks to take a long list out, and take the answer of a second person."""
+    problem, asked = "", _id(request.POST.get("ask", ""))
+    if request.method == "POST":
+        answer = exporting.agree if request.POST.get("answer") == "agree" else exporting.refuse
+        try:
+            if asked is None:
+                raise BadRequest("nobody asks for this any more")
+            answer(request.actor, asked, now=request.now)
+        except BadRequest as error:
+            problem = gettext(error.what)
+        else:
+            return HttpResponseRedirect(reverse("exports"))
+    shown = {
+        "asks": exporting.list_asks(request.actor, now=request.now),
+        "reasons": exporting.reasons(),
+        "names": list_names(request.actor, now=request.now),
+        "problem": problem,
+    }
+    return render(request, "casework/exports.html", shown, status=409 if problem else 200)
 
 
 def _wanted(posted: QueryDict) -> Wanted:
@@ -125,12 +241,12 @@ def _filters(page: Page, wanted: Wanted) -> list[tuple[str, str, str, Options]]:
 
 
 def _options(name: str, counts: Mapping[str, int]) -> Options:
-    named = [(code, _words(name, code), count) for code, count in counts.items()]
+    language = get_language() or "en"
+    named = [(code, _words(name, code, language), count) for code, count in counts.items()]
     return [(code, f"{words} ({count})") for code, words, count in sorted(named, key=lambda row: row[1].casefold())]
 
 
-def _words(name: str, code: str) -> str:
-    language = get_language() or "en"
+def _words(name: str, code: str, language: str) -> str:
     if name == "country":
         return vocab.country_name(code, language)
     if name == "status":

@@ -11,7 +11,7 @@ from tocsin.core.errors import BadDirectory
 
 # A spreadsheet takes a cell that begins so for a formula, some also in the wide form of East Asian keyboards; an
 # apostrophe says that it is none, and is taken off again.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\t")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'", "\t", "\r", "\n", "\0")
 MOST_ROWS = 100_000
 
 
@@ -21,8 +21,13 @@ def to_csv(directory: Directory) -> str:
     used = {column for row in rows for column in row}
     names = [f"{NAME_PREFIX}{language}" for language in vocab.load("languages")]
     header = [*ALL_COLUMNS[:6], *(name for name in names if name in used), *ALL_COLUMNS[6:]]
-    lines = [header, *([_guarded(row.get(column, "")) for column in header] for row in rows)]
-    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines)
+    lines = [header, *([row.get(column, "") for column in header] for row in rows)]
+    return "".join(map(table_line, lines))
+
+
+def table_line(cells: Iterable[str]) -> str:
+    """Write a line of a table so that no spreadsheet takes a cell for a formula."""
+    return ",".join(_quoted(_guarded(cell)) for cell in cells) + "\n"
 
 
 def _guarded(cell: str) -> str:
