@@ -269,6 +269,7 @@ NOT_SEEN = {
     # Nothing of the report of these pages was confirmed.
     "report-bring-in": "seen version source bring again as-* was-* said-* field-*",
     "report-known": "seen case same",
+    "report-open-case": "left",
     # Which fields depends on the kind of the record or fact, and the view refuses the others.
     "record": "*",
     "add-record": "*",

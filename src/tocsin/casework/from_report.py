@@ -1,5 +1,6 @@
 """A case from a report: the facts that people confirmed, with who told us and the words that each rests on."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +10,20 @@ from django.utils.translation import gettext
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.actions import OpenCase, open_new_case
-from tocsin.core.recording import Told, case_of
+from tocsin.core.errors import BadRequest
+from tocsin.core.recording import Told, case_of, left_behind
 from tocsin.intake import actions as intake
 from tocsin.intake.opened import OpenReport
 
 
-def open_from_report(actor: Actor, report_id: UUID, *, now: datetime, country: str | None = None) -> OpenCase:
+def open_from_report(
+    actor: Actor,
+    report_id: UUID,
+    *,
+    now: datetime,
+    country: str | None = None,
+    left: Collection[str] | None = None,
+) -> OpenCase:
     """Open a case file with what was confirmed of a report; the report stays with intake, under its own key.
 
     Args:
@@ -22,15 +31,19 @@ def open_from_report(actor: Actor, report_id: UUID, *, now: datetime, country: s
         report_id: The report.
         now: When.
         country: Where it happened, if a person chose it; empty where she said that it is not known.
+        left: The keys of the doubtful facts that she saw will stay behind, since nobody decided about them.
 
     Raises:
         ChangedMeanwhile: if somebody else closed the report.
-        BadRequest: if nobody was confirmed for whom it could be, or triage does not allow it.
+        BadRequest: if nobody was confirmed for whom it could be, triage does not allow it, or a doubtful fact would
+            stay behind that she did not see.
         BadCase: if the times of the facts exclude one another.
     """
     demand(actor, "case.open", now=now)
     with transaction.atomic():
         held = intake.hold(actor, report_id, now=now)
+        if left is not None and not {each.fact.key for each in left_behind(held.settled)} <= set(left):
+            raise BadRequest("facts of which the text is not sure would stay behind unseen: look at them first")
         case = case_of(held.settled, told_of(held, country))
         opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
         intake.take(actor, held, opened.id, now=now)

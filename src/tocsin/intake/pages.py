@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.core.appeal import Span
-from tocsin.core.recording import Fact, Kind, Settled
+from tocsin.core.recording import Fact, Kind, Settled, left_behind
 from tocsin.intake.opened import OpenReport
 
 # A stop inside of an address, or behind an initial or a short title (Mr., Dr.), ends no sentence.
@@ -146,7 +146,12 @@ class ReadingPage:
     still_open: int
     confirmed: int
     plain: tuple[str, ...]
-    doubtful: int
+    left: tuple[Shown, ...]
+
+    @property
+    def doubtful(self) -> int:
+        """Count the facts that are doubtful and that nobody decided about."""
+        return len(self.left)
 
 
 def reading_page(opened: OpenReport) -> ReadingPage:
@@ -160,6 +165,7 @@ def reading_page(opened: OpenReport) -> ReadingPage:
     )
     open_cards = [each for section in sections for each in section.facts if each.open_keys]
     waiting = [each for each in opened.settled if each.verdict == "open"]
+    behind = {each.fact.key for each in left_behind(opened.settled)}
     return ReadingPage(
         lines=tuple(_lines(opened, dict(marked), numbers)),
         sections=sections,
@@ -168,7 +174,7 @@ def reading_page(opened: OpenReport) -> ReadingPage:
         still_open=len(waiting),
         confirmed=sum(each.verdict == "confirmed" for each in opened.settled),
         plain=tuple(each.fact.key for each in waiting if each.is_plain),
-        doubtful=sum(not each.is_plain for each in waiting),
+        left=tuple(each for card in shown for each in card.together if each.key in behind),
     )
 
 

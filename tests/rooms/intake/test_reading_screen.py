@@ -48,6 +48,12 @@ def post(client: Client, report: UUID, step: str, **fields: object) -> HttpRespo
     return client.post(f"/reports/{report}/{step}", seen | fields)
 
 
+def open_case(client: Client, report: UUID, fields: dict[str, str] | None = None) -> HttpResponse:
+    """Send the form by which a report becomes a case, as its page has it."""
+    left = re.findall(r'name="left" value="([^"]+)"', client.get(f"/reports/{report}").content.decode())
+    return client.post(f"/reports/{report}/case", {"left": left, **(fields or {})})
+
+
 def put_in(client: Client, **fields: object) -> HttpResponse:
     return client.post("/reports/new", {"source_type": "local_partner", "told_by": "Irja Solveen", **fields})
 
@@ -200,17 +206,17 @@ def test_what_no_button_sends_changes_nothing(client: Client, report: UUID, step
 
 
 def test_a_case_is_opened_and_its_page_tells_the_story(client: Client, tomas: NewAccount, report: UUID) -> None:
-    refused = client.post(f"/reports/{report}/case")
+    refused = open_case(client, report)
     assert refused.status_code == 409
     assert "answer the questions" in words(refused)
     ready(tomas.actor, report)
-    given = client.post(f"/reports/{report}/case")
+    given = open_case(client, report)
     assert given.status_code == 302
     said = words(client.get(given.headers["Location"]))
     assert "two men in plain clothes arrested Ms. Marosh" in said
     assert "allegedly by two men in plain clothes" in said
     assert "A case was opened from this report" in words(client.get(f"/reports/{report}"))
-    assert client.post(f"/reports/{report}/case").status_code == 409
+    assert open_case(client, report).status_code == 409
 
 
 def test_the_first_page_lists_the_reports_that_wait(hire: Hire, client: Client, report: UUID) -> None:
@@ -258,7 +264,7 @@ def test_no_word_of_a_report_is_in_an_address_or_in_the_log(
     body = client.get(addresses[0]).content.decode()
     addresses += re.findall(r'(?:href|action|src)="([^"]*)"', body)
     ready(tomas.actor, report)
-    addresses.append(client.post(f"/reports/{report}/case").headers["Location"])
+    addresses.append(open_case(client, report).headers["Location"])
     for said in [*addresses, caplog.text]:
         assert not any(each.lower() in said.lower() for each in PRIVATE)
 
@@ -354,7 +360,7 @@ def test_a_fact_is_added_from_words_that_were_not_read_and_reaches_the_case(
     assert add not in unread(client, half_read)
     act = {"add": add, "kind": "act", "within": key, "change-type": "property_damage", "change-victims": ["person-0"]}
     assert client.post(f"/reports/{half_read}/add", act).status_code == 302
-    case = client.post(f"/reports/{half_read}/case", {"country": "FRA"}).headers["Location"]
+    case = open_case(client, half_read, {"country": "FRA"}).headers["Location"]
     assert "Her garden was trampled on." in words(client.get(case))
     opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
     event = next(each for each in opened.case.events if each.act_type == "property_damage")
@@ -388,8 +394,8 @@ def test_a_country_that_nobody_knows_stays_open_and_one_that_is_none_is_refused(
     client: Client, tomas: NewAccount, half_read: UUID
 ) -> None:
     ready(tomas.actor, half_read)
-    assert client.post(f"/reports/{half_read}/case", {"country": "nowhere"}).status_code == 409
-    case = client.post(f"/reports/{half_read}/case", {"country": ""}).headers["Location"]
+    assert open_case(client, half_read, {"country": "nowhere"}).status_code == 409
+    case = open_case(client, half_read, {"country": ""}).headers["Location"]
     opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
     assert opened.case.appeal.countries == ()
 
@@ -403,7 +409,7 @@ def test_a_demonstration_offers_its_invented_country_and_finds_it_in_the_text_an
         assert page.count('<option value="XZV" selected>Zarvania</option>') == offered
         assert page.count("XBM") == offered
     ready(tomas.actor, report)
-    case = client.post(f"/reports/{report}/case", {"country": "XZV"}).headers["Location"]
+    case = open_case(client, report, {"country": "XZV"}).headers["Location"]
     opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
     assert opened.case.appeal.countries == ("XZV",)
 
@@ -418,3 +424,22 @@ def test_the_next_question_has_the_focus_and_behind_the_last_one_the_next_fact(c
         found = focused.search(form)
         assert found is not None
         assert (found[1], f'name="question" value="{then}"' in form) == ("answer" if then else "verdict", bool(then))
+
+
+def test_facts_of_which_the_text_is_not_sure_are_shown_before_they_stay_behind(
+    client: Client, tomas: NewAccount, report: UUID
+) -> None:
+    page = reading_page(look(tomas.actor, report))
+    doubtful = {each.key for each in page.left}
+    assert doubtful
+    ready(tomas.actor, report)
+    waiting = [each.fact.key for each in look(tomas.actor, report).settled if each.verdict == "confirmed"]
+    first = next(key for key in waiting if key in doubtful)
+    post(client, report, "decide", fact=first, verdict="open")
+    shown = client.get(f"/reports/{report}").content.decode()
+    assert f'name="left" value="{first}"' in shown
+    assert "The text is not sure of" in shown
+    # Who did not see them, because somebody else left one open meanwhile, is told and opens no case.
+    refused = client.post(f"/reports/{report}/case")
+    assert (refused.status_code, "would stay behind unseen" in words(refused)) == (409, True)
+    assert open_case(client, report).status_code == 302

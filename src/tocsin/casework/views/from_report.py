@@ -30,8 +30,8 @@ HOWS = {
 def open_from_report(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Open a case with what was confirmed, and go to its page."""
     try:
-        country = request.POST.get("country")
-        opened = from_report.open_from_report(request.actor, report_id, now=request.now, country=country)
+        country, left = request.POST.get("country"), request.POST.getlist("left")
+        opened = from_report.open_from_report(request.actor, report_id, now=request.now, country=country, left=left)
     except (ChangedMeanwhile, BadRequest) as error:
         what = gettext(error.what)
     except BadCase:

@@ -20,7 +20,7 @@ brought_in(case, theirs, choices, signed)         # both claims kept, nothing ov
 from tocsin.core.recording.bringing import Beside, Choices, Signed, beside, brought_in, has_file, new_laws
 from tocsin.core.recording.casting import Told, case_of, told_case
 from tocsin.core.recording.comparing import FieldSide, said
-from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, settle
+from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, left_behind, settle
 from tocsin.core.recording.facts import Fact, added_fact, facts_of
 from tocsin.core.recording.fields import FIELDS, Field, Kind
 from tocsin.core.recording.pairing import Pairing
@@ -46,6 +46,7 @@ __all__ = [
     "check_values",
     "facts_of",
     "has_file",
+    "left_behind",
     "new_laws",
     "said",
     "settle",

@@ -74,6 +74,11 @@ def settle(facts: Iterable[Fact], decisions: Iterable[Decision]) -> tuple[Settle
     return tuple(settled)
 
 
+def left_behind(settled: Iterable[Settled]) -> tuple[Settled, ...]:
+    """Give the doubtful facts that nobody has decided about: they come into no case, and are to be seen before."""
+    return tuple(each for each in settled if each.verdict == "open" and not each.is_plain)
+
+
 def check_values(kind: Kind, values: Mapping[str, str], facts: Mapping[str, Kind]) -> dict[str, str]:
     """Give the fields of a fact as a person wrote them, tidied.
 
