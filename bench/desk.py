@@ -2,8 +2,9 @@
 
 Usage: `python bench/desk.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
 settings of a real one; requests go through Django's client, templates and middleware included. One person holds a tenth
-of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case takes 7 ms of the
-processor to found, all of them a quarter of an hour.
+of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case that is opened takes
+7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as many, as long and as
+linked as those that the rooms leave, with a true chain of the journal, and noise where something is sealed.
 Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much. A report is read
 in a sandbox, which does not tell all of its time: that is measured by the clock on the wall, and says something only on
 a machine that does nothing else. The page on which a report is pasted has a sandbox wait for it, as it does for people;
@@ -116,6 +117,107 @@ def fill(actor: "Actor", count: int, seed: int) -> None:
                 journal.record(actor.id, "casework.record.saved", file.id, now=NOW, version=1, parts=1)
             # What follows each entry would take longer than all the rest: anchors, and whom it concerns.
             connection.run_on_commit.clear()
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many bytes the rooms leave in each sealed field of a case of the bench."""
+
+    reason: int
+    outline: int
+    summary: int
+
+
+def sizes() -> Sizes:
+    """Measure them at a case that was founded by the rooms."""
+    from tocsin.casework.models import CaseSummary, SealedRecord
+    from tocsin.vault.models import Grant
+
+    grant, outline, summary = Grant.objects.last(), SealedRecord.objects.last(), CaseSummary.objects.last()
+    if grant is None or outline is None or summary is None:
+        raise RuntimeError("found some cases first")
+    return Sizes(len(grant.reason), len(outline.sealed), len(summary.sealed))
+
+
+def crowd(actor: "Actor", count: int, seed: int) -> None:
+    """Put in so many cases that nobody opens: their rows alone, 2,000 at a time."""
+    long, dice = sizes(), random.Random(seed)
+    for start in range(0, count, 2_000):
+        add_rows(actor, min(2_000, count - start), long, dice)
+
+
+def add_rows(actor: "Actor", count: int, long: Sizes, dice: random.Random) -> None:
+    """Put in the rows of some cases in one transaction."""
+    from uuid import UUID
+
+    from django.db import transaction
+
+    from tocsin.casework.models import CaseFile, CaseSummary, SealedRecord
+    from tocsin.vault.models import SLOT_BYTES, Grant, KeyState, Slot
+
+    cases = [UUID(int=dice.getrandbits(128), version=4) for _ in range(count)]
+    at = {case: NOW - timedelta(minutes=dice.randint(60, 500_000)) for case in cases}
+    with transaction.atomic(), transaction.atomic(using="keys"):
+        CaseFile.objects.bulk_create(CaseFile(id=case, opened_at=at[case], version=1) for case in cases)
+        KeyState.objects.bulk_create(KeyState(case=case, compartment="facts") for case in cases)
+        slots = Slot.objects.bulk_create(
+            Slot(sealed=dice.randbytes(SLOT_BYTES), taken_at=NOW - A_DAY, case=case) for case in cases
+        )
+        terms = {"compartment": "facts", "given_by": actor.id, "given_at": NOW - A_DAY}
+        Grant.objects.bulk_create(
+            Grant(
+                holder=actor.id,
+                case=case,
+                slot=slot.number,
+                reason=dice.randbytes(long.reason),
+                ends_at=NOW + timedelta(days=60),
+                **terms,
+            )
+            for case, slot in zip(cases, slots, strict=True)
+        )
+        SealedRecord.objects.bulk_create(
+            SealedRecord(
+                case_id=case,
+                row=case,
+                version=1,
+                compartment="facts",
+                sealed=dice.randbytes(long.outline),
+                saved_by=actor.id,
+                saved_at=at[case],
+            )
+            for case in cases
+        )
+        CaseSummary.objects.bulk_create(
+            CaseSummary(
+                case_id=case,
+                compartment="facts",
+                version=1,
+                sealed=dice.randbytes(long.summary),
+                saved_at=at[case],
+            )
+            for case in cases
+        )
+        add_entries(actor, cases)
+
+
+def add_entries(actor: "Actor", cases: "list[UUID]") -> None:
+    """Continue the journal with the two entries that a new case has, chained and marked as by the rooms."""
+    from tocsin.journal import anchors
+    from tocsin.journal.chain import Link, digest
+    from tocsin.journal.models import Entry, Head
+
+    head = Head.objects.select_for_update().get(id=1)
+    step, before, number = anchors.step_of(head, now=NOW), bytes(head.digest), head.number
+    rows = []
+    for case in cases:
+        for kind, facts in (("casework.case.opened", "{}"), ("casework.record.saved", '{"parts":1,"version":1}')):
+            number += 1
+            before = digest(before, Link(number, NOW, actor.id, kind, case, facts))
+            chained = {"digest": before, "mark": step.mark(before)}
+            rows.append(Entry(number=number, at=NOW, actor=actor.id, kind=kind, subject=case, facts=facts, **chained))
+    Entry.objects.bulk_create(rows, batch_size=500)
+    head.number, head.digest, head.mark = number, before, step.mark(anchors.head_words(number, before))
+    head.save(update_fields=["number", "digest", "mark"])
 
 
 def signed_in(account: "NewAccount") -> "Client":
@@ -257,7 +359,7 @@ def main(arguments: list[str] | None = None) -> int:
         start = time.perf_counter()
         fill(few.actor, many // 10, 1)
         fill(most.actor, many, 2)
-        fill(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
+        crowd(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
         print(f"the site was filled in {time.perf_counter() - start:.0f} s")
         rows = [*pages_of(few, many // 10), *pages_of(most, many), *pages_of_a_case(most), *report(few)]
     print(*rows, sep="\n")
