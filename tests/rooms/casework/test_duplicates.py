@@ -178,3 +178,23 @@ def test_nonsense_is_refused(
     there = opened(tomas, "Тимур Ахметов")
     assert say(client, report, there if case is None else case, said) == status
     assert intake.open_report(tomas.actor, report, now=NOW).cases == {}
+
+
+def test_a_report_that_names_nobody_as_the_case_does_is_brought_to_it_by_a_search(
+    tomas: NewAccount, client: Client, report: UUID, hire: Hire
+) -> None:
+    case = opened(tomas, "Ines Rovan")
+    foreign = opened(hire("ada", "case_lead"), "Ines Rovan")
+    address = f"/reports/{report}/known"
+    assert str(case) not in client.get(address).content.decode()
+    found = client.post(address, {"question": "Инес Рован"}).content.decode()
+    assert "It is this one : Ines Rovan" in words(found)
+    assert str(foreign) not in found
+    assert say(client, report, foreign, "same") == 404
+    assert say(client, report, case, "same") == 302
+    page = client.get(address).content.decode()
+    assert "It has no name like one of the report" in page
+    assert f"/reports/{report}/beside/{case}" in page or "Put the report beside this case" in words(page)
+    assert say(client, report, case, "open") == 302
+    assert "Put the report beside this case" not in words(client.get(address).content.decode())
+    assert "None of the cases that you may open fits." in client.post(address, {"question": "zarquon"}).content.decode()

@@ -80,6 +80,24 @@ def list_known(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Know
     return shown
 
 
+def titles_of(actor: Actor, cases: Iterable[UUID], *, now: datetime) -> dict[UUID, str]:
+    """Give the names of those of some cases that a person may open; that she saw them is written down."""
+    demand(actor, "case.read", now=now)
+    kept = memory.kept_for(actor.id)
+    with kept.lock:
+        actions.refresh(actor, kept, now, adopt=False)
+        mine, default = held(actor, now), compartments().default
+        found = {
+            case: summary.title
+            for case in cases
+            if case in mine and (summary := kept.index.summaries.get((case, default))) is not None
+        }
+    if found:
+        with transaction.atomic():
+            journal.record(actor.id, "casework.cases.listed", now=now, cases=len(found))
+    return found
+
+
 def _namesakes(
     kept: memory.Kept, names: Iterable[str], facets: Mapping[UUID, Facets]
 ) -> dict[UUID, tuple[Namesake, ...]]:

@@ -1,5 +1,6 @@
 """From a report to cases: opening one, and looking whether we have it already."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tocsin.accounts.actor import demand, may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.casework import from_report
-from tocsin.casework.search.duplicates import list_known, named_in
+from tocsin.casework.search.duplicates import list_known, named_in, titles_of
+from tocsin.casework.search.listing import Listed, Wanted, list_cases
+from tocsin.casework.search.views import LONGEST
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.names import INITIAL, NEAR, SAME, SOUNDS_ALIKE
 from tocsin.intake import actions as intake
@@ -44,8 +47,8 @@ def open_from_report(request: DeskRequest, report_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def known(request: DeskRequest, report_id: UUID) -> HttpResponse:
     """Show the cases that name somebody of a report, and keep what a person says of one."""
-    problem = ""
-    if request.method == "POST":
+    problem, question = "", request.POST.get("question", "").strip()[:LONGEST]
+    if request.method == "POST" and "same" in request.POST:
         try:
             _say_same(request, report_id)
         except (ChangedMeanwhile, BadRequest) as error:
@@ -62,8 +65,28 @@ def known(request: DeskRequest, report_id: UUID) -> HttpResponse:
         "decides": may(request.actor, "report.decide", report_id, now=request.now) and opened.report.state == "waiting",
         "hows": HOWS,
         "problem": problem,
+        "question": question,
+        "hits": _hits(request, question, {each.case for each in found}),
+        "chosen": _chosen(request, opened.cases, {each.case for each in found}),
     }
     return render(request, "casework/known.html", shown, status=409 if problem else 200)
+
+
+def _hits(request: DeskRequest, question: str, shown: Collection[UUID]) -> tuple[Listed, ...] | None:
+    """Find cases by any words, for a report that names nobody as they do; nothing where nothing was asked."""
+    if not question:
+        return None
+    page = list_cases(request.actor, Wanted(question=question, order="name"), now=request.now)
+    return tuple(each for each in page.rows if each.id not in shown)
+
+
+def _chosen(request: DeskRequest, said: Mapping[UUID, str], shown: Collection[UUID]) -> list[tuple[UUID, str, str]]:
+    """Give the cases of which somebody said something, and which have no like name: what they are called, and what."""
+    others = {case: verdict for case, verdict in said.items() if case not in shown}
+    if not others:
+        return []
+    titles = titles_of(request.actor, others, now=request.now)
+    return [(case, title, others[case]) for case, title in titles.items()]
 
 
 def _say_same(request: DeskRequest, report_id: UUID) -> None:
