@@ -34,6 +34,8 @@ TocsinError
 ├── BadDirectory         directory.bad  a file of authorities that cannot be taken, or of which a row cannot
 ├── BadMessage           message.bad    bytes, a header or settings of a mailing that may not leave as mail
 ├── BadAddress           address.bad    an address of e-mail that is not of the strict form
+├── NoMailServer         mail.unreachable   a mail server that cannot be reached, or does not talk to us
+│   └── NotSecure        mail.insecure  a connection to a mail server that nobody could vouch for
 ├── BadWaiver            waiver.bad     a waiver that cannot be given
 ├── BadSettings          settings.bad   a site whose settings are missing, wrong or unsafe
 ├── Locked               vault.locked   what stays closed
@@ -220,6 +222,18 @@ class NotPublished(BadPublication):
     """Nothing is published under this name, or not yet: the two are never told apart."""
 
     code = "publication.none"
+
+
+class NoMailServer(TocsinError):
+    """A mail server that cannot be reached, or does not talk to us."""
+
+    code = "mail.unreachable"
+
+
+class NotSecure(NoMailServer):
+    """A connection to a mail server that nobody could vouch for: no encryption, or no certificate that is trusted."""
+
+    code = "mail.insecure"
 
 
 class BadWaiver(TocsinError):
