@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.codes import Code, Registry, format_code, load_scheme, parse, read_registry
+from tocsin.core.codes import Code, Registry, format_code, load_scheme, parse, read_list, read_registry
 from tocsin.core.codes.registry import Entry
 from tocsin.core.errors import BadCode, BadRegistry
 
@@ -127,3 +127,48 @@ def test_no_number_is_ever_given_out_twice(issued: list[tuple[str, date]]) -> No
     assert len({(code.country, code.year, code.country_number) for code in given_out}) == len(given_out)
     written = "\n".join(map(format_code, given_out))
     assert [entry.code for entry in read_registry(written).entries] == given_out
+
+
+FIRST = "XZV 004 / 1126 / OBS 017"
+LINES = {
+    f"{FIRST}\t2026-11-03": "new",
+    f"{FIRST},2026-11-03,": "new",
+    f'"{FIRST}";"void"': "new",
+    f"{FIRST}  # a comment": "new",
+    "xzv 4/1126/OBS 17": "new",
+    "XZV 001 / 1026 / OBS 001": "known",
+    "XZV 001 / 1026 / OBS 001, void": "here it is void and there it is not",
+    "XZV 001 / 1026 / OBS 044": "its number belongs to XZV 001 / 1026 / OBS 001",
+    "XZV 044 / 1026 / OBS 001": "its number belongs to XZV 001 / 1026 / OBS 001",
+    "XZV 001 / OBS 044": "only part of a reference code",
+    f"{FIRST}, March": "neither a date nor `void` behind the code: 2021-06-08",
+    "nonsense 7": "not a reference code",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_of_a_list_is_new_or_known_or_refused_with_the_reason(line: str) -> None:
+    known = read_registry("XZV 001 / 1026 / OBS 001\n").entries
+    listing = read_list(f"# ours\ncode,date\n\n{line}\n", known, name="ours")
+    assert len(listing.new) + listing.known + len(listing.refused) == 1
+    said = "new" if listing.new else "known" if listing.known else listing.refused[0].why
+    assert said.startswith(LINES[line])
+    assert [each.where for each in (*listing.new, *listing.refused)] == ["ours, line 4"] * (1 - listing.known)
+
+
+def test_a_list_that_was_taken_is_known_and_one_number_is_for_one_code() -> None:
+    text = f"{FIRST}\n{FIRST}.1\nXZV 004 / 1126 / OBS 018\n{FIRST}\n"
+    listing = read_list(text)
+    assert [format_code(each.code) for each in listing.new] == [FIRST, f"{FIRST}.1"]
+    assert (listing.known, [each.where for each in listing.refused]) == (1, ["list, line 3"])
+    assert len(Registry(listing.new)) == 2
+    again = read_list(text, listing.new)
+    assert (again.new, again.known) == ((), 3)
+
+
+@given(st.text(max_size=300))
+def test_whatever_a_list_holds_each_line_is_told_of(text: str) -> None:
+    listing = read_list(text)
+    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.split("#", 1)[0].strip()]
+    told = len(listing.new) + listing.known + len(listing.refused)
+    assert len(lines) - 1 <= told <= len(lines)

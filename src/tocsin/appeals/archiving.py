@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.core.archive import Plan, Unit
+from tocsin.core.codes import Listing, read_list
 from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.core.publication import key_id_of
 from tocsin.journal import actions as journal
@@ -45,6 +46,27 @@ def begin(two: Two, plan: Plan, *, now: datetime) -> int:
             appeals=len(plan.units),
         )
         return codes.take_in(plan.codes, now=now)
+
+
+def look_at_codes(written: str, *, name: str) -> Listing:
+    """Read a list of codes beside the registry; nothing is changed."""
+    return read_list(written, codes.list_entries(), name=name)
+
+
+def import_codes(actor: Actor, written: str, *, name: str, now: datetime) -> Listing:
+    """Note the codes of a list as given out; lines that are refused are left out.
+
+    Raises:
+        NotAllowed: if she may not.
+    """
+    demand(actor, "codes.import", now=now)
+    with transaction.atomic():
+        listing = look_at_codes(written, name=name)
+        codes.take_in(listing.new, now=now)
+        journal.record(
+            actor.id, "appeals.codes.imported", now=now, codes=len(listing.new), refused=len(listing.refused)
+        )
+    return listing
 
 
 def demand_two(two: Two, *, now: datetime) -> None:

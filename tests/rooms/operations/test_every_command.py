@@ -303,6 +303,12 @@ ROWS = [
         before=file("d.json", '{"organizations": [], "posts": [], "colour": "red"}'),
     ),
     Row("authorities export {at}/out.csv"),
+    Row(
+        "codes import {at}/codes.csv --look",
+        before=file("codes.csv", "code,date\nXZV 004 / 0509 / OBS 077,2009-05-04\n"),
+    ),
+    Row("codes import {at}/codes.csv", "appeals.codes.imported", "vera"),
+    Row("codes import {at}/odd.txt", before=file("odd.txt", "XZV 004 / 0509 / OBS 077\nXZV 1\n"), status=1),
     Row("import-archive {at}/old --report {at}/old.csv --dry-run", before=archive_of_two, status=1),
     Row(
         "import-archive {at}/old --report {at}/old.csv",

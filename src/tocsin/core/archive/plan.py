@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from tocsin.core.archive.doubts import DOUBTS
 from tocsin.core.archive.found import Found
-from tocsin.core.codes import OBSERVATORY, Chain, Code, Entry, format_code
+from tocsin.core.codes import OBSERVATORY, Chain, Code, Entry, claims_of, format_code
 from tocsin.core.publication import PublicAppeal, PublishedKind
 
 Outcome = Literal["taken", "same", "doubtful", "refused"]
@@ -125,7 +125,7 @@ def _all_doubts(
         doubts = all_doubts[number]
         doubts.update(_of_chain(code, chains), _of_shelf(each, shelf))
         doubts.update({"void_code"} if code in void else ())
-        doubts.update({"number_taken"} if any(len(owners[claim]) > 1 for claim in _claims(code)) else ())
+        doubts.update({"number_taken"} if any(len(owners[claim]) > 1 for claim in claims_of(code)) else ())
     for place in places.values():
         for number in () if _agree(found, place) else place:
             all_doubts[number].add("same_code")
@@ -157,17 +157,10 @@ def _is_there(each: Found, shelf: Shelf) -> bool:
     return there is not None and there.content == each.edition(published.kind).content
 
 
-def _claims(code: Code) -> Iterator[tuple[object, ...]]:
-    """Name the numbers that are a code's alone, as the registry does."""
-    yield ("chain", code.chain, code.follow_up)
-    if code.follow_up is None:
-        yield ("country", code.country, code.year, code.country_number)
-
-
 def _owners(codes: Iterable[Code]) -> Mapping[tuple[object, ...], set[Code]]:
     owners: dict[tuple[object, ...], set[Code]] = defaultdict(set)
     for code in codes:
-        for claim in _claims(code):
+        for claim in claims_of(code):
             owners[claim].add(code)
     return owners
 

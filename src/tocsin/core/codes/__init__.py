@@ -7,8 +7,9 @@ that were given out and gives out the next. `Scheme` says what a code looks like
 from tocsin.core.codes.code import Code
 from tocsin.core.codes.countries import COUNTRY_ALIASES, is_country
 from tocsin.core.codes.finding import Found, Printed, find_all, parse
+from tocsin.core.codes.listing import Listing, RefusedLine, read_list
 from tocsin.core.codes.oddities import ODDITIES
-from tocsin.core.codes.registry import Chain, Entry, Registry, read_registry
+from tocsin.core.codes.registry import Chain, Entry, Registry, claims_of, read_registry
 from tocsin.core.codes.scheme import OBSERVATORY, Scheme, format_code, list_schemes, load_scheme, read_scheme, slug
 
 __all__ = [
@@ -19,15 +20,19 @@ __all__ = [
     "Code",
     "Entry",
     "Found",
+    "Listing",
     "Printed",
+    "RefusedLine",
     "Registry",
     "Scheme",
+    "claims_of",
     "find_all",
     "format_code",
     "is_country",
     "list_schemes",
     "load_scheme",
     "parse",
+    "read_list",
     "read_registry",
     "read_scheme",
     "slug",

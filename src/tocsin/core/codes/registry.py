@@ -34,6 +34,14 @@ class Entry:
     where: str = ""
 
 
+def claims_of(code: Code) -> Iterator[tuple[object, ...]]:
+    """Name the numbers that belong to a code alone."""
+    yield ("chain", code.chain, code.follow_up)
+    if code.country_number is not None and code.follow_up is None:
+        # The country number drifts within a chain, so that only first appeals own theirs.
+        yield ("country", code.country, code.year, code.country_number)
+
+
 class Registry:
     """Codes that were given out, in the order of the list.
 
@@ -60,11 +68,7 @@ class Registry:
 
     def _claim(self, entry: Entry, claims: dict[tuple[object, ...], Entry]) -> None:
         code = entry.code
-        numbers: list[tuple[object, ...]] = [("chain", code.chain, code.follow_up)]
-        if code.country_number is not None and code.follow_up is None:
-            # The country number drifts within a chain, so that only first appeals own theirs.
-            numbers.append(("country", code.country, code.year, code.country_number))
-        for number in numbers:
+        for number in claims_of(code):
             earlier = claims.setdefault(number, entry)
             if earlier is not entry:
                 raise BadRegistry(
