@@ -1,17 +1,22 @@
 """`tocsin verify`: a proof and its keys say what is genuine; a copy in any form is held against them word for word."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 
 from command_line import Ended, call
 from invented_appeals import ARABIC, ENGLISH
 from signing import CODE, appeal, coded, signatory, signed
+from tocsin.adapters import fetching
 from tocsin.adapters.outlets import render_file
+from tocsin.core.errors import Unfetched
 from tocsin.core.publication import Retraction, signatories_to_file, to_file
 
 PUBLISHED = signed(appeal(documents=(ENGLISH, ARABIC)))
@@ -127,3 +132,138 @@ def test_what_is_not_genuine_is_one_line_and_ends_with_2(folder: Path, content: 
 def test_nothing_is_read_twice_from_standard_input(folder: Path) -> None:
     assert call("verify", "-", "--keys", "-").status == 2
     assert call("verify", str(folder / "nowhere.json"), "--keys", str(folder / "keys.json")).status == 2
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A public site on this machine: what lies where is written into `lies` by a test."""
+
+    lies: ClassVar[dict[str, tuple[int, bytes]]] = {}
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(f"{self.path} {self.headers['User-Agent']}")
+        status, content = self.lies.get(self.path, (404, b""))
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", content.decode())
+            content = b""
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def lies(host: str) -> dict[str, tuple[int, bytes]]:
+    Elsewhere.asked.clear()
+    Elsewhere.lies.clear()
+    page = render_file(ENGLISH_EDITION, "html")
+    Elsewhere.lies.update({"/appeals/x/en.html": (200, page), "/appeals/x/proof.json": (200, to_file(PUBLISHED))})
+    return Elsewhere.lies
+
+
+def looked_at(folder: Path, address: str, *words: str) -> Ended:
+    return call("verify", address, "--keys", str(folder / "keys.json"), *words)
+
+
+def test_an_address_is_held_against_the_proof_beside_it(
+    folder: Path, host: str, lies: dict[str, tuple[int, bytes]]
+) -> None:
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    lines = ended.output.splitlines()
+    assert (ended.status, lines[0], lines[1]) == (0, f"genuine: {CODE} · ar en", "  issued on 2026-11-04, 2026-11-18")
+    assert f"  signed by {signatory('ana').id} ana" in lines
+    assert any(
+        re.fullmatch(rf"  looked at {host}/appeals/x/en.html on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC", each)
+        for each in lines
+    )
+    assert lines[-1].endswith(": en")
+    assert Elsewhere.asked == ["/appeals/x/en.html tocsin", "/appeals/x/proof.json tocsin"]
+    assert looked_at(folder, f"{host}/appeals/x/proof.json").status == 0
+    changed = lies["/appeals/x/en.html"][1].replace(b"six officers", b"two officers")
+    lies["/appeals/x/en.html"] = (200, changed)
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert ended.status == 1
+    assert "  - six" in ended.output
+
+
+def test_an_address_that_was_withdrawn_says_so(folder: Path, host: str, lies: dict[str, tuple[int, bytes]]) -> None:
+    gone = signed(Retraction(CODE, datetime(2026, 11, 25, 12, tzinfo=UTC)))
+    lies |= {"/appeals/x/en.html": (410, b"gone"), "/appeals/x/proof.json": (200, to_file(gone))}
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, ended.output.splitlines()[0]) == (1, f"WITHDRAWN on 2026-11-25: {CODE}")
+
+
+def test_a_server_leads_to_addresses_of_its_own_only(
+    folder: Path, host: str, lies: dict[str, tuple[int, bytes]]
+) -> None:
+    lies["/appeals/x/"] = (302, b"/appeals/x/en.html")
+    assert looked_at(folder, f"{host}/appeals/x/").status == 0
+    for elsewhere in (b"http://127.0.0.2:9/appeals/x/en.html", b"https://127.0.0.1/", b"file:///etc/hostname"):
+        lies["/appeals/x/"] = (302, elsewhere)
+        ended = looked_at(folder, f"{host}/appeals/x/")
+        assert (ended.status, ended.output) == (2, "")
+        # What is no address of the web, Python's own library follows nowhere.
+        assert ("leads to another host" if elsewhere.startswith(b"http") else "answers 302") in ended.errors[0]
+    lies["/appeals/x/"] = (302, b"/appeals/x/")
+    assert looked_at(folder, f"{host}/appeals/x/").status == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://appeals.example/appeals/x/en.html", "https"),
+        ("ftp://appeals.example/appeals/x/en.html", "https"),
+        ("file:///etc/hostname", "no address"),
+        ("https://somebody@appeals.example/x", "no address"),
+        ("https://appeals.example:99999/x", "no address"),
+        ("https://appeals.example/x y", "no address"),
+        ("https:///x", "no address"),
+    ],
+)
+def test_what_cannot_be_believed_is_not_asked_for(folder: Path, address: str, said: str) -> None:
+    ended = looked_at(folder, address)
+    assert (ended.status, ended.output, len(ended.errors)) == (2, "", 1)
+    assert said in ended.errors[0]
+
+
+def test_an_address_without_a_scheme_is_one_with_https(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fetched(address: str) -> tuple[bytes, bool]:
+        asked.append(address)
+        return to_file(PUBLISHED), False
+
+    monkeypatch.setattr(fetching, "fetch", fetched)
+    assert looked_at(folder, "appeals.example/appeals/x/proof.json").status == 0
+    assert asked == ["https://appeals.example/appeals/x/proof.json"]
+
+
+def test_what_is_too_large_too_slow_or_missing_is_one_line(
+    folder: Path, host: str, lies: dict[str, tuple[int, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = looked_at(folder, f"{host}/nowhere")
+    assert (ended.status, "answers 404" in ended.errors[0]) == (2, True)
+    monkeypatch.setattr(fetching, "LARGEST", 1_000)
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, "more comes" in ended.errors[0]) == (2, True)
+    monkeypatch.undo()
+    ticks = iter(range(0, 1000, 50))
+    with pytest.raises(Unfetched, match="too long"):
+        fetching.fetch(f"{host}/appeals/x/en.html", clock=lambda: next(ticks))
+    assert looked_at(folder, f"{host}/appeals/x/en.html", "--proof", "x").status == 2
+    (folder / "keys.json").write_bytes(signatories_to_file([signatory("mallory"), signatory("ana")]))
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, ended.output) == (2, "")

@@ -1,8 +1,11 @@
 """`tocsin verify`: whether a copy of an appeal is genuine."""
 
 import json
+import re
 import sys
-from pathlib import Path
+import time
+from pathlib import Path, PurePosixPath
+from urllib.parse import urljoin, urlsplit
 
 import click
 
@@ -15,6 +18,7 @@ from tocsin.core.publication import (
     Difference,
     Edition,
     PublicAppeal,
+    Retraction,
     Signatory,
     Statement,
     canonical,
@@ -28,6 +32,7 @@ from tocsin.core.publication import (
 
 _LARGEST = 20_000_000
 _LONGEST_SHOWN = 400
+_HOSTED = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?/appeals/", re.IGNORECASE)
 # The form of a file that a copy of some kind is compared with.
 _FORMS: dict[str, Format] = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "eml": "eml"}
 
@@ -41,21 +46,53 @@ def verify(file: str, keys_path: str, proof_path: str | None) -> None:
 
     A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail or text: it is compared with the signed proof word
     for word, and what is missing in it, and what stands in it unsigned, is printed; where its links lead is not looked
-    at. An appeal that was published before the publisher's site is said to be ARCHIVED, never genuine. Nothing is
-    looked up anywhere: make sure by another way that the keys are the publisher's. Ends with 1 where the copy is not
-    what was signed.
+    at. An appeal that was published before the publisher's site is said to be ARCHIVED, never genuine. Make sure by
+    another way that the keys are the publisher's. Ends with 1 where the copy is not what was signed.
+
+    FILE may be the address of an appeal on a public site: then it is fetched with the proof beside it, over https and
+    from that host alone, and the server learns that you asked. Nothing else is looked up anywhere.
 
     Example: tocsin verify appeal.pdf --proof proof.json --keys signatories.json
     """
+    if is_address(file):
+        if proof_path is not None:
+            raise BadInput("the proof of an address lies beside it", hint="leave --proof out")
+        raise SystemExit(0 if _verified_there(file, keys_path) else 1)
     if [file, keys_path, proof_path].count("-") > 1:
         raise BadInput("standard input cannot be two of the files")
-    keys = signatories_from_file(read_table(keys_path, largest=_LARGEST, what="a list of keys"), where=keys_path)
+    keys = _keys(keys_path)
     path = proof_path or file
     statement = from_file(read_table(path, largest=_LARGEST, what="a proof"), where=path)
     for line in _described(statement, _verified(statement, keys, path)):
         click.echo(line)
-    if proof_path is not None and not _compared(file, statement):
+    if proof_path is not None and not _compared(_read(file), file, statement):
         raise SystemExit(1)
+
+
+def is_address(text: str) -> bool:
+    """Say whether this is an address and no file: it names a scheme, or a host with an appeal of a public site."""
+    return "://" in text or (_HOSTED.match(text) is not None and not Path(text).exists())
+
+
+def _verified_there(typed: str, keys_path: str) -> bool:
+    """Fetch what lies at an address and the proof beside it, and compare the two."""
+    from tocsin.adapters.fetching import fetch  # noqa: PLC0415 - nothing else of the command line connects
+
+    address = typed if "://" in typed else f"https://{typed}"
+    keys, proof = _keys(keys_path), urljoin(address, "proof.json")
+    content, _ = fetch(address)
+    signed = content if address == proof else fetch(proof)[0]
+    statement = from_file(signed, where=proof)
+    for line in _described(statement, _verified(statement, keys, proof)):
+        click.echo(line)
+    click.echo(f"  looked at {one_line(address)} on {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
+    if isinstance(statement, Retraction):
+        return False
+    return address == proof or _compared(content, PurePosixPath(urlsplit(address).path).name, statement)
+
+
+def _keys(path: str) -> tuple[Signatory, ...]:
+    return signatories_from_file(read_table(path, largest=_LARGEST, what="a list of keys"), where=path)
 
 
 def _verified(statement: Statement, keys: tuple[Signatory, ...], path: str) -> tuple[Signatory, ...]:
@@ -75,6 +112,8 @@ def _described(statement: Statement, signed_by: tuple[Signatory, ...]) -> list[s
         version = f", version {statement.version}" if statement.version > 1 else ""
         languages = " ".join(each.language for each in statement.editions)
         lines = [f"genuine: {one_line(statement.code)}{version} · {languages}"]
+        days = sorted({str(each.document.issued_on) for each in statement.editions if each.document.issued_on})
+        lines += [f"  issued on {', '.join(days)}"] if days else []
     else:
         lines = [f"WITHDRAWN on {statement.retracted_at.date()}: {one_line(statement.code)}"]
     for each in signed_by:
@@ -93,11 +132,10 @@ def _described_archived(appeal: PublicAppeal, signed_by: tuple[Signatory, ...]) 
     ]
 
 
-def _compared(file: str, statement: Statement) -> bool:
+def _compared(content: bytes, file: str, statement: Statement) -> bool:
     if not isinstance(statement, PublicAppeal):
         click.echo("the proof is that of a retraction: no copy of this appeal is to be passed on")
         return False
-    content = _read(file)
     edition = _edition_in(content, statement)
     if edition is not None:
         click.echo(f"the copy is the signed edition, to the last sign: {edition.language}")

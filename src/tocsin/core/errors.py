@@ -8,6 +8,7 @@ TocsinError
 │   ├── BinaryInput      input.binary       not text and not a known document type
 │   ├── TooLarge         input.too_large    over a limit, before or while it is opened
 │   ├── UndecodableInput input.encoding     bytes that fit no encoding we read
+│   ├── Unfetched        input.unfetched    an address from which nothing can be fetched
 │   ├── DamagedFile      input.damaged      truncated or broken document
 │   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
 ├── BadOutput            output.bad     a place that cannot be written to
@@ -120,6 +121,12 @@ class UndecodableInput(BadInput):
     """Bytes that fit no encoding we read."""
 
     code = "input.encoding"
+
+
+class Unfetched(BadInput):
+    """An address from which nothing can be fetched, or nothing that can be believed."""
+
+    code = "input.unfetched"
 
 
 class DamagedFile(BadInput):
