@@ -20,8 +20,9 @@ _LINKS: Final = {"description": 'The next part, as `<…>; rel="next"` (RFC 8288
 _SAID: Final = {
     304: "What you have is still right.",
     400: "The question cannot be read.",
-    404: "Nothing is published under this name, or not yet.",
+    404: "Nothing is published under this name, or not yet; or this is no code.",
     410: "It was withdrawn. Take out the copies that you have.",
+    414: "The address is too long.",
 }
 
 

@@ -21,7 +21,7 @@ from tocsin.publishing.api.values import Problem
 TYPE: Final = "application/problem+json"
 ROOT: Final = "/api/"
 _ASK: Final = "the addresses and their parameters stand in /api/1/openapi.json"
-_STATUS: Final[dict[type[TocsinError], int]] = {BadQuestion: 400, BadCode: 400, NotPublished: 404}
+_STATUS: Final[dict[type[TocsinError], int]] = {BadQuestion: 400, BadCode: 404, NotPublished: 404}
 # What is answered before a question of ours is reached, by the page that stands for it.
 _BEFORE: Final[dict[int, tuple[type[TocsinError], str, str]]] = {
     400: (BadQuestion, "this request cannot be read", _ASK),

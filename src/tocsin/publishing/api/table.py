@@ -157,11 +157,11 @@ QUESTIONS: Final = (
                 "after",
                 _("Where the part before ended. Take it from the address of the next part; do not make one."),
                 {"type": "string", "pattern": cursors.PATTERN},
-                "MjAyNi0xMS0wNCB4enYtMDAzLTExMjYtb2JzLTA5MQ",
+                "739924.xzv-003-1126-obs-091",
                 read=cursors.read,
             ),
         ),
-        without=(400,),
+        without=(400, 414),
     ),
     Question(
         "getAppeal",
@@ -187,7 +187,7 @@ QUESTIONS: Final = (
                 required=True,
             ),
         ),
-        without=(400,),
+        without=(400, 404, 414),
     ),
     Question(
         "listCountries",
