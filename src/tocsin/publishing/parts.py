@@ -65,7 +65,7 @@ def parts_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Site:
         *_defenders(outlines, now),
     ]
     placed.sort(key=lambda pair: pair[0])
-    gone = queries.list_retracted(now=now)
+    gone = sorted(each.slug for each in queries.list_withdrawn(now=now))
     tombstones = (Part(f"withdrawn {slug}", None, partial(_tombstone, slug, forms, now)) for slug in gone)
     once = Part("once", None, partial(_once, now))
     asked = Part("api", _told(*(str(each.publication) for each in outlines), gone), partial(api.files_of, now=now))

@@ -175,15 +175,10 @@ def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetim
     return [(slug, tuple(tags[slug]), changed) for slug, changed in rows]
 
 
-def list_retracted(*, now: datetime) -> list[str]:
-    """List the slugs of what was retracted."""
-    return list(_shown(now).exclude(retracted_at=None).order_by("slug").values_list("slug", flat=True))
-
-
 def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
     """List what was retracted, the last first."""
     rows = _shown(now).exclude(retracted_at=None).select_related("publication").order_by("-retracted_at", "slug")
-    return tuple(_genuine(rows))
+    return tuple(each for each in _genuine(rows) if signed_retraction(each))
 
 
 def list_counted(*, now: datetime) -> Iterator[Counted]:
@@ -296,7 +291,8 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
     chain = GivenCode.objects.filter(scheme=scheme.name, series=series, year=year, number=number)
     places = dict(chain.values_list("printed", "follow_up"))
     rows = _shown(now).filter(publication__code__in=places).select_related("publication")
-    return tuple(sorted(_genuine(rows), key=lambda each: places[each.code]))
+    genuine = (each for each in _genuine(rows) if each.appeal or signed_retraction(each))
+    return tuple(sorted(genuine, key=lambda each: places[each.code]))
 
 
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
@@ -319,6 +315,15 @@ def find_retraction(slug: str) -> Retraction | None:
     statement = from_file(bytes(row.statement))
     verify(statement, signatories.list_signatories(), is_signed)
     return statement if isinstance(statement, Retraction) else None
+
+
+def signed_retraction(listed: Listed) -> Retraction | None:
+    """Give the retraction of what is listed as retracted; `None` where a row was put there past the signatures."""
+    try:
+        statement = find_retraction(listed.slug)
+    except BadPublication:
+        return None
+    return statement if statement and statement.code == listed.code else None
 
 
 def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:

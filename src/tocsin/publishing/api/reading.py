@@ -9,8 +9,8 @@ from django.conf import settings
 
 from tocsin.adapters.outlets import formats_of
 from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
-from tocsin.core.errors import BadCode, BadPublication, NotPublished
-from tocsin.core.publication import Edition, PublicAppeal, Words
+from tocsin.core.errors import BadCode, NotPublished
+from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
 from tocsin.publishing import pages, queries
 from tocsin.publishing.api import problems, statistics
 from tocsin.publishing.api.values import (
@@ -63,10 +63,10 @@ def appeal(
         NotPublished: nothing stands under this name, or not yet.
     """
     listed = listed or queries.find(slug, now=now)
-    if listed is None:
+    if listed and (retraction := queries.signed_retraction(listed) if listed.appeal is None else None):
+        return _tombstone(listed, retraction)
+    if listed is None or listed.appeal is None:
         raise NotPublished("no appeal is published under this name", hint="names stand in appeals.json")
-    if listed.appeal is None:
-        return _tombstone(listed)
     signed = listed.appeal
     is_first = signed.version == 1
     corrections = () if is_first else queries.list_corrections(slug, now=now)
@@ -180,17 +180,13 @@ def _related(listed: Listed, folder: str) -> Related:
     return Related(listed.slug, listed.code, standing, f"{folder}{listed.slug}.json")
 
 
-def _tombstone(listed: Listed) -> Tombstone:
-    try:
-        statement = queries.find_retraction(listed.slug)
-    except BadPublication:
-        statement = None
+def _tombstone(listed: Listed, retraction: Retraction) -> Tombstone:
     return Tombstone(
         *problems.withdrawn_words(),
         slug=listed.slug,
-        appeal=listed.code,
-        withdrawn_at=listed.changed_at,
-        note=statement.note if statement else (),
+        appeal=retraction.code,
+        withdrawn_at=retraction.retracted_at,
+        note=retraction.note,
         proof=f"{_UP_FROM_APPEAL}appeals/{listed.slug}/proof.json",
     )
 
