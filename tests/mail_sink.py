@@ -49,7 +49,7 @@ class Script:
     broken_rules: list[str] = field(default_factory=list)
 
 
-_COMMAND = re.compile(rb"(EHLO|MAIL|RCPT|DATA|RSET|QUIT|STARTTLS|AUTH|BDAT)(?: ([^\r\n]*))?\r\n")
+_COMMAND = re.compile(rb"(?i)(EHLO|HELO|MAIL|RCPT|DATA|RSET|QUIT|STARTTLS|AUTH|BDAT)(?: ([^\r\n]*))?\r\n")
 _END = b"\r\n.\r\n"
 
 
@@ -89,7 +89,7 @@ class Talk:
         if found is None:
             self.script.broken_rules.append(f"no command: {line!r}")
             return b"500 5.5.2 what?\r\n"
-        word, rest = found[1].decode(), (found[2] or b"").decode("latin-1")
+        word, rest = found[1].decode().upper(), (found[2] or b"").decode("latin-1")
         self.script.commands.append(f"{word} {rest}".rstrip())
         return self._command(word, rest)
 

@@ -1,6 +1,7 @@
 """The measuring scripts work at small size; what they measure is not judged here."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 import tomllib
@@ -220,6 +221,16 @@ def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() ->
     assert lines[-1] == "all as wanted" or lines[-1].startswith("missed: ")
     for page in ("30 cases: first page ", "30 cases: list ", "a case of 300 records", "a report of 1500 words"):
         assert any(line.startswith(page) and " ms" in line for line in lines), page
+
+
+def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_missing() -> None:
+    # In a process of its own: it gives Django settings of its own.
+    script = Path(__file__).parents[1] / "bench/sending.py"
+    words = [sys.executable, str(script), "--quick"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
+    for sender in ("ours, unsigned", "ours, RSA-2048", "ours, Ed25519", "ours, both keys", "Django"):
+        assert re.search(rf"{sender} +\d+/s", shown), sender
+    assert "NOT MEASURED: django-post_office" in shown
 
 
 def test_the_bench_of_the_directory_reads_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
