@@ -301,7 +301,8 @@ class ActReader:
     def _active(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
         if entry.self:
             unknown = self._participants.has_unknown_subject(start)
-            sufferer = subject or self._participants.behind_verb(hit) or (None if unknown else self._topic)
+            owner = self._participants.owner_before(start) if entry.anywhere else None  # "la salud de X se deterioró"
+            sufferer = subject or owner or self._participants.behind_verb(hit) or (None if unknown else self._topic)
             return self._made(hit, entry, "active", sufferer, None) if sufferer else None
         if entry.no_victim:
             ours = hit.first > 0 and self._folded[hit.first - 1] in self._frame.grammar["speaking"]
@@ -311,7 +312,7 @@ class ActReader:
         subject = subject or self._participants.behind_comma(hit) or self._participants.subject_behind(hit)
         if entry.of_person and not self._is_person(victim):
             return None
-        if self._is_impersonal(hit, start):
+        if self._frame.is_impersonal(hit, start):
             subject = None  # "se le impidió salir"
         else:
             taken_up = self._topic if self._topic and self._topic.either else None
@@ -327,12 +328,6 @@ class ActReader:
             self._frame.objects.append(victim)
             self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
-
-    def _is_impersonal(self, hit: Hit, start: int) -> bool:
-        """Tell whether nobody is said to act: "se le impidió", unlike "se lo llevaron"."""
-        near = self._folded[max(self._sentence.first, start - 3) : hit.first]
-        reflexive = self._words.drops_subject and not self._frame.grammar["reflexive"].isdisjoint(near)
-        return reflexive and not {"le", "les"}.isdisjoint(near)
 
     def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
         """Find who acts in "la amarraron": those of the sentence before, where the verb is in the plural."""

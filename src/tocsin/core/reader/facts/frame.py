@@ -90,6 +90,12 @@ class Frame:
         """Tell whether the words of an act may be more than an infinitive."""
         return any(form.form != "infinitive" for form in self.words.act_forms[hit.value])
 
+    def is_impersonal(self, hit: Hit, start: int) -> bool:
+        """Tell whether nobody is said to act: "se le impidió", unlike "se lo llevaron"."""
+        near = self.folded[max(self.sentence.first, start - 3) : hit.first]
+        reflexive = self.words.drops_subject and not self.grammar["reflexive"].isdisjoint(near)
+        return reflexive and not {"le", "les"}.isdisjoint(near)
+
     def ends_before(self, phrases: Sequence[Hit], at: int, reach: int) -> bool:
         """Tell whether one of these phrases begins at most `reach` words before a place and ends right before it."""
         near = within(phrases, max(self.sentence.first, at - reach), at) if phrases else ()
