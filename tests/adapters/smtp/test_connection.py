@@ -4,7 +4,7 @@ import asyncio
 import functools
 import ssl
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -347,6 +347,25 @@ def test_who_stops_waiting_is_told_of_every_message() -> None:
 
     play(story, script)
     assert told.kinds() == [Uncertain, NotBegun, NotBegun]
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_message_that_cannot_be_made_is_told_and_takes_none_before_it_along(at: int) -> None:
+    told, script = Told(), Script()
+
+    def made() -> Iterator[Message]:
+        yield from MESSAGES[:at]
+        raise BadAddress("nothing that could be sent to")
+
+    async def story(port: int) -> None:
+        line = await connect(server(port))
+        with pytest.raises(BadAddress):
+            await line.send(made(), told.settle)
+        assert not line.open
+
+    play(story, script)
+    kinds = [type(outcome) for (outcome,) in told.outcomes.values()]
+    assert kinds == [HandedOver] * (at - 1) + [Uncertain] * (at > 0)
 
 
 def test_a_server_that_closes_between_two_batches_gets_nothing_more() -> None:

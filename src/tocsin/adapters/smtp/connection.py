@@ -11,7 +11,7 @@ from typing import Final, Literal
 from tocsin.adapters.smtp.conversation import Abilities, Conversation, Settle
 from tocsin.adapters.smtp.outcomes import NotBegun, Why
 from tocsin.adapters.smtp.replies import Garbled, Replies, Reply
-from tocsin.core.errors import BadSettings, NoMailServer, NotSecure
+from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
 from tocsin.core.messages import Address, Message
 
 Security = Literal["starttls", "tls", "none"]
@@ -62,6 +62,7 @@ class _Line(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self.conversation: Conversation | None = None
         self.lost: Why | None = None
+        self.fault: TocsinError | None = None
         self._patience = patience
         self._deadline = self._loop.time() + patience
         self._timer = self._loop.call_later(patience, self._look)
@@ -81,6 +82,9 @@ class _Line(asyncio.Protocol):
                 self.send(b"".join([talk.receive(reply) for reply in replies]))
         except Garbled:
             self.lose("garbled")
+        except TocsinError as error:  # the next message could not be made
+            self.fault = error
+            self.lose("stopped")
         if self._came or self.conversation is None or self.conversation.over:
             self.wake()
 
@@ -157,8 +161,11 @@ class Connection:
         """Send messages, one after the other.
 
         Args:
-            messages: Finitely many.
+            messages: Finitely many; each is made when it is its turn.
             settle: Is told once of each of them, as soon as it is known, what became of it. It must not raise.
+
+        Raises:
+            TocsinError: A message could not be made. All before it are told of, and the connection is closed.
         """
         line, rest = self._line, iter(messages)
         if not line.idle():
@@ -176,6 +183,8 @@ class Connection:
             line.conversation = None
             if talk.broke is not None:
                 line.lose(talk.broke)
+        if line.fault is not None:
+            raise line.fault
 
     def stop(self) -> None:
         """Let nothing more go out than what is on its way now, which is one message at most."""
