@@ -79,6 +79,7 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
+	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py
 
 faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same
 	@$(BIN)/python -m pytest -q tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)

@@ -230,6 +230,7 @@ def measure_pages(count: int) -> None:
     row("page of an appeal, kept: bytes that are sent", size, "B", "≤ 14000")
     row("page of an appeal, kept: requests a second of one core", 2_000 / sum(kept) * 1e3, "", f"≥ {PAGE_A_SECOND}")
     row("page of an appeal, kept: 99 of 100 within", kept[-21], "ms", "≤ 50")
+    measure_api(ask, f"/api/1/appeals/{slug}.json")
     row("page of an appeal, made anew", timed(partial(anew, ask, address), 100)[50], "ms")
     row("first page of the list, made anew", timed(partial(anew, ask, "/en/index.html"), 20)[10], "ms")
     plain = plain_site(found.appeal.editions[0].document)
@@ -238,6 +239,19 @@ def measure_pages(count: int) -> None:
     row("the same text by a plain Django site: requests a second", 500 / sum(times) * 1e3, "")
     row("the same text by a plain Django site: 99 of 100 within", times[-6], "ms")
     handler_of("tocsin.config.settings_publishing")
+
+
+def measure_api(ask: Callable[[str], int], appeal: str) -> None:
+    """Measure the public API: what is kept, a part of the list and a search, which are not, and what is counted."""
+    ask(appeal)
+    kept = timed(lambda: ask(appeal), 2_000)
+    row("API: an appeal, kept: requests a second of one core", 2_000 / sum(kept) * 1e3, "", f"≥ {PAGE_A_SECOND}")
+    row("API: an appeal, made anew", timed(partial(anew, ask, appeal), 100)[50], "ms")
+    parts = timed(lambda: ask("/api/1/appeals.json?country=XZV"), 50)
+    row("API: a part of a narrowed list, never kept: requests a second", 50 / sum(parts) * 1e3, "")
+    searched = timed(lambda: ask("/api/1/appeals.json?q=marosh"), 50)
+    row("API: a search, 95 of 100 within", searched[47], "ms", f"≤ {SEARCH_MS}")
+    row("API: all figures, counted anew", timed(partial(anew, ask, "/api/1/statistics.json"), 5)[2], "ms")
 
 
 def measure_search() -> None:
