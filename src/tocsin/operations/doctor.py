@@ -22,6 +22,7 @@ from tocsin.journal import anchors, subscriptions
 from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, keeping, sweeping
 from tocsin.operations.models import Duty
+from tocsin.publishing import inspecting
 from tocsin.vault import emergency, inspection, organisation, slots
 
 State = Literal["good", "warning", "wrong"]
@@ -258,6 +259,22 @@ def _notices(site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("notices", "good", f"a mail server is set; {wanted} people want to be told")
 
 
+def _published(_site: Site, now: datetime) -> Iterator[Finding]:
+    found = inspecting.inspect(now=now)
+    if found.unsigned:
+        seen = f"{found.unsigned} of {found.count} publications are not signed as they have to be, and shown nowhere"
+        todo = "who can write into the database? compare with a backup: docs/operating.md"
+        yield Finding("public site", "wrong", seen, todo)
+    if found.unvouched:
+        seen = f"{found.unvouched} keys of signatories are vouched for by nobody of this site"
+        yield Finding("public site", "wrong", seen, "who put them there? nothing that they sign is published")
+    if found.ahead:
+        seen = f"{found.ahead} publications lie in the future: an embargo may end too early or too late"
+        yield Finding("public site", "wrong", seen, "set the clock of this machine")
+    if not found.unsigned + found.unvouched + found.ahead:
+        yield Finding("public site", "good", f"{found.count} publications, and the signatures of each are right")
+
+
 def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:
     for alias, journal_mode in (("default", "wal"), ("keys", "persist")):
         connection = connections[alias]
@@ -316,4 +333,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _emergency,
     _recovery,
     _notices,
+    _published,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,11 +13,14 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from command_line import ROOT
 from people import LATER, NOW, Hire
+from signing import appeal, signatory, signed
+from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
 from tocsin.casework.models import Notices
 from tocsin.config.anchoring import Anchoring
 from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
+from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
 from tocsin.journal import anchors, subscriptions
 from tocsin.journal.models import Cursor, Entry
@@ -25,6 +28,9 @@ from tocsin.operations import archive, backup, ballast, doctor, keeping
 from tocsin.operations.doctor import Finding, examine
 from tocsin.operations.models import Duty
 from tocsin.operations.sweeping import sweep
+from tocsin.publishing import actions as publishing
+from tocsin.publishing import codes, signatories
+from tocsin.publishing.models import Publication, SignatoryKey
 from tocsin.vault import emergency, organisation, slots
 from tocsin.vault.models import Holder, OrganisationKey
 
@@ -63,7 +69,7 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
     assert wrong(site) == []
     seen = {each.about for each in examine(site, now=NOW)}
     ours = {"permissions", "clock", "databases", "key store", "journal", "anchors", "worker", "subscribers", "backups"}
-    assert seen == OF_THE_MACHINE | ours | {"desk role", "emergency", "recovery", "notices"}
+    assert seen == OF_THE_MACHINE | ours | {"desk role", "emergency", "recovery", "notices", "public site"}
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
 
@@ -128,6 +134,36 @@ def unkept(site: Site) -> None:
     anchors.anchor(now=NOW - timedelta(days=8))
 
 
+def published(statement: PublicAppeal, at: datetime) -> None:
+    Publication.objects.create(
+        code=statement.code,
+        slug="xzv-001-1126-obs-001",
+        version=1,
+        kind=statement.kind,
+        supersedes="",
+        statement=to_file(statement),
+        published_at=at,
+        visible_from=at,
+    )
+
+
+def forged(site: Site) -> None:
+    published(signed(appeal()), NOW)
+
+
+def admitted_by_herself(site: Site) -> None:
+    public, somebody = signatory("mallory").public, Holder.objects.values_list("id", flat=True)[0]
+    SignatoryKey.objects.create(
+        id=key_id_of(public),
+        holder=uuid4(),
+        public=public,
+        label="Approver",
+        admitted_by=somebody,
+        admission=bytes(64),
+        admitted_at=NOW,
+    )
+
+
 @pytest.mark.parametrize(
     ("harm", "about", "seen"),
     [
@@ -143,6 +179,8 @@ def unkept(site: Site) -> None:
         (failing, {"worker"}, "grants failed 3 times in a row"),
         (failing_subscriber, {"subscribers", "worker"}, "tests.seen failed 2 times at an entry"),
         (telling_nobody, {"notices"}, "1 people want to be told by mail, and no mail server is set"),
+        pytest.param(forged, {"public site"}, "1 of 1 publications are not signed", id="forged"),
+        (admitted_by_herself, {"public site"}, "1 keys of signatories are vouched for by nobody"),
         (unkept, {"anchors"}, "none has left to paper since 2026-11-17 12:00 UTC"),
     ],
 )
@@ -275,3 +313,19 @@ def test_a_site_without_shares_is_said(site: Site) -> None:
     OrganisationKey.objects.update(retired_at=NOW)
     (found,) = wrong(site)
     assert (found.about, found.todo) == ("recovery", "tocsin site recovery make")
+
+
+def test_what_was_published_by_a_clock_that_ran_ahead_is_seen_and_a_genuine_publication_is_well(
+    site: Site, hire: Hire, administrator: NewAccount
+) -> None:
+    code = codes.give_code("XZV", NOW.date(), now=NOW)
+    statement = appeal(code)
+    for login in ("ana", "boris"):
+        actor = hire(login, "case_lead").actor
+        signatories.admit(administrator.actor.ring, actor.id, now=NOW)
+        statement = signatories.sign(statement, actor.ring)
+    publishing.publish(statement, now=NOW)
+    looks = [each for each in examine(site, now=NOW) if each.about == "public site"]
+    assert [(each.state, each.seen[:14]) for each in looks] == [("good", "1 publications")]
+    (look,) = [each for each in examine(site, now=NOW - timedelta(days=1)) if each.about == "public site"]
+    assert (look.state, "1 publications lie in the future" in look.seen) == ("wrong", True)
