@@ -1,5 +1,6 @@
 """The public API: a list that nothing moves, appeals, codes and figures; what was withdrawn is in none of them."""
 
+import dataclasses
 import json
 import re
 from dataclasses import replace
@@ -343,3 +344,6 @@ def test_an_example_is_an_answer_as_it_is_described() -> None:
         kept_to(openapi.examples()[question.name], question.answer.__name__)
         for each in question.parameters:
             each.value(each.example)
+    defined = openapi.examples()["getStatistics"]["definitions"]
+    said = [dataclasses.asdict(each) for each in statistics.counted([]).definitions]
+    assert defined == said[: len(defined)], "a definition in an example is the one that is given"
