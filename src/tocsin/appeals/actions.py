@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import store
+from tocsin.appeals.before import find_before, list_before
 from tocsin.appeals.checking import Checked, check_draft
 from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.models import Appeal, Draft
@@ -29,11 +30,18 @@ from tocsin.publishing import codes
 _FARTHEST = dt.timedelta(days=60)
 
 
-def open_draft(actor: Actor, case_id: UUID, *, language: str = "", now: datetime) -> UUID:
+def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str = "", now: datetime) -> UUID:
     """Draft an appeal from a case: the first one, or a follow-up of the last one that was published.
 
+    Args:
+        actor: Who drafts it.
+        case_id: The case.
+        language: Its first language; that of the plan of the case if none is named.
+        before: The code of an appeal on this case that was published before there was this site, if there was one.
+        now: When.
+
     Raises:
-        BadRequest: if another one is being written already.
+        BadRequest: if another one is being written already, or `before` is no code of an archived appeal to follow.
         BadCase: if the case cannot be composed.
         BadPhrasebook: if there are no formulae in the language.
     """
@@ -43,31 +51,41 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", now: datetime
         if Appeal.objects.filter(case=case_id, state__in=verbs()["write"].states).exists():
             raise BadRequest("another appeal of this case is being written")
         last = Appeal.objects.filter(case=case_id, state=PUBLISHED).order_by("-released_at").first()
-        composition = compose_for(opened, last, language or opened.case.appeal.language, now)
+        if last is not None and before:
+            raise BadRequest("an appeal of this case was published here: the next one follows that")
+        follows = find_before(before, case_id, now=now) if before else ""
+        composition = compose_for(opened, last, language or opened.case.appeal.language, now, before=follows)
         row = Appeal(id=uuid4(), case_id=case_id, follows=last, state=DRAFT, opened_at=now)
         row.save(force_insert=True)
         keys = store.keys_of(actor, case_id, now)
-        store.append(keys, row, Content((Edition(composition),), opened.version), by=actor.id, now=now)
+        store.append(keys, row, Content((Edition(composition),), opened.version, follows=follows), by=actor.id, now=now)
         row.save(update_fields=["version"])
         journal.record(actor.id, "appeals.appeal.drafted", row.id, now=now, case=case_id)
     return row.id
 
 
-def compose_for(opened: OpenCase, follows: Appeal | None, language: str, now: datetime) -> Composition:
+def compose_for(
+    opened: OpenCase, follows: Appeal | None, language: str, now: datetime, *, before: str = ""
+) -> Composition:
     """Compose the case as an appeal of today, or as what is new since the one that it follows.
 
-    Its code is given out later; what was published before is its chain.
+    Its code is given out later; what was published before is its chain, with what the archive holds of it. `before` is
+    the code of an archived appeal where none was published here yet.
     """
     plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
-    if follows is None:
+    if follows is None and not before:
         return compose(replace(opened.case, appeal=plan), kind="urgent_appeal", language=language)
-    chain = [follows]
-    while chain[-1].follows is not None:
-        chain.append(chain[-1].follows)
-    earlier = tuple(
-        EarlierAppeal(display=each.code, issued_on=timezone.localdate(each.released_at))
-        for each in reversed(chain)
-        if each.released_at
+    chain = []
+    while follows is not None:
+        chain.append(follows)
+        follows = follows.follows
+    earlier = (
+        *list_before(before or chain[-1].code, now=now),
+        *(
+            EarlierAppeal(display=each.code, issued_on=timezone.localdate(each.released_at))
+            for each in reversed(chain)
+            if each.released_at
+        ),
     )
     return compose(
         replace(opened.case, appeal=replace(plan, follows=earlier)), kind="new_information", language=language

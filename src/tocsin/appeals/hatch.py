@@ -35,15 +35,20 @@ def give_code(draft: OpenDraft, *, now: dt.datetime) -> str:
         return stays
     if row.code:
         codes.void_code(row.code)
-    first = row.follows.code if row.follows else ""
+    first = code_before(draft)
     country = next(iter(draft.content.source.composition.document.countries), None)
     return codes.give_follow_up(first, on, now=now) if first else codes.give_code(country, on, now=now)
+
+
+def code_before(draft: OpenDraft) -> str:
+    """Give the code of the appeal that one follows, published here or archived; nothing for a first appeal."""
+    return draft.row.follows.code if draft.row.follows else draft.content.follows
 
 
 def code_that_stays(draft: OpenDraft) -> str:
     """Give the code that an appeal keeps; nothing where it has none, or gets another one with its next approval."""
     row, on = draft.row, day_of(draft)
-    keeps = row.times or row.follows or (row.code and _month_of(row.code) == (on.year, on.month))
+    keeps = row.times or code_before(draft) or (row.code and _month_of(row.code) == (on.year, on.month))
     return row.code if keeps else ""
 
 
@@ -67,7 +72,7 @@ def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:
     """Make what is signed: all editions under their code."""
     made = sorted((edition_of(each) for each in documents(draft, code)), key=lambda edition: edition.language)
     kind = draft.content.source.composition.document.kind
-    follows = draft.row.follows.code if draft.row.follows else None
+    follows = code_before(draft) or None
     # What is public already is what was signed then; anything newer would be the next correction.
     times = draft.row.times if draft.version == draft.row.published else draft.row.times + 1
     # A correction says in the first language what it changed.

@@ -55,6 +55,9 @@ class Content(msgspec.Struct, frozen=True):
     # The version in which the source was last changed, and what a correction tells its readers that it changed.
     source_since: int = 1
     note: str = ""
+    # The code of the archived appeal that it follows, where no appeal of the case was published here before. It lies
+    # sealed with the texts: until it is public that a case goes on from an appeal, nobody else has to know.
+    follows: str = ""
 
     def is_stale(self, edition: Edition) -> bool:
         """Tell whether the source was changed since an edition was said to translate it."""

@@ -42,7 +42,7 @@ def _begun(actor: Actor, draft: OpenDraft, language: str, now: datetime) -> Comp
     if language not in languages():
         return replace(source, document=replace(source.document, language=language), gaps=())
     opened = read_case(actor, draft.row.case_id, now=now)
-    composed = compose_for(opened, draft.row.follows, language, now)
+    composed = compose_for(opened, draft.row.follows, language, now, before=draft.content.follows)
     return replace(composed, document=replace(composed.document, issued_on=source.document.issued_on))
 
 

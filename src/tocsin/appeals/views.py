@@ -67,6 +67,8 @@ def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResp
         "language": opened.case.appeal.language,
         "languages": languages(),
         "problem": problem,
+        "before": request.POST.get("before", ""),
+        "is_first": not any(each.times for each in rows),
         "being_written": any(each.state in verbs()["write"].states for each in rows),
     }
     return render(request, "appeals/appeals.html", shown, status=400 if problem else 200)
@@ -76,7 +78,13 @@ def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResp
 def new(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Draft an appeal from the case as it is."""
     try:
-        made = actions.open_draft(request.actor, case_id, language=request.POST.get("language", ""), now=request.now)
+        made = actions.open_draft(
+            request.actor,
+            case_id,
+            language=request.POST.get("language", ""),
+            before=request.POST.get("before", "").strip(),
+            now=request.now,
+        )
     except _REFUSED as error:
         return _list(request, read_case(request.actor, case_id, now=request.now), gettext(error.what))
     return HttpResponseRedirect(reverse("appeal", args=[case_id, made]))

@@ -1,11 +1,11 @@
 """What the public site knows of an archive that is to be taken over: its registry, and what is published already."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from tocsin.core.archive import Shelf
 from tocsin.publishing import codes, queries
-from tocsin.publishing.models import PublishedRetraction, Shown
+from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
 
 
 def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
@@ -22,3 +22,30 @@ def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
         frozenset(PublishedRetraction.objects.values_list("code", flat=True)),
         frozenset(Shown.objects.filter(retracted_at=None).values_list("publication__code", flat=True)),
     )
+
+
+def codes_of_chain(printed: str) -> list[str]:
+    """List the codes that were given out in the chain of a code, in their order; none where it was not given out."""
+    own = GivenCode.objects.filter(printed=printed, void=False).first()
+    if own is None:
+        return []
+    chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number, void=False)
+    return list(chain.order_by("follow_up").values_list("printed", flat=True))
+
+
+def chain_of(printed: str, *, now: datetime) -> list[tuple[str, date]]:
+    """List the archived appeals of the chain of a code that stand, each with its day of issue, the oldest first.
+
+    Where that day is not known it is the first of the month of the code: all that matters is what is newer.
+    """
+    codes_there = codes_of_chain(printed)
+    rows = Shown.objects.filter(publication__code__in=codes_there, archived=True, retracted_at=None)
+    found = {row.publication.code: row for row in rows.select_related("publication")}
+    listed = {code: queries.find(row.slug, now=now) for code, row in found.items()}
+    months = dict(GivenCode.objects.filter(printed__in=found).values_list("printed", "month"))
+    years = dict(GivenCode.objects.filter(printed__in=found).values_list("printed", "year"))
+    return [
+        (code, found[code].issued_on or date(years[code], months[code] or 1, 1))
+        for code in codes_there
+        if (here := listed.get(code)) and here.appeal and here.appeal.is_archived
+    ]

@@ -110,7 +110,9 @@ class Composer:
         sections = [self._told_section("new_information" if new else "situation", heading, recent, 0, summary)]
         if earlier:
             self._cast.forget()
-            sections.append(self._told_section("background", self._heading("background"), earlier, 1, ()))
+            background = self._told_section("background", self._heading("background"), earlier, 1, ())
+            # What is earlier may be nothing that may be told.
+            sections += [background] if background.paragraphs else []
         self._cast.forget()
         sections.append(self._section("position", None, len(sections), self._views.position()))
         return sections
