@@ -1,6 +1,7 @@
 """No nonce is used twice, in whichever process it is drawn: processes that were forked from one another seal at once.
 
-`FAULT_NONCES` says how many values each seals (250,000, a quarter of a minute); of ten, one is a file.
+`FAULT_NONCES` says how many values each seals; of ten, one is a file. A generator whose state was forked gives the same
+at the first draw, which 25,000 show; chance gives the same never, which no number shows.
 """
 
 import os
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from tocsin.vault.sealing import DataKey, Place, seal_file, seal_with
 
-COUNT = int(os.environ.get("FAULT_NONCES", "250000"))
+COUNT = int(os.environ.get("FAULT_NONCES", "25000"))
 WORKERS, HEAD, NONCE = 4, 5, 24
 KEY = DataKey(UUID(int=1), "facts", 1, bytes(32))
 
