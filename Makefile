@@ -49,7 +49,7 @@ run: setup  ## the whole way from a report to a finished appeal; then serve a de
 	@$(BIN)/tocsin site serve
 
 test: $(VENV)/.test  ## set up and run all tests
-	@$(BIN)/python -m pytest -q -n auto $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import contract
 	@$(BIN)/ruff check --no-cache src tests bench
@@ -82,7 +82,7 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py
 
 faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same
-	@$(BIN)/python -m pytest -q tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
 
 image: $(VENV)/.test  ## build the container image and let a site live in it (BUILD='buildah build' RUN=podman where docker is not)
 	@IMAGE_BUILD="$(or $(BUILD),docker build)" IMAGE_RUN="$(or $(RUN),docker)" $(BIN)/python -m pytest -q -s tests/image/try_image.py $(ARGS)

@@ -1,6 +1,9 @@
 """What all faults share."""
 
+import fcntl
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
@@ -16,6 +19,20 @@ def nobody_watches() -> None:
     from tocsin.casework.search import memory
 
     memory.WATCH_SECONDS = 100_000
+
+
+@pytest.fixture(autouse=True)
+def beside_others_or_alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a test of a module that says `ALONE = True` wait until no other worker tests, and the others wait for it."""
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    with ExitStack() as stack:
+        turnstile, room = (stack.enter_context((shared / name).open("w")) for name in ("turnstile.lock", "room.lock"))
+        # Whoever wants to be alone waits in the turnstile, so that nobody else comes in meanwhile.
+        fcntl.flock(turnstile, fcntl.LOCK_EX)
+        fcntl.flock(room, fcntl.LOCK_EX if getattr(request.module, "ALONE", False) else fcntl.LOCK_SH)
+        fcntl.flock(turnstile, fcntl.LOCK_UN)
+        yield
 
 
 @pytest.fixture(scope="module")
