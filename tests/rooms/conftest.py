@@ -17,9 +17,11 @@ from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from desk_of_appeals import Office, open_office
 from lacking import lacking
 from looks import held_to_the_journal
 from people import NOW, PASSPHRASE, Hire
+from remembering import Memory, Remembering
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
@@ -122,21 +124,47 @@ def committed(maker: SQLite | PostgreSQL, django_db_blocker: DjangoDbBlocker) ->
         yield
 
 
+@pytest.fixture(scope="session")
+def memories() -> dict[str, Memory]:
+    """What tests of this worker have begun with, on each kind of database."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def remember(
+    request: pytest.FixtureRequest, maker: SQLite | PostgreSQL, memories: dict[str, Memory]
+) -> Remembering | None:
+    """Give a way to begin with something that other tests began with, too: `remember(key, act)`.
+
+    It looks on from before the test has written anything, if the test begins with somebody at all.
+    """
+    if "administrator" not in request.fixturenames:
+        return None
+    return memories.setdefault(type(maker).__name__, Memory()).of_a_test()
+
+
 @pytest.fixture
-def administrator(settings: Settings) -> NewAccount:
+def administrator(settings: Settings, remember: Remembering) -> NewAccount:
     """The person a site begins with."""
-    first = accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
+
+    def begin() -> NewAccount:
+        return accounts.create_first_account("vera", "Vera Lindqvist", PASSPHRASE, ["administrator"], now=NOW)
+
+    first = remember("administrator", begin)
     settings.TOCSIN_ROOTS = (first.actor.ring.public().sign.hex(),)
     # As one who has just shown her passkey.
     return replace(first, actor=replace(first.actor, proof=PASSKEY))
 
 
 @pytest.fixture
-def hire(administrator: NewAccount) -> Hire:
+def hire(administrator: NewAccount, remember: Remembering) -> Hire:
     """Create colleagues: `hire("tomas", "case_lead")`."""
 
     def hire(login: str, *roles: str) -> NewAccount:
-        return demonstration.settle(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
+        def settle() -> NewAccount:
+            return demonstration.settle(administrator.actor, login, login.title(), PASSPHRASE, roles, now=NOW)
+
+        return remember(("hire", login, roles), settle)
 
     return hire
 
@@ -151,3 +179,9 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 def tomas(hire: Hire) -> NewAccount:
     """Give the case worker of the cast."""
     return hire("tomas", "case_lead")
+
+
+@pytest.fixture
+def office(hire: Hire, administrator: NewAccount, remember: Remembering) -> Office:
+    """Give a case that is fit to be published, with everybody who is needed for it."""
+    return remember("office", lambda: open_office(hire, administrator))

@@ -32,7 +32,7 @@ def recent_case() -> Case:
     return from_yaml(text)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Office:
     """A case with everybody who is needed for its appeal; each holds the facts of the case."""
 

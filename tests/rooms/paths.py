@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 from unittest.mock import patch
 
@@ -44,9 +44,9 @@ class Path:
 
 
 @cache
-def _name_of(code: CodeType) -> str:
-    """Name a function whose calls are written down; not named are those of other programs."""
-    return f"{code.co_filename.rpartition('/')[2]} {code.co_qualname}" if _WATCHED.search(code.co_filename) else ""
+def _short(path: str) -> str:
+    """Give the name of a file whose calls are written down; those of other programs have none here."""
+    return path.rpartition("/")[2] if _WATCHED.search(path) else ""
 
 
 @contextmanager
@@ -55,8 +55,9 @@ def recorded() -> Iterator[Path]:
     path = Path()
 
     def called(frame: FrameType, _event: str, _of: object) -> None:
-        if name := _name_of(frame.f_code):
-            path.calls.append(name)
+        # By its file, since a code's own hash is counted anew for each call, of which one request makes thousands.
+        if file := _short(frame.f_code.co_filename):
+            path.calls.append(f"{file} {frame.f_code.co_qualname}")
 
     def sent(execute: Callable[..., Any], sql: str, params: object, many: bool, context: Any) -> Any:
         path.statements.append(f"{context['connection'].alias}: {_OWN.sub('…', sql)}")

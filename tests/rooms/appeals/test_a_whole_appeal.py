@@ -1,21 +1,13 @@
 """From a case to a published appeal: drafted, mended, reviewed, approved by two, released through the hatch."""
 
-import pytest
-
-from desk_of_appeals import Office, open_office
-from people import NOW, Hire
-from tocsin.accounts.actions import NewAccount
+from desk_of_appeals import Office
+from people import NOW
 from tocsin.appeals import store
 from tocsin.appeals.tables import PUBLISHED
 from tocsin.core.publication import PublicAppeal, from_file, verify
 from tocsin.publishing import signatories
 from tocsin.publishing.models import Publication
 from tocsin.vault.keyring import is_signed
-
-
-@pytest.fixture
-def office(hire: Hire, administrator: NewAccount) -> Office:
-    return open_office(hire, administrator)
 
 
 def test_what_is_published_is_what_two_people_signed(office: Office) -> None:

@@ -24,11 +24,6 @@ from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction
 SOON = NOW + timedelta(days=3)
 
 
-@pytest.fixture
-def office(hire: Hire, administrator: NewAccount) -> Office:
-    return open_office(hire, administrator)
-
-
 def published(code: str) -> PublicAppeal:
     newest = Publication.objects.filter(code=code).order_by("-version").first()
     assert newest is not None

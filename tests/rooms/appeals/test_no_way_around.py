@@ -10,9 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from desk_of_appeals import Office, open_office, recent_case
-from people import NOW, Hire, just_confirmed
-from tocsin.accounts.actions import NewAccount
+from desk_of_appeals import Office, recent_case
+from people import NOW, just_confirmed
 from tocsin.accounts.actor import NO_PROOF, Actor
 from tocsin.accounts.models import Account
 from tocsin.appeals import actions, clearing, hatch, releasing, store
@@ -24,11 +23,6 @@ from tocsin.casework import actions as casework
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, StepUpNeeded, TocsinError
 from tocsin.core.publication import PublicAppeal, edition_of
 from tocsin.publishing.models import Publication
-
-
-@pytest.fixture
-def office(hire: Hire, administrator: NewAccount) -> Office:
-    return open_office(hire, administrator)
 
 
 @contextmanager

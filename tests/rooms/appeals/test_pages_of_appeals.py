@@ -9,18 +9,11 @@ from django.test import Client
 from lxml import html
 
 from desk import client_of
-from desk_of_appeals import Office, open_office
-from people import Hire
-from tocsin.accounts.actions import NewAccount
+from desk_of_appeals import Office
 from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.publishing.models import Publication
 
 pytestmark = pytest.mark.usefixtures("frozen")
-
-
-@pytest.fixture
-def office(hire: Hire, administrator: NewAccount) -> Office:
-    return open_office(hire, administrator)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from lxml import html
 
 from desk import signed_in
 from people import NOW, Hire
+from remembering import Remembering
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as cases
 from tocsin.casework.bringing import actions
@@ -102,7 +103,12 @@ def add(owner: NewAccount, report: UUID, kind: str, words: str, values: Mapping[
 
 
 @pytest.fixture
-def story(tomas: NewAccount, hire: Hire) -> Story:
+def story(tomas: NewAccount, hire: Hire, remember: Remembering) -> Story:
+    return Story(tomas, *remember("two reports", lambda: two_reports(tomas, hire)))
+
+
+def two_reports(tomas: NewAccount, hire: Hire) -> tuple[UUID, UUID]:
+    """Open a case from one report, and confirm what another one says of the same people; give both."""
     hire("sefa", "source_handler")
     first = received(tomas, LATIN, "Irja Solveen")
     confirm_all(tomas, first)
@@ -115,7 +121,7 @@ def story(tomas: NewAccount, hire: Hire) -> Story:
     said = {"what": "арестовали", "date": "2026-11-04", "place": place}
     event = add(tomas, second, "event", "арестовали 4 ноября 2026 года", said)
     add(tomas, second, "act", "арестовали", {"type": "arbitrary_arrest", "victims": lena}, event)
-    return Story(tomas, case, second)
+    return case, second
 
 
 def test_a_report_in_cyrillic_is_brought_into_a_case_in_latin_letters(story: Story) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from desk import signed_in
 from people import LATER, NOW, Hire
+from remembering import Remembering
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
 from tocsin.casework import actions, charge, todo
@@ -55,7 +56,11 @@ def case_of(name: str, **appeal: object) -> Case:
 
 
 @pytest.fixture
-def cases(tomas: NewAccount) -> dict[str, UUID]:
+def cases(tomas: NewAccount, remember: Remembering) -> dict[str, UUID]:
+    return remember("four cases", lambda: four_cases(tomas))
+
+
+def four_cases(tomas: NewAccount) -> dict[str, UUID]:
     """Open four cases that differ in what lists are narrowed by."""
     made = {
         "late": case_of("Mirela Tosk", review_on=str(TODAY - timedelta(days=3)), countries=["XZV"], status="draft"),

@@ -15,6 +15,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,8 +56,9 @@ ANNOUNCE: Function = ("tocsin.journal.actions", "announce")
 SOMETHING = "?"
 
 
-def _openers() -> list[str]:
-    """Name what opens a transaction: Django's own, and context managers of ours that yield within one."""
+@cache
+def opens_a_transaction() -> re.Pattern[str]:
+    """Give what opens a transaction: Django's own, and context managers of ours that yield within one."""
     found = ["transaction.atomic"]
 
     def yields(node: ast.With) -> bool:
@@ -66,10 +68,7 @@ def _openers() -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef) and "contextmanager" in map(ast.unparse, node.decorator_list):
                 found += [node.name] if any(isinstance(each, ast.With) and yields(each) for each in node.body) else []
-    return found
-
-
-OPENS = re.compile(rf"(\w+\.)?({'|'.join(map(re.escape, _openers()))})\(")
+    return re.compile(rf"(\w+\.)?({'|'.join(map(re.escape, found))})\(")
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,8 @@ def _calls_of(function: ast.FunctionDef, within: Function, names: dict[str, Func
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.Call):
                 yield Call(_called(child.func, within[0], names), within, is_inside)
-            opens = isinstance(child, ast.With) and any(OPENS.match(ast.unparse(each)) for each in child.items)
+            opener = opens_a_transaction()
+            opens = isinstance(child, ast.With) and any(opener.match(ast.unparse(each)) for each in child.items)
             yield from look(child, is_inside or opens)
 
     yield from look(function, any("atomic" in ast.unparse(each) for each in function.decorator_list))
