@@ -38,6 +38,7 @@ def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms:
             defenders=tuple(_defenders(near.defenders, document, labels.language)),
             genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
+            is_record=appeal.is_archived,
         )
 
 

@@ -115,6 +115,8 @@ def test_what_is_archived_is_found_and_says_that_nobody_signed_it_and_is_no_news
         assert "From the archive" in page
         assert "Nobody signed it" in page
         assert "people signed it" not in page
+        assert "Write to the authorities" not in page
+        assert 'class="urgent"' not in page
         assert "xzv-001-0309-obs-040-1/en.html" in page, "the follow-up"
         listed = browser.get("/en/index.html", {"q": "quiet water"}).content.decode()
         assert listed.count('class="archived"') == 2

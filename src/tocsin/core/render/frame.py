@@ -46,6 +46,7 @@ class Frame:
         genuine: How to verify it.
         languages_label: What the list of editions is called.
         feed: Where the feed of the site is.
+        is_record: Whether it is shown as a record of its time, so that nothing asks readers to write to anybody.
     """
 
     home: Way
@@ -59,6 +60,7 @@ class Frame:
     defenders: tuple[Way, ...]
     genuine: Notice
     feed: str
+    is_record: bool = False
 
 
 def head(frame: Frame) -> list[str]:

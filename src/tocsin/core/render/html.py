@@ -57,11 +57,12 @@ class _Printer:
         self._page = page
         self._shared = [*shared, *(framing.head(around) if around else [])]
         self._around = around
+        self._is_record = around is not None and around.is_record
 
     def print(self) -> str:
         page = self._page
         lang = f' lang="{page.language}"' if is_tag(page.language) else ""
-        urgency = ' class="urgent"' if page.urgent else ""
+        urgency = ' class="urgent"' if page.urgent and not self._is_record else ""
         return "\n".join(
             [
                 "<!DOCTYPE html>",
@@ -135,7 +136,7 @@ class _Printer:
             rows.append(f'<ul class="violations" role="list">{items}</ul>')
         if page.dateline:
             rows.append(f'<p class="issued">{self._line(page.dateline)}</p>')
-        if page.act:
+        if page.act and not self._is_record:
             rows.append(f'<p class="act"{self._foreign()}><a href="#addressees">{escaped(page.act)}</a></p>')
         return "\n".join([*rows, "</header>"])
 
