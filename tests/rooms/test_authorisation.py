@@ -287,6 +287,7 @@ NOT_SEEN = {
     "case-status": "corrects",
     # Everybody may see it already, so that nobody can ask for that.
     "record-class": "class-wanted class-why",
+    "record-force": "seen claim",
     "record-class-agree": "ask",
     "record-class-refuse": "ask",
     "withdraw-record": "seen reason",

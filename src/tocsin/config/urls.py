@@ -72,6 +72,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/status", casework.case_status, name="case-status"),
     path("cases/<uuid:case_id>/add/<slug:section>", casework.add_record, name="add-record"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>", casework.record, name="record"),
+    path("cases/<uuid:case_id>/records/<uuid:record_id>/force", casework.put_in_force, name="record-force"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>/class", casework.ask_class, name="record-class"),
     path("cases/<uuid:case_id>/records/<uuid:record_id>/class/agree", casework.agree_class, name="record-class-agree"),
     path(

@@ -20,6 +20,7 @@ from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.from_report import open_from_report
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.recording import Choices
+from tocsin.core.recording.comparing import said
 from tocsin.core.records import Case, Claim, Event
 from tocsin.intake import actions as intake
 from tocsin.intake.actions import Incoming, NewFact
@@ -154,11 +155,11 @@ def test_a_report_in_cyrillic_is_brought_into_a_case_in_latin_letters(story: Sto
     # The page of the arrest shows both claims, what each says and who says it.
     row = rows_by_id(cases.read_case(story.account.actor, story.case, now=NOW))["e1"]
     record = text_of(story.client.get(f"/cases/{story.case}/records/{row}"))
-    for said in (
+    for words in (
         "When: 2026-11-03 20:00~ another claim says otherwise",
         "When: 2026-11-04 another claim says otherwise",
     ):
-        assert said in record
+        assert words in record
     # The case lists both reports, and the report leads to the case and out of it again.
     urns = {each.original_url for each in case.evidence}
     assert f"urn:uuid:{story.report}" in urns
@@ -279,3 +280,29 @@ def queries_of(story: Story) -> int:
     with CaptureQueriesContext(connections["default"]) as data, CaptureQueriesContext(connections["keys"]) as keys:
         story.page()
     return len(data) + len(keys)
+
+
+def test_of_two_claims_side_by_side_the_other_one_is_put_in_force_and_back_again(story: Story) -> None:
+    story.send()
+    case = story.read()
+    event = case.get_record("e1", Event)
+    _, before, other = story.claims(event.id)
+    assert said(event.t) == before.value
+    opened = cases.read_case(story.account.actor, story.case, now=NOW)
+    at = f"/cases/{story.case}/records/{rows_by_id(opened)[event.id]}"
+    for claim, left in ((other, before), (before, other)):
+        page = html.fromstring(story.client.get(at).content)
+        (button,) = page.xpath("//form[contains(@action, '/force')]//button")
+        # What is in force already has no button.
+        assert button.get("value") == claim.id
+        (seen,) = page.xpath("//form[contains(@action, '/force')]/input[@name='seen']/@value")
+        assert story.client.post(f"{at}/force", {"claim": claim.id, "seen": seen}).status_code == 302
+        now = story.read()
+        assert said(now.get_record(event.id, Event).t) == claim.value
+        assert now.get_record(left.id, Claim).status == "superseded"
+        assert now.get_record(claim.id, Claim).status != "superseded"
+        # Whoever still looks at the page as it was changes nothing.
+        assert story.client.post(f"{at}/force", {"claim": left.id, "seen": seen}).status_code != 302
+    for wrong in ("claim:nothing", case.claims[0].id):
+        newest = str(cases.read_case(story.account.actor, story.case, now=NOW).version)
+        assert story.client.post(f"{at}/force", {"claim": wrong, "seen": newest}).status_code == 400

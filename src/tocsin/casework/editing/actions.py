@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import actions
@@ -31,7 +32,8 @@ from tocsin.core.editing import (
     section_slot,
 )
 from tocsin.core.errors import BadRequest, NotAllowed
-from tocsin.core.records import Case, Claim, Event, Record, Source, Statement, Status, release_class
+from tocsin.core.recording import switched, with_claim
+from tocsin.core.records import Case, Claim, ClaimStatus, Event, Record, Source, Statement, Status, release_class
 from tocsin.core.records.folding import fold
 from tocsin.journal import actions as journal
 
@@ -151,6 +153,26 @@ def enter_status(actor: Actor, opened: OpenCase, section: str, at: str, status: 
     if not section and status.value == "active" and not is_verified(opened.case):
         raise BadRequest("nothing in this case is corroborated, or said with whose statement it is")
     return save(actor, opened, [Entered(section, at, signed, timezone.localdate(now))], now=now)
+
+
+def put_in_force(actor: Actor, opened: OpenRecord, claim_id: str, *, now: datetime) -> OpenCase:
+    """Let a record say what another of its claims says; the claims that disagree stand back, and none is lost.
+
+    Raises:
+        BadRequest: if it is no claim about the record that tells the whole of a field, or the record says so already.
+        ChangedMeanwhile: if somebody else changed the record since; nothing was saved.
+        BadCase: if the times of the case would exclude one another.
+    """
+    about = [each for each in opened.case.claims if each.about == (getattr(opened.record, "id", ""),)]
+    claim = next((each for each in about if each.id == claim_id), None)
+    record = with_claim(opened.record, claim) if claim is not None else None
+    if claim is None or record is None:
+        raise BadRequest("this claim cannot be put in force here: change the record by its form")
+    today = timezone.localdate(now)
+    status = ClaimStatus(value="superseded", as_of=today, by=str(actor.id), reason=gettext("another claim is in force"))
+    edits: list[Edit] = [Changed(opened.place.section, opened.place.at, _as_narrow(opened.record, record))]
+    edits += [Entered("claims", each.id, new, today) for each, new in switched(about, claim, status)]
+    return save(actor, opened.opened, edits, now=now)
 
 
 def withdraw_record(actor: Actor, opened: OpenRecord, reason: str, *, now: datetime) -> OpenCase:

@@ -13,6 +13,7 @@ from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import Words, label
 from tocsin.core.editing import lives, named_by
+from tocsin.core.recording import with_claim
 from tocsin.core.records import Citation, Claim, Evidence
 
 
@@ -21,7 +22,7 @@ class ClaimLine:
     """A claim about the record: who says so, what is held of it, where it stands, and the id of its sealed part.
 
     Where it says something of one field alone, `field` is what that is called and `value` what it says there;
-    `disagrees` tells that another claim says otherwise.
+    `disagrees` tells that another claim says otherwise; `id` is there where the record can say this instead.
     """
 
     row: UUID
@@ -31,6 +32,7 @@ class ClaimLine:
     sources: tuple[str, ...]
     status: Words | None
     where: "tuple[Where, ...]"
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str]) ->
     return RecordPage(
         history=history(life, opened.record, around, names) if life else (),
         claims=tuple(
-            _claim(each, rows["claims", each.id], around, type(opened.record).__name__)
+            _claim(each, rows["claims", each.id], around, opened.record)
             for each in opened.case.claims
             if record_id in each.about
         ),
@@ -76,7 +78,9 @@ def _name(ref: str, around: Around) -> str:
     return called(around.case, record, around.language) if record else ref
 
 
-def _claim(claim: Claim, row: UUID, around: Around, kind: str) -> ClaimLine:
+def _claim(claim: Claim, row: UUID, around: Around, record: Any) -> ClaimLine:
+    kind = type(record).__name__
+    is_other = claim.about == (getattr(record, "id", ""),) and with_claim(record, claim) is not None
     return ClaimLine(
         row=row,
         field=label_of(kind, claim.predicate) if claim.predicate else "",
@@ -85,6 +89,7 @@ def _claim(claim: Claim, row: UUID, around: Around, kind: str) -> ClaimLine:
         sources=tuple(_name(ref, around) for ref in claim.sources),
         status=label("claim_status", claim.status, around.language),
         where=tuple(_where(each, around) for each in claim.citations),
+        id=claim.id if is_other and claim.disagrees_with else "",
     )
 
 

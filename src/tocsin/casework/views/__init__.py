@@ -9,7 +9,7 @@ from tocsin.casework.views.addressees import (
     take_out_addressee,
 )
 from tocsin.casework.views.case import case
-from tocsin.casework.views.editing import add_record, record, withdraw_record
+from tocsin.casework.views.editing import add_record, put_in_force, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
@@ -38,6 +38,7 @@ __all__ = [
     "notices",
     "open_from_report",
     "prolong_access",
+    "put_in_force",
     "record",
     "record_status",
     "refuse_class",

@@ -72,6 +72,22 @@ def record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse
     return back_to(opened)
 
 
+@require_POST
+def put_in_force(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse:
+    """Let a record say what another of its claims says."""
+    opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=seen(request))
+    try:
+        actions.put_in_force(request.actor, opened, request.POST.get("claim", ""), now=request.now)
+    except ChangedMeanwhile:
+        return _met(request, opened)
+    except (BadCase, BadRequest) as error:
+        form = record_form(request, opened, QueryDict())
+        form.errors.clear()
+        form.refuse(error)
+        return page(request, opened, form=form)
+    return HttpResponseRedirect(reverse("record", args=[case_id, record_id]) + "#claims")
+
+
 def back_to(opened: OpenRecord) -> HttpResponse:
     """Go back to the line of a record on the page of the case."""
     return HttpResponseRedirect(reverse("case", args=[opened.opened.id]) + f"#{opened.place.at}")

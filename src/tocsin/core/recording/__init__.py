@@ -24,6 +24,7 @@ from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_va
 from tocsin.core.recording.facts import Fact, added_fact, facts_of
 from tocsin.core.recording.fields import FIELDS, Field, Kind
 from tocsin.core.recording.pairing import Pairing
+from tocsin.core.recording.switching import switched, with_claim
 
 __all__ = [
     "FIELDS",
@@ -50,5 +51,7 @@ __all__ = [
     "new_laws",
     "said",
     "settle",
+    "switched",
     "told_case",
+    "with_claim",
 ]
