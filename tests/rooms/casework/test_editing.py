@@ -430,3 +430,14 @@ def test_a_risk_is_assessed_with_the_day_to_look_again(tomas: NewAccount, opened
     (assessed,) = case_of(tomas, opened.id).case.risks
     assert (assessed.level, assessed.mitigation) == ("high", ("no photo", "no street"))
     assert "Lena Marosh" in words(client.get(address(case_of(tomas, opened.id), assessed.id)))
+
+
+@pytest.mark.database("sqlite")
+def test_a_form_says_which_of_its_fields_are_sealed_apart_and_for_whom(tomas: NewAccount, opened: OpenCase) -> None:
+    client, source = signed_in(tomas), opened.case.sources[0].id
+    page = html.fromstring(client.get(address(opened, source)).content)
+    apart = "Sealed apart: only who holds this part of the case reads it (who told us"
+    said = [each for each in page.xpath("//*[@class='helptext']/text()") if apart in each]
+    assert len(said) == 1
+    assert page.xpath("//*[@name='identity']/@aria-describedby")
+    assert apart not in words(client.get(address(opened, "e01")))

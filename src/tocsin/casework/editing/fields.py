@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
@@ -23,12 +23,16 @@ _COUNTRY, _LANGUAGE, _CLASS = "ISO 3166-1 alpha-3 code", "language tag", "class"
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a form is made in: the case whose records can be chosen, and the languages of the page and of the case."""
+    """What a form is made in: the case whose records can be chosen, and the languages of the page and of the case.
+
+    `closed` are the fields that one may not see; `apart` names the compartment of those that are sealed apart.
+    """
 
     case: Case
     language: str
     today: dt.date
     closed: frozenset[str] = frozenset()
+    apart: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text_language(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.casework.editing import fields
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.tables import Line, Table, refusal, table
+from tocsin.casework.parts import compartments
 from tocsin.core import vocab
 from tocsin.core.editing import retimed, write_time
 from tocsin.core.errors import BadCase, BadRequest, ContradictoryChronology
@@ -63,9 +64,21 @@ class Part:
 
     def _take(self, name: str, line: Line, slot: Slot, field: forms.Field, initial: Any) -> None:
         full = f"{self.prefix}{name}"
+        if apart := self._apart(slot):
+            field.help_text = f"{field.help_text} {apart}".strip()
         self.fields[full], self.initial[full] = field, initial
         self.slots[full] = slot, line, name
         self.order.append(full)
+
+    def _apart(self, slot: Slot) -> str:
+        """Say for whom a field of the record is sealed apart; nothing where all who hold the case read it."""
+        code = "" if self.prefix else self.around.apart.get(slot.key, "")
+        words = gettext(compartments().words[code]) if code else ""
+        return (
+            gettext("Sealed apart: only who holds this part of the case reads it (%(part)s).") % {"part": words}
+            if code
+            else ""
+        )
 
     def _words(self, line: Line, slot: Slot) -> None:
         """Ask for words once in each language that they are in, and in that of the case."""
@@ -94,6 +107,8 @@ class Part:
                 if number < len(kept) or not kept
                 else gettext("%(what)s: one more") % {"what": gettext(line.label)}
             )
+            if number == 0 and (apart := self._apart(slot)):
+                legend = f"{legend} · {apart}"
             part = maker(slot.leaf, row, prefix, self.around, legend=legend, more=line.more or (number > 0 and not row))
             self.parts.append((slot, part))
             self.order.append(part)

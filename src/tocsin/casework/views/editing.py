@@ -29,6 +29,7 @@ from tocsin.casework.editing.statuses import StatusForm
 from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
 from tocsin.casework.forms import LowerForm
 from tocsin.casework.pages.naming import called
+from tocsin.casework.parts import compartments
 from tocsin.core.editing import lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
 from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
@@ -102,7 +103,8 @@ def seen(request: DeskRequest) -> int | None:
 def around(request: DeskRequest, opened: OpenCase, section: str) -> Around:
     """Say in what a form is made."""
     closed = queries.closed_fields(request.actor, opened.id, section, now=request.now)
-    return Around(opened.case, get_language() or "en", timezone.localdate(request.now), closed)
+    apart = compartments().fields.get(section, {})
+    return Around(opened.case, get_language() or "en", timezone.localdate(request.now), closed, apart)
 
 
 def record_form(request: DeskRequest, opened: OpenRecord, posted: QueryDict | None) -> RecordForm:
