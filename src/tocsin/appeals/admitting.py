@@ -49,6 +49,15 @@ def admit(actor: Actor, holder: UUID, *, now: datetime) -> None:
         journal.record(actor.id, "appeals.signatory.admitted", holder, now=now)
 
 
+def retire(actor: Actor, holder: UUID, *, now: datetime) -> int:
+    """Let the key of somebody count for nothing new; what it signed stays genuine. Gives how many keys that were."""
+    demand(actor, ADMIT, now=now)
+    with transaction.atomic():
+        count = signatories.retire(holder, now=now)
+        journal.record(actor.id, "appeals.signatory.retired", holder, now=now, keys=count)
+    return count
+
+
 def admit_all(root: Actor, *, now: datetime) -> None:
     """Let the keys of all approvers of a demonstration count."""
     for holder in list_workers(APPROVE):

@@ -327,6 +327,8 @@ ROWS = [
         "import-archive {at}/old --report {at}/old.csv",
         before=lambda world: (world.directory / "old/empty.txt").unlink(),
     ),
+    Row("signatory retire ada", "appeals.signatory.retired", "vera"),
+    Row("signatory admit ada", "appeals.signatory.admitted", "vera"),
     Row("drill", "casework.case.read casework.case.read", "tomas"),
     Row("drill", "casework.case.read", "tomas", before=World.harm, status=1),
     Row("drill", "", "vera", status=1),

@@ -25,6 +25,7 @@ _COMMANDS = {
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
+    "signatory": "Let the key of an approver count for what is published, or no more.",
     "upgrade": "Bring the tables of a site to this version of Tocsin.",
     "user": "List, invite and close accounts, and help who lost a second factor.",
     "worker": "Do what is due, every minute.",
