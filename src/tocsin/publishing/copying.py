@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.db import connections
+from django.http import Http404
 
 from tocsin.core.errors import BadOutput
 from tocsin.publishing import pages, parts
+from tocsin.publishing.answers import Answer
 from tocsin.publishing.parts import Part
 
 _MARK: Final = "tocsin-public-site.txt"
@@ -134,15 +136,23 @@ def _share(start: int) -> list[_Done]:
 
 
 def _make(work: _Work, start: int, end: int) -> Iterator[_Done]:
-    made: set[str] = set()
-    write = partial(_put, work.folder, made)
+    write = partial(_put, work.folder, set())
     for part in work.parts[start:end]:
         kept = _kept(part, work.before, write)
         if kept is not None:
             yield _Done(part.key, part.source, kept, 0)
             continue
-        files = {name: write(name, make().body) for name, make in part.files()}
+        made = ((name, _made(make)) for name, make in part.files())
+        files = {name: write(name, content) for name, content in made if content is not None}
         yield _Done(part.key, part.source, files, len(files))
+
+
+def _made(make: Callable[[], Answer]) -> bytes | None:
+    """Make a file; what a row leads to that nobody signed is on no page, and on none of a copy either."""
+    try:
+        return make().body
+    except Http404:
+        return None
 
 
 def _kept(part: Part, before: _Before, write: Callable[[str, bytes], str]) -> dict[str, str] | None:

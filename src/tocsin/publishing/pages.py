@@ -98,8 +98,8 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
     There is one in each language that an edition names her in, since from there one comes to it.
     """
     found = queries.list_shown(Wanted(defender=defender), page, now=now)
-    names = queries.names_of(defender)
-    tags = tags_of(names.values())
+    printed = queries.names_of(defender)
+    names, tags = {words for words, _ in printed}, tags_of(tongue for _, tongue in printed)
     if language not in tags:
         raise Http404
     named = {each.slug: name for each in found.items if (name := around.defender_in(each, names, language))}

@@ -231,9 +231,9 @@ def defenders_in(slug: str) -> dict[str, str]:
     return dict(Naming.objects.filter(shown=slug).values_list("words", "defender"))
 
 
-def names_of(defender: str) -> dict[str, str]:
-    """Give the folded names of a defender, each with a language in which it is printed."""
-    return dict(Naming.objects.filter(defender=defender).values_list("words", "language"))
+def names_of(defender: str) -> set[tuple[str, str]]:
+    """Give the folded names of a defender, each with every language in which it is printed."""
+    return set(Naming.objects.filter(defender=defender).values_list("words", "language"))
 
 
 def find_near(listed: Listed, *, now: datetime) -> Near:

@@ -195,6 +195,17 @@ def test_a_name_that_was_put_in_past_the_signatures_is_printed_nowhere(press: Pr
     assert led_to(f"/appeals/{slug_of(published)}/en.html") == []
 
 
+def test_a_name_that_is_written_alike_in_two_languages_has_a_page_in_both(press: Press, tmp_path: Path) -> None:
+    published = press.publish([ENGLISH, replace(ENGLISH, language="fr")], now=NOW)
+    pages = [led_to(f"/appeals/{slug_of(published)}/{tag}.html") for tag in ("en", "fr")]
+    assert [text(page).count(published.code) for (page,) in pages] == [1, 1]
+    copying.copy_to(tmp_path / "mirror", ("txt",), now=NOW)
+    assert all((tmp_path / f"mirror{page}").exists() for (page,) in pages)
+    Naming.objects.update(words="daro linnet")
+    copying.copy_to(tmp_path / "mirror", ("txt",), now=NOW, whole=True)
+    assert not any((tmp_path / f"mirror{page}").exists() for (page,) in pages)
+
+
 def test_a_site_that_published_before_names_its_defenders_when_it_is_upgraded(press: Press) -> None:
     first = press.publish([ENGLISH, ARABIC_TOO], now=NOW)
     gone = press.publish([about("Daro Linnet")], now=NOW)
