@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from demonstrations import TOCSIN, demonstration
 from lacking import lacking
-from test_cli_site import TOCSIN, free_port, site
+from test_cli_site import free_port
 from tocsin.cli.site.beside import WAITS, Beside, beside
 from visiting import fetched
 
@@ -134,11 +135,11 @@ def wait_for(server: subprocess.Popen[str], wanted: Callable[[str], bool], *, bu
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def server(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
     """Serve a demonstration; the address is what it says first."""
     if not Path("/proc/self/stat").exists():
         lacking("no /proc here: the processes of a desk were not looked for")
-    assert site(tmp_path / "var", "init", "--demonstration").returncode == 0
+    demonstration(tmp_path_factory, tmp_path / "var")
     served = subprocess.Popen(
         [*TOCSIN, "serve", "--port", str(free_port())],
         env={**os.environ, "TOCSIN_SITE": str(tmp_path / "var/site.toml")},

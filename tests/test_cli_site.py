@@ -6,16 +6,13 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from command_line import ROOT
+import demonstrations
+from demonstrations import TOCSIN
 from visiting import fetched
-
-CASE = ROOT / "tests/rooms/casework/case.yaml"
-TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
 
 def site(directory: Path, *words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -28,10 +25,7 @@ def site(directory: Path, *words: str | Path, typed: str = "") -> subprocess.Com
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("made") / "var"
-    ended = site(directory, "init", "--demonstration", "--case", CASE)
-    assert ended.returncode == 0, ended.stderr
-    return directory
+    return demonstrations.demonstration(tmp_path_factory, tmp_path_factory.mktemp("made") / "var")
 
 
 def test_a_demonstration_is_sound(demonstration: Path) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from test_cli_site import CASE, TOCSIN, free_port, site
+import demonstrations
+from demonstrations import TOCSIN
+from test_cli_site import free_port, site
 from tocsin.operations import archive
 
 SECRET, PUBLIC = archive.new_key()
@@ -20,9 +22,7 @@ SECRET, PUBLIC = archive.new_key()
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("operated") / "var"
-    assert site(directory, "init", "--demonstration", "--case", CASE).returncode == 0
-    return directory
+    return demonstrations.demonstration(tmp_path_factory, tmp_path_factory.mktemp("operated") / "var")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What a person does at the desk in a browser, whatever the test."""
 
+import os
 from collections.abc import Callable
-from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
@@ -43,12 +43,11 @@ def painted(page: Page) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def picture(page: Page, name: str) -> Path:
-    """Take a picture of the whole page for the eyes of a person."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    path = SCREENS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def picture(page: Page, name: str) -> None:
+    """Take a picture of the whole page for the eyes of a person, if somebody will look at it."""
+    if "PICTURES" in os.environ:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
 
 
 def examine(page: Page, name: str, look: str) -> None:

@@ -1,6 +1,7 @@
 """The desk in a real browser: a demonstration of its own for each run, and Debian's Chromium.
 
-Without Chromium the tests are skipped and say so; in CI that is a failure. Screenshots go to `out/screens/`.
+Without Chromium the tests are skipped and say so; in CI that is a failure. With `PICTURES=1` each page that is looked
+at goes to `out/screens/`, too.
 """
 
 import os
@@ -8,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,10 +17,9 @@ from at_the_desk import Opener
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from command_line import ROOT
+from demonstrations import TOCSIN, demonstration
 from lacking import lacking
 from visiting import fetched
-
-TOCSIN = [sys.executable, "-m", "tocsin", "site"]
 
 
 class Served(NamedTuple):
@@ -43,8 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     directory = tmp_path_factory.mktemp("browser") / "var"
     environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    words = [*TOCSIN, "init", "--demonstration", "--case", str(ROOT / "examples/case.yaml")]
-    subprocess.run(words, env=environment, check=True, capture_output=True, timeout=120)
+    demonstration(tmp_path_factory, directory, ROOT / "examples/case.yaml")
     port, public, publishing = _free_port(), _free_port(), _free_port()
     with (directory / "log").open("wb") as log:
         ports = {"--port": port, "--public-port": public, "--publishing-port": publishing}

@@ -1,7 +1,6 @@
 """What all faults share."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -10,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from site_at_work import World, close, found
 
 from child import must_have_strace
+from demonstrations import of_the_run
 from two_databases import SQLite
 
 
@@ -24,10 +24,9 @@ def nobody_watches() -> None:
 @pytest.fixture(autouse=True)
 def beside_others_or_alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let a test of a module that says `ALONE = True` wait until no other worker tests, and the others wait for it."""
-    here = tmp_path_factory.getbasetemp()
-    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    here = of_the_run(tmp_path_factory)
     with ExitStack() as stack:
-        turnstile, room = (stack.enter_context((shared / name).open("w")) for name in ("turnstile.lock", "room.lock"))
+        turnstile, room = (stack.enter_context((here / name).open("w")) for name in ("turnstile.lock", "room.lock"))
         # Whoever wants to be alone waits in the turnstile, so that nobody else comes in meanwhile.
         fcntl.flock(turnstile, fcntl.LOCK_EX)
         fcntl.flock(room, fcntl.LOCK_EX if getattr(request.module, "ALONE", False) else fcntl.LOCK_SH)
