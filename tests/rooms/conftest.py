@@ -53,6 +53,15 @@ def nobody_watches() -> None:
     memory.WATCH_SECONDS = 100_000
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known_of_other_sites() -> None:
+    """Forget what was verified before: tests share a process, and each has a site with keys of its own."""
+    from tocsin.publishing import answers, queries
+
+    queries.forget()
+    answers.kept.forget()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and _has_database(item) and "committed" not in item.fixturenames:

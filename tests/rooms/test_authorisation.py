@@ -250,7 +250,7 @@ NOT_SEEN = {
     "appeal-correct": "seen note",
     "appeal-final": "seen answer words",
     "appeal-recall": "act note",
-    "appeal-new": "language",
+    "appeal-new": "language before",
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",
     "authority-check": "back",
