@@ -26,7 +26,6 @@ FIRST = "XZV 001 / 0309 / OBS 040"
 def office(hire: Hire, administrator: NewAccount) -> Office:
     """Give a desk beside which one appeal of the archive stands."""
     made = open_office(hire, administrator)
-    queries.forget()
     planned = plan(find_in(english(FIRST), file="a", digest="0" * 64), Shelf())
     two = tuple(just_confirmed(each, NOW) for each in (made.first, made.second))
     archiving.begin(two, planned, now=NOW)

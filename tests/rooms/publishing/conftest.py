@@ -11,7 +11,7 @@ from invented_appeals import ARABIC, ENGLISH
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import answers, queries, signatories
+from tocsin.publishing import answers, signatories
 
 
 @pytest.fixture
@@ -19,7 +19,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(timezone, "now", lambda: clock.now)
     monkeypatch.setattr(answers, "kept", answers.Kept(clock))
-    queries.forget()
     return clock
 
 
