@@ -346,7 +346,8 @@ def test_reading_plain_text_loads_no_opener() -> None:
     assert HEAVY_OR_CONNECTING.intersection(ended.stderr.split()) <= {"msgspec", "phonenumbers"}
 
 
-def test_no_two_files_of_tests_bear_one_name() -> None:
-    """Pytest imports a file of tests by its name alone, and collects the first of two."""
-    names = Counter(path.name for path in ROOT.glob("tests/**/*.py") if path.name != "conftest.py")
+def test_no_two_files_of_tests_and_bench_bear_one_name() -> None:
+    """Both are imported by their names alone: whichever comes first stands for both."""
+    files = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("bench/*.py")]
+    names = Counter(path.name for path in files if path.name != "conftest.py")
     assert [name for name, count in names.items() if count > 1] == []

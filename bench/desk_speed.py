@@ -1,6 +1,6 @@
 """How long the pages of the desk take, and how many questions each asks of the databases.
 
-Usage: `python bench/desk.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
+Usage: `python bench/desk_speed.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
 settings of a real one; requests go through Django's client, templates and middleware included. One person holds a tenth
 of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case that is opened takes
 7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as many, as long and as
