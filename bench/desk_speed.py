@@ -1,10 +1,10 @@
 """How long the pages of the desk take, and how many questions each asks of the databases.
 
-Usage: `python bench/desk_speed.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with the
-settings of a real one; requests go through Django's client, templates and middleware included. One person holds a tenth
-of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case that is opened takes
-7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as many, as long and as
-linked as those that the rooms leave, with a true chain of the journal, and noise where something is sealed.
+Usage: `python bench/desk_speed.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with
+the settings of a real one; requests go through Django's client, templates and middleware included. One person holds a
+tenth of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case that is opened
+takes 7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as many, as long
+and as linked as those that the rooms leave, with a true chain of the journal, and noise where something is sealed.
 Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much. A report is read
 in a sandbox, which does not tell all of its time: that is measured by the clock on the wall, and says something only on
 a machine that does nothing else. The page on which a report is pasted has a sandbox wait for it, as it does for people;

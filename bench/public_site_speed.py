@@ -1,7 +1,7 @@
 """How fast the public site is with many appeals: pages, search, first making of a page, and a copy as files.
 
-Usage: `python bench/public_site_speed.py [--full | --appeals 400]`. A site with invented appeals, signed by two people, is
-made in a temporary directory on SQLite, or where `DATABASE_URL` and `KEYS_DATABASE_URL` say; `--full` makes 20,000.
+Usage: `python bench/public_site_speed.py [--full | --appeals 400]`. A site with invented appeals, signed by two people,
+is made in a temporary directory on SQLite, or where `DATABASE_URL` and `KEYS_DATABASE_URL` say; `--full` makes 20,000.
 Requests go through Django's WSGI handler with all middleware, as a server hands them on; a plain Django site shows the
 same text from a row and a template beside it, through the same handler and three pieces of usual middleware. Times are
 the processor's, so that a busy machine does not matter much; those of a search are by the clock where another process
