@@ -39,6 +39,26 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     form.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
+def _country() -> forms.CharField:
+    return forms.CharField(
+        label=_("Country"),
+        min_length=3,
+        max_length=3,
+        help_text=_("Three letters, such as XZV (ISO 3166-1 alpha-3)."),
+        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "characters", "size": "4"}),
+    )
+
+
+def _source() -> forms.CharField:
+    return forms.CharField(
+        label=_("Where this is known from"),
+        required=False,
+        max_length=300,
+        help_text=_("A public page, a gazette, a telephone call. Never a partner, a colleague or a case."),
+        widget=_ONE_LINE,
+    )
+
+
 class Filter(forms.Form):
     """Which posts to show."""
 
@@ -59,13 +79,7 @@ class Filter(forms.Form):
 class PostForm(forms.Form):
     """A post: what it is called, what it is for, how its holder is addressed."""
 
-    country = forms.CharField(
-        label=_("Country"),
-        min_length=3,
-        max_length=3,
-        help_text=_("Three letters, such as XZV (ISO 3166-1 alpha-3)."),
-        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "characters", "size": "4"}),
-    )
+    country = _country()
     office = forms.ChoiceField(label=_("Office"))
     institution = forms.ChoiceField(label=_("Institution"), required=False)
     new_institution = forms.CharField(label=_("Or a new institution, in English"), required=False, max_length=300)
@@ -89,13 +103,7 @@ class PostForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Languages in which letters are best written"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    source = forms.CharField(
-        label=_("Where this is known from"),
-        required=False,
-        max_length=300,
-        help_text=_("A public page, a gazette, a telephone call. Never a partner, a colleague or a case."),
-        widget=_ONE_LINE,
-    )
+    source = _source()
     why = forms.ChoiceField(label=_("Why"))
 
     def __init__(
@@ -190,22 +198,10 @@ def _bodies(directory: Directory, today: dt.date, *, keep: str, besides: str = "
 class InstitutionForm(forms.Form):
     """An institution: what it is called, of which kind, and to what it belongs."""
 
-    country = forms.CharField(
-        label=_("Country"),
-        min_length=3,
-        max_length=3,
-        help_text=_("Three letters, such as XZV (ISO 3166-1 alpha-3)."),
-        widget=forms.TextInput({"dir": "ltr", "autocapitalize": "characters", "size": "4"}),
-    )
+    country = _country()
     kind = forms.ChoiceField(label=_("Kind"))
     part_of = forms.ChoiceField(label=_("It belongs to"), required=False)
-    source = forms.CharField(
-        label=_("Where this is known from"),
-        required=False,
-        max_length=300,
-        help_text=_("A public page, a gazette, a telephone call. Never a partner, a colleague or a case."),
-        widget=_ONE_LINE,
-    )
+    source = _source()
     why = forms.ChoiceField(label=_("Why"))
 
     def __init__(
