@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -16,10 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_pem_private_key,
 )
 
 from tocsin.core.errors import BadSettings
+from tocsin.vault.key_files import read_pem
 
 _SMALLEST_RSA, _LARGEST_RSA = 2048, 4096
 _DIGEST: Final = Prehashed(SHA256())
@@ -81,15 +80,7 @@ def read_mail_key(path: Path) -> MailKey:
         BadSettings: It cannot be read, others can read it, or it holds no RSA key of 2,048 to 4,096 bits and no Ed25519
             key.
     """
-    where = path.name
-    try:
-        if path.stat().st_mode & 0o077:
-            raise BadSettings("others can read this key", where=where, hint="chmod 600")
-        key = load_pem_private_key(path.read_bytes(), None)
-    except OSError as error:
-        raise BadSettings("this key cannot be read", where=where) from error
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise BadSettings("this is no private key in PEM without a passphrase", where=where) from error
+    where, key = path.name, read_pem(path)
     if isinstance(key, Ed25519PrivateKey):
         return Ed25519Key(key)
     if not isinstance(key, RSAPrivateKey):
