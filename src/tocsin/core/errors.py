@@ -35,6 +35,7 @@ TocsinError
 ├── BadDirectory         directory.bad  a file of authorities that cannot be taken, or of which a row cannot
 ├── BadMessage           message.bad    bytes, a header or settings of a mailing that may not leave as mail
 ├── BadAddress           address.bad    an address of e-mail that is not of the strict form
+├── BadWish              wish.bad       what a reader asks for, and no list or form has
 ├── NoMailServer         mail.unreachable   a mail server that cannot be reached, or does not talk to us
 │   └── NotSecure        mail.insecure  a connection to a mail server that nobody could vouch for
 ├── BadWaiver            waiver.bad     a waiver that cannot be given
@@ -223,6 +224,12 @@ class BadAddress(TocsinError):
     """An address of e-mail that is not of the strict form; the message never holds the address."""
 
     code = "address.bad"
+
+
+class BadWish(TocsinError):
+    """What a reader asks for, and no list or form has."""
+
+    code = "wish.bad"
 
 
 class NotPublished(BadPublication):
