@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "tocsin.vault",
     "tocsin.letterbox",
     "tocsin.publishing",
+    "tocsin.dispatch",
     "tocsin.journal",
     "tocsin.accounts",
     "tocsin.intake",

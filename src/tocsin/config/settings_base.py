@@ -7,6 +7,7 @@ from tocsin.config.languages import languages
 from tocsin.config.logs import LOGGING  # noqa: F401 - a setting of Django
 from tocsin.config.policies import FORWARDED_PROTO, HSTS_SECONDS
 from tocsin.config.site import read
+from tocsin.vault.sealing import derive
 
 SITE = read()
 HERE = Path(__file__).parent
@@ -34,4 +35,7 @@ X_FRAME_OPTIONS = "DENY"
 TOCSIN_ROOTS = SITE.roots
 TOCSIN_PROXIES = SITE.proxies
 TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {}
+TOCSIN_MAILINGS = SITE.mailings
+# Who has it can try whether an address is subscribed, and nothing else.
+TOCSIN_FINGERPRINT_KEY = derive(SITE.index_key, b"subscribers 1")
 TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

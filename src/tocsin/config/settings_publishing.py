@@ -6,7 +6,7 @@ from tocsin.config.settings_base import HERE, SITE
 
 ALLOWED_HOSTS = list(SITE.publishing_hosts)
 ROOT_URLCONF = "tocsin.config.urls_publishing"
-INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing"]
+INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing", "tocsin.dispatch"]
 # No session, no form that changes anything: nothing here is done in anybody's name.
 MIDDLEWARE = [
     "tocsin.config.armour.OpenArmour",

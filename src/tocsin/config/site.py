@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
-from tocsin.config import anchoring, noticing
+from tocsin.config import anchoring, mailings, noticing
 from tocsin.config.anchoring import Anchoring
+from tocsin.config.mailings import Mailings
 from tocsin.config.noticing import Noticing
 from tocsin.core.errors import BadSettings
 
@@ -27,7 +28,7 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors notices security_contact public_hosts leave_for publishing_hosts publisher".split()
+    " anchors mailings notices security_contact public_hosts leave_for publishing_hosts publisher".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
@@ -71,6 +72,7 @@ class Site:
     backup_recipients: tuple[str, ...]
     anchors: Anchoring
     notices: Noticing | None
+    mailings: Mailings | None
     security_contact: str
 
     @property
@@ -114,6 +116,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         raise BadSettings(
             "keys and records lie in the same database", where="KEYS_DATABASE_URL", hint="keys are backed up apart"
         )
+    publishing_address = _publishing_address(table, environment, path)
     return Site(
         directory=path.parent,
         kind=kind,
@@ -121,7 +124,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         public_hosts=_own_hosts(table, "public_hosts", hosts, path),
         leave_for=_leave_for(table, path),
         publishing_hosts=_own_hosts(table, "publishing_hosts", hosts, path),
-        publishing_address=_publishing_address(table, environment, path),
+        publishing_address=publishing_address,
         publisher=_text(table, "publisher", path) if "publisher" in table else "",
         proxies=_proxies(table, path),
         time_zone=_time_zone(table, path),
@@ -133,6 +136,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
         anchors=anchoring.read(table.get("anchors", {}), path.name),
         notices=noticing.read(table.get("notices", {}), path.name),
+        mailings=mailings.read(table.get("mailings", {}), path.name, pages=publishing_address),
         security_contact=_contact(table, path),
     )
 

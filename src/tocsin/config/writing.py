@@ -48,6 +48,17 @@ keys_database_url = ""
 # sender = "desk@office.example"
 # server = "smtps://user:password@mail.example"
 # minutes = 60
+
+# In whose name published appeals are mailed to subscribers. The command `tocsin site mailer-keys` draws the keys of the
+# mailer and prints the last line. Messages lead to the first of publishing_hosts, or to other pages if you name them.
+# [mailings]
+# name = "Observatory for Human Rights Defenders"
+# sender = "appeals@office.example"
+# reply_to = "office@office.example"
+# bounces = "bounces@office.example"
+# list_id = "appeals.office.example"
+# pages = "https://appeals.example/"
+# address_key = "64 hexadecimal digits"
 """
 
 

@@ -42,6 +42,8 @@ class Filling:
         if isinstance(field, models.ForeignKey):
             # One of two rows that name one another is there first, and names nobody.
             return None if field.null else self.row(field.related_model).pk
+        if field.choices:
+            return field.choices[0][0]
         word = self.cage.canary(f"{field.model.__name__}.{field.name}")
         if isinstance(field, models.BinaryField):
             return word.encode()

@@ -1,0 +1,75 @@
+"""In whose name published appeals are mailed: the table `[mailings]` of the settings. No secret stands in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tocsin.core.errors import BadAddress, BadSettings
+from tocsin.core.messages import Address
+
+_KEYS: Final = {"name", "sender", "reply_to", "bounces", "list_id", "pages", "address_key"}
+_KEY: Final = re.compile(r"[0-9a-f]{64}")
+_PAGES: Final = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?/")
+_LIST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailings:
+    """Who sends, where answers and failures go, and to which key addresses of readers are sealed.
+
+    Attributes:
+        name: Of the publisher, before the address; empty for none.
+        sender: The address that messages come from; its domain is that of the signatures and of the ids.
+        reply_to: Where answers go.
+        bounces: Where reports of failed deliveries go.
+        list_id: The name of the list (RFC 2919).
+        pages: What the addresses of the public site begin with, as they stand in messages.
+        address_key: The public half of the key that the mailer alone has.
+    """
+
+    name: str
+    sender: Address
+    reply_to: Address
+    bounces: Address
+    list_id: str
+    pages: str
+    address_key: bytes
+
+
+def read(table: object, name: str, *, pages: str) -> Mailings | None:
+    """Read the table; none means that nothing is mailed.
+
+    Raises:
+        BadSettings: with the key, and what to do about it.
+    """
+    where = f"{name}, mailings"
+    if not isinstance(table, Mapping):
+        raise BadSettings("this is no table", where=where)
+    if not table:
+        return None
+    if unknown := sorted(set(table) - _KEYS):
+        raise BadSettings(f"unknown key {unknown[0]}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
+    sender = _address(table, "sender", where)
+    return Mailings(
+        name=_fitting(table.get("name", ""), "name", re.compile(r"[^\r\n\0]{0,120}"), where),
+        sender=sender,
+        reply_to=_address(table, "reply_to", where) if "reply_to" in table else sender,
+        bounces=_address(table, "bounces", where),
+        list_id=_fitting(table.get("list_id"), "list_id", _LIST, where),
+        pages=_fitting(table.get("pages", pages), "pages", _PAGES, where),
+        address_key=bytes.fromhex(_fitting(table.get("address_key"), "address_key", _KEY, where)),
+    )
+
+
+def _address(table: Mapping[str, Any], key: str, where: str) -> Address:
+    try:
+        return Address.parse(str(table.get(key, "")))
+    except BadAddress as error:
+        raise BadSettings(f"{key} is no plain address", where=where, hint="name@host.example") from error
+
+
+def _fitting(value: object, key: str, form: re.Pattern[str], where: str) -> str:
+    if not (isinstance(value, str) and form.fullmatch(value)):
+        raise BadSettings(f"{key} is missing or not in its form", where=where, hint="tocsin site mailer-keys")
+    return value

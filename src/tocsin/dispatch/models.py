@@ -1,0 +1,185 @@
+"""The tables of mailings. No row of them points into the private house, nor to anything that a reader did.
+
+In clear are only drawn ids, codes, keyed digests, numbers and times: an address is sealed to the mailer, whose key lies
+in a file of its own and in no process that serves pages.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+SUBSCRIBER_STATES = ("unconfirmed", "active", "left", "suppressed")
+MAILING_STATES = ("open", "scheduled", "sending", "paused", "stopped", "finished")
+DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed", "failed", "uncertain")
+#: In these a delivery stays: whoever counts them when a mailing is finished finds its whole audience.
+ENDS = ("handed_over", "suppressed", "failed", "uncertain")
+POLICIES = ("resend", "hold")
+CODE = 40
+
+
+def _one_of(field: str, words: tuple[str, ...], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": words}), name=name)
+
+
+def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+class Subscriber(models.Model):
+    """A reader who asked to receive appeals, under an id that was drawn by dice.
+
+    `address` and `openpgp` are sealed to the mailer's key; `fingerprint` is the keyed digest of the address, by which
+    it is found a second time. `languages` are tags in the order in which she wants them, `countries` and `topics` codes
+    of which one has to fit; each with a space before and behind it, and empty ones of the last two mean all.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    address = models.BinaryField()
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    languages = models.CharField(max_length=200)
+    countries = models.CharField(max_length=1200, blank=True)
+    topics = models.CharField(max_length=2000, blank=True)
+    html = models.BooleanField(default=True)
+    neutral_subject = models.BooleanField(default=False)
+    openpgp = models.BinaryField(null=True)
+    state = models.CharField(max_length=12, choices=_choices(SUBSCRIBER_STATES))
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id fingerprint languages countries topics html neutral_subject state".split(), "P1"),
+        **dict.fromkeys("asked_at confirmed_at left_at".split(), "P1"),
+        **dict.fromkeys(("address", "openpgp"), "sealed"),
+    }
+
+    class Meta:
+        constraints: ClassVar = [_one_of("state", SUBSCRIBER_STATES, "subscriber_states")]
+        indexes: ClassVar = [models.Index(fields=["state"], name="subscribers_by_state")]
+
+
+class Suppression(models.Model):
+    """An address to which nothing is sent, whether a subscriber has it or not; taking the row away undoes it."""
+
+    fingerprint = models.BinaryField(primary_key=True, max_length=32)
+    reason = models.CharField(max_length=CODE)
+    since = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("fingerprint reason since".split(), "P1")
+
+
+class Mailing(models.Model):
+    """One publication on its way to all its readers. The id is made by who asks, so that asking twice is one mailing.
+
+    `order` is the signature by which the officer asks for it; without it nothing is sent. `epoch` grows with each stop,
+    pause and resumption, and `turn` with each claim: a mailer that has seen higher ones knows that an old database was
+    put back. `held_for` is the code of why nothing goes out at present.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    slug = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=_choices(MAILING_STATES))
+    policy = models.CharField(max_length=6, choices=_choices(POLICIES))
+    epoch = models.PositiveBigIntegerField(default=1)
+    turn = models.PositiveBigIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    held_for = models.CharField(max_length=CODE, blank=True)
+    held_since = models.DateTimeField(null=True)
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    order = models.BinaryField(max_length=64)
+    ended_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "id slug version kind state policy epoch turn not_before begun_at held_for held_since opened_by"
+        " opened_at order ended_at".split(),
+        "P1",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            # A version goes out once: whoever could open a second mailing of it could send it again.
+            models.UniqueConstraint(fields=["slug", "version"], name="one_mailing_a_version"),
+            _one_of("state", MAILING_STATES, "mailing_states"),
+            _one_of("policy", POLICIES, "mailing_policies"),
+        ]
+
+
+class Audience(models.Model):
+    """How many readers a mailing goes to in one language, counted when it begins; the deliveries add up to it."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
+    language = models.CharField(max_length=35)
+    readers = models.PositiveIntegerField()
+
+    sensitivity: ClassVar = dict.fromkeys("id mailing language readers".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mailing", "language"], name="one_count_a_language")]
+
+
+class Delivery(models.Model):
+    """What a mailing owes one reader, and what became of it.
+
+    `claimed` is of a mailer until `lease_until`, and nothing of it was sent; `intended` was written down before its
+    content went out, so that after a crash it may have arrived or not; `tries` counts refusals for now, and `doubts`
+    how often it was uncertain. `subscriber` is no foreign key, and emptied when what a reader got is to be forgotten.
+    `leaving` and `bounce` are digests of the tokens in the message. Those with the lowest `rank` go first.
+    """
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT)
+    subscriber = models.UUIDField(null=True)
+    rank = models.PositiveSmallIntegerField(default=0)
+    language = models.CharField(max_length=35)
+    html = models.BooleanField(default=True)
+    neutral = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=_choices(DELIVERY_STATES), default="waiting")
+    reason = models.CharField(max_length=CODE, blank=True)
+    reply = models.CharField(max_length=12, blank=True)
+    queue_id = models.CharField(max_length=80, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    doubts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    mailer = models.UUIDField(null=True)
+    epoch = models.PositiveBigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    leaving = models.BinaryField(max_length=16, null=True)
+    bounce = models.BinaryField(max_length=16, null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys(
+        "id mailing subscriber rank language html neutral state reason reply queue_id tries doubts not_before mailer"
+        " epoch lease_until leaving bounce settled_at".split(),
+        "P1",
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailing", "subscriber"], name="one_delivery_a_reader"),
+            _one_of("state", DELIVERY_STATES, "delivery_states"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["mailing", "rank", "id"], condition=Q(state="waiting"), name="deliveries_waiting"),
+            models.Index(fields=["mailing", "state"], name="deliveries_by_state"),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=("claimed", "intended")), name="deliveries_leased"
+            ),
+            models.Index(fields=["leaving"], condition=Q(leaving__isnull=False), name="deliveries_by_leaving"),
+            models.Index(fields=["bounce"], condition=Q(bounce__isnull=False), name="deliveries_by_bounce"),
+        ]
+
+
+class Mailer(models.Model):
+    """A mailer that is at work, or was: when it was last seen, and why it holds everything if it does."""
+
+    id = models.UUIDField(primary_key=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    connections = models.PositiveIntegerField()
+    holds_for = models.CharField(max_length=CODE, blank=True)
+
+    sensitivity: ClassVar = dict.fromkeys("id since seen_at connections holds_for".split(), "P1")

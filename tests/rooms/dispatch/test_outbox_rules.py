@@ -1,0 +1,89 @@
+"""What the database itself refuses, whoever asks: the end of a delivery or mailing is not taken back."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import Error, transaction
+
+from people import NOW
+from tocsin.core.errors import CannotOpen
+from tocsin.core.messages import Address
+from tocsin.dispatch.addresses import fingerprint, open_address, seal_address
+from tocsin.dispatch.models import Delivery, Mailing
+from tocsin.vault.letters import draw_letter_key
+
+
+def mailing(**fields: object) -> Mailing:
+    usual: dict[str, object] = {
+        "id": uuid4(),
+        "slug": "xzv-003-1021-obs-091",
+        "version": 1,
+        "kind": "appeal",
+        "state": "sending",
+        "policy": "resend",
+        "opened_by": uuid4(),
+        "opened_at": NOW,
+        "order": b"signed",
+        "epoch": 4,
+        "turn": 7,
+    }
+    return Mailing.objects.create(**{**usual, **fields})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("stopped", {"state": "sending"}),
+        ("finished", {"state": "open"}),
+        ("sending", {"epoch": 3}),
+        ("paused", {"turn": 6}),
+        ("sending", {"state": "gone"}),
+        ("sending", {"policy": "guess"}),
+    ],
+)
+def test_a_mailing_does_not_come_back(before: str, after: dict[str, object]) -> None:
+    row = mailing(state=before)
+    with pytest.raises(Error), transaction.atomic():
+        Mailing.objects.filter(id=row.id).update(**after)
+
+
+@pytest.mark.parametrize("after", ["waiting", "failed", "uncertain"])
+def test_what_was_handed_over_stays_so(after: str) -> None:
+    row = Delivery.objects.create(mailing=mailing(), subscriber=uuid4(), language="en", state="handed_over")
+    with pytest.raises(Error), transaction.atomic():
+        Delivery.objects.filter(id=row.id).update(state=after)
+    # What a reader got may be forgotten, and that it went out still counts.
+    assert Delivery.objects.filter(id=row.id).update(subscriber=None, leaving=None, bounce=None) == 1
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        lambda row: mailing(),
+        lambda row: Delivery.objects.create(mailing=row, subscriber=uuid4(), language="en", state="sent"),
+        lambda row: [Delivery.objects.create(mailing=row, subscriber=row.id, language=each) for each in ("en", "es")],
+    ],
+    ids=["a second mailing of a version", "an unknown state", "a second delivery to a reader"],
+)
+def test_there_is_no(twice: Callable[[Mailing], object]) -> None:
+    row = mailing()
+    with pytest.raises(Error), transaction.atomic():
+        twice(row)
+
+
+def test_an_address_opens_in_its_own_row_and_to_the_mailer_alone() -> None:
+    (secret, public), (other, _), reader = draw_letter_key(), draw_letter_key(), uuid4()
+    sealed = seal_address(Address("Mira.Tosk", "reader.example"), reader, public)
+    assert open_address(sealed, reader, secret) == Address("Mira.Tosk", "reader.example")
+    assert b"Mira" not in sealed
+    for row, key in ((uuid4(), secret), (reader, other)):
+        with pytest.raises(CannotOpen):
+            open_address(sealed, row, key)
+
+
+def test_a_fingerprint_is_of_the_mailbox_and_needs_the_key() -> None:
+    one = fingerprint(Address("Mira", "reader.example"), bytes(32))
+    assert fingerprint(Address("mira", "reader.example"), bytes(32)) == one
+    assert fingerprint(Address("mira2", "reader.example"), bytes(32)) != one
+    assert fingerprint(Address("Mira", "reader.example"), b"\1" * 32) != one
