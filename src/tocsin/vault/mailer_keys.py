@@ -40,7 +40,7 @@ class Sealer:
         try:
             exchanged = ephemeral.exchange(X25519PublicKey.from_public_bytes(public))
         except ValueError as error:
-            raise BadSettings("this is no public key of a mailer", where="mailer_key") from error
+            raise BadSettings("this is no public key of a mailer", where="address_key") from error
         self._head = public_half(ephemeral)
         self._shared = derive(exchanged, _SHARED, framed(self._head, public))
 
@@ -93,5 +93,5 @@ def read_mailer_key(path: Path) -> X25519PrivateKey:
     """
     key = read_pem(path)
     if not isinstance(key, X25519PrivateKey):
-        raise BadSettings("this is no key of a mailer", where=path.name, hint="tocsin site mailer-key")
+        raise BadSettings("this is no key of a mailer", where=path.name, hint="tocsin site mailer-keys")
     return key

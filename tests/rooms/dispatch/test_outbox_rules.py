@@ -11,7 +11,7 @@ from tocsin.core.errors import CannotOpen
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint, open_address, seal_address
 from tocsin.dispatch.models import Delivery, Mailing
-from tocsin.vault.letters import draw_letter_key
+from tocsin.vault.mailer_keys import Opener, Sealer, draw_mailer_key, public_half
 
 
 def mailing(**fields: object) -> Mailing:
@@ -73,13 +73,19 @@ def test_there_is_no(twice: Callable[[Mailing], object]) -> None:
 
 
 def test_an_address_opens_in_its_own_row_and_to_the_mailer_alone() -> None:
-    (secret, public), (other, _), reader = draw_letter_key(), draw_letter_key(), uuid4()
-    sealed = seal_address(Address("Mira.Tosk", "reader.example"), reader, public)
-    assert open_address(sealed, reader, secret) == Address("Mira.Tosk", "reader.example")
+    (key, other), reader = (draw_mailer_key(), draw_mailer_key()), uuid4()
+    sealed = seal_address(Address("Mira.Tosk", "reader.example"), reader, Sealer(public_half(key)))
+    assert open_address(sealed, reader, Opener(key)) == Address("Mira.Tosk", "reader.example")
     assert b"Mira" not in sealed
-    for row, key in ((uuid4(), secret), (reader, other)):
+    for row, opener in ((uuid4(), Opener(key)), (reader, Opener(other))):
         with pytest.raises(CannotOpen):
-            open_address(sealed, row, key)
+            open_address(sealed, row, opener)
+
+
+def test_what_is_sealed_does_not_show_how_long_an_address_is() -> None:
+    sealer = Sealer(public_half(draw_mailer_key()))
+    sealed = [seal_address(Address(local, "reader.example"), uuid4(), sealer) for local in ("m", "mira.of.the.tosks")]
+    assert len(sealed[0]) == len(sealed[1])
 
 
 def test_a_fingerprint_is_of_the_mailbox_and_needs_the_key() -> None:
