@@ -135,6 +135,17 @@ def check_preflight(raw: Input) -> None:
                 raise BrokenPromise("a finding points outside the text")
 
 
+def check_returned(raw: Input) -> None:
+    """Read what came back; only a bounce is of a kind, and what is shown of it cannot colour a terminal."""
+    from tocsin.core.bounces import read  # noqa: PLC0415
+
+    returned = read(bytes(str(raw), "utf-8", "surrogatepass") if isinstance(raw, str) else raw)
+    if (returned.kind is None) != (returned.sort != "bounce"):
+        raise BrokenPromise("only a bounce has a kind")
+    if not all(each.words.isprintable() for each in (returned.evidence, *(one.evidence for one in returned.failures))):
+        raise BrokenPromise("evidence that cannot be printed")
+
+
 TARGETS: Mapping[str, Callable[[Input], None]] = {
     "reader.read": check_read,
     "preflight.check": check_preflight,
@@ -144,8 +155,9 @@ TARGETS: Mapping[str, Callable[[Input], None]] = {
     "appeal.from_json": check_from_json,
     "formats.sniff": check_sniff,
     "plaintext.decode": check_decode,
+    "bounces.read": check_returned,
 }
-_BYTES = frozenset({"formats.sniff", "plaintext.decode"})
+_BYTES = frozenset({"formats.sniff", "plaintext.decode", "bounces.read"})
 CODES = (
     "XZV 003 / 0221 / OBS 014",
     "XZV 003 / 0221 / OBS 014.1",
@@ -171,6 +183,9 @@ def pieces_for(target: str) -> list[str]:
     from reader_corpus import load  # noqa: PLC0415
 
     fixtures = load()
+    if target == "bounces.read":
+        mails = (Path(__file__).parents[1] / "tests/mailbox/bounces").glob("*.eml")
+        return [*_FILE_PARTS, *(line + "\n" for one in sorted(mails) for line in one.read_text("latin-1").splitlines())]
     if target in _BYTES:
         return [*_FILE_PARTS, *_DIRT, *(line for one in fixtures[:6] for line in one.source.splitlines() if line)]
     if target == "appeal.from_json":

@@ -12,7 +12,9 @@ from tocsin.adapters.smtp import LONGEST, Course, Garbled, HandedOver, Replies, 
 
 HERE = Path(__file__)
 ROWS = tomllib.loads(HERE.with_name("replies.toml").read_text("utf-8"))
-TABLE = tomllib.loads((HERE.parents[3] / "src/tocsin/adapters/smtp/verdicts.toml").read_text("utf-8"))
+SOURCES = HERE.parents[3] / "src/tocsin"
+TABLE = tomllib.loads((SOURCES / "adapters/smtp/verdicts.toml").read_text("utf-8"))
+STATUSES = tomllib.loads((SOURCES / "core/bounces/statuses.toml").read_text("utf-8"))
 
 
 def read(said: str) -> Reply:
@@ -43,7 +45,7 @@ def test_under_which_name_a_message_is_kept(row: dict[str, str]) -> None:
 def test_every_refusal_there_may_be_has_a_course(stage: Stage) -> None:
     for code in range(400, 600):
         assert course_of(Reply(code, "no"), stage) in get_args(Course)
-        for enhanced in [*TABLE["enhanced"], "8.8", "1.999"]:
+        for enhanced in [*STATUSES["enhanced"], "8.8", "1.999"]:
             course = course_of(Reply(code, f"{code // 100}.{enhanced} no"), stage)
             assert course in get_args(Course)
             assert course != "gone" or code >= 500, "nobody is struck off for something that passes"

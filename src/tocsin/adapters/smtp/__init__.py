@@ -9,7 +9,6 @@ connect ─▶ Connection.send(messages, settle)
 from tocsin.adapters.smtp.connection import Connection, MailServer, Security, connect
 from tocsin.adapters.smtp.conversation import Abilities, Conversation, Settle
 from tocsin.adapters.smtp.outcomes import (
-    Course,
     Failed,
     HandedOver,
     NotBegun,
@@ -20,6 +19,7 @@ from tocsin.adapters.smtp.outcomes import (
     course_of,
 )
 from tocsin.adapters.smtp.replies import LONGEST, Garbled, Replies, Reply
+from tocsin.core.bounces import Course
 
 __all__ = [
     "LONGEST",

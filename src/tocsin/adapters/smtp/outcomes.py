@@ -10,9 +10,9 @@ import msgspec
 import tomli
 
 from tocsin.adapters.smtp.replies import Reply
+from tocsin.core.bounces import Course, row_of
 
 Stage = Literal["MAIL", "RCPT", "DATA", "END"]
-Course = Literal["again", "slow", "wait", "gone", "fail", "hold"]
 Why = Literal["closed", "silent", "garbled", "stopped"]
 
 
@@ -54,19 +54,12 @@ class NotBegun:
 Outcome = HandedOver | Failed | Uncertain | NotBegun
 
 
-class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    says: str
-    now: Course = "again"
-    ever: Course = "fail"
-
-
 class _QueueId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server: str
     pattern: str
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    enhanced: dict[str, _Row]
     MAIL: dict[str, Course]
     RCPT: dict[str, Course]
     DATA: dict[str, Course]
@@ -87,10 +80,10 @@ def _names() -> tuple[re.Pattern[str], ...]:
 
 def course_of(reply: Reply, stage: Stage) -> Course:
     """Say what is to be done about a refusal."""
-    table, digit = _table(), str(reply.code)[0]
-    if (row := table.enhanced.get(reply.enhanced or "")) is not None and reply.enhanced not in _EMPTY:
-        return row.now if digit == "4" else row.ever
-    codes = cast("dict[str, Course]", getattr(table, stage))
+    digit = str(reply.code)[0]
+    if (row := row_of(reply.enhanced or "")) is not None and reply.enhanced not in _EMPTY:
+        return row.course(digit)
+    codes = cast("dict[str, Course]", getattr(_table(), stage))
     # A code that is neither for now nor for good has no place here.
     return codes.get(str(reply.code), codes.get(digit, "hold"))
 

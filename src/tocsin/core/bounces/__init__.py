@@ -1,0 +1,10 @@
+"""What comes back to a return path: reports of failed deliveries, complaints, answers of machines, letters.
+
+Nothing here believes a report: whoever counts one asks first whether its token is that of a message that was sent.
+"""
+
+from tocsin.core.bounces.reading import Returned, Sort, read
+from tocsin.core.bounces.statuses import Course, Kind, row_of
+from tocsin.core.bounces.words import Evidence, Failure
+
+__all__ = ["Course", "Evidence", "Failure", "Kind", "Returned", "Sort", "read", "row_of"]

@@ -1,0 +1,96 @@
+"""What came back: each mail of the mailbox as its expectation says, and never an error whatever the bytes are."""
+
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.core.bounces import Returned, read
+
+MAILBOX = Path(__file__).parents[2] / "mailbox" / "bounces"
+MAILS = sorted(MAILBOX.glob("*.eml"))
+PIECES = [line + b"\n" for mail in MAILS for line in mail.read_bytes().split(b"\n")]
+
+
+def told(returned: Returned) -> dict[str, Any]:
+    """Give what was read in the form of the expectations: what is absent is left out."""
+    failures = [
+        {name: value for name in ("address", "kind", "status", "reply") if (value := getattr(each, name)) is not None}
+        for each in returned.failures
+    ]
+    whole = {
+        "sort": returned.sort,
+        "token": returned.token,
+        "leaving": returned.leaving,
+        "kind": returned.kind,
+        "failures": failures,
+    }
+    return {name: value for name, value in whole.items() if value}
+
+
+@pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.stem)
+def test_what_comes_back_is_read_as_its_expectation_says(mail: Path) -> None:
+    assert told(read(mail.read_bytes())) == tomllib.loads(mail.with_suffix(".toml").read_text("utf-8"))
+
+
+def test_line_ends_change_nothing() -> None:
+    for raw in (mail.read_bytes() for mail in MAILS if mail.stem != "bytes_that_are_no_mail"):
+        assert read(raw.replace(b"\n", b"\r\n")) == read(raw) == read(raw.replace(b"\n", b"\r"))
+
+
+def test_every_expectation_has_its_mail() -> None:
+    assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml"))
+
+
+# Names of fields know no capitals, and a field may be folded or stand twice.
+@pytest.mark.parametrize(
+    "field", ["auto-submitted: auto-replied", "precedence: bulk", "x-autoreply: yes", "list-id: <a.example>"]
+)
+@pytest.mark.parametrize("written", [str.lower, str.upper, str.title, lambda field: field.replace(": ", ":\n ")])
+def test_an_answer_of_a_machine_is_known_however_its_field_is_written(field: str, written: Any) -> None:
+    mail = f"From: mira@reader.example\n{written(field)}\nSubject: Thanks\n\nThanks\n"
+    assert read(mail.encode()).sort == "automatic"
+    assert read(mail.replace("Subject", f"{field}\nSubject").encode()).sort == "automatic"
+
+
+def test_a_person_who_says_that_no_machine_answered_wrote_a_letter() -> None:
+    assert read(b"From: mira@reader.example\nAuto-Submitted: no\nSubject: Thanks\n\nThanks\n").sort == "letter"
+
+
+@given(st.binary(max_size=2000) | st.lists(st.sampled_from(PIECES) | st.binary(max_size=40), max_size=60).map(b"".join))
+def test_no_bytes_raise_and_every_verdict_holds_together(raw: bytes) -> None:
+    returned = read(raw)
+    assert (returned.kind is not None) == (returned.sort == "bounce")
+    assert returned.token is None or len(returned.token) == 32
+    assert returned.evidence.words.isprintable()
+    assert not returned.failures or returned.sort in ("bounce", "delay")
+    if returned.gravest:
+        assert returned.gravest in returned.failures
+
+
+HOSTILE = {
+    "parts": b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\n\n" * 100_000,
+    "nested parts": b"Content-Type: multipart/mixed; boundary=a\n\n"
+    + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 20_000,
+    "encoded words": b"Subject: " + b"=?utf-8?q?=3D?= " * 50_000 + b"\n\n",
+    "parameters": b"Content-Type: " + b';a="' * 200_000 + b"\n\n",
+    "open tags": b"Return-Path: <>\nContent-Type: text/html\n\n" + b"<" * 900_000,
+    "open styles": b"Return-Path: <>\nContent-Type: text/html\n\n" + b"<style>" * 120_000,
+    "recipients": b"Content-Type: message/delivery-status\n\n" + b"Final-Recipient: a@b\n" * 45_000,
+    "a recipient": b"Content-Type: message/delivery-status\n\n" + b"Final-Recipient: " + b"a@" * 450_000,
+    "signs of base64": b"Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n" + b"=" * 900_000,
+    "addresses": b"Return-Path: <>\n\nuser unknown\n" + b"mira@reader.example\n" * 45_000,
+    "half a status": b"Return-Path: <>\n\nuser unknown\n" + b"5." * 450_000,
+    "tokens": b"To: " + b"+0123456789abcdef0123456789abcdef@" * 25_000,
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_megabyte_made_to_be_slow_takes_a_blink(hostile: str) -> None:
+    begun = time.process_time()
+    read(HOSTILE[hostile])
+    assert time.process_time() - begun < 2
