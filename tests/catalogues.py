@@ -46,6 +46,7 @@ KEYWORDS = {
     "SecondNeeded": (1,),
     "BadWaiver": (1,),
     "ChangedMeanwhile": (1,),
+    "ClockDoubted": (1,),
     "EmptyInput": (1,),
     "TooLarge": (1,),
     "BadRow": (1,),

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeGuard
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -26,6 +27,8 @@ from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
+from tocsin.core.journal import Reading
+from tocsin.journal import clocks
 from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
 HERE = Path(__file__).parent
@@ -51,6 +54,15 @@ def nobody_watches() -> None:
     from tocsin.casework.search import memory
 
     memory.WATCH_SECONDS = 100_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clock_of_tests() -> Iterator[None]:
+    """Let the machine be one on which as many seconds have passed as the times that a test names say."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), now.timestamp()))
+        patch.setattr(clocks, "ask_database", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from tocsin.appeals.tables import moved
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import PublicAppeal
 from tocsin.journal import actions as journal
+from tocsin.journal import clocks
 from tocsin.publishing import actions as publishing
 
 # An appeal that says it was issued on a day goes out on that day or soon after.
@@ -81,7 +82,9 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
     Raises:
         BadRequest: if its day has not come or is long past, a finding stands, or fewer than two approvals hold.
         NotSigned: if those who approved are no publishers.
+        ClockDoubted: while nobody can tell whether its day has come.
     """
+    clocks.demand_right(now=now)
     with store.hold(actor, "appeal.release", key, seen=seen, now=now) as draft:
         row = draft.row
         row.state = moved(row.state, "release")

@@ -36,11 +36,20 @@ from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
 from tocsin.core.drafting import changes
-from tocsin.core.errors import BadCase, BadPhrasebook, BadPublication, BadRequest, BadWaiver, ChangedMeanwhile
+from tocsin.core.errors import (
+    BadCase,
+    BadPhrasebook,
+    BadPublication,
+    BadRequest,
+    BadWaiver,
+    ChangedMeanwhile,
+    ClockDoubted,
+)
 from tocsin.core.phrasebook import languages
 from tocsin.core.render import render as render_text
+from tocsin.journal import clocks
 
-_REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile)
+_REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile, ClockDoubted)
 
 
 @require_safe
@@ -122,6 +131,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "new_languages": pages.new_languages(draft.content, language),
+        "is_clock_doubted": page.next.releases and bool(clocks.list_doubts(now=request.now)),
         "problem": problem,
         "done": next((each for each in _DONE if each in request.GET), ""),
     }

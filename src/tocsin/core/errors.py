@@ -53,6 +53,7 @@ TocsinError
 ├── BadQuestion      api.question   a question to the public API that it cannot read
 ├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it
+├── ClockDoubted         site.clock     what waits for a time, while nobody can tell what time it is
 ├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
 ├── BadBackup            backup.bad     a backup that is cut short, changed, for another key, or does not fit
 │   └── NewerBackup      backup.newer   a backup of a later version of Tocsin
@@ -392,6 +393,12 @@ class Frozen(TocsinError):
     """Nothing is done until those who run the site lift it."""
 
     code = "site.frozen"
+
+
+class ClockDoubted(TocsinError):
+    """What goes out at a time is held back: the clock of this machine disagrees with what else knows the time."""
+
+    code = "site.clock"
 
 
 class Unreachable(TocsinError):

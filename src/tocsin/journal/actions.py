@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from tocsin.journal import anchors, subscriptions
+from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.chain import GENESIS, Link, digest
 from tocsin.journal.models import Entry, Head
 from tocsin.vault import emergency
@@ -62,7 +62,8 @@ def record(actor: UUID | None, kind: str, subject: UUID | None = None, *, now: d
     )
     head.number, head.digest = link.number, chained
     head.mark = step.mark(anchors.head_words(head.number, chained))
-    head.save(update_fields=["number", "digest", "mark"])
+    clocks.note(head, now=now)
+    head.save(update_fields=["number", "digest", "mark", *clocks.FIELDS])
     # The action has happened by then: what goes wrong there is caught up with by the next one.
     transaction.on_commit(lambda: anchors.anchor_if_due(now=now), robust=True)
     for name in subscriptions.names():

@@ -30,15 +30,19 @@ class Entry(models.Model):
 class Head(models.Model):
     """The last entry's number and digest and the present step: the row that writers wait for, one after the other.
 
-    `mark` is keyed by the present step, so that an end that was cut off does not pass for the end.
+    `mark` is keyed by the present step, so that an end that was cut off does not pass for the end. What was `seen` is
+    the last time that agreed with what was known before it (`tocsin.core.journal.Seen`).
     """
 
     number = models.BigIntegerField()
     digest = models.BinaryField(max_length=32)
     step = models.BigIntegerField(default=0)
     mark = models.BinaryField(max_length=32, default=b"")
+    seen_at = models.DateTimeField(null=True)
+    seen_boot = models.UUIDField(null=True)
+    seen_uptime = models.FloatField(default=0)
 
-    sensitivity: ClassVar = dict.fromkeys("id number digest step mark".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys("id number digest step mark seen_at seen_boot seen_uptime".split(), "P1")
 
 
 class Anchor(models.Model):

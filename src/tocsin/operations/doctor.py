@@ -18,7 +18,7 @@ from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
-from tocsin.journal import anchors, subscriptions
+from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, keeping, sweeping
 from tocsin.operations.models import Duty
@@ -107,7 +107,10 @@ def _memory(_site: Site, _now: datetime) -> Iterator[Finding]:
 
 def _clock(_site: Site, now: datetime) -> Iterator[Finding]:
     last = Entry.objects.order_by("-number").values_list("at", flat=True).first()
-    if last is not None and last > now + timedelta(minutes=1):
+    if told := clocks.list_doubts(now=now):
+        seen = f"in doubt, so that nothing is published: {clocks.said(told)}"
+        yield Finding("clock", "wrong", seen, clocks.HINT)
+    elif last is not None and last > now + timedelta(minutes=1):
         yield Finding("clock", "wrong", "the journal's last entry lies in the future", "set the clock of this machine")
     elif _nobody_sets_the_clock():
         yield Finding("clock", "warning", "nobody sets this machine's clock", "install chrony or systemd-timesyncd")

@@ -23,7 +23,7 @@ from tocsin.core.errors import BadOutput
 from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
 from tocsin.journal import anchors, subscriptions
-from tocsin.journal.models import Cursor, Entry
+from tocsin.journal.models import Cursor, Entry, Head
 from tocsin.operations import archive, backup, ballast, doctor, keeping
 from tocsin.operations.doctor import Finding, examine
 from tocsin.operations.models import Duty
@@ -107,6 +107,10 @@ def of_the_future(site: Site) -> None:
     Entry.objects.filter(number=Entry.objects.count()).update(at=LATER)
 
 
+def set_while_it_ran(site: Site) -> None:
+    Head.objects.update(seen_at=NOW - timedelta(days=1))
+
+
 def unsynced(site: Site) -> None:
     with connections["default"].cursor() as cursor:
         sqlite = connections["default"].vendor == "sqlite"
@@ -173,6 +177,11 @@ def admitted_by_herself(site: Site) -> None:
         (owing, {"journal"}, "was not told"),
         (without_a_key, {"key store"}, "1 keys are missing"),
         (of_the_future, {"clock", "journal"}, "lies in the future"),
+        (
+            set_while_it_ran,
+            {"clock"},
+            "so that nothing is published: it was set",
+        ),
         (unsynced, {"databases"}, "synchronous"),
         (resting, {"worker"}, "not done in time: emergency, sessions, "),
         (never_worked, {"worker"}, "none was ever at work"),

@@ -43,6 +43,7 @@ from tocsin.cli.site import site
 from tocsin.config import founding, soundness
 from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
 from tocsin.core.records import from_yaml
+from tocsin.journal import clocks
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
@@ -327,6 +328,9 @@ ROWS = [
         "import-archive {at}/old --report {at}/old.csv",
         before=lambda world: (world.directory / "old/empty.txt").unlink(),
     ),
+    Row("clock"),
+    Row("clock", before=replaced(clocks, "ask_database", lambda: LATER), status=1),
+    Row("clock --confirm", "site.clock.confirmed", "vera"),
     Row("signatory retire ada", "appeals.signatory.retired", "vera"),
     Row("signatory admit ada", "appeals.signatory.admitted", "vera"),
     Row("drill", "casework.case.read casework.case.read", "tomas"),

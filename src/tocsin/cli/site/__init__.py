@@ -12,6 +12,7 @@ _COMMANDS = {
     "authorities": "Take files into the directory of authorities, and write it into one.",
     "backup": "Make a backup: sealed, data and keys apart.",
     "check": "Look whether the site is sound: settings, databases, journal.",
+    "clock": "Tell whether the clock of this machine may be believed.",
     "codes": "Take a list of codes in that were given out before.",
     "doctor": "Look at a site and its machine, and say what to do.",
     "drill": "Sign in here and open every case of one person.",
