@@ -69,6 +69,8 @@ TEXTS_IN_CLEAR = {
     ("Delivery", "reason"): "a code",
     ("Delivery", "reply"): "the numbers of a server's reply",
     ("Delivery", "queue_id"): "a mail server's name for a message",
+    ("Bounce", "kind"): "a code",
+    ("Bounce", "status"): "a code",
     ("Mailer", "holds_for"): "a code",
     ("Authority", "kind"): "a code: post, institution",
     ("Authority", "key"): "a name for files and addresses, of letters and digits; offices are public",

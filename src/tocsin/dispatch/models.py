@@ -15,6 +15,7 @@ DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed"
 #: In these a delivery stays: whoever counts them when a mailing is finished finds its whole audience.
 ENDS = ("handed_over", "suppressed", "failed", "uncertain")
 POLICIES = ("resend", "hold")
+KINDS = ("hard", "soft", "policy", "other")
 CODE = 40
 
 
@@ -171,6 +172,26 @@ class Delivery(models.Model):
             models.Index(fields=["leaving"], condition=Q(leaving__isnull=False), name="deliveries_by_leaving"),
             models.Index(fields=["bounce"], condition=Q(bounce__isnull=False), name="deliveries_by_bounce"),
         ]
+
+
+class Bounce(models.Model):
+    """A message that came back: once for each delivery, and gone with its reader.
+
+    `sent_at` is when the message went out, by our own clock; what the report says of times counts for nothing. `status`
+    is the enhanced code (RFC 3463). Words and addresses of a report are not kept.
+    """
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="returned")
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=6, choices=_choices(KINDS))
+    status = models.CharField(max_length=12, blank=True)
+    sent_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("id delivery subscriber kind status sent_at at".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [_one_of("kind", KINDS, "bounce_kinds")]
 
 
 class Mailer(models.Model):

@@ -42,8 +42,12 @@ from tocsin.cli import site as package
 from tocsin.cli.site import site
 from tocsin.config import founding, soundness
 from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
+from tocsin.core.messages import Address
 from tocsin.core.records import from_yaml
 from tocsin.journal import clocks
+
+from tocsin.dispatch.addresses import fingerprint
+from tocsin.dispatch.models import Suppression
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
@@ -178,6 +182,12 @@ def file(name: str, content: str | bytes) -> Callable[[World], None]:
     return lambda world: world.write(name, content)
 
 
+def suppressed(world: World) -> None:
+    """Let an address get nothing more because of a complaint."""
+    known_by = fingerprint(Address("mira", "reader.example"), desk.TOCSIN_FINGERPRINT_KEY)
+    Suppression.objects.create(fingerprint=known_by, reason="complained", since=world.now)
+
+
 def archive_of_two(world: World) -> None:
     """Let there be an archive of two appeals and one empty file, and two approvers whose keys count."""
     follow_up = english("XZV 001 / 0309 / OBS 040.1", "April 2, 2009", follow_up=True)
@@ -309,6 +319,10 @@ ROWS = [
         before=file("codes.csv", "code,date\nXZV 004 / 0509 / OBS 077,2009-05-04\n"),
     ),
     Row("codes import {at}/codes.csv", "appeals.codes.imported", "vera"),
+    Row("bounces {at}/mbox", "dispatch.bounces.counted", before=file("mbox", "From a\nSubject: x\n\n")),
+    Row("bounces --ask", status=1, typed=lambda _: ["mira@reader.example"]),
+    Row("bounces --ask", typed=lambda _: ["mira@reader.example"], before=suppressed),
+    Row("bounces --undo", "dispatch.suppression.undone", typed=lambda _: ["mira@reader.example"]),
     Row("codes import {at}/odd.txt", before=file("odd.txt", "XZV 004 / 0509 / OBS 077\nXZV 1\n"), status=1),
     Row("import-archive {at}/old --report {at}/old.csv --dry-run", before=archive_of_two, status=1),
     Row(

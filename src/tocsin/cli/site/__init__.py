@@ -11,6 +11,7 @@ from tocsin.core.errors import Unreachable
 _COMMANDS = {
     "authorities": "Take files into the directory of authorities, and write it into one.",
     "backup": "Make a backup: sealed, data and keys apart.",
+    "bounces": "Count what came back to mailings, and undo what followed from it.",
     "check": "Look whether the site is sound: settings, databases, journal.",
     "clock": "Tell whether the clock of this machine may be believed.",
     "codes": "Take a list of codes in that were given out before.",

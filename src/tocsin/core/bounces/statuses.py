@@ -74,7 +74,7 @@ def row_of(enhanced: str) -> Row | None:
 
 def status_in(words: str) -> str | None:
     """Find the code (`5.1.1`) that says most in the words of a server: the first that is not vague, else the first."""
-    found = [f"{one[1]}.{int(one[2])}.{int(one[3])}" for one in _ENHANCED.finditer(words)]
+    found = [".".join((one[1], str(int(one[2])), str(int(one[3])))) for one in _ENHANCED.finditer(words)]
     return next((one for one in found if not _is_vague(one)), found[0] if found else None)
 
 
