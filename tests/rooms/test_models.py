@@ -46,7 +46,7 @@ TEXTS_IN_CLEAR = {
     ("Shown", "kind"): "a code: urgent_appeal, new_information, closure",
     ("Shown", "countries"): "codes of what is published",
     ("Shown", "violations"): "codes of what is published",
-    ("ShownWords", "language"): "a language tag",
+    ("Shown", "languages"): "language tags",
     ("ShownWords", "words"): "the words of what is published",
     ("Defender", "id"): "drawn by dice",
     ("Naming", "language"): "a language tag",

@@ -127,11 +127,13 @@ class Catalogue(models.Model):
 class Shown(models.Model):
     """What the public sees under a code now: drawn from what was let in, to find and list it quickly.
 
-    `countries` and `violations` are codes with a space before and behind each. What is `archived` is old and no news.
+    `place` is where it stands among all, the newest having the highest (`search.first_place`). `countries`,
+    `violations` and `languages` are codes with a space before and behind each. What is `archived` is old and no news.
     Nothing that is printed comes from here: a page is made of the signed bytes.
     """
 
     slug = models.CharField(primary_key=True, max_length=80)
+    place = models.BigIntegerField(unique=True)
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT)
     visible_from = models.DateTimeField()
     retracted_at = models.DateTimeField(null=True)
@@ -139,24 +141,29 @@ class Shown(models.Model):
     issued_on = models.DateField(null=True)
     countries = models.CharField(max_length=400)
     violations = models.CharField(max_length=2000)
+    languages = models.CharField(max_length=400)
     archived = models.BooleanField(default=False)
 
     sensitivity: ClassVar = dict.fromkeys(
-        "slug publication visible_from retracted_at kind issued_on countries violations archived".split(), "P0"
+        "slug place publication visible_from retracted_at kind issued_on countries violations languages "
+        "archived".split(),
+        "P0",
     )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["-issued_on", "-visible_from", "slug"], name="shown_newest_first")]
+        indexes: ClassVar = [models.Index(fields=["visible_from"], name="shown_by_time")]
 
 
 class ShownWords(models.Model):
-    """The words of one edition of what is shown, folded, with a space between; gone with a retraction."""
+    """The words of all editions of what is shown, folded, with a space between; gone with a retraction.
 
-    shown = models.ForeignKey(Shown, on_delete=models.CASCADE)
-    language = models.CharField(max_length=35)
+    The key is the place of the appeal, so that an index of words gives what it finds in the order of the list.
+    """
+
+    place = models.BigIntegerField(primary_key=True)
     words = models.TextField()
 
-    sensitivity: ClassVar = dict.fromkeys("id shown language words".split(), "P0")
+    sensitivity: ClassVar = dict.fromkeys("place words".split(), "P0")
 
 
 class Defender(models.Model):

@@ -95,9 +95,10 @@ def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Ans
 def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -> Answer:
     """Make the page of a defender: all appeals that name her, under a name that the newest of them prints.
 
-    There is one in each language that an edition names her in, since from there one comes to it.
+    One in the language of the page comes before all others. There is a page in each language that an edition
+    names her in, since from there one comes to it.
     """
-    found = queries.list_shown(Wanted(defender=defender), page, now=now)
+    found = queries.list_naming(defender, page, now=now)
     printed = queries.names_of(defender)
     names, tags = {words for words, _ in printed}, tags_of(tongue for _, tongue in printed)
     if language not in tags:
@@ -106,11 +107,12 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
     if not named or page > found.pages:
         raise Http404
     items = [each for each in found.items if each.slug in named]
+    in_language = (each for each in named.values() if labels_for(each.language).language == language)
     with translation.override(language):
         context = {
             "found": found,
             "items": [_item(each, language) for each in items],
-            "name": next(iter(named.values())),
+            "name": next(in_language, next(iter(named.values()))),
             "before": numbered(page - 1, defender) if page > 1 else None,
             "after": numbered(page + 1, defender) if page < found.pages else None,
         }

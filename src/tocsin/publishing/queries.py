@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import get_args
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from tocsin.core.codes import Code, Scheme
 from tocsin.core.errors import BadPublication
@@ -21,14 +21,12 @@ from tocsin.publishing.models import (
     Publication,
     PublishedRetraction,
     Shown,
-    ShownWords,
 )
 from tocsin.vault.keyring import is_signed
 
 ON_A_PAGE = 20
 KINDS: tuple[PublishedKind, ...] = get_args(PublishedKind)
 _KEPT = 512
-_NEWEST_FIRST = ("-issued_on", "-visible_from", "slug")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,6 @@ class Wanted:
     country: str = ""
     year: int | None = None
     kind: str = ""
-    defender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +67,12 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """A place between two appeals in the order of the list."""
-
-    issued_on: date | None
-    slug: str
-
-
-@dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a list; `last` is the position behind which more follows."""
+    """A part of a list; `last` is the place behind which more follows."""
 
     items: tuple[Listed, ...]
     total: int
-    last: Position | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +122,21 @@ def next_end_of_embargo(now: datetime) -> datetime | None:
 
 def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
     """List what is shown, the newest first."""
-    rows = _narrowed(wanted, now)
-    start = (page - 1) * ON_A_PAGE
-    here = list(rows.select_related("publication").order_by(*_NEWEST_FIRST)[start : start + ON_A_PAGE])
-    total = len(here) if not start and len(here) < ON_A_PAGE else rows.count()
+    here, total = _some(wanted, ON_A_PAGE, start=(page - 1) * ON_A_PAGE, now=now)
     return Page(tuple(_genuine(here)), total, page, wanted)
 
 
-def list_after(wanted: Wanted, after: Position | None, most: int, *, now: datetime) -> Stretch:
-    """List what is shown from a position on, the newest first: what is let in meanwhile moves nothing behind it."""
-    rows = _narrowed(wanted, now)
-    total = rows.count()
-    if after is not None and after.issued_on is not None:
-        later = Q(issued_on__lt=after.issued_on) | Q(issued_on=after.issued_on, slug__gt=after.slug)
-        rows = rows.filter(later | Q(issued_on=None))
-    elif after is not None:
-        rows = rows.filter(issued_on=None, slug__gt=after.slug)
-    ordered = rows.select_related("publication").order_by(F("issued_on").desc(nulls_last=True), "slug")
-    found = list(ordered[: most + 1])
-    last = found[most - 1] if len(found) > most else None
-    return Stretch(tuple(_genuine(found[:most])), total, Position(last.issued_on, last.slug) if last else None)
+def list_naming(defender: str, page: int, *, now: datetime) -> Page:
+    """List what is shown and names a defender, the newest first."""
+    rows = _standing(now).filter(slug__in=Naming.objects.filter(defender=defender).values("shown"))
+    start = (page - 1) * ON_A_PAGE
+    return Page(tuple(_genuine(_placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
+
+
+def list_after(wanted: Wanted, after: int | None, most: int, *, now: datetime) -> Stretch:
+    """List what is shown from a place on, the newest first: what is let in meanwhile moves nothing behind it."""
+    here, total = _some(wanted, most + 1, before=after, now=now)
+    return Stretch(tuple(_genuine(here[:most])), total, here[most - 1].place if len(here) > most else None)
 
 
 def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
@@ -168,11 +152,8 @@ def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
 
 def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetime]]:
     """List what is shown: slug, languages, and when it changed."""
-    tags: dict[str, list[str]] = defaultdict(list)
-    for slug, tag in ShownWords.objects.order_by("language").values_list("shown_id", "language"):
-        tags[slug].append(tag)
-    rows = _shown(now).filter(retracted_at=None).order_by("slug").values_list("slug", "visible_from")
-    return [(slug, tuple(tags[slug]), changed) for slug, changed in rows]
+    rows = _standing(now).order_by("slug").values_list("slug", "languages", "visible_from")
+    return [(slug, tuple(sorted(languages.split())), changed) for slug, languages, changed in rows]
 
 
 def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
@@ -189,7 +170,7 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
             "printed", "scheme", "series", "year", "number"
         )
     }
-    rows = _shown(now).filter(retracted_at=None)
+    rows = _standing(now)
     for kind, issued_on, countries, violations, code in rows.values_list(
         "kind", "issued_on", "countries", "violations", "publication__code"
     ):
@@ -199,7 +180,7 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
 
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
     """Give the years and countries of what is shown."""
-    rows = _shown(now).filter(retracted_at=None)
+    rows = _standing(now)
     years = sorted({each.year for each in rows.dates("issued_on", "year")}, reverse=True)
     countries = {code for spaced in rows.values_list("countries", flat=True).distinct() for code in spaced.split()}
     return years, sorted(countries)
@@ -245,14 +226,14 @@ def find_near(listed: Listed, *, now: datetime) -> Near:
 
 def list_outlines(*, now: datetime) -> list[Outline]:
     """List what is shown in the order of the list, without reading any of it."""
-    rows = _shown(now).filter(retracted_at=None).order_by(*_NEWEST_FIRST)
+    rows = _standing(now).order_by("-place")
     found = rows.values_list("slug", "publication_id", "countries")
     return [Outline(slug, publication, tuple(countries.split())) for slug, publication, countries in found]
 
 
 def all_chains(*, now: datetime) -> dict[str, list[str]]:
     """Give the publications of each chain of several appeals that are shown, by the slug of each of them."""
-    shown = _shown(now).filter(retracted_at=None).values_list("publication__code", "slug", "publication_id")
+    shown = _standing(now).values_list("publication__code", "slug", "publication_id")
     ids = {code: (slug, str(publication)) for code, slug, publication in shown}
     chains: dict[object, list[tuple[str, str]]] = defaultdict(list)
     given = GivenCode.objects.order_by("follow_up").values_list("printed", "scheme", "series", "year", "number")
@@ -326,20 +307,41 @@ def signed_retraction(listed: Listed) -> Retraction | None:
     return statement if statement and statement.code == listed.code else None
 
 
-def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:
-    rows = _shown(now).filter(retracted_at=None)
+def _some(
+    wanted: Wanted, most: int, *, start: int = 0, before: int | None = None, now: datetime
+) -> tuple[list[Shown], int]:
+    """Give some of what is wanted, the newest first, and how much there is of it in all."""
     if wanted.words.strip():
-        found = search.found_by(wanted.words)
-        rows = rows.filter(slug__in=found) if found is not None else rows.none()
+        # The index of words narrows by country, year and kind as well, and reads no row that is not given.
+        countries = [wanted.country] if wanted.country else []
+        text = search.asked(wanted.words, search.marks(countries, wanted.year, wanted.kind))
+        places, total = search.find(text, most, start=start, before=before, now=now) if text else ([], 0)
+        return list(_placed(_standing(now).filter(place__in=places))), total
+    rows = _narrowed(wanted, now)
+    here = list(_placed(rows if before is None else rows.filter(place__lt=before))[start : start + most])
+    whole = not start and before is None and len(here) < most
+    return here, len(here) if whole else rows.count()
+
+
+def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:
+    rows = _standing(now)
     if wanted.country:
         rows = rows.filter(countries__contains=f" {wanted.country} ")
     if wanted.year:
         rows = rows.filter(issued_on__year=wanted.year)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    if wanted.defender:
-        rows = rows.filter(slug__in=Naming.objects.filter(defender=wanted.defender).values("shown"))
     return rows
+
+
+def _placed(rows: QuerySet[Shown]) -> QuerySet[Shown]:
+    """Give rows with what they show, the newest first."""
+    return rows.select_related("publication").order_by("-place")
+
+
+def _standing(now: datetime) -> QuerySet[Shown]:
+    """Give what is shown and was not retracted."""
+    return _shown(now).filter(retracted_at=None)
 
 
 def _shown(now: datetime) -> QuerySet[Shown]:
@@ -348,17 +350,18 @@ def _shown(now: datetime) -> QuerySet[Shown]:
 
 def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
     """Leave out what somebody put here past the signatures: one such row takes no page with it."""
+    keys = _keys(number())
     for row in rows:
         try:
-            yield _listed(row)
+            yield _listed(row, keys)
         except BadPublication:
             continue
 
 
-def _listed(row: Shown) -> Listed:
+def _listed(row: Shown, keys: tuple[Signatory, ...]) -> Listed:
     if row.retracted_at:
         return Listed(row.slug, row.publication.code, None, row.visible_from, row.retracted_at, row.retracted_at)
-    appeal = _verified(row.publication)
+    appeal = _verified(row.publication, keys)
     if appeal.code != row.publication.code or row.publication.slug != row.slug:
         raise BadPublication("what is shown here is signed for another code")
     return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
@@ -366,18 +369,18 @@ def _listed(row: Shown) -> Listed:
 
 def _verified_or_none(row: Publication) -> PublicAppeal | None:
     try:
-        return _verified(row)
+        return _verified(row, _keys(number()))
     except BadPublication:
         return None
 
 
 @lru_cache(_KEPT)
-def _verified(row: Publication) -> PublicAppeal:
-    """Read and verify what was let in; a row is never changed, so that once is enough for a process."""
+def _verified(row: Publication, keys: tuple[Signatory, ...]) -> PublicAppeal:
+    """Read and verify what was let in; a row is never changed, so that once is enough for a process and its keys."""
     statement = from_file(bytes(row.statement))
     if not isinstance(statement, PublicAppeal):
         raise BadPublication("this is no appeal")
-    verify(statement, _keys(number()), is_signed)
+    verify(statement, keys, is_signed)
     return statement
 
 

@@ -1,8 +1,10 @@
 """What is shown now, kept so that it is found quickly: one row an appeal, its words, and whom it names."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from tocsin.core.names import words_of
+from django.db.models import Max
+
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing import defenders, search
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
@@ -10,33 +12,51 @@ from tocsin.publishing.texts import texts
 
 
 def put(publication: Publication, appeal: PublicAppeal) -> None:
-    """Show a version, in the place of the one before it."""
+    """Show a version instead of the one before it: where that stood, unless it bears another day of issue."""
     documents = [each.document for each in appeal.editions]
+    issued_on = next((each.issued_on for each in documents if each.issued_on), None)
+    countries = list(dict.fromkeys(code for each in documents for code in each.countries))
+    _forget_words(publication.slug)
     shown, _ = Shown.objects.update_or_create(
         slug=publication.slug,
         defaults={
+            "place": _place(publication, issued_on),
             "publication": publication,
             "visible_from": publication.visible_from,
             "retracted_at": None,
             "kind": appeal.kind,
             "archived": appeal.is_archived,
-            "issued_on": next((each.issued_on for each in documents if each.issued_on), None),
-            "countries": _spaced(code for each in documents for code in each.countries),
+            "issued_on": issued_on,
+            "countries": _spaced(countries),
             "violations": _spaced(one.code for each in documents for one in each.violations if one.code),
+            "languages": _spaced(each.language for each in appeal.editions),
         },
     )
-    search.drop(ShownWords.objects.filter(shown=shown))
-    for edition in appeal.editions:
-        words = " ".join(dict.fromkeys(words_of("\n".join(texts(edition.document)))))
-        search.keep(ShownWords.objects.create(shown=shown, language=edition.language, words=words))
+    marks = search.marks(countries, issued_on.year if issued_on else None, appeal.kind)
+    words = search.words_kept((text for each in documents for text in texts(each)), marks)
+    search.keep(ShownWords.objects.create(place=shown.place, words=words))
     defenders.put(shown.slug, appeal)
 
 
 def take_off(retraction: PublishedRetraction) -> None:
     """Show that an appeal was retracted, find it by no word any more, and name nobody in it."""
-    search.drop(ShownWords.objects.filter(shown__slug=retraction.slug))
+    _forget_words(retraction.slug)
     defenders.take_off(retraction.slug)
     Shown.objects.filter(slug=retraction.slug).update(retracted_at=retraction.retracted_at)
+
+
+def _forget_words(slug: str) -> None:
+    search.drop(ShownWords.objects.filter(place__in=Shown.objects.filter(slug=slug).values("place")))
+
+
+def _place(publication: Publication, issued_on: date | None) -> int:
+    """Give the place of the version before, or the next one that is free; whoever publishes does so alone."""
+    before = Shown.objects.filter(slug=publication.slug, issued_on=issued_on).first()
+    if before is not None:
+        return before.place
+    first, behind = search.first_place(issued_on, publication.visible_from)
+    last = Shown.objects.filter(place__gte=first, place__lt=behind).aggregate(last=Max("place"))["last"]
+    return first if last is None else int(last) + 1
 
 
 def _spaced(codes: Iterable[str]) -> str:

@@ -76,7 +76,8 @@ def test_the_list_comes_in_parts_that_nothing_moves(site: Client, press: Press) 
         address = part["next"]
         # A newer one comes in while somebody reads on.
         press.publish([replace(SPANISH, issued_on=date(2026, 11, 25))], now=NOW)
-    assert found == [slug_of(each) for each in published]
+    # Of one day and minute, what was published last comes first.
+    assert found == [slug_of(published[at]) for at in (1, 0, 2, 4, 3)]
     assert asked(site, "appeals.json?year=2025")["total"] == 1
     assert len(asked(site, "appeals.json?limit=100")["items"]) == 8
 
@@ -233,8 +234,8 @@ def test_what_cannot_be_answered_is_a_problem_with_a_code(site: Client, lawyer: 
         ("appeals.json?country=XZV%0A", 400, "api.question"),
         ("appeals.json?kind=press_release", 400, "api.question"),
         ("appeals.json?after=nonsense", 400, "api.question"),
-        ("appeals.json?after=012345.x", 400, "api.question"),
-        ("appeals.json?after=739559.", 400, "api.question"),
+        ("appeals.json?after=-1", 400, "api.question"),
+        (f"appeals.json?after={10**20}", 400, "api.question"),
         ("codes.json", 400, "api.question"),
         ("countries.json?x=1", 400, "api.question"),
         ("appeals/nothing.json", 404, "publication.none"),

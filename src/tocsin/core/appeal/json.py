@@ -1,7 +1,9 @@
 """The appeal document as JSON: writing, reading, and the schema, all from the same dataclasses."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -91,16 +93,24 @@ def _refuse_unknown(value: object, kind: Any, path: str, where: str | None) -> N
     """Refuse keys that the schema does not know: dropping them in silence would lose text."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            _refuse_unknown(item, kind, f"{path}[{number}]", where)
+            if isinstance(item, dict | list):
+                _refuse_unknown(item, kind, f"{path}[{number}]", where)
         return
-    inner = next((part for part in (kind, *_leaves(kind)) if is_dataclass(part)), None)
-    if not isinstance(value, dict) or inner is None:
+    known = _fields_inside(kind)
+    if not isinstance(value, dict) or known is None:
         return
-    known = {field.name: field.type for field in fields(inner)}
     for key, item in value.items():
         if key not in known:
             raise BadDocument(f"unknown key `{path}.{key}`", where=where, hint="see docs/appeal-schema.json")
-        _refuse_unknown(item, known[key], f"{path}.{key}", where)
+        if isinstance(item, dict | list):
+            _refuse_unknown(item, known[key], f"{path}.{key}", where)
+
+
+@cache
+def _fields_inside(kind: Any) -> Mapping[str, Any] | None:
+    """Give the fields of the first class that a type holds, with their types."""
+    inner = next((part for part in (kind, *_leaves(kind)) if is_dataclass(part)), None)
+    return {field.name: field.type for field in fields(inner)} if inner else None
 
 
 def _leaves(kind: Any) -> list[Any]:

@@ -7,6 +7,7 @@ document holds one, and a fraction is refused.
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from tocsin.core.appeal import AppealDocument, to_json
@@ -34,12 +35,18 @@ def canonical_bytes(document: AppealDocument) -> bytes:
 
 
 def _ordered(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool):
+        return value
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        # By code units of UTF-16, as RFC 8785 asks; code points beyond 2^16 would fall elsewhere.
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return {key: _ordered(value[key]) for key in keys}
+        return {key: _ordered(value[key]) for key in sorted(value, key=_by_code_units)}
     if isinstance(value, list | tuple):
         return [_ordered(each) for each in value]
-    if value is None or isinstance(value, str | bool) or (isinstance(value, int) and abs(value) <= _LARGEST):
+    if isinstance(value, int) and abs(value) <= _LARGEST:
         return value
     raise BadPublication("this cannot be written in one way only, and so it cannot be signed")
+
+
+@lru_cache(1_000)
+def _by_code_units(key: str) -> bytes:
+    """Give by what keys are ordered, as RFC 8785 asks: code points beyond 2^16 would fall elsewhere."""
+    return key.encode("utf-16-be", "surrogatepass")

@@ -9,7 +9,7 @@ from tocsin.publishing import pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, openapi, reading, serving
 from tocsin.publishing.api.table import QUESTIONS, ROOT
-from tocsin.publishing.queries import Listed, Near, Position, Wanted
+from tocsin.publishing.queries import Listed, Near, Wanted
 
 
 def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
@@ -40,7 +40,7 @@ def file_of(
 
 def _list(now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
     """Give the list in parts that lead on to one another as files."""
-    after: Position | None = None
+    after: int | None = None
     for number in count(1):
         found = queries.list_after(Wanted(), after, reading.MOST, now=now)
         part = reading.part_of(found, lambda _, following=number + 1: f"appeals-{following}.json")  # type: ignore[misc]

@@ -33,7 +33,7 @@ from tocsin.publishing.api.values import (
     Withdrawals,
 )
 from tocsin.publishing.countries import country_name
-from tocsin.publishing.queries import Listed, Near, Position, Stretch
+from tocsin.publishing.queries import Listed, Near, Stretch
 
 MOST: Final = 100
 ON_A_PAGE: Final = 20
@@ -41,7 +41,7 @@ ON_A_PAGE: Final = 20
 _UP, _UP_FROM_APPEAL = "../../", "../../../"
 
 
-def part_of(found: Stretch, turn: Callable[[Position], str]) -> Appeals:
+def part_of(found: Stretch, turn: Callable[[int], str]) -> Appeals:
     """Give a part of the list; `turn` gives the address of the next one."""
     items = tuple(_listed(each, each.appeal) for each in found.items if each.appeal)
     return Appeals(found.total, items, turn(found.last) if found.last else None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 from tocsin.core.errors import BadQuestion
 from tocsin.publishing import queries
 from tocsin.publishing.api import cursors, reading, values
-from tocsin.publishing.queries import Position, Wanted
+from tocsin.publishing.queries import Wanted
 
 VERSION: Final = "1"
 ROOT: Final = f"api/{VERSION}/"
@@ -94,8 +94,8 @@ def _fits(text: str, schema: Mapping[str, Any]) -> bool:
     return bool(schema["minLength"] <= len(text) <= schema["maxLength"])
 
 
-def _appeals(*, now: datetime, after: Position | None = None, limit: int = reading.ON_A_PAGE, **asked: Any) -> Any:
-    def turn(last: Position) -> str:
+def _appeals(*, now: datetime, after: int | None = None, limit: int = reading.ON_A_PAGE, **asked: Any) -> Any:
+    def turn(last: int) -> str:
         more = {**asked, **({} if limit == reading.ON_A_PAGE else {"limit": limit}), "after": cursors.written(last)}
         return f"appeals.json?{urlencode(more)}"
 
@@ -157,7 +157,7 @@ QUESTIONS: Final = (
                 "after",
                 _("Where the part before ended. Take it from the address of the next part; do not make one."),
                 {"type": "string", "pattern": cursors.PATTERN},
-                "739924.xzv-003-1126-obs-091",
+                "5830292909978550272",
                 read=cursors.read,
             ),
         ),
