@@ -40,10 +40,12 @@ from tocsin.casework import recovery
 from tocsin.casework.models import SealedRecord
 from tocsin.cli import site as package
 from tocsin.cli.site import site
-from tocsin.config import founding, soundness
+from tocsin.config import equipping, founding, soundness
+from tocsin.config.mailings import Mailings
 from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
 from tocsin.core.messages import Address
 from tocsin.core.records import from_yaml
+from tocsin.dispatch.mailer import MailerAtWork
 from tocsin.journal import clocks
 
 from tocsin.dispatch.addresses import fingerprint
@@ -54,6 +56,7 @@ from tocsin.operations import restore as restoring
 from tocsin.publishing import copying, signatories
 from tocsin.vault import emergency, organisation
 from tocsin.vault import queries as keys
+from tocsin.vault.mailer_keys import public_half, read_mailer_key
 from tocsin.vault.models import Grant, StepKey
 from two_databases import Maker, point_at
 
@@ -284,6 +287,25 @@ def copied(world: World) -> None:
 
 FOUNDED = ["first", "First Person", PASSPHRASE, PASSPHRASE]
 RESTORE = "restore {data} {keys} --identity {at}/key.txt"
+
+
+def in_its_folder(world: World) -> None:
+    world.replace(desk, "SITE", dataclasses.replace(desk.SITE, directory=world.directory))
+
+
+def with_mailings(world: World) -> None:
+    """Let the settings name the key that was drawn, and the mailer end as soon as it has begun."""
+    key = public_half(read_mailer_key(world.directory / equipping.FOLDER / equipping.ADDRESS_KEY))
+    sender = Address("appeals", "harbour.example")
+    ours = Mailings("", sender, sender, sender, "appeals.harbour.example", "https://appeals.harbour.example/", key)
+    world.replace(desk, "TOCSIN_MAILINGS", ours)
+
+    async def run(mailer: MailerAtWork) -> None:
+        mailer.stop()
+
+    world.replace(MailerAtWork, "run", run)
+
+
 ROWS = [
     Row("recovery make", "organisation.key.made", "vera olena", written),
     Row("recovery list", before=World.open_cases),
@@ -407,6 +429,10 @@ ROWS = [
     Row("public", before=serving),
     Row("public --beside 1", before=serving),
     Row("public", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
+    Row("mailer", status=1),
+    Row("mailer-keys", before=in_its_folder),
+    Row("mailer-keys", before=in_its_folder, status=1),
+    Row("mailer --connections 2", before=both(in_its_folder, with_mailings)),
     Row("export-public -o {at}/mirror --without odd", status=2),
     Row("export-public -o {at}/mirror --address https://mirror.example --without docx", before=copied),
     Row("journal anchor", status=1, before=empty("new")),

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.utils import timezone
-from public_site import Clock, Press, publishing_process
 
 from invented_appeals import ARABIC, ENGLISH
 from people import NOW, Hire
+from public_site import Clock, Press, publishing_process
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing import answers, signatories

@@ -9,10 +9,10 @@ from pathlib import Path
 from posixpath import join, normpath
 
 import pytest
-from public_site import Press, publishing_process, slug_of
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW, Hire
+from public_site import Press, publishing_process, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadOutput
 from tocsin.core.publication import from_file, signatories_from_file, verify

@@ -13,10 +13,10 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from public_site import Press, publishing_process, slug_of
 
 from invented_appeals import ARABIC, ENGLISH
 from people import NOW, Hire
+from public_site import Press, publishing_process, slug_of
 from signing import appeal
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.appeal import AppealDocument, Facts, Paragraph, Person, Section, Text

@@ -11,11 +11,11 @@ import pytest
 from click.testing import Result
 from django.conf import settings
 from django.test import Client
-from public_site import publishing_process
 
 from child import run_child
 from invented_archive import english, french, write
 from people import NOW, PASSPHRASE, Hire
+from public_site import publishing_process
 from terminal import at_the_terminal
 from tocsin.accounts import second_factor
 from tocsin.accounts.actions import NewAccount

@@ -12,10 +12,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from jsonschema import Draft202012Validator
-from public_site import Clock, Press, slug_of
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW
+from public_site import Clock, Press, slug_of
 from signing import appeal, signed
 from tocsin.core.appeal import Text, Violation
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file

@@ -9,11 +9,11 @@ from django.apps import apps
 from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
-from public_site import Press, slug_of
 
 from canaries import STEM, Cage, found_in
 from invented_appeals import SPANISH
 from people import NOW
+from public_site import Press, slug_of
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing.api.table import QUESTIONS, ROOT
 from tocsin.publishing.models import Shown

@@ -12,11 +12,11 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from public_site import Press, slug_of
 from schemathesis import GenerationMode
 
 from invented_appeals import SPANISH
 from people import NOW
+from public_site import Press, slug_of
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing.api.table import QUESTIONS
 

@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from lxml import etree
-from public_site import Clock, Press, slug_of
 
 from invented_appeals import ENGLISH, SPANISH
 from people import NOW
+from public_site import Clock, Press, slug_of
 from signing import appeal, signed
 from tocsin.config.inventing import invented_countries
 from tocsin.config.policies import FORWARDED_PROTO

@@ -7,7 +7,7 @@ connect ─▶ Connection.send(messages, settle)
 """
 
 from tocsin.adapters.smtp.connection import Connection, MailServer, Security, connect
-from tocsin.adapters.smtp.conversation import Abilities, Conversation, Settle
+from tocsin.adapters.smtp.conversation import Abilities, Conversation, Gate, Settle
 from tocsin.adapters.smtp.outcomes import (
     Failed,
     HandedOver,
@@ -29,6 +29,7 @@ __all__ = [
     "Course",
     "Failed",
     "Garbled",
+    "Gate",
     "HandedOver",
     "MailServer",
     "NotBegun",

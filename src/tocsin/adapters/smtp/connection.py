@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from tocsin.adapters.smtp.conversation import Abilities, Conversation, Settle
+from tocsin.adapters.smtp.conversation import Abilities, Conversation, Gate, Settle
 from tocsin.adapters.smtp.outcomes import NotBegun, Why
 from tocsin.adapters.smtp.replies import Garbled, Replies, Reply
 from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
@@ -157,12 +157,14 @@ class Connection:
         """Whether more can be sent."""
         return self._line.idle()
 
-    async def send(self, messages: Iterable[Message], settle: Settle) -> None:
+    async def send(self, messages: Iterable[Message], settle: Settle, gate: Gate | None = None) -> None:
         """Send messages, one after the other.
 
         Args:
             messages: Finitely many; each is made when it is its turn.
             settle: Is told once of each of them, as soon as it is known, what became of it. It must not raise.
+            gate: Is asked before the content of a message goes out, once its server has agreed to take it; the message
+                waits until `release` is called.
 
         Raises:
             TocsinError: A message could not be made. All before it are told of, and the connection is closed.
@@ -173,7 +175,7 @@ class Connection:
             for message in rest:
                 settle(message, NotBegun(line.lost or "closed"))
             return
-        talk = line.conversation = Conversation(self.abilities, rest, settle)
+        talk = line.conversation = Conversation(self.abilities, rest, settle, gate)
         try:
             line.send(talk.begin())
             while not talk.over:
@@ -185,6 +187,11 @@ class Connection:
                 line.lose(talk.broke)
         if line.fault is not None:
             raise line.fault
+
+    def release(self) -> None:
+        """Let the message that waits at the gate go out."""
+        if (talk := self._line.conversation) is not None:
+            self._line.send(talk.release())
 
     def stop(self) -> None:
         """Let nothing more go out than what is on its way now, which is one message at most."""

@@ -16,6 +16,7 @@ from tocsin.adapters.smtp.replies import Garbled, Reply
 from tocsin.core.messages import Message
 
 Settle = Callable[[Message, Outcome], None]
+Gate = Callable[[Message], None]
 _Step = Literal["RSET", "MAIL", "RCPT", "DATA", "END", "VOID"]
 
 
@@ -30,8 +31,11 @@ class Abilities:
 class Conversation:
     """The part of a connection in which messages go out; each gets one outcome, whatever happens."""
 
-    def __init__(self, abilities: Abilities, messages: Iterator[Message], settle: Settle) -> None:
-        self._abilities, self._messages, self._settle = abilities, messages, settle
+    def __init__(
+        self, abilities: Abilities, messages: Iterator[Message], settle: Settle, gate: Gate | None = None
+    ) -> None:
+        self._abilities, self._messages, self._settle, self._gate = abilities, messages, settle, gate
+        self._waits = False  # whether the announced message waits to be released
         self._unsaid: deque[tuple[_Step, bytes]] = deque()  # commands that wait for the answers to those before
         self._unanswered: deque[_Step] = deque()
         self._sent: Message | None = None  # whose content is on its way
@@ -60,6 +64,14 @@ class Conversation:
         if step in {"RSET", "VOID"}:
             return self._after(b"")
         return self._answered(step, reply)
+
+    def release(self) -> bytes:
+        """Give the content of the message that waits at the gate, to be sent now; none if none waits any more."""
+        message = self._announced
+        if self.over or not self._waits or message is None:
+            return b""
+        self._announced, self._waits = None, False
+        return self._content(message)
 
     def stop(self) -> None:
         """Let nothing more go out; what is on its way waits for its answer, and all else was not begun."""
@@ -130,6 +142,10 @@ class Conversation:
         message = self._announced
         if message is None:
             return self._next(before)
+        if self._refusal is None and self._gate is not None:
+            self._waits = True
+            self._gate(message)
+            return before
         self._announced = None
         if self._refusal is not None:
             self._settle(message, self._refusal)

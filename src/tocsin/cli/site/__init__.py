@@ -22,6 +22,8 @@ _COMMANDS = {
     "init": "Set up a site: its secrets, its databases, its first account.",
     "journal": "Look whether the journal is whole, and print anchors to keep elsewhere.",
     "letterbox": "Serve the public form, in a process that holds no key.",
+    "mailer": "Send what officers asked to be mailed.",
+    "mailer-keys": "Draw the keys of the mailer, once for a site.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
     "public": "Serve the public site, where published appeals stand.",
     "recovery": "Open again what nobody can open any more: three custodians and two people.",

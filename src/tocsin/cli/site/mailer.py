@@ -1,0 +1,52 @@
+"""`tocsin site mailer`."""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+from tocsin.cli.site.boot import boot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tocsin.config.equipping import Equipping
+
+
+@click.command()
+@click.option("--connections", type=click.IntRange(1, 1000), default=16, show_default=True, help="Open at most.")
+def mailer(connections: int) -> None:
+    """Send what officers asked to be mailed, until it is stopped.
+
+    Any number of mailers share the work, on one machine or on many with one PostgreSQL; each has a folder `mailer` of
+    its own beside `site.toml` (tocsin site mailer-keys). What one had claimed when it died is taken over by another
+    after a minute. It checks both signatures of an appeal itself, and sends nothing while a key is missing or a clock
+    is wrong; the desk says why.
+
+    Example: tocsin site mailer --connections 64
+    """
+    boot("tocsin.config.settings_mailer")
+    from django.conf import settings  # noqa: PLC0415  Django has to be started before
+
+    from tocsin.config import equipping  # noqa: PLC0415
+    from tocsin.core.errors import BadSettings  # noqa: PLC0415
+
+    if settings.TOCSIN_MAILINGS is None:
+        raise BadSettings("nothing says in whose name appeals are mailed", where="site.toml, mailings")
+    folder = settings.SITE.directory / equipping.FOLDER
+    load = equipping.Equipping(folder, settings.TOCSIN_MAILINGS)
+    load()
+    click.echo("the mailer is at work (Ctrl-C stops it)")
+    asyncio.run(_work(load, folder / equipping.MEMORY, connections))
+    click.echo("the mailer has stopped")
+
+
+async def _work(load: "Equipping", memory: "Path", connections: int) -> None:
+    from tocsin.dispatch.mailer import MailerAtWork  # noqa: PLC0415
+    from tocsin.dispatch.survey import Survey  # noqa: PLC0415
+
+    at_work = MailerAtWork(Survey(load, memory, connections), connections)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, at_work.stop)
+    await at_work.run()

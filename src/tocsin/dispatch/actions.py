@@ -1,0 +1,152 @@
+"""Mailings opened, sent, paused, resumed and stopped. Who may do so is asked in the private house, which calls this."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from tocsin.core.errors import BadRequest
+from tocsin.core.publication import PublicAppeal, from_file
+from tocsin.dispatch import audience, orders
+from tocsin.dispatch.models import Delivery, Mailing
+from tocsin.publishing.models import Publication, PublishedRetraction
+from tocsin.vault.keyring import Keyring
+
+Policy = Literal["resend", "hold"]
+_ON_ITS_WAY = ("scheduled", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a mailing is asked for: which version of which publication, and what is done about uncertain messages."""
+
+    id: UUID
+    slug: str
+    version: int
+    policy: Policy = "resend"
+    not_before: datetime | None = None
+
+
+def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
+    """Open a mailing with a person's order; nothing is sent yet. Asking twice, by the same id, is one mailing.
+
+    Raises:
+        BadRequest: There is no such publication, it was retracted, came from an archive, or has a mailing already.
+    """
+    publication = Publication.objects.filter(slug=asked.slug, version=asked.version).first()
+    if publication is None or PublishedRetraction.objects.filter(slug=asked.slug).exists():
+        raise BadRequest("nothing is published under this code and version")
+    if _appeal(publication).is_archived:
+        raise BadRequest("what was taken over from an archive is not sent to anybody")
+    with transaction.atomic():
+        there = Mailing.objects.filter(slug=asked.slug, version=asked.version).first()
+        if there is not None:
+            if there.id != asked.id:
+                raise BadRequest("there is a mailing of this version already")
+            return there
+        mailing = Mailing(id=asked.id, slug=asked.slug, version=asked.version, policy=asked.policy)
+        mailing.kind = "correction" if asked.version > 1 else "update" if publication.supersedes else "appeal"
+        mailing.state, mailing.not_before, mailing.opened_at = "open", asked.not_before, now
+        orders.sign(mailing, ring)
+        mailing.save(force_insert=True)
+    return mailing
+
+
+def audience_of(slug: str, version: int) -> dict[str, int]:
+    """Count the readers of a publication by the language in which each would get it now."""
+    publication = Publication.objects.get(slug=slug, version=version)
+    return audience.count_by_language(audience.wanted_for(publication, _languages(publication)))
+
+
+def send(mailing: UUID, *, now: datetime) -> Mailing:
+    """Fix the audience and let a mailing be sent, at once or from its time on. May be done twice.
+
+    Raises:
+        BadRequest: It was stopped, or nobody wants it.
+    """
+    with transaction.atomic():
+        row = _held(mailing)
+        if row.state in _ON_ITS_WAY:
+            return row
+        if row.state != "open":
+            raise BadRequest("this mailing is not open any more")
+        publication = Publication.objects.get(slug=row.slug, version=row.version)
+        audience.fix(row, audience.wanted_for(publication, _languages(publication)))
+        if not Delivery.objects.filter(mailing=row).exists():
+            raise BadRequest("nobody asked for an appeal like this")
+        row.state = "scheduled" if row.not_before and row.not_before > now else "sending"
+        # Messages and signatures bear whole seconds.
+        row.begun_at = max(now, row.not_before or now).replace(microsecond=0)
+        row.save(update_fields=["state", "begun_at"])
+    return row
+
+
+def pause(mailing: UUID) -> Mailing:
+    """Let nothing more go out until it is resumed."""
+    return _move(mailing, _ON_ITS_WAY, "paused")
+
+
+def resume(mailing: UUID, *, now: datetime) -> Mailing:
+    """Go on with a mailing that was paused."""
+    row = Mailing.objects.get(id=mailing)
+    return _move(mailing, ("paused",), "scheduled" if row.not_before and row.not_before > now else "sending")
+
+
+def stop(mailing: UUID, *, now: datetime) -> Mailing:
+    """Stop a mailing for good: what was not begun when this returns is never sent."""
+    return _move(mailing, ("open", *_ON_ITS_WAY, "paused"), "stopped", ended_at=now)
+
+
+def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: datetime) -> Mailing:
+    with transaction.atomic():
+        row = _held(mailing)
+        if row.state == after:
+            return row
+        if row.state not in before:
+            raise BadRequest("this mailing is in another state by now")
+        # Whatever a mailer claimed under an earlier epoch it may not begin any more.
+        Mailing.objects.filter(id=mailing).update(state=after, epoch=F("epoch") + 1, **more)
+        row.refresh_from_db()
+    return row
+
+
+def _held(mailing: UUID) -> Mailing:
+    """Hold a mailing until the transaction ends: no mailer writes down a new intent meanwhile.
+
+    Raises:
+        BadRequest: There is none.
+    """
+    hold_alone(mailing)
+    row = Mailing.objects.select_for_update().filter(id=mailing).first()
+    if row is None:
+        raise BadRequest("there is no such mailing")
+    return row
+
+
+def hold_alone(mailing: UUID) -> None:
+    """Wait for every mailer that is writing down intents, and let none begin to; mailers share the same lock.
+
+    It is no lock of a row: those who share one could keep a stop waiting for ever, and here they queue up behind it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_of(mailing)])
+
+
+def lock_of(mailing: UUID) -> int:
+    """Give the number of the lock of a mailing."""
+    return mailing.int >> 65
+
+
+def _languages(publication: Publication) -> list[str]:
+    return [each.language for each in _appeal(publication).editions]
+
+
+def _appeal(publication: Publication) -> PublicAppeal:
+    read = from_file(bytes(publication.statement))
+    if not isinstance(read, PublicAppeal):
+        raise BadRequest("this is no appeal")
+    return read

@@ -1,0 +1,70 @@
+"""What may be sent: a publication whose signatures a mailer has checked itself, ordered by a person of this site."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+
+from tocsin.core.codes import parse, slug
+from tocsin.core.errors import TocsinError
+from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
+from tocsin.dispatch import orders
+from tocsin.dispatch.models import Mailing
+from tocsin.publishing import codes, signatories
+from tocsin.publishing.models import Publication, PublishedRetraction
+from tocsin.vault.keyring import is_signed
+
+Hold = Literal["no_order", "no_publication", "signatures", "embargo", "retracted"]
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """That nothing of a mailing may be sent, and why."""
+
+    why: Hold
+
+
+def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) -> PublicAppeal | Refused:
+    """Give the appeal of a mailing, if it may be sent now.
+
+    Args:
+        mailing: As it stands in the database, where anybody may have written it.
+        pinned: The ids of the keys that the mailer's own list names. A key counts if it is in it, and if this site
+            still lets its holder publish: taken out of either place it counts for nothing.
+        now: The time.
+    """
+    if not orders.is_ordered(mailing):
+        return Refused("no_order")
+    if PublishedRetraction.objects.filter(slug=mailing.slug).exists():
+        return Refused("retracted")
+    row = Publication.objects.filter(slug=mailing.slug, version=mailing.version).first()
+    if row is None:
+        return Refused("no_publication")
+    appeal = _checked(row, [each for each in signatories.in_office() if each.id in pinned])
+    if appeal is None or appeal.is_archived:
+        return Refused("signatures")
+    if max(row.visible_from, appeal.not_before or row.visible_from) > now:
+        return Refused("embargo")
+    return appeal
+
+
+def _checked(row: Publication, counting: Collection[Signatory]) -> PublicAppeal | None:
+    """Give the appeal of a row, if two keys that count signed it for this very place."""
+    try:
+        appeal = _read(bytes(row.statement))
+        if appeal is None:
+            return None
+        verify(appeal, counting, is_signed)
+        scheme = codes.scheme_of(appeal.code)
+        own = slug(parse(appeal.code, scheme=scheme).code, scheme)
+    except TocsinError:
+        return None
+    return appeal if (own, appeal.version) == (row.slug, row.version) else None
+
+
+@lru_cache(_KEPT)
+def _read(statement: bytes) -> PublicAppeal | None:
+    read = from_file(statement)
+    return read if isinstance(read, PublicAppeal) else None

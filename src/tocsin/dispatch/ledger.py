@@ -1,0 +1,89 @@
+"""The ledger of a mailer: what became of messages, and which may go out next, written for all connections at once.
+
+While one transaction is on its way to the disk, what comes up meanwhile gathers for the next one. So a transaction
+costs as much for hundreds of connections as for one, and nothing waits longer than for the one before.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, connections
+
+from tocsin.adapters.smtp import Connection
+from tocsin.dispatch import outbox
+from tocsin.dispatch.outbox import Claim, End, Mine
+
+_PAUSE = 0.5
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class DatabaseThread:
+    """A thread with connections to the databases of its own, so that a slow disk keeps no message waiting."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+
+    async def do(self, act: Callable[P, T], *words: P.args, **more: P.kwargs) -> T:
+        """Do something there, and give what comes of it."""
+        return await asyncio.wrap_future(self._pool.submit(act, *words, **more))
+
+    async def end(self) -> None:
+        """Close its connections."""
+        await self.do(connections.close_all)
+        self._pool.shutdown()
+
+
+class Ledger:
+    """Writes by a thread of its own."""
+
+    def __init__(self, mine: Mine) -> None:
+        self._mine = mine
+        self._ends: list[End] = []
+        self._intents: list[tuple[Claim, Connection]] = []
+        self._something = asyncio.Event()
+        self._ending = False
+        self._thread = DatabaseThread()
+
+    def settle(self, end: End) -> None:
+        """Write down what became of a delivery."""
+        self._ends.append(end)
+        self._something.set()
+
+    def ask(self, claim: Claim, line: Connection) -> None:
+        """Write down that a message is about to go out; its connection goes on when that is durable."""
+        self._intents.append((claim, line))
+        self._something.set()
+
+    def end(self) -> None:
+        """Write what there is, and no more."""
+        self._ending = True
+        self._something.set()
+
+    async def run(self) -> None:
+        """Write until the end."""
+        while not (self._ending and not self._ends and not self._intents):
+            await self._something.wait()
+            self._something.clear()
+            await self._write()
+        await self._thread.end()
+
+    async def _write(self) -> None:
+        ends, intents, self._ends, self._intents = self._ends, self._intents, [], []
+        if not ends and not intents:
+            return
+        try:
+            granted = await self._thread.do(outbox.write, self._mine, ends, [claim for claim, _ in intents])
+        except DatabaseError:
+            # Whether it was written nobody knows: nothing goes out, and what became of messages is written again.
+            granted = set()
+            self._ends = [*ends, *self._ends]
+            await asyncio.sleep(_PAUSE)
+            self._something.set()
+        for claim, line in intents:
+            if claim.id in granted:
+                line.release()
+            else:
+                line.stop()

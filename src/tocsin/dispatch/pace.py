@@ -1,0 +1,55 @@
+"""How fast messages go to one domain: as many a second as are allowed, and none for a while after it asked for less."""
+
+from dataclasses import dataclass
+
+_FIRST_REST, _LONGEST_REST = 60.0, 3600.0
+_MOST_DOMAINS = 50_000
+
+
+@dataclass(slots=True)
+class _Domain:
+    next_at: float = 0.0
+    rest: float = 0.0
+
+
+class Pace:
+    """Of all domains; times are seconds of any steady clock."""
+
+    def __init__(self, a_second: float = 0) -> None:
+        """Begin.
+
+        Args:
+            a_second: How many messages a domain gets a second; 0 for as many as there are.
+        """
+        self._step = 1 / a_second if a_second else 0.0
+        self._domains: dict[str, _Domain] = {}
+
+    def wait(self, domain: str, now: float) -> float:
+        """Give for how many seconds nothing may go to a domain; at 0 the next message has been counted."""
+        one = self._domains.get(domain)
+        if one is None:
+            if not self._step:
+                return 0.0
+            one = self._domain(domain, now)
+        if one.next_at > now:
+            return one.next_at - now
+        one.next_at = now + self._step
+        return 0.0
+
+    def slow(self, domain: str, now: float) -> float:
+        """Let a domain rest that asked for less, each time twice as long; gives the seconds."""
+        one = self._domain(domain, now)
+        if one.next_at - now <= self._step:  # what was on its way already asks no second time
+            one.rest = min(max(2 * one.rest, _FIRST_REST), _LONGEST_REST)
+            one.next_at = now + one.rest
+        return one.next_at - now
+
+    def took(self, domain: str) -> None:
+        """Note that a domain has taken a message: its next rest is a short one again."""
+        if (one := self._domains.get(domain)) is not None:
+            one.rest = 0.0
+
+    def _domain(self, domain: str, now: float) -> _Domain:
+        if domain not in self._domains and len(self._domains) >= _MOST_DOMAINS:
+            self._domains = {name: one for name, one in self._domains.items() if one.next_at > now}
+        return self._domains.setdefault(domain, _Domain())

@@ -1,0 +1,153 @@
+"""What a mailer does between messages: looks what may be sent, checks it, and claims some of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.db.models import Max
+from django.utils import timezone
+
+from tocsin.adapters.smtp import MailServer
+from tocsin.core.errors import BadRequest, BadSettings
+from tocsin.core.messages import Signer
+from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch import actions, genuine, outbox
+from tocsin.dispatch.clocks import Clocks
+from tocsin.dispatch.models import Mailer, Mailing
+from tocsin.dispatch.outbox import Claim, Mine
+from tocsin.dispatch.remembering import Memory
+from tocsin.publishing.models import Publication
+from tocsin.vault.mailer_keys import Opener
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What a mailer has that no other process has: its keys, its server, and its own list of whose signatures count."""
+
+    server: MailServer
+    opener: Opener = field(repr=False)
+    token_key: bytes = field(repr=False)
+    signers: tuple[Signer, ...] = field(repr=False)
+    pinned: frozenset[str]
+    a_second_a_domain: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Claims of a mailing that was checked, with what its messages are made of."""
+
+    mailing: UUID
+    slug: str
+    policy: str
+    begun_at: datetime
+    appeal: PublicAppeal
+    claims: tuple[Claim, ...]
+
+
+class Survey:
+    """Looks at the database for one mailer; everything in it is done by one thread."""
+
+    def __init__(self, load: Callable[[], Equipment], memory: Path, connections: int, mine: Mine | None = None) -> None:
+        """Begin.
+
+        Args:
+            load: Gives the mailer's own keys and settings as they are now, or raises `BadSettings`.
+            memory: The file in which it remembers what it sent.
+            connections: How many it has, for people to see.
+            mine: Its id and lease; by default a new one.
+        """
+        self.mine = mine or Mine(uuid4())
+        self._load, self._connections = load, connections
+        self._memory = Memory(memory)
+        self._clocks = Clocks(timezone.now)
+        self.equipment: Equipment | None = None
+
+    def look(self, most: int, holds_for: str = "") -> list[Task]:
+        """Look what is to be done, and claim at most so many deliveries; none while something is wrong."""
+        why = holds_for or self._wrong()
+        self._tell(why)
+        outbox.take_over()
+        self._close()
+        if why or self.equipment is None or most <= 0:
+            return []
+        tasks: list[Task] = []
+        for mailing in self._due():
+            task = self._task(mailing, most - sum(len(each.claims) for each in tasks))
+            if task is not None:
+                tasks.append(task)
+        return tasks
+
+    def end(self) -> None:
+        """Be no mailer any more."""
+        Mailer.objects.filter(id=self.mine.mailer).delete()
+
+    def _wrong(self) -> str:
+        """Say why nothing may be sent at all, if it is so."""
+        try:
+            self.equipment = self._load()
+        except BadSettings:
+            self.equipment = None
+            return "keys"
+        times = [
+            Mailer.objects.aggregate(last=Max("seen_at"))["last"],
+            Mailing.objects.aggregate(last=Max("opened_at"))["last"],
+            Publication.objects.aggregate(last=Max("published_at"))["last"],
+        ]
+        last = max((time for time in times if time is not None), default=None)
+        return "" if self._clocks.agree(outbox.database_time(), last) else "clock"
+
+    def _tell(self, why: str) -> None:
+        row = {"connections": self._connections, "holds_for": why}
+        if why != "clock":  # a time that may be wrong is written nowhere
+            row["seen_at"] = timezone.now()
+        mine = Mailer.objects.filter(id=self.mine.mailer)
+        if not mine.update(**row) and "seen_at" in row:
+            Mailer.objects.create(id=self.mine.mailer, since=timezone.now(), **row)
+
+    def _due(self) -> list[Mailing]:
+        now = outbox.database_time()
+        Mailing.objects.filter(state="scheduled", not_before__lte=now).update(state="sending")
+        return list(Mailing.objects.filter(state="sending").order_by("opened_at", "id"))
+
+    def _close(self) -> None:
+        for mailing in Mailing.objects.filter(state="stopped", delivery__state="waiting").distinct():
+            outbox.close(mailing)
+
+    def _task(self, mailing: Mailing, most: int) -> Task | None:
+        equipment = self.equipment
+        if equipment is None or most <= 0:
+            return None
+        found = self._checked(mailing, equipment)
+        if isinstance(found, str):
+            outbox.hold(mailing.id, found)
+            if found == "retracted":
+                self._stop(mailing)
+            return None
+        claims = outbox.claim(mailing, self.mine, most, equipment.token_key)
+        try:
+            self._memory.note(mailing)
+        except OSError:
+            outbox.write(self.mine, [outbox.End(claim.id, "waiting") for claim in claims], [])
+            outbox.hold(mailing.id, "memory")
+            return None
+        outbox.hold(mailing.id, "")
+        if not claims:
+            outbox.close(mailing)
+            return None
+        begun = mailing.begun_at or mailing.opened_at
+        return Task(mailing.id, mailing.slug, mailing.policy, begun, found, tuple(claims))
+
+    def _checked(self, mailing: Mailing, equipment: Equipment) -> PublicAppeal | str:
+        """Give the appeal of a mailing, or why nothing of it may be sent."""
+        if self._memory.is_older(mailing):
+            return "rolled_back"
+        found = genuine.find_genuine(mailing, equipment.pinned, now=outbox.database_time())
+        return found.why if isinstance(found, genuine.Refused) else found
+
+    def _stop(self, mailing: Mailing) -> None:
+        try:
+            actions.stop(mailing.id, now=timezone.now())
+        except BadRequest:  # somebody was quicker
+            return

@@ -1,0 +1,162 @@
+"""What tests of mailings do: put readers in, send, let a mailer work against a server of the tests, and count."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from mail_sink import Script, listening
+from post import ED25519
+from public_site import Press, slug_of
+from tocsin.adapters.smtp import MailServer
+from tocsin.config.mailings import Mailings
+from tocsin.core.messages import Address, Signer
+from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch import actions
+from tocsin.dispatch.actions import Asked
+from tocsin.dispatch.addresses import fingerprint, seal_address
+from tocsin.dispatch.mailer import MailerAtWork
+from tocsin.dispatch.models import Audience, Delivery, Mailing, Subscriber
+from tocsin.dispatch.outbox import Mine
+from tocsin.dispatch.survey import Equipment, Survey
+from tocsin.publishing import signatories
+from tocsin.vault.mailer_keys import Opener, Sealer, draw_mailer_key, public_half
+
+KEY = draw_mailer_key()
+SEALER, OPENER = Sealer(public_half(KEY)), Opener(KEY)
+MAILINGS = Mailings(
+    name="Harbour Network",
+    sender=Address("appeals", "harbour.example"),
+    reply_to=Address("answers", "harbour.example"),
+    bounces=Address("bounces", "harbour.example"),
+    list_id="appeals.harbour.example",
+    pages="https://appeals.harbour.example/",
+    address_key=public_half(KEY),
+)
+ENDS = {"handed_over", "suppressed", "failed", "uncertain"}
+SECONDS = 30.0
+
+
+def reader(number: int, *, languages: str = " en ", state: str = "active", **fields: object) -> Subscriber:
+    """Give a reader who is not in the database yet."""
+    one, address = uuid4(), Address(f"reader{number}", str(fields.pop("domain", "reader.example")))
+    return Subscriber(
+        id=one,
+        address=seal_address(address, one, SEALER),
+        fingerprint=fingerprint(address, settings.TOCSIN_FINGERPRINT_KEY),
+        languages=languages,
+        state=state,
+        asked_at=timezone.now(),
+        **fields,
+    )
+
+
+@dataclass
+class Mailroom:
+    """One publication, its readers and its mailing."""
+
+    press: Press
+    appeal: PublicAppeal
+    folder: Path
+    script: Script = field(default_factory=Script)
+    signers: tuple[Signer, ...] = (Signer("harbour.example", "tocsin2", ED25519),)
+    lease: timedelta = timedelta(seconds=2)
+    id: UUID = field(default_factory=uuid4)
+
+    @cached_property
+    def slug(self) -> str:
+        return slug_of(self.appeal)
+
+    def readers(self, count: int, **fields: object) -> list[Subscriber]:
+        start = Subscriber.objects.count()
+        return Subscriber.objects.bulk_create(reader(start + number, **fields) for number in range(count))
+
+    def open(self, **asked: object) -> Mailing:
+        wanted = replace(Asked(self.id, self.slug, self.appeal.version), **asked)  # type: ignore[arg-type]
+        return actions.open_mailing(wanted, self.press.ana.actor.ring, now=timezone.now())
+
+    def send(self, **asked: object) -> Mailing:
+        self.open(**asked)
+        return actions.send(self.id, now=timezone.now())
+
+    def mailing(self) -> Mailing:
+        return Mailing.objects.get(id=self.id)
+
+    def states(self) -> Counter[str]:
+        return Counter(Delivery.objects.filter(mailing=self.id).values_list("state", flat=True))
+
+    def audience(self) -> int:
+        return sum(Audience.objects.filter(mailing=self.id).values_list("readers", flat=True))
+
+    def adds_up(self) -> bool:
+        """Tell whether every reader is in one state, and all of them are the audience."""
+        return sum(self.states().values()) == self.audience()
+
+    def equipment(self, port: int) -> Equipment:
+        return Equipment(
+            server=MailServer("127.0.0.1", "harbour.example", port, security="none", patience=5),
+            opener=OPENER,
+            token_key=bytes(range(32)),
+            signers=self.signers,
+            pinned=frozenset(each.id for each in signatories.list_signatories()),
+        )
+
+    def survey(self, load: Callable[[], Equipment], connections: int = 2) -> Survey:
+        return Survey(load, self.folder / "sent.json", connections, Mine(uuid4(), self.lease))
+
+    def work(
+        self,
+        until: Callable[[], bool] | None = None,
+        *,
+        connections: int = 2,
+        load: Callable[[int], Equipment] | None = None,
+    ) -> None:
+        """Let a mailer work until something is so: by default, until the mailing has ended."""
+        done = until or (lambda: self.mailing().state in {"finished", "stopped"} and not self.going())
+        asyncio.run(self._work(done, connections, load or self.equipment))
+
+    def going(self) -> int:
+        return Delivery.objects.filter(mailing=self.id).exclude(state__in=ENDS).count()
+
+    async def _work(self, done: Callable[[], bool], count: int, load: Callable[[int], Equipment]) -> None:
+        async with listening(self.script) as port:
+            equipment: list[Equipment] = []
+
+            def loaded() -> Equipment:
+                # The same object as long as nothing changed, as a mailer's folder is read.
+                fresh = load(port)
+                if not equipment or equipment[0].pinned != fresh.pinned or load is not self.equipment:
+                    equipment[:] = [fresh]
+                return equipment[0]
+
+            mailer = MailerAtWork(self.survey(loaded, count), count)
+            watching = asyncio.create_task(_watch(done, mailer))
+            await mailer.run()
+            await watching
+
+
+async def _watch(done: Callable[[], bool], mailer: MailerAtWork) -> None:
+    """Stop the mailer when it is done; a thread looks, as the mailer's own loop has no database."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            while not await asyncio.get_running_loop().run_in_executor(None, _asked, done):
+                await asyncio.sleep(0.05)
+    finally:
+        mailer.stop()
+
+
+def _asked(done: Callable[[], bool]) -> bool:
+    try:
+        return done()
+    finally:
+        if threading.current_thread() is not threading.main_thread():
+            connections.close_all()

@@ -1,0 +1,164 @@
+"""Rows that somebody wrote into the database, keys that were taken back, old databases: nothing of them is sent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from mailroom import Mailroom
+
+from invented_appeals import ENGLISH
+from tocsin.core.publication import from_file, to_file
+from tocsin.dispatch import actions, orders
+from tocsin.dispatch.models import Delivery, Mailing
+from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication, SignatoryKey
+from tocsin.vault.keyring import Keyring
+
+
+def past_the_guard(act: Callable[[], object]) -> None:
+    """Write as one who may do everything in the database: its rules do not hold her."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'publishing%%'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        else:
+            cursor.execute("ALTER TABLE publishing_publication DISABLE TRIGGER USER")
+    act()
+
+
+def forged_text(mailroom: Mailroom) -> str:
+    """Let somebody change the text, and keep the signatures."""
+    row = Publication.objects.get()
+    other = mailroom.press.sign(replace(mailroom.appeal, editions=mailroom.appeal.editions[:1], signatures=()))
+    forged = replace(other, signatures=mailroom.appeal.signatures)
+    past_the_guard(lambda: Publication.objects.filter(id=row.id).update(statement=to_file(forged)))
+    return "signatures"
+
+
+def other_appeal(mailroom: Mailroom) -> str:
+    """Let somebody put the signed bytes of another appeal under this code."""
+    other = mailroom.press.publish([ENGLISH], now=timezone.now())
+    slug = mailroom.slug
+    past_the_guard(lambda: Publication.objects.filter(slug=slug).update(statement=to_file(other)))
+    return "signatures"
+
+
+def one_signature(mailroom: Mailroom) -> str:
+    twice = replace(mailroom.appeal, signatures=(mailroom.appeal.signatures[0],) * 2)
+    past_the_guard(lambda: Publication.objects.update(statement=to_file(twice)))
+    return "signatures"
+
+
+def retired_key(mailroom: Mailroom) -> str:
+    signatories.retire(mailroom.press.boris.actor.id, now=timezone.now())
+    return "signatures"
+
+
+def forged_key(mailroom: Mailroom) -> str:
+    """Let somebody admit a key of her own, and sign with it."""
+    mine = Keyring.new(uuid4())
+    key = SignatoryKey.objects.get(holder=mailroom.press.boris.actor.id)
+    SignatoryKey.objects.create(
+        id=uuid4().hex,
+        holder=mine.holder,
+        public=mine.public().sign,
+        admitted_by=key.admitted_by,
+        admission=key.admission,
+        admitted_at=timezone.now(),
+    )
+    forged = signatories.sign(replace(mailroom.appeal, signatures=mailroom.appeal.signatures[:1]), mine)
+    past_the_guard(lambda: Publication.objects.update(statement=to_file(forged)))
+    return "signatures"
+
+
+def no_order(mailroom: Mailroom) -> str:
+    Mailing.objects.update(order=bytes(64))
+    return "no_order"
+
+
+def order_of_another(mailroom: Mailroom) -> str:
+    """Let somebody change when a mailing may go out, and keep the officer's order."""
+    Mailing.objects.update(not_before=timezone.now())
+    return "no_order"
+
+
+def order_by_nobody(mailroom: Mailroom) -> str:
+    row = mailroom.mailing()
+    orders.sign(row, Keyring.new(uuid4()))
+    row.save()
+    return "no_order"
+
+
+FORGERIES = [
+    *(forged_text, other_appeal, one_signature, retired_key, forged_key),
+    *(no_order, order_of_another, order_by_nobody),
+]
+
+
+@pytest.mark.parametrize("forge", FORGERIES, ids=lambda each: each.__name__)
+def test_nothing_is_sent_of(mailroom: Mailroom, forge: Callable[[Mailroom], str]) -> None:
+    mailroom.readers(3)
+    mailroom.send()
+    why = forge(mailroom)
+    mailroom.work(lambda: mailroom.mailing().held_for == why)
+    assert mailroom.script.taken == []
+    assert mailroom.states() == {"waiting": 3}
+
+
+def test_a_key_that_the_mailer_does_not_pin_counts_for_nothing(mailroom: Mailroom) -> None:
+    """Somebody who rules the database lets a retired key count again; the mailer's own list does not know it."""
+    mailroom.readers(3)
+    mailroom.send()
+    ana = {each.id for each in signatories.in_office()} - {mailroom.appeal.signatures[1].key}
+    mailroom.work(
+        lambda: mailroom.mailing().held_for == "signatures",
+        load=lambda port: replace(mailroom.equipment(port), pinned=frozenset(ana)),
+    )
+    assert mailroom.script.taken == []
+
+
+def test_a_key_that_is_taken_back_stops_at_the_next_claim(mailroom: Mailroom) -> None:
+    mailroom.readers(400)
+    mailroom.send()
+
+    def until() -> bool:
+        if mailroom.states()["handed_over"] and not retired:
+            retired.append(signatories.retire(mailroom.press.ana.actor.id, now=timezone.now()))
+        return mailroom.mailing().held_for == "signatures"
+
+    retired: list[int] = []
+    mailroom.work(until)
+    assert 0 < len(mailroom.script.taken) < 400
+    assert mailroom.adds_up()
+
+
+def test_of_an_old_database_nothing_is_sent_again(mailroom: Mailroom) -> None:
+    """What went out since it was saved would go out twice: the mailer remembers its turns in a file of its own."""
+    mailroom.readers(4)
+    mailroom.send()
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 4}
+    with connection.cursor() as cursor:
+        for table in ("delivery", "mailing"):
+            cursor.execute(
+                f"DROP TRIGGER dispatch_{table}_kept"
+                + ("" if connection.vendor == "sqlite" else f" ON dispatch_{table}")
+            )
+    Delivery.objects.update(state="waiting", queue_id="", settled_at=None)
+    Mailing.objects.update(state="sending", turn=0, ended_at=None)
+    mailroom.work(lambda: mailroom.mailing().held_for == "rolled_back")
+    assert len(mailroom.script.taken) == 4
+
+
+def test_a_statement_reads_as_it_was_signed(mailroom: Mailroom) -> None:
+    """The control of the forgeries above: as it was published it is sent."""
+    assert from_file(bytes(Publication.objects.get().statement)) == mailroom.appeal
+    mailroom.readers(1)
+    mailroom.send()
+    mailroom.work()
+    assert len(mailroom.script.taken) == 1
+    assert actions.audience_of(mailroom.slug, 1) == {"en": 1}

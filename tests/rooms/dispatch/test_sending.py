@@ -1,0 +1,113 @@
+"""From "send" to the readers: everybody in the audience ends in exactly one state, and the sum is the audience."""
+
+from collections import Counter
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from mailroom import Mailroom
+
+from invented_appeals import ENGLISH
+from tocsin.core.errors import BadRequest
+from tocsin.dispatch import actions
+from tocsin.dispatch.models import Delivery, Mailing, Subscriber, Suppression
+
+
+def test_a_mailing_reaches_everybody_once_and_says_so(mailroom: Mailroom) -> None:
+    mailroom.readers(30)
+    mailroom.readers(5, languages=" ar en ", html=False)
+    mailroom.send()
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 35}
+    assert mailroom.adds_up()
+    to = Counter(one.to[0] for one in mailroom.script.taken)
+    assert len(to) == 35
+    assert set(to.values()) == {1}
+    assert mailroom.script.broken_rules == []
+    ids = set(Delivery.objects.values_list("queue_id", flat=True))
+    assert ids == {one.queue_id for one in mailroom.script.taken}
+    assert mailroom.mailing().state == "finished"
+
+
+def test_each_reader_gets_the_first_of_her_languages_that_there_is(mailroom: Mailroom) -> None:
+    for languages in (" en ar ", " ar en ", " fr ar ", " fr ", " en "):
+        mailroom.readers(1, languages=languages)
+    mailroom.readers(1, state="left")
+    mailroom.readers(1, state="unconfirmed")
+    mailroom.readers(1, countries=" XZQ ")
+    assert actions.audience_of(mailroom.slug, 1) == {"ar": 2, "en": 2}
+    mailroom.send()
+    by_reader = dict(Delivery.objects.values_list("subscriber", "language"))
+    languages = {
+        row.languages: by_reader.get(row.id) for row in Subscriber.objects.filter(state="active", countries="")
+    }
+    assert languages == {" en ar ": "en", " ar en ": "ar", " fr ar ": "ar", " fr ": None, " en ": "en"}
+    assert mailroom.audience() == 4
+
+
+def test_who_was_sent_the_first_appeal_gets_the_next_one_first(mailroom: Mailroom) -> None:
+    first = mailroom.readers(3)
+    mailroom.send()
+    mailroom.work()
+    others = mailroom.readers(2)
+    Subscriber.objects.filter(id=first[0].id).update(state="left")
+    following = mailroom.press.follow_up(mailroom.appeal, [ENGLISH], now=timezone.now())
+    next_one = replace(mailroom, appeal=following, id=uuid4())
+    next_one.send()
+    ranks = dict(Delivery.objects.filter(mailing=next_one.id).values_list("subscriber", "rank"))
+    assert ranks == {first[1].id: 0, first[2].id: 0, others[0].id: 1, others[1].id: 1}
+
+
+def test_whom_nothing_is_sent_to_is_in_the_sum_with_the_reason(mailroom: Mailroom) -> None:
+    barred, left, erased, *_ = mailroom.readers(5)
+    Suppression.objects.create(fingerprint=barred.fingerprint, reason="bounced", since=timezone.now())
+    mailroom.send()
+    Subscriber.objects.filter(id=left.id).update(state="left")
+    Subscriber.objects.filter(id=erased.id).delete()
+    mailroom.work()
+    reasons = dict(Delivery.objects.filter(state="suppressed").values_list("subscriber", "reason"))
+    assert reasons == {barred.id: "bounced", left.id: "left", erased.id: "erased"}
+    assert mailroom.states() == {"handed_over": 2, "suppressed": 3}
+    assert mailroom.adds_up()
+
+
+def test_asking_twice_is_one_mailing_and_a_version_has_one(mailroom: Mailroom) -> None:
+    mailroom.readers(2)
+    assert mailroom.open() == mailroom.open()
+    assert mailroom.send() == mailroom.send()
+    assert Delivery.objects.count() == 2
+    with pytest.raises(BadRequest):
+        mailroom.open(id=uuid4())
+    assert Mailing.objects.count() == 1
+
+
+def test_what_is_not_published_or_wanted_is_not_sent(mailroom: Mailroom) -> None:
+    for wrong in ({"slug": "xzv-009-1126-obs-099"}, {"version": 2}):
+        with pytest.raises(BadRequest):
+            mailroom.open(**wrong)
+    mailroom.open()
+    with pytest.raises(BadRequest):
+        actions.send(mailroom.id, now=timezone.now())
+    assert mailroom.mailing().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("answers", "ends"),
+    [
+        ({"RCPT": "550 5.1.1 no such user"}, {"failed": "gone"}),
+        ({"RCPT": "552 5.2.3 too long"}, {"failed": "refused"}),
+        ({".": "552 5.3.4 too big"}, {"failed": "refused"}),
+    ],
+)
+def test_a_refusal_for_good_ends_a_delivery_with_its_code(
+    mailroom: Mailroom, answers: dict[str, str], ends: dict[str, str]
+) -> None:
+    mailroom.readers(2)
+    mailroom.script.answers.update(answers)
+    mailroom.send()
+    mailroom.work()
+    rows = set(Delivery.objects.values_list("state", "reason", "reply"))
+    (code,) = answers.values()
+    assert rows == {(*next(iter(ends.items())), " ".join(code.split()[:2]))}
+    assert mailroom.script.taken == []
