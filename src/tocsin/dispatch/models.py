@@ -16,6 +16,7 @@ DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed"
 ENDS = ("handed_over", "suppressed", "failed", "uncertain")
 POLICIES = ("resend", "hold")
 KINDS = ("hard", "soft", "policy", "other")
+LINK_KINDS = ("confirm", "change")
 CODE = 40
 
 
@@ -32,7 +33,8 @@ class Subscriber(models.Model):
 
     `address` and `openpgp` are sealed to the mailer's key; `fingerprint` is the keyed digest of the address, by which
     it is found a second time. `languages` are tags in the order in which she wants them, `countries` and `topics` codes
-    of which one has to fit; each with a space before and behind it, and empty ones of the last two mean all.
+    (of violation groups) of which one has to fit; each with a space before and behind it, and empty ones of the last
+    two mean all.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -204,3 +206,79 @@ class Mailer(models.Model):
     holds_for = models.CharField(max_length=CODE, blank=True)
 
     sensitivity: ClassVar = dict.fromkeys("id since seen_at connections holds_for".split(), "P1")
+
+
+class Ask(models.Model):
+    """What somebody asked for on the public site, until a worker has looked whether it is anybody's.
+
+    The page writes this row and looks at nothing, so that its answer tells nobody who is subscribed, by its words or by
+    its time. The id becomes that of a new subscriber: `address` is sealed to it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=12, choices=_choices(LINK_KINDS))
+    language = models.CharField(max_length=35)
+    address = models.BinaryField()
+    fingerprint = models.BinaryField(max_length=32)
+    languages = models.CharField(max_length=200)
+    countries = models.CharField(max_length=1200, blank=True)
+    topics = models.CharField(max_length=2000, blank=True)
+    html = models.BooleanField(default=True)
+    neutral_subject = models.BooleanField(default=False)
+    openpgp = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id kind language fingerprint languages countries topics html neutral_subject".split(), "P1"),
+        **dict.fromkeys(("address", "openpgp"), "sealed"),
+        "asked_at": "P1",
+    }
+
+    class Meta:
+        constraints: ClassVar = [_one_of("kind", LINK_KINDS, "ask_kinds")]
+
+
+class Link(models.Model):
+    """An address that opens one reader's page once, or is to be mailed to her: to confirm, or to change what she gets.
+
+    `digest` is that of the token in it, and `sealed` the token, for the mailer alone; it is emptied once a server took
+    the mail. `taken_until` is the lease of the mailer that is about to send it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12, choices=_choices(LINK_KINDS))
+    language = models.CharField(max_length=35)
+    digest = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    taken_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id subscriber kind language digest made_at ends_at taken_until tries sent_at".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [_one_of("kind", LINK_KINDS, "link_kinds")]
+        indexes: ClassVar = [models.Index(fields=["made_at"], condition=Q(sent_at=None), name="links_to_send")]
+
+
+class TakenList(models.Model):
+    """How far the taking of a list of readers got, so that it goes on there after a crash; gone when it has ended.
+
+    `digest` is a keyed digest of the file, `settled` how many of the addresses in it were looked at, and the others
+    what became of them; rows that are refused change nothing, and are counted anew.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    settled = models.PositiveBigIntegerField(default=0)
+    added = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    suppressed = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("digest settled added known suppressed begun_at".split(), "P1")

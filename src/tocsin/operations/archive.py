@@ -69,17 +69,26 @@ def seal(path: Path, frames: Iterable[bytes], to: list[x25519.Recipient]) -> Non
     Raises:
         BadOutput: if the file is there already or cannot be written; what was there stays.
     """
+    seal_pieces(path, (len(frame).to_bytes(_LENGTH, "big") + frame for frame in frames), to)
+
+
+def seal_pieces(path: Path, pieces: Iterable[bytes], to: list[x25519.Recipient]) -> None:
+    """Seal bytes as they are, as `seal` does frames: for a file that is no backup.
+
+    Raises:
+        BadOutput: if the file is there already or cannot be written; what was there stays.
+    """
     if path.exists():
         raise BadOutput("there is such a file already", where=path.name)
-    source = _Source(frames)
+    source = _Source(pieces)
     try:
         with os.fdopen(os.open(_unfinished(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             pyrage.encrypt_io(source, file, to)
             file.flush()
             os.fsync(file.fileno())
     except (OSError, pyrage.EncryptError) as error:
-        # What failed while the frames were made comes back through the library as an error of its own.
-        raise source.failure or BadOutput("the backup cannot be written", where=path.name) from error
+        # What failed while the pieces were made comes back through the library as an error of its own.
+        raise source.failure or BadOutput("this file cannot be written", where=path.name) from error
 
 
 def finish(path: Path) -> None:
@@ -91,8 +100,13 @@ def finish(path: Path) -> None:
     try:
         _unfinished(path).rename(path)
     except OSError as error:
-        raise BadOutput("the backup cannot be written", where=path.name) from error
+        raise BadOutput("this file cannot be written", where=path.name) from error
     _sync(path.parent)
+
+
+def discard(path: Path) -> None:
+    """Remove what was not finished."""
+    _unfinished(path).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -170,16 +184,15 @@ def _sync(directory: Path) -> None:
 
 
 class _Source(io.RawIOBase):
-    """A file to read from, made of frames."""
+    """A file to read from, made of pieces."""
 
-    def __init__(self, frames: Iterable[bytes]) -> None:
-        self._bytes, self._held = self._pieces(frames), b""
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._bytes, self._held = self._pieces(pieces), b""
         self.failure: Exception | None = None
 
-    def _pieces(self, frames: Iterable[bytes]) -> Iterator[bytes]:
+    def _pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         try:
-            for frame in frames:
-                yield len(frame).to_bytes(_LENGTH, "big") + frame
+            yield from pieces
         except (TocsinError, DatabaseError) as error:
             self.failure = error
             raise

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from tocsin.accounts import actions as accounts
 from tocsin.casework.evidence import files
 from tocsin.core.errors import TocsinError
+from tocsin.dispatch import asking, forgetting
 from tocsin.intake import actions as intake
 from tocsin.journal import anchors, subscriptions
 from tocsin.letterbox import actions as letterbox
@@ -59,6 +60,8 @@ def tasks() -> list[Task]:
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
         Task("files", EVERY_TURN, lambda _, now: files.remove_left_over(now), "files that belong to nothing any more"),
         Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
+        Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
+        Task("readers", _HOURLY, lambda _, now: forgetting.forget_old(now), "forgotten readers"),
         Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),
         Task("anchor", EVERY_TURN, _anchor, "anchors"),
         Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor"),

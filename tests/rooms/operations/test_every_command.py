@@ -26,6 +26,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from invented_archive import english, write
+from mailing_site import KEY, MAILINGS
 from people import LATER, NOW, PASSPHRASE, Hire, just_confirmed
 from terminal import at_the_terminal
 from tocsin.accounts import actions as accounts
@@ -45,18 +46,17 @@ from tocsin.config.mailings import Mailings
 from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
 from tocsin.core.messages import Address
 from tocsin.core.records import from_yaml
-from tocsin.dispatch.mailer import MailerAtWork
-from tocsin.journal import clocks
-
 from tocsin.dispatch.addresses import fingerprint
+from tocsin.dispatch.mailer import MailerAtWork
 from tocsin.dispatch.models import Suppression
+from tocsin.journal import clocks
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
 from tocsin.publishing import copying, signatories
 from tocsin.vault import emergency, organisation
 from tocsin.vault import queries as keys
-from tocsin.vault.mailer_keys import public_half, read_mailer_key
+from tocsin.vault.mailer_keys import public_half, read_mailer_key, write_mailer_key
 from tocsin.vault.models import Grant, StepKey
 from two_databases import Maker, point_at
 
@@ -69,6 +69,7 @@ ELSEWHERE = {
 }
 SECRET, PUBLIC = archive.new_key()
 DIRECTORY = "what,key,country,code,of,name_en\npost,xzv-mayor,XZV,mayor,,Mayor of Karvel\n"
+READERS = "email,language\nmira@reader.example,fr\nanton@reader.example,es\nnobody,fr\n"
 AFTER = NOW + timedelta(days=91)
 LAST = " ".join
 DRAW = organisation.draw
@@ -197,6 +198,14 @@ def archive_of_two(world: World) -> None:
     write(world.directory / "old", {"a.txt": english(), "b.txt": follow_up, "empty.txt": ""})
     for login in ("ada", "bo"):
         signatories.admit(world.people["vera"].actor.ring, world.people[login].actor.id, now=world.now)
+
+
+def mails(world: World) -> None:
+    """Let the site mail, and its mailer's key lie where a command is told."""
+    world.replace(desk, "TOCSIN_MAILINGS", MAILINGS)
+    path = world.directory / "mailer.pem"
+    path.unlink(missing_ok=True)
+    write_mailer_key(path, KEY)
 
 
 def both(*parts: Callable[[World], object]) -> Callable[[World], None]:
@@ -367,6 +376,12 @@ ROWS = [
     Row("clock"),
     Row("clock", before=replaced(clocks, "ask_database", lambda: LATER), status=1),
     Row("clock --confirm", "site.clock.confirmed", "vera"),
+    Row("subscribers import {at}/r.csv --look", before=both(mails, file("r.csv", READERS)), status=1),
+    Row("subscribers import {at}/r.csv --refused {at}/no.csv", "dispatch.list.taken", before=mails, status=1),
+    Row("subscribers import {at}/r.csv", before=replaced(desk, "TOCSIN_MAILINGS", None), status=1),
+    Row("subscribers erase mira@reader.example", "dispatch.reader.erased", before=mails),
+    Row("subscribers count", before=mails),
+    Row("subscribers export {at}/r.age --key {at}/mailer.pem --recipient " + PUBLIC, "dispatch.readers.exported"),
     Row("signatory retire ada", "appeals.signatory.retired", "vera"),
     Row("signatory admit ada", "appeals.signatory.admitted", "vera"),
     Row("drill", "casework.case.read casework.case.read", "tomas"),

@@ -30,6 +30,7 @@ _COMMANDS = {
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",
     "signatory": "Let the key of an approver count for what is published, or no more.",
+    "subscribers": "Take readers in from lists, take them out, erase and count them.",
     "upgrade": "Bring the tables of a site to this version of Tocsin.",
     "user": "List, invite and close accounts, and help who lost a second factor.",
     "worker": "Do what is due, every minute.",

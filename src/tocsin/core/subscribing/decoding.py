@@ -21,6 +21,9 @@ _HIGH: Final = (0, 4, 6)
 # What has to be seen behind an end to know it: CRLF in UTF-16 has two bytes before the line feed, and one behind.
 _AHEAD: Final = 4
 
+# A row that is shorter says too little of itself, and has no address.
+_SHORT: Final = 8
+
 Order = Literal["utf-16-le", "utf-16-be"]
 
 
@@ -70,17 +73,18 @@ class _Held:
                 # The line feed behind an end that was taken with it.
                 continue
             row = content[start:at]
-            order = _order(row) if has_wide else None
-            width = _wide_end(content, start, at, order) if order else self._narrow_end(row, end)
+            order = self._order(row, start, at) if has_wide else None
+            width = _wide_end(content, start, at, order) if order else len(end[0])
             if width:
-                self._last, start = order or self._last, at + width
+                self._last, start = order, at + width
                 yield row[: len(row) - len(row) % 2] if order else row
         self.content = content[start:]
 
-    def _narrow_end(self, row: bytes, end: re.Match[bytes]) -> int:
-        # An empty row of UTF-16 does not say that it is one: half of its end stands behind.
-        half = self._last == "utf-16-le" and not row and self.content[end.end() : end.end() + 1] == b"\0"
-        return len(end[0]) + half
+    def _order(self, row: bytes, start: int, at: int) -> Order | None:
+        """Tell the order of a row: of one that says too little of itself it is that before, if its end is of that."""
+        if found := _order(row):
+            return found
+        return self._last if self._last and _wide_end(self.content, start, at, self._last) else None
 
 
 def _wide_end(held: bytes, start: int, at: int, order: Order) -> int:
@@ -95,9 +99,11 @@ def _wide_end(held: bytes, start: int, at: int, order: Order) -> int:
 
 
 def _order(row: bytes) -> Order | None:
-    """Tell in which order the bytes of UTF-16 stand, or that a row is none."""
+    """Tell in which order the bytes of UTF-16 stand, or that a row is none: high bytes stand in every second place."""
+    if len(row) < _SHORT:
+        return None
     high = [sum(map(row[at::2].count, _HIGH)) for at in (0, 1)]
-    if b"\0@\0" not in row and not len(row) < sum(high) * 3 < 3 * len(row):
+    if min(high) * 8 > max(high) or (b"\0@\0" not in row and sum(high) * 3 <= len(row)):
         return None
     return "utf-16-be" if high[0] > high[1] else "utf-16-le"
 
