@@ -1,21 +1,27 @@
-"""Taking an archive of published appeals over: two approvers say that it lay there like this, and approve nothing."""
+"""Taking an archive of published appeals over: two approvers say that it lay there like this, and approve nothing.
+
+What was taken over they correct and take back in the same way, by their signatures.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.appeals.store import RETRACT
 from tocsin.core.archive import Plan, Unit
-from tocsin.core.codes import Listing, read_list
-from tocsin.core.errors import BadRequest, NotAllowed
-from tocsin.core.publication import key_id_of
+from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list
+from tocsin.core.errors import BadRequest, NotAllowed, NotPublished
+from tocsin.core.publication import PublicAppeal, Retraction, Words, key_id_of
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
-from tocsin.publishing import codes, signatories
+from tocsin.publishing import archive, codes, signatories
 
 TAKE_OVER = "archive.take_over"
 Two = tuple[Actor, Actor]
+S = TypeVar("S", PublicAppeal, Retraction)
 
 
 def begin(two: Two, plan: Plan, *, now: datetime) -> int:
@@ -69,11 +75,11 @@ def import_codes(actor: Actor, written: str, *, name: str, now: datetime) -> Lis
     return listing
 
 
-def demand_two(two: Two, *, now: datetime) -> None:
+def demand_two(two: Two, verb: str = TAKE_OVER, *, now: datetime) -> None:
     """Refuse who is not two approvers whose keys count."""
     first, second = two
     for actor in two:
-        demand(actor, TAKE_OVER, now=now)
+        demand(actor, verb, now=now)
     if first.id == second.id:
         raise BadRequest("two different people are needed")
     in_office = {each.id for each in signatories.in_office()}
@@ -95,6 +101,59 @@ def take_over(two: Two, units: Sequence[Unit], *, now: datetime) -> None:
     first, second = two
     with transaction.atomic():
         for unit in units:
-            signed = signatories.sign(signatories.sign(unit.appeal, first.ring), second.ring)
-            publishing.take_over(signed, now=now)
+            publishing.take_over(_signed(two, unit.appeal), now=now)
         journal.record(first.id, "appeals.archive.taken_over", now=now, second=second.id, appeals=len(units))
+
+
+def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
+    """Give the archived appeal that is shown under a code, however it was typed.
+
+    Raises:
+        BadCode: if it is no code.
+        NotPublished: if no appeal of the archive is shown under it.
+    """
+    printed = format_code(parse(typed, scheme=OBSERVATORY).code, OBSERVATORY)
+    there = archive.find(printed, now=now)
+    if there is None or not there.is_archived:
+        raise NotPublished(
+            "no appeal of the archive is shown under this code",
+            hint="one that was approved here is corrected and taken back on its page at the desk",
+        )
+    return there
+
+
+def withdraw(two: Two, there: PublicAppeal, note: Words, *, now: datetime) -> None:
+    """Take an appeal of the archive back, in the way of one that was approved here: two sign that it is.
+
+    Raises:
+        NotAllowed: if one of them may not.
+        StepUpNeeded: if one did not show her second factor just now.
+        BadRequest: if they are one person.
+    """
+    first, second = two
+    demand_two(two, RETRACT, now=now)
+    retraction = Retraction(there.code, now.astimezone(UTC).replace(microsecond=0), (note,))
+    with transaction.atomic():
+        publishing.retract(_signed(two, retraction), now=now)
+        journal.record(first.id, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second.id)
+
+
+def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:
+    """Publish the next version of an appeal of the archive.
+
+    Raises:
+        NotAllowed: if one of them may not.
+        StepUpNeeded: if one did not show her second factor just now.
+        BadRequest: if they are one person.
+        BadPublication, ChangedMeanwhile, Withdrawn: as `publishing.actions.take_over`.
+    """
+    first, second = two
+    demand_two(two, now=now)
+    with transaction.atomic():
+        row = publishing.take_over(_signed(two, appeal), now=now)
+        journal.record(first.id, "appeals.archive.corrected", row.id, now=now, second=second.id, version=appeal.version)
+
+
+def _signed(two: Two, statement: S) -> S:
+    first, second = two
+    return signatories.sign(signatories.sign(statement, first.ring), second.ring)

@@ -13,8 +13,8 @@ from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Retraction, Signature, Words, key_id_of
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
+from tocsin.publishing import signatories
 from tocsin.vault import queries as vault
-from tocsin.vault.keyring import Keyring
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
@@ -69,8 +69,7 @@ def agree(actor: Actor, key: AppealKey, *, now: datetime) -> None:
             raise BadRequest("another person than who asked has to agree")
         retraction = _retraction(draft, asked.row, asked.note)
         first = Signature(_key_of(asked.row.by), bytes(asked.row.signature))
-        signatures = sorted((first, _signed(actor.ring, retraction)), key=lambda each: each.key)
-        publishing.retract(replace(retraction, signatures=tuple(signatures)), now=now)
+        publishing.retract(signatories.sign(replace(retraction, signatures=(first,)), actor.ring), now=now)
         draft.row.state = moved(draft.row.state, "retract")
         draft.row.save(update_fields=["state"])
         Recall.objects.filter(id=asked.row.id).update(ended_at=now)
@@ -92,10 +91,6 @@ def find(keys: CompartmentKeys, appeal: UUID) -> OpenRecall | None:
 
 def _retraction(draft: OpenDraft, row: Recall, note: str) -> Retraction:
     return Retraction(draft.row.code, row.at.astimezone(UTC), (Words(draft.content.source.language, note),))
-
-
-def _signed(ring: Keyring, retraction: Retraction) -> Signature:
-    return Signature(key_id_of(ring.public().sign), ring.signature(retraction.message))
 
 
 def _key_of(holder: UUID) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID
 
 from tocsin.core.archive import Shelf
+from tocsin.core.publication import PublicAppeal
 from tocsin.publishing import codes, queries
-from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
+from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, Shown
 
 
 def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
@@ -22,6 +24,18 @@ def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
         frozenset(PublishedRetraction.objects.values_list("code", flat=True)),
         frozenset(Shown.objects.filter(retracted_at=None).values_list("publication__code", flat=True)),
     )
+
+
+def find(printed: str, *, now: datetime) -> PublicAppeal | None:
+    """Give what is shown under a code; `None` where nothing is, or it was taken back."""
+    slug = Shown.objects.filter(publication__code=printed).values_list("slug", flat=True).first()
+    listed = queries.find(slug, now=now) if slug else None
+    return listed.appeal if listed else None
+
+
+def id_of(appeal: PublicAppeal) -> UUID:
+    """Give the id of the row of an appeal that is published."""
+    return Publication.objects.get(code=appeal.code, version=appeal.version).id
 
 
 def codes_of_chain(printed: str) -> list[str]:

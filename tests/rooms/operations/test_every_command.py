@@ -72,6 +72,7 @@ DIRECTORY = "what,key,country,code,of,name_en\npost,xzv-mayor,XZV,mayor,,Mayor o
 READERS = "email,language\nmira@reader.example,fr\nanton@reader.example,es\nnobody,fr\n"
 AFTER = NOW + timedelta(days=91)
 LAST = " ".join
+OLD = "XZV 001 / 0309 / OBS 040"
 DRAW = organisation.draw
 
 
@@ -206,6 +207,11 @@ def mails(world: World) -> None:
     path = world.directory / "mailer.pem"
     path.unlink(missing_ok=True)
     write_mailer_key(path, KEY)
+
+
+def mended(world: World) -> None:
+    """Let there be a file with which an appeal of the archive can be corrected."""
+    world.write("mended.txt", english(more="She was taken from her house on March 10, 2009."))
 
 
 def both(*parts: Callable[[World], object]) -> Callable[[World], None]:
@@ -373,6 +379,9 @@ ROWS = [
         "import-archive {at}/old --report {at}/old.csv",
         before=lambda world: (world.directory / "old/empty.txt").unlink(),
     ),
+    Row(f"archive correct '{OLD}' {{at}}/mended.txt --say x", "appeals.archive.corrected", "ada bo", before=mended),
+    Row(f"archive correct '{OLD}' {{at}}/two.txt --say x", before=file("two.txt", english() * 2), status=1),
+    Row(f"archive withdraw '{OLD}' --say x", "appeals.archive.withdrawn", "ada bo"),
     Row("clock"),
     Row("clock", before=replaced(clocks, "ask_database", lambda: LATER), status=1),
     Row("clock --confirm", "site.clock.confirmed", "vera"),
@@ -474,10 +483,13 @@ ROWS = [
 BREAKS_GLASS = {
     "user reset-second-factor",
     "import-archive",
+    "archive correct",
+    "archive withdraw",
     *(f"recovery {name}" for name in "make case person reopen account".split()),
 }
 GIVES = set(
-    "accounts.account.reset accounts.account.restored appeals.archive.begun casework.case.recovered "
+    "accounts.account.reset accounts.account.restored appeals.archive.begun appeals.archive.corrected "
+    "appeals.archive.withdrawn casework.case.recovered "
     "casework.case.reopened organisation.key.made".split()
 )
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from public_site import Press, publishing_process
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW
+from public_site import Press, publishing_process
 from tocsin.core.appeal import AppealDocument, Paragraph, Section, Text
 from tocsin.publishing import queries, search
 from tocsin.publishing.models import Shown, ShownWords

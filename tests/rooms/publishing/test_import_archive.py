@@ -14,7 +14,7 @@ from django.test import Client
 
 from child import run_child
 from invented_archive import english, french, write
-from people import NOW, PASSPHRASE, Hire
+from people import LATER, NOW, PASSPHRASE, Hire
 from public_site import publishing_process
 from terminal import at_the_terminal
 from tocsin.accounts import second_factor
@@ -23,8 +23,8 @@ from tocsin.accounts.actor import TERMINAL
 from tocsin.appeals import archiving
 from tocsin.cli.site import site
 from tocsin.core.archive import OUTCOMES, Shelf, find_in, plan
-from tocsin.core.errors import BadRequest, NotSigned
-from tocsin.core.publication import PublicAppeal, from_file, verify
+from tocsin.core.errors import BadRequest, NotSigned, StepUpNeeded
+from tocsin.core.publication import PublicAppeal, Words, from_file, verify
 from tocsin.journal.models import Entry
 from tocsin.publishing import answers, codes, queries, signatories
 from tocsin.publishing.api.table import ROOT
@@ -234,3 +234,121 @@ def test_killed_in_the_middle_and_begun_again_it_takes_nothing_twice_and_loses_n
         (code, 1) for code in (FIRST, *(f"{FIRST}.{n}" for n in range(1, 4)))
     ]
     assert sorted(GivenCode.objects.values_list("follow_up", flat=True)) == [0, 1, 2, 3]
+
+
+# --- afterwards ---
+
+PAGE = "/appeals/xzv-001-0309-obs-040"
+WHY = "Withdrawn for the safety of a person."
+
+
+def afterwards(importing: Importing, *words: str, people: str = "ada bo") -> Result:
+    """Run a command on what was taken over, a minute later: no code of an authenticator counts twice."""
+    importing.now += timedelta(minutes=1)
+    ended = at_the_terminal(site, ["archive", *words], importing.typed(people))
+    answers.kept.forget()
+    return ended
+
+
+def taken_over(importing: Importing, **files: str) -> None:
+    write(importing.folder, {f"{name}.txt": text for name, text in files.items()})
+    assert importing.run()[0].exit_code == 0
+
+
+def test_a_withdrawn_appeal_of_the_archive_is_gone_everywhere_and_no_import_brings_it_back(
+    importing: Importing,
+) -> None:
+    taken_over(importing, a=english(), fr=french(), b=english(FOLLOW_UP, "April 2, 2009", follow_up=True))
+    ended = afterwards(importing, "withdraw", "xzv 1/0309/obs 40", "--say", WHY)
+    assert ended.exit_code == 0, ended.output
+    entry = Entry.objects.order_by("-number")[0]
+    assert (entry.kind, entry.actor) == ("appeals.archive.withdrawn", importing.people["ada"].actor.id)
+    with publishing_process():
+        browser = Client()
+        for edition in ("en", "fr"):
+            page = browser.get(f"{PAGE}/{edition}.html")
+            assert page.status_code == 410
+            assert WHY in page.content.decode()
+            assert "Marosh" not in page.content.decode()
+        assert browser.get(f"{PAGE}/en.pdf").status_code == browser.get(f"{PAGE}/en.json").status_code == 410
+        for place in ("/en/index.html", "/en/country/XZV.html", "/sitemap.xml", f"{PAGE}-1/en.html"):
+            assert b"obs-040/" not in browser.get(place).content, place
+        found = browser.get("/en/index.html", {"q": "lena marosh"}).content
+        assert b"obs-040-1/" in found
+        assert b"obs-040/" not in found
+        told = browser.get(f"/{ROOT}appeals/xzv-001-0309-obs-040.json")
+        assert told.status_code == 410
+        assert "Marosh" not in told.content.decode()
+        for feed in ("feed.atom", "feed.json"):
+            assert b"040" not in browser.get(f"/en/{feed}").content, "it was no news, nor is that it is gone"
+    importing.now += timedelta(minutes=1)
+    ended, rows = importing.run()
+    assert ended.exit_code == 1
+    assert {Path(row["file"]).name: row["doubts"] for row in rows if row["doubts"]} == {
+        "a.txt": "withdrawn",
+        "fr.txt": "withdrawn",
+    }
+    with publishing_process():
+        assert Client().get(f"{PAGE}/en.html").status_code == 410
+
+
+def test_a_corrected_appeal_of_the_archive_says_so_and_no_import_brings_the_old_text_back(importing: Importing) -> None:
+    taken_over(importing, a=english(), fr=french())
+    mended = importing.folder.with_name("mended.txt")
+    mended.write_text(english(more="She was taken from her house on March 10, 2009."), "utf-8")
+    ended = afterwards(importing, "correct", FIRST, str(mended), "--say", "It was her house.")
+    assert ended.exit_code == 0, ended.output
+    assert Entry.objects.order_by("-number")[0].kind == "appeals.archive.corrected"
+    with publishing_process():
+        page = Client().get(f"{PAGE}/en.html").content.decode()
+        assert "from her house on March 10" in page
+        assert "It was her house." in page
+        assert "From the archive" in page
+        assert "Mme Lena Marosh" in Client().get(f"{PAGE}/fr.html").content.decode()
+        told = Client().get(f"/{ROOT}appeals/xzv-001-0309-obs-040.json").json()
+        assert [each["version"] for each in told["corrections"]] == [2]
+    importing.now += timedelta(minutes=1)
+    _, rows = importing.run()
+    assert outcomes(rows) == {"a.txt": "doubtful", "fr.txt": "same"}
+    assert Publication.objects.count() == 2
+
+
+@pytest.mark.database("sqlite")
+def test_what_takes_no_part_in_the_archive_is_left_alone_and_one_person_is_not_two(importing: Importing) -> None:
+    taken_over(importing, a=english())
+    old = str(importing.folder / "a.txt")
+    for words, people, says in (
+        (("withdraw", FIRST, "--say", WHY), "ada dora", "may not do this"),
+        (("withdraw", FIRST, "--say", WHY), "ada cleo", "does not count for what is published"),
+        (("withdraw", FOLLOW_UP, "--say", WHY), "", "no appeal of the archive is shown under this code"),
+        (("withdraw", "Ref. 1182-14", "--say", WHY), "", "not a reference code"),
+        (("withdraw", FIRST, "--say", " "), "ada bo", "between 1 and 2000 characters"),
+        (("correct", FIRST, old, "--say", WHY), "", "it says what is published already"),
+    ):
+        ended = afterwards(importing, *words, people=people)
+        assert says in str(ended.exception), words
+    ada = replace(importing.people["ada"].actor, proof=TERMINAL, confirmed_at=NOW)
+    with pytest.raises(BadRequest, match="two different people"):
+        archiving.withdraw((ada, ada), archiving.find_archived(FIRST, now=LATER), Words("en", WHY), now=NOW)
+    tired = replace(ada, confirmed_at=None)
+    with pytest.raises(StepUpNeeded):
+        archiving.withdraw((tired, ada), archiving.find_archived(FIRST, now=LATER), Words("en", WHY), now=NOW)
+    assert Shown.objects.get().retracted_at is None
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (english("XZV 002 / 0309 / OBS 041"), "bears another code"),
+        (french(), "no text in its language"),
+        (english(day="May 12, 2009"), "does not fit the month of its code"),
+        (english() + english(FOLLOW_UP), "more than one document"),
+    ],
+)
+def test_a_correction_is_one_document_of_the_same_code_and_language(importing: Importing, text: str, says: str) -> None:
+    taken_over(importing, a=english())
+    mended = importing.folder.with_name("mended.txt")
+    mended.write_text(text, "utf-8")
+    ended = afterwards(importing, "correct", FIRST, str(mended), "--say", WHY, people="")
+    assert says in str(ended.exception)

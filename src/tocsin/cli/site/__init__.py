@@ -9,6 +9,7 @@ from tocsin.cli.lazy import LazyGroup
 from tocsin.core.errors import Unreachable
 
 _COMMANDS = {
+    "archive": "Withdraw or correct what was taken over from an archive.",
     "authorities": "Take files into the directory of authorities, and write it into one.",
     "backup": "Make a backup: sealed, data and keys apart.",
     "bounces": "Count what came back to mailings, and undo what followed from it.",

@@ -78,7 +78,7 @@ class PublicAppeal:
         kind: The kind of every edition.
         editions: One a language, in the order of their tags.
         version: 1, and one more with each correction.
-        note: What a correction changed, by language; empty in version 1.
+        note: What a correction changed, by language; empty in version 1, and where one language was found in addition.
         supersedes: The code of the appeal that a follow-up or closure follows.
         not_before: The end of an embargo, in UTC and whole seconds.
         archived_from: Of an appeal that was published before there was this system: the SHA-256 of the file that each
@@ -196,11 +196,11 @@ def _check_approved(appeal: PublicAppeal) -> None:
 
 
 def _check_archived(appeal: PublicAppeal) -> None:
-    """An archive has follow-ups whose first appeal is lost; a later version is one more language that was found."""
+    """An archive has follow-ups whose first appeal is lost; a later version without a note is one more language."""
     if len(appeal.archived_from) != len(appeal.editions) or not all(map(_DIGEST.fullmatch, appeal.archived_from)):
         raise BadPublication("an archived appeal names the file of each edition by its SHA-256")
-    if appeal.note or appeal.not_before is not None:
-        raise BadPublication("an archived appeal has no embargo, and nothing in it is corrected")
+    if appeal.not_before is not None or (appeal.note and appeal.version == 1):
+        raise BadPublication("an archived appeal has no embargo, and a first version corrects nothing")
 
 
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:
