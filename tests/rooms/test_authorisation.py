@@ -39,6 +39,7 @@ from tocsin.casework import duplicates
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.evidence import actions as evidence
 from tocsin.casework.together import remarks
+from tocsin.config import errors
 from tocsin.config.logs import Sparing
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
@@ -91,6 +92,14 @@ def world(hire: Hire, monkeypatch: pytest.MonkeyPatch, administrator: NewAccount
     world.cookies = {who: world.sign_in(who) for who in world.people}
     world.handler.load_middleware()
     return world
+
+
+@pytest.fixture
+def refused_in_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no page for what is refused: to draw one takes three times as long as to refuse, and these tests look at
+    the status alone. That such a page says nothing is seen where it is drawn for each address, and compared.
+    """
+    monkeypatch.setattr(errors, "render_to_string", lambda _template, words, _around: str(words["title"]))
 
 
 def somebody_in_each_role(
@@ -160,6 +169,7 @@ def test_every_address_is_listed_and_every_line_has_an_address() -> None:
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_every_address_answers_each_standing_as_it_is_written(
     world: World, golden: Callable[[str | Path, str], None]
 ) -> None:
@@ -186,6 +196,7 @@ def said(response: HttpResponse) -> str:
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_no_other_method_opens_anything(world: World) -> None:
     for name in ADDRESSES:
         for who in (None, "administrator"):
@@ -205,6 +216,7 @@ def refused_at_the_door(world: World, who: str | None, method: str, name: str) -
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -> None:
     """Whoever may not come in is told so first, and nothing of what she sent is read."""
     tried, asking_for_it = 0, ClientHandler(enforce_csrf_checks=True)
@@ -312,6 +324,7 @@ def fields_on_all_pages(world: World) -> set[tuple[str, str]]:
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_every_field_of_every_form_is_listed_and_every_listed_field_stands_in_a_form(world: World) -> None:
     listed = {(name, each) for name, fields in settings.TOCSIN_FIELDS.items() for each in fields}
     found = {each for each in fields_on_all_pages(world) if each[1] not in door._OF_CONFIRMING}
@@ -325,6 +338,7 @@ def test_every_field_of_every_form_is_listed_and_every_listed_field_stands_in_a_
 
 # One site serves the questions about all addresses: to found one costs more than to ask.
 @pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_a_field_that_no_form_offers_is_refused_and_written_to_the_log(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -369,11 +383,14 @@ def hides_what_is_somebody_elses(world: World, name: str) -> None:
         role for role, verbs in verbs_of_roles().items() if needed in {door.SIGNED_IN, door.SETTING_UP, *verbs}
     ]
     # Who lacks the verb gets no further than the door, by whatever method: of them one is tried, by turns.
+    turn = OBJECTS.index(name)
     turned_away = [role for role in verbs_of_roles() if role not in may_come_in]
-    tried = [(turned_away[OBJECTS.index(name) % len(turned_away)], ("POST",))] if turned_away else []
+    tried = [(turned_away[turn % len(turned_away)], ("POST",))] if turned_away else []
     if not kinds <= NOBODYS_OWN or needed in {door.SIGNED_IN, door.SETTING_UP}:
-        # HEAD is answered as GET is.
-        tried += [(role, ("GET", "POST")) for role in may_come_in]
+        # HEAD is answered as GET is. The other kind of database could differ by a statement, which one role shows.
+        on_sqlite = connections["default"].vendor == "sqlite"
+        let_in = may_come_in if on_sqlite else may_come_in[turn % len(may_come_in) :][:1]
+        tried += [(role, ("GET", "POST")) for role in let_in]
     for role, methods in tried:
         for method in methods:
             missing = {kind: uuid4() if kind.endswith("_id") else 1 for kind in kinds}
@@ -393,6 +410,7 @@ def hides_what_is_somebody_elses(world: World, name: str) -> None:
 OF_A_CASE = [name for name in OBJECTS if "case_id" in ADDRESSES[name].pattern.converters]
 
 
+@pytest.mark.usefixtures("refused_in_a_word")
 def test_a_page_that_forgets_to_ask_is_closed_to_who_holds_nothing_of_the_case(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
