@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 OUT := out
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# Where this is set, every process compiles anew: a worker rewrites all tests for five seconds before the first begins.
+unexport PYTHONDONTWRITEBYTECODE
 # uv installs faster where it is there; pip does the same from the same hashed pins.
 INSTALL = if command -v uv >/dev/null 2>&1; then VIRTUAL_ENV=$(VENV) uv pip install -q --compile-bytecode --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi

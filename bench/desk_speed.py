@@ -1,10 +1,11 @@
 """How long the pages of the desk take, and how many questions each asks of the databases.
 
-Usage: `python bench/desk_speed.py [--full]`. A site of invented cases is made in a temporary directory, on SQLite, with
-the settings of a real one; requests go through Django's client, templates and middleware included. One person holds a
-tenth of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case that is opened
-takes 7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as many, as long
-and as linked as those that the rooms leave, with a true chain of the journal, and noise where something is sealed.
+Usage: `python bench/desk_speed.py [--full | --quick]`. A site of invented cases is made in a temporary directory, on
+SQLite, with the settings of a real one; requests go through Django's client, templates and middleware included. One
+person holds a tenth of what another holds; `--full` founds 100,000 cases, of which they hold 2,000 and 20,000. A case
+that is opened takes 7 ms of the processor to found. The 78,000 of which no page opens anything are put in as rows: as
+many, as long and as linked as those that the rooms leave, with a true chain of the journal, and noise where something
+is sealed.
 Times are medians of the processor's time in milliseconds, so that a busy machine does not matter much. A report is read
 in a sandbox, which does not tell all of its time: that is measured by the clock on the wall, and says something only on
 a machine that does nothing else. The page on which a report is pasted has a sandbox wait for it, as it does for people;
@@ -246,13 +247,13 @@ def questions_of(request: Callable[[], object]) -> int:
     return len(main) + len(keys)
 
 
-def measured(name: str, request: Callable[[], object], wanted: int, runs: int = 7) -> Row:
+def measured(name: str, request: Callable[[], object], wanted: int, runs: int) -> Row:
     """Measure a request that was made once before."""
     questions = questions_of(request)
     return Row(name, median_ms(request, runs), wanted, questions)
 
 
-def pages_of(account: "NewAccount", count: int) -> list[Row]:
+def pages_of(account: "NewAccount", count: int, runs: int) -> list[Row]:
     """Measure the pages of somebody who holds so many cases."""
     from tocsin.casework.search import memory
 
@@ -276,16 +277,16 @@ def pages_of(account: "NewAccount", count: int) -> list[Row]:
     memory.drop(account.actor.id)
     ask("/cases", order="changed")()
     rows += [
-        Row(f"{count} cases: first page of a session", median_ms(from_nothing, 3)),
-        measured(f"{count} cases: first page", ask("/"), PAGE_MS),
-        measured(f"{count} cases: list", ask("/cases"), PAGE_MS),
-        measured(f"{count} cases: list by country and overdue review", ask("/cases", **NARROW), PAGE_MS),
-        measured(f"{count} cases: list by a word", ask("/cases", question="ma"), PAGE_MS),
+        Row(f"{count} cases: first page of a session", median_ms(from_nothing, min(3, runs))),
+        measured(f"{count} cases: first page", ask("/"), PAGE_MS, runs),
+        measured(f"{count} cases: list", ask("/cases"), PAGE_MS, runs),
+        measured(f"{count} cases: list by country and overdue review", ask("/cases", **NARROW), PAGE_MS, runs),
+        measured(f"{count} cases: list by a word", ask("/cases", question="ma"), PAGE_MS, runs),
         Row(f"{count} cases: the first name in another script", median_ms(ask("/cases", question="Мирела Тоск"), 1)),
-        measured(f"{count} cases: a name in another script", ask("/cases", question="Мирела Тоск"), PAGE_MS),
-        measured(f"{count} cases: search", ask("/search", question="lena"), PAGE_MS),
-        measured(f"{count} cases: journal", ask("/journal"), PAGE_MS),
-        measured(f"{count} cases: reports", ask("/reports"), PAGE_MS),
+        measured(f"{count} cases: a name in another script", ask("/cases", question="Мирела Тоск"), PAGE_MS, runs),
+        measured(f"{count} cases: search", ask("/search", question="lena"), PAGE_MS, runs),
+        measured(f"{count} cases: journal", ask("/journal"), PAGE_MS, runs),
+        measured(f"{count} cases: reports", ask("/reports"), PAGE_MS, runs),
     ]
     return rows
 
@@ -293,7 +294,7 @@ def pages_of(account: "NewAccount", count: int) -> list[Row]:
 NARROW = {"country": "XZV", "review": "overdue", "order": "name"}
 
 
-def pages_of_a_case(account: "NewAccount") -> list[Row]:
+def pages_of_a_case(account: "NewAccount", runs: int) -> list[Row]:
     """Measure the pages of a case of 300 records, with remarks."""
     from tocsin.casework import actions
     from tocsin.casework.together import remarks
@@ -304,14 +305,20 @@ def pages_of_a_case(account: "NewAccount") -> list[Row]:
     client = signed_in(account)
     where = f"/cases/{opened.id}"
     return [
-        measured("a case of 300 records", lambda: client.get(where), CASE_MS),
-        measured("working together at it", lambda: client.get(f"{where}/together"), PAGE_MS),
-        measured("who has access to it", lambda: client.get(f"{where}/access"), PAGE_MS),
+        measured("a case of 300 records", lambda: client.get(where), CASE_MS, runs),
+        measured("working together at it", lambda: client.get(f"{where}/together"), PAGE_MS, runs),
+        measured("who has access to it", lambda: client.get(f"{where}/access"), PAGE_MS, runs),
     ]
 
 
-def report(account: "NewAccount") -> list[Row]:
-    """Measure a report from its coming to the page on which its facts are confirmed."""
+def report(account: "NewAccount", runs: int, warm_seconds: float) -> list[Row]:
+    """Measure a report from its coming to the page on which its facts are confirmed.
+
+    Args:
+        account: Who reads it.
+        runs: How often.
+        warm_seconds: For how long somebody pastes it, while a sandbox starts.
+    """
     from tocsin.intake import actions as intake
 
     text = (ROOT / "src/tocsin/config/demonstration/radio.txt").read_text("utf-8").split(" ")
@@ -328,20 +335,20 @@ def report(account: "NewAccount") -> list[Row]:
     def with_a_child_that_waits() -> float:
         client.get("/reports/new")
         # Somebody who pastes a report takes longer.
-        time.sleep(WARM_SECONDS)
+        time.sleep(warm_seconds)
         start = time.perf_counter()
         whole()
         return (time.perf_counter() - start) * 1000
 
     shown = whole()
-    with_children = median_ms(whole, 5, lambda: sum(os.times()[:4]))
-    on_the_wall = median_ms(whole, 5, time.perf_counter)
-    waited = statistics.median(with_a_child_that_waits() for _ in range(5))
+    with_children = median_ms(whole, runs, lambda: sum(os.times()[:4]))
+    on_the_wall = median_ms(whole, runs, time.perf_counter)
+    waited = statistics.median(with_a_child_that_waits() for _ in range(runs))
     return [
         Row(f"a report of {REPORT_WORDS} words read and shown, by the clock on the wall", waited, REPORT_MS),
         Row("the same where no sandbox was waiting for it", on_the_wall),
         Row("the processor's time of it, as far as the sandbox tells", with_children),
-        measured("the page of that report", lambda: client.get(f"/reports/{shown}"), PAGE_MS),
+        measured("the page of that report", lambda: client.get(f"/reports/{shown}"), PAGE_MS, runs),
     ]
 
 
@@ -350,8 +357,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", help="100,000 cases; somebody holds 20,000 of them")
     parser.add_argument("--cases", type=int, default=2_000, help="how many the person with many holds (2000)")
+    parser.add_argument("--quick", action="store_true", help="30 cases and each page once, to see that it works")
     asked = parser.parse_args(arguments)
-    many = 20_000 if asked.full else asked.cases
+    many = 20_000 if asked.full else 30 if asked.quick else asked.cases
+    runs, of_reports, warm_seconds = (1, 1, 0) if asked.quick else (7, 5, WARM_SECONDS)
     with tempfile.TemporaryDirectory() as directory:
         set_up(Path(directory))
         root = replace(first_person(), confirmed_at=NOW)
@@ -361,7 +370,8 @@ def main(arguments: list[str] | None = None) -> int:
         fill(most.actor, many, 2)
         crowd(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
         print(f"the site was filled in {time.perf_counter() - start:.0f} s")
-        rows = [*pages_of(few, many // 10), *pages_of(most, many), *pages_of_a_case(most), *report(few)]
+        rows = [*pages_of(few, many // 10, runs), *pages_of(most, many, runs)]
+        rows += [*pages_of_a_case(most, runs), *report(few, of_reports, warm_seconds)]
     print(*rows, sep="\n")
     missed = [row.name for row in rows if row.wanted and row.ms > row.wanted]
     print("missed: " + "; ".join(missed) if missed else "all as wanted")

@@ -3,6 +3,7 @@
 import io
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import django
@@ -89,7 +90,7 @@ Message = tuple[str | tuple[str, str], str | None]
 def template() -> Catalog:
     """Give the catalogue of all strings, without translations."""
     catalog = Catalog(project="Tocsin", charset="utf-8", fuzzy=False)
-    for name, (message, context) in _messages():
+    for name, (message, context) in _all_messages():
         catalog.add(message, context=context, locations=[(name, 0)])
     return catalog
 
@@ -134,6 +135,12 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
+
+
+@cache
+def _all_messages() -> tuple[tuple[str, Message], ...]:
+    """Read the source once for all languages."""
+    return tuple(_messages())
 
 
 def _messages() -> Iterator[tuple[str, Message]]:

@@ -16,6 +16,8 @@ from tocsin.config.isolating import isolated
 from tocsin.config.languages import languages
 
 TAGS = catalogues.translated()
+# What is said of catalogues alone is said once: no database has a part in it.
+OF_FILES = pytest.mark.database("sqlite")
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 
 
@@ -24,6 +26,7 @@ def test_the_switch_offers_what_has_a_catalogue() -> None:
     assert [tag for tag, _ in settings.LANGUAGES] == [each.tag for each in languages()] == ["en", *TAGS]
 
 
+@OF_FILES
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_catalogue_holds_the_strings_of_today(tag: str) -> None:
     assert catalogues.path_of(tag).read_text("utf-8") == catalogues.update(tag), "run `make messages`"
@@ -39,6 +42,7 @@ def strings(tag: str) -> list[tuple[str, str]]:
     return found
 
 
+@OF_FILES
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_string_is_left_in_english_and_none_lost_its_places(tag: str) -> None:
     pairs = strings(tag)
@@ -50,11 +54,13 @@ def test_no_string_is_left_in_english_and_none_lost_its_places(tag: str) -> None
     assert lost == []
 
 
+@OF_FILES
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_translation_brings_markup_or_turns_the_direction(tag: str) -> None:
     assert [words for _, words in strings(tag) if re.search(r"[<>{}\u202a-\u202e\u2066-\u2069]", words)] == []
 
 
+@OF_FILES
 @pytest.mark.parametrize("tag", TAGS)
 def test_what_is_compiled_is_what_is_written(tag: str) -> None:
     compiled = catalogues.path_of(tag).with_suffix(".mo")

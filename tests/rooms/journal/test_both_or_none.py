@@ -57,6 +57,12 @@ SOMETHING = "?"
 
 
 @cache
+def trees() -> dict[Path, ast.Module]:
+    """Read the source once for all tests that look into it."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+
+
+@cache
 def opens_a_transaction() -> re.Pattern[str]:
     """Give what opens a transaction: Django's own, and context managers of ours that yield within one."""
     found = ["transaction.atomic"]
@@ -64,8 +70,8 @@ def opens_a_transaction() -> re.Pattern[str]:
     def yields(node: ast.With) -> bool:
         return "atomic" in ast.unparse(node.items[0]) and any(isinstance(each, ast.Yield) for each in ast.walk(node))
 
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for tree in trees().values():
+        for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and "contextmanager" in map(ast.unparse, node.decorator_list):
                 found += [node.name] if any(isinstance(each, ast.With) and yields(each) for each in node.body) else []
     return re.compile(rf"(\w+\.)?({'|'.join(map(re.escape, found))})\(")
@@ -80,10 +86,10 @@ class Call:
     is_inside: bool
 
 
+@cache
 def calls() -> list[Call]:
     found = []
-    for path in SOURCE.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
+    for path, tree in trees().items():
         module = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
         names = {
             each.asname or each.name: (str(node.module), each.name)
@@ -127,6 +133,7 @@ def is_of(call: Call, function: Function) -> bool:
     return call.of[1] == function[1] and call.within[0].split(".")[:2] == function[0].split(".")[:2]
 
 
+@pytest.mark.database("sqlite")
 def test_no_call_reaches_the_journal_but_inside_a_transaction() -> None:
     """A function that records outside of a transaction of its own is called only from within one, and so on upwards."""
     everywhere = calls()
@@ -142,6 +149,7 @@ def test_no_call_reaches_the_journal_but_inside_a_transaction() -> None:
     assert beginnings == []
 
 
+@pytest.mark.database("sqlite")
 def test_nothing_is_announced_inside_a_transaction_that_could_take_it_back() -> None:
     everywhere = calls()
     announcing, more = set[Function](), {ANNOUNCE}
@@ -153,9 +161,10 @@ def test_nothing_is_announced_inside_a_transaction_that_could_take_it_back() -> 
     assert [each for each in inside if each.within[0].startswith("tocsin.")] == []
 
 
+@pytest.mark.database("sqlite")
 def test_every_kind_is_written_somewhere() -> None:
     """As a text of its own, or put together of a text with places to fill."""
-    found = [node for path in SOURCE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    found = [node for tree in trees().values() for node in ast.walk(tree)]
     texts = {each.value for each in found if isinstance(each, ast.Constant) and isinstance(each.value, str)}
     begun = [re.escape(each) + "[a-z_]+" for each in texts if re.fullmatch(r"[a-z]+\.[a-z]+\.", each)]
     filled = re.compile("|".join([*begun, *filter(lambda each: each.count(r"\.") > 1, map(_pattern, found))]))
@@ -164,7 +173,8 @@ def test_every_kind_is_written_somewhere() -> None:
 
 
 def _pattern(node: ast.AST) -> str:
-    if not isinstance(node, ast.JoinedStr):
+    """Give what a text with places may become; what begins with a place could become anything, and says nothing."""
+    if not isinstance(node, ast.JoinedStr) or not isinstance(node.values[0], ast.Constant):
         return ""
     return "".join(re.escape(str(each.value)) if isinstance(each, ast.Constant) else "[a-z_]+" for each in node.values)
 
