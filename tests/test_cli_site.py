@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,19 @@ from demonstrations import TOCSIN
 from visiting import fetched
 
 
-def site(directory: Path, *words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+def site(
+    directory: Path, *words: str | Path, typed: str = "", under: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
-        [*TOCSIN, *words], env=environment, input=typed, capture_output=True, text=True, check=False, timeout=120
+        [*under, *TOCSIN, *words],
+        env=environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 
@@ -76,6 +85,13 @@ def test_a_case_that_cannot_be_taken_leaves_nothing_behind(tmp_path: Path, case:
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["case.yaml"]
+
+
+def test_a_founding_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
+    ended = site(tmp_path / "var", "init", "--demonstration", under=["sh", "-c", 'ulimit -f 300; exec "$@"', "sh"])
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "full" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_site_every_command_says_how_to_make_one(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
 from tocsin.config.first_appeals import publish_first_appeals
 from tocsin.config.writing import write_private, write_root
-from tocsin.core.records import from_yaml
+from tocsin.core.records import Case, from_yaml
 from tocsin.intake import actions as intake
 from tocsin.intake import letterbox
 from tocsin.journal import actions as journal
@@ -65,7 +65,7 @@ def found(path: Path, login: str, name: str, passphrase: str) -> tuple[str, str]
     return first.recovery_code, second_factor.address(first.totp, login)
 
 
-def found_demonstration(path: Path, case: str | None) -> None:
+def found_demonstration(path: Path, case: Case | None) -> None:
     """Create the invented people, let reports wait for them, and seal their cases into their site, with one given."""
     now = timezone.now()
     people = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
@@ -151,9 +151,9 @@ def _people(path: Path, people: list[dict[str, Any]], now: datetime) -> dict[str
     return actors
 
 
-def _seal(text: str, people: list[dict[str, Any]], actors: dict[str, Actor], now: datetime) -> None:
+def _seal(case: Case, people: list[dict[str, Any]], actors: dict[str, Actor], now: datetime) -> None:
     lead = next(actors[person["login"]] for person in people if "case_lead" in person["roles"])
-    opened = casework.open_new_case(lead, from_yaml(text), reason="the case of the demonstration", now=now)
+    opened = casework.open_new_case(lead, case, reason="the case of the demonstration", now=now)
     for person in people:
         colleague = actors[person["login"]]
         for compartment in person.get("holds", ()) if colleague is not lead else ():
