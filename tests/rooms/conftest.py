@@ -8,6 +8,7 @@ asks for `committed` and gets databases of its own.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 from uuid import UUID
@@ -28,6 +29,7 @@ from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.core.journal import Reading
+from tocsin.intake import actions as intake
 from tocsin.journal import clocks
 from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
@@ -62,6 +64,14 @@ def clock_of_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), now.timestamp()))
         patch.setattr(clocks, "ask_database", lambda: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_report_is_read_once() -> Iterator[None]:
+    """Read the same bytes once: each reading starts a sandbox, which is tested where it lives, and gives the same."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(intake, "read_report", cache(intake.read_report))
         yield
 
 
