@@ -21,7 +21,7 @@ from tocsin.core.render import direction_of, labels_for, policy_of, render_frame
 from tocsin.publishing import around, queries, signatories
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
-from tocsin.publishing.queries import Listed, Near, Wanted
+from tocsin.publishing.queries import Listed, Near, Page, Wanted
 
 FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
 _TYPES = {
@@ -47,20 +47,21 @@ def tongues() -> Answer:
     return filled("tongues", "en", {"top": True}, here="", depth=0)
 
 
-def index(
-    language: str, page: int = 1, wanted: Wanted | None = None, *, searchable: bool = True, now: datetime
-) -> Answer:
-    """Make a page of the list of all appeals, or of what was looked for among them.
+def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: datetime) -> Answer:
+    """Make a page of the list of all appeals, or of what was looked for among them."""
+    found = queries.list_shown(wanted or Wanted(), page, now=now)
+    return index_of(language, found, queries.years_and_countries(now=now), searchable=True)
 
-    A copy that no program serves is not `searchable`: it leads to the countries instead.
+
+def index_of(language: str, found: Page, choices: tuple[Iterable[int], Iterable[str]], *, searchable: bool) -> Answer:
+    """Make a page of the list of what was found.
+
+    A copy that no program serves is not `searchable`: it leads to the countries instead. `choices` are the years and
+    countries that one may look for.
     """
-    wanted = wanted or Wanted()
-    found = queries.list_shown(wanted, page, now=now)
-    if page > found.pages:
-        raise Http404
-    years, countries = queries.years_and_countries(now=now)
+    page, wanted = _turned_to(found), found.wanted
+    years, countries = choices
     with translation.override(language):
-        named = sorted((country_name(code, language), code) for code in countries)
         context = {
             "found": found,
             "items": [_item(each, language) for each in found.items],
@@ -68,7 +69,7 @@ def index(
             "searched": wanted != Wanted(),
             "searchable": searchable,
             "years": years,
-            "countries": named,
+            "countries": sorted((country_name(code, language), code) for code in countries),
             "kinds": [(kind, labels_for(language).kinds[kind]) for kind in queries.KINDS],
             "before": _turned(page - 1, wanted) if page > 1 else None,
             "after": _turned(page + 1, wanted) if page < found.pages else None,
@@ -78,8 +79,13 @@ def index(
 
 def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Answer:
     """Make the page of a country: all its appeals."""
-    found = queries.list_shown(Wanted(country=code), page, now=now)
-    if not found.total or page > found.pages:
+    return country_of(language, code, queries.list_shown(Wanted(country=code), page, now=now))
+
+
+def country_of(language: str, code: str, found: Page) -> Answer:
+    """Make a page of a country of what was found of it."""
+    page = _turned_to(found)
+    if not found.total:
         raise Http404
     with translation.override(language):
         context = {
@@ -98,13 +104,17 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
     One in the language of the page comes before all others. There is a page in each language that an edition
     names her in, since from there one comes to it.
     """
-    found = queries.list_naming(defender, page, now=now)
-    printed = queries.names_of(defender)
+    return defender_of(language, defender, queries.list_naming(defender, page, now=now))
+
+
+def defender_of(language: str, defender: str, found: Page) -> Answer:
+    """Make a page of a defender of what was found that names her."""
+    page, printed = _turned_to(found), queries.names_of(defender)
     names, tags = {words for words, _ in printed}, tags_of(tongue for _, tongue in printed)
     if language not in tags:
         raise Http404
     named = {each.slug: name for each in found.items if (name := around.defender_in(each, names, language))}
-    if not named or page > found.pages:
+    if not named:
         raise Http404
     items = [each for each in found.items if each.slug in named]
     in_language = (each for each in named.values() if labels_for(each.language).language == language)
@@ -118,6 +128,13 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
         }
         here = f"defender/{numbered(page, defender)}"
         return filled("defender", language, context, here=here, depth=2, tags=tags)
+
+
+def _turned_to(found: Page) -> int:
+    """Give the number of a page that there is."""
+    if found.number > found.pages:
+        raise Http404
+    return found.number
 
 
 def tags_of(tongues: Iterable[str]) -> tuple[str, ...]:

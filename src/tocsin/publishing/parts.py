@@ -125,47 +125,58 @@ def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime)
 
 
 def _lists(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
-    years, countries = queries.years_and_countries(now=now)
+    choices = queries.years_and_countries(now=now)
 
-    def made(page: int) -> Files:
+    def made(page: int, shown: Sequence[Outline]) -> Files:
+        found = _read(shown, len(outlines), page, now)
         for tag in pages.languages():
-            yield f"{tag}/{pages.numbered(page)}", partial(pages.index, tag, page, searchable=False, now=now)
+            make = partial(pages.index_of, tag, found, choices, searchable=False)
+            yield f"{tag}/{pages.numbered(page)}", make
 
     for page, shown in _paged(outlines):
-        source = _told([str(each.publication) for each in shown], len(outlines), years, countries)
-        yield (page - 1) * ON_A_PAGE, Part(f"list {page}", source, partial(made, page))
+        source = _told([str(each.publication) for each in shown], len(outlines), choices)
+        yield (page - 1) * ON_A_PAGE, Part(f"list {page}", source, partial(made, page, shown))
 
 
 def _countries(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
-    found: dict[str, list[tuple[int, Outline]]] = defaultdict(list)
+    placed: dict[str, list[tuple[int, Outline]]] = defaultdict(list)
     for place, each in enumerate(outlines):
         for code in each.countries:
-            found[code].append((place, each))
+            placed[code].append((place, each))
 
-    def made(code: str, page: int) -> Files:
+    def made(code: str, page: int, shown: Sequence[Outline]) -> Files:
+        found = _read(shown, len(placed[code]), page, now)
         for tag in pages.languages():
-            yield f"{tag}/country/{pages.numbered(page, code)}", partial(pages.of_country, tag, code, page, now=now)
+            yield f"{tag}/country/{pages.numbered(page, code)}", partial(pages.country_of, tag, code, found)
 
-    for code, placed in found.items():
-        for page, shown in _paged(placed):
-            source = _told([str(each.publication) for _, each in shown], len(placed))
-            yield shown[0][0], Part(f"country {code} {page}", source, partial(made, code, page))
+    for code, appeals in placed.items():
+        for page, here in _paged(appeals):
+            shown = [each for _, each in here]
+            source = _told([str(each.publication) for each in shown], len(appeals))
+            yield here[0][0], Part(f"country {code} {page}", source, partial(made, code, page, shown))
 
 
 def _defenders(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
     places = {each.slug: (place, each) for place, each in enumerate(outlines)}
 
-    def made(defender: str, page: int, tags: Collection[str]) -> Files:
+    def made(defender: str, page: int, shown: Sequence[Outline], total: int, tags: Collection[str]) -> Files:
+        found = _read(shown, total, page, now)
         for tag in tags:
             name = f"{tag}/defender/{pages.numbered(page, defender)}"
-            yield name, partial(pages.of_defender, tag, defender, page, now=now)
+            yield name, partial(pages.defender_of, tag, defender, found)
 
     for defender, namings in queries.all_namings().items():
         placed = sorted({places[slug] for slug, _ in namings if slug in places}, key=lambda pair: pair[0])
         tags = pages.tags_of(language for slug, language in namings if slug in places)
-        for page, shown in _paged(placed) if placed else ():
-            source = _told([str(each.publication) for _, each in shown], len(placed), tags)
-            yield shown[0][0], Part(f"defender {defender} {page}", source, partial(made, defender, page, tags))
+        for page, here in _paged(placed) if placed else ():
+            shown = [each for _, each in here]
+            source = _told([str(each.publication) for each in shown], len(placed), tags)
+            part = Part(f"defender {defender} {page}", source, partial(made, defender, page, shown, len(placed), tags))
+            yield here[0][0], part
+
+
+def _read(shown: Sequence[Outline], total: int, page: int, now: datetime) -> queries.Page:
+    return queries.read_page((each.slug for each in shown), total, page, now=now)
 
 
 def _paged(items: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:

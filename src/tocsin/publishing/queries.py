@@ -133,6 +133,11 @@ def list_naming(defender: str, page: int, *, now: datetime) -> Page:
     return Page(tuple(_genuine(_placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
 
 
+def read_page(slugs: Iterable[str], total: int, page: int, *, now: datetime) -> Page:
+    """Read what stands on a page of a list of which is known already what is on it, and how long it is."""
+    return Page(tuple(_genuine(_placed(_standing(now).filter(slug__in=list(slugs))))), total, page)
+
+
 def list_after(wanted: Wanted, after: int | None, most: int, *, now: datetime) -> Stretch:
     """List what is shown from a place on, the newest first: what is let in meanwhile moves nothing behind it."""
     here, total = _some(wanted, most + 1, before=after, now=now)
