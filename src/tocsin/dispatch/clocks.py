@@ -1,36 +1,42 @@
-"""Whether the clocks agree: nothing is sent by a clock that may be wrong, since embargoes and leases hang on it."""
+"""Whether a mailer may believe its clock: embargoes and leases hang on it, so nothing is sent while it is in doubt.
 
-import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+The mailer sees no journal. What it saw last it keeps in its own file, which no change of the database touches.
+"""
 
-#: Further apart than this, one of two clocks is wrong.
-TOLERANCE = timedelta(seconds=60)
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.db.models import Max
+
+from tocsin.adapters.clock import read
+from tocsin.core.journal import APART, Seen, doubts, next_seen
+from tocsin.dispatch.models import Mailer, Mailing
+from tocsin.dispatch.outbox import database_time
+from tocsin.dispatch.remembering import Memory
+from tocsin.publishing.models import Publication
 
 
-def _since_boot() -> float:
-    # Goes on while the machine sleeps, and nobody can set it.
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+def is_right(memory: Memory, *, now: datetime) -> bool:
+    """Tell whether a clock agrees with all that cannot be set with it, and remember the time if it does."""
+    reading = replace(read(now), database=database_time() if connection.vendor == "postgresql" else None)
+    if doubts(reading, memory.seen) or _last_written() > now + APART:
+        return False
+    memory.see(next_seen(reading, memory.seen))
+    return True
 
 
-class Clocks:
-    """Compares the clock of this machine with one that nobody sets, with the database's, and with what was written."""
+def confirm(memory: Memory, *, now: datetime) -> None:
+    """Take it from a person that the clock is right."""
+    reading = read(now)
+    memory.see(Seen(reading.now, reading.boot, reading.uptime))
 
-    def __init__(self, wall: Callable[[], datetime], steady: Callable[[], float] = _since_boot) -> None:
-        self._wall, self._steady = wall, steady
-        self._begun, self._begun_steady = wall(), steady()
 
-    def agree(self, database: datetime, last: datetime | None) -> bool:
-        """Tell whether they agree.
-
-        Args:
-            database: The time of the database's own clock.
-            last: The latest time that was ever written down.
-        """
-        now = self._wall()
-        expected = self._begun + timedelta(seconds=self._steady() - self._begun_steady)
-        return (
-            abs(now - expected) <= TOLERANCE
-            and abs(now - database) <= TOLERANCE
-            and (last is None or last - now <= TOLERANCE)
-        )
+def _last_written() -> datetime:
+    """Give the latest time that anybody of the public house wrote down."""
+    times: list[datetime | None] = [
+        Mailer.objects.aggregate(last=Max("seen_at"))["last"],
+        Mailing.objects.aggregate(last=Max("opened_at"))["last"],
+        Publication.objects.aggregate(last=Max("published_at"))["last"],
+    ]
+    return max(time for time in (*times, datetime.min.replace(tzinfo=UTC)) if time is not None)

@@ -197,11 +197,11 @@ class Bounce(models.Model):
 
 
 class Mailer(models.Model):
-    """A mailer that is at work, or was: when it was last seen, and why it holds everything if it does."""
+    """A mailer that is at work, or was: when a clock that agreed saw it last, and why it holds everything if so."""
 
     id = models.UUIDField(primary_key=True)
-    since = models.DateTimeField()
-    seen_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
     connections = models.PositiveIntegerField()
     holds_for = models.CharField(max_length=CODE, blank=True)
 

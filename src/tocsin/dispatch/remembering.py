@@ -1,16 +1,36 @@
 """What a mailer remembers outside of the database: how far each mailing had got when it last sent something of it.
 
 If an old database is put back, its numbers are lower than these, and nothing is sent until a person has looked: what
-went out since then would go out again.
+went out since then would go out again. The time that it saw last is kept beside.
 """
 
-import json
 import os
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+
 from tocsin.core.errors import BadSettings
+from tocsin.core.journal import APART, Seen
 from tocsin.dispatch.models import Mailing
+
+
+class _Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mailing: UUID
+    epoch: int
+    turn: int
+
+
+class _Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    at: datetime
+    boot: str
+    uptime: float
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    turns: dict[str, _Turn] = {}
+    time: _Time | None = None
 
 
 class Memory:
@@ -24,15 +44,29 @@ class Memory:
         """
         self._path = path
         try:
-            read = json.loads(path.read_text("utf-8")) if path.exists() else {}
-            self._seen = {str(key): (UUID(one), int(epoch), int(turn)) for key, (one, epoch, turn) in read.items()}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
+            self._file = msgspec.json.decode(path.read_bytes(), type=_File) if path.exists() else _File()
+        except (OSError, msgspec.MsgspecError) as error:
             raise BadSettings("what this mailer has sent cannot be read", where=path.name) from error
+        self._written = self._file.time
+
+    @property
+    def seen(self) -> Seen | None:
+        """The last time that was believed."""
+        time = self._file.time
+        return Seen(time.at, time.boot, time.uptime) if time else None
+
+    def see(self, seen: Seen) -> None:
+        """Remember a time; it is written with what is written next, and after a minute by itself."""
+        self._file.time = _Time(seen.at, seen.boot, seen.uptime)
+        if self._written is None or abs(seen.at - self._written.at) > APART:
+            self._write()
 
     def is_older(self, mailing: Mailing) -> bool:
         """Tell whether a row is of a time before what this mailer remembers, or of another mailing of this version."""
-        one, epoch, turn = self._seen.get(_key(mailing), (mailing.id, 0, 0))
-        return one != mailing.id or mailing.epoch < epoch or mailing.turn < turn
+        last = self._file.turns.get(_key(mailing))
+        return last is not None and (
+            last.mailing != mailing.id or mailing.epoch < last.epoch or mailing.turn < last.turn
+        )
 
     def note(self, mailing: Mailing) -> None:
         """Remember how far a mailing has got.
@@ -40,11 +74,13 @@ class Memory:
         Raises:
             OSError: It cannot be written, and so nothing may be sent.
         """
-        self._seen[_key(mailing)] = (mailing.id, mailing.epoch, mailing.turn)
-        written = {key: (str(one), epoch, turn) for key, (one, epoch, turn) in sorted(self._seen.items())}
+        self._file.turns[_key(mailing)] = _Turn(mailing.id, mailing.epoch, mailing.turn)
+        self._write()
+
+    def _write(self) -> None:
         fresh = self._path.with_name(self._path.name + ".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(written, file)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(self._file))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
@@ -53,6 +89,7 @@ class Memory:
             os.fsync(directory)
         finally:
             os.close(directory)
+        self._written = self._file.time
 
 
 def _key(mailing: Mailing) -> str:

@@ -3,22 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.db.models import Max
 from django.utils import timezone
 
 from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import Signer
 from tocsin.core.publication import PublicAppeal
-from tocsin.dispatch import actions, genuine, outbox
-from tocsin.dispatch.clocks import Clocks
+from tocsin.dispatch import actions, clocks, genuine, outbox
 from tocsin.dispatch.models import Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.remembering import Memory
-from tocsin.publishing.models import Publication
 from tocsin.vault.mailer_keys import Opener
 
 
@@ -49,19 +45,20 @@ class Task:
 class Survey:
     """Looks at the database for one mailer; everything in it is done by one thread."""
 
-    def __init__(self, load: Callable[[], Equipment], memory: Path, connections: int, mine: Mine | None = None) -> None:
+    def __init__(
+        self, load: Callable[[], Equipment], memory: Memory, connections: int, mine: Mine | None = None
+    ) -> None:
         """Begin.
 
         Args:
             load: Gives the mailer's own keys and settings as they are now, or raises `BadSettings`.
-            memory: The file in which it remembers what it sent.
+            memory: What it remembers of what it sent.
             connections: How many it has, for people to see.
             mine: Its id and lease; by default a new one.
         """
         self.mine = mine or Mine(uuid4())
         self._load, self._connections = load, connections
-        self._memory = Memory(memory)
-        self._clocks = Clocks(timezone.now)
+        self._memory = memory
         self.equipment: Equipment | None = None
 
     def look(self, most: int, holds_for: str = "") -> list[Task]:
@@ -90,21 +87,17 @@ class Survey:
         except BadSettings:
             self.equipment = None
             return "keys"
-        times = [
-            Mailer.objects.aggregate(last=Max("seen_at"))["last"],
-            Mailing.objects.aggregate(last=Max("opened_at"))["last"],
-            Publication.objects.aggregate(last=Max("published_at"))["last"],
-        ]
-        last = max((time for time in times if time is not None), default=None)
-        return "" if self._clocks.agree(outbox.database_time(), last) else "clock"
+        try:
+            return "" if clocks.is_right(self._memory, now=timezone.now()) else "clock"
+        except OSError:
+            return "memory"
 
     def _tell(self, why: str) -> None:
-        row = {"connections": self._connections, "holds_for": why}
-        if why != "clock":  # a time that may be wrong is written nowhere
-            row["seen_at"] = timezone.now()
-        mine = Mailer.objects.filter(id=self.mine.mailer)
-        if not mine.update(**row) and "seen_at" in row:
-            Mailer.objects.create(id=self.mine.mailer, since=timezone.now(), **row)
+        # A time that may be wrong is written nowhere, and of a mailer that never had a right one none is known.
+        time = {} if why == "clock" else {"seen_at": timezone.now()}
+        row = {"connections": self._connections, "holds_for": why, **time}
+        if not Mailer.objects.filter(id=self.mine.mailer).update(**row):
+            Mailer.objects.create(id=self.mine.mailer, since=time.get("seen_at"), **row)
 
     def _due(self) -> list[Mailing]:
         now = outbox.database_time()

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from cutting import Cut, cutting
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
@@ -25,8 +25,9 @@ from tocsin.dispatch import actions
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.addresses import fingerprint, seal_address
 from tocsin.dispatch.mailer import MailerAtWork
-from tocsin.dispatch.models import Audience, Delivery, Mailing, Subscriber
+from tocsin.dispatch.models import Audience, Delivery, Mailer, Mailing, Subscriber
 from tocsin.dispatch.outbox import Mine
+from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment, Survey
 from tocsin.publishing import signatories
 from tocsin.vault.mailer_keys import Opener, Sealer, draw_mailer_key, public_half
@@ -70,9 +71,11 @@ class Mailroom:
     script: Script = field(default_factory=Script)
     signers: tuple[Signer, ...] = (Signer("harbour.example", "tocsin2", ED25519),)
     lease: timedelta = timedelta(seconds=2)
+    delay: float = 0
+    cut: Cut | None = None
     id: UUID = field(default_factory=uuid4)
 
-    @cached_property
+    @property
     def slug(self) -> str:
         return slug_of(self.appeal)
 
@@ -111,7 +114,7 @@ class Mailroom:
         )
 
     def survey(self, load: Callable[[], Equipment], connections: int = 2) -> Survey:
-        return Survey(load, self.folder / "sent.json", connections, Mine(uuid4(), self.lease))
+        return Survey(load, Memory(self.folder / "sent.json"), connections, Mine(uuid4(), self.lease))
 
     def work(
         self,
@@ -124,11 +127,19 @@ class Mailroom:
         done = until or (lambda: self.mailing().state in {"finished", "stopped"} and not self.going())
         asyncio.run(self._work(done, connections, load or self.equipment))
 
+    def settled(self) -> bool:
+        """Tell whether nothing is claimed or on its way."""
+        return not {"claimed", "intended"} & set(self.states())
+
+    def holds(self, why: str) -> bool:
+        return Mailer.objects.filter(holds_for=why).exists()
+
     def going(self) -> int:
         return Delivery.objects.filter(mailing=self.id).exclude(state__in=ENDS).count()
 
     async def _work(self, done: Callable[[], bool], count: int, load: Callable[[int], Equipment]) -> None:
-        async with listening(self.script) as port:
+        server = cutting(self.script, self.cut) if self.cut else listening(self.script, delay=self.delay)
+        async with server as port:
             equipment: list[Equipment] = []
 
             def loaded() -> Equipment:

@@ -456,7 +456,7 @@ ROWS = [
     Row("mailer", status=1),
     Row("mailer-keys", before=in_its_folder),
     Row("mailer-keys", before=in_its_folder, status=1),
-    Row("mailer --connections 2", before=both(in_its_folder, with_mailings)),
+    Row("mailer --connections 2 --clock-is-right", before=both(in_its_folder, with_mailings)),
     Row("export-public -o {at}/mirror --without odd", status=2),
     Row("export-public -o {at}/mirror --address https://mirror.example --without docx", before=copied),
     Row("journal anchor", status=1, before=empty("new")),

@@ -9,14 +9,14 @@ import click
 from tocsin.cli.site.boot import boot
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tocsin.config.equipping import Equipping
+    from tocsin.dispatch.remembering import Memory
 
 
 @click.command()
 @click.option("--connections", type=click.IntRange(1, 1000), default=16, show_default=True, help="Open at most.")
-def mailer(connections: int) -> None:
+@click.option("--clock-is-right", is_flag=True, help="After somebody looked: believe the clock of this machine again.")
+def mailer(connections: int, clock_is_right: bool) -> None:
     """Send what officers asked to be mailed, until it is stopped.
 
     Any number of mailers share the work, on one machine or on many with one PostgreSQL; each has a folder `mailer` of
@@ -28,21 +28,27 @@ def mailer(connections: int) -> None:
     """
     boot("tocsin.config.settings_mailer")
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
+    from django.utils import timezone  # noqa: PLC0415
 
     from tocsin.config import equipping  # noqa: PLC0415
     from tocsin.core.errors import BadSettings  # noqa: PLC0415
+    from tocsin.dispatch import clocks  # noqa: PLC0415
+    from tocsin.dispatch.remembering import Memory  # noqa: PLC0415
 
     if settings.TOCSIN_MAILINGS is None:
         raise BadSettings("nothing says in whose name appeals are mailed", where="site.toml, mailings")
     folder = settings.SITE.directory / equipping.FOLDER
     load = equipping.Equipping(folder, settings.TOCSIN_MAILINGS)
     load()
+    memory = Memory(folder / equipping.MEMORY)
+    if clock_is_right:
+        clocks.confirm(memory, now=timezone.now())
     click.echo("the mailer is at work (Ctrl-C stops it)")
-    asyncio.run(_work(load, folder / equipping.MEMORY, connections))
+    asyncio.run(_work(load, memory, connections))
     click.echo("the mailer has stopped")
 
 
-async def _work(load: "Equipping", memory: "Path", connections: int) -> None:
+async def _work(load: "Equipping", memory: "Memory", connections: int) -> None:
     from tocsin.dispatch.mailer import MailerAtWork  # noqa: PLC0415
     from tocsin.dispatch.survey import Survey  # noqa: PLC0415
 

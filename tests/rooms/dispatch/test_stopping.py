@@ -1,0 +1,204 @@
+"""Stopping, pausing, holding: what may not go out does not, and what may does as soon as it may."""
+
+import socket
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from mailroom import Mailroom
+
+from invented_appeals import ENGLISH
+from tocsin.adapters.smtp import MailServer
+from tocsin.core.errors import BadRequest, BadSettings
+from tocsin.core.journal import Reading, Seen
+from tocsin.dispatch import actions, clocks
+from tocsin.dispatch.models import Delivery, Mailer, Mailing
+from tocsin.dispatch.remembering import Memory
+from tocsin.dispatch.survey import Equipment
+
+CONNECTIONS = 3
+
+
+def midway(mailroom: Mailroom, act: Callable[[], object]) -> int:
+    """Do something when some messages have gone out, and tell how many had when it returned."""
+    mailroom.readers(200)
+    mailroom.delay = 0.01
+    mailroom.send()
+    seen: list[int] = []
+
+    def until() -> bool:
+        if not seen and mailroom.script.count > 20:
+            act()
+            seen.append(mailroom.script.count)
+        return bool(seen) and mailroom.mailing().state in {"stopped", "paused"} and mailroom.settled()
+
+    mailroom.work(until, connections=CONNECTIONS)
+    return seen[0]
+
+
+def test_after_a_stop_one_message_a_connection_goes_out_and_none_after_a_restart(mailroom: Mailroom) -> None:
+    before = midway(mailroom, lambda: actions.stop(mailroom.id, now=timezone.now()))
+    stopped = mailroom.script.count
+    assert stopped <= before + CONNECTIONS
+    mailroom.work()
+    assert mailroom.script.count == stopped
+    assert mailroom.states() == {"handed_over": stopped, "suppressed": 200 - stopped}
+    assert set(Delivery.objects.filter(state="suppressed").values_list("reason", flat=True)) == {"stopped"}
+    with pytest.raises(BadRequest):
+        actions.resume(mailroom.id, now=timezone.now())
+
+
+def test_a_pause_stops_as_a_stop_does_and_the_rest_follows_when_it_is_resumed(mailroom: Mailroom) -> None:
+    before = midway(mailroom, lambda: actions.pause(mailroom.id))
+    assert mailroom.script.count <= before + CONNECTIONS
+    mailroom.delay = 0
+    actions.resume(mailroom.id, now=timezone.now())
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 200}
+    assert set(Counter(one.to[0] for one in mailroom.script.taken).values()) == {1}
+
+
+def test_a_retraction_stops_what_was_not_begun(mailroom: Mailroom) -> None:
+    before = midway(
+        mailroom, lambda: mailroom.press.retract(mailroom.appeal, now=timezone.now().replace(microsecond=0))
+    )
+    assert mailroom.script.count <= before + CONNECTIONS
+    assert mailroom.mailing().state == "stopped"
+    mailroom.work()
+    assert set(Delivery.objects.filter(state="suppressed").values_list("reason", flat=True)) == {"retracted"}
+    assert mailroom.adds_up()
+
+
+def test_nothing_goes_out_before_its_time(mailroom: Mailroom) -> None:
+    mailroom.readers(2)
+    mailroom.send(not_before=timezone.now() + timedelta(hours=1))
+    mailroom.work(Mailer.objects.exists)
+    assert (mailroom.script.count, mailroom.mailing().state) == (0, "scheduled")
+
+
+def test_what_is_scheduled_goes_out_when_it_is_time(mailroom: Mailroom) -> None:
+    mailroom.readers(2)
+    due = timezone.now() + timedelta(seconds=1)
+    mailroom.send(not_before=due)
+    mailroom.work()
+    assert mailroom.script.count == 2
+    assert min(Delivery.objects.values_list("settled_at", flat=True)) >= due
+
+
+def test_an_embargo_holds(mailroom: Mailroom) -> None:
+    until = timezone.now().replace(microsecond=0) + timedelta(hours=1)
+    mailroom.appeal = mailroom.press.publish([ENGLISH], now=timezone.now(), not_before=until)
+    mailroom.readers(2)
+    mailroom.send()
+    mailroom.work(lambda: mailroom.mailing().held_for == "embargo")
+    assert mailroom.script.count == 0
+
+
+def test_without_its_keys_a_mailer_holds_and_goes_on_when_they_are_back(mailroom: Mailroom) -> None:
+    """Never unsigned: there is no mailer without a key that signs."""
+    mailroom.readers(3)
+    mailroom.send()
+    there: list[bool] = []
+
+    def load(port: int) -> Equipment:
+        if not there:
+            raise BadSettings("this key cannot be read", where="tocsin1.pem")
+        return mailroom.equipment(port)
+
+    mailroom.work(lambda: Mailer.objects.filter(holds_for="keys").exists(), load=load)
+    assert mailroom.script.count == 0
+    there.append(True)
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 3}
+
+
+def no_encryption(port: int) -> MailServer:
+    return MailServer("127.0.0.1", "harbour.example", port, security="starttls", patience=5)
+
+
+def no_name(port: int) -> MailServer:
+    return MailServer("mail.harbour.example", "harbour.example", port, patience=5)
+
+
+def nobody_there(_: int) -> MailServer:
+    return MailServer("127.0.0.1", "harbour.example", 1, security="none", patience=5)
+
+
+@pytest.mark.parametrize(
+    ("server", "why"), [(no_encryption, "not_secure"), (no_name, "server"), (nobody_there, "server")]
+)
+def test_without_a_way_out_everything_waits(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, server: Callable[[int], MailServer], why: str
+) -> None:
+    """No name in the DNS, no encryption, nobody who listens: never plain, nothing lost, and no try counts."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    if server is no_name:
+        monkeypatch.setattr(socket, "getaddrinfo", fails)
+    mailroom.readers(3)
+    mailroom.send()
+    given: list[Equipment] = []
+
+    def load(port: int) -> Equipment:
+        if not given:
+            given.append(replace(mailroom.equipment(port), server=server(port)))
+        return given[0]
+
+    mailroom.work(lambda: Mailer.objects.filter(holds_for=why).exists(), load=load)
+    assert mailroom.script.count == 0
+    assert mailroom.states() == {"waiting": 3}
+    assert set(Delivery.objects.values_list("tries", flat=True)) == {0}
+    monkeypatch.undo()
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 3}
+
+
+@pytest.mark.parametrize("days", [-1, 1, 3650])
+def test_a_clock_that_was_set_holds_everything(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """The seconds since the start of the machine went on as ever, and the clock did not."""
+    memory, now = Memory(mailroom.folder / "sent.json"), timezone.now()
+    memory.see(Seen(now - timedelta(days=days), "this start", 1000.0))
+
+    def read(now: datetime) -> Reading:
+        return Reading(now, "this start", 1001.0)
+
+    monkeypatch.setattr(clocks, "read", read)
+    mailroom.readers(2)
+    mailroom.send()
+    mailroom.work(lambda: mailroom.holds("clock"))
+    assert mailroom.script.count == 0
+    clocks.confirm(memory, now=timezone.now())
+    mailroom.work()
+    assert mailroom.script.count == 2
+
+
+def test_a_server_that_refuses_us_pauses_the_mailing_until_a_person_looked(mailroom: Mailroom) -> None:
+    mailroom.readers(20)
+    mailroom.script.answers["RCPT"] = "554 5.7.1 relay access denied"
+    mailroom.send()
+    mailroom.work(lambda: mailroom.mailing().held_for == "refused" and mailroom.settled())
+    assert mailroom.mailing().state == "paused"
+    assert mailroom.states() == {"waiting": 20}
+    mailroom.script.answers.clear()
+    actions.resume(mailroom.id, now=timezone.now())
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 20}
+    assert Mailing.objects.get().held_for == ""
+
+
+def test_one_domain_that_wants_less_slows_down_no_other(mailroom: Mailroom) -> None:
+    slow = mailroom.readers(20, domain="slow.example")
+    mailroom.readers(20)
+    for number in range(20):
+        mailroom.script.answers[f"RCPT reader{number}@slow.example"] = "450 4.7.1 too fast"
+    mailroom.send()
+    mailroom.work(lambda: mailroom.states()["handed_over"] == 20 and mailroom.settled())
+    rows = Delivery.objects.filter(subscriber__in=[each.id for each in slow])
+    assert all(row.state == "waiting" and row.not_before for row in rows)
+    asked = [one for one in mailroom.script.commands if one.startswith("RCPT") and "slow.example" in one]
+    assert len(asked) <= 2 * 2, "as many as were asked for on the two connections before the first answer"
