@@ -8,7 +8,7 @@ from tocsin.core.codes import parse as parse_code
 from tocsin.core.codes import slug
 from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
 from tocsin.core.publication import PublicAppeal, Retraction, from_file, to_file, verify
-from tocsin.publishing import codes, shelf, signatories
+from tocsin.publishing import codes, queries, shelf, signatories
 from tocsin.publishing.models import Catalogue, Publication, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
@@ -61,6 +61,7 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
     Raises:
         NotSigned: fewer than two signatories in office signed it.
         BadPublication: nothing is published under this code.
+        ChangedMeanwhile: somebody who writes into the database stands in its way.
     """
     verify(retraction, signatories.in_office(), is_signed)
     with transaction.atomic():
@@ -68,10 +69,15 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
         published = Publication.objects.filter(code=retraction.code).first()
         if published is None:
             raise BadPublication("nothing is published under this code")
-        row, _ = PublishedRetraction.objects.get_or_create(
+        row, made = PublishedRetraction.objects.get_or_create(
             slug=published.slug,
             defaults={"code": retraction.code, "statement": to_file(retraction), "retracted_at": now},
         )
+        if not made and queries.find_retraction(published.slug) is None:
+            raise ChangedMeanwhile(
+                "a retraction that nobody signed was put in this one's place, and the appeal still stands",
+                hint="whoever runs the database takes that row out: docs/operating.md",
+            )
         shelf.take_off(row)
     return row
 
@@ -85,7 +91,7 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
         statement = to_file(appeal)
         there = Publication.objects.filter(slug=name).order_by("-version").first()
         same = Publication.objects.filter(slug=name, version=appeal.version).first()
-        if PublishedRetraction.objects.filter(slug=name).exists():
+        if queries.find_retraction(name) is not None:
             raise Withdrawn("the appeal of this code was retracted, and nothing else is published under it")
         if same is not None:
             if bytes(same.statement) != statement:

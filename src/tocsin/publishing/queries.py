@@ -150,9 +150,11 @@ def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
     What was taken over from an archive is no news, nor is that it was retracted.
     """
     rows = _shown(now).filter(archived=False).select_related("publication")
-    newest = rows.filter(retracted_at=None).order_by("-visible_from", "slug")[:most]
-    gone = rows.exclude(retracted_at=None).order_by("-retracted_at", "slug")[:most]
-    return tuple(sorted(_genuine([*newest, *gone]), key=lambda each: each.changed_at, reverse=True)[:most])
+    newest = rows.exclude(slug__in=_gone()).order_by("-visible_from", "slug")[:most]
+    gone = rows.filter(slug__in=_gone()).order_by("-retracted_at", "slug")[:most]
+    # A row may say that something old is news; what was signed says that it is of the archive.
+    told = (each for each in _genuine([*newest, *gone]) if each.appeal is None or not each.appeal.is_archived)
+    return tuple(sorted(told, key=lambda each: each.changed_at, reverse=True)[:most])
 
 
 def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetime]]:
@@ -163,8 +165,8 @@ def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetim
 
 def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
     """List what was retracted, the last first."""
-    rows = _shown(now).exclude(retracted_at=None).select_related("publication").order_by("-retracted_at", "slug")
-    return tuple(each for each in _genuine(rows) if signed_retraction(each))
+    rows = _shown(now).filter(slug__in=_gone()).select_related("publication").order_by("-retracted_at", "slug")
+    return tuple(_genuine(rows))
 
 
 def list_counted(*, now: datetime) -> Iterator[Counted]:
@@ -204,7 +206,7 @@ def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ..
         return (), ()
     chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
     places = dict(chain.values_list("printed", "follow_up"))
-    rows = _shown(now).filter(publication__code__in=places, retracted_at=None).select_related("publication")
+    rows = _standing(now).filter(publication__code__in=places).select_related("publication")
     others = sorted(_genuine(rows), key=lambda each: places[each.code])
     return (
         tuple(each for each in others if places[each.code] < own.follow_up),
@@ -277,8 +279,7 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
     chain = GivenCode.objects.filter(scheme=scheme.name, series=series, year=year, number=number)
     places = dict(chain.values_list("printed", "follow_up"))
     rows = _shown(now).filter(publication__code__in=places).select_related("publication")
-    genuine = (each for each in _genuine(rows) if each.appeal or signed_retraction(each))
-    return tuple(sorted(genuine, key=lambda each: places[each.code]))
+    return tuple(sorted(_genuine(rows), key=lambda each: places[each.code]))
 
 
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
@@ -294,22 +295,8 @@ def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]
 
 
 def find_retraction(slug: str) -> Retraction | None:
-    """Give the retraction of what stood under a slug, if it is signed."""
-    row = PublishedRetraction.objects.filter(slug=slug).first()
-    if row is None:
-        return None
-    statement = from_file(bytes(row.statement))
-    verify(statement, signatories.list_signatories(), is_signed)
-    return statement if isinstance(statement, Retraction) else None
-
-
-def signed_retraction(listed: Listed) -> Retraction | None:
-    """Give the retraction of what is listed as retracted; `None` where a row was put there past the signatures."""
-    try:
-        statement = find_retraction(listed.slug)
-    except BadPublication:
-        return None
-    return statement if statement and statement.code == listed.code else None
+    """Give the retraction of what stood under a slug; `None` where there is none that two signatories signed."""
+    return _gone().get(slug)
 
 
 def _some(
@@ -345,8 +332,8 @@ def _placed(rows: QuerySet[Shown]) -> QuerySet[Shown]:
 
 
 def _standing(now: datetime) -> QuerySet[Shown]:
-    """Give what is shown and was not retracted."""
-    return _shown(now).filter(retracted_at=None)
+    """Give what is shown and was not retracted, by the signed retractions; what a row says counts for nothing."""
+    return _shown(now).exclude(slug__in=_gone())
 
 
 def _shown(now: datetime) -> QuerySet[Shown]:
@@ -355,21 +342,46 @@ def _shown(now: datetime) -> QuerySet[Shown]:
 
 def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
     """Leave out what somebody put here past the signatures: one such row takes no page with it."""
-    keys = _keys(number())
+    keys, gone = _keys(number()), _gone()
     for row in rows:
         try:
-            yield _listed(row, keys)
+            yield _listed(row, keys, gone.get(row.slug))
         except BadPublication:
             continue
 
 
-def _listed(row: Shown, keys: tuple[Signatory, ...]) -> Listed:
-    if row.retracted_at:
-        return Listed(row.slug, row.publication.code, None, row.visible_from, row.retracted_at, row.retracted_at)
+def _listed(row: Shown, keys: tuple[Signatory, ...], retraction: Retraction | None) -> Listed:
+    if retraction is not None:
+        at = row.retracted_at or retraction.retracted_at
+        return Listed(row.slug, retraction.code, None, row.visible_from, at, at)
     appeal = _verified(row.publication, keys)
     if appeal.code != row.publication.code or row.publication.slug != row.slug:
         raise BadPublication("what is shown here is signed for another code")
+    if appeal.not_before is not None and row.visible_from < appeal.not_before:
+        raise BadPublication("this row ends an embargo before the time that was signed")
     return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
+
+
+def _gone() -> Mapping[str, Retraction]:
+    """Give what was retracted, by slug: each signed, and for the code under which something stands there."""
+    now = number()
+    return _retractions(now, _keys(now))
+
+
+@lru_cache(1)
+def _retractions(number: int, keys: tuple[Signatory, ...]) -> Mapping[str, Retraction]:  # noqa: ARG001 - as `_keys`
+    found = {}
+    rows = list(PublishedRetraction.objects.all())
+    codes = dict(Publication.objects.filter(slug__in=[row.slug for row in rows]).values_list("slug", "code"))
+    for row in rows:
+        try:
+            statement = from_file(bytes(row.statement))
+            verify(statement, keys, is_signed)
+        except BadPublication:
+            continue
+        if isinstance(statement, Retraction) and statement.code == codes.get(row.slug):
+            found[row.slug] = statement
+    return found
 
 
 def _verified_or_none(row: Publication) -> PublicAppeal | None:
@@ -398,3 +410,4 @@ def forget() -> None:
     """Forget what was read, so that it is verified anew: tests share one process."""
     _verified.cache_clear()
     _keys.cache_clear()
+    _retractions.cache_clear()

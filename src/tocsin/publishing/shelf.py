@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 
@@ -13,29 +14,36 @@ from tocsin.publishing.texts import texts
 
 def put(publication: Publication, appeal: PublicAppeal) -> None:
     """Show a version instead of the one before it: where that stood, unless it bears another day of issue."""
-    documents = [each.document for each in appeal.editions]
-    issued_on = next((each.issued_on for each in documents if each.issued_on), None)
-    countries = list(dict.fromkeys(code for each in documents for code in each.countries))
+    drawn = draw(publication, appeal)
     _forget_words(publication.slug)
     shown, _ = Shown.objects.update_or_create(
         slug=publication.slug,
         defaults={
-            "place": _place(publication, issued_on),
+            **drawn,
+            "place": _place(publication, drawn["issued_on"]),
             "publication": publication,
-            "visible_from": publication.visible_from,
             "retracted_at": None,
-            "kind": appeal.kind,
-            "archived": appeal.is_archived,
-            "issued_on": issued_on,
-            "countries": _spaced(countries),
-            "violations": _spaced(one.code for each in documents for one in each.violations if one.code),
-            "languages": _spaced(each.language for each in appeal.editions),
         },
     )
-    marks = search.marks(countries, issued_on.year if issued_on else None, appeal.kind)
-    words = search.words_kept((text for each in documents for text in texts(each)), marks)
+    year = drawn["issued_on"].year if drawn["issued_on"] else None
+    marks = search.marks(drawn["countries"].split(), year, appeal.kind)
+    words = search.words_kept((text for each in appeal.editions for text in texts(each.document)), marks)
     search.keep(ShownWords.objects.create(place=shown.place, words=words))
     defenders.put(shown.slug, appeal)
+
+
+def draw(publication: Publication, appeal: PublicAppeal) -> dict[str, Any]:
+    """Give what the row by which an appeal is found, listed and counted has to say, by what was signed."""
+    documents = [each.document for each in appeal.editions]
+    return {
+        "visible_from": publication.visible_from,
+        "kind": appeal.kind,
+        "archived": appeal.is_archived,
+        "issued_on": next((each.issued_on for each in documents if each.issued_on), None),
+        "countries": _spaced(code for each in documents for code in each.countries),
+        "violations": _spaced(one.code for each in documents for one in each.violations if one.code),
+        "languages": _spaced(each.language for each in appeal.editions),
+    }
 
 
 def take_off(retraction: PublishedRetraction) -> None:

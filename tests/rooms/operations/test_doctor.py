@@ -30,7 +30,7 @@ from tocsin.operations.models import Duty
 from tocsin.operations.sweeping import sweep
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import codes, signatories
-from tocsin.publishing.models import Publication, SignatoryKey
+from tocsin.publishing.models import Publication, Shown, SignatoryKey
 from tocsin.vault import emergency, organisation, slots
 from tocsin.vault.models import Holder, OrganisationKey
 
@@ -336,5 +336,11 @@ def test_what_was_published_by_a_clock_that_ran_ahead_is_seen_and_a_genuine_publ
     publishing.publish(statement, now=NOW)
     looks = [each for each in examine(site, now=NOW) if each.about == "public site"]
     assert [(each.state, each.seen[:14]) for each in looks] == [("good", "1 publications")]
+    for wrong_row in ({"retracted_at": NOW}, {"countries": " XOS "}, {"archived": True}):
+        right = {name: getattr(Shown.objects.get(), name) for name in wrong_row}
+        Shown.objects.update(**wrong_row)
+        (look,) = [each for each in examine(site, now=NOW) if each.about == "public site"]
+        assert look.seen.startswith("1 rows by which appeals are found and counted do not say what was signed")
+        Shown.objects.update(**right)
     (look,) = [each for each in examine(site, now=NOW - timedelta(days=1)) if each.about == "public site"]
     assert (look.state, "1 publications lie in the future" in look.seen) == ("wrong", True)

