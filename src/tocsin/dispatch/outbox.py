@@ -10,7 +10,6 @@ Every step is one transaction. A mailer whose lease is over, or whose mailing wa
 nothing here any more: each statement names the mailer and the state in which the row has to be.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from django.db.models import F, Q
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
 from tocsin.dispatch.models import Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
 #: A message that was uncertain so often is not sent again by itself, whatever the policy.
@@ -143,11 +143,6 @@ def _claim(row: Delivery, reader: Subscriber, mailing: Mailing, token_key: bytes
 
 def _suppress(row: Delivery, why: str, now: datetime) -> None:
     Delivery.objects.filter(id=row.id).update(state="suppressed", reason=why, settled_at=now)
-
-
-def token_digest(token: str) -> bytes:
-    """Give the digest under which a token of a message is kept."""
-    return hashlib.sha256(b"tocsin token " + token.encode("ascii")).digest()[:16]
 
 
 def _write_claims(claims: Sequence[Claim], mine: Mine, now: datetime) -> None:

@@ -78,7 +78,7 @@ class Known:
 
 @functools.cache
 def _table() -> _Counting:
-    text = importlib.resources.files("tocsin.dispatch").joinpath("counting.toml").read_text("utf-8")
+    text = importlib.resources.files("tocsin.dispatch").joinpath("returning.toml").read_text("utf-8")
     return msgspec.convert(tomli.loads(text), _Counting)
 
 

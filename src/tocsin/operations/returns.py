@@ -1,4 +1,4 @@
-"""What came back to mailings, counted for the whole site: the room of mailings, the directory and the journal together."""
+"""What came back to mailings, counted for the whole site: mailings, the directory and the journal together."""
 
 from collections import Counter
 from collections.abc import Iterable
