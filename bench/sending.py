@@ -4,7 +4,7 @@ Usage: `python bench/sending.py [--quick] [--messages N] [--connections N] [--de
 appeal to readers one by one, in plain text and HTML, over this machine to a server that forgets it: that of the tests
 (`tests/mail_sink.py`), which offers CHUNKING, and `smtp-sink` of Postfix where it is installed. Ours are measured as a
 mailer would work: filled, checked, signed and sent by one process over some connections; Django builds and sends as its
-`send_messages` does. Nothing is written to a database here. Peers that are not there are named.
+`send_messages` does. Nothing is written to a database here: see `outbox_speed.py`. Peers that are not there are named.
 
 A rate is by the clock, and the servers take their part of the same cores; so beside it stands the processor's time of
 the sender alone, which neighbours disturb less.

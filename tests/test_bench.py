@@ -233,6 +233,14 @@ def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_m
     assert "NOT MEASURED: django-post_office" in shown
 
 
+def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
+    script = Path(__file__).parents[1] / "bench/outbox_speed.py"
+    words = [sys.executable, str(script), "--quick", "--database", "sqlite", "--connections", "4"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
+    for kind in ("unsigned", "RSA-2048", "Ed25519", "both keys"):
+        assert re.search(rf"sqlite +{kind} +\d+/s +\d+ µs", shown), kind
+
+
 def test_the_bench_of_the_directory_reads_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
     directory_files.main(["--quick"])
     shown = capsys.readouterr().out

@@ -92,7 +92,8 @@ def claim(mailing: Mailing, mine: Mine, most: int, token_key: bytes) -> list[Cla
             return []
         mailing.refresh_from_db(fields=["turn"])
         due = Delivery.objects.filter(Q(not_before=None) | Q(not_before__lte=now), mailing=mailing, state="waiting")
-        rows = list(due.order_by("rank", "id").select_for_update(skip_locked=_skips())[:most])
+        wanted = due.only("subscriber", "language", "html", "neutral", "tries", "doubts").order_by("rank", "id")
+        rows = list(wanted.select_for_update(skip_locked=_skips())[:most])
         readers = _readers([row.subscriber for row in rows if row.subscriber])
         claims = []
         for row in rows:
@@ -111,7 +112,8 @@ def _skips() -> bool:
 
 def _readers(ids: Sequence[UUID]) -> Mapping[UUID, Subscriber | str]:
     """Give each reader, or why nothing is sent to her."""
-    found: dict[UUID, Subscriber | str] = {row.id: row for row in Subscriber.objects.filter(id__in=ids)}
+    rows = Subscriber.objects.filter(id__in=ids).only("address", "fingerprint", "openpgp", "state")
+    found: dict[UUID, Subscriber | str] = {row.id: row for row in rows}
     digests = {bytes(row.fingerprint): row.id for row in found.values() if isinstance(row, Subscriber)}
     for row in list(found.values()):
         if isinstance(row, Subscriber) and row.state != "active":
@@ -188,10 +190,11 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
 
 def _intend(mine: Mine, ids: Sequence[int]) -> set[int]:
     now = database_time()
-    still = Delivery.objects.filter(id__in=ids, mailer=mine.mailer, state="claimed", lease_until__gt=now)
-    mine_still = list(still.select_for_update().values_list("id", flat=True))
-    Delivery.objects.filter(id__in=mine_still).update(state="intended", lease_until=now + mine.lease)
-    return set(mine_still)
+    ours = Delivery.objects.filter(id__in=ids, mailer=mine.mailer)
+    still = ours.filter(state="claimed", lease_until__gt=now)
+    if still.update(state="intended", lease_until=now + mine.lease) == len(ids):
+        return set(ids)
+    return set(ours.filter(state="intended").values_list("id", flat=True))
 
 
 def _settle(mine: Mine, ends: Sequence[End]) -> None:

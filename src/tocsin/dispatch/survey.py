@@ -17,6 +17,9 @@ from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.remembering import Memory
 from tocsin.vault.mailer_keys import Opener
 
+# Every so many turns it is looked whose lease is over.
+_TAKE_OVER = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
@@ -59,13 +62,16 @@ class Survey:
         self.mine = mine or Mine(uuid4())
         self._load, self._connections = load, connections
         self._memory = memory
+        self._turn = 0
         self.equipment: Equipment | None = None
 
     def look(self, most: int, holds_for: str = "") -> list[Task]:
         """Look what is to be done, and claim at most so many deliveries; none while something is wrong."""
         why = holds_for or self._wrong()
         self._tell(why)
-        outbox.take_over()
+        if self._turn % _TAKE_OVER == 0:
+            outbox.take_over()
+        self._turn += 1
         self._close()
         if why or self.equipment is None or most <= 0:
             return []

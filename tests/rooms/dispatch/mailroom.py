@@ -131,11 +131,18 @@ class Mailroom:
         """Tell whether nothing is claimed or on its way."""
         return not {"claimed", "intended"} & set(self.states())
 
+    def is_under_way(self) -> bool:
+        return Delivery.objects.filter(mailing=self.id, state="handed_over").exists()
+
     def holds(self, why: str) -> bool:
         return Mailer.objects.filter(holds_for=why).exists()
 
     def going(self) -> int:
         return Delivery.objects.filter(mailing=self.id).exclude(state__in=ENDS).count()
+
+    def work_until_held(self, why: str, load: Callable[[int], Equipment] | None = None, *, more_than: int = 0) -> None:
+        """Let a mailer work until it holds the mailing, or sends something that it should not have."""
+        self.work(lambda: self.mailing().held_for == why or self.script.count > more_than, load=load)
 
     async def _work(self, done: Callable[[], bool], count: int, load: Callable[[int], Equipment]) -> None:
         server = cutting(self.script, self.cut) if self.cut else listening(self.script, delay=self.delay)

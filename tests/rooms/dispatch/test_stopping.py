@@ -93,7 +93,7 @@ def test_an_embargo_holds(mailroom: Mailroom) -> None:
     mailroom.appeal = mailroom.press.publish([ENGLISH], now=timezone.now(), not_before=until)
     mailroom.readers(2)
     mailroom.send()
-    mailroom.work(lambda: mailroom.mailing().held_for == "embargo")
+    mailroom.work_until_held("embargo")
     assert mailroom.script.count == 0
 
 
@@ -170,7 +170,7 @@ def test_a_clock_that_was_set_holds_everything(mailroom: Mailroom, monkeypatch: 
     monkeypatch.setattr(clocks, "read", read)
     mailroom.readers(2)
     mailroom.send()
-    mailroom.work(lambda: mailroom.holds("clock"))
+    mailroom.work(lambda: mailroom.holds("clock") or mailroom.script.count > 0)
     assert mailroom.script.count == 0
     clocks.confirm(memory, now=timezone.now())
     mailroom.work()
