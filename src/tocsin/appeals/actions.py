@@ -58,7 +58,7 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str =
         row = Appeal(id=uuid4(), case_id=case_id, follows=last, state=DRAFT, opened_at=now)
         row.save(force_insert=True)
         keys = store.keys_of(actor, case_id, now)
-        store.append(keys, row, Content((Edition(composition),), opened.version, follows=follows), by=actor.id, now=now)
+        store.begin(keys, row, Content((Edition(composition),), opened.version, follows=follows), by=actor.id, now=now)
         row.save(update_fields=["version"])
         journal.record(actor.id, "appeals.appeal.drafted", row.id, now=now, case=case_id)
     return row.id
@@ -170,7 +170,7 @@ def save(actor: Actor, draft: OpenDraft, content: Content, now: datetime) -> Non
     """Save a version, inside the transaction of who holds the appeal."""
     row = draft.row
     row.state = moved(row.state, "write")
-    store.append(draft.keys, row, content, by=actor.id, now=now)
+    store.append(draft, content, by=actor.id, now=now)
     row.save(update_fields=["state", "version"])
     journal.record(actor.id, "appeals.text.saved", row.id, now=now, case=row.case_id, version=row.version)
 
@@ -190,7 +190,7 @@ def correct(actor: Actor, key: AppealKey, note: str, *, seen: int, now: datetime
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row = draft.row
         row.state = moved(row.state, "correct")
-        store.append(draft.keys, row, msgspec.structs.replace(draft.content, note=note.strip()), by=actor.id, now=now)
+        store.append(draft, msgspec.structs.replace(draft.content, note=note.strip()), by=actor.id, now=now)
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.correction.begun", row.id, now=now, case=key.case, version=row.version)
 
@@ -206,7 +206,7 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         _demand_translated(draft.content)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
-        store.append(draft.keys, row, draft.content, by=actor.id, now=now)
+        store.append(draft, draft.content, by=actor.id, now=now)
         row.state = state
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.appeal.submitted", row.id, now=now, case=key.case, version=row.version)
@@ -234,7 +234,7 @@ def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         if row.times:
             row.state = moved(row.state, "leave_as_published")
             public = store.open_draft(draft.keys, row, row.published)
-            store.append(draft.keys, row, public.content, by=actor.id, now=now)
+            store.append(draft, public.content, by=actor.id, now=now)
         else:
             row.state = moved(row.state, "abandon")
             if row.code:

@@ -58,6 +58,9 @@ class Content(msgspec.Struct, frozen=True):
     # The code of the archived appeal that it follows, where no appeal of the case was published here before. It lies
     # sealed with the texts: until it is public that a case goes on from an appeal, nobody else has to know.
     follows: str = ""
+    # Who saved each version up to this one, the author first: one version that opens tells of all before it. Versions
+    # from before this was written down have none.
+    writers: tuple[UUID, ...] = ()
 
     def is_stale(self, edition: Edition) -> bool:
         """Tell whether the source was changed since an edition was said to translate it."""
@@ -139,30 +142,44 @@ def keys_of(actor: Actor, case: UUID, now: datetime, *, even_sealed: bool = Fals
 def open_draft(keys: CompartmentKeys, row: Appeal, version: int | None = None) -> OpenDraft:
     """Open a version of an appeal, the newest if none is named.
 
-    Every earlier version is opened too: who wrote in an appeal may not sign for it, and a row that was removed, or
-    given to somebody else, must not hide that.
+    Who wrote in an appeal may not sign for it, and a row that was removed, or given to somebody else, must not hide
+    that: the version says itself who saved those before it.
 
     Raises:
         NotAllowed: if there is no such version.
-        CannotOpen: if one was removed, changed or attributed to somebody else.
+        CannotOpen: if it was changed, or one up to it was removed or attributed to somebody else.
     """
     wanted = row.version if version is None else version
     if not 0 < wanted <= row.version:
         raise NotAllowed("there is no such version of this appeal")
-    rows = list(Draft.objects.filter(appeal=row.id, version__lte=wanted).order_by("version"))
-    if [each.version for each in rows] != list(range(1, wanted + 1)):
+    rows = Draft.objects.filter(appeal=row.id, version__lte=wanted).order_by("version")
+    saved = list(rows.values_list("version", "saved_by"))
+    if [number for number, _ in saved] != list(range(1, wanted + 1)):
         raise CannotOpen("a version of this appeal is missing")
-    plain = b""
-    for each in rows:
-        plain = keys.open(bytes(each.sealed), _place(row.id, each.version, each.saved_by))
+    writers = tuple(by for _, by in saved)
+    plain = keys.open(bytes(rows.get(version=wanted).sealed), _place(row.id, wanted, writers[-1]))
     content = msgspec.json.decode(plain, type=Content)
-    writers = tuple(each.saved_by for each in rows)
+    if not content.writers:
+        for each in rows.exclude(version=wanted):
+            keys.open(bytes(each.sealed), _place(row.id, each.version, each.saved_by))
+    elif content.writers != writers:
+        raise CannotOpen("a version of this appeal is attributed to somebody else")
     return OpenDraft(row, wanted, content, hashlib.sha256(plain).digest(), writers, keys)
 
 
-def append(keys: CompartmentKeys, row: Appeal, content: Content, *, by: UUID, now: datetime) -> None:
-    """Add a version, and make it the newest; inside the transaction of the caller."""
+def begin(keys: CompartmentKeys, row: Appeal, content: Content, *, by: UUID, now: datetime) -> None:
+    """Save the first version; inside the transaction of the caller."""
+    _save(keys, row, msgspec.structs.replace(content, writers=(by,)), now)
+
+
+def append(draft: OpenDraft, content: Content, *, by: UUID, now: datetime) -> None:
+    """Add a version behind the newest, and make it the newest; inside the transaction of the caller."""
+    _save(draft.keys, draft.row, msgspec.structs.replace(content, writers=(*draft.writers, by)), now)
+
+
+def _save(keys: CompartmentKeys, row: Appeal, content: Content, now: datetime) -> None:
     row.version += 1
+    by = content.writers[-1]
     sealed = keys.seal(msgspec.json.encode(content), _place(row.id, row.version, by))
     Draft.objects.create(appeal=row, version=row.version, sealed=sealed, saved_by=by, saved_at=now)
 

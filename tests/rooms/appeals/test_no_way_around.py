@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, note, settings
@@ -23,6 +24,7 @@ from tocsin.casework import actions as casework
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, StepUpNeeded, TocsinError
 from tocsin.core.publication import PublicAppeal, edition_of
 from tocsin.publishing.models import Publication
+from tocsin.vault.opened import CompartmentKeys
 
 
 @contextmanager
@@ -411,3 +413,30 @@ def test_a_draft_lies_sealed_and_shredding_the_case_takes_it(office: Office) -> 
     with pytest.raises(NotAllowed):
         store.get_row(key)
     assert recent_case().persons[0].preferred.full == "Davit Anhalt", "what is looked for is there"
+
+
+@pytest.mark.database("sqlite")
+def test_a_draft_opens_by_one_unsealing_however_often_it_was_saved(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, opened = office.draft(), []
+    for number in range(5):
+        title(office, key, f"Zarvania: two attacked, told {number} times")
+    row = Appeal.objects.get(id=key.appeal)
+    keys, unseal = store.keys_of(office.lead, key.case, NOW), CompartmentKeys.open
+    monkeypatch.setattr(CompartmentKeys, "open", lambda *words: (opened.append(words), unseal(*words))[1])
+    assert store.open_draft(keys, row).writers == (office.lead.id,) * 6
+    assert len(opened) == 1
+    unwritten(keys, row)
+    opened.clear()
+    assert store.open_draft(keys, row).writers == (office.lead.id,) * 6
+    assert len(opened) == 6, "what was saved before a version told who wrote is opened version by version"
+
+
+def unwritten(keys: CompartmentKeys, row: Appeal) -> None:
+    """Seal the newest version as it was sealed before it told who had written in it."""
+    newest = Draft.objects.get(appeal=row.id, version=row.version)
+    place = store._place(row.id, row.version, newest.saved_by)
+    content = msgspec.json.decode(keys.open(bytes(newest.sealed), place), type=store.Content)
+    sealed = keys.seal(msgspec.json.encode(msgspec.structs.replace(content, writers=())), place)
+    Draft.objects.filter(id=newest.id).update(sealed=sealed)
