@@ -26,6 +26,7 @@ from tocsin.dispatch import actions, outbox
 from tocsin.dispatch.mailer import MailerAtWork
 from tocsin.dispatch.models import Audience, Bounce, Delivery, Mailer, Mailing, Subscriber
 from tocsin.dispatch.outbox import Mine
+from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment, Survey
 from tocsin.publishing.models import Publication
 
@@ -122,7 +123,7 @@ class Story:
         mine = Mine(UUID(int=self.dice.getrandbits(128), version=4), LEASE)
 
         async def work() -> None:
-            memory = self.folder / f"{number}.json"
+            memory = Memory(self.folder / f"{number}.json")
             await MailerAtWork(Survey(self.equipment, memory, self.lines, mine), self.lines).run()
 
         self.world.run(machine, work)
@@ -172,6 +173,7 @@ class Story:
         """Wait until nothing of the mailing is owed any more, for this as long as trouble may last."""
         while True:
             await asyncio.sleep(5)
+            assert self.world.broken is None, "a mailer ended by itself"
             row = self.room.mailing()
             quiet = self.world.loop.time() > TROUBLE
             held = row.policy == "hold" and not self.room.going()

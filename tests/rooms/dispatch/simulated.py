@@ -21,8 +21,8 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from tocsin.dispatch import ledger, mailer, outbox, survey
-from tocsin.dispatch.clocks import Clocks
+from tocsin.core.journal import Reading
+from tocsin.dispatch import clocks, ledger, mailer, outbox
 
 LONGEST = 900.0
 """Seconds of the made-up time after which a world has come to no end."""
@@ -122,6 +122,7 @@ class World:
         self.taken: list[Taken] = []
         self.trace: list[str] = []
         self.looks_at: Callable[[Taken], None] = lambda _: None
+        self.broken: BaseException | None = None
         self.extras = {"chunking": self.dice.random() < 0.5, "pipelining": self.dice.random() < 0.7}
         self.windows = 0
         self.open: set[Wire] = set()
@@ -199,7 +200,14 @@ class World:
         # A context of its own: it may be begun by the death of another one.
         context = Context()
         context.run(_RUNNING.set, machine)
-        return self.loop.create_task(within(), context=context)
+        task = self.loop.create_task(within(), context=context)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        """Keep what ended a mailer that nobody killed: no bad luck explains that."""
+        if not task.cancelled():
+            self.broken = self.broken or task.exception()
 
     @contextmanager
     def in_charge(self, patch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -210,7 +218,8 @@ class World:
             only.setattr(timezone, "now", self.now)
             only.setattr(outbox, "database_time", self.now)
             only.setattr(mailer, "time", SimpleNamespace(monotonic=self.loop.time))
-            only.setattr(survey, "Clocks", lambda wall: Clocks(wall, self.loop.time))
+            only.setattr(clocks, "read", lambda now: Reading(now, "a machine", self.loop.time()))
+            only.setattr(clocks, "database_time", self.now)
             for module in (mailer, ledger):
                 only.setattr(module, "DatabaseThread", lambda: _Thread(self))
             yield
