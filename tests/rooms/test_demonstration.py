@@ -13,6 +13,7 @@ from command_line import ROOT
 from people import NOW
 from tocsin.casework.pages import standing
 from tocsin.config.founding import dated
+from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.editing import lives
 from tocsin.core.records import Case, Event, from_yaml
 
@@ -82,3 +83,10 @@ def test_the_cases_are_in_every_state_that_a_team_meets() -> None:
     assert {"given", "withdrawn", "unobtainable_justified"} <= {each.state for case in cases for each in case.consents}
     scripts = {name.script for case in cases for person in case.persons for name in person.names}
     assert {"Cyrl", "Arab"} <= scripts
+
+
+def test_each_old_text_of_the_demonstration_is_taken_over_without_a_doubt() -> None:
+    for file in FOLDER.joinpath("archive").iterdir():
+        text = file.read_text("utf-8")
+        (row,) = plan(find_in(text, file=file.name, digest="0" * 64), Shelf()).rows
+        assert (row.outcome, row.doubts, row.found.unread) == ("taken", (), 0)

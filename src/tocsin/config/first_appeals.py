@@ -3,11 +3,13 @@
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, TypeVar, cast
 
 from tocsin.accounts.actor import Actor
 from tocsin.core.appeal import AppealDocument, from_json
+from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.compose import compose
 from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Words, edition_of
 from tocsin.core.records import from_yaml
@@ -18,7 +20,7 @@ _FOLDER = files("tocsin.config").joinpath("demonstration")
 
 
 def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, now: datetime) -> None:
-    """Publish what `appeals.toml` lists.
+    """Publish what `appeals.toml` lists, and take over what lies in `archive/`.
 
     Args:
         root: Who lets the others sign.
@@ -43,6 +45,17 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
             gone = (published_at + timedelta(days=3)).astimezone(UTC)
             retraction = Retraction(appeal.code, gone, (Words("en", row["withdrawn"]),))
             actions.retract(_signed(retraction, signing), now=gone)
+    _take_over(signing, now)
+
+
+def _take_over(signing: Sequence[tuple[Actor, str]], now: datetime) -> None:
+    files = sorted(_FOLDER.joinpath("archive").iterdir(), key=lambda each: each.name)
+    texts = [(each.name, each.read_bytes()) for each in files]
+    found = [one for name, text in texts for one in find_in(text.decode(), file=name, digest=sha256(text).hexdigest())]
+    planned = plan(found, Shelf(codes.list_entries()))
+    codes.take_in(planned.codes, now=now)
+    for unit in planned.units:
+        actions.take_over(_signed(unit.appeal, signing), now=now)
 
 
 def _documents(row: dict[str, Any]) -> Iterator[AppealDocument]:
