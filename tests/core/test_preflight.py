@@ -63,6 +63,22 @@ def test_a_waiver_holds_to_its_last_day(day: dt.date, stands: bool) -> None:
     assert report.blocked is stands
 
 
+def test_a_waiver_is_about_the_one_finding_that_it_names_and_no_other_of_its_rule() -> None:
+    two = {"situation": f"{MIDNIGHT['situation']} He was released at 12:00 a.m. on Friday."}
+    found = [one for one in check(document(two), on=ON).findings if one.rule == "DAT-02"]
+    assert len({one.cause for one in found}) == len(found) == 2
+    waiver = Waiver("DAT-02", "both sources say midnight", ON, cause=found[0].cause)
+    later = Waiver("DAT-02", "for all of them", ON - DAY)
+    report = check(document(two), on=ON, waivers=[waiver, later])
+    assert [(one.stands, one.waiver) for one in report.findings if one.rule == "DAT-02"] == [
+        (False, waiver),
+        (True, later),
+    ]
+    elsewhere = Waiver("DAT-02", "of another text", ON, cause="0" * 16)
+    report = check(document(two), on=ON, waivers=[elsewhere])
+    assert (report.blocked, report.idle) == (True, (elsewhere,))
+
+
 def test_a_waiver_that_nothing_needs_is_named() -> None:
     waiver = Waiver("DAT-02", "no matter", ON)
     assert check(document({}), on=ON, waivers=[waiver]).idle == (waiver,)

@@ -209,7 +209,8 @@ def _publish_an_appeal(first: accounts.NewAccount, root: Actor, cage: Cage) -> N
 
     office = open_office(hire, first)
     key = office.draft()
-    waivers.waive(office.lawyer, key, "DEM-08", reason=cage.canary("reason of a waiver"), until=NOW.date(), now=NOW)
+    named = waivers.Named("DEM-08", "0" * 16)
+    waivers.waive(office.lawyer, key, named, reason=cage.canary("reason of a waiver"), until=NOW.date(), now=NOW)
     appeals.submit(office.lead, key, seen=office.version(key), now=NOW)
     said = cage.canary("what is to be changed")
     clearing.send_back(office.reviewer, key, "facts", seen=office.version(key), words=said, now=NOW)

@@ -14,6 +14,7 @@ from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.appeals import actions, clearing, releasing, waivers
 from tocsin.appeals.store import AppealKey
 from tocsin.appeals.tables import gates
+from tocsin.appeals.waivers import Named
 from tocsin.casework import actions as casework
 from tocsin.core.records import Case, from_yaml
 from tocsin.publishing import signatories
@@ -48,10 +49,16 @@ class Office:
     def draft(self, *, now: datetime = NOW) -> AppealKey:
         """Draft an appeal, with its two warnings waived."""
         key = AppealKey(self.case, actions.open_draft(self.lead, self.case, now=now))
-        for rule in ("ADR-05", "ADR-08"):
-            until = now.date() + timedelta(days=30)
-            waivers.waive(self.lawyer, key, rule, reason="there is no other", until=until, now=now)
+        until = now.date() + timedelta(days=30)
+        for named in self.standing(key, "ADR-05", "ADR-08", now=now):
+            waivers.waive(self.lawyer, key, named, reason="there is no other", until=until, now=now)
         return key
+
+    def standing(self, key: AppealKey, *rules: str, now: datetime = NOW) -> list[Named]:
+        """Name the findings of some rules that stand."""
+        draft, _ = actions.read_appeal(self.lead, key, now=now)
+        found = [one for each in actions.checked_now(self.lead, draft, now=now) for one in each.standing]
+        return [Named(one.rule, one.cause) for one in found if one.rule in rules]
 
     def version(self, key: AppealKey) -> int:
         """Give the version that is the newest now."""

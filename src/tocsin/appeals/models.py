@@ -129,7 +129,7 @@ class Recall(models.Model):
 
 
 class Waiver(models.Model):
-    """A signed decision to let the findings of one rule stand in an appeal, for a reason and until a day."""
+    """A signed decision to let a finding stand in an appeal, for a reason and until a day."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT)

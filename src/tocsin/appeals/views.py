@@ -279,8 +279,8 @@ def waive(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         if not form.is_valid():
             raise BadRequest("a waiver has a reason, and a last day within 90 days")
         said = form.cleaned_data
-        rule = request.POST.get("rule", "")
-        waivers.waive(request.actor, key, rule, reason=said["reason"], until=said["until"], now=request.now)
+        named = waivers.Named(request.POST.get("rule", ""), request.POST.get("cause", ""))
+        waivers.waive(request.actor, key, named, reason=said["reason"], until=said["until"], now=request.now)
 
     return _tried(request, key, "waived", act, "findings")
 

@@ -1,8 +1,10 @@
-"""Waivers: somebody lets the findings of one rule stand in an appeal, and signs the reason and the last day."""
+"""Waivers: somebody lets a finding stand in an appeal, and signs the reason and the last day."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -20,6 +22,7 @@ from tocsin.vault import queries as vault
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place, framed
 
+_CAUSE = re.compile(r"[0-9a-f]{16}")
 LONGEST = dt.timedelta(days=90)
 
 
@@ -27,6 +30,15 @@ class _Said(msgspec.Struct, frozen=True):
     rule: str
     reason: str
     until: dt.date
+    # Waivers from before they named a finding are about all those of their rule, as they were signed.
+    cause: str = ""
+
+
+class Named(NamedTuple):
+    """The finding that a waiver is about: its rule, and what tells it from the others of that rule."""
+
+    rule: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +49,34 @@ class OpenWaiver:
     rule: str
     reason: str = field(repr=False)
     until: dt.date
+    cause: str
 
     @property
     def waived(self) -> Waived:
         """Give it as preflight takes it."""
-        return Waived(self.rule, self.reason, self.until, str(self.row.by))
+        return Waived(self.rule, self.reason, self.until, str(self.row.by), self.cause)
 
 
-def waive(actor: Actor, key: AppealKey, rule: str, *, reason: str, until: dt.date, now: dt.datetime) -> None:
-    """Let the findings of a rule stand in an appeal until a day.
+def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.date, now: dt.datetime) -> None:
+    """Let one finding stand in an appeal until a day.
 
     Raises:
         BadWaiver: if there is no such rule, or it protects a person.
-        BadRequest: without a reason, or with a day that is over or too far away.
+        BadRequest: without a reason or a finding, or with a day that is over or too far away.
     """
+    rule, cause = named
     known = load_rules().get(rule)
     if known is None or not known.waivable:
         raise BadWaiver("this error protects a person and cannot be waived", where=rule, hint="mend it")
     today = timezone.localdate(now)
     if not reason.strip() or not today <= until <= today + LONGEST:
         raise BadRequest("a waiver has a reason, and a last day within 90 days")
+    if not _CAUSE.fullmatch(cause):
+        raise BadRequest("a waiver names the finding that it lets stand")
     with hold(actor, "appeal.waive", key, now=now) as draft:
         moved(draft.row.state, "waive")
         row = Waiver(id=uuid4(), appeal=draft.row, by=actor.id, at=now)
-        said = msgspec.json.encode(_Said(rule, reason.strip(), until))
+        said = msgspec.json.encode(_Said(rule, reason.strip(), until, cause))
         row.sealed = draft.keys.seal(said, _place(row))
         row.signature = actor.ring.signature(_message(row, said))
         row.save(force_insert=True)
@@ -85,7 +101,7 @@ def _open(keys: CompartmentKeys, row: Waiver) -> OpenWaiver:
     if not signed:
         raise CannotOpen("a waiver was not signed by who is said to have given it")
     said = msgspec.json.decode(written, type=_Said)
-    return OpenWaiver(row, said.rule, said.reason, said.until)
+    return OpenWaiver(row, said.rule, said.reason, said.until, said.cause)
 
 
 def as_waived(waivers: Iterable[OpenWaiver]) -> tuple[Waived, ...]:

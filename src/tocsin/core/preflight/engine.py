@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.codes import Registry
@@ -62,15 +63,17 @@ def check(
         if rule.find is None or _lack(rule, subject) is not None:
             continue
         checked.append(rule.id)
-        findings += (_finding(rule, hit, given.get(rule.id), on) for hit in _merged(rule.find(subject)))
-    found = {finding.rule for finding in findings}
-    idle = tuple(waiver for waiver in waivers if waiver.rule not in found)
+        findings += (_finding(rule, hit, given.get(rule.id, ()), on) for hit in _merged(rule.find(subject)))
+    found = [(finding.rule, finding.cause) for finding in findings]
+    idle = tuple(
+        each for each in waivers if not any(each.rule == rule and each.is_about(cause) for rule, cause in found)
+    )
     return Report(on, tuple(sorted(findings, key=_order(subject))), tuple(checked), tuple(unchecked), idle)
 
 
-def _by_rule(waivers: Iterable[Waiver]) -> dict[str, Waiver]:
-    """Give the waivers by rule; of several for one rule that which holds longest."""
-    rules = load_rules()
+def _by_rule(waivers: Iterable[Waiver]) -> dict[str, list[Waiver]]:
+    """Give the waivers by rule, those that hold longest last."""
+    rules, found = load_rules(), dict[str, list[Waiver]]()
     for waiver in waivers:
         if waiver.rule not in rules:
             raise BadWaiver("no rule has the id of this waiver", where=waiver.rule, hint="see docs/preflight.md")
@@ -78,7 +81,9 @@ def _by_rule(waivers: Iterable[Waiver]) -> dict[str, Waiver]:
             raise BadWaiver("this error protects a person and cannot be waived", where=waiver.rule, hint="mend it")
         if not waiver.reason.strip():
             raise BadWaiver("a waiver needs a reason", where=waiver.rule)
-    return {waiver.rule: waiver for waiver in sorted(waivers, key=lambda waiver: waiver.until)}
+    for waiver in sorted(waivers, key=lambda waiver: waiver.until):
+        found.setdefault(waiver.rule, []).append(waiver)
+    return found
 
 
 def _unchecked(rule: Rule, subject: Subject) -> Iterator[Unchecked]:
@@ -119,13 +124,15 @@ def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
     for hit in hits:
         first = hit.places[0]
         by_cause.setdefault(hit.cause or first.words.casefold() or first.path, []).append(hit)
-    for same in by_cause.values():
+    for cause, same in by_cause.items():
         places = dict.fromkeys(place for hit in same for place in hit.places)
-        yield Hit(tuple(places)[:_MOST_PLACES], same[0].values, severity=same[0].severity)
+        yield Hit(tuple(places)[:_MOST_PLACES], same[0].values, cause, same[0].severity)
 
 
-def _finding(rule: Rule, hit: Hit, waiver: Waiver | None, on: dt.date) -> Finding:
+def _finding(rule: Rule, hit: Hit, waivers: Iterable[Waiver], on: dt.date) -> Finding:
     severity = hit.severity or rule.severity
+    cause = sha256((hit.cause or "").encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    waiver = next((each for each in reversed(tuple(waivers)) if each.is_about(cause)), None)
     values = {"words": _shortened(hit.places[0].words), **hit.values}
     return Finding(
         rule=rule.id,
@@ -135,6 +142,7 @@ def _finding(rule: Rule, hit: Hit, waiver: Waiver | None, on: dt.date) -> Findin
         places=hit.places,
         waiver=waiver,
         stands=waiver is None or not waiver.holds(on),
+        cause=cause,
     )
 
 

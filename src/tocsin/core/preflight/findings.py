@@ -31,19 +31,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A signed decision to let the findings of one rule stand.
+    """A signed decision to let a finding stand, or all findings of a rule.
 
     Attributes:
         rule: Id of the rule.
         reason: Why, in a sentence.
         until: The last day on which it holds.
         by: Who decided.
+        cause: The `cause` of the finding that it names; empty where it is about every finding of the rule.
     """
 
     rule: str
     reason: str
     until: dt.date
     by: str | None = None
+    cause: str = ""
+
+    def is_about(self, cause: str) -> bool:
+        """Tell whether it is about the finding of its rule that has a cause."""
+        return self.cause in ("", cause)
 
     def holds(self, on: dt.date) -> bool:
         """Tell whether it holds on a day."""
@@ -60,8 +66,9 @@ class Finding:
         says: What is wrong, in a sentence.
         fix: What to do.
         places: Where, in the order of the document; at least one.
-        waiver: The waiver that was given for the rule, whether or not it still holds.
+        waiver: The waiver that was given for it, whether or not it still holds.
         stands: Whether no waiver holds.
+        cause: What tells it from the other findings of its rule in this document: 16 digits, no word of the text.
     """
 
     rule: str
@@ -71,6 +78,7 @@ class Finding:
     places: tuple[Place, ...]
     waiver: Waiver | None = None
     stands: bool = True
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class Report:
         findings: Errors first, then in the order of the document.
         checked: Ids of the rules that ran.
         unchecked: The rules that did not run, or ran in part only; together with `checked` these are all there are.
-        idle: Waivers for rules that found nothing.
+        idle: Waivers for what was not found.
     """
 
     on: dt.date
