@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.now(tz=UTC).replace(microsecond=0)
 A_DAY = timedelta(days=1)
-PAGE_MS, CASE_MS, REPORT_MS = 300, 150, 500
+PAGE_MS, CASE_MS, REPORT_MS, COMPOSED_MS = 300, 150, 500, 100
 # Most of a report's way lies in the sandbox: two processes and a lexicon.
 REPORT_WORDS = 1_500
 WARM_SECONDS = 3
@@ -311,6 +311,30 @@ def pages_of_a_case(account: "NewAccount", runs: int) -> list[Row]:
     ]
 
 
+def pages_of_an_appeal(account: "NewAccount", runs: int) -> list[Row]:
+    """Measure an appeal that is composed of a case of 300 records, and its page with a preflight of it each time."""
+    from composing import of_length
+
+    from tocsin.casework import actions
+
+    # A case has one draft at a time; each request, and the one that is counted before, takes a case of its own.
+    case = of_length(290)
+    fresh = iter([actions.open_new_case(account.actor, case, reason="bench", now=NOW).id for _ in range(runs + 1)])
+    client = signed_in(account)
+    made: list[str] = []
+
+    def compose() -> None:
+        answer = client.post(f"/cases/{next(fresh)}/appeals/new", {"language": "en"})
+        if answer.status_code != 302:
+            raise RuntimeError(f"no appeal was composed: {answer.status_code}")
+        made.append(answer.headers["Location"])
+
+    return [
+        measured("an appeal composed of a case of 300 records", compose, COMPOSED_MS, runs),
+        measured("its page, with a preflight of it", lambda: client.get(made[-1]), CASE_MS, runs),
+    ]
+
+
 def report(account: "NewAccount", runs: int, warm_seconds: float) -> list[Row]:
     """Measure a report from its coming to the page on which its facts are confirmed.
 
@@ -371,7 +395,7 @@ def main(arguments: list[str] | None = None) -> int:
         crowd(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
         print(f"the site was filled in {time.perf_counter() - start:.0f} s")
         rows = [*pages_of(few, many // 10, runs), *pages_of(most, many, runs)]
-        rows += [*pages_of_a_case(most, runs), *report(few, of_reports, warm_seconds)]
+        rows += [*pages_of_a_case(most, runs), *pages_of_an_appeal(most, runs), *report(few, of_reports, warm_seconds)]
     print(*rows, sep="\n")
     missed = [row.name for row in rows if row.wanted and row.ms > row.wanted]
     print("missed: " + "; ".join(missed) if missed else "all as wanted")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +136,8 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
     """
     sources = {} if edition.is_source else {each.path: each.words for each in passages(content.source.composition)}
     waiting = untranslated(content, edition)
+    # Most records are told of in several texts.
+    name = cache(partial(record_name, case, language=language))
     by_path: dict[str, list[Finding]] = {}
     for finding in checked.standing:
         for path in dict.fromkeys(place.path for place in finding.places):
@@ -144,7 +147,7 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
             passage=each,
             anchor=anchor_of(each.path),
             role=str(ROLES[each.role]),
-            facts=tuple((record, record_name(case, record, language)) for record in each.records),
+            facts=tuple((record, name(record)) for record in each.records),
             findings=tuple(by_path.get(each.path, ())),
             takes_more=".paragraphs[" in each.path,
             source=sources.get(each.path, ""),

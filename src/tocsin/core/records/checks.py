@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from tocsin.core import vocab
@@ -96,7 +97,7 @@ def _refuse_circle(record: Record, name: str, index: Index) -> None:
 def _check_whole(where: str, part: Any) -> None:
     """Refuse what a file could not say: a required list without items, words of a suffixed field without any."""
     kind: Any = type(part)
-    for slot in slots(kind):
+    for slot in _judged_whole(kind):
         value = getattr(part, slot.name)
         if slot.required and slot.many and not value:
             raise BadCase("there is none, but one is needed", where=f"{where}.{slot.key}")
@@ -105,6 +106,12 @@ def _check_whole(where: str, part: Any) -> None:
         if slot.nests and not slot.marked(Suffixed):
             for item in slot.items(value):
                 _check_whole(f"{where}.{slot.key}", item)
+
+
+@cache
+def _judged_whole(kind: Any) -> tuple[Slot, ...]:
+    """Give the fields of a class about which more is asked than the marks of each value say."""
+    return tuple(each for each in slots(kind) if each.nests or (each.required and each.many) or each.marked(Suffixed))
 
 
 def _check_mark(mark: object, value: Any, where: str, index: Index) -> None:

@@ -172,8 +172,11 @@ def leaves(record: Any, path: str = "") -> Iterator[tuple[str, Slot, Any]]:
     """Give each single value of a record and its parts, with its path in the record and its field."""
     kind: Any = type(record)
     for slot in slots(kind):
+        value = getattr(record, slot.name)
+        if value is None or (slot.many and not value):
+            continue
         at = f"{path}.{slot.key}" if path else slot.key
-        for item in slot.items(getattr(record, slot.name)):
+        for item in slot.items(value):
             if slot.nests:
                 yield from leaves(item, at)
             else:
