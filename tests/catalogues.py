@@ -26,7 +26,9 @@ ROOMS = (
     "config",
     "core/addressing",
     "core/editing",
+    "core/guarding",
     "core/recording",
+    "dispatch",
     "intake",
     "journal",
     "letterbox",
@@ -80,7 +82,7 @@ TABLES = [
     ("casework/editing/forms.toml", ("refusals", "*")),
     ("intake/declining.toml", ("reasons", "*", "words")),
     ("intake/questions.toml", ("questions", "*", "words")),
-    ("letterbox/questions.toml", ("questions", "*", "words")),
+    ("core/guarding/questions.toml", ("questions", "*", "words")),
     ("journal/kinds.toml", ("kinds", "*")),
 ]
 

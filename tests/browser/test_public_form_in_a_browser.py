@@ -4,7 +4,7 @@ from at_the_desk import Opener, enter, follow, painted, picture
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tocsin.letterbox.tables import questions
+from tocsin.core.guarding import questions
 
 TEXT = "اعتقلت الشرطة المحامية لينا ماروش في فيلم يوم 3 نوفمبر 2026."
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from test_cli_site import free_port
-from tocsin.letterbox.tables import questions
+from tocsin.core.guarding import questions
 from visiting import fetched
 
 # How long the desk takes to answer is measured by the clock.

@@ -7,7 +7,7 @@ from tocsin.config.settings_base import HERE, SITE
 ALLOWED_HOSTS = list(SITE.publishing_hosts)
 ROOT_URLCONF = "tocsin.config.urls_publishing"
 INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing", "tocsin.dispatch"]
-# No session, no form that changes anything: nothing here is done in anybody's name.
+# No session and no token against forged forms: nothing here is done in the name of somebody who is known.
 MIDDLEWARE = [
     "tocsin.config.armour.OpenArmour",
     "tocsin.publishing.api.problems.Problems",
@@ -32,7 +32,8 @@ APPEND_SLASH = False
 
 SECURE_REFERRER_POLICY = "no-referrer"
 
-TOCSIN_LARGEST_REQUEST = DATA_UPLOAD_MAX_MEMORY_SIZE = 0
-TOCSIN_UPLOADS = ()
+# Readers alone send something: what they choose, and a public key.
+TOCSIN_LARGEST_REQUEST, DATA_UPLOAD_MAX_MEMORY_SIZE = 0, 65_536
+TOCSIN_UPLOADS = ((r"/leave/.+|/[^/]+/(?:subscribe|change)\.html|/[^/]+/(?:confirm|change)/.+", 65_536),)
 TOCSIN_LONGEST_ADDRESS = 1500
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from tocsin.config import errors
+from tocsin.dispatch import views as dispatch
 from tocsin.publishing import views
 from tocsin.publishing.api import serving, table
 
@@ -71,6 +72,11 @@ urlpatterns = [
         path(table.ROOT + each.path.replace("{slug}", "<slug:slug>"), serving.view_of(each), name=each.name)
         for each in table.QUESTIONS
     ),
+    path("leave/<drawn:token>", dispatch.leave, name="leave"),
+    path("<tag:language>/subscribe.html", dispatch.subscribe, name="subscribe"),
+    path("<tag:language>/change.html", dispatch.ask_to_change, name="change-ask"),
+    path("<tag:language>/confirm/<drawn:token>", dispatch.confirm, name="confirm"),
+    path("<tag:language>/change/<drawn:token>", dispatch.change, name="change"),
     path("<tag:language>/api.html", views.of_api, name="api-page"),
     path("<tag:language>/", views.index, name="list"),
     path("<tag:language>/index.html", views.index, name="list-file"),

@@ -36,6 +36,7 @@ TocsinError
 ├── BadMessage           message.bad    bytes, a header or settings of a mailing that may not leave as mail
 ├── BadAddress           address.bad    an address of e-mail that is not of the strict form
 ├── BadWish              wish.bad       what a reader asks for, and no list or form has
+│   └── PrivateKey       wish.private_key   a private key, pasted where the public one belongs
 ├── NoMailServer         mail.unreachable   a mail server that cannot be reached, or does not talk to us
 │   └── NotSecure        mail.insecure  a connection to a mail server that nobody could vouch for
 ├── BadWaiver            waiver.bad     a waiver that cannot be given
@@ -231,6 +232,12 @@ class BadWish(TocsinError):
     """What a reader asks for, and no list or form has."""
 
     code = "wish.bad"
+
+
+class PrivateKey(BadWish):
+    """A private key, pasted where the public one belongs."""
+
+    code = "wish.private_key"
 
 
 class NotPublished(BadPublication):

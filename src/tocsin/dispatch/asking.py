@@ -20,6 +20,7 @@ from tocsin.core.subscribing import Wish
 from tocsin.dispatch.addresses import fingerprint, seal_address
 from tocsin.dispatch.models import Ask, Delivery, Link, Subscriber, Suppression
 from tocsin.dispatch.taking import sealer, spaced
+from tocsin.dispatch.tokens import token_digest
 from tocsin.vault.sealing import framed
 
 # What waits at most: a flood fills this and no disk.
@@ -222,12 +223,17 @@ def leave_by_link(token: str, *, now: datetime) -> bool:
     return True
 
 
-def leave_by_message(digest: bytes, *, now: datetime) -> bool:
-    """Let a reader leave by the token of a message, given as its digest; once more is as once.
+def is_of_message(token: str) -> bool:
+    """Tell whether a token for leaving is that of a message that was sent."""
+    return Delivery.objects.filter(leaving=token_digest(token)).exists()
+
+
+def leave_by_message(token: str, *, now: datetime) -> bool:
+    """Let a reader leave by the token of a message; once more is as once.
 
     Tell whether there is such a message: of a reader who was erased it is known no more.
     """
-    found = Delivery.objects.filter(leaving=digest).values_list("subscriber", flat=True).first()
+    found = Delivery.objects.filter(leaving=token_digest(token)).values_list("subscriber", flat=True).first()
     if found is None:
         return False
     _leave(found, now)

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
+from tocsin.core.subscribing import groups_of
 from tocsin.dispatch.models import Audience, Delivery, Mailing, Subscriber, Suppression
 from tocsin.publishing.models import GivenCode, Publication, Shown
 
@@ -20,7 +21,7 @@ class Wanted:
     Attributes:
         languages: Those of its editions; a reader gets the first of hers that is among them, and nothing if none is.
         countries: Codes of which a reader who named countries has one.
-        topics: The same for topics.
+        topics: The same for groups of violations.
         earlier: Slugs of what comes before it, its own if it is a correction: who got one of them comes first.
         only_earlier: Whether nobody else gets it, as with a correction.
     """
@@ -39,7 +40,7 @@ def wanted_for(publication: Publication, languages: Sequence[str]) -> Wanted:
     return Wanted(
         languages=tuple(languages),
         countries=tuple(shown.countries.split()) if shown else (),
-        topics=tuple(shown.violations.split()) if shown else (),
+        topics=sorted(groups_of(shown.violations.split())) if shown else (),
         earlier=(publication.slug,) if is_correction else tuple(_before(publication)),
         only_earlier=is_correction,
     )

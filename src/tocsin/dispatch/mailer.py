@@ -26,6 +26,7 @@ from tocsin.dispatch import actions, outbox
 from tocsin.dispatch.addresses import open_address
 from tocsin.dispatch.endings import ending_of
 from tocsin.dispatch.ledger import DatabaseThread, Ledger
+from tocsin.dispatch.links import LinkPost
 from tocsin.dispatch.outbox import Claim, End
 from tocsin.dispatch.pace import Pace
 from tocsin.dispatch.survey import Equipment, Survey, Task
@@ -70,12 +71,14 @@ class MailerAtWork:
         self._equipment: Equipment | None = None
         self._open: dict[int, Connection] = {}
         self._doing: set[asyncio.Future[None]] = set()
+        self._links = LinkPost(lambda: self._survey.equipment)
         self._rest, self._rests_until, self._rests_for = _FIRST_REST, 0.0, ""
 
     async def run(self) -> None:
         """Send what there is to send, until `stop` is called."""
         ledger = asyncio.create_task(self._ledger.run())
         lines = [asyncio.create_task(self._line(number)) for number in range(self._count)]
+        lines.append(asyncio.create_task(self._links.run()))
         try:
             while not self._stopping:
                 await self._turn()
@@ -91,6 +94,7 @@ class MailerAtWork:
         self._stopping = True
         self._wanted.set()
         self._filled.set()
+        self._links.stop()
         for line in list(self._open.values()):
             line.stop()
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.core.errors import WrongSecret
+from tocsin.core.guarding import questions
 from tocsin.letterbox.letter import LARGEST_FILE, LONGEST_TEXT, Written
-from tocsin.letterbox.tables import questions
 from tocsin.vault.letters import Receipt, new_receipt_code, read_receipt
 
 _WRONG_ANSWER = _("This is not the number. Please try once more.")

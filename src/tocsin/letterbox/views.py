@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tocsin.adapters.rate import Rate
 from tocsin.core.errors import EmptyInput, LetterboxClosed, TooLarge
+from tocsin.core.guarding import questions
 from tocsin.letterbox import actions, queries
 from tocsin.letterbox.forms import ComeBack, WriteToUs
-from tocsin.letterbox.rate import Rate
-from tocsin.letterbox.tables import questions
 
 # Of one process: forty at once, then one in three seconds, whoever sends them.
 RATE = Rate(burst=40, seconds=3)

@@ -296,7 +296,7 @@ def filled(
     """Fill in a template of the site.
 
     `depth` is how many folders the page lies below the top, `here` its name in its language; `tags` are the languages
-    in which there is such a page, where not in all.
+    in which there is such a page, where not in all. A template of another room is named with its folder.
     """
     up = "../" * depth
     style, policy = _styled()
@@ -307,6 +307,7 @@ def filled(
         "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
         "style": style,
         "publisher": settings.SITE.publisher,
+        "mails": settings.TOCSIN_MAILINGS is not None,
         "demonstration": settings.SITE.is_demonstration,
         "is_draft": language in settings.TOCSIN_DRAFTS,
         "languages": [
@@ -314,7 +315,7 @@ def filled(
             for tag in tags or languages()
         ],
     }
-    text = render_to_string(f"publishing/{name}.html", around_it)
+    text = render_to_string(f"{name if '/' in name else f'publishing/{name}'}.html", around_it)
     return Answer(text.encode(), "text/html; charset=utf-8", status, policy, language)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from tocsin.letterbox.tables import questions
+from tocsin.core.guarding import questions
 
 # What a process has once, or the test has set: the rest of the settings changes.
 _SHARED = {"ALLOWED_HOSTS", "DATABASES", "INSTALLED_APPS", "LOGGING", "SITE", "TOCSIN_ROOTS"}

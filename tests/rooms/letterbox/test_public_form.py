@@ -26,6 +26,7 @@ from desk import signed_in
 from key_files import files
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.rate import Rate
 from tocsin.config import armour
 from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.errors import CannotOpen, LetterboxClosed, NotAllowed
@@ -36,7 +37,6 @@ from tocsin.journal.queries import list_entries
 from tocsin.letterbox import actions, views
 from tocsin.letterbox.letter import Written
 from tocsin.letterbox.models import Answer, Conversation, Letter, LetterKey
-from tocsin.letterbox.rate import Rate
 from tocsin.vault import letters as vault
 from tocsin.vault import slots
 from tocsin.vault.models import Slot

@@ -5,6 +5,7 @@ signatures; no link but that for leaving, and no picture, tells anybody who read
 """
 
 from tocsin.core.messages.addresses import Address
+from tocsin.core.messages.letters import Envelope, letter
 from tocsin.core.messages.signing import Algorithm, Key, Signer
 from tocsin.core.messages.stencil import HEADERS, OWN, Masthead, Message, Stencil, Variant, cut
 from tocsin.core.messages.tokens import Tokens, tokens_for
@@ -16,6 +17,7 @@ __all__ = [
     "OWN",
     "Address",
     "Algorithm",
+    "Envelope",
     "Key",
     "Masthead",
     "Message",
@@ -25,5 +27,6 @@ __all__ = [
     "Variant",
     "Wire",
     "cut",
+    "letter",
     "tokens_for",
 ]

@@ -37,11 +37,11 @@ class Line:
 
 def lines_of(blocks: Iterable[bytes]) -> Iterator[Line]:
     """Give the lines of a list, of which the blocks are cut anywhere; beside a block no more than a row is held."""
-    for number, row in enumerate(_rows(blocks), 1):
-        yield Line(number, _UNSEEN.sub("", _decoded(row)) if len(row) <= LONGEST_ROW else None)
+    for number, (row, order) in enumerate(_rows(blocks), 1):
+        yield Line(number, _UNSEEN.sub("", _decoded(row, order)) if len(row) <= LONGEST_ROW else None)
 
 
-def _rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _rows(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, Order | None]]:
     held = _Held()
     for block in blocks:
         held.content += block
@@ -51,7 +51,7 @@ def _rows(blocks: Iterable[bytes]) -> Iterator[bytes]:
             held.content = held.content[: LONGEST_ROW + 1] + held.content[-_AHEAD:]
     yield from held.ended(len(held.content))
     if held.content:
-        yield held.content
+        yield held.content, _order(held.content)
 
 
 class _Held:
@@ -61,8 +61,8 @@ class _Held:
         self.content = b""
         self._last: Order | None = None
 
-    def ended(self, before: int) -> Iterator[bytes]:
-        """Take the rows that end before a place off the front."""
+    def ended(self, before: int) -> Iterator[tuple[bytes, Order | None]]:
+        """Take the rows that end before a place off the front; of one of UTF-16 the order is told."""
         start, content = 0, self.content
         has_wide = 0 in content
         for end in _END.finditer(content):
@@ -77,7 +77,7 @@ class _Held:
             width = _wide_end(content, start, at, order) if order else len(end[0])
             if width:
                 self._last, start = order, at + width
-                yield row[: len(row) - len(row) % 2] if order else row
+                yield row[: len(row) - len(row) % 2] if order else row, order
         self.content = content[start:]
 
     def _order(self, row: bytes, start: int, at: int) -> Order | None:
@@ -108,8 +108,7 @@ def _order(row: bytes) -> Order | None:
     return "utf-16-be" if high[0] > high[1] else "utf-16-le"
 
 
-def _decoded(row: bytes) -> str:
-    order = _order(row) if 0 in row and len(row) > 1 else None
+def _decoded(row: bytes, order: Order | None) -> str:
     if order:
         # At a seam of two files half of a letter may be gone.
         whole = row if len(row) % 2 == 0 else row + b"\0" if order == "utf-16-le" else row[:-1]

@@ -130,6 +130,10 @@ def _address_cells(cells: Sequence[str], shape: _Shape) -> Sequence[str]:
 
 def _addresses(cell: str) -> Iterator[str]:
     """Give what may be addresses in a cell, each as it is written: never a part of what stands there as one."""
+    if "@" not in cell:
+        # However many words: it is one row without an address.
+        yield from filter(None, [cell.strip(_AROUND)])
+        return
     if "<" in cell:
         yield from _BRACKETS.findall(cell) or [cell]
         if "@" in _BRACKETS.sub("", cell):

@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import Final
 
-from tocsin.core.errors import BadWish
+from tocsin.core.errors import BadWish, PrivateKey
 
 LONGEST: Final = 40_000
 _ARMOUR: Final = re.compile(
@@ -20,10 +20,11 @@ def check_public_key(text: str) -> str:
     """Give a public key as it is kept, without what stood around it.
 
     Raises:
-        BadWish: It is none; one that holds a private key is refused in words of its own.
+        PrivateKey: It holds a private key.
+        BadWish: It is no public key.
     """
     if _PRIVATE in text:
-        raise BadWish("this is a private key: keep it to yourself, and paste the public one", where="openpgp")
+        raise PrivateKey("this is a private key: keep it to yourself, and paste the public one", where="openpgp")
     lines = "\n".join(line.strip() for line in text.strip().splitlines())
     found = _ARMOUR.fullmatch(lines) if len(lines) <= LONGEST else None
     if found is None or not _begins_with_key(found[1]):

@@ -1,4 +1,4 @@
-"""What the public form asks against programs: `questions.toml`, read."""
+"""What public forms ask against programs: `questions.toml`, read."""
 
 import tomllib
 import unicodedata
@@ -23,5 +23,5 @@ class Question:
 @cache
 def questions() -> tuple[Question, ...]:
     """Give all questions."""
-    text = files("tocsin.letterbox").joinpath("questions.toml").read_text("utf-8")
+    text = files("tocsin.core.guarding").joinpath("questions.toml").read_text("utf-8")
     return tuple(Question(**row) for row in tomllib.loads(text)["questions"])

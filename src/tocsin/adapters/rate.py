@@ -1,10 +1,10 @@
-"""How many letters a process takes in a time, whoever sends them: nobody is counted, so nobody has to be known."""
+"""How many letters or wishes a process takes in a time, whoever sends them: nobody is counted, and nobody known."""
 
 import threading
 
 
 class Rate:
-    """A bucket that fills with time: `burst` letters at once, and one more every `seconds`."""
+    """A bucket that fills with time: `burst` at once, and one more every `seconds`."""
 
     def __init__(self, burst: int, seconds: float) -> None:
         self._burst, self._seconds = burst, seconds

@@ -1,0 +1,146 @@
+"""Links that readers asked for, mailed by the mailer: it alone can open to whom they go, and what stands in them.
+
+A link is taken for a while before its mail goes out, and its token is forgotten once a server took that. What a crash
+leaves in between is sent once more, under the same Message-ID. A server that refuses a mailbox for good ends its link.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from tocsin.adapters.smtp import Failed, HandedOver, Outcome, connect
+from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
+from tocsin.core.messages import Address, Envelope, Message, letter
+from tocsin.dispatch import asking
+from tocsin.dispatch.addresses import open_address
+from tocsin.dispatch.ledger import DatabaseThread
+from tocsin.dispatch.models import Link
+from tocsin.dispatch.survey import Equipment
+
+AT_ONCE: Final = 50
+MOST_TRIES: Final = 8
+_TAKEN_FOR: Final = timedelta(minutes=5)
+_TURN, _REST = 1.0, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that is to go out, and the link in it."""
+
+    link: Link
+    message: Message
+
+
+def take_due(equipment: Equipment) -> list[Posted]:
+    """Take links that are to be mailed, for a while, and make their messages."""
+    now = timezone.now()
+    free = Q(taken_until=None) | Q(taken_until__lt=now)
+    posted = []
+    with transaction.atomic():
+        due = Link.objects.filter(free, sent_at=None, ends_at__gt=now, tries__lt=MOST_TRIES)
+        links = list(due.select_for_update(of=("self",)).select_related("subscriber").order_by("made_at")[:AT_ONCE])
+        Link.objects.filter(id__in=[each.id for each in links]).update(
+            taken_until=now + _TAKEN_FOR, tries=F("tries") + 1
+        )
+    for link in links:
+        with suppress(TocsinError):
+            posted.append(Posted(link, message_of(link, equipment)))
+    return posted
+
+
+def message_of(link: Link, equipment: Equipment) -> Message:
+    """Make the message with a link.
+
+    Raises:
+        CannotOpen: It was sealed to another key.
+    """
+    ours, reader = settings.TOCSIN_MAILINGS, link.subscriber
+    if ours is None:
+        raise BadSettings("nothing says in whose name appeals are mailed", where="mailings", hint="see site.toml")
+    to = open_address(bytes(reader.address), reader.id, equipment.opener)
+    token = equipment.opener.open(bytes(link.sealed), asking.place_of_link(link.id)).decode()
+    address = f"{ours.pages}{link.language}/{link.kind}/{token}"
+    with translation.override(link.language):
+        subject, before, behind = _words(link.kind)
+    envelope = Envelope(ours.name, ours.sender, ours.bounces, to)
+    text = f"{before}\n\n{address}\n\n{behind}\n"
+    return letter(envelope, subject, text, word=link.id.hex, at=link.made_at, signers=equipment.signers)
+
+
+def _words(kind: str) -> tuple[str, str, str]:
+    if kind == "confirm":
+        asked = gettext(
+            "Somebody, probably you, asked that urgent appeals be sent to this address. To agree, open this link and"
+            " press the button:"
+        )
+        over = gettext("If it was not you, do nothing: it is forgotten after seven days.")
+        return gettext("Please confirm that you subscribe"), asked, over
+    asked = gettext("Somebody, probably you, asked for a link to change what this address gets from us, or to leave:")
+    return (
+        gettext("Change what you get, or leave"),
+        asked,
+        gettext("It holds for a day. If it was not you, do nothing."),
+    )
+
+
+def settle(link: Link, outcome: Outcome) -> None:
+    """Write down what became of the mail with a link; what failed for now goes out once more when nobody has it."""
+    row = Link.objects.filter(id=link.id)
+    if isinstance(outcome, HandedOver):
+        row.update(sent_at=timezone.now(), sealed=b"", taken_until=None)
+    elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
+        row.update(tries=MOST_TRIES, sealed=b"")
+
+
+class LinkPost:
+    """Mails links beside the mailings, over a connection of its own that is open while there are some."""
+
+    def __init__(self, load: Callable[[], Equipment | None]) -> None:
+        """Begin; `load` gives the mailer's keys and server, or nothing while it must not send."""
+        self._load, self._database = load, DatabaseThread()
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Begin no other mail."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Mail what there is to mail, until `stop` is called."""
+        while not self._stopped.is_set():
+            rest = _TURN
+            try:
+                await self._turn()
+            except (DatabaseError, NoMailServer, NotSecure):
+                # It is tried again; what was taken is free again after a while.
+                rest = _REST
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest):
+                    await self._stopped.wait()
+        await self._database.end()
+
+    async def _turn(self) -> None:
+        equipment = self._load()
+        posted = await self._database.do(take_due, equipment) if equipment else []
+        if equipment is None or not posted:
+            return
+        by_reader: dict[Address, Link] = {each.message.to: each.link for each in posted}
+        ends: list[tuple[Link, Outcome]] = []
+        line = await connect(equipment.server)
+        try:
+            await line.send(
+                (each.message for each in posted),
+                lambda message, outcome: ends.append((by_reader[message.to], outcome)),
+            )
+        finally:
+            await line.close()
+            for link, outcome in ends:
+                await self._database.do(settle, link, outcome)
