@@ -19,7 +19,7 @@ from tocsin.core.messages import Address
 from tocsin.core.subscribing import Refusal, Wish
 from tocsin.dispatch import forgetting, taking
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Subscriber, Suppression, TakenList
+from tocsin.dispatch.models import Delivery, Mailing, Subscriber, Suppression, TakenList
 from tocsin.dispatch.taking import Reading, look_at_list, take_list
 from tocsin.operations import archive, exporting
 from tocsin.vault.mailer_keys import Opener, draw_mailer_key
@@ -223,7 +223,14 @@ def unconfirmed(address: str) -> dict[str, object]:
 def test_who_is_erased_is_known_by_nothing_but_a_keyed_digest(tmp_path: Path) -> None:
     path = written(tmp_path, LIST)
     take_list(path, ENGLISH, now=NOW)
+    row = Subscriber.objects.get(fingerprint=unconfirmed("mira@reader.example")["fingerprint"])
+    mailing = Mailing.objects.create(
+        id=row.id, slug="xzv-1", version=1, kind="appeal", state="sending", policy="hold", opened_by=row.id,
+        opened_at=NOW, order=b"signed",
+    )  # fmt: skip
+    Delivery.objects.create(mailing=mailing, subscriber=row.id, language="en", state="handed_over", leaving=b"token")
     assert forgetting.erase(Address.parse("Mira@reader.example"), now=NOW)
+    assert Delivery.objects.values_list("subscriber", "leaving", "state").get() == (None, None, "handed_over")
     assert addresses() == ["anton@reader.example", "gone@reader.example", "lena@reader.example"]
     assert not forgetting.erase(Address.parse("mira@reader.example"), now=NOW)
     report = take_list(path, ENGLISH, now=NOW)

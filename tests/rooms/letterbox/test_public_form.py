@@ -475,7 +475,7 @@ def test_the_public_process_knows_no_key_store_and_no_private_room() -> None:
     ended = subprocess.run([sys.executable, "-c", _BARE], env=environment, capture_output=True, text=True, check=False)
     databases, rooms = ended.stdout.splitlines()
     assert databases == "['default'] ['forms', 'letterbox', 'staticfiles', 'vault']"
-    assert rooms == "['config', 'core', 'letterbox', 'vault']"
+    assert rooms == "['adapters', 'config', 'core', 'letterbox', 'vault']"
     assert "ConnectionDoesNotExist" in ended.stderr
 
 
