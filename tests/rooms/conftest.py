@@ -15,6 +15,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.template.base import Template
+from django.test.utils import _TestState
 from django.utils import translation
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -66,6 +68,12 @@ def clock_of_tests() -> Iterator[None]:
         patch.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), now.timestamp()))
         patch.setattr(clocks, "ask_database", lambda: None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_template_is_watched(django_test_environment: None) -> None:
+    """Draw templates as a site does: no test asks what was drawn with what, and to note it copies every context."""
+    Template._render = _TestState.saved_data.template_render
 
 
 @pytest.fixture(scope="session", autouse=True)
