@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
+# Folders and files whose tests take longest.
+LONG = {"browser", "test_authorisation.py", "test_stories.py", "test_backup_killed.py", "test_bench.py"}
 
 # Deadlines measure the machine, not the code. Every run draws new examples, in CI too, where the library would repeat
 # the same ones; a failure prints the blob that repeats it.
@@ -16,6 +18,11 @@ settings.load_profile("tocsin")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, in whatever order it comes: begun last it keeps one worker waiting for the other."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ Without Chromium the tests are skipped and say so; in CI that is a failure. With
 at goes to `out/screens/`, too.
 """
 
+import asyncio
 import os
 import shutil
 import signal
@@ -70,16 +71,25 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         lacking("there is no Chromium on this machine (Debian: apt install chromium): the desk was not seen")
-    # The browser's driver keeps an event loop running in this process, and Django would refuse its database to all
-    # tests that come after; none of them is asynchronous.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         # Chromium does not sandbox itself for root; what it is shown here are our own pages.
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [], chromium_sandbox=os.geteuid() != 0
         )
+        asyncio._set_running_loop(None)
         yield browser
+        asyncio._set_running_loop(browser._loop)
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def loop_of_the_driver(chromium: Browser) -> Iterator[None]:
+    """Call the loop of the browser's driver running in its own tests alone: it would let no other run in this thread,
+    nor Django ask a database, until the last test has ended.
+    """
+    asyncio._set_running_loop(chromium._loop)
+    yield
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
