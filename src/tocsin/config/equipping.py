@@ -4,6 +4,7 @@
 mailer/mailer.toml         server, the key of tokens, and which keys sign
 mailer/address.pem         opens the addresses of readers
 mailer/….pem               keys that sign messages (DKIM)
+mailer/openpgp.asc        the key that signs messages for readers (OpenPGP), if the organisation has one
 mailer/signatories.json    whose signatures count, as /signatories.json of the public site gives it: pinned here
 mailer/sent.json           how far each mailing has got, written by the mailer itself
 ```
@@ -21,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from tocsin.adapters.smtp import MailServer, Security
 from tocsin.config.mailings import Mailings
 from tocsin.core.errors import BadOutput, BadPublication, BadSettings, TocsinError
-from tocsin.core.messages import Signer
+from tocsin.core.messages import PgpSigner, Signer
 from tocsin.core.publication import signatories_from_file
 from tocsin.dispatch.survey import Equipment
 from tocsin.vault.key_files import write_new
@@ -32,6 +33,7 @@ FOLDER, SETTINGS, ADDRESS_KEY, PINNED, MEMORY = (
     *("mailer", "mailer.toml", "address.pem", "signatories.json"),
     "sent.json",
 )
+OPENPGP: Final = "openpgp.asc"
 _KEYS: Final = {"server", "token_key", "signing", "a_second_a_domain"}
 _SCHEMES: Final[Mapping[str, tuple[Security, int]]] = {
     "smtps": ("tls", 465),
@@ -99,6 +101,7 @@ def read(folder: Path, mailings: Mailings) -> Equipment:
         signers=tuple(_signers(table, folder, mailings)),
         pinned=_pinned(folder / PINNED),
         a_second_a_domain=pace,
+        openpgp=_openpgp(folder / OPENPGP),
     )
 
 
@@ -166,6 +169,14 @@ def _signers(table: Mapping[str, Any], folder: Path, mailings: Mailings) -> list
         except TocsinError as error:
             raise BadSettings(error.what, where=SETTINGS) from error
     return made
+
+
+def _openpgp(path: Path) -> PgpSigner | None:
+    if not path.exists():
+        return None
+    from tocsin.adapters.openpgp import read_private_key  # noqa: PLC0415  only who has such a key needs the library
+
+    return read_private_key(path)
 
 
 def _pinned(path: Path) -> frozenset[str]:

@@ -34,6 +34,7 @@ TocsinError
 ├── BadTreaties          treaties.bad   a table of treaty statuses that cannot be used
 ├── BadDirectory         directory.bad  a file of authorities that cannot be taken, or of which a row cannot
 ├── BadMessage           message.bad    bytes, a header or settings of a mailing that may not leave as mail
+├── BadKey               openpgp.bad    an OpenPGP key to which nothing can be encrypted, or that cannot sign
 ├── BadAddress           address.bad    an address of e-mail that is not of the strict form
 ├── BadWish              wish.bad       what a reader asks for, and no list or form has
 │   └── PrivateKey       wish.private_key   a private key, pasted where the public one belongs
@@ -220,6 +221,12 @@ class BadMessage(TocsinError):
     """Bytes, a header or settings of a mailing that may not leave as mail."""
 
     code = "message.bad"
+
+
+class BadKey(TocsinError):
+    """An OpenPGP key to which nothing can be encrypted, or that cannot sign."""
+
+    code = "openpgp.bad"
 
 
 class BadAddress(TocsinError):

@@ -20,10 +20,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from tocsin.adapters.smtp import Connection, HandedOver, Outcome, connect
-from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
-from tocsin.core.messages import Address, Masthead, Message, Stencil, Variant, cut
+from tocsin.core.errors import BadKey, BadSettings, CannotOpen, NoMailServer, NotSecure, TocsinError
+from tocsin.core.messages import Address, Masthead, Message, PgpReader, Stencil, Variant, cut
 from tocsin.dispatch import actions, outbox
-from tocsin.dispatch.addresses import open_address
+from tocsin.dispatch.addresses import fingerprint, open_address
+from tocsin.dispatch.asking import place_of_openpgp
 from tocsin.dispatch.endings import ending_of
 from tocsin.dispatch.ledger import DatabaseThread, Ledger
 from tocsin.dispatch.links import LinkPost
@@ -210,7 +211,13 @@ class MailerAtWork:
             later = timezone.now() + timedelta(seconds=wait)
             self._ledger.settle(End(claim.id, "waiting", "pace", not_before=later))
             return None
-        return self._stencil(job, equipment).fill(to, claim.tokens)
+        try:
+            reader = None if claim.openpgp is None else _reader(claim.openpgp, to, equipment)
+            return self._stencil(job, equipment).fill(to, claim.tokens, reader)
+        except (BadKey, CannotOpen):
+            # Who asked for encryption gets nothing that can be read on the way.
+            self._ledger.settle(End(claim.id, "failed", "key"))
+            return None
 
     def _stencil(self, job: Job, equipment: Equipment) -> Stencil:
         claim, task = job.claim, job.task
@@ -226,6 +233,7 @@ class MailerAtWork:
                 Variant(claim.html, claim.neutral),
                 begun_at=task.begun_at.astimezone(UTC).replace(microsecond=0),
                 signers=equipment.signers,
+                openpgp=equipment.openpgp,
             )
         return self._stencils[key]
 
@@ -263,6 +271,19 @@ class MailerAtWork:
             else:
                 kept.append(job)
         self._queue = kept
+
+
+def _reader(sealed: bytes, to: Address, equipment: Equipment) -> PgpReader:
+    """Open the OpenPGP key of a reader.
+
+    Raises:
+        CannotOpen: It was sealed to another mailer or for another reader.
+        BadKey: Nothing can be encrypted to it any more.
+    """
+    from tocsin.adapters.openpgp import PublicKey  # noqa: PLC0415  only who has such readers needs the library
+
+    place = place_of_openpgp(fingerprint(to, settings.TOCSIN_FINGERPRINT_KEY))
+    return PublicKey(equipment.opener.open(sealed, place).decode(), now=timezone.now())
 
 
 def masthead(slug: str) -> Masthead:

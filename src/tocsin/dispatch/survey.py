@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
-from tocsin.core.messages import Signer
+from tocsin.core.messages import PgpSigner, Signer
 from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch import actions, clocks, genuine, outbox
 from tocsin.dispatch.models import Mailer, Mailing
@@ -31,6 +31,7 @@ class Equipment:
     signers: tuple[Signer, ...] = field(repr=False)
     pinned: frozenset[str]
     a_second_a_domain: float = 0
+    openpgp: PgpSigner | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ def mailer_keys() -> None:
 
     The keys of those who publish now are pinned there: of a key that is taken out of `mailer/signatories.json` nothing
     is sent, whatever the database says. After a new approver was admitted, put the list in anew from the public site.
+    An OpenPGP key of the organisation, without a password, goes into `mailer/openpgp.asc`; then all messages are
+    signed by it. Those who gave a key of theirs get encrypted ones with it or without.
 
     Example: tocsin site mailer-keys
     """

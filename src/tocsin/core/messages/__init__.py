@@ -6,6 +6,7 @@ signatures; no link but that for leaving, and no picture, tells anybody who read
 
 from tocsin.core.messages.addresses import Address
 from tocsin.core.messages.letters import Envelope, letter
+from tocsin.core.messages.openpgp import PgpReader, PgpSigner
 from tocsin.core.messages.signing import Algorithm, Key, Signer
 from tocsin.core.messages.stencil import HEADERS, OWN, Masthead, Message, Stencil, Variant, cut
 from tocsin.core.messages.tokens import Tokens, tokens_for
@@ -21,6 +22,8 @@ __all__ = [
     "Key",
     "Masthead",
     "Message",
+    "PgpReader",
+    "PgpSigner",
     "Signer",
     "Stencil",
     "Tokens",

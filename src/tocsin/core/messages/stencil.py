@@ -17,6 +17,7 @@ from typing import Final
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadMessage
 from tocsin.core.messages.addresses import Address
+from tocsin.core.messages.openpgp import PgpReader, PgpSigner, encrypted, signed
 from tocsin.core.messages.signing import Field, Signer, Signing, fields_of
 from tocsin.core.messages.tokens import Tokens
 from tocsin.core.messages.wire import Wire
@@ -97,22 +98,59 @@ class Message:
 class Stencil:
     """A message but for the lines of one reader; `cut` makes one, `fill` makes a message of it."""
 
-    __slots__ = ("_before", "_bounces", "_domain", "_leave", "_rest", "_signings")
+    __slots__ = (
+        "_before",
+        "_begun_at",
+        "_bounces",
+        "_domain",
+        "_leave",
+        "_openpgp",
+        "_rest",
+        "_signers",
+        "_start",
+        "_words",
+    )
 
-    def __init__(self, masthead: Masthead, before: bytes, rest: bytes, signings: Sequence[Signing]) -> None:
-        self._before, self._rest, self._signings = before, Wire(rest), tuple(signings)
+    def __init__(
+        self,
+        masthead: Masthead,
+        before: str,
+        words: str,
+        signers: Sequence[Signer],
+        openpgp: PgpSigner | None,
+        begun_at: datetime,
+    ) -> None:
+        self._before, self._words, self._signers, self._openpgp = before, words, tuple(signers), openpgp
+        self._begun_at, self._start = begun_at, before.encode("ascii")
+        self._rest = self._signed(words if openpgp is None else signed(words, openpgp))
         self._leave, self._bounces, self._domain = masthead.leave, masthead.bounces, masthead.sender.domain
 
-    def fill(self, to: Address, tokens: Tokens) -> Message:
-        """Give the message for one reader; for the same reader and tokens it is the same, byte for byte."""
+    def _signed(self, rest: str) -> tuple[Wire, list[Signing]]:
+        """Compute what the signatures say of all that stands behind the lines of one reader."""
+        head, _, body = rest.partition("\r\n\r\n")
+        fields = [*fields_of(self._before), *fields_of(head + "\r\n")]
+        _check_headers(fields)
+        content = body.encode("ascii")
+        signings = [Signing(one, fields, OWN, content, begun_at=self._begun_at) for one in self._signers]
+        return Wire(rest.encode("ascii")), signings
+
+    def fill(self, to: Address, tokens: Tokens, reader: PgpReader | None = None) -> Message:
+        """Give the message for one reader; for the same reader and tokens it is the same, byte for byte.
+
+        Args:
+            to: Her address.
+            tokens: Those of the delivery.
+            reader: Her OpenPGP key: then it is encrypted to her, and no other time the same.
+        """
+        rest, signings = self._rest if reader is None else self._signed(encrypted(self._words, reader, self._openpgp))
         values = (f"<{to}>", f"<{tokens.message}@{self._domain}>", f"<{self._leave}{tokens.leaving}>")
         own = "".join([f"{name}: {value}\r\n" for name, value in zip(OWN, values, strict=True)]).encode("ascii")
         signatures = b""
-        if self._signings:
-            signed = "".join([f"{name.lower()}:{value}\r\n" for name, value in zip(OWN, values, strict=True)])
-            signatures = b"".join([each.signature(signed.encode("ascii")) for each in self._signings])
+        if signings:
+            said = "".join([f"{name.lower()}:{value}\r\n" for name, value in zip(OWN, values, strict=True)])
+            signatures = b"".join([each.signature(said.encode("ascii")) for each in signings])
         bounces = Address(f"{self._bounces.local}+{tokens.bounce}", self._bounces.domain)
-        return Message(bounces, to, Wire(signatures + self._before + own), self._rest)
+        return Message(bounces, to, Wire(signatures + self._start + own), rest)
 
 
 def cut(
@@ -122,6 +160,7 @@ def cut(
     *,
     begun_at: datetime,
     signers: Sequence[Signer] = (),
+    openpgp: PgpSigner | None = None,
 ) -> Stencil:
     """Make the message of a mailing for all readers of one language and variant.
 
@@ -131,6 +170,7 @@ def cut(
         variant: How these readers want it.
         begun_at: When the mailing began: the date of every message and signature, however late one leaves.
         signers: Whose signatures (DKIM) each message bears, one key after the other.
+        openpgp: By whose key it is signed for readers, if the organisation has one.
 
     Raises:
         BadMessage: A header is not on the list, or bytes may not leave as mail.
@@ -139,12 +179,8 @@ def cut(
         raise BadMessage("a mailing begins at a time in UTC and whole seconds")
     before = "\r\n".join(_before(masthead, begun_at)) + "\r\n"
     neutral = labels_for(document.language)["neutral_subject"] if variant.neutral else None
-    rest = mail_words(lay_out(document), html=variant.html, subject=neutral)
-    head, _, body = rest.partition("\r\n\r\n")
-    fields = [*fields_of(before), *fields_of(head + "\r\n")]
-    _check_headers(fields)
-    signings = [Signing(one, fields, OWN, body.encode("ascii"), begun_at=begun_at) for one in signers]
-    return Stencil(masthead, before.encode("ascii"), rest.encode("ascii"), signings)
+    words = mail_words(lay_out(document), html=variant.html, subject=neutral)
+    return Stencil(masthead, before, words, signers, openpgp, begun_at)
 
 
 def _before(masthead: Masthead, begun_at: datetime) -> Iterator[str]:
