@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,6 +49,7 @@ from tocsin.core.errors import (
 from tocsin.core.phrasebook import languages
 from tocsin.core.render import render as render_text
 from tocsin.journal import clocks
+from tocsin.publishing import queries as published
 
 _REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile, ClockDoubted)
 
@@ -131,6 +133,8 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "new_languages": pages.new_languages(draft.content, language),
+        "in_public": published.find_in_public(draft.row.code, now=request.now) if draft.row.released_at else None,
+        "public_site": settings.SITE.publishing_address,
         "is_clock_doubted": page.next.releases and bool(clocks.list_doubts(now=request.now)),
         "problem": problem,
         "done": next((each for each in _DONE if each in request.GET), ""),

@@ -76,6 +76,15 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class InPublic:
+    """How something stands in public: from when on, if not yet, and whether it is signed as it must be."""
+
+    slug: str
+    awaited_until: datetime | None
+    is_genuine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted of an appeal; `chain` is the same for all appeals of one case."""
 
@@ -197,6 +206,15 @@ def find(slug: str, *, now: datetime) -> Listed | None:
     """Give what is shown under a slug, or that it was retracted; `None` where nothing is, or not yet."""
     rows = _shown(now).filter(slug=slug).select_related("publication")
     return next(_genuine(rows), None)
+
+
+def find_in_public(code: str, *, now: datetime) -> InPublic | None:
+    """Give how what was published under a code stands in public; `None` where nothing was."""
+    row = Shown.objects.filter(publication__code=code).select_related("publication").first()
+    if row is None:
+        return None
+    awaited_until = row.visible_from if row.visible_from > now else None
+    return InPublic(row.slug, awaited_until, is_genuine=next(_genuine([row]), None) is not None)
 
 
 def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:

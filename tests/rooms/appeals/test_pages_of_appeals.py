@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from lxml import html
@@ -11,7 +12,8 @@ from lxml import html
 from desk import client_of
 from desk_of_appeals import Office
 from tocsin.accounts.actor import DEMONSTRATION, Actor
-from tocsin.publishing.models import Publication
+from tocsin.publishing import queries
+from tocsin.publishing.models import Publication, SignatoryKey
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -78,8 +80,12 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert not Publication.objects.exists()
     seat(office.first, at).send("/release")
     assert Publication.objects.get().code == "XZV 001 / 1126 / OBS 001"
-    assert "published" in lead.read()
-    assert "does not count" not in lead.read()
+    shown = lead.read()
+    assert "published" in shown
+    assert "does not count" not in shown
+    assert "Its public page its signatures are right" in shown
+    address = f"{settings.SITE.publishing_address}appeals/xzv-001-1126-obs-001/"
+    assert f'href="{address}"' in lead.client.get(at).content.decode()
     lead.send("/correct", note="The title names both.")
     assert "From version 1 to version 2" in lead.read("/versions?from=1&to=2")
     lead.send("/abandon")
@@ -87,3 +93,7 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "withdrawn" in seat(office.second, at).read()
     seat(office.second, at).send("/recall", act="agree")
     assert "retracted" in lead.read()
+    assert "not what two people signed" not in lead.read()
+    SignatoryKey.objects.all().delete()
+    queries.forget()
+    assert "not what two people signed" in lead.read()
