@@ -62,6 +62,7 @@ TABLES = [
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("appeals/states.toml", ("states", "*")),
+    ("appeals/mailings.toml", ("*", "*")),
     ("appeals/gates.toml", ("*", "name")),
     ("appeals/gates.toml", ("*", "asks")),
     ("authorities/reasons.toml", ("reasons", "*", "words")),

@@ -22,9 +22,11 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from invented_appeals import ENGLISH
 from looks import LOOKS
 from paths import recorded
 from people import LATER, NOW, Hire
+from public_site import Press
 from remembering import Remembering
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import door, staff
@@ -44,6 +46,8 @@ from tocsin.config.logs import Sparing
 from tocsin.core.records import from_yaml
 from tocsin.intake import actions as intake
 from tocsin.journal.models import Entry
+from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
 from tocsin.vault.sealing import DataKey, Place
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
@@ -54,7 +58,7 @@ METHODS = "GET HEAD POST DELETE".split()
 # No address takes these: they are answered as DELETE is, and tried by the two standings that differ most.
 OTHER_METHODS = "PUT PATCH OPTIONS".split()
 # Whoever has the verb sees all objects of this kind; those of every other kind belong to somebody.
-NOBODYS_OWN = {"account_id", "authority", "institution", "turnover_id", "form"}
+NOBODYS_OWN = {"account_id", "authority", "institution", "turnover_id", "form", "publication_id"}
 
 
 @dataclass
@@ -130,7 +134,12 @@ def somebody_in_each_role(
     body = {"what": "institution", "key": "xzv-town", "country": "XZV", "code": "local_authority", "name_en": "Karvel"}
     authorities.put(owner, [body, post, *ways], why="new", now=NOW)
     turnover = authorities.change_government(owner, "XZV", NOW.date(), now=NOW)
+    press = Press(people["approver"], administrator)
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    press.publish([ENGLISH], now=NOW)
     objects = {
+        "publication_id": Publication.objects.get().id,
         "file_id": taking.id,
         "page": 1,
         "authority": "xzv-mayor",
@@ -280,6 +289,8 @@ NOT_SEEN = {
     # The table stands in the form of the list, which sends all its fields.
     "cases-export": "question country violation detention standing status review whose order name reason ask",
     "exports": "ask answer",
+    # Of what nobody asked for yet, and by whoever sends.
+    "mailing-step": "step mailing policy not_before",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

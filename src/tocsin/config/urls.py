@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.appeals import mailing_views as mailings
 from tocsin.appeals import sealed_views as sealed
 from tocsin.appeals import views as appeals
 from tocsin.authorities import institution_views as institutions
@@ -97,6 +98,9 @@ urlpatterns = [
     path("cases/<uuid:case_id>/addressees/choose", casework.choose_addressee, name="addressee-choose"),
     path("cases/<uuid:case_id>/addressees/out", casework.take_out_addressee, name="addressee-out"),
     path("appeals", appeals.waiting_appeals, name="waiting-appeals"),
+    path("mailings", mailings.all_mailings, name="mailings"),
+    path("mailings/<uuid:publication_id>", mailings.mailing, name="mailing"),
+    path("mailings/<uuid:publication_id>/step", mailings.step, name="mailing-step"),
     path("cases/<uuid:case_id>/appeals", appeals.appeals, name="appeals"),
     path("cases/<uuid:case_id>/appeals/new", appeals.new, name="appeal-new"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>", appeals.appeal, name="appeal"),

@@ -1,0 +1,118 @@
+"""Sending what is published to its readers: who may, and what the journal says of it. The outbox is `dispatch`'s."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.dispatch import actions as dispatch
+from tocsin.dispatch.actions import Asked
+from tocsin.dispatch.models import Mailing
+from tocsin.dispatch.progress import Progress, progress_of
+from tocsin.journal import actions as journal
+from tocsin.publishing.models import Publication, PublishedRetraction, Shown
+
+READ, SEND, STOP = "mailing.read", "mailing.send", "mailing.stop"
+Step = Literal["pause", "resume", "stop"]
+_ON_A_PAGE = 50
+_PAST: Mapping[str, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A publication that may be mailed, or was."""
+
+    publication: Publication
+    state: str
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Give what a mailing says of itself, by table and code."""
+    return tomllib.loads(files("tocsin.appeals").joinpath("mailings.toml").read_text("utf-8"))
+
+
+def list_sendable(actor: Actor, *, now: datetime) -> list[Sendable]:
+    """List what is published here, the newest first, each with the state of its mailing."""
+    demand(actor, READ, now=now)
+    shown = Shown.objects.filter(archived=False, retracted_at=None).values("publication")
+    rows = list(Publication.objects.filter(id__in=shown).order_by("-published_at", "slug")[:_ON_A_PAGE])
+    states = {(each.slug, each.version): each.state for each in Mailing.objects.filter(slug__in=[r.slug for r in rows])}
+    return [Sendable(row, states.get((row.slug, row.version), "open")) for row in rows]
+
+
+def find(actor: Actor, publication: UUID, *, now: datetime) -> tuple[Publication, Progress | None]:
+    """Give a publication, and how far its mailing has got if it was sent.
+
+    Raises:
+        NotAllowed: There is no such publication, or one may not see mailings.
+    """
+    demand(actor, READ, now=now)
+    row = Publication.objects.filter(id=publication).first()
+    if row is None:
+        raise NotAllowed("there is no such publication")
+    mailing = Mailing.objects.filter(slug=row.slug, version=row.version).exclude(state="open").first()
+    return row, progress_of(mailing, now=now) if mailing else None
+
+
+def audience_of(publication: Publication) -> dict[str, int]:
+    """Count whom a publication would be sent to now, by language; nobody if it was taken back."""
+    if PublishedRetraction.objects.filter(slug=publication.slug).exists():
+        return {}
+    return dispatch.audience_of(publication.slug, publication.version)
+
+
+def send(actor: Actor, asked: Asked, *, now: datetime) -> None:
+    """Send a publication to its readers, with one's own order. May be done twice.
+
+    Raises:
+        StepUpNeeded: One has not shown the second factor within five minutes.
+        BadRequest: It cannot be sent, or nobody wants it.
+    """
+    demand(actor, SEND, now=now)
+    with transaction.atomic():
+        before = Mailing.objects.filter(id=asked.id).exclude(state="open").exists()
+        dispatch.open_mailing(asked, actor.ring, now=now)
+        dispatch.send(asked.id, now=now)
+        if not before:
+            journal.record(actor.id, "appeals.mailing.sent", asked.id, now=now)
+
+
+def move(actor: Actor, mailing: UUID, step: Step, *, now: datetime) -> None:
+    """Pause, resume or stop a mailing; to resume asks for as much as to send.
+
+    Raises:
+        BadRequest: It is in another state by now.
+    """
+    demand(actor, SEND if step == "resume" else STOP, now=now)
+    with transaction.atomic():
+        if step == "pause":
+            dispatch.pause(mailing)
+        elif step == "resume":
+            dispatch.resume(mailing, now=now)
+        else:
+            dispatch.stop(mailing, now=now)
+        journal.record(actor.id, f"appeals.mailing.{_PAST[step]}", mailing, now=now)
+
+
+def asked_for(publication: Publication, mailing: str, policy: str, not_before: datetime | None) -> Asked:
+    """Give what a form asks for.
+
+    Raises:
+        BadRequest: It is not what the form offers.
+    """
+    if policy not in {"resend", "hold"}:
+        raise BadRequest("choose what is done with what is uncertain")
+    try:
+        one = UUID(mailing)
+    except ValueError as error:
+        raise BadRequest("open this page again") from error
+    return Asked(one, publication.slug, publication.version, policy, not_before)  # type: ignore[arg-type]

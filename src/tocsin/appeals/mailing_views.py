@@ -1,0 +1,102 @@
+"""The pages on which what is published is sent to its readers."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tocsin.accounts.actor import may
+from tocsin.accounts.door import DeskRequest
+from tocsin.appeals import mailing as mailings
+from tocsin.core.errors import BadRequest
+from tocsin.dispatch.progress import Progress
+
+_SECONDS = 10
+
+
+@require_safe
+def all_mailings(request: DeskRequest) -> HttpResponse:
+    """List what is published, each with the state of its mailing."""
+    rows = mailings.list_sendable(request.actor, now=request.now)
+    return render(request, "appeals/mailings.html", {"rows": rows, "words": mailings.words()})
+
+
+@require_safe
+def mailing(request: DeskRequest, publication_id: UUID) -> HttpResponse:
+    """Show to whom a publication goes, or how far it has got; while it goes on the page is asked for anew."""
+    return _page(request, publication_id)
+
+
+def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> HttpResponse:
+    publication, progress = mailings.find(request.actor, publication_id, now=request.now)
+    audience = progress.audience if progress else mailings.audience_of(publication)
+    shown = {
+        **(_counts(progress) if progress else {}),
+        "publication": publication,
+        "progress": progress,
+        "audience": audience,
+        "readers": sum(audience.values()),
+        "words": mailings.words(),
+        # Made here and sent back by the form: sent twice, it is one mailing.
+        "mailing": uuid4(),
+        "sends": may(request.actor, mailings.SEND, now=request.now),
+        "stops": may(request.actor, mailings.STOP, now=request.now),
+        "refreshes": bool(progress and progress.goes_on and "still" not in request.GET and not problem),
+        "problem": problem,
+    }
+    answer = render(request, "appeals/mailing.html", shown, status=400 if problem else 200)
+    if shown["refreshes"]:
+        answer["Refresh"] = str(_SECONDS)
+    return answer
+
+
+def _counts(progress: Progress) -> dict[str, object]:
+    """Give the counts of a mailing with their words."""
+    words = mailings.words()
+    return {
+        "holds": [words["holds"].get(why, why) for why in (progress.mailing.held_for, progress.holds_for) if why],
+        "ends": [{"words": said, "count": progress.counts.get(state, 0)} for state, said in words["ends"].items()],
+        "reasons": [
+            {"words": words["reasons"].get(reason, reason), "count": count}
+            for (_, reason), count in sorted(progress.reasons.items())
+        ],
+        "minutes": int(progress.left.total_seconds() // 60) if progress.left else 0,
+    }
+
+
+@require_POST
+def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
+    """Send, pause, resume or stop."""
+    publication, progress = mailings.find(request.actor, publication_id, now=request.now)
+    wanted = request.POST.get("step", "")
+    try:
+        if wanted == "send":
+            asked = mailings.asked_for(
+                publication, request.POST.get("mailing", ""), request.POST.get("policy", ""), _time(request)
+            )
+            mailings.send(request.actor, asked, now=request.now)
+        elif progress is not None and wanted in {"pause", "resume", "stop"}:
+            mailings.move(request.actor, progress.mailing.id, wanted, now=request.now)  # type: ignore[arg-type]
+        else:
+            raise BadRequest("open this page again")
+    except BadRequest as error:
+        return _page(request, publication_id, gettext(error.what))
+    return HttpResponseRedirect(reverse("mailing", args=[publication_id]))
+
+
+def _time(request: DeskRequest) -> datetime | None:
+    written = request.POST.get("not_before", "").strip()
+    if not written:
+        return None
+    try:
+        time = timezone.make_aware(datetime.fromisoformat(written))
+    except ValueError as error:
+        raise BadRequest("this is no time") from error
+    if time <= request.now:
+        raise BadRequest("this time is over")
+    return time

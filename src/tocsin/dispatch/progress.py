@@ -1,0 +1,72 @@
+"""How far a mailing has got, counted for people: how many are handed over, what waits, and why nothing goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from tocsin.dispatch.models import Audience, Delivery, Mailer, Mailing
+
+# A mailer that was not seen for so long is taken for dead.
+_ALIVE = timedelta(seconds=30)
+_MINUTE = timedelta(minutes=1)
+_OWED = ("waiting", "claimed", "intended")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A mailing as it stands.
+
+    Attributes:
+        audience: How many readers it goes to, by language.
+        counts: How many deliveries are in each state; what is owed in any way counts as waiting.
+        reasons: Of those that failed or were suppressed, how many for which reason, by state and reason.
+        a_minute: How many were handed over within the last minute.
+        mailers: How many mailers are at work.
+        holds_for: Why one of them holds everything; empty if none does.
+    """
+
+    mailing: Mailing
+    audience: Mapping[str, int]
+    counts: Mapping[str, int]
+    reasons: Mapping[tuple[str, str], int]
+    a_minute: int
+    mailers: int
+    holds_for: str
+
+    @property
+    def total(self) -> int:
+        """How many readers it goes to."""
+        return sum(self.audience.values())
+
+    @property
+    def left(self) -> timedelta | None:
+        """For how long it will go on as it went in the last minute; nothing if nothing went or is owed."""
+        waiting = self.counts.get("waiting", 0)
+        return timedelta(minutes=-(-waiting // self.a_minute)) if waiting and self.a_minute else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is seen changes by itself."""
+        return self.mailing.state in {"scheduled", "sending"} or bool(self.counts.get("waiting"))
+
+
+def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
+    """Count how far a mailing has got."""
+    rows = Delivery.objects.filter(mailing=mailing)
+    counts: dict[str, int] = {}
+    for state, count in rows.values_list("state").annotate(count=Count("id")):
+        kept = "waiting" if state in _OWED else state
+        counts[kept] = counts.get(kept, 0) + count
+    ended = rows.filter(state__in=("failed", "suppressed")).values_list("state", "reason")
+    alive = Mailer.objects.filter(seen_at__gt=now - _ALIVE)
+    return Progress(
+        mailing=mailing,
+        audience=dict(Audience.objects.filter(mailing=mailing).order_by("language").values_list("language", "readers")),
+        counts=counts,
+        reasons={(state, reason): count for state, reason, count in ended.annotate(count=Count("id")).order_by()},
+        a_minute=rows.filter(state="handed_over", settled_at__gt=now - _MINUTE).count(),
+        mailers=alive.count(),
+        holds_for=alive.exclude(holds_for="").values_list("holds_for", flat=True).first() or "",
+    )

@@ -1,0 +1,132 @@
+"""What an officer does at the desk: sees the audience, sends, watches, pauses, stops."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from mailroom import MAILINGS, reader
+from pytest_django import Settings
+
+from desk import client_of
+from invented_appeals import ARABIC, ENGLISH
+from people import NOW, Hire
+from public_site import Press
+from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import PASSKEY
+from tocsin.accounts.models import Session
+from tocsin.dispatch import orders
+from tocsin.dispatch.models import Delivery, Mailer, Mailing, Subscriber
+from tocsin.journal.models import Entry
+from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
+
+SENDING = {"step": "send", "policy": "resend", "not_before": "", "mailing": "6f5c2f4e-0f53-4a53-9f0a-3b1c9f2d7a11"}
+
+
+@pytest.fixture
+def ada(hire: Hire) -> NewAccount:
+    return hire("ada", "approver")
+
+
+@pytest.fixture
+def address(frozen: None, ada: NewAccount, hire: Hire, administrator: NewAccount, settings: Settings) -> str:
+    """Publish an appeal in two languages, for which five readers have asked, and give the page of its mailing."""
+    settings.TOCSIN_MAILINGS = MAILINGS
+    press = Press(ada, hire("bo", "approver"))
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    press.publish([ENGLISH, ARABIC], now=NOW)
+    Subscriber.objects.bulk_create([reader(number, languages=" ar " if number < 2 else " en ") for number in range(5)])
+    return f"/mailings/{Publication.objects.get().id}"
+
+
+@pytest.fixture
+def officer(address: str, ada: NewAccount) -> Client:
+    """Give an approver who showed her passkey just now."""
+    client = client_of(ada.actor, PASSKEY)
+    Session.objects.update(confirmed_at=NOW)
+    return client
+
+
+def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: str) -> None:
+    page = officer.get(address).content.decode()
+    assert "Send to 5 readers" in page
+    assert "Arabic" in page
+    for _ in range(2):
+        assert officer.post(f"{address}/step", SENDING).status_code == 302
+    mailing = Mailing.objects.get()
+    assert (mailing.state, str(mailing.id)) == ("sending", SENDING["mailing"])
+    assert orders.is_ordered(mailing)
+    assert Delivery.objects.count() == 5
+    assert Entry.objects.filter(kind="appeals.mailing.sent").count() == 1
+    assert "is being sent" in officer.get("/mailings").content.decode()
+
+
+def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client, address: str) -> None:
+    officer.post(f"{address}/step", SENDING)
+    some = Delivery.objects.order_by("id")
+    some.filter(id=some[0].id).update(state="handed_over", settled_at=NOW)
+    some.filter(id=some[1].id).update(state="failed", reason="gone")
+    Mailing.objects.update(held_for="embargo")
+    Mailer.objects.create(id=Mailing.objects.get().id, since=NOW, seen_at=NOW, connections=2, holds_for="server")
+    page = officer.get(address)
+    assert page["Refresh"] == "10"
+    text = page.content.decode()
+    for said in ("its embargo has not ended", "the mail server cannot be reached", "there is no such mailbox"):
+        assert said in text
+    for said in ("1 in the last minute", "about 3 minutes left", "1 mailer at work"):
+        assert said in text
+    assert "Refresh" not in officer.get(f"{address}?still")
+
+
+def test_she_pauses_resumes_and_stops_and_the_journal_says_so(officer: Client, address: str) -> None:
+    officer.post(f"{address}/step", SENDING)
+    for step, state in (("pause", "paused"), ("resume", "sending"), ("stop", "stopped")):
+        assert officer.post(f"{address}/step", {"step": step}).status_code == 302
+        assert Mailing.objects.get().state == state
+    assert officer.post(f"{address}/step", {"step": "resume"}).status_code == 400
+    kinds = list(
+        Entry.objects.filter(kind__startswith="appeals.mailing").order_by("number").values_list("kind", flat=True)
+    )
+    assert kinds == [f"appeals.mailing.{each}" for each in ("sent", "paused", "resumed", "stopped")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"not_before": "2020-01-01T10:00"},
+        {"not_before": "tomorrow"},
+        {"policy": "guess"},
+        {"mailing": "x"},
+        {"step": "fly"},
+        {"step": "pause"},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_and_nothing_is_begun(officer: Client, address: str, wrong: dict[str, str]) -> None:
+    assert officer.post(f"{address}/step", SENDING | wrong).status_code == 400
+    assert not Mailing.objects.exists()
+
+
+def test_it_waits_for_the_time_that_she_gives(officer: Client, address: str) -> None:
+    officer.post(f"{address}/step", SENDING | {"not_before": "2026-12-01T08:30"})
+    mailing = Mailing.objects.get()
+    assert mailing.state == "scheduled"
+    assert mailing.not_before == timezone.make_aware(timezone.datetime(2026, 12, 1, 8, 30))  # type: ignore[attr-defined]
+    assert "waits for its time" in officer.get(address).content.decode()
+
+
+def test_who_leads_a_case_may_stop_a_mailing_and_not_send_it(officer: Client, address: str, hire: Hire) -> None:
+    lead = client_of(hire("tomas", "case_lead").actor)
+    assert "Send to" not in lead.get(address).content.decode()
+    assert lead.post(f"{address}/step", SENDING).status_code == 404
+    officer.post(f"{address}/step", SENDING)
+    assert lead.post(f"{address}/step", {"step": "stop"}).status_code == 302
+    assert Mailing.objects.get().state == "stopped"
+
+
+def test_to_send_asks_for_the_second_factor_anew(address: str, ada: NewAccount) -> None:
+    client = client_of(ada.actor, PASSKEY)
+    Session.objects.update(confirmed_at=None)
+    answer = client.post(f"{address}/step", SENDING)
+    assert answer.status_code != 302 or "confirm" in answer["Location"]
+    assert not Mailing.objects.exists()
