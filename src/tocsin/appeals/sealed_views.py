@@ -4,7 +4,6 @@ They stand here and not with the cases because the one thing that is done to a s
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -22,15 +21,13 @@ from tocsin.appeals.tables import PUBLISHED
 from tocsin.casework import barring
 from tocsin.core.errors import BadPublication, BadRequest, ChangedMeanwhile, NotAllowed
 
-# By then somebody has looked at what is public of a case that was sealed.
-LOOKED_AT_WITHIN = timedelta(hours=24)
-
 
 @require_safe
 def sealed_cases(request: DeskRequest) -> HttpResponse:
     """List the sealed cases that one could open, with the words by which they were sealed."""
     shown = {
         "rows": barring.list_sealed(request.actor, now=request.now),
+        "to_look_at": barring.list_to_look_at(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
     }
     return render(request, "appeals/sealed_cases.html", shown)
@@ -48,12 +45,13 @@ def seal(request: DeskRequest, case_id: UUID) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("case-seal", args=[case_id]))
     sealing = barring.find(request.actor, case_id, now=request.now)
-    asked, since = sealing.asked, sealing.bar.row.agreed_at if sealing.bar else None
+    asked = sealing.asked
+    to_look_at = barring.list_to_look_at(request.actor, now=request.now)
     shown = {
         "case_id": case_id,
         "sealing": sealing,
         "is_own": asked is not None and asked.row.by == request.actor.id,
-        "until": since + LOOKED_AT_WITHIN if since else None,
+        "to_look_at": next((each for each in to_look_at if each.case == case_id), None),
         "published": _published(request, case_id),
         "retracts": may(request.actor, recalling.RETRACT, case_id, now=request.now),
         "names": list_names(request.actor, now=request.now),
@@ -84,6 +82,7 @@ def _act(request: DeskRequest, case_id: UUID) -> None:
         "ask": lambda: barring.ask(actor, case_id, posted.get("why", ""), now=now),
         "agree": lambda: barring.agree(actor, case_id, now=now),
         "leave": lambda: barring.leave(actor, case_id, now=now),
+        "looked": lambda: barring.look_at_public(actor, case_id, now=now),
     }
     _chosen(acts, posted.get("act", ""))()
 

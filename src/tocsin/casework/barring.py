@@ -2,28 +2,33 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.actor import Actor, demand, may
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import SEALED
 from tocsin.casework.together.remarks import LONGEST
 from tocsin.core.editing import entered, lives
-from tocsin.core.errors import BadRequest
+from tocsin.core.errors import BadRequest, Locked
 from tocsin.core.records import Case, CaseStatus
 from tocsin.journal import actions as journal
+from tocsin.journal.queries import unanswered
 from tocsin.vault import queries as vault
-from tocsin.vault.models import Bar
+from tocsin.vault.models import Bar, Grant
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
 VERB = "case.seal"
+# By then somebody has looked at what is public of a case that was sealed.
+LOOKED_AT_WITHIN = timedelta(hours=24)
+_SEALED, _LOOKED_AT = "casework.case.sealed", "casework.public.looked_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,24 @@ class OpenBar:
 
     row: Bar
     why: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ToLookAt:
+    """A case that was sealed, while nobody has said that she looked at what is public of it."""
+
+    case: UUID
+    sealed_at: datetime
+    why: str = field(default="", repr=False)
+
+    @property
+    def until(self) -> datetime:
+        """Give the time by which somebody has to look."""
+        return self.sealed_at + LOOKED_AT_WITHIN
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Tell whether that time is over."""
+        return self.until < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +87,12 @@ def find(actor: Actor, case: UUID, *, now: datetime) -> Sealing:
 
 def _found(keys: CompartmentKeys, case: UUID) -> Sealing:
     rows = Bar.objects.filter(case=case, ended_at=None)
-    opened = {row.lifts: OpenBar(row, keys.open(bytes(row.sealed), _place(row)).decode()) for row in rows}
+    opened = {row.lifts: _opened(keys, row) for row in rows}
     return Sealing(opened.get(False), opened.get(True))
+
+
+def _opened(keys: CompartmentKeys, row: Bar) -> OpenBar:
+    return OpenBar(row, keys.open(bytes(row.sealed), _place(row)).decode())
 
 
 def is_asked(case: UUID) -> bool:
@@ -76,11 +103,57 @@ def is_asked(case: UUID) -> bool:
 def list_sealed(actor: Actor, *, now: datetime) -> list[tuple[UUID, OpenBar]]:
     """List the sealed cases that a person could open, the newest first, with the words by which they were sealed."""
     demand(actor, VERB, now=now)
-    default = compartments().default
-    held = vault.all_grants(now, holder=actor.id).filter(compartment=default, case__in=vault.barred().values("case"))
+    held = _held_by(actor, now).filter(case__in=vault.barred().values("case"))
     rows = vault.barred().filter(case__in=held.values("case")).order_by("-agreed_at")
-    keys = {row.case: _keys(actor, row.case, now) for row in rows}
-    return [(row.case, OpenBar(row, keys[row.case].open(bytes(row.sealed), _place(row)).decode())) for row in rows]
+    return [(row.case, _opened(_keys(actor, row.case, now), row)) for row in rows]
+
+
+def list_to_look_at(actor: Actor, *, now: datetime) -> list[ToLookAt]:
+    """List the cases of a person that were sealed and whose public side nobody has looked at yet, the oldest first.
+
+    The journal alone says which: no row that somebody changes or deletes takes one off this list, and to open the case
+    again does not either.
+    """
+    if not may(actor, VERB, now=now):
+        return []
+    waiting = unanswered(_SEALED, _LOOKED_AT)
+    mine = set(_held_by(actor, now).filter(case__in=waiting).values_list("case", flat=True))
+    bars = {row.case: row for row in Bar.objects.filter(case__in=mine, lifts=False).order_by("agreed_at")}
+    why = {case: _words(_keys(actor, case, now), row) for case, row in bars.items()}
+    by_time = sorted(mine, key=lambda case: waiting[case])
+    return [ToLookAt(case, waiting[case], why.get(case, "")) for case in by_time]
+
+
+def count_overdue(*, now: datetime) -> int:
+    """Count the sealed cases, of whomever, at whose public side nobody has looked within a day."""
+    return sum(ToLookAt(case, at).is_overdue(now) for case, at in unanswered(_SEALED, _LOOKED_AT).items())
+
+
+def look_at_public(actor: Actor, case: UUID, *, now: datetime) -> None:
+    """Say that one has looked at what is public of a case that was sealed.
+
+    Raises:
+        BadRequest: if nobody has to, or somebody did.
+    """
+    demand(actor, VERB, case, now=now)
+    with transaction.atomic():
+        list(Bar.objects.select_for_update().filter(case=case))
+        if case not in unanswered(_SEALED, _LOOKED_AT):
+            raise BadRequest("somebody looked at it already")
+        journal.record(actor.id, _LOOKED_AT, case, now=now)
+
+
+def _words(keys: CompartmentKeys, row: Bar) -> str:
+    try:
+        return _opened(keys, row).why
+    except Locked:
+        # Words that somebody changed keep nobody from what has to be done.
+        return ""
+
+
+def _held_by(actor: Actor, now: datetime) -> QuerySet[Grant]:
+    """Give the grants by which a person could open cases, sealed or not."""
+    return vault.all_grants(now, holder=actor.id).filter(compartment=compartments().default)
 
 
 def ask(actor: Actor, case: UUID, why: str, *, now: datetime) -> None:
@@ -128,7 +201,7 @@ def agree(actor: Actor, case: UUID, *, now: datetime) -> None:
         opened = actions.read_case(actor, case, now=now, was_sealed=row.lifts)
         _enter(actor, opened, asked, now)
         Bar.objects.filter(id=row.id).update(agreed_by=actor.id, agreed_at=now)
-        kind = "casework.case.unsealed" if row.lifts else "casework.case.sealed"
+        kind = "casework.case.unsealed" if row.lifts else _SEALED
         journal.record(actor.id, kind, case, now=now, asked_by=row.by)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from tocsin.journal import verifying
 from tocsin.journal.models import Entry
@@ -39,6 +39,13 @@ def last_facts_of_each(kind: str) -> Subquery:
     """
     entries = Entry.objects.filter(kind=kind, subject=OuterRef("id"))
     return Subquery(entries.order_by("-number").values("facts")[:1])
+
+
+def unanswered(asking: str, answering: str) -> dict[UUID, datetime]:
+    """Give the things of which an entry of one kind has none of another kind behind it, each with when it was made."""
+    later = Entry.objects.filter(kind=answering, subject=OuterRef("subject"), number__gt=OuterRef("number"))
+    rows = Entry.objects.filter(~Exists(later), kind=asking).order_by("number").values_list("subject", "at")
+    return {subject: at for subject, at in rows if subject is not None}
 
 
 def verify() -> int:

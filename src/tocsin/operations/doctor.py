@@ -13,7 +13,7 @@ from typing import Literal
 from django.db import DatabaseError, connections
 
 from tocsin.adapters.documents.sandbox import bubblewrap_works
-from tocsin.casework import notices, recovery
+from tocsin.casework import barring, notices, recovery
 from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
@@ -262,6 +262,14 @@ def _notices(site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("notices", "good", f"a mail server is set; {wanted} people want to be told")
 
 
+def _sealed_cases(_site: Site, now: datetime) -> Iterator[Finding]:
+    if overdue := barring.count_overdue(now=now):
+        seen = f"nobody looked within a day at what is public of {overdue} sealed cases"
+        yield Finding("sealed cases", "warning", seen, "it stands on the first page of all who may open them again")
+    else:
+        yield Finding("sealed cases", "good", "somebody looked at what is public of each, or has time left")
+
+
 def _published(_site: Site, now: datetime) -> Iterator[Finding]:
     found = inspecting.inspect(now=now)
     if found.unsigned:
@@ -340,5 +348,6 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _emergency,
     _recovery,
     _notices,
+    _sealed_cases,
     _published,
 )

@@ -1,6 +1,7 @@
 """A sealed case: two people close it for everybody, nothing opens, finds or changes it, and two open it again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,33 @@ def test_its_pages_are_not_there_and_one_page_says_why(tomas: NewAccount, mara: 
     assert WHY in page
     assert "No appeal of it is public." in page
     assert "Marosh" not in page
+
+
+def test_what_is_public_of_it_waits_on_first_pages_until_somebody_says_that_she_looked(
+    tomas: NewAccount, mara: NewAccount, hire: Hire, sealed: OpenCase
+) -> None:
+    first, page, looked = "Sealed: look at what is public of it", f"/cases/{sealed.id}/seal", {"act": "looked"}
+    stranger = signed_in(hire("stranger", "case_lead"))
+    assert first not in stranger.get("/").content.decode()
+    assert stranger.post(page, looked).status_code == 404
+    for account in (tomas, mara):
+        shown = signed_in(account).get("/").content.decode()
+        assert first in shown
+        assert WHY in shown
+        assert "overdue" not in shown
+    # Neither the database nor opening it again takes it off; on the next day it is overdue.
+    Bar.objects.filter(case=sealed.id).update(sealed=b"changed")
+    assert [each.why for each in barring.list_to_look_at(mara.actor, now=NOW)] == [""]
+    Bar.objects.all().delete()
+    a_day = barring.LOOKED_AT_WITHIN + timedelta(seconds=1)
+    assert [each.is_overdue(NOW + a_day) for each in barring.list_to_look_at(tomas.actor, now=NOW + a_day)] == [True]
+    assert (barring.count_overdue(now=NOW), barring.count_overdue(now=NOW + a_day)) == (0, 1)
+    client = signed_in(mara)
+    assert "I have looked at what is public of it" in client.get(page).content.decode()
+    assert client.post(page, looked).status_code == 302
+    assert client.post(page, looked).status_code == 409
+    assert first not in signed_in(tomas).get("/").content.decode()
+    assert barring.count_overdue(now=NOW + a_day) == 0
 
 
 def test_a_stranger_does_not_learn_that_a_case_is_sealed(hire: Hire, sealed: OpenCase) -> None:

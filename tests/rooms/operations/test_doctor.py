@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from command_line import ROOT
@@ -23,6 +23,7 @@ from tocsin.core.errors import BadOutput
 from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
 from tocsin.journal import anchors, subscriptions
+from tocsin.journal.actions import record
 from tocsin.journal.models import Cursor, Entry, Head
 from tocsin.operations import archive, backup, ballast, doctor, keeping
 from tocsin.operations.doctor import Finding, examine
@@ -69,7 +70,14 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
     assert wrong(site) == []
     seen = {each.about for each in examine(site, now=NOW)}
     ours = {"permissions", "clock", "databases", "key store", "journal", "anchors", "worker", "subscribers", "backups"}
-    assert seen == OF_THE_MACHINE | ours | {"desk role", "emergency", "recovery", "notices", "public site"}
+    assert seen == OF_THE_MACHINE | ours | {
+        "desk role",
+        "emergency",
+        "recovery",
+        "notices",
+        "sealed cases",
+        "public site",
+    }
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
 
@@ -134,6 +142,11 @@ def failing_subscriber(site: Site) -> None:
     subscriptions.subscribe("tests.seen", {"site.created"}, lambda _: None)
 
 
+def not_looked_at(site: Site) -> None:
+    with transaction.atomic():
+        record(None, "casework.case.sealed", uuid4(), now=NOW - timedelta(hours=25))
+
+
 def unkept(site: Site) -> None:
     anchors.anchor(now=NOW - timedelta(days=8))
 
@@ -190,6 +203,7 @@ def admitted_by_herself(site: Site) -> None:
         (telling_nobody, {"notices"}, "1 people want to be told by mail, and no mail server is set"),
         pytest.param(forged, {"public site"}, "1 of 1 publications are not signed", id="forged"),
         (admitted_by_herself, {"public site"}, "1 keys of signatories are vouched for by nobody"),
+        (not_looked_at, {"sealed cases"}, "nobody looked within a day at what is public of 1 sealed cases"),
         (unkept, {"anchors"}, "none has left to paper since 2026-11-17 12:00 UTC"),
     ],
 )

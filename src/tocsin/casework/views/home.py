@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
+from tocsin.casework import barring
 from tocsin.casework.todo import list_work
 from tocsin.casework.together.asked import asked_of
 from tocsin.intake.actions import look_over
@@ -25,6 +26,7 @@ def home(request: DeskRequest) -> HttpResponse:
         else [],
         "work": list_work(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
+        "to_look_at": barring.list_to_look_at(request.actor, now=request.now),
         "asked": asked_of(request.actor, now=request.now),
         "gives_access": may(request.actor, "case.grant", now=request.now),
         "reads_cases": may(request.actor, "case.read", now=request.now),
