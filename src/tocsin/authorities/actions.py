@@ -192,7 +192,8 @@ def put(
         if row is not None and seen is not None and row.version != seen:
             raise ChangedMeanwhile(_MEANWHILE[kind])
         known = get_directory()
-        reading = build(((str(number), each) for number, each in enumerate(rows)), known, timezone.localdate(now))
+        numbered = ((str(number), each) for number, each in enumerate(rows))
+        reading = build(numbered, known, timezone.localdate(now), reopens=True)
         if reading.refusals:
             raise refused(reading.refusals[0])
         plan = _compared(reading, known)

@@ -1,10 +1,12 @@
 """Files of the directory: what is written is read again, each bad row is named, and nothing is dropped in silence."""
 
 import csv
+import datetime as dt
 import json
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +152,35 @@ def test_a_row_stated_again_keeps_the_checks_of_its_line() -> None:
     again = from_csv(CASES["head"], known, today=TODAY).directory
     assert again == known
     assert [each.result for each in again.posts["minister"].contact_points[0].checks] == ["bounced"]
+
+
+ENDED = dt.date(2026, 5, 1)
+
+
+def over(known: Directory) -> Directory:
+    """Give a directory in which everything has come to its end."""
+    posts = {
+        key: replace(
+            post,
+            until=ENDED,
+            occupancies=tuple(replace(each, ends=each.ends or ENDED) for each in post.occupancies),
+            contact_points=tuple(replace(each, until=ENDED) for each in post.contact_points),
+        )
+        for key, post in known.posts.items()
+    }
+    return Directory({key: replace(each, until=ENDED) for key, each in known.institutions.items()}, posts)
+
+
+@forms
+def test_a_row_without_an_end_opens_nothing_again_and_is_named(form: str) -> None:
+    write, read = FORMS[form]
+    there = from_csv(CASES["head"], Directory(), today=TODAY).directory
+    gone = over(there)
+    reading = read(write(there), gone, today=TODAY)
+    assert reading.directory == gone
+    assert {each.until for each in reading.kept} >= {ENDED}
+    parts = [part for post in there.posts.values() for part in (*post.occupancies, *post.contact_points)]
+    assert len({each.where for each in reading.kept}) == len(there.institutions) + len(there.posts) + len(parts)
+    # Another end is an end, and what is over in the file is so here.
+    assert read(write(gone), there, today=TODAY).directory == gone
+    assert read(write(gone), gone, today=TODAY).kept == ()

@@ -46,6 +46,9 @@ def import_(file: str, look: bool) -> None:
         click.echo(f"tocsin: {one_line(file)}, {one_line(refusal.where)}: {one_line(refusal.why)}", err=True)
     for name in plan.reading.ignored:
         click.echo(f"tocsin: {one_line(file)}: nothing is made of {one_line(name)}", err=True)
+    for kept in plan.reading.kept:
+        said = f"names no end of what is over since {kept.until}: it stays over"
+        click.echo(f"tocsin: {one_line(file)}, {one_line(kept.where)}: {said}", err=True)
     taken = plan.can_be_taken and not look
     if taken:
         plan = actions.take_file(actor, written, now=now())

@@ -20,7 +20,7 @@ from tocsin.core.addressing.proposing import (
     proposal_of,
     propose,
 )
-from tocsin.core.addressing.rows import BadRow, Reading, Refusal, Row, build, checked, rows_of, unchecked
+from tocsin.core.addressing.rows import BadRow, KeptEnd, Reading, Refusal, Row, build, checked, rows_of, unchecked
 from tocsin.core.addressing.snapshot import (
     addressee_id,
     key_of,
@@ -70,6 +70,7 @@ __all__ = [
     "ContactPoint",
     "Directory",
     "Institution",
+    "KeptEnd",
     "LetterForm",
     "Need",
     "Occupancy",

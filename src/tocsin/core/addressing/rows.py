@@ -57,6 +57,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptEnd:
+    """A row that names no end of something that has one: it says nothing of it, and the end stays."""
+
+    where: str
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a file makes of a directory.
 
@@ -65,12 +73,14 @@ class Reading:
         rows: How many rows the file has.
         refusals: The rows that could not be taken; with one of them, nothing of the file is.
         ignored: Names of what the file holds besides and nothing is made of.
+        kept: The rows that would have opened again what is over, had they been taken at their word.
     """
 
     directory: Directory
     rows: int
     refusals: tuple[Refusal, ...]
     ignored: tuple[str, ...] = ()
+    kept: tuple[KeptEnd, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,9 +88,12 @@ class _Builder:
     """Puts rows upon a directory."""
 
     today: dt.date
+    reopens: bool
     institutions: dict[str, Institution]
     posts: dict[str, Post]
     own: dict[tuple[str, ...], str] = field(default_factory=dict)
+    kept: dict[str, dt.date] = field(default_factory=dict)
+    where: str = ""
 
     def take(self, where: str, row: Row) -> None:
         """Take one row.
@@ -96,8 +109,17 @@ class _Builder:
         at = (what, *(row.get(column, "") for column in once))
         if at in self.own:
             raise BadRow("the same stands in %(where)s already", where=self.own[at])
+        self.where = where
         take(self, row)
         self.own[at] = where
+
+    def until(self, row: Row, before: dt.date | None) -> dt.date | None:
+        """Give the end that a row states; where it states none, the one that was known, unless rows open again."""
+        day = _day(row, "until")
+        if day is not None or before is None or self.reopens:
+            return day
+        self.kept[self.where] = before
+        return before
 
     def _check_columns(self, what: str, row: Row) -> None:
         for column, cell in row.items():
@@ -120,7 +142,14 @@ class _Builder:
         return found
 
 
-def build(rows: Iterable[tuple[str, Row]], known: Directory, today: dt.date, ignored: Iterable[str] = ()) -> Reading:
+def build(
+    rows: Iterable[tuple[str, Row]],
+    known: Directory,
+    today: dt.date,
+    ignored: Iterable[str] = (),
+    *,
+    reopens: bool = False,
+) -> Reading:
     """Put rows upon what is known, whatever their order.
 
     Args:
@@ -128,11 +157,13 @@ def build(rows: Iterable[tuple[str, Row]], known: Directory, today: dt.date, ign
         known: What is known already.
         today: No check is of a later day.
         ignored: What the file holds besides.
+        reopens: Whether a row without an end opens again what is over. A list that somebody else made does not: it may
+            be older than the end, or have no column for it.
     """
     order = list(COLUMNS)
     listed = list(rows)
     ranked = sorted(listed, key=lambda each: order.index(each[1]["what"]) if each[1].get("what") in COLUMNS else -1)
-    builder = _Builder(today, dict(known.institutions), dict(known.posts))
+    builder = _Builder(today, reopens, dict(known.institutions), dict(known.posts))
     refused: dict[str, BadRow] = {}
     for where, row in ranked:
         try:
@@ -144,7 +175,8 @@ def build(rows: Iterable[tuple[str, Row]], known: Directory, today: dt.date, ign
     refusals = tuple(
         Refusal(where, refused[where].words, refused[where].values) for where in _in_order(listed, refused)
     )
-    return Reading(Directory(builder.institutions, builder.posts), len(listed), refusals, tuple(ignored))
+    kept = tuple(KeptEnd(where, builder.kept[where]) for where in _in_order(listed, builder.kept))
+    return Reading(Directory(builder.institutions, builder.posts), len(listed), refusals, tuple(ignored), kept)
 
 
 def _in_order(listed: list[tuple[str, Row]], refused: Iterable[str]) -> list[str]:
@@ -233,13 +265,14 @@ def _take_institution(builder: _Builder, row: Row) -> None:
     key, above = _key(row), row.get("of", "")
     if above and not KEY.fullmatch(above):
         raise BadRow("the key of the body above it is none")
+    known = builder.institutions.get(key)
     builder.institutions[key] = Institution(
         key=key,
         country=_country(row),
         kind=_code(row, "code", "organisation_kinds"),
         names=_names(row),
         part_of=above,
-        until=_day(row, "until"),
+        until=builder.until(row, known.until if known else None),
         source=row.get("source", ""),
     )
 
@@ -248,6 +281,7 @@ def _take_post(builder: _Builder, row: Row) -> None:
     key, institution = _key(row), row.get("of", "")
     if institution and institution not in builder.institutions:
         raise BadRow("there is no institution “%(key)s”", key=institution)
+    known = builder.posts.get(key)
     own = Post(
         key=key,
         country=_country(row),
@@ -258,10 +292,10 @@ def _take_post(builder: _Builder, row: Row) -> None:
         demands=_codes(row, "demands", "demand_types"),
         topics=_codes(row, "topics", "defender_topics"),
         languages=_codes(row, "languages", "languages"),
-        until=_day(row, "until"),
+        until=builder.until(row, known.until if known else None),
         source=row.get("source", ""),
     )
-    if known := builder.posts.get(key):
+    if known:
         own = replace(own, styles=known.styles, occupancies=known.occupancies, contact_points=known.contact_points)
     builder.posts[key] = own
 
@@ -284,15 +318,14 @@ def _take_occupancy(builder: _Builder, row: Row) -> None:
         person=row["person"],
         title=row.get("title", ""),
         begins=_day(row, "from"),
-        ends=_day(row, "until"),
         acting=row.get("acting") == "yes",
         source=row.get("source", ""),
     )
+    known = {each.part: each for each in post.occupancies}
+    same = known.get(new.part)
+    new = replace(new, ends=builder.until(row, same.ends if same else None), checks=same.checks if same else ())
     if new.begins and new.ends and new.ends < new.begins:
         raise BadRow("it ends before it begins")
-    known = {each.part: each for each in post.occupancies}
-    if new.part in known:
-        new = replace(new, checks=known[new.part].checks)
     builder.posts[post.key] = replace(post, occupancies=in_order({**known, new.part: new}.values()))
 
 
@@ -316,12 +349,11 @@ def _take_contact_point(builder: _Builder, row: Row) -> None:
         address=address,
         shown=row.get("shown", ""),
         language=_language(row),
-        until=_day(row, "until"),
         source=row.get("source", ""),
     )
     known = {each.part: each for each in post.contact_points}
-    if new.part in known:
-        new = replace(new, checks=known[new.part].checks)
+    same = known.get(new.part)
+    new = replace(new, until=builder.until(row, same.until if same else None), checks=same.checks if same else ())
     builder.posts[post.key] = replace(post, contact_points=tuple({**known, new.part: new}.values()))
 
 
