@@ -1,6 +1,6 @@
 """Who is in charge of a case: the one whom colleagues ask. It is handed over with a reason, and only by consent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -107,9 +107,9 @@ def watch(actor: Actor, case_id: UUID, *, wanted: bool, now: datetime) -> None:
         Watch.objects.filter(case_id=case_id, account=actor.id).delete()
 
 
-def watched(account: UUID, cases: Collection[UUID]) -> set[UUID]:
-    """Tell which of some cases somebody watches."""
-    return set(Watch.objects.filter(account=account).values_list("case_id", flat=True)) & set(cases)
+def watched(account: UUID) -> set[UUID]:
+    """Give the cases that somebody watches, whether or not she may open them still."""
+    return set(Watch.objects.filter(account=account).values_list("case_id", flat=True))
 
 
 def _may_open(account: UUID, case_id: UUID, now: datetime) -> bool:

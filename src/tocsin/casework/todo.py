@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
 from tocsin.casework import charge, queries
-from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved
 from tocsin.casework.search import listing, memory
 from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
+from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.wholeness import list_broken
 from tocsin.journal import actions as entries
 from tocsin.journal import queries as journal
@@ -40,11 +40,6 @@ class Glance:
     id: UUID
     title: str | None = field(repr=False)
     facets: Facets = field(default=Facets(), repr=False)
-
-    @property
-    def saved_at(self) -> float:
-        """Tell when it was saved last; a case that cannot be opened comes first."""
-        return self.facets.saved_at if self.title is not None else float("inf")
 
     def hearings_soon(self, now: datetime) -> tuple[datetime, ...]:
         """Give the hearings of the next two weeks."""
@@ -124,23 +119,22 @@ class Work:
 
 def list_work(actor: Actor, *, now: datetime) -> Work:
     """Give what is a person's to do. That she saw the names of her cases is journalled."""
-    glances = _look_over(actor, now)
+    holdings, closed = _look_over(actor, now)
     granted = vault.list_grants(now, holder=actor.id).order_by("-given_at")
     given = vault.list_grants(now).filter(given_by=actor.id).exclude(holder__in={actor.id, *organisation.holders()})
     lent = list(given.order_by("-given_at")[:_LOOKED_AT])
-    newest = sorted(glances, key=lambda case: -glances[case].saved_at)
+    newest = holdings.in_order("changed", timezone.localdate(now).isoformat())
     wanted = {
         *newest[:_LOOKED_AT],
         *granted.values_list("case", flat=True)[:_LOOKED_AT],
         *granted.filter(ends_at__lte=now + ENDS_SOON).values_list("case", flat=True)[:_LOOKED_AT],
-        *sorted((case for case in glances if glances[case].presses(now)), key=lambda case: glances[case].first(now))[
-            :_LOOKED_AT
-        ],
+        *_pressing(holdings, now),
         *(grant.case for grant in lent),
-        *charge.watched(actor.id, glances),
+        *charge.watched(actor.id),
     }
-    ids = [case for case in newest if case in wanted]
-    cases = _my_cases(actor, ids, glances, now)
+    glances = {case: Glance(case, None) for case in closed}
+    glances |= {case: _glance(holdings, case) for case in newest if case in wanted and case not in closed}
+    cases = _my_cases(actor, list(glances), glances, now)
     reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
     waiting = tuple(grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
     today = sorted((each for each in cases if each.needs_me), key=lambda each: each.presses_on)
@@ -148,28 +142,39 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
         today=tuple(today[:_SHOWN]),
         cases=tuple(cases[:_SHOWN]),
         waiting=_one_a_colleague(waiting)[:_SHOWN],
-        titles={case: glances[case].title or "" for case in ids},
-        more=len(glances) - len(cases[:_SHOWN]),
+        titles={case: glance.title or "" for case, glance in glances.items()},
+        more=len(holdings.cases) - len(cases[:_SHOWN]),
         more_today=len(today) - len(today[:_SHOWN]),
     )
 
 
-def _look_over(actor: Actor, now: datetime) -> dict[UUID, Glance]:
-    """Give all cases that a person holds, by what is in memory of them."""
-    default, kept = compartments().default, memory.kept_for(actor.id)
+def _look_over(actor: Actor, now: datetime) -> tuple[Holdings, list[UUID]]:
+    """Give what is in memory of the cases that a person holds, and some of those that cannot be opened."""
+    kept = memory.kept_for(actor.id)
     with kept.lock:
         refresh(actor, kept, now, adopt=False)
-        mine = listing.held(actor, now)
-        summaries = kept.index.summaries
-        glances = {
-            case: Glance(case, summaries[case, default].title, facets)
-            for case, facets in listing.facets_of_all(kept, mine).items()
-        }
-        glances |= {case: Glance(case, None) for case in kept.closed & mine}
-    if glances:
+        holdings = listing.hold(actor, kept, now)
+        closed = sorted(kept.closed & holdings.cases)
+    if holdings.cases:
         with transaction.atomic():
-            entries.record(actor.id, "casework.cases.listed", now=now, cases=len(glances))
-    return glances
+            entries.record(actor.id, "casework.cases.listed", now=now, cases=len(holdings.cases))
+    return holdings, closed[:_LOOKED_AT]
+
+
+def _glance(holdings: Holdings, case: UUID) -> Glance:
+    return Glance(case, holdings.titles[case], holdings.facets[case])
+
+
+def _pressing(holdings: Holdings, now: datetime) -> list[UUID]:
+    """Give the cases in which something is due, what is due first before the others."""
+    today = timezone.localdate(now).isoformat()
+    found = (
+        _glance(holdings, case)
+        for case, each in holdings.facets.items()
+        if each.hearings or (each.review_on and each.review_on <= today)
+    )
+    due = [glance for glance in found if glance.presses(now)]
+    return [glance.id for glance in sorted(due, key=lambda glance: glance.first(now))[:_LOOKED_AT]]
 
 
 def _my_cases(actor: Actor, ids: list[UUID], glances: dict[UUID, Glance], now: datetime) -> list[MyCase]:

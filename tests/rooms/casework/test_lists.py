@@ -20,12 +20,12 @@ from tocsin.casework import actions, charge, todo
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseSummary, SavedSearch
 from tocsin.casework.search import memory, saved, summary
+from tocsin.casework.search.holdings import ORDERS
 from tocsin.casework.search.listing import (
     AHEAD,
     IN_CHARGE,
     NONE,
     ON_A_PAGE,
-    ORDERS,
     OVERDUE,
     WATCHED,
     Wanted,

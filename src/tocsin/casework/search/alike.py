@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
+from django.utils import timezone
+
 from tocsin.accounts.actor import Actor
-from tocsin.casework.parts import compartments
 from tocsin.casework.search import listing, memory
 from tocsin.casework.search.actions import refresh
 
@@ -31,15 +33,17 @@ def list_alike(actor: Actor, names: Iterable[str], *, but: UUID | None = None, n
         but: A case that is left out.
         now: When.
     """
-    default, kept = compartments().default, memory.kept_for(actor.id)
+    kept = memory.kept_for(actor.id)
     with kept.lock:
         refresh(actor, kept, now, adopt=False)
-        known = listing.facets_of_all(kept, listing.held(actor, now) - {but})
+        holdings = listing.hold(actor, kept, now)
+        known = holdings.facets.keys() - {but}
         found: dict[UUID, str] = {}
         for name in names:
             alike = kept.namesakes.find(name, kept.index.summaries, kept.index.versions)
             found |= {case: each.name for case, each in alike.items() if case in known and case not in found}
         first = dict(list(found.items())[:_MOST_ALIKE])
-        newest = sorted(known.keys() - first.keys(), key=lambda case: -known[case].saved_at)[:_MOST]
-        titles = {case: kept.index.summaries[case, default].title for case in (*first, *newest)}
+        by_change = holdings.in_order("changed", timezone.localdate(now).isoformat())
+        newest = islice((case for case in by_change if case in known and case not in first), _MOST)
+        titles = {case: holdings.titles[case] for case in (*first, *newest)}
     return tuple(Alike(case, title, first.get(case, "")) for case, title in titles.items())

@@ -8,10 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework.parts import compartments
 from tocsin.casework.search import actions, memory
 from tocsin.casework.search.facets import Facets
-from tocsin.casework.search.listing import facets_of_all, held
+from tocsin.casework.search.listing import hold
 from tocsin.core.names import Pair, compare
 from tocsin.intake.opened import OpenReport
 from tocsin.journal import actions as journal
@@ -66,9 +65,9 @@ def list_known(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Know
     kept = memory.kept_for(actor.id)
     with kept.lock:
         actions.refresh(actor, kept, now, adopt=False)
-        facets = facets_of_all(kept, held(actor, now))
+        holdings = hold(actor, kept, now)
+        facets, titles = holdings.facets, holdings.titles
         namesakes = _namesakes(kept, named_in(report, "person")[:MOST_PEOPLE], facets)
-        titles = {case: kept.index.summaries[case, compartments().default].title for case in namesakes}
     places, months = named_in(report, "place"), months_of(report)
     known = (
         Known(case, titles[case], found, _both(facets[case].places, places), _months(facets[case], months))
@@ -86,12 +85,8 @@ def titles_of(actor: Actor, cases: Iterable[UUID], *, now: datetime) -> dict[UUI
     kept = memory.kept_for(actor.id)
     with kept.lock:
         actions.refresh(actor, kept, now, adopt=False)
-        mine, default = held(actor, now), compartments().default
-        found = {
-            case: summary.title
-            for case in cases
-            if case in mine and (summary := kept.index.summaries.get((case, default))) is not None
-        }
+        titles = hold(actor, kept, now).titles
+        found = {case: titles[case] for case in cases if case in titles}
     if found:
         with transaction.atomic():
             journal.record(actor.id, "casework.cases.listed", now=now, cases=len(found))

@@ -47,10 +47,14 @@ def _rows_with(line: bytes, needle: bytes) -> Iterator[int]:
 
 @dataclass(slots=True)
 class Index:
-    """All summaries that a person could open, and those that have come or changed since they were sorted in."""
+    """All summaries that a person could open, and those that have come or changed since they were sorted in.
+
+    `changes` grows whenever something was taken in.
+    """
 
     summaries: dict[Place, Summary] = field(default_factory=dict, repr=False)
     versions: dict[Place, int] = field(default_factory=dict, repr=False)
+    changes: int = 0
     _sorted: _Segment = field(default_factory=lambda: _Segment({}), repr=False)
     _apart: _Segment = field(default_factory=lambda: _Segment({}), repr=False)
     _changed: set[Place] = field(default_factory=set, repr=False)
@@ -59,6 +63,7 @@ class Index:
         """Take in summaries that are new or have changed."""
         if not changed:
             return
+        self.changes += 1
         self.versions |= {place: version for place, (version, _) in changed.items()}
         self.summaries |= {place: summary for place, (_, summary) in changed.items()}
         self._changed |= changed.keys()

@@ -1,14 +1,15 @@
 """Lists of all cases that somebody may open: filtered, sorted and counted in memory, shown a page at a time."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
@@ -19,6 +20,7 @@ from tocsin.casework.queries import Saved, last_saves
 from tocsin.casework.search import memory
 from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
+from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.index import Place
 from tocsin.casework.search.summary import Summary
 from tocsin.casework.wholeness import list_broken
@@ -30,7 +32,6 @@ ON_A_PAGE = 25
 OVERDUE, AHEAD, NONE = "overdue", "ahead", "none"
 IN_CHARGE, WATCHED = "charge", "watched"
 _IN_ONE_QUERY = 5000
-_NEVER = "9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,21 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
     kept = memory.kept_for(actor.id)
     with kept.lock:
         refresh(actor, kept, now, adopt=adopt)
-        mine = held(actor, now)
-        known = facets_of_all(kept, mine)
-        fitting = _fitting(actor, kept, known, wanted, now)
+        holdings = hold(actor, kept, now)
+        fitting = _fitting(actor, kept, holdings, wanted, now)
         pages = max(1, -(-len(fitting) // ON_A_PAGE))
         number = min(max(1, number), pages)
         shown = fitting[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
         rows = {case: kept.index.summaries[case, compartments().default] for case in shown}
-        closed = len(kept.closed & mine)
+        closed = len(kept.closed & holdings.cases)
     with transaction.atomic():
         journal.record(actor.id, "casework.cases.listed", now=now, cases=len(shown))
     return Page(
-        rows=_listed(actor, rows, known, now),
+        rows=_listed(actor, rows, holdings.facets, now),
         count=len(fitting),
         number=number,
         pages=pages,
-        choices=_choices(known.values()),
+        choices=holdings.choices,
         closed=closed,
     )
 
@@ -130,23 +130,23 @@ def list_all(actor: Actor, wanted: Wanted, *, now: datetime) -> tuple[Listed, ..
     kept = memory.kept_for(actor.id)
     with kept.lock:
         refresh(actor, kept, now)
-        known = facets_of_all(kept, held(actor, now))
-        fitting = _fitting(actor, kept, known, wanted, now)
+        holdings = hold(actor, kept, now)
+        fitting = _fitting(actor, kept, holdings, wanted, now)
         rows = {case: kept.index.summaries[case, compartments().default] for case in fitting}
-    return _listed(actor, rows, known, now)
+    return _listed(actor, rows, holdings.facets, now)
 
 
-def _fitting(
-    actor: Actor, kept: memory.Kept, known: Mapping[UUID, Facets], wanted: Wanted, now: datetime
-) -> list[UUID]:
+def _fitting(actor: Actor, kept: memory.Kept, holdings: Holdings, wanted: Wanted, now: datetime) -> Sequence[UUID]:
     """Give the cases that fit what is asked for, in the order that is asked for."""
-    found = _asked_for(actor, kept, known, wanted, now) if wanted.question.strip() else known
-    today = timezone.localdate(now).isoformat()
+    known, today = holdings.facets, timezone.localdate(now).isoformat()
+    fitting: Sequence[UUID] = holdings.in_order(wanted.order, today)
+    if wanted.question.strip():
+        found = _asked_for(actor, kept, wanted, now)
+        fitting = [case for case in fitting if case in found]
     if wanted.whose:
-        own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id, found)
-        found = {case: each for case, each in found.items() if case in own}
-    fitting = [case for case, each in found.items() if _fits(each, wanted, today)]
-    return sorted(fitting, key=_orders(kept, known, today)[wanted.order])
+        own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id)
+        fitting = [case for case in fitting if case in own]
+    return [case for case in fitting if _fits(known[case], wanted, today)]
 
 
 def _listed(
@@ -167,24 +167,18 @@ def _listed(
     )
 
 
-def held(actor: Actor, now: datetime) -> set[UUID]:
-    """Give the cases whose facts a person may open now; what is in memory may be of earlier."""
-    default = compartments().default
-    grants = vault.list_grants(now, holder=actor.id).filter(compartment=default)
-    shredded = CaseFile.objects.exclude(shredded_at=None).values_list("id", flat=True)
-    mine = set(grants.values_list("case", flat=True)) - set(shredded)
-    # A case that was merged stands in the list as long as one may not open the one that took it in.
-    return mine - {gone for gone, kept in merges.list_pointers().items() if kept in mine}
+def hold(actor: Actor, kept: memory.Kept, now: datetime) -> Holdings:
+    """Give the cases whose facts a person may open now; what is in memory may be of earlier.
 
+    To be called with the lock of what is kept, when it was brought up to date (`refresh`).
+    """
+    grants = vault.list_grants(now, holder=actor.id).filter(compartment=compartments().default)
+    shredded = CaseFile.objects.exclude(shredded_at=None)
 
-def facets_of_all(kept: memory.Kept, mine: set[UUID]) -> dict[UUID, Facets]:
-    """Give the facets of all cases that are in memory and may be opened."""
-    default, summaries = compartments().default, kept.index.summaries
-    return {
-        case: summary.facets
-        for case in mine
-        if (summary := summaries.get((case, default))) is not None and summary.facets is not None
-    }
+    def written(cases: QuerySet[Any], name: str) -> frozenset[str]:
+        return frozenset(cases.annotate(written=Cast(name, CharField())).values_list("written", flat=True))
+
+    return kept.holdings(written(grants, "case") - written(shredded, "id"), merges.list_pointers())
 
 
 def is_overdue(facets: Facets, today: str) -> bool:
@@ -192,17 +186,14 @@ def is_overdue(facets: Facets, today: str) -> bool:
     return bool(facets.review_on) and facets.review_on < today
 
 
-def _asked_for(
-    actor: Actor, kept: memory.Kept, known: Mapping[UUID, Facets], wanted: Wanted, now: datetime
-) -> dict[UUID, Facets]:
+def _asked_for(actor: Actor, kept: memory.Kept, wanted: Wanted, now: datetime) -> set[UUID]:
     """Look for the words of a question, and for people of whom it may be the name in another script or spelling."""
     places = list(kept.index.find(words_of(wanted.question)))
     default = compartments().default
     elsewhere = {place for place in places if place[1] != default}
     live = _live(actor, elsewhere, now)
     found = {case for case, compartment in places if compartment == default or (case, compartment) in live}
-    found |= kept.namesakes.find(wanted.question, kept.index.summaries, kept.index.versions).keys()
-    return {case: known[case] for case in found if case in known}
+    return found | kept.namesakes.find(wanted.question, kept.index.summaries, kept.index.versions).keys()
 
 
 def _live(actor: Actor, places: set[Place], now: datetime) -> set[Place]:
@@ -231,34 +222,3 @@ def _is_reviewed(day: str, wanted: str, today: str) -> bool:
     if wanted == AHEAD:
         return bool(day) and today <= day
     return not day if wanted == NONE else True
-
-
-def _orders(kept: memory.Kept, known: Mapping[UUID, Facets], today: str) -> dict[str, Callable[[UUID], Any]]:
-    """Say by what a case is sorted: what presses first, and the newest change among the same."""
-    default, summaries = compartments().default, kept.index.summaries
-    return {
-        "review": lambda case: (known[case].review_on or _NEVER, -known[case].saved_at, case),
-        "hearing": lambda case: (_next(known[case], today), -known[case].saved_at, case),
-        "changed": lambda case: (-known[case].saved_at, case),
-        "name": lambda case: (summaries[case, default].title.casefold(), case),
-    }
-
-
-ORDERS = ("review", "hearing", "changed", "name")
-
-
-def _next(facets: Facets, today: str) -> str:
-    return min((each for each in facets.hearings if each >= today), default=_NEVER)
-
-
-def _choices(known: Iterable[Facets]) -> dict[str, Counter[str]]:
-    counts: dict[str, Counter[str]] = {
-        name: Counter() for name in ("country", "violation", "detention", "standing", "status")
-    }
-    for each in known:
-        counts["country"].update(each.countries)
-        counts["violation"].update(each.violations)
-        counts["detention"].update(each.detentions)
-        counts["standing"].update(filter(None, [each.standing]))
-        counts["status"].update(filter(None, [each.status]))
-    return counts

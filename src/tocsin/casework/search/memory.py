@@ -6,6 +6,7 @@ Python cannot overwrite the memory that it frees: whoever reads the memory of th
 """
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from tocsin.accounts.actions import IDLE, LONGEST
 from tocsin.accounts.models import Session
+from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.index import Index
 from tocsin.casework.search.namesakes import Namesakes
 
@@ -28,6 +30,24 @@ class Kept:
         self.index, self.until, self.lock = Index(), None, threading.Lock()
         self.closed: frozenset[UUID] = frozenset()
         self.namesakes = Namesakes()
+        self._written: tuple[object, ...] = ()
+        self._holdings = Holdings(frozenset(), self.index)
+
+    def holdings(self, held: frozenset[str], merged: Mapping[UUID, UUID]) -> Holdings:
+        """Give what is known of the cases that a person may open now.
+
+        Args:
+            held: The cases whose facts she may open, as the database writes their ids: to read twenty thousand of them
+                takes longer than all the rest, and they are nearly always the same as before.
+            merged: Cases that are pointers, with those that took them in.
+        """
+        written = (held, merged, self.index.changes)
+        if written != self._written:
+            cases = {UUID(each) for each in held}
+            # A case that was merged stands in the list as long as one may not open the one that took it in.
+            gone = {each for each, into in merged.items() if into in cases}
+            self._written, self._holdings = written, Holdings(frozenset(cases - gone), self.index)
+        return self._holdings
 
     until: datetime | None
 

@@ -109,7 +109,7 @@ def look(actor: Actor, opened: OpenCase, language: str, *, now: datetime) -> Tog
     return Together(
         lead=lead,
         offer=charge.find_offer(keys),
-        is_watched=bool(charge.watched(actor.id, [opened.id])),
+        is_watched=opened.id in charge.watched(actor.id),
         changes=tuple(_change(opened.case, each, language) for each in changes),
         tasks=tuple(sorted((each for each in tasks if not each.row.settled_at), key=_by_day)),
         done=tuple(each for each in reversed(tasks) if each.row.settled_at),

@@ -64,7 +64,6 @@ class Filter(forms.Form):
 def journal(request: DeskRequest) -> HttpResponse:
     """Show the entries that one may read, the newest first."""
     names = list_names(request.actor, now=request.now)
-    mine = {file.id for file in queries.list_case_files(request.actor, now=request.now)}
     chosen = Filter(request, names)
     entries = queries.list_readable_entries(request.actor, now=request.now)
     if chosen.is_valid():
@@ -72,6 +71,7 @@ def journal(request: DeskRequest) -> HttpResponse:
         filled = {field: chosen.cleaned_data[name] for field, name in wanted.items() if chosen.cleaned_data[name]}
         entries = entries.filter(**filled)
     found = list(entries[: _ON_A_PAGE + 1])
+    mine = queries.held_of(request.actor, {entry.subject for entry in found if entry.subject}, now=request.now)
     shown = {
         "entries": [_shown(entry, names, mine) for entry in found[:_ON_A_PAGE]],
         "filter": chosen,
