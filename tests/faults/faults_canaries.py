@@ -38,6 +38,7 @@ from tocsin.authorities import actions as authorities
 from tocsin.casework import actions, barring, charge, duplicates
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import EvidenceFile
+from tocsin.casework.search import export_keys
 from tocsin.casework.together import remarks
 from tocsin.core.records import Case, from_yaml
 from tocsin.intake import actions as intake
@@ -175,6 +176,7 @@ def work(folder: Path, cage: Cage) -> list[UUID]:
     given = actions.give_access(
         lead.actor, cases[0], "facts", colleague.actor.id, reason=cage.canary("reason"), ends_at=LATER, now=NOW
     )
+    export_keys.add(just_confirmed(lead.actor, NOW), cage.canary("name of a key"), archive.new_key()[1], now=NOW)
     _browse(lead, colleague, cases, cage)
     _work_together(lead.actor, colleague.actor, cases, cage)
     _publish_an_appeal(first, root, cage)

@@ -233,9 +233,9 @@ class Merge(models.Model):
 
 
 class ExportAsk(models.Model):
-    """That somebody asks to take a long list of cases out, and who agreed: how many, why as a code, never which.
+    """That somebody asks to take a list of cases out, and who agreed: how many, why as a code, never which.
 
-    `digest` binds what was agreed to the very cases that were asked for.
+    `digest` binds what was agreed to the very cases that were asked for, and to the key that they are encrypted to.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -243,9 +243,26 @@ class ExportAsk(models.Model):
     at = models.DateTimeField()
     rows = models.PositiveIntegerField()
     reason = models.CharField(max_length=20)
+    is_encrypted = models.BooleanField(default=True)
     digest = models.BinaryField(max_length=32)
     agreed_by = models.UUIDField(null=True)
     agreed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    sensitivity: ClassVar = dict.fromkeys("id by at rows reason digest agreed_by agreed_at ended_at".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys(
+        "id by at rows reason is_encrypted digest agreed_by agreed_at ended_at".split(), "P1"
+    )
+
+
+class ExportKey(models.Model):
+    """A public key to which somebody has her tables encrypted, and what she calls it: sealed for her alone.
+
+    So nobody who writes into the database puts another key in its place.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    account = models.UUIDField(db_index=True)
+    sealed = models.BinaryField()
+    added_at = models.DateTimeField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id account added_at".split(), "P1"), "sealed": "sealed"}

@@ -1,7 +1,8 @@
 """Taking a list of one's cases out of the site as a table: for a reason, within limits, and above fifty rows by two.
 
 A table on a disk is out of reach of all that protects a case here. So nobody carries off what she holds in one go, or
-in many small ones: the rows of a day are counted together.
+in many small ones: the rows of a day are counted together. And it is encrypted to a key that she has named before; one
+that everybody can read takes a second person, however short it is.
 """
 
 import json
@@ -18,15 +19,16 @@ from django.db.models import Q
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.models import ExportAsk
+from tocsin.casework.search.export_keys import VERB, end_of
 from tocsin.casework.search.listing import Listed, Wanted, list_all
 from tocsin.core.errors import BadRequest
 from tocsin.journal import actions as journal
 from tocsin.journal.actions import Fact
 from tocsin.journal.queries import list_entries
 
-VERB = "case.export"
 MOST_ALONE = 50
 MOST_ROWS = 2_000
+NOT_ENCRYPTED = ""
 _EXPORTED = "casework.cases.exported"
 _DAY = timedelta(hours=24)
 
@@ -42,27 +44,31 @@ def reasons() -> Mapping[str, str]:
     return table
 
 
-def take_out(actor: Actor, wanted: Wanted, *, reason: str, now: datetime) -> tuple[Listed, ...]:
+def take_out(actor: Actor, wanted: Wanted, *, reason: str, key: str, now: datetime) -> tuple[Listed, ...]:
     """Give the cases of a list to be taken out, once that is written into the journal with their number.
 
     Args:
         actor: Who takes them out; only what she may open herself is among them.
         wanted: Which cases.
         reason: A code of `exporting.toml`.
+        key: The public key that the table will be encrypted to, or `NOT_ENCRYPTED`.
         now: When.
 
     Raises:
         BadRequest: without a reason, for an empty list or one of more than 2,000 rows.
-        SecondNeeded: if it is more than fifty rows within a day and nobody agreed to these very cases.
+        SecondNeeded: if it is not encrypted, or more than fifty rows within a day, and nobody agreed to these very
+            cases.
     """
     rows = _rows(actor, wanted, reason, now)
     with transaction.atomic():
-        facts: dict[str, Fact] = {"rows": len(rows), "reason": reason}
-        agreed = _agreed(actor, rows, now)
+        facts: dict[str, Fact] = {"rows": len(rows), "reason": reason, "key": end_of(key) or "none"}
+        agreed = _agreed(actor, _digest(rows, key), now)
         if agreed is not None:
             facts["agreed_by"] = agreed
         # The entry first: until it is committed nobody else writes one, so that two requests at once are counted both.
         journal.record(actor.id, _EXPORTED, None, now=now, **facts)
+        if agreed is None and key == NOT_ENCRYPTED:
+            raise SecondNeeded("a table that is not encrypted takes a second person: ask for it")
         if agreed is None and _taken_alone(actor, now) > MOST_ALONE:
             raise SecondNeeded("more than fifty rows within a day take a second person: ask for it")
     return rows
@@ -86,9 +92,9 @@ def _taken_alone(actor: Actor, now: datetime) -> int:
     return sum(each["rows"] for each in facts if "agreed_by" not in each)
 
 
-def _agreed(actor: Actor, rows: Iterable[Listed], now: datetime) -> UUID | None:
-    """Use up what somebody agreed to, if it was these cases; tell who."""
-    asks = ExportAsk.objects.select_for_update().filter(by=actor.id, digest=_digest(rows), ended_at=None)
+def _agreed(actor: Actor, digest: bytes, now: datetime) -> UUID | None:
+    """Use up what somebody agreed to, if it was this; tell who."""
+    asks = ExportAsk.objects.select_for_update().filter(by=actor.id, digest=digest, ended_at=None)
     ask = asks.filter(agreed_at__gt=now - _DAY).first()
     if ask is None or ask.agreed_by == actor.id:
         return None
@@ -96,12 +102,12 @@ def _agreed(actor: Actor, rows: Iterable[Listed], now: datetime) -> UUID | None:
     return ask.agreed_by
 
 
-def _digest(rows: Iterable[Listed]) -> bytes:
-    return sha256(b"".join(sorted(each.id.bytes for each in rows))).digest()
+def _digest(rows: Iterable[Listed], key: str) -> bytes:
+    return sha256(b"".join(sorted(each.id.bytes for each in rows)) + key.encode()).digest()
 
 
-def ask(actor: Actor, wanted: Wanted, *, reason: str, now: datetime) -> int:
-    """Ask that a long list may be taken out; tell how many rows it has.
+def ask(actor: Actor, wanted: Wanted, *, reason: str, key: str, now: datetime) -> int:
+    """Ask that a list may be taken out that one person may not take alone; tell how many rows it has.
 
     Raises:
         BadRequest: as in `take_out`.
@@ -109,7 +115,15 @@ def ask(actor: Actor, wanted: Wanted, *, reason: str, now: datetime) -> int:
     rows = _rows(actor, wanted, reason, now)
     with transaction.atomic():
         ExportAsk.objects.filter(by=actor.id, ended_at=None).update(ended_at=now)
-        ExportAsk.objects.create(id=uuid4(), by=actor.id, at=now, rows=len(rows), reason=reason, digest=_digest(rows))
+        ExportAsk.objects.create(
+            id=uuid4(),
+            by=actor.id,
+            at=now,
+            rows=len(rows),
+            reason=reason,
+            is_encrypted=key != NOT_ENCRYPTED,
+            digest=_digest(rows, key),
+        )
         journal.record(actor.id, "casework.export.asked", now=now, rows=len(rows), reason=reason)
     return len(rows)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,17 +12,18 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tocsin.accounts.actor import may
+from tocsin.accounts.actor import Actor, may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
+from tocsin.adapters.encrypting import ENDING, encrypted
 from tocsin.casework.pages.wording import label
 from tocsin.casework.queries import count_sealed
-from tocsin.casework.search import actions, exporting, saved
+from tocsin.casework.search import actions, export_keys, exporting, saved
+from tocsin.casework.search.holdings import ORDERS
 from tocsin.casework.search.listing import (
     AHEAD,
     IN_CHARGE,
     NONE,
-    ORDERS,
     OVERDUE,
     WATCHED,
     Listed,
@@ -35,6 +36,7 @@ from tocsin.core.addressing import table_line
 from tocsin.core.errors import BadRequest
 
 LONGEST = 200
+PLAIN = "plain"
 _STATUSES = {
     "draft": _("draft"),
     "in_review": _("in review"),
@@ -115,7 +117,9 @@ def _page(
         "wrong": wrong,
         "not_taken": not_taken,
         "needs_second": needs_second,
-        "takes_out": may(request.actor, exporting.VERB, now=request.now),
+        "takes_out": may(request.actor, export_keys.VERB, now=request.now),
+        "keys": export_keys.list_keys(request.actor),
+        "key": request.POST.get("key", ""),
         "reasons": exporting.reasons(),
         "reason": request.POST.get("reason", ""),
     }
@@ -123,20 +127,36 @@ def _page(
 
 
 @require_POST
-def export(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
-    """Give a list as a table, or ask a second person for one that is too long for one."""
+def export(request: DeskRequest) -> HttpResponse:
+    """Give a list as a table, encrypted to a key that was named, or ask a second person for it."""
     wanted, reason = _wanted(request.POST), request.POST.get("reason", "")
     try:
+        key = _key(request.actor, request.POST.get("key", ""))
         if "ask" in request.POST:
-            exporting.ask(request.actor, wanted, reason=reason, now=request.now)
+            exporting.ask(request.actor, wanted, reason=reason, key=key, now=request.now)
             return HttpResponseRedirect(reverse("exports"))
-        rows = exporting.take_out(request.actor, wanted, reason=reason, now=request.now)
+        rows = exporting.take_out(request.actor, wanted, reason=reason, key=key, now=request.now)
     except BadRequest as error:
         needs_second = isinstance(error, exporting.SecondNeeded)
         return _page(request, wanted, not_taken=gettext(error.what), needs_second=needs_second, status=409)
-    response = StreamingHttpResponse(_table(rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    table, name = "".join(_table(rows)).encode(), "cases.csv"
+    if key == exporting.NOT_ENCRYPTED:
+        response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(encrypted(table, [key]), content_type="application/octet-stream")
+        name += ENDING
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _key(actor: Actor, chosen: str) -> str:
+    """Give the public key that was chosen."""
+    if chosen == PLAIN:
+        return exporting.NOT_ENCRYPTED
+    found = next((each.key for each in export_keys.list_keys(actor) if str(each.id) == chosen), None)
+    if found is None:
+        raise BadRequest("choose the key that the table is encrypted to")
+    return found
 
 
 def _table(rows: Iterable[Listed]) -> Iterator[str]:
@@ -186,14 +206,11 @@ def _table(rows: Iterable[Listed]) -> Iterator[str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: DeskRequest) -> HttpResponse:
-    """Show who asks to take a long list out, and take the answer of a second person."""
-    problem, asked = "", _id(request.POST.get("ask", ""))
+    """Show who asks to take a list out and one's own keys; take the answer of a second person, or another key."""
+    problem = ""
     if request.method == "POST":
-        answer = exporting.agree if request.POST.get("answer") == "agree" else exporting.refuse
         try:
-            if asked is None:
-                raise BadRequest("nobody asks for this any more")
-            answer(request.actor, asked, now=request.now)
+            _answer(request)
         except BadRequest as error:
             problem = gettext(error.what)
         else:
@@ -201,10 +218,25 @@ def exports(request: DeskRequest) -> HttpResponse:
     shown = {
         "asks": exporting.list_asks(request.actor, now=request.now),
         "reasons": exporting.reasons(),
+        "keys": export_keys.list_keys(request.actor),
+        "typed": request.POST if problem else {},
         "names": list_names(request.actor, now=request.now),
         "problem": problem,
     }
     return render(request, "casework/exports.html", shown, status=409 if problem else 200)
+
+
+def _answer(request: DeskRequest) -> None:
+    posted = request.POST
+    if "name" in posted:
+        export_keys.add(request.actor, posted["name"], posted.get("key", ""), now=request.now)
+    elif forgotten := _id(posted.get("forget", "")):
+        export_keys.forget(request.actor, forgotten)
+    elif asked := _id(posted.get("ask", "")):
+        answer = exporting.agree if posted.get("answer") == "agree" else exporting.refuse
+        answer(request.actor, asked, now=request.now)
+    else:
+        raise BadRequest("nobody asks for this any more")
 
 
 def _wanted(posted: QueryDict) -> Wanted:
