@@ -287,8 +287,8 @@ NOT_SEEN = {
     "case-seal": "appeal note",
     "cases": "saved page forget save name",
     # The table stands in the form of the list, which sends all its fields.
-    "cases-export": "question country violation detention standing status review whose order name reason ask",
-    "exports": "ask answer",
+    "cases-export": "question country violation detention standing status review whose order name reason key ask",
+    "exports": "ask answer forget",
     # Of what nobody asked for yet, and by whoever sends.
     "mailing-step": "step mailing policy not_before",
     "demonstration-sign-in": "person",

@@ -29,7 +29,7 @@ HEARING_SOON = timedelta(days=14)
 
 # As many as one reads in a list; and as many as are looked at to find out what needs one.
 _SHOWN = 50
-_LOOKED_AT = 100
+_LOOKED_AT = 200
 _NEVER = "9999"
 
 
