@@ -148,11 +148,6 @@ class ReadingPage:
     plain: tuple[str, ...]
     left: tuple[Shown, ...]
 
-    @property
-    def doubtful(self) -> int:
-        """Count the facts that are doubtful and that nobody decided about."""
-        return len(self.left)
-
 
 def reading_page(opened: OpenReport) -> ReadingPage:
     """Lay out a report for reading."""
@@ -165,7 +160,6 @@ def reading_page(opened: OpenReport) -> ReadingPage:
     )
     open_cards = [each for section in sections for each in section.facts if each.open_keys]
     waiting = [each for each in opened.settled if each.verdict == "open"]
-    behind = {each.fact.key for each in left_behind(opened.settled)}
     return ReadingPage(
         lines=tuple(_lines(opened, dict(marked), numbers)),
         sections=sections,
@@ -174,8 +168,19 @@ def reading_page(opened: OpenReport) -> ReadingPage:
         still_open=len(waiting),
         confirmed=sum(each.verdict == "confirmed" for each in opened.settled),
         plain=tuple(each.fact.key for each in waiting if each.is_plain),
-        left=tuple(each for card in shown for each in card.together if each.key in behind),
+        left=_left(opened, shown),
     )
+
+
+def facts_left_behind(opened: OpenReport) -> tuple[Shown, ...]:
+    """Lay out the facts of which the text is not sure and that nobody decided: they come into no case."""
+    numbers = {key: number for number, (key, _) in enumerate(_marked(opened.settled, opened.text), 1)}
+    return _left(opened, _shown(opened, numbers))
+
+
+def _left(opened: OpenReport, shown: Iterable[Shown]) -> tuple[Shown, ...]:
+    behind = {each.fact.key for each in left_behind(opened.settled)}
+    return tuple(each for card in shown for each in card.together if each.key in behind)
 
 
 def _shown(opened: OpenReport, numbers: Mapping[str, int]) -> list[Shown]:

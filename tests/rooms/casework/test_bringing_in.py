@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import resources
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from tocsin.core.recording.comparing import said
 from tocsin.core.records import Case, Claim, Event
 from tocsin.intake import actions as intake
 from tocsin.intake.actions import Incoming, NewFact
+from tocsin.intake.pages import facts_left_behind
 from tocsin.journal.queries import list_entries
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -36,6 +38,7 @@ CYRILLIC = """\
 Адвоката Лену Марош арестовали 4 ноября 2026 года в Велме.
 Вместе с ней арестовали Павла Ондрича.
 """
+DOUBTFUL = (resources.files("tocsin.config") / "demonstration/radio.txt").read_text("utf-8")
 
 
 @dataclass
@@ -250,6 +253,21 @@ def test_what_nobody_confirmed_and_what_no_page_asked_is_not_brought_in(story: S
             now=NOW,
         )
     assert story.send(person="x").status_code == 400
+
+
+def test_facts_of_which_the_text_is_not_sure_are_shown_beside_the_case_before_they_stay_behind(
+    story: Story, tomas: NewAccount
+) -> None:
+    report = received(tomas, DOUBTFUL, "Orla Venn")
+    doubtful = facts_left_behind(intake.open_report(tomas.actor, report, now=NOW))
+    confirm_all(tomas, report)
+    at = f"/reports/{report}/into/{story.case}"
+    assert "stays behind" not in text_of(story.client.get(at))
+    first = doubtful[0].key
+    intake.decide(tomas.actor, report, [first], "open", seen=version(tomas, report), now=NOW)
+    page = html.fromstring(story.client.get(at).content)
+    assert "The text is not sure of 1 fact that nobody decided. It stays behind:" in text_of(page)
+    assert page.xpath("//div[@class='behind']//a/@href") == [f"/reports/{report}#{first}"]
 
 
 def test_only_who_may_change_the_case_sees_it_beside_a_report(story: Story, hire: Hire) -> None:

@@ -17,6 +17,7 @@ from tocsin.core import vocab
 from tocsin.core.editing import write_time
 from tocsin.core.recording import Beside, FieldSide
 from tocsin.core.records import (
+    AppealPlan,
     Case,
     Charge,
     Event,
@@ -149,6 +150,7 @@ class _Both:
     """The records of a case and of a report together, as far as names ask for them."""
 
     by_id: Mapping[str, Record]
+    appeal: AppealPlan
 
 
 def beside_page(
@@ -190,7 +192,7 @@ class _Page:
         self._chosen, self._adds_source = chosen, adds_source
         brought = {each.theirs.id: each.theirs for each in sides if each.ours is None}
         # What is new has a name here before it is a record of the case.
-        self._both = cast("Case", _Both({**case.by_id, **brought}))
+        self._both = cast("Case", _Both({**case.by_id, **brought}, case.appeal))
 
     def page(self, laws: tuple[Words, ...]) -> BesidePage:
         # What was said is shown by its words; the event by which it stands in the story goes along.

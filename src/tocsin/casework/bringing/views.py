@@ -19,6 +19,7 @@ from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.standing import title_of
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
 from tocsin.core.recording import Choices, beside, has_file, new_laws
+from tocsin.intake.pages import facts_left_behind
 
 # Whose report it is where the case does not have the source yet.
 _ANOTHER = "another"
@@ -151,6 +152,7 @@ def _page(
         "version": found.opened.version,
         "title": title_of(case),
         "page": page,
+        "left": facts_left_behind(found.report),
         "sender": sender,
         "same_file": has_file(case, theirs),
         "compared": request.method == "POST" and not problem,
