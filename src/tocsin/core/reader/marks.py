@@ -25,10 +25,13 @@ _FILLER = " \t\n\r\f\v\u00a0/|*•·-–—_=,;:.…"
 
 
 def unread(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = None) -> tuple[Unread, ...]:
-    """List every stretch of `text[start:end]` outside all marks that holds more than white space and separators."""
+    """List every stretch of `text[start:end]` outside all marks that holds more than white space and separators.
+
+    The marks come in the order of the text.
+    """
     gaps: list[Unread] = []
     position, end = start, len(text) if end is None else end
-    for mark in sorted(marks):
+    for mark in marks:
         if mark.start >= end:
             break
         if mark.start > position:

@@ -176,17 +176,18 @@ class Phrases:
         for words in meanings:
             lengths.setdefault(words[0], set()).add(len(words))
         self._lengths = {word: sorted(those, reverse=True) for word, those in lengths.items()}
+        self._first_words = frozenset(lengths)
 
     def may_begin_in(self, words: AbstractSet[str]) -> bool:
         """Tell whether a phrase begins with one of some words; a cheap question before a search."""
-        return not self._lengths.keys().isdisjoint(words)
+        return not self._first_words.isdisjoint(words)
 
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""
         folded, lengths, meanings = tokens.folded, self._lengths, self.meanings
         hits: list[Hit] = []
         among = folded[start:end]
-        if lengths.keys().isdisjoint(among):
+        if self._first_words.isdisjoint(among):
             return hits
         free = start
         for first in compress(count(start), map(lengths.__contains__, among)):

@@ -15,7 +15,7 @@ from tocsin.core.reader.structure.cues import Cue, CuedLine
 from tocsin.core.reader.structure.dateline import dateline_places, day_dates, may_hold_date, to_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.opening import read_opening
-from tocsin.core.reader.structure.reference import find_codes, make_reference
+from tocsin.core.reader.structure.reference import canonical, find_codes, make_reference
 from tocsin.core.reader.structure.violations import cut_at_slashes, is_violation_line, read_violations, share_known
 from tocsin.core.reader.structure.wording import Wording
 
@@ -94,7 +94,7 @@ class HeaderReader:
             if self.draft.reference is None:
                 self.draft.reference = make_reference(found, printed)
                 self.codes.append(printed)
-            self.draft.mark(printed.start, printed.end, "reference", make_reference(found, printed).canonical)
+            self.draft.mark(printed.start, printed.end, "reference", canonical(found))
             cuts.append((printed.start, printed.end))
         if cuts or len(line.text) < 120:
             cuts += self._cut_dates(line, alone=not cuts)

@@ -1,7 +1,7 @@
 """Several documents in one page: where each begins and ends."""
 
 from tocsin.core.reader.structure.cues import Cue, CuedLine
-from tocsin.core.reader.structure.reference import find_codes, make_reference, may_hold_code
+from tocsin.core.reader.structure.reference import canonical, find_codes, may_hold_code
 
 _ENDS_DOCUMENT = (Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO)
 _LONGEST_HEADER_LINE = 300
@@ -43,7 +43,7 @@ def _repeats_code(cued: CuedLine, own: set[str]) -> bool:
 
 
 def _codes(cued: CuedLine) -> set[str]:
-    return {make_reference(*found).canonical for found in find_codes(cued.line)} if may_hold_code(cued.line) else set()
+    return {canonical(found) for found, _ in find_codes(cued.line)} if may_hold_code(cued.line) else set()
 
 
 def _is_code_line(cued: CuedLine) -> bool:

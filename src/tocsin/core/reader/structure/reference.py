@@ -33,12 +33,17 @@ def may_hold_code(line: Line) -> bool:
     return line.has_digit and ("obs" in line.flat or any(sign in line.text for sign in SLASHES))
 
 
+def canonical(found: Found) -> str:
+    """Give the canonical code, or the printed one where parts of it are missing."""
+    return format_code(found.code) if found.completeness == "complete" and found.code.month else found.as_printed
+
+
 def make_reference(found: Found, printed: Line) -> Reference:
     """Make the reference of a code found at `printed`."""
     code = found.code
     return Reference(
         as_printed=printed.text,
-        canonical=_canonical(found),
+        canonical=canonical(found),
         country=code.country,
         country_number=code.country_number,
         month=code.month,
@@ -61,8 +66,3 @@ def reread_reference(draft: Draft) -> None:
     for found, printed in find_codes(Line(start, end, text, flatten(text)), date):
         draft.reference = make_reference(found, printed)
         return
-
-
-def _canonical(found: Found) -> str:
-    """Give the canonical code, or the printed one where parts of it are missing."""
-    return format_code(found.code) if found.completeness == "complete" and found.code.month else found.as_printed
