@@ -3,7 +3,7 @@
 `sentences/<language>.toml` holds sentences as appeals print them, each with the acts a careful human reads in it:
 `type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
 `sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence, `sentences/charges.toml` what
-she is accused of.
+she is accused of, `sentences/proceedings.toml` which proceedings it tells of and how they stand.
 """
 
 import tomllib
@@ -56,6 +56,11 @@ STATUSES = [
 CHARGES = [
     (case["language"], case["text"], case["charges"])
     for case in tomllib.loads((TABLES / "charges.toml").read_text(encoding="utf-8"))["case"]
+]
+
+PROCEEDINGS = [
+    (case["language"], case["text"], case["proceedings"])
+    for case in tomllib.loads((TABLES / "proceedings.toml").read_text(encoding="utf-8"))["case"]
 ]
 
 
@@ -112,3 +117,13 @@ def test_a_title_in_capitals_makes_nobody_up() -> None:
 def test_every_language_has_its_table() -> None:
     assert {case[0] for case in CASES} == set(APPEALS)
     assert len(CASES) > 140
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "proceedings"), PROCEEDINGS, ids=[f"{case[0]}: {case[1]}" for case in PROCEEDINGS]
+)
+def test_the_proceedings_of_a_sentence_are_for_or_against_whom_it_says(
+    language: str, sentence: str, proceedings: list[str]
+) -> None:
+    document = read(APPEALS[language] + sentence + "\n")[0].document
+    assert [f"{one.direction} {one.status}" for one in document.facts.proceedings] == proceedings

@@ -32,6 +32,7 @@ _OF_THINGS = frozenset(
 _OF_OWNERS = frozenset(
     {"funding_restricted", "registration_denied", "expression_restricted", "association_obstructed", "disbarment"}
 )
+_BY_WORDS = frozenset({"threat", "intimidation"})  # "the minister threatened to resign" threatens nobody
 _OF_BODIES = frozenset({"dissolution", "registration_denied", "funding_restricted", "association_obstructed"})
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
@@ -132,11 +133,7 @@ class ActReader:
         while frame.before(at) in ARTICLES and frame.before(at) not in frame.grammar["prepositions"]:
             at -= 1
         before = frame.before(at)
-        return (
-            before in frame.grammar["be"]
-            or before in frame.grammar["have"]
-            or before in {"", ",", "as", "como", "comme"}
-        )
+        return before in frame.grammar["be"] or before in frame.grammar["have"] or before in _PREDICATIVE
 
     def _act(self, hit: Hit) -> FoundAct | None:
         forms = self._as_printed(hit, self._words.act_forms[hit.value])
@@ -322,7 +319,7 @@ class ActReader:
             subject = self._participants.subject_of(start, victim)
             if subject is None and not victim.clitic and not self._words.object_marker:
                 return None
-        if victim is subject or (victim is None and entry.type not in _WITHOUT_PERSON and not _may_attack(subject)):
+        if victim is subject or (victim is None and not _may_attack(subject, entry)):
             return None
         if victim is not None:
             self._frame.objects.append(victim)
@@ -493,6 +490,10 @@ class ActReader:
         return FoundAct(act, hit.first, acting, relative, entry.also, by_means=means is not None)
 
 
-def _may_attack(subject: NounPhrase | None) -> bool:
+def _may_attack(subject: NounPhrase | None, entry: ActWords) -> bool:
     """Tell whether a subject may do an act whose victim the sentence does not name."""
-    return subject is not None and not subject.kin and (not subject.people or bool(subject.either))
+    if entry.type in _WITHOUT_PERSON:
+        return True
+    if subject is None or subject.kin or (entry.type in _BY_WORDS and subject.acting and not subject.official):
+        return False
+    return not subject.people or bool(subject.either)

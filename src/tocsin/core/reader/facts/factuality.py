@@ -26,7 +26,8 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
     if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
         return False
     governed = noun and frame.before(hit.first) in frame.grammar["prepositions"]
-    near = [_plain_word(frame, at) for at in range(low, hit.first - governed)]
+    verb = None if noun else min(start, hit.first)
+    near = [_plain_word(frame, at, verb) for at in range(low, hit.first - governed)]
     breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
     if breaks:
         return _is_denied_in(frame, near[breaks[-1] + 1 :])
@@ -87,12 +88,22 @@ def _is_supposed(frame: Frame, start: int) -> bool:
     return False
 
 
-def _plain_word(frame: Frame, at: int) -> str:
-    """Give a word, or nothing where it denies nothing: "May" the month, "no" in "hombres no identificados"."""
+def _plain_word(frame: Frame, at: int, verb: int | None) -> str:
+    """Give a word, or nothing where it denies nothing.
+
+    "May" the month, "no" in "hombres no identificados", "without" in "men in a van without plates abducted X".
+    """
     word = frame.folded[at]
+    if verb is not None and word in frame.grammar["privative"] and not _leads_to_verb(frame, at + 1, verb):
+        return ""
     if word in frame.grammar["irrealis"] and not frame.passage.is_modal(at):
         return ""
     return "" if any(p.first <= at < p.last for p in frame.phrases) and word not in _NOBODY else word
+
+
+def _leads_to_verb(frame: Frame, first: int, verb: int) -> bool:
+    """Tell whether the verb is what "without" denies: "sans être arrêté", "sin que hubiera heridos"."""
+    return frame.folded[first] in frame.grammar["clause"] or all(map(frame.may_stand_between, range(first, verb)))
 
 
 def _is_denied_in(frame: Frame, near: Sequence[str]) -> bool:

@@ -75,16 +75,23 @@ class Frame:
         return self.folded[at - 1] if at > self.sentence.first else ""
 
     def governor(self, phrase: NounPhrase) -> str:
-        """Give the word before a noun phrase, its article aside."""
+        """Give the word before a noun phrase, its article and its title in small letters aside."""
         at = phrase.first
+        if at > self.sentence.first and (title := self.passage.small_title(at)) is not None:
+            at = title.first  # "under the command of colonel X"
         while self.before(at) in ARTICLES and self.before(at) not in self.grammar["prepositions"]:
             at -= 1
         return self.before(at)
 
     def verb_between(self, first: int, last: int) -> bool:
         """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""
-        told = any(first <= hit.first < last and self.is_finite(hit) for hit in self.acts)
+        told = any(first <= hit.first < last and self.is_finite(hit) and not self._is_aside(hit) for hit in self.acts)
         return told and self.grammar["clause"].isdisjoint(self.folded[first:last])
+
+    def _is_aside(self, hit: Hit) -> bool:
+        """Tell whether a participle only says more of the noun before it: "officers led by Captain X arrested …"."""
+        by = hit.last < self.sentence.last and self.folded[hit.last] in self.grammar["by"]
+        return by and self.before(hit.first) not in self.grammar["be"]
 
     def is_finite(self, hit: Hit) -> bool:
         """Tell whether the words of an act may be more than an infinitive."""

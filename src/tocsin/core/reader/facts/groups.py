@@ -84,13 +84,10 @@ class Groups:
         if not definite and not _is_group(passage, at, head, size is not None, counted):
             return None
         last = _named_after(passage, _extended(passage, head.last))
-        if (
-            last < passage.tokens.count
-            and passage.tokens.words[last][0].isupper()
-            and passage.tokens.end(last - 1) + 1 == passage.tokens.starts[last]
-            and not passage.starts_sentence(last)
-        ):
-            return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
+        while _goes_on_as_name(passage, last):
+            if not passage.tokens.words[last - 1][0].isupper():
+                return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
+            last += 1  # "agentes de la Policía Forestal": the head holds the beginning of a name
         kind = _actor_type(passage, at, last, head)
         if definite and not _named_after(passage, head.last) > head.last:
             # "the employees" are known to the reader; they are a group of the case where they do or suffer something.
@@ -187,6 +184,17 @@ def _is_group(passage: Passage, at: int, head: Hit, sized: bool, qualities: int)
     if (before in ARTICLES and before != "that") or head.value == "none":  # "he said that guards beat him"
         return False
     return qualities > 0 or head.value != "unknown" or _extended(passage, head.last) > head.last
+
+
+def _goes_on_as_name(passage: Passage, last: int) -> bool:
+    """Tell whether a capitalised word follows right behind that no sentence begins with."""
+    tokens = passage.tokens
+    return (
+        last < tokens.count
+        and tokens.words[last][0].isupper()
+        and tokens.end(last - 1) + 1 == tokens.starts[last]
+        and not passage.starts_sentence(last)
+    )
 
 
 def _extended(passage: Passage, last: int) -> int:

@@ -31,6 +31,9 @@ class Participants:
         self._frame = frame
         self._phrases = frame.phrases
         self._folded, self._grammar = frame.folded, frame.grammar
+        self._nobody_before = frozenset(
+            [phrase.last for phrase in self._phrases if phrase.relative and not phrase.refs]
+        )
 
     def subject_of(self, start: int, unlike: NounPhrase | None = None, *, listed: bool = False) -> NounPhrase | None:
         """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`.
@@ -51,16 +54,29 @@ class Participants:
                 continue  # "arrested the defenders and took them away": the defenders did not take
             between = phrase.last, start
             if self._frame.verb_between(*between) and not (
-                self._parenthesis_between(*between) or (listed and self._frame.before(start) == ",")
+                phrase.relative  # "officers who refused to give their names arrested X"
+                or self._parenthesis_between(*between)
+                or (listed and self._before_pronouns(start) == ",")
             ):
                 return None
             if not self._is_governed(phrase, start):
                 return phrase
         return None
 
+    def _before_pronouns(self, start: int) -> str:
+        """Give the word before a verb and its object pronouns: the comma of "…, l'ont frappée".
+
+        Where a subject may be left unsaid, "…, la golpearon" may have another.
+        """
+        while not self._frame.words.drops_subject and any(
+            phrase.clitic and phrase.last == start for phrase in self._phrases
+        ):
+            start -= 1
+        return self._frame.before(start)
+
     def is_told_of_nobody(self, start: int) -> bool:
         """Tell whether a verb belongs to people who are not in the story: "dockers who were hurt"."""
-        return any(phrase.relative and phrase.last == start and not phrase.refs for phrase in self._phrases)
+        return start in self._nobody_before
 
     def _closed_before(self, phrase: NounPhrase, start: int) -> bool:
         """Tell whether a relative clause ends before the verb: "X, qui comparaissait libre, a été arrêtée"."""

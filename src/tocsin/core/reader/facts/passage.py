@@ -20,6 +20,7 @@ _INSTRUMENTS, _LEADING = frozenset({"instrument", "law"}), frozenset({"named", "
 _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
 _QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
+_BEFORE_TITLE = frozenset({"del", "du", "al", ",", "y", "et", "e", "a", "de", ""})
 _ABBREVIATIONS = frozenset(
     "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
     "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
@@ -173,7 +174,7 @@ class Passage:
                 continue
             before = self.tokens.folded[first - 1] if first else ""
             # Not "la directora general X".
-            if first < at - 1 or before in ARTICLES or before in {"del", "al", ",", "y", "et", "e", "a", "de", ""}:
+            if first < at - 1 or before in ARTICLES or before in _BEFORE_TITLE:
                 return hit
         return None
 

@@ -103,7 +103,7 @@ class Discourse:
         phrases: list[NounPhrase] = []
         first, last = sentence
         people = {mention.first: mention for mention in mentions}
-        groups = self._groups_between(mentions, first, last)
+        groups = self._groups_between(passage, mentions, first, last)
         bound = _bound_pronouns(passage, first, last)
         kin = find_kin(passage, first, last, people)
         # In "the lawyer of X, Mr. Y" it is told of Y, and of nobody before.
@@ -174,7 +174,9 @@ class Discourse:
                 self._remember(phrases[number])
         return phrases
 
-    def _groups_between(self, names: Sequence[Mention], first: int, last: int) -> dict[int, GroupMention]:
+    def _groups_between(
+        self, passage: Passage, names: Sequence[Mention], first: int, last: int
+    ) -> dict[int, GroupMention]:
         """Give the groups among some words by their first word, without those that are part of a name."""
         groups = within(self._mentions, first, last)
         if not groups:
@@ -187,7 +189,8 @@ class Discourse:
         inside |= {g.first for g in groups if g.acting and g.last in people}
         # … and in "X, guardia indígena" the guard is X.
         behind = {name.last + 1 for name in names if name.entity.kind == "person"}
-        inside |= {g.first for g in groups if g.first in behind and g.group.size is None and not g.acting}
+        beside = [g for g in groups if g.first in behind and g.group.size is None]
+        inside |= {g.first for g in beside if not g.acting or _closed_soon(passage, g.last)}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -272,6 +275,8 @@ class Discourse:
         if number.startswith("o"):
             others = (self._ours,) if self._ours and not (possessive and _is_of_somebody(passage, last)) else ()
             return NounPhrase(first, last, others=others, possessive=possessive, clitic=clitic) if others else None
+        if number.startswith("w"):
+            return None  # "my": who writes is nobody that the story names
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
@@ -314,6 +319,12 @@ class Discourse:
                 self._plural = tuple(defenders)
         elif phrase.others and self._groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
+
+
+def _closed_soon(passage: Passage, at: int) -> bool:
+    """Tell whether a comma ends what says who somebody is: "X, the mayor of Velm, called …"."""
+    behind = passage.tokens.folded[at : at + 4]
+    return "," in behind and not within(passage.verbs, at, at + behind.index(","))
 
 
 def _is_taken_up(phrases: Sequence[NounPhrase], number: int, opening: int) -> bool:
@@ -415,6 +426,8 @@ def _is_pronoun(passage: Passage, hit: Hit) -> bool:
     if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
         return True
     near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.last + 1)
+    if not passage.words.drops_subject and any(act.last == hit.first for act in near):
+        return False  # "défoncé la porte": behind a French verb stands an article
     return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
 
 

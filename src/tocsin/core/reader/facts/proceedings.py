@@ -135,6 +135,13 @@ class ProceedingReader:
             self._add(told, direction, status)
             if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
                 self._update_charges(told, status, attribution)
+        if not used and self._appeals(hits):
+            self._add(told, "against_defender", "on_appeal")
+
+    def _appeals(self, hits: Sequence[Hit]) -> bool:
+        """Tell whether who was tried appeals ("X appealed the sentence"), not an organisation that was closed."""
+        tried = any(one.direction == "against_defender" for one in self.proceedings)
+        return tried and any(hit.value == "on_appeal" for hit in hits)
 
     def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
         """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
@@ -144,7 +151,7 @@ class ProceedingReader:
                 self._add(told, "against_defender", hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
-        appealed = any(hit.kind == "procedure" and hit.value == "appeal" for hit in hits)
+        appealed = self._appeals(hits) or any(hit.kind == "procedure" and hit.value == "appeal" for hit in hits)
         for found in told.acts:
             if found.act.type == "complaint" and found.act.voice != "nominal" and not appealed:
                 self._add(told, "for_defender", "complaint_filed")
@@ -205,6 +212,9 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
             return "convicted"
         if _is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
             return "announced"
+        steps = {hit.value for hit in hits if hit.kind == "procedure"}
+        if opener.last - opener.first == 1 and steps == {"investigation"}:
+            return "under_investigation"  # "an investigation was opened against X for “sedition”"
     return opener.value
 
 
@@ -261,9 +271,16 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         last += 1
     while last > at and tokens.folded[last - 1] in {"and", "et", "y", "was", "the", "he", "she"}:
         last -= 1
-    if last == at or (provision is not None and provision.first == at):
+    if last == at or (provision is not None and provision.first == at) or _is_grievance(told, opener, at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _is_grievance(told: Told, opener: Hit, at: int) -> bool:
+    """Tell what is complained of or looked into from an offence: "a complaint for threats"."""
+    near = within(told.passage.justice, opener.first - 1, opener.last)
+    looked_into = any(hit.kind == "procedure" and hit.value in {"complaint", "investigation"} for hit in near)
+    return looked_into and _names_violence(told, at, at + 1)
 
 
 def _right_behind(told: Told, articles: Sequence[Provision], offence: tuple[int, int]) -> Provision | None:
@@ -344,6 +361,10 @@ def _step_status(told: Told, noun: Hit, step: Hit) -> str:
             return "announced"
         if noun.value == "trial":
             return "at_trial"
+    if noun.value == "investigation" and step.value == "at_trial":
+        return "under_investigation"  # "se abrió una investigación", unlike "se abrió el juicio"
+    if noun.value == "appeal" and step.value in {"at_trial", "under_investigation"}:
+        return "on_appeal"
     return step.value
 
 
@@ -356,6 +377,8 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
     prepositions = [hit.first for hit in against if hit.value == "against"]
     if prepositions:
         target = _phrase_at(phrases, prepositions[0] + 1)
+        if target is not None and _names_violence(told, prepositions[0], target.first):
+            return "for_defender"  # "an investigation into the attack on X"
         if target is not None and target.people:
             return "against_defender"
         if any(hit.value == "security_forces" and hit.first > prepositions[0] for hit in against):
@@ -365,6 +388,11 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
     if noun.value == "investigation":
         return "for_defender" if not told.phrases or not prepositions else "against_defender"
     return "against_defender"
+
+
+def _names_violence(told: Told, first: int, last: int) -> bool:
+    """Tell whether some words name what was done to somebody, or who did it."""
+    return any(hit.value == "security_forces" for hit in within(told.passage.against, first, last))
 
 
 def _phrase_at(phrases: Sequence[NounPhrase], at: int) -> NounPhrase | None:

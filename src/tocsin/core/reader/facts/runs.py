@@ -12,6 +12,7 @@ from tocsin.core.reader.tokens import Hit, Tokens, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
+_TAIL_REACH = 4
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
@@ -273,7 +274,7 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
     tokens = passage.tokens
     last = _numbered(tokens, _linked(passage, first, last, country_names))
     if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
-        last = _small_tail(passage, last, country_names)
+        last = _up_to_acronym(tokens, first, _small_tail(passage, last, country_names))
     if last - first == 1:
         quoted = quoted_end(tokens, last)
         if quoted is not None:
@@ -285,6 +286,15 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
         return Run(first, place[1], first, "place", place_kind=place[0])
     last = quoted_end(tokens, last) or last
     return Run(first, last, first, "organisation", acronym=acronym_behind(tokens, last))
+
+
+def _up_to_acronym(tokens: Tokens, first: int, last: int) -> int:
+    """Take in small words before an acronym that begins as the name does: "Ligue des femmes" + "libres (LFL)"."""
+    at = last
+    while at < tokens.count and at - last < _TAIL_REACH and tokens.words[at].islower():
+        at += 1
+    acronym = acronym_behind(tokens, at)
+    return at if acronym is not None and acronym[0] == tokens.words[first][0] else last
 
 
 def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:

@@ -219,7 +219,8 @@ def _families(
 
 
 _GRAMMAR = (
-    "be", "have", "by", "negation", "irrealis", "object_of", "conjunctions", "clause", "prepositions", "reflexive",
+    "be", "have", "by", "negation", "privative", "irrealis", "object_of", "conjunctions", "clause", "prepositions",
+    "reflexive",
     "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
     "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
     "conditional", "future_in_past", "past", "speaking",
