@@ -1,8 +1,12 @@
 """The public site in a browser without scripts: in English and Arabic, light and dark, on a phone and a desk."""
 
+import os
+from urllib.parse import urljoin
+
 import pytest
-from at_the_desk import Opener, examine, follow
-from playwright.sync_api import expect
+from at_the_desk import SCREENS, SIZES, Opener, examine, follow, painted, picture
+from playwright.sync_api import Page, expect
+from pypdfium2 import PdfDocument
 
 HELD, WITHDRAWN = "/appeals/xzv-003-1126-obs-091", "/appeals/xzv-008-0825-obs-074"
 
@@ -21,7 +25,31 @@ def test_the_public_site_is_read_in_two_directions(open_page: Opener, dark: bool
     }.items():
         page.goto(address)
         examine(page, name, look)
+    if "PICTURES" in os.environ:
+        picture_the_rest(page, look)
     assert page.context.cookies() == []
+
+
+def picture_the_rest(page: Page, look: str) -> None:
+    """Picture what axe was shown the like of already, and the pages of the PDF, for the eyes of a person."""
+    for tag in ("en", "ar"):
+        page.goto(f"{HELD}/{tag}.html")
+        defender = page.locator("a[href*='/defender/']").first.get_attribute("href") or ""
+        for name, address in {
+            "country": f"/{tag}/country/XZV.html",
+            "defender": urljoin(page.url, defender),
+            "search": f"/{tag}/index.html?q=vardell",
+            "programs": f"/{tag}/api.html",
+            "withdrawn": f"{WITHDRAWN}/{tag}.html",
+        }.items():
+            page.goto(address)
+            for size, (width, height) in SIZES.items():
+                page.set_viewport_size({"width": width, "height": height})
+                painted(page)
+                picture(page, f"appeals-{name}-{tag}.{size}.{look}")
+        printed = PdfDocument(page.request.get(f"{HELD}/{tag}.pdf").body())
+        for number, sheet in enumerate(printed, start=1):
+            sheet.render(scale=1).to_pil().save(SCREENS / f"appeals-pdf-{tag}-{number}.png")
 
 
 def test_somebody_finds_an_appeal_in_another_script_and_reads_on(open_page: Opener) -> None:
