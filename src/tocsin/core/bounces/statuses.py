@@ -97,19 +97,26 @@ def kind_of(status: str | None, reply: int | None, words: str) -> tuple[Kind, st
         reply: The code of the reply.
         words: What the server said.
     """
-    if status and not _is_vague(status) and (row := row_of(status[2:])):
-        return row.kind or _statuses().kinds[row.course(status[0])], status
+    told = _told_by(status)
+    if status and told and not _is_vague(status):
+        return told, status
     text = folded(words)
     for each in _phrases():
         if phrase := next((one for one in each.words if one in text), None):
             return ("soft" if status and status[0] == "4" and each.kind == "hard" else each.kind), phrase.strip()
-    if status and (row := row_of(status[2:])) and status[2:] in ("7.0", "7.1", "4.1"):
-        return _statuses().kinds[row.course(status[0])], status
+    if status and told not in (None, "other"):
+        return told, status
     if reply and (kind := _statuses().replies.get(str(reply))):
         return kind, str(reply)
     if status:
         return ("soft" if status[0] == "4" else "other"), status
     return "other", ""
+
+
+def _told_by(status: str | None) -> Kind | None:
+    """Give the kind that the table has for a code, with its first digit; None where it has none."""
+    row = row_of(status[2:]) if status else None
+    return None if row is None or status is None else row.kind or _statuses().kinds[row.course(status[0])]
 
 
 def _is_vague(status: str) -> bool:
