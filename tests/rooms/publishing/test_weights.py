@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,10 @@ from people import NOW
 from public_site import Press, slug_of
 from tocsin.config.urls_publishing import urlpatterns
 from tocsin.core.appeal import AppealDocument, Paragraph, Section
+from tocsin.dispatch import filling
+from tocsin.dispatch import pages as readers
 from tocsin.publishing import queries
+from tocsin.publishing.answers import Answer
 from tocsin.publishing.api.table import QUESTIONS
 from tocsin.publishing.models import Defender
 
@@ -36,6 +40,17 @@ ADDRESSES = {
     "country-page": ["/{tag}/country/XZV-2.html"],
     "defender": ["/en/defender/{defender}.html"],
     "defender-page": ["/en/defender/{defender}-2.html"],
+}
+
+
+TOKEN = 32 * "0"
+# Pages that stand under a link of one reader, or only while readers may subscribe: weighed as they are made.
+READERS: dict[str, Callable[[str], Answer]] = {
+    "subscribe": readers.subscribing,
+    "change-ask": readers.asking_for_link,
+    "confirm": lambda tag: readers.confirming(tag, TOKEN),
+    "change": lambda tag: readers.changing(tag, TOKEN, filling.empty(tag), has_key=True),
+    "leave": readers.leaving,
 }
 
 
@@ -64,18 +79,26 @@ def addresses(press: Press) -> dict[str, str]:
     return {"stands": slug_of(published[0]), "gone": slug_of(gone), "defender": names_her.pk}
 
 
+def weigh(address: str, content: bytes) -> None:
+    packed = len(gzip.compress(content, 9))
+    assert packed <= FIRST_VIEW, (address, packed)
+    assert len(content) <= PAGE, (address, len(content))
+
+
 def test_every_address_of_the_site_is_a_light_page_or_said_to_be_none(site: Client, addresses: dict[str, str]) -> None:
     names = {each.name for each in urlpatterns if isinstance(each, URLPattern)}
-    assert names == NO_PAGES | ADDRESSES.keys()
+    assert names == NO_PAGES | ADDRESSES.keys() | READERS.keys()
     for kind, shapes in ADDRESSES.items():
         for address in [shape.format(tag=tag, **addresses) for shape in shapes for tag in ("en", "ar")]:
             answer = site.get(address)
             assert answer.status_code == (410 if addresses["gone"] in address else 200), address
             assert answer.headers["Content-Type"].startswith("text/html"), address
             assert answer.resolver_match.url_name == kind, address
-            assert len(gzip.compress(answer.content, 9)) <= FIRST_VIEW, (address, len(gzip.compress(answer.content, 9)))
-            assert len(answer.content) <= PAGE, (address, len(answer.content))
+            weigh(address, answer.content)
+    for kind, make in READERS.items():
+        for tag in ("en", "ar"):
+            weigh(kind, make(tag).body)
     for address, status in [("/nowhere", 404), ("/en/index.html?q=" + "x" * 2000, 414)]:
         answer = site.get(address)
         assert answer.status_code == status
-        assert len(answer.content) <= FIRST_VIEW, address
+        weigh(address, answer.content)
