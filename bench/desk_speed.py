@@ -221,6 +221,16 @@ def add_entries(actor: "Actor", cases: "list[UUID]") -> None:
     head.save(update_fields=["number", "digest", "mark"])
 
 
+def tell_nobody() -> None:
+    """Let subscribers of the journal have seen all that was put in; else the first page waits while they are told."""
+    from tocsin.journal import subscriptions
+    from tocsin.journal.models import Cursor, Head
+
+    number = Head.objects.values_list("number", flat=True).get(id=1)
+    for name in subscriptions.names():
+        Cursor.objects.update_or_create(subscriber=name, defaults={"number": number})
+
+
 def signed_in(account: "NewAccount") -> "Client":
     """Give a browser in which somebody has signed in."""
     from django.conf import settings
@@ -393,6 +403,7 @@ def main(arguments: list[str] | None = None) -> int:
         fill(few.actor, many // 10, 1)
         fill(most.actor, many, 2)
         crowd(others.actor, 100_000 - many - many // 10 if asked.full else many // 2, 3)
+        tell_nobody()
         print(f"the site was filled in {time.perf_counter() - start:.0f} s")
         rows = [*pages_of(few, many // 10, runs), *pages_of(most, many, runs)]
         rows += [*pages_of_a_case(most, runs), *pages_of_an_appeal(most, runs), *report(few, of_reports, warm_seconds)]
