@@ -74,8 +74,8 @@ messages: $(VENV)/.test  ## bring the catalogues of the desk's pages up to date;
 	@PYTHONPATH=tests $(BIN)/python tests/catalogues.py
 	@$(MAKE) -s setup
 
-bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (a small desk and archive where CI is set)
-	@for script in reading_speed preflight rendering code_finding name_matching reader_score round_trip composing journal strongroom evidence desk_speed directory_files public_site_speed importing sending subscribers_import outbox_speed; do echo "== $$script"; $(BIN)/python bench/$$script.py $$(case "$${script}$(CI)" in desk_speedtrue) echo --cases 300;; importingtrue) echo --documents 5;; esac) || exit 1; done
+bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (a small desk, archive and journal where CI is set)
+	@for script in reading_speed preflight rendering code_finding name_matching reader_score round_trip composing journal strongroom evidence desk_speed directory_files public_site_speed importing sending subscribers_import outbox_speed; do echo "== $$script"; $(BIN)/python bench/$$script.py $$(case "$${script}$(CI)" in desk_speedtrue) echo --cases 300;; importingtrue) echo --documents 5;; journaltrue) echo --largest 100000;; esac) || exit 1; done
 
 fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \

@@ -1,11 +1,11 @@
 """How long it takes to verify the journal and to write into it, and how that grows.
 
-Usage: `python bench/journal.py [--quick]`. Entries are made in bulk, with right digests and marks and an anchor for
-every hundred, in a SQLite file of its own; what is measured is what `tocsin site journal verify` does. Beside it stands
-a lower bound in the same process: hashing as many bytes in as many pieces, and nothing else. The last columns are
-single entries, each in a transaction of its own on the same journal, to show that writing does not grow with it; beside
-them what of it is the processor's work, and what a bare row costs in a file of its own beside, whose commit waits for
-the same disk: most of an entry is that waiting.
+Usage: `python bench/journal.py [--quick | --largest N]`. Entries are made in bulk, with right digests and marks and an
+anchor for every hundred, in a SQLite file of its own; what is measured is what `tocsin site journal verify` does.
+Beside it stands a lower bound in the same process: hashing as many bytes in as many pieces, and nothing else. The last
+columns are single entries, each in a transaction of its own on the same journal, to show that writing does not grow
+with it; beside them what of it is the processor's work, and what a bare row costs in a file of its own beside, whose
+commit waits for the same disk: most of an entry is that waiting.
 """
 
 import argparse
@@ -145,7 +145,9 @@ def main(words: Sequence[str]) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
-    sizes = (200, 400) if parser.parse_args(words).quick else SIZES
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="how many entries at most (1000000)")
+    asked = parser.parse_args(words)
+    sizes = (200, 400) if asked.quick else tuple(size for size in SIZES if size <= asked.largest)
     start()
     from tocsin.journal import verifying  # noqa: PLC0415
 
@@ -167,7 +169,9 @@ def main(words: Sequence[str]) -> None:
             f"{statistics.median(singles):.2f} | {max(singles):.2f} | {working:.2f} | {bare:.2f}",
             flush=True,
         )
-    print(f"promised: {SIZES[-1]:,} entries in {TARGET_SECONDS} s; worst is an entry whose commit brought an anchor")
+    measured = "" if sizes[-1] == SIZES[-1] else " (NOT MEASURED in this run)"
+    print(f"promised: {SIZES[-1]:,} entries in {TARGET_SECONDS} s{measured}")
+    print("worst is an entry whose commit brought an anchor")
 
 
 if __name__ == "__main__":
