@@ -32,6 +32,8 @@ KEPT: Final = {"confirm": timedelta(days=7), "change": timedelta(days=1)}
 TAKEN_BACK: Final = ("left", "bounced")
 _TOKEN_BYTES: Final = 16
 _ROUND: Final = 1_000
+# What an ask and a subscriber have alike.
+_WANTED: Final = ("languages", "countries", "topics", "html", "neutral_subject", "openpgp")
 
 
 def ask(wish: Wish, language: str, *, now: datetime) -> None:
@@ -116,9 +118,6 @@ def _look_at(asked: Ask, now: datetime) -> None:
         row.state, row.asked_at = "unconfirmed", asked.asked_at
         row.save()
         _make_link(row, "confirm", asked.language, now)
-
-
-_WANTED: Final = ("languages", "countries", "topics", "html", "neutral_subject", "openpgp")
 
 
 def _make_link(reader: Subscriber, kind: str, language: str, now: datetime) -> None:
