@@ -18,7 +18,7 @@ from tocsin.core.errors import LetterboxClosed
 from tocsin.core.messages import Address
 from tocsin.core.subscribing import Wish
 from tocsin.dispatch.addresses import fingerprint, seal_address
-from tocsin.dispatch.models import Ask, Delivery, Link, Subscriber, Suppression
+from tocsin.dispatch.models import CAME_BACK, Ask, Delivery, Link, Subscriber, Suppression
 from tocsin.dispatch.taking import sealer, spaced
 from tocsin.dispatch.tokens import token_digest
 from tocsin.vault.sealing import framed
@@ -29,7 +29,7 @@ MOST_WAITING: Final = 10_000
 REST: Final = timedelta(hours=1)
 KEPT: Final = {"confirm": timedelta(days=7), "change": timedelta(days=1)}
 # By confirming a reader takes these back; whoever complained or had herself erased is written to no more.
-TAKEN_BACK: Final = ("left", "bounced")
+TAKEN_BACK: Final = ("left", *CAME_BACK)
 _TOKEN_BYTES: Final = 16
 _ROUND: Final = 1_000
 # What an ask and a subscriber have alike.

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from tocsin.adapters.smtp import Failed, HandedOver, Outcome, connect
 from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
-from tocsin.core.messages import Address, Envelope, Message, letter
+from tocsin.core.messages import Envelope, Message, letter
 from tocsin.dispatch import asking
 from tocsin.dispatch.addresses import open_address
 from tocsin.dispatch.ledger import DatabaseThread
@@ -132,13 +132,13 @@ class LinkPost:
         posted = await self._database.do(take_due, equipment) if equipment else []
         if equipment is None or not posted:
             return
-        by_reader: dict[Address, Link] = {each.message.to: each.link for each in posted}
+        links: dict[Message, Link] = {each.message: each.link for each in posted}
         ends: list[tuple[Link, Outcome]] = []
         line = await connect(equipment.server)
         try:
             await line.send(
                 (each.message for each in posted),
-                lambda message, outcome: ends.append((by_reader[message.to], outcome)),
+                lambda message, outcome: ends.append((links[message], outcome)),
             )
         finally:
             await line.close()

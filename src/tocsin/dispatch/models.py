@@ -15,6 +15,8 @@ DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed"
 #: In these a delivery stays: whoever counts them when a mailing is finished finds its whole audience.
 ENDS = ("handed_over", "suppressed", "failed", "uncertain")
 POLICIES = ("resend", "hold")
+#: Reasons of suppressions that what came back gave; `returning.toml` says when.
+CAME_BACK = ("gone", "unreachable")
 KINDS = ("hard", "soft", "policy", "other")
 LINK_KINDS = ("confirm", "change")
 CODE = 40

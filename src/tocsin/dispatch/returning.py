@@ -20,7 +20,7 @@ from tocsin.core.bounces import Kind, Returned
 from tocsin.core.errors import BadRequest
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Bounce, Delivery, Subscriber, Suppression
+from tocsin.dispatch.models import CAME_BACK, Bounce, Delivery, Subscriber, Suppression
 from tocsin.dispatch.tokens import token_digest
 
 Result = Literal["counted", "suppressed", "official", "known", "of no message", "not counted"]
@@ -148,8 +148,12 @@ def _sent_at(delivery: Delivery, now: datetime) -> datetime:
 
 
 def _days(reader: Subscriber, kind: Kind, since: datetime) -> set[object]:
-    """Give the days of the messages that came back, within the time that counts; hard ones are soft ones too."""
+    """Give the days of the messages that came back, within the time that counts; hard ones are soft ones too.
+
+    What went out before she confirmed, last time, says nothing any more: she has read a message since.
+    """
     kinds = ("hard", "soft") if kind == "soft" else ("hard",)
+    since = max(since, reader.confirmed_at or since)
     times = Bounce.objects.filter(subscriber=reader, kind__in=kinds, sent_at__gte=since).values_list(
         "sent_at", flat=True
     )
@@ -197,7 +201,7 @@ def undo(address: Address) -> None:
         barred = Suppression.objects.select_for_update().filter(fingerprint=known_by).first()
         if barred is None:
             raise BadRequest("this address is not suppressed")
-        if barred.reason not in ("gone", "unreachable", "complained"):
+        if barred.reason not in (*CAME_BACK, "complained"):
             raise BadRequest("nothing is sent to this address because its reader wished so")
         barred.delete()
         Bounce.objects.filter(subscriber__fingerprint=known_by).delete()

@@ -29,7 +29,7 @@ from tocsin.core.messages import Address, Signer
 from tocsin.core.subscribing import Wish
 from tocsin.dispatch import asking, links, views
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Ask, Delivery, Link, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import CAME_BACK, Ask, Delivery, Link, Mailing, Subscriber, Suppression
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.tokens import token_digest
 
@@ -159,10 +159,12 @@ STATES = ["nobody", "active", "left", "unconfirmed", "suppressed", "erased"]
 
 
 def be(state: str) -> None:
-    """Let an address be that of somebody in a state."""
+    """Let an address be that of somebody in a state, or suppressed for a reason."""
     if state in {"active", "left", "unconfirmed", "suppressed"}:
         reader(state)
-    if state in {"left", "suppressed", "erased"}:
+    elif state in CAME_BACK:
+        reader("suppressed")
+    if state in {"left", "suppressed", "erased", *CAME_BACK}:
         reason = {"suppressed": "complained"}.get(state, state)
         Suppression.objects.create(fingerprint=print_of(MIRA), reason=reason, since=NOW)
 
@@ -195,6 +197,9 @@ def test_whoever_asks_gets_the_same_answer_for_every_address(public: Client, whe
         ("unconfirmed", "subscribe", "confirm"),
         ("unconfirmed", "change", ""),
         ("suppressed", "subscribe", ""),
+        ("gone", "subscribe", "confirm"),
+        ("gone", "change", ""),
+        ("unreachable", "subscribe", "confirm"),
         ("erased", "subscribe", ""),
     ],
 )
@@ -202,6 +207,14 @@ def test_who_is_mailed_what(public: Client, clock: Clock, state: str, where: str
     be(state)
     public.post(f"/en/{where}.html", answered(page(public.get(f"/en/{where}.html")), address=MIRA, language1="en"))
     assert [link.split("/")[2] for _, _, link in mailed(clock)] == ([kind] if kind else [])
+
+
+def test_whoever_confirms_again_is_written_to_again(public: Client, clock: Clock) -> None:
+    be("gone")
+    subscribe(public)
+    ((_, _, link),) = mailed(clock)
+    public.post(link)
+    assert (Subscriber.objects.get().state, Suppression.objects.count()) == ("active", 0)
 
 
 def test_nobody_is_subscribed_or_changed_by_what_another_one_asks(public: Client, clock: Clock) -> None:
@@ -402,10 +415,11 @@ def test_no_row_ties_a_reader_to_what_she_or_anybody_did() -> None:
 def test_the_mailer_sends_what_readers_asked_for_beside_its_mailings(mailroom: Mailroom) -> None:
     assert mailroom.folder
     assert site_settings.TOCSIN_MAILINGS is MAILROOM_MAILINGS
-    asking.ask(Wish(Address.parse(MIRA), ("en",)), "fr", now=views.timezone.now())
-    asking.look_at_asks(views.timezone.now())
-    mailroom.work(lambda: Link.objects.filter(sent_at__isnull=False).exists())
-    (taken,) = mailroom.script.taken
-    assert list(taken.to) == [MIRA]
+    for ago in (timedelta(hours=2), timedelta()):
+        at = views.timezone.now() - ago
+        asking.ask(Wish(Address.parse(MIRA), ("en",)), "fr", now=at)
+        asking.look_at_asks(at)
+    mailroom.work(lambda: not Link.objects.filter(sent_at=None).exists())
+    assert [list(each.to) for each in mailroom.script.taken] == [[MIRA], [MIRA]]
     assert mailroom.script.broken_rules == []
-    assert bytes(Link.objects.get().sealed) == b""
+    assert {bytes(each.sealed) for each in Link.objects.all()} == {b""}

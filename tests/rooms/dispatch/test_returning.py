@@ -92,6 +92,13 @@ def test_so_many_days_make_an_address_that_gets_nothing_more(kind: Kind, days: I
     assert Suppression.objects.exists() == (result == "suppressed")
 
 
+def test_what_went_out_before_she_confirmed_again_does_not_count() -> None:
+    mira = reader()
+    before, after = (sent(mira, NOW - days * DAY) for days in (3, 1))
+    Subscriber.objects.update(confirmed_at=NOW - 2 * DAY)
+    assert counted([bounce(before), bounce(after)]) == ["counted", "counted"]
+
+
 def test_one_message_counts_once_however_often_it_is_reported() -> None:
     token = sent(reader(), NOW)
     assert counted(bounce(token) for _ in range(3)) == ["counted", "known", "known"]
