@@ -14,6 +14,7 @@ from typing import TypeGuard
 from uuid import UUID
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
 from django.template.base import Template
 from django.test.utils import _TestState
@@ -149,6 +150,15 @@ def maker(
         if fresh:
             make_tables()
     return chosen
+
+
+@pytest.fixture(autouse=True)
+def settings_as_before() -> Iterator[None]:
+    """Let a test that leaves other settings behind fail itself, and not hundreds after it in the same worker."""
+    before = django_settings._wrapped
+    yield
+    left, django_settings._wrapped = django_settings._wrapped, before
+    assert left is before, "settings are put back in the opposite order in which they were changed"
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,9 @@ from django.conf import settings as site_settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from mailroom import MAILINGS as MAILROOM_MAILINGS
 from mailroom import Mailroom
-from pytest_django import Settings
 
 from mailing_site import MAILINGS, OPENER, addresses
 from people import NOW
@@ -58,10 +57,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def public(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def public(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(views, "RATE", Rate(burst=1000, seconds=1))
-    with publishing_process():
-        settings.TOCSIN_MAILINGS = MAILINGS
+    with publishing_process(), override_settings(TOCSIN_MAILINGS=MAILINGS):
         yield Client()
 
 
@@ -333,7 +331,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_kept(
 
 
 def test_a_flood_fills_no_disk_and_a_site_that_mails_nothing_says_so(
-    public: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    public: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = answered(page(public.get("/en/subscribe.html")), address=MIRA, language1="en")
     monkeypatch.setattr(views, "RATE", Rate(burst=1, seconds=1e9))
@@ -343,10 +341,10 @@ def test_a_flood_fills_no_disk_and_a_site_that_mails_nothing_says_so(
     monkeypatch.setattr(views, "RATE", Rate(burst=9, seconds=1))
     assert [public.post(f"/en/{name}.html", form).status_code for name in ("subscribe", "change")] == [503, 503]
     assert Ask.objects.count() == 1
-    settings.TOCSIN_MAILINGS = None
     Ask.objects.all().delete()
-    assert public.get("/en/subscribe.html").status_code == 503
-    assert "subscribe.html" not in page(public.get("/en/index.html"))
+    with override_settings(TOCSIN_MAILINGS=None):
+        assert public.get("/en/subscribe.html").status_code == 503
+        assert "subscribe.html" not in page(public.get("/en/index.html"))
 
 
 @pytest.mark.database("sqlite")

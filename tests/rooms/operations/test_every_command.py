@@ -60,7 +60,8 @@ from tocsin.vault.mailer_keys import public_half, read_mailer_key, write_mailer_
 from tocsin.vault.models import Grant, StepKey
 from two_databases import Maker, point_at
 
-CASE = from_yaml((Path(__file__).parents[1] / "casework/case.yaml").read_text("utf-8"))
+CASE_FILE = (Path(__file__).parents[1] / "casework/case.yaml").read_text("utf-8")
+CASE = from_yaml(CASE_FILE)
 HERE = Path(package.__file__).parent
 # What is run in a process of its own by its nature, and where.
 ELSEWHERE = {
@@ -467,9 +468,14 @@ ROWS = [
     Row("init", status=1),
     Row("init --backup-to " + PUBLIC, status=1, typed=lambda _: FOUNDED, before=both(empty("full"), occupied("full"))),
     Row(
-        "init --demonstration --case {at}/a.csv",
-        before=both(elsewhere("shown"), replaced(founding, "found_demonstration", lambda *_: None)),
+        "init --demonstration --case {at}/case.yaml",
+        before=both(
+            elsewhere("shown"),
+            file("case.yaml", CASE_FILE),
+            replaced(founding, "found_demonstration", lambda *_: None),
+        ),
     ),
+    Row("init --demonstration --case {at}/a.csv", status=1, before=elsewhere("not shown")),
     Row(RESTORE, status=1, before=lambda world: world.write("key.txt", SECRET)),
     Row(RESTORE, status=1, before=elsewhere("full")),
     Row(RESTORE + " --here", status=2, before=both(elsewhere("back"), lambda w: w.patch.setenv("DATABASE_URL", "x"))),
