@@ -70,6 +70,7 @@ ELSEWHERE = {
 }
 SECRET, PUBLIC = archive.new_key()
 DIRECTORY = "what,key,country,code,of,name_en\npost,xzv-mayor,XZV,mayor,,Mayor of Karvel\n"
+OVER = DIRECTORY.replace("name_en\n", "name_en,until\n").replace("Karvel\n", "Karvel,2026-01-31\n")
 READERS = "email,language\nmira@reader.example,fr\nanton@reader.example,es\nnobody,fr\n"
 AFTER = NOW + timedelta(days=91)
 LAST = " ".join
@@ -351,6 +352,8 @@ ROWS = [
         people="tomas",
         before=file("d.json", '{"organizations": [], "posts": [], "colour": "red"}'),
     ),
+    Row("authorities import {at}/over.csv", "authorities.directory.imported", "tomas", before=file("over.csv", OVER)),
+    Row("authorities import {at}/a.csv", people="tomas"),
     Row("authorities export {at}/out.csv"),
     Row(
         "codes import {at}/codes.csv --look",
