@@ -8,18 +8,22 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from reports import look, received
 
-from people import NOW, Hire
+from people import LATER, NOW, Hire
 from tocsin.accounts.actor import Actor
 from tocsin.casework import actions
+from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.wholeness import list_broken
 from tocsin.core.records import Translation, Wording, from_yaml
 from tocsin.intake import actions as intake
 from tocsin.intake.queries import get_report
+from tocsin.vault import queries as vault
+from tocsin.vault import slots
 
 pytestmark = [pytest.mark.database("postgresql"), pytest.mark.usefixtures("committed")]
+LONGEST = 20.0
 CASE = from_yaml((Path(__file__).parents[1] / "casework/case.yaml").read_text("utf-8"))
 
 
@@ -40,7 +44,7 @@ def save(lead: Actor, opened: actions.OpenCase) -> actions.OpenCase:
 
 
 @contextmanager
-def meanwhile(table: str, act: Callable[[], object]) -> Iterator[list[str]]:
+def meanwhile(table: str, act: Callable[[], object], alias: str = "default") -> Iterator[list[str]]:
     """Let somebody else act, in a connection of her own, as soon as a table was asked; give the statements so far."""
     asked: list[str] = []
 
@@ -56,10 +60,11 @@ def meanwhile(table: str, act: Callable[[], object]) -> Iterator[list[str]]:
             asked.append(sql)
             other = Thread(target=elsewhere)
             other.start()
-            other.join()
+            other.join(LONGEST)
+            assert not other.is_alive(), "she waits for the reader, so nothing happens between the statements"
         return answer
 
-    with connection.execute_wrapper(watched):
+    with connections[alias].execute_wrapper(watched):
         yield asked
 
 
@@ -77,6 +82,28 @@ def test_a_case_that_is_saved_while_a_list_is_made_is_not_called_broken(lead: Ac
         with meanwhile(table, lambda: save(lead, now_opened)) as asked:  # noqa: B023 - it acts inside of the block
             assert list_broken(lead, [opened.id], now=NOW) == set()
         assert asked
+
+
+@pytest.mark.parametrize(
+    ("alias", "table"), [("default", "vault_grant"), ("keys", "vault_slot"), ("keys", "vault_keylink")]
+)
+def test_a_case_whose_key_is_changed_while_it_is_opened_opens(
+    hire: Hire, lead: Actor, opened: actions.OpenCase, monkeypatch: pytest.MonkeyPatch, alias: str, table: str
+) -> None:
+    """Whoever ends a colleague's access changes the key under which the next words are sealed."""
+    # What washes the key store waits for whoever reads in it; the change itself does not.
+    monkeypatch.setattr(slots, "wash", lambda: None)
+    colleague = hire("sefa", "case_lead").actor
+
+    def change_key() -> None:
+        given = actions.give_access(lead, opened.id, "facts", colleague.id, reason="helps", ends_at=LATER, now=NOW)
+        actions.end_access(lead, given.id, reason=next(iter(reasons_to_end())), now=NOW)
+
+    change_key()
+    with meanwhile(table, change_key, alias) as asked:
+        keys = vault.open_case(lead.ring, opened.id, NOW)
+    assert asked
+    assert keys["facts"].newest.version in {2, 3}, "it is the key of one moment"
 
 
 def test_a_report_that_is_decided_while_it_is_read_was_not_set_back(hire: Hire, lead: Actor) -> None:
