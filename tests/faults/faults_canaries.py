@@ -27,7 +27,7 @@ from site_at_work import close
 from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from desk import signed_in
 from desk_of_appeals import open_office
-from people import LATER, NOW, PASSPHRASE, just_confirmed
+from people import LATER, NOW, PASSPHRASE, believe_the_clock, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actor import PASSKEY, Actor
@@ -128,6 +128,7 @@ def ground(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Ground]:
     monkeypatch.setattr(door.timezone, "now", lambda: NOW)
+    believe_the_clock(monkeypatch)
     folder = tmp_path / "var"
     folder.mkdir()
     with django_db_blocker.unblock(), ExitStack() as stack:

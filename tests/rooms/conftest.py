@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TypeGuard
-from uuid import UUID
 
 import pytest
 from django.conf import settings as django_settings
@@ -25,16 +24,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from desk_of_appeals import Office, open_office
 from lacking import lacking
 from looks import held_to_the_journal
-from people import NOW, PASSPHRASE, Hire
+from people import NOW, PASSPHRASE, Hire, believe_the_clock
 from remembering import Memory, Remembering
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.casework.evidence import actions as evidence
-from tocsin.core.journal import Reading
 from tocsin.intake import actions as intake
-from tocsin.journal import clocks
 from two_databases import PostgreSQL, SQLite, in_memory, make_tables, point_at, start_postgresql
 
 HERE = Path(__file__).parent
@@ -64,10 +61,9 @@ def nobody_watches() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def clock_of_tests() -> Iterator[None]:
-    """Let the machine be one on which as many seconds have passed as the times that a test names say."""
+    """Believe whatever time a test names."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), now.timestamp()))
-        patch.setattr(clocks, "ask_database", lambda: None)
+        believe_the_clock(patch)
         yield
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
 
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
-from tocsin.journal import subscriptions
+from tocsin.core.journal import Reading
+from tocsin.journal import clocks, subscriptions
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -23,3 +27,9 @@ def just_confirmed(actor: Actor, at: datetime) -> Actor:
 def waiting_in_tests() -> dict[str, int]:
     """Tell what the subscribers of tests have not seen yet, apart from those that every site has."""
     return {name: count for name, count in subscriptions.waiting().items() if name.startswith("tests.")}
+
+
+def believe_the_clock(patch: pytest.MonkeyPatch) -> None:
+    """Let the machine be one on which as many seconds have passed as the times that a test names say."""
+    patch.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), now.timestamp()))
+    patch.setattr(clocks, "ask_database", lambda: None)

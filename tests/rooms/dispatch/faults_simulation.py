@@ -5,6 +5,7 @@ that happened in it.
 """
 
 import asyncio
+import gc
 import os
 import random
 import tempfile
@@ -61,6 +62,7 @@ class Story:
         )
         self.dice, self.lines = self.world.dice, dice.choice([1, 2, 4])
         self.machines: list[Machine] = []
+        self.is_over = False
         self.forged = UUID(int=self.dice.getrandbits(128), version=4)
         self.world.looks_at = self._look
         self.folder = Path(tempfile.mkdtemp(dir=self.room.folder))
@@ -92,6 +94,7 @@ class Story:
             self._plan(loop)
             try:
                 loop.run_until_complete(self._over())
+                self.is_over = True
                 for machine in self.machines:
                     machine.alive = False
                     for task in machine.tasks:
@@ -116,7 +119,9 @@ class Story:
             loop.call_later(self.dice.uniform(0, 3), self._stop)
 
     def start(self, number: int) -> None:
-        """Start a process of a mailer; another one takes its place if it dies."""
+        """Start a process of a mailer; another one takes its place if it dies before the world is over."""
+        if self.is_over:
+            return
         machine = Machine(len(self.machines))
         machine.died = lambda: self._restart(number)
         self.machines.append(machine)
@@ -293,6 +298,7 @@ def sends_unwritten(mine: Mine, ids: Sequence[int]) -> set[int]:
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("name", "careless"),
     [
@@ -313,11 +319,16 @@ def test_the_simulated_worlds_find_a_mailer_that(
 ) -> None:
     readers = mailroom.readers(READERS)
     monkeypatch.setattr(outbox, name, careless)
-    for seed in range(40):
-        story = Story(mailroom, readers, seed, monkeypatch)
-        try:
-            story.tell()
-            story.check()
-        except (AssertionError, NoEnd):
-            return
-    pytest.fail("no world found it")
+    found = any(_is_found(Story(mailroom, readers, seed, monkeypatch)) for seed in range(40))
+    # What waits in a world that broke off is thrown away here, and not in the middle of another test.
+    gc.collect()
+    assert found, "no world found it"
+
+
+def _is_found(story: Story) -> bool:
+    try:
+        story.tell()
+        story.check()
+    except (AssertionError, NoEnd):
+        return True
+    return False
