@@ -67,6 +67,14 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 	@$(BIN)/python -m pytest -q -n auto --update-golden $(ARGS)
 	@git --no-pager diff --stat
 
+BENCHES := reading_speed preflight rendering code_finding name_matching reader_score round_trip composing journal strongroom \
+	evidence desk_speed directory_files public_site_speed importing sending subscribers_import outbox_speed
+ifdef CI
+SMALL_desk_speed := --cases 300
+SMALL_importing := --documents 5
+SMALL_journal := --largest 100000
+endif
+
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
 	@$(BIN)/python -m pytest -q --update-golden tests/test_docs.py
 
@@ -75,7 +83,8 @@ messages: $(VENV)/.test  ## bring the catalogues of the desk's pages up to date;
 	@$(MAKE) -s setup
 
 bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (a small desk, archive and journal where CI is set)
-	@for script in reading_speed preflight rendering code_finding name_matching reader_score round_trip composing journal strongroom evidence desk_speed directory_files public_site_speed importing sending subscribers_import outbox_speed; do echo "== $$script"; $(BIN)/python bench/$$script.py $$(case "$${script}$(CI)" in desk_speedtrue) echo --cases 300;; importingtrue) echo --documents 5;; journaltrue) echo --largest 100000;; esac) || exit 1; done
+	@missed=; $(foreach each,$(BENCHES),echo "== $(each)"; $(BIN)/python bench/$(each).py $(SMALL_$(each)) || missed="$$missed $(each)";) \
+	test -z "$$missed" || { echo "bench: a figure was missed, or a script broke:$$missed"; exit 1; }
 
 fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
