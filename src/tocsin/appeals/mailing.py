@@ -15,7 +15,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.dispatch import actions as dispatch
 from tocsin.dispatch.actions import Asked
-from tocsin.dispatch.models import Mailing
+from tocsin.dispatch.models import POLICIES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
 from tocsin.journal import actions as journal
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown
@@ -109,7 +109,7 @@ def asked_for(publication: Publication, mailing: str, policy: str, not_before: d
     Raises:
         BadRequest: It is not what the form offers.
     """
-    if policy not in {"resend", "hold"}:
+    if policy not in POLICIES:
         raise BadRequest("choose what is done with what is uncertain")
     try:
         one = UUID(mailing)

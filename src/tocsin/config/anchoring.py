@@ -7,8 +7,8 @@ from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from tocsin.config.tables import server_address, table_of
 from tocsin.core.errors import BadSettings
 
 _KEYS = {"directories", "mailboxes", "sender", "server", "mail_hours"}
@@ -48,10 +48,7 @@ def read(table: object, name: str) -> Anchoring:
         BadSettings: with the key, and what to do about it.
     """
     where = f"{name}, anchors"
-    if not isinstance(table, Mapping):
-        raise BadSettings("this is no table", where=where)
-    if unknown := sorted(set(table) - _KEYS):
-        raise BadSettings(f"unknown key {unknown[0]}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
+    table = table_of(table, _KEYS, where)
     directories = tuple(Path(each) for each in _texts(table, "directories", where))
     if not all(each.is_absolute() for each in directories):
         raise BadSettings("a directory is not named from the root", where=where, hint="/media/anchors")
@@ -74,24 +71,12 @@ def server_of(url: Any, where: str) -> MailServer:
     Raises:
         BadSettings: if it is none, or if mail would leave this machine in clear.
     """
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
-        raise BadSettings("server is no mail server", where=where, hint="smtps://user:password@mail.example")
-    if parts.scheme == "smtp" and not _is_here(parts.hostname):
+    address = server_address(url, _PORTS, where, hint="smtps://user:password@mail.example")
+    if address.scheme == "smtp" and not _is_here(address.host):
         raise BadSettings(
             "mail would leave this machine without TLS", where=where, hint="smtps://, or smtp://localhost"
         )
-    return MailServer(
-        host=parts.hostname,
-        port=port or _PORTS[parts.scheme],
-        tls=parts.scheme == "smtps",
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
+    return MailServer(address.host, address.port, address.scheme == "smtps", address.user, address.password)
 
 
 def _is_here(host: str) -> bool:

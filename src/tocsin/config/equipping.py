@@ -11,16 +11,14 @@ mailer/sent.json           how far each mailing has got, written by the mailer i
 """
 
 import secrets
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import unquote, urlsplit
 
 from tocsin.adapters.smtp import MailServer, Security
 from tocsin.config.mailings import Mailings
+from tocsin.config.tables import read_private, server_address
 from tocsin.core.errors import BadOutput, BadPublication, BadSettings, TocsinError
 from tocsin.core.messages import PgpSigner, Signer
 from tocsin.core.publication import signatories_from_file
@@ -35,11 +33,8 @@ FOLDER, SETTINGS, ADDRESS_KEY, PINNED, MEMORY = (
 )
 OPENPGP: Final = "openpgp.asc"
 _KEYS: Final = {"server", "token_key", "signing", "a_second_a_domain"}
-_SCHEMES: Final[Mapping[str, tuple[Security, int]]] = {
-    "smtps": ("tls", 465),
-    "smtp+starttls": ("starttls", 587),
-    "smtp": ("none", 25),
-}
+_SECURITY: Final[Mapping[str, Security]] = {"smtps": "tls", "smtp+starttls": "starttls", "smtp": "none"}
+_PORTS: Final = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 
 
 class Equipping:
@@ -87,7 +82,7 @@ def read(folder: Path, mailings: Mailings) -> Equipment:
     Raises:
         BadSettings: Something is missing, wrong, or can be read by others.
     """
-    table = _table(folder / SETTINGS)
+    table = read_private(folder / SETTINGS, _KEYS, hint=_HINT)
     key = read_mailer_key(folder / ADDRESS_KEY)
     if public_half(key) != mailings.address_key:
         raise BadSettings("this is not the key that addresses are sealed to", where=ADDRESS_KEY)
@@ -105,41 +100,16 @@ def read(folder: Path, mailings: Mailings) -> Equipment:
     )
 
 
-def _table(path: Path) -> dict[str, Any]:
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise BadSettings("others can read the secrets in this file", where=path.name, hint="chmod 600")
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings("this file is not there, or cannot be read as TOML", where=path.name, hint=_HINT) from error
-    if unknown := sorted(set(table) - _KEYS):
-        raise BadSettings(f"unknown key {unknown[0]}", where=path.name, hint=f"known are {', '.join(sorted(_KEYS))}")
-    return table
-
-
 def server_of(url: object, name: str) -> MailServer:
     """Read the address of the mail server that messages are handed to.
 
     Raises:
         BadSettings: It is none, or mail would leave this machine in clear.
     """
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if parts.scheme not in _SCHEMES or not parts.hostname or port == 0:
-        hint = "smtp://localhost, smtps://user:password@mail.example or smtp+starttls://..."
-        raise BadSettings("server is no mail server", where=SETTINGS, hint=hint)
-    security, usual = _SCHEMES[parts.scheme]
-    return MailServer(
-        host=parts.hostname,
-        name=name,
-        port=port or usual,
-        security=security,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
+    hint = "smtp://localhost, smtps://user:password@mail.example or smtp+starttls://..."
+    address = server_address(url, _PORTS, SETTINGS, hint=hint)
+    security = _SECURITY[address.scheme]
+    return MailServer(address.host, name, address.port, security, address.user, address.password)
 
 
 def _token_key(table: Mapping[str, Any]) -> bytes:

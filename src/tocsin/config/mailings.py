@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tocsin.config.tables import table_of
 from tocsin.core.errors import BadAddress, BadSettings
 from tocsin.core.messages import Address
 
@@ -44,12 +45,9 @@ def read(table: object, name: str, *, pages: str) -> Mailings | None:
         BadSettings: with the key, and what to do about it.
     """
     where = f"{name}, mailings"
-    if not isinstance(table, Mapping):
-        raise BadSettings("this is no table", where=where)
+    table = table_of(table, _KEYS, where)
     if not table:
         return None
-    if unknown := sorted(set(table) - _KEYS):
-        raise BadSettings(f"unknown key {unknown[0]}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
     sender = _address(table, "sender", where)
     return Mailings(
         name=_fitting(table.get("name", ""), "name", re.compile(r"[^\r\n\0]{0,120}"), where),

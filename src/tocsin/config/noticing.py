@@ -1,10 +1,10 @@
 """By which server people are told that something waits at the desk: the table `[notices]` of the settings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tocsin.config.anchoring import MailServer, is_mailbox, server_of
+from tocsin.config.tables import table_of
 from tocsin.core.errors import BadSettings
 
 _KEYS = {"sender", "server", "minutes"}
@@ -27,12 +27,9 @@ def read(table: object, name: str) -> Noticing | None:
         BadSettings: with the key, and what to do about it.
     """
     where = f"{name}, notices"
-    if not isinstance(table, Mapping):
-        raise BadSettings("this is no table", where=where)
+    table = table_of(table, _KEYS, where)
     if not table:
         return None
-    if unknown := sorted(set(table) - _KEYS):
-        raise BadSettings(f"unknown key {unknown[0]}", where=where, hint=f"known are {', '.join(sorted(_KEYS))}")
     if not is_mailbox(table.get("sender")):
         raise BadSettings("sender is no plain address", where=where, hint="name@host.example")
     minutes = table.get("minutes", _USUAL)

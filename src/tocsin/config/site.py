@@ -6,8 +6,6 @@ and only its owner may be able to read it.
 
 import os
 import re
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -20,6 +18,7 @@ from tocsin.config import anchoring, mailings, noticing
 from tocsin.config.anchoring import Anchoring
 from tocsin.config.mailings import Mailings
 from tocsin.config.noticing import Noticing
+from tocsin.config.tables import read_private
 from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
@@ -160,21 +159,10 @@ def parse_database(url: str, file: Path, name: str) -> Database:
     )
 
 
-def _table(path: Path) -> dict[str, Any]:
-    try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise BadSettings("others can read the secrets in this file", where=str(path.name), hint="chmod 600")
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise BadSettings(
-            "there is no site here", where=path.name, hint="tocsin site init, or set TOCSIN_SITE"
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings("this file cannot be read as TOML", where=path.name) from error
-    unknown = sorted(set(table) - _KEYS)
-    if unknown:
-        raise BadSettings(f"unknown key {unknown[0]}", where=path.name, hint=f"known are {', '.join(sorted(_KEYS))}")
-    return table
+def _table(path: Path) -> Mapping[str, Any]:
+    if not path.exists():
+        raise BadSettings("there is no site here", where=path.name, hint="tocsin site init, or set TOCSIN_SITE")
+    return read_private(path, _KEYS)
 
 
 def _text(table: Mapping[str, Any], key: str, path: Path) -> str:

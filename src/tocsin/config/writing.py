@@ -1,11 +1,12 @@
 """Writing the file of a new site."""
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+
+from tocsin.adapters import files
 
 _FILE = """\
 # The settings and secrets of this site; a copy is in each backup of the keys. Whoever has it cannot read cases, but
@@ -96,10 +97,5 @@ def with_databases(text: str, addresses: Mapping[str, str]) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read, whole or not at all."""
-    fresh = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    """Write a file of settings that its owner alone can read, whole or not at all."""
+    files.write_private(path, text.encode("utf-8"))

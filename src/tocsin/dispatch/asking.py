@@ -6,7 +6,6 @@ asked, and a worker looks at it. Nothing counts before somebody who reads the ma
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -18,8 +17,9 @@ from tocsin.core.errors import LetterboxClosed
 from tocsin.core.messages import Address
 from tocsin.core.subscribing import Wish
 from tocsin.dispatch.addresses import fingerprint, seal_address
+from tocsin.dispatch.choices import Chosen, columns_of
 from tocsin.dispatch.models import CAME_BACK, Ask, Delivery, Link, Subscriber, Suppression
-from tocsin.dispatch.taking import sealer, spaced
+from tocsin.dispatch.taking import sealer
 from tocsin.dispatch.tokens import token_digest
 from tocsin.vault.sealing import framed
 
@@ -74,17 +74,6 @@ def _write(wish: Wish, kind: str, language: str, now: datetime) -> None:
         asked_at=now,
         **columns_of(wish),
     )
-
-
-def columns_of(wish: Wish) -> dict[str, str | bool]:
-    """Give how a wish is written in clear: all of it but address and key."""
-    return {
-        "languages": spaced(wish.languages),
-        "countries": spaced(wish.countries),
-        "topics": spaced(wish.topics),
-        "html": wish.html,
-        "neutral_subject": wish.neutral,
-    }
 
 
 def place_of_openpgp(known_by: bytes) -> bytes:
@@ -143,34 +132,10 @@ def _digest(token: str) -> bytes:
     return hashlib.blake2b(token.encode(), person=b"tocsin link 1", digest_size=32).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a reader gets at present, for the page on which she changes it."""
-
-    languages: tuple[str, ...]
-    countries: tuple[str, ...]
-    topics: tuple[str, ...]
-    html: bool
-    neutral: bool
-    has_openpgp: bool
-
-
 def find_link(token: str, kind: str, *, now: datetime) -> Subscriber | None:
     """Give the reader whom a link stands for; nothing if it has ended, or never was one."""
     found = Link.objects.filter(digest=_digest(token), kind=kind, ends_at__gt=now).select_related("subscriber").first()
     return found.subscriber if found else None
-
-
-def chosen_by(reader: Subscriber) -> Chosen:
-    """Give what a reader gets at present."""
-    return Chosen(
-        tuple(reader.languages.split()),
-        tuple(reader.countries.split()),
-        tuple(reader.topics.split()),
-        reader.html,
-        reader.neutral_subject,
-        reader.openpgp is not None,
-    )
 
 
 def confirm(token: str, *, now: datetime) -> bool:
@@ -202,14 +167,7 @@ def change(token: str, wish: Chosen, openpgp: str | None, *, now: datetime) -> b
         key = reader.openpgp
         if openpgp is not None:
             key = sealer().seal(openpgp.encode(), place_of_openpgp(bytes(reader.fingerprint))) if openpgp else None
-        Subscriber.objects.filter(id=reader.id).update(
-            languages=spaced(wish.languages),
-            countries=spaced(wish.countries),
-            topics=spaced(wish.topics),
-            html=wish.html,
-            neutral_subject=wish.neutral,
-            openpgp=key,
-        )
+        Subscriber.objects.filter(id=reader.id).update(openpgp=key, **columns_of(wish))
         return True
 
 

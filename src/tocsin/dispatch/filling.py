@@ -13,7 +13,7 @@ from tocsin.core.errors import BadAddress, BadWish, PrivateKey
 from tocsin.core.guarding import questions
 from tocsin.core.messages import Address
 from tocsin.core.subscribing import GROUPS, LANGUAGES, Wish, check_public_key
-from tocsin.dispatch.asking import Chosen
+from tocsin.dispatch.choices import Chosen
 
 # Three choices are on the page: who reads more languages than that gets the first there is.
 CHOICES: Final = 3

@@ -12,8 +12,8 @@ from django.db.models import Q
 SUBSCRIBER_STATES = ("unconfirmed", "active", "left", "suppressed")
 MAILING_STATES = ("open", "scheduled", "sending", "paused", "stopped", "finished")
 DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed", "failed", "uncertain")
-#: In these a delivery stays: whoever counts them when a mailing is finished finds its whole audience.
-ENDS = ("handed_over", "suppressed", "failed", "uncertain")
+#: In all others a delivery stays: whoever counts those when a mailing is finished finds its whole audience.
+OWED = ("waiting", "claimed", "intended")
 POLICIES = ("resend", "hold")
 #: Reasons of suppressions that what came back gave; `returning.toml` says when.
 CAME_BACK = ("gone", "unreachable")

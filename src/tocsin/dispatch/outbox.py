@@ -21,14 +21,13 @@ from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
-from tocsin.dispatch.models import Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import OWED, Delivery, Mailing, Subscriber, Suppression
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
 #: A message that was uncertain so often is not sent again by itself, whatever the policy.
 MOST_DOUBTS = 3
 _AT_ONCE = 5_000
-_GOING = ("waiting", "claimed", "intended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +237,7 @@ def close(mailing: Mailing) -> None:
     with transaction.atomic():
         hold_alone(mailing.id)
         row = Mailing.objects.select_for_update().get(id=mailing.id)
-        left = Delivery.objects.filter(mailing=row, state__in=_GOING)
+        left = Delivery.objects.filter(mailing=row, state__in=OWED)
         if row.state == "stopped":
             # In parts, so that nobody waits long for the database.
             some = list(left.filter(state="waiting").values_list("id", flat=True)[:_AT_ONCE])

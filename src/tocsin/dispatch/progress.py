@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from tocsin.dispatch.models import Audience, Delivery, Mailer, Mailing
+from tocsin.dispatch.models import OWED, Audience, Delivery, Mailer, Mailing
 
 # A mailer that was not seen for so long is taken for dead.
 _ALIVE = timedelta(seconds=30)
 _MINUTE = timedelta(minutes=1)
-_OWED = ("waiting", "claimed", "intended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
     rows = Delivery.objects.filter(mailing=mailing)
     counts: dict[str, int] = {}
     for state, count in rows.values_list("state").annotate(count=Count("id")):
-        kept = "waiting" if state in _OWED else state
+        kept = "waiting" if state in OWED else state
         counts[kept] = counts.get(kept, 0) + count
     ended = rows.filter(state__in=("failed", "suppressed")).values_list("state", "reason")
     alive = Mailer.objects.filter(seen_at__gt=now - _ALIVE)

@@ -4,13 +4,12 @@ If an old database is put back, its numbers are lower than these, and nothing is
 went out since then would go out again. The time that it saw last is kept beside.
 """
 
-import os
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
+from tocsin.adapters.files import write_private
 from tocsin.core.errors import BadSettings
 from tocsin.core.journal import APART, Seen
 from tocsin.dispatch.models import Mailing
@@ -22,15 +21,9 @@ class _Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     turn: int
 
 
-class _Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    at: datetime
-    boot: str
-    uptime: float
-
-
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     turns: dict[str, _Turn] = {}
-    time: _Time | None = None
+    time: Seen | None = None
 
 
 class Memory:
@@ -52,12 +45,11 @@ class Memory:
     @property
     def seen(self) -> Seen | None:
         """The last time that was believed."""
-        time = self._file.time
-        return Seen(time.at, time.boot, time.uptime) if time else None
+        return self._file.time
 
     def see(self, seen: Seen) -> None:
         """Remember a time; it is written with what is written next, and after a minute by itself."""
-        self._file.time = _Time(seen.at, seen.boot, seen.uptime)
+        self._file.time = seen
         if self._written is None or abs(seen.at - self._written.at) > APART:
             self._write()
 
@@ -78,17 +70,7 @@ class Memory:
         self._write()
 
     def _write(self) -> None:
-        fresh = self._path.with_name(self._path.name + ".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(self._file))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path)
-        directory = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        write_private(self._path, msgspec.json.encode(self._file))
         self._written = self._file.time
 
 

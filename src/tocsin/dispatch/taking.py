@@ -21,6 +21,7 @@ from django.db.models import F
 from tocsin.core.errors import BadRequest, BadSettings, MissingInput
 from tocsin.core.subscribing import Refusal, Wish, read_list
 from tocsin.dispatch.addresses import fingerprint, seal_address
+from tocsin.dispatch.choices import columns_of
 from tocsin.dispatch.models import Subscriber, Suppression, TakenList
 from tocsin.vault.mailer_keys import Sealer
 from tocsin.vault.sealing import framed
@@ -152,14 +153,10 @@ class _Taking:
             id=drawn,
             address=seal_address(wish.address, drawn, self._sealer),
             fingerprint=known_by,
-            languages=spaced(wish.languages),
-            countries=spaced(wish.countries),
-            topics=spaced(wish.topics),
-            html=wish.html,
-            neutral_subject=wish.neutral,
             state="active",
             asked_at=self._now,
             confirmed_at=self._now,
+            **columns_of(wish),
         )
 
     def end(self) -> tuple[int, int, int]:
@@ -199,11 +196,6 @@ def sealer() -> Sealer:
     if settings.TOCSIN_MAILINGS is None:
         raise BadSettings("this site mails nothing", where="site.toml, mailings", hint="tocsin site mailer-keys")
     return Sealer(settings.TOCSIN_MAILINGS.address_key)
-
-
-def spaced(codes: Sequence[str]) -> str:
-    """Write codes so that each is found with a space before and behind it."""
-    return "".join(f" {code} " for code in codes)
 
 
 def _digest(path: Path, reading: Reading) -> bytes:

@@ -1,6 +1,7 @@
 """The addresses of readers. They set no cookie, keep nothing of who asks, and change nothing when one only looks."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from tocsin.adapters.rate import Rate
 from tocsin.core.errors import LetterboxClosed
 from tocsin.core.messages import Address
 from tocsin.dispatch import asking, filling, pages
+from tocsin.dispatch.choices import chosen_by
 from tocsin.publishing import pages as public
 from tocsin.publishing.answers import Answer, respond
 
@@ -28,13 +30,7 @@ def subscribe(request: HttpRequest, language: str) -> HttpResponse:
     filled = filling.read_subscribing(request.POST, dict(pages.country_names(language)))
     if filled.mistakes:
         return _answer(request, pages.subscribing(language, filled, status=400))
-    if not RATE.takes(time.monotonic()):
-        return _answer(request, pages.closed(language, status=429))
-    try:
-        asking.ask(filled.wish(), language, now=timezone.now())
-    except LetterboxClosed:
-        return _answer(request, pages.closed(language))
-    return _answer(request, pages.sent(language))
+    return _asked(request, language, lambda: asking.ask(filled.wish(), language, now=timezone.now()))
 
 
 @require_http_methods(METHODS)
@@ -46,13 +42,8 @@ def ask_to_change(request: HttpRequest, language: str) -> HttpResponse:
     filled = filling.read_address(request.POST)
     if filled.mistakes:
         return _answer(request, pages.asking_for_link(language, filled, status=400))
-    if not RATE.takes(time.monotonic()):
-        return _answer(request, pages.closed(language, status=429))
-    try:
-        asking.ask_to_change(Address.parse(filled.address), language, now=timezone.now())
-    except LetterboxClosed:
-        return _answer(request, pages.closed(language))
-    return _answer(request, pages.sent(language))
+    address = Address.parse(filled.address)
+    return _asked(request, language, lambda: asking.ask_to_change(address, language, now=timezone.now()))
 
 
 @require_http_methods(METHODS)
@@ -75,7 +66,7 @@ def change(request: HttpRequest, language: str, token: str) -> HttpResponse:
     reader = asking.find_link(token, "change", now=now)
     if reader is None or reader.state != "active":
         return _answer(request, pages.link_is_over(language))
-    chosen = asking.chosen_by(reader)
+    chosen = chosen_by(reader)
     if request.method != "POST":
         shown = filling.of_reader(chosen)
         return _answer(request, pages.changing(language, token, shown, has_key=chosen.has_openpgp))
@@ -99,6 +90,17 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         return _answer(request, pages.leaving(language, known=asking.is_of_message(token)))
     known = asking.leave_by_message(token, now=timezone.now())
     return _answer(request, pages.leaving(language, left=known, known=known))
+
+
+def _asked(request: HttpRequest, language: str, ask: Callable[[], None]) -> HttpResponse:
+    """Write down what is asked for, unless too much is; the answer is the same for every address."""
+    if not RATE.takes(time.monotonic()):
+        return _answer(request, pages.closed(language, status=429))
+    try:
+        ask()
+    except LetterboxClosed:
+        return _answer(request, pages.closed(language))
+    return _answer(request, pages.sent(language))
 
 
 def _answer(request: HttpRequest, answer: Answer) -> HttpResponse:

@@ -9,7 +9,7 @@ import fcntl
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ import pyrage
 from django.db import DatabaseError
 from pyrage import x25519
 
+from tocsin.adapters.files import sync_directory
 from tocsin.core.errors import BadBackup, BadOutput, BadSettings, MissingInput, TocsinError
 
 _LENGTH = 4
@@ -99,9 +100,9 @@ def finish(path: Path) -> None:
     """
     try:
         _unfinished(path).rename(path)
+        sync_directory(path.parent)
     except OSError as error:
         raise BadOutput("this file cannot be written", where=path.name) from error
-    _sync(path.parent)
 
 
 def discard(path: Path) -> None:
@@ -171,16 +172,6 @@ def _open(file: BinaryIO, keys: list[x25519.Identity], take: Callable[[bytes], N
         raise BadBackup("this backup was cut short or changed", where=name) from error
     if sink.rest:
         raise BadBackup("this backup ends inside a frame", where=name)
-
-
-def _sync(directory: Path) -> None:
-    # Where a directory cannot be synced (some network file systems), the rename is as safe as they make it.
-    with suppress(OSError):
-        number = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 class _Source(io.RawIOBase):

@@ -17,7 +17,7 @@ from tocsin.core.bounces import Evidence, Failure, Kind, Returned
 from tocsin.core.errors import BadRequest
 from tocsin.core.messages import Address, tokens_for
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Bounce, Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import CAME_BACK, Bounce, Delivery, Mailing, Subscriber, Suppression
 from tocsin.dispatch.returning import count, known_of, undo
 from tocsin.dispatch.tokens import token_digest
 from tocsin.journal.models import Entry
@@ -89,6 +89,7 @@ def test_so_many_days_make_an_address_that_gets_nothing_more(kind: Kind, days: I
     begun = NOW.replace(hour=1) - 10 * DAY
     assert counted(bounce(sent(mira, begun + day * DAY), kind) for day in days)[-1] == result
     assert Subscriber.objects.get(id=mira).state == ("suppressed" if result == "suppressed" else "active")
+    assert set(Suppression.objects.values_list("reason", flat=True)) <= set(CAME_BACK)
     assert Suppression.objects.exists() == (result == "suppressed")
 
 
