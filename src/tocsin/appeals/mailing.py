@@ -18,6 +18,8 @@ from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.models import POLICIES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
 from tocsin.journal import actions as journal
+from tocsin.publishing import queries
+from tocsin.publishing.around import title_in
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown
 
 READ, SEND, STOP = "mailing.read", "mailing.send", "mailing.stop"
@@ -28,9 +30,11 @@ _PAST: Mapping[str, str] = {"pause": "paused", "resume": "resumed", "stop": "sto
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """A publication that may be mailed, or was."""
+    """A publication that may be mailed, or was; its title in the language that is nearest, and which that is."""
 
     publication: Publication
+    title: str
+    language: str
     state: str
 
 
@@ -40,13 +44,19 @@ def words() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(files("tocsin.appeals").joinpath("mailings.toml").read_text("utf-8"))
 
 
-def list_sendable(actor: Actor, *, now: datetime) -> list[Sendable]:
-    """List what is published here, the newest first, each with the state of its mailing."""
+def list_sendable(actor: Actor, language: str, *, now: datetime) -> list[Sendable]:
+    """List what is published here, the newest first, each with its title and the state of its mailing."""
     demand(actor, READ, now=now)
     shown = Shown.objects.filter(archived=False, retracted_at=None).values("publication")
     rows = list(Publication.objects.filter(id__in=shown).order_by("-published_at", "slug")[:_ON_A_PAGE])
     states = {(each.slug, each.version): each.state for each in Mailing.objects.filter(slug__in=[r.slug for r in rows])}
-    return [Sendable(row, states.get((row.slug, row.version), "open")) for row in rows]
+    return [Sendable(row, *title_of(row, language), states.get((row.slug, row.version), "open")) for row in rows]
+
+
+def title_of(publication: Publication, language: str) -> tuple[str, str]:
+    """Give the title of a publication in the language that is nearest; none of one that two people did not sign."""
+    appeal = queries.signed_appeal(publication)
+    return title_in(appeal, language) if appeal else ("", language)
 
 
 def find(actor: Actor, publication: UUID, *, now: datetime) -> tuple[Publication, Progress | None]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tocsin.accounts.actor import may
@@ -22,7 +22,7 @@ _SECONDS = 10
 @require_safe
 def all_mailings(request: DeskRequest) -> HttpResponse:
     """List what is published, each with the state of its mailing."""
-    rows = mailings.list_sendable(request.actor, now=request.now)
+    rows = mailings.list_sendable(request.actor, get_language() or "en", now=request.now)
     return render(request, "appeals/mailings.html", {"rows": rows, "words": mailings.words()})
 
 
@@ -35,9 +35,12 @@ def mailing(request: DeskRequest, publication_id: UUID) -> HttpResponse:
 def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> HttpResponse:
     publication, progress = mailings.find(request.actor, publication_id, now=request.now)
     audience = progress.audience if progress else mailings.audience_of(publication)
+    title, language = mailings.title_of(publication, get_language() or "en")
     shown = {
         **(_counts(progress) if progress else {}),
         "publication": publication,
+        "title": title,
+        "language": language,
         "progress": progress,
         "audience": audience,
         "readers": sum(audience.values()),

@@ -303,7 +303,7 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
     """List the versions of an appeal after the first that have shown, each with the time from which it did."""
     rows = Publication.objects.filter(slug=slug, version__gt=1, visible_from__lte=now).order_by("version")
-    return tuple((appeal, row.visible_from) for row in rows if (appeal := _verified_or_none(row)))
+    return tuple((appeal, row.visible_from) for row in rows if (appeal := signed_appeal(row)))
 
 
 def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:
@@ -402,7 +402,8 @@ def _retractions(number: int, keys: tuple[Signatory, ...]) -> Mapping[str, Retra
     return found
 
 
-def _verified_or_none(row: Publication) -> PublicAppeal | None:
+def signed_appeal(row: Publication) -> PublicAppeal | None:
+    """Give the appeal of a row; `None` where a row was put there past the signatures."""
     try:
         return _verified(row, _keys(number()))
     except BadPublication:

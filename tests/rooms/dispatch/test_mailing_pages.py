@@ -58,7 +58,11 @@ def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: st
     assert orders.is_ordered(mailing)
     assert Delivery.objects.count() == 5
     assert Entry.objects.filter(kind="appeals.mailing.sent").count() == 1
-    assert "is being sent" in officer.get("/mailings").content.decode()
+    listed = officer.get("/mailings").content.decode()
+    assert "is being sent" in listed
+    assert ENGLISH.title is not None
+    assert ENGLISH.title.text in listed
+    assert ENGLISH.title.text in officer.get(address).content.decode()
 
 
 def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client, address: str) -> None:
