@@ -306,6 +306,12 @@ def test_the_child_starts_fast_and_without_the_reader() -> None:
     assert min(took) < 0.3
 
 
+def test_the_child_is_gone_once_it_has_answered() -> None:
+    """Nobody waits while it frees what it learnt to read."""
+    answer = sandbox.run("import atexit; atexit.register(print, 'freed'); print('answered')", b"", LIMITS)
+    assert answer.output == b"answered\n"
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [(HELLO, "a.docx"), (PAGE + b"<p>a</p>", "a.html"), (FROM + b"\r\na", "a.eml"), (pdf([["a"]]), "a.pdf")],
