@@ -35,7 +35,7 @@ from tocsin.dispatch.survey import Equipment, Survey, Task
 _TURN: Final = 1.0
 _FIRST_REST, _LONGEST_REST = 1.0, 30.0
 _WAIT: Final = 60.0
-_A_CONNECTION: Final = 8
+_A_CONNECTION: Final = 16
 _LEAST, _MOST = 64, 1024
 _OF_A_LEASE: Final = 0.5
 _STENCILS: Final = 100

@@ -10,9 +10,11 @@ Every step is one transaction. A mailer whose lease is over, or whose mailing wa
 nothing here any more: each statement names the mailer and the state in which the row has to be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
-from tocsin.dispatch.models import OWED, Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import OWED, Delivery, Mailing
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
@@ -90,72 +92,73 @@ def claim(mailing: Mailing, mine: Mine, most: int, token_key: bytes) -> list[Cla
         if not going.update(turn=F("turn") + 1):
             return []
         mailing.refresh_from_db(fields=["turn"])
-        due = Delivery.objects.filter(Q(not_before=None) | Q(not_before__lte=now), mailing=mailing, state="waiting")
-        wanted = due.only("subscriber", "language", "html", "neutral", "tries", "doubts").order_by("rank", "id")
-        rows = list(wanted.select_for_update(skip_locked=_skips())[:most])
-        readers = _readers([row.subscriber for row in rows if row.subscriber])
-        claims = []
-        for row in rows:
-            reader = readers.get(row.subscriber) if row.subscriber else None
-            if isinstance(reader, Subscriber):
-                claims.append(_claim(row, reader, mailing, token_key))
+        claims, barred = [], defaultdict(list)
+        for id_, why, *row in _due(mailing.id, now, most):
+            if why:
+                barred[why].append(id_)
             else:
-                _suppress(row, reader or "erased", now)
+                claims.append(_claim(id_, row, mailing, token_key))
+        for why, ids in barred.items():
+            Delivery.objects.filter(id__in=ids).update(state="suppressed", reason=why, settled_at=now)
         _write_claims(claims, mine, now)
     return claims
 
 
-def _skips() -> bool:
-    return bool(connection.features.has_select_for_update_skip_locked)
+# One statement for all that a claim has to know: each delivery with its reader, and why nothing is sent to her.
+_DUE = """
+    SELECT d.id,
+        CASE WHEN s.id IS NULL THEN 'erased' WHEN b.reason IS NOT NULL THEN b.reason
+            WHEN s.state <> 'active' THEN s.state ELSE '' END,
+        s.id, s.address, s.openpgp, d.language, d.html, d.neutral, d.tries, d.doubts
+    FROM (
+        SELECT * FROM dispatch_delivery
+        WHERE mailing_id = %s AND state = 'waiting' AND (not_before IS NULL OR not_before <= %s)
+        ORDER BY rank, id LIMIT %s {skipping}
+    ) AS d
+    LEFT JOIN dispatch_subscriber AS s ON s.id = d.subscriber
+    LEFT JOIN dispatch_suppression AS b ON b.fingerprint = s.fingerprint
+    ORDER BY d.rank, d.id
+"""
 
 
-def _readers(ids: Sequence[UUID]) -> Mapping[UUID, Subscriber | str]:
-    """Give each reader, or why nothing is sent to her."""
-    rows = Subscriber.objects.filter(id__in=ids).only("address", "fingerprint", "openpgp", "state")
-    found: dict[UUID, Subscriber | str] = {row.id: row for row in rows}
-    digests = {bytes(row.fingerprint): row.id for row in found.values() if isinstance(row, Subscriber)}
-    for row in list(found.values()):
-        if isinstance(row, Subscriber) and row.state != "active":
-            found[row.id] = row.state
-    for barred in Suppression.objects.filter(fingerprint__in=list(digests)):
-        found[digests[bytes(barred.fingerprint)]] = barred.reason
-    return found
+def _due(mailing: UUID, now: datetime, most: int) -> list[tuple[Any, ...]]:
+    skips = connection.features.has_select_for_update_skip_locked
+    with connection.cursor() as cursor:
+        words = _DUE.format(skipping="FOR UPDATE SKIP LOCKED" if skips else "")
+        cursor.execute(words, [_stored_id(mailing), _stored(now), most])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
-def _claim(row: Delivery, reader: Subscriber, mailing: Mailing, token_key: bytes) -> Claim:
-    # Of mailing and reader and not of the row: from a restored backup the same message is made again.
-    tokens = tokens_for(mailing.id.bytes + reader.id.bytes, token_key)
-    sealed = None if reader.openpgp is None else bytes(reader.openpgp)
+def _claim(delivery: int, row: Sequence[Any], mailing: Mailing, token_key: bytes) -> Claim:
+    subscriber, address, openpgp, language, html, neutral, tries, doubts = row
+    reader = subscriber if isinstance(subscriber, UUID) else UUID(subscriber)
     return Claim(
-        id=row.id,
+        id=delivery,
         mailing=mailing.id,
         epoch=mailing.epoch,
-        subscriber=reader.id,
-        address=bytes(reader.address),
-        openpgp=sealed,
-        tokens=tokens,
-        language=row.language,
-        html=row.html,
-        neutral=row.neutral,
-        tries=row.tries,
-        doubts=row.doubts,
+        subscriber=reader,
+        address=bytes(address),
+        openpgp=None if openpgp is None else bytes(openpgp),
+        # Of mailing and reader and not of the row: from a restored backup the same message is made again.
+        tokens=tokens_for(mailing.id.bytes + reader.bytes, token_key),
+        language=language,
+        html=bool(html),
+        neutral=bool(neutral),
+        tries=tries,
+        doubts=doubts,
     )
 
 
-def _suppress(row: Delivery, why: str, now: datetime) -> None:
-    Delivery.objects.filter(id=row.id).update(state="suppressed", reason=why, settled_at=now)
-
-
 def _write_claims(claims: Sequence[Claim], mine: Mine, now: datetime) -> None:
-    until = _stored(now + mine.lease)
-    mailer = _stored_id(mine.mailer)
+    if not claims:
+        return
     _many(
-        "UPDATE dispatch_delivery SET state = 'claimed', mailer = %s, epoch = %s, lease_until = %s, not_before = NULL,"
-        " leaving = %s, bounce = %s WHERE id = %s",
-        [
-            (mailer, one.epoch, until, token_digest(one.tokens.leaving), token_digest(one.tokens.bounce), one.id)
-            for one in claims
-        ],
+        "WITH one (id, leaving, bounce) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'claimed',"
+        " mailer = %s, epoch = %s, lease_until = %s, not_before = NULL, leaving = one.leaving, bounce = one.bounce"
+        " FROM one WHERE d.id = one.id",
+        [(each.id, token_digest(each.tokens.leaving), token_digest(each.tokens.bounce)) for each in claims],
+        [_stored_id(mine.mailer), claims[0].epoch, _stored(now + mine.lease)],
     )
 
 
@@ -163,14 +166,15 @@ def write(mine: Mine, ends: Sequence[End], intents: Sequence[Claim]) -> set[int]
     """Settle some deliveries and write others down as intended, durably; give the ids of those that may go out."""
     granted: set[int] = set()
     with transaction.atomic():
-        _settle(mine, ends)
+        now = database_time()
+        _settle(mine, ends, now)
         by_mailing: dict[tuple[UUID, int], list[int]] = {}
         for one in intents:
             by_mailing.setdefault((one.mailing, one.epoch), []).append(one.id)
         # In one order for all mailers, so that no two wait for each other.
         for (mailing, epoch), ids in sorted(by_mailing.items()):
             if _is_going(mailing, epoch):
-                granted |= _intend(mine, ids)
+                granted |= _intend(mine, ids, now)
     return granted
 
 
@@ -187,32 +191,37 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def _intend(mine: Mine, ids: Sequence[int]) -> set[int]:
-    now = database_time()
-    ours = Delivery.objects.filter(id__in=ids, mailer=mine.mailer)
-    still = ours.filter(state="claimed", lease_until__gt=now)
-    if still.update(state="intended", lease_until=now + mine.lease) == len(ids):
-        return set(ids)
-    return set(ours.filter(state="intended").values_list("id", flat=True))
-
-
-def _settle(mine: Mine, ends: Sequence[End]) -> None:
-    if not ends:
-        return
-    now, mailer = _stored(database_time()), _stored_id(mine.mailer)
-    _many(
-        "UPDATE dispatch_delivery SET state = %s, reason = %s, reply = %s, queue_id = %s, not_before = %s,"
-        " tries = tries + %s, doubts = doubts + %s, settled_at = %s, lease_until = NULL"
-        " WHERE id = %s AND mailer = %s AND state IN ('claimed', 'intended')",
-        [
-            (
-                *(one.state, one.reason, one.reply, one.queue_id[:80]),
-                *(one.not_before and _stored(one.not_before), int(one.tried), int(one.reason == "uncertain")),
-                *(now, one.id, mailer),
-            )
-            for one in ends
-        ],
+def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
+    changed = _many(
+        "WITH one (id) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
+        " FROM one WHERE d.id = one.id AND d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s",
+        [(each,) for each in ids],
+        [_stored(now + mine.lease), _stored_id(mine.mailer), _stored(now)],
     )
+    if changed == len(ids):
+        return set(ids)
+    ours = Delivery.objects.filter(id__in=ids, mailer=mine.mailer, state="intended")
+    return set(ours.values_list("id", flat=True))
+
+
+def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:
+    alike: dict[tuple[Any, ...], list[tuple[int, str]]] = {}
+    for one in ends:
+        same = (one.state, one.reason, one.reply, one.not_before, one.tried)
+        alike.setdefault(same, []).append((one.id, one.queue_id[:80]))
+    for (state, reason, reply, not_before, tried), rows in alike.items():
+        later = not_before and _stored(not_before)
+        _many(
+            "WITH one (id, queue_id) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = %s, reason = %s,"
+            " reply = %s, queue_id = one.queue_id, not_before = %s, tries = d.tries + %s, doubts = d.doubts + %s,"
+            " settled_at = %s, lease_until = NULL"
+            " FROM one WHERE d.id = one.id AND d.mailer = %s AND d.state IN ('claimed', 'intended')",
+            rows,
+            [
+                *(state, reason, reply, later, int(tried), int(reason == "uncertain")),
+                *(_stored(now), _stored_id(mine.mailer)),
+            ],
+        )
 
 
 def take_over() -> int:
@@ -257,9 +266,12 @@ def hold(mailing: UUID, why: str) -> None:
     Mailing.objects.filter(id=mailing).exclude(held_for=why).update(held_for=why, held_since=since)
 
 
-def _many(words: str, rows: Sequence[Sequence[Any]]) -> None:
+def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> int:
+    """Change many rows in one statement, in which they stand as a table at `{rows}`; give how many it changed."""
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
-        cursor.executemany(words, rows)
+        cursor.execute(words.format(rows=", ".join([row] * len(rows))), [*chain.from_iterable(rows), *more])
+        return int(cursor.rowcount)
 
 
 def _stored(time: datetime) -> Any:
