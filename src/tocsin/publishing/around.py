@@ -33,13 +33,20 @@ def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms:
             notices=tuple(_notices(listed, appeal, near.later, here)),
             files=tuple(_files(document, here, forms, alert=not appeal.is_archived)),
             chain_heading=gettext("Other appeals on this case"),
-            chain=tuple(_way(each, here) for each in (*near.earlier, *near.later)),
+            chain=tuple(way_to(each, here) for each in (*near.earlier, *near.later)),
             defenders_heading=gettext("All appeals for"),
             defenders=tuple(_defenders(near.defenders, document, labels.language)),
             genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
+            act=f"../../{labels.language}/act/{listed.slug}.html" if may_act(appeal, near.later) else None,
             is_record=appeal.is_archived,
         )
+
+
+def may_act(appeal: PublicAppeal, later: Collection[Listed]) -> bool:
+    """Tell whether readers are asked to write: not because of what is old, closed, or has newer information."""
+    asks = any(each.document.addressees for each in appeal.editions)
+    return asks and not appeal.is_archived and appeal.kind != "closure" and not later
 
 
 def _genuine(appeal: PublicAppeal, language: str) -> Notice:
@@ -95,7 +102,7 @@ def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], he
         closed = later[-1].appeal is not None and later[-1].appeal.kind == "closure"
         newer = gettext("There is newer information on this case:")
         words = gettext("This case is closed. Please do not write any more:") if closed else newer
-        yield Notice(words, (_way(later[-1], here),), grave=True)
+        yield Notice(words, (way_to(later[-1], here),), grave=True)
     if appeal.note:
         day = labels_for(here).day(timezone.localdate(listed.changed_at))
         note = in_language(appeal.note, here)
@@ -125,7 +132,8 @@ def _defenders(ids: Mapping[str, str], document: AppealDocument, pages: str) -> 
             yield Way(each.name, f"../../{pages}/defender/{ids[each.words]}.html", document.language)
 
 
-def _way(other: Listed, here: str) -> Way:
+def way_to(other: Listed, here: str) -> Way:
+    """Give the way to another appeal, in the language nearest to one."""
     assert other.appeal is not None  # noqa: S101 - chains hold no retraction
     title, language = title_in(other.appeal, here)
     tag = language if language != here else None

@@ -34,6 +34,8 @@ _TYPES = {
 }
 # What the header of a page can say, and the page itself cannot.
 _ON_EACH = "frame-ancestors 'none'"
+# Pages for readers who act need more of a style than the lists do.
+_ACTING = frozenset({"act", "letter"})
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
@@ -166,7 +168,7 @@ def appeal(
     if listed is None:
         raise Http404
     if listed.appeal is None:
-        return _tombstone(listed, language)
+        return tombstone(listed, language)
     document = _document(listed, language)
     address = Address(
         *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
@@ -224,7 +226,7 @@ def _document(listed: Listed, language: str) -> AppealDocument:
     return edition.document
 
 
-def _tombstone(listed: Listed, language: str) -> Answer:
+def tombstone(listed: Listed, language: str, *, depth: int = 2) -> Answer:
     """Say that an appeal was withdrawn, in signed words alone: nothing of its text, title or country is left."""
     statement = queries.find_retraction(listed.slug)
     shown = labels_for(language).language
@@ -236,7 +238,7 @@ def _tombstone(listed: Listed, language: str) -> Answer:
             "note": note,
             "note_direction": direction_of(note.language) if note else "auto",
         }
-        return filled("withdrawn", shown, context, here="", depth=2, status=410)
+        return filled("withdrawn", shown, context, here="", depth=depth, status=410)
 
 
 def _item(listed: Listed, language: str) -> dict[str, object]:
@@ -299,7 +301,7 @@ def filled(
     in which there is such a page, where not in all. A template of another room is named with its folder.
     """
     up = "../" * depth
-    style, policy = _styled()
+    style, policy = _styled(("list", "act") if name in _ACTING else ("list",))
     around_it = {
         **context,
         "up": up,
@@ -327,10 +329,11 @@ def _html(text: str, language: str | None) -> Answer:
 
 
 @cache
-def _styled() -> tuple[str, str]:
+def _styled(styles: tuple[str, ...]) -> tuple[str, str]:
     """Give the style of the pages around the appeals, and the policy that lets it in."""
-    own = files("tocsin.publishing").joinpath("list.css").read_text("utf-8").strip()
-    style = f"{style_of(framed=True)}\n{own}"
+    folder = files("tocsin.publishing")
+    own = (folder.joinpath(f"{name}.css").read_text("utf-8").strip() for name in styles)
+    style = "\n".join((style_of(framed=True), *own))
     policy = policy_of(style).replace("form-action 'none'", "form-action 'self'")
     return style, f"{policy}; {_ON_EACH}"
 

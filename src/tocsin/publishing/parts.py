@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from tocsin.publishing import cap, feeds, pages, queries
+from tocsin.publishing import acting, cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
 from tocsin.publishing.queries import ON_A_PAGE, Near, Outline
@@ -93,6 +93,7 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
     yield f"appeals/{slug}/proof.json", partial(pages.proof, slug, now=now)
     for tag in pages.languages():
         yield f"appeals/{slug}/{tag}.html", partial(pages.appeal, slug, tag, now=now)
+        yield f"{tag}/act/{slug}.html", partial(acting.page, slug, tag, now=now)
     yield f"appeals/{slug}/cap.xml", partial(cap.alert, slug, now=now)
     yield api.file_of(slug, forms, now=now)
 
@@ -115,6 +116,7 @@ def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime)
     if not listed.appeal.is_archived:
         yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
     yield api.file_of(slug, forms, listed=listed, near=near, now=now)
+    yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
     for edition in listed.appeal.editions:
         tag = edition.language
         page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, now=now)

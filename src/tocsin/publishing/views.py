@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from tocsin.publishing import cap, feeds, pages, queries
+from tocsin.publishing import acting, cap, feeds, pages, queries
 from tocsin.publishing.answers import Answer, respond
 from tocsin.publishing.api import documenting
 from tocsin.publishing.queries import Wanted
@@ -110,6 +110,20 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
 def appeal(slug: str, language: str) -> Answer:
     """Show one edition of an appeal."""
     return pages.appeal(slug, language, now=timezone.now())
+
+
+@answered
+def act(language: str, slug: str) -> Answer:
+    """Show whom readers may write to because of an appeal."""
+    _check_language(language)
+    return acting.page(slug, language, now=timezone.now())
+
+
+@answered
+def letter(language: str, slug: str, number: int, tongue: str) -> Answer:
+    """Show a letter to one of them, in a language."""
+    _check_language(language)
+    return acting.letter(slug, number, tongue, language, now=timezone.now())
 
 
 @answered

@@ -31,6 +31,8 @@ NO_PAGES = {
 # One address or several of each page, with an appeal that stands, one that was withdrawn, and a defender.
 ADDRESSES = {
     "appeal": ["/appeals/{stands}/{tag}.html", "/appeals/{gone}/{tag}.html"],
+    "act": ["/{tag}/act/{stands}.html", "/{tag}/act/{gone}.html"],
+    "letter": ["/{tag}/act/{stands}/1.en.html", "/{tag}/act/{stands}/2.ar.html", "/{tag}/act/{stands}/0.{tag}.html"],
     "api-page": ["/{tag}/api.html"],
     "list": ["/{tag}/"],
     "list-file": ["/{tag}/index.html", "/{tag}/index.html?q=marosh&country=XZV&year=2026", "/{tag}/index.html?q=qq"],

@@ -7,7 +7,7 @@ propose(need_of(case), reading.directory, today=today, turnovers={}).proposals[0
 """
 
 from tocsin.core.addressing.addresses import normal_address, offered_channels
-from tocsin.core.addressing.letters import LetterForm, letter_forms
+from tocsin.core.addressing.letters import LetterForm, form_of_rank, letter_forms
 from tocsin.core.addressing.popolo import from_popolo, to_popolo
 from tocsin.core.addressing.proposing import (
     Asked,
@@ -88,6 +88,7 @@ __all__ = [
     "build",
     "checked",
     "competences",
+    "form_of_rank",
     "from_csv",
     "from_popolo",
     "good_for",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.core import vocab
 from tocsin.core.addressing.values import Post
@@ -32,29 +32,45 @@ class LetterForm:
 
 def letter_forms(post: Post, on: dt.date) -> tuple[LetterForm, ...]:
     """Give the forms for a post in every language that has some."""
-    rank = vocab.load("letter_forms")[str(vocab.load("posts")[post.office].properties["letter_form"])].properties
+    rank = str(vocab.load("posts")[post.office].properties["letter_form"])
     holder = post.occupancy(on)
     title = holder.title if holder else ""
-    languages = dict.fromkeys((*_texts(rank.get("salutation")), *post.styles))
-    return tuple(_form(post, rank, title, language) for language in languages)
+    usual = _texts(vocab.load("letter_forms")[rank].properties.get("salutation"))
+    return tuple(_form(post, rank, title, language) for language in dict.fromkeys((*usual, *post.styles)))
+
+
+def form_of_rank(rank: str, title: str, language: str, salutation: str = "") -> LetterForm:
+    """Give the form for whoever has a rank of the list `letter_forms`.
+
+    Args:
+        rank: The code of the rank.
+        title: The title as it is printed, in whatever language, since it tells how she or he is addressed.
+        language: That of the letter.
+        salutation: The one that is known to be right, in place of the usual one.
+    """
+    forms = vocab.load("letter_forms")[rank].properties
+    salutations = (salutation,) if salutation else _salutations(forms, title, language)
+    return LetterForm(
+        language=language,
+        style=_texts(forms.get("style")).get(language, ""),
+        salutations=salutations,
+        closing=_closing(_texts(forms.get("closing")).get(language, ""), salutations),
+        is_own=bool(salutation),
+    )
 
 
 def _texts(value: object) -> Mapping[str, str]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _form(post: Post, rank: Mapping[str, object], title: str, language: str) -> LetterForm:
-    usual = _salutations(rank, title, language)
+def _form(post: Post, rank: str, title: str, language: str) -> LetterForm:
     own = post.styles.get(language)
-    closing = (own.closing if own else "") or _texts(rank.get("closing")).get(language, "")
-    salutations = (own.salutation,) if own else usual
-    return LetterForm(
-        language=language,
-        style=_texts(rank.get("style")).get(language, ""),
-        salutations=salutations,
-        closing=closing.replace("{salut}", " / ".join(each.rstrip(",") for each in salutations)),
-        is_own=own is not None,
-    )
+    form = form_of_rank(rank, title, language, own.salutation if own else "")
+    return replace(form, closing=_closing(own.closing, form.salutations)) if own and own.closing else form
+
+
+def _closing(words: str, salutations: tuple[str, ...]) -> str:
+    return words.replace("{salut}", " / ".join(each.rstrip(",") for each in salutations))
 
 
 def _salutations(rank: Mapping[str, object], title: str, language: str) -> tuple[str, ...]:

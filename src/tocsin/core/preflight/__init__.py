@@ -15,6 +15,19 @@ in `words/<language>/`.
 from tocsin.core.preflight.catalogue import FAMILIES, load_rules
 from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
+from tocsin.core.preflight.posts import offices_of
 from tocsin.core.preflight.rule import Rule
 
-__all__ = ["FAMILIES", "Finding", "Place", "Report", "Rule", "Severity", "Unchecked", "Waiver", "check", "load_rules"]
+__all__ = [
+    "FAMILIES",
+    "Finding",
+    "Place",
+    "Report",
+    "Rule",
+    "Severity",
+    "Unchecked",
+    "Waiver",
+    "check",
+    "load_rules",
+    "offices_of",
+]

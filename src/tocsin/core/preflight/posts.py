@@ -1,9 +1,10 @@
 """Who the addressees are: their offices as codes of the list `posts`, read from the words they are printed with."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
 from tocsin.core.addressing import ABROAD
-from tocsin.core.appeal import Addressee
+from tocsin.core.appeal import Addressee, AppealDocument
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.subject import Subject
 
@@ -71,3 +72,12 @@ def seats_of(subject: Subject) -> tuple[Seat, ...]:
             )
         )
     return tuple(seats)
+
+
+def offices_of(document: AppealDocument) -> tuple[tuple[str, ...], ...]:
+    """Give the offices of each addressee, as codes of the list `posts`; none where no word is known."""
+    # What stands beside an office may hold words of another one.
+    posts = tuple(replace(each, as_printed=each.post or each.as_printed) for each in document.addressees)
+    alone = AppealDocument(document.kind, document.language, addressees=posts)
+    # Which day it is matters to no word.
+    return tuple(seat.posts for seat in seats_of(Subject(alone, on=dt.date.min)))

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.render import characters, markup, page
 from tocsin.core.render.card import Address, lay_out_card
+from tocsin.core.render.channels import channel_text, is_mail_address
 from tocsin.core.render.frame import Frame, Notice, Way
 from tocsin.core.render.html import policy_of, style_of, to_html
 from tocsin.core.render.labels import direction_of, labels_for
@@ -38,8 +39,10 @@ __all__ = [
     "TextFormat",
     "Way",
     "card_sheet",
+    "channel_text",
     "characters",
     "direction_of",
+    "is_mail_address",
     "labels_for",
     "lay_out",
     "mail_date",

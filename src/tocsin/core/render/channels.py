@@ -18,6 +18,11 @@ _WEB = re.compile(
 _IN_WORDS = frozenset({"post", "in_person", "note_verbale"})
 
 
+def is_mail_address(value: str) -> bool:
+    """Tell whether a link may be made to an address of e-mail."""
+    return _EMAIL.fullmatch(value) is not None
+
+
 def channel_text(channel: Channel | Contact, *, subject: str | None = None) -> Inline:
     """Give the printed form of a channel, as a link where its value is one beyond doubt.
 
@@ -39,7 +44,7 @@ def _target(channel: Channel | Contact, subject: str | None) -> str | None:
 
 def _mail(value: str, subject: str | None) -> str | None:
     """Make a link by RFC 6068, where `%`, `&` and `?` have a meaning of their own."""
-    if _EMAIL.fullmatch(value) is None:
+    if not is_mail_address(value):
         return None
     query = f"?subject={quote(subject, safe='')}" if subject else ""
     return f"mailto:{quote(value, safe='@')}{query}"

@@ -46,6 +46,7 @@ class Frame:
         genuine: How to verify it.
         languages_label: What the list of editions is called.
         feed: Where the feed of the site is.
+        act: Where readers find letters to write; without it they are led to the addressees.
         is_record: Whether it is shown as a record of its time, so that nothing asks readers to write to anybody.
     """
 
@@ -60,6 +61,7 @@ class Frame:
     defenders: tuple[Way, ...]
     genuine: Notice
     feed: str
+    act: str | None = None
     is_record: bool = False
 
 

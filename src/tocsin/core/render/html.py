@@ -137,7 +137,8 @@ class _Printer:
         if page.dateline:
             rows.append(f'<p class="issued">{self._line(page.dateline)}</p>')
         if page.act and not self._is_record:
-            rows.append(f'<p class="act"{self._foreign()}><a href="#addressees">{escaped(page.act)}</a></p>')
+            target = (self._around.act if self._around else None) or "#addressees"
+            rows.append(f'<p class="act"{self._foreign()}><a href="{escaped(target)}">{escaped(page.act)}</a></p>')
         return "\n".join([*rows, "</header>"])
 
     def _footer(self) -> str:

@@ -1,0 +1,37 @@
+"""What readers of an appeal write, say and post: letters in the language of whom they are for, and links to them.
+
+```python
+matter = Matter(appeal, "https://appeals.example/appeals/xzv-003/", {"en": "Zarvania", ...})
+letter = write_letter(matter, whom(appeal)[0], "en")
+opened(letter, ["office@president.example"], [], mailto)    # Opened("mailto:office@…", 0), or in a shorter form
+```
+
+Everything comes from what was published; who writes, and what becomes of a letter, is known nowhere here.
+"""
+
+from tocsin.core.letters.links import LONGEST, Opened, gmail, mailto, opened, outlook
+from tocsin.core.letters.whom import EMBASSY, Whom, letter_languages, whom
+from tocsin.core.letters.words import Phrases, languages, phrases_in
+from tocsin.core.letters.writing import LONGEST_POST, Letter, Matter, write_call, write_letter, write_post
+
+__all__ = [
+    "EMBASSY",
+    "LONGEST",
+    "LONGEST_POST",
+    "Letter",
+    "Matter",
+    "Opened",
+    "Phrases",
+    "Whom",
+    "gmail",
+    "languages",
+    "letter_languages",
+    "mailto",
+    "opened",
+    "outlook",
+    "phrases_in",
+    "whom",
+    "write_call",
+    "write_letter",
+    "write_post",
+]

@@ -1,0 +1,105 @@
+"""Whom readers write to: the addressees of an appeal as all its editions print them, and the embassy near them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from babel.languages import get_official_languages
+
+from tocsin.core import vocab
+from tocsin.core.appeal import Addressee, AppealDocument
+from tocsin.core.letters.words import languages
+from tocsin.core.preflight import offices_of
+from tocsin.core.publication import PublicAppeal
+from tocsin.core.render import is_mail_address
+
+EMBASSY: Final = 0
+"""The number of the embassy of the country concerned in the country of the reader: no appeal can print that one."""
+
+_RANK_OF_EMBASSY, _RANK_OF_OTHERS = "ambassador", "institution"
+_WRITE_TO_MISSION = "write_to_mission"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """One whom readers may write to.
+
+    Attributes:
+        number: 1 for the first addressee, and `EMBASSY`.
+        rank: The code of the list `letter_forms` by which a letter addresses it.
+        printed: The addressee as each edition prints it, by the language of the edition; none for the embassy.
+    """
+
+    number: int
+    rank: str
+    printed: Mapping[str, Addressee]
+
+    def shown_in(self, language: str) -> Addressee | None:
+        """Give the addressee as the edition nearest to a language prints it."""
+        return self.printed.get(language) or next(iter(self.printed.values()), None)
+
+    @property
+    def is_copy(self) -> bool:
+        """Tell whether it only gets a copy."""
+        return any(each.copy for each in self.printed.values())
+
+    @property
+    def mail(self) -> tuple[str, ...]:
+        """The addresses that mail can be sent to, each once."""
+        channels = (each for one in self.printed.values() for each in one.channels)
+        values = (each.value for each in channels if each.kind == "email" and each.value)
+        return tuple(dict.fromkeys(each for each in values if is_mail_address(each)))
+
+
+def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
+    """Give all whom readers of an appeal may write to, in the order of its English edition, or of the first.
+
+    Another edition names the same one where both share a way to be reached, or where both lists are equally long.
+    """
+    first = (appeal.edition("en") or appeal.editions[0]).document
+    documents = [first, *(each.document for each in appeal.editions if each.document is not first)]
+    offices = [offices_of(each) for each in documents]
+    found = []
+    for place in range(len(first.addressees)):
+        places = [_place_in(each, first, place) for each in documents]
+        known = [row[at] for row, at in zip(offices, places, strict=True) if at is not None and row[at]]
+        printed = {
+            str(document.language): document.addressees[at]
+            for document, at in zip(documents, places, strict=True)
+            if at is not None
+        }
+        found.append(Whom(place + 1, _rank(known), MappingProxyType(printed)))
+    if any(each.kind == _WRITE_TO_MISSION for each in first.requests):
+        found.append(Whom(EMBASSY, _RANK_OF_EMBASSY, MappingProxyType({})))
+    return tuple(found)
+
+
+def letter_languages(appeal: PublicAppeal, own: str) -> tuple[str, ...]:
+    """Name the languages of letters that make sense for a reader of some language.
+
+    First the official ones of the country (CLDR), since its authorities read them; then those in which there is an
+    edition, and the reader's own.
+    """
+    codes = dict.fromkeys(code for each in appeal.editions for code in each.document.countries)
+    known = [each.alpha2 for code in codes if (each := vocab.country(code))]
+    official = [tag for territory in known for tag in get_official_languages(territory, regional=True, de_facto=True)]
+    wanted = (*official, *(each.language for each in appeal.editions), own)
+    return tuple(dict.fromkeys(tag for tag in wanted if tag in languages()))
+
+
+def _rank(offices: list[tuple[str, ...]]) -> str:
+    """Give the rank of the first office that an edition prints and that is known."""
+    return str(vocab.load("posts")[offices[0][0]].properties["letter_form"]) if offices else _RANK_OF_OTHERS
+
+
+def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> int | None:
+    """Tell where the addressee at a place of the first edition stands in one; `None` where it cannot be told."""
+    ways = _ways(first.addressees[place])
+    shared = (at for at, each in enumerate(document.addressees) if ways & _ways(each))
+    alike = len(first.addressees) == len(document.addressees)
+    return place if document is first else next(shared, place if alike else None)
+
+
+def _ways(addressee: Addressee) -> set[tuple[str, str]]:
+    return {(each.kind, each.value) for each in addressee.channels if each.value}

@@ -1,0 +1,212 @@
+"""Pages for readers who act: whom to write to because of an appeal, and letters to open, copy, print, read out or post.
+
+A page is made of what was signed, the same for everybody; what a reader makes of a letter stays in her browser.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tocsin.core import letters
+from tocsin.core.appeal import Addressee
+from tocsin.core.letters import EMBASSY, Letter, Matter, Whom
+from tocsin.core.publication import PublicAppeal
+from tocsin.core.render import channel_text, direction_of, labels_for
+from tocsin.core.render.page import Link
+from tocsin.publishing import around, pages, queries
+from tocsin.publishing.answers import Answer
+from tocsin.publishing.countries import country_name
+from tocsin.publishing.queries import Listed, Near
+
+_BUILDS: Final = ((letters.mailto, None), (letters.gmail, "Gmail"), (letters.outlook, "Outlook"))
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the pages for one appeal have alike."""
+
+    listed: Listed
+    appeal: PublicAppeal
+    later: tuple[Listed, ...]
+    everybody: tuple[Whom, ...]
+
+    @cached_property
+    def matter(self) -> Matter:
+        """What letters are about."""
+        countries = dict.fromkeys(code for each in self.appeal.editions for code in each.document.countries)
+        named = {
+            tongue: ", ".join(country_name(code, tongue) for code in countries)
+            for tongue in {*letters.languages(), *pages.languages()}
+        }
+        return Matter(self.appeal, f"{settings.SITE.publishing_address}appeals/{self.listed.slug}/", named)
+
+
+def page(slug: str, language: str, *, now: datetime) -> Answer:
+    """Make the page on which readers choose whom to write to."""
+    listed = _listed(slug, now=now)
+    act = act_of(listed, queries.find_near(listed, now=now))
+    return choosing(act, language) if act else pages.tombstone(listed, language)
+
+
+def letter(slug: str, number: int, tongue: str, language: str, *, now: datetime) -> Answer:
+    """Make the page with a letter to one of those whom readers may write to."""
+    listed = _listed(slug, now=now)
+    act = act_of(listed, queries.find_near(listed, now=now))
+    return letter_of(act, number, tongue, language) if act else pages.tombstone(listed, language, depth=3)
+
+
+def act_of(listed: Listed, near: Near) -> Act | None:
+    """Give what readers are asked to do; `None` where the appeal was withdrawn.
+
+    An appeal that has newer information has a page, which leads there, since letters and mails name its address.
+    """
+    if listed.appeal is None:
+        return None
+    if not around.may_act(listed.appeal, ()):
+        raise Http404
+    return Act(listed, listed.appeal, near.later, () if near.later else letters.whom(listed.appeal))
+
+
+def choosing(act: Act, language: str) -> Answer:
+    """Make the page on which readers choose, of what is known already."""
+    with translation.override(language):
+        context = {
+            **_around(act, language),
+            "later": around.way_to(act.later[-1], language) if act.later else None,
+            "everybody": [_shown(each, language) for each in act.everybody],
+            "tongues": [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)],
+        }
+        return pages.filled("act", language, context, here=f"act/{act.listed.slug}.html", depth=2)
+
+
+def letter_of(act: Act, number: int, tongue: str, language: str) -> Answer:
+    """Make the page with a letter, of what is known already."""
+    whom = next((each for each in act.everybody if each.number == number), None)
+    if whom is None or tongue not in letters.letter_languages(act.appeal, language):
+        raise Http404
+    written = letters.write_letter(act.matter, whom, tongue)
+    with translation.override(language):
+        context = {
+            **_around(act, language),
+            **_openers(written, whom, act.everybody),
+            "whom": _shown(whom, language),
+            "letter": written,
+            "tongue_direction": direction_of(tongue),
+            "call": letters.write_call(act.matter, tongue),
+            "post": letters.write_post(act.matter, whom, tongue),
+            "envelope": _envelope(whom, tongue),
+        }
+        here = f"act/{act.listed.slug}/{number}.{tongue}.html"
+        return pages.filled("letter", language, context, here=here, depth=3, tags=_tags(act, tongue))
+
+
+def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Name the files of an appeal on which readers may act, each with what makes it."""
+    if listed.appeal is None or not around.may_act(listed.appeal, ()):
+        return
+    act = act_of(listed, near)
+    assert act is not None  # noqa: S101 - it was not withdrawn
+    for language in pages.languages():
+        yield f"{language}/act/{listed.slug}.html", partial(choosing, act, language)
+        for whom in act.everybody:
+            for tongue in letters.letter_languages(act.appeal, language):
+                name = f"{language}/act/{listed.slug}/{whom.number}.{tongue}.html"
+                yield name, partial(letter_of, act, whom.number, tongue, language)
+
+
+def _tags(act: Act, tongue: str) -> tuple[str, ...]:
+    """Name the languages in which there is a page around a letter in some language."""
+    return tuple(tag for tag in pages.languages() if tongue in letters.letter_languages(act.appeal, tag))
+
+
+def _listed(slug: str, *, now: datetime) -> Listed:
+    found = queries.find(slug, now=now)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _around(act: Act, language: str) -> dict[str, object]:
+    title, tongue = around.title_in(act.appeal, language)
+    return {
+        "slug": act.listed.slug,
+        "code": act.appeal.code,
+        "title": title,
+        "title_language": tongue,
+        "title_direction": direction_of(tongue),
+        "country": act.matter.country[language],
+    }
+
+
+def _shown(whom: Whom, language: str) -> dict[str, object]:
+    """Give what a page says of one whom readers may write to."""
+    addressee = whom.shown_in(language)
+    tongue = next((tag for tag, each in whom.printed.items() if each is addressee), language)
+    labels = labels_for(language)
+    channels = [
+        (labels.term(each.kind, "channel_types"), *_linked(channel_text(each)))
+        for each in (addressee.channels if addressee else ())
+        if each.value not in whom.mail
+    ]
+    mail = [(labels.term("email", "channel_types"), each, f"mailto:{each}") for each in whom.mail]
+    return {
+        "number": whom.number,
+        "is_embassy": whom.number == EMBASSY,
+        "name": _name(addressee) if addressee else "",
+        "post": _post(addressee) if addressee else "",
+        "is_copy": whom.is_copy,
+        "language": tongue,
+        "direction": direction_of(tongue),
+        "channels": [*mail, *channels],
+    }
+
+
+def _linked(printed: object) -> tuple[str, str]:
+    if isinstance(printed, Link):
+        return printed.text, printed.target
+    return str(getattr(printed, "text", printed)), ""
+
+
+def _name(addressee: Addressee) -> str:
+    parts = (addressee.style, addressee.title, addressee.name)
+    named = " ".join(dict.fromkeys(each for each in parts if each)) if addressee.name else ""
+    return named or addressee.post or addressee.as_printed
+
+
+def _post(addressee: Addressee) -> str:
+    """Give the post and the place, where the name stands before them."""
+    parts = (addressee.post if addressee.name else "", addressee.location)
+    return ", ".join(each for each in parts if each)
+
+
+def _openers(letter: Letter, whom: Whom, everybody: Iterable[Whom]) -> dict[str, object]:
+    """Give the links that open a letter, unless it can go by other ways only; the embassy's address readers put in.
+
+    Those who only get a copy are named in it where there is room.
+    """
+    if not whom.mail and whom.number != EMBASSY:
+        return {"openers": [], "is_short": False}
+    takes_copies = whom.mail and not whom.is_copy
+    copies = [each.mail[0] for each in everybody if takes_copies and each.is_copy and each.mail]
+    made = [(letters.opened(letter, whom.mail, copies, build), name) for build, name in _BUILDS]
+    found = [(each, name or gettext("Open in my mail program")) for each, name in made if each]
+    return {
+        "openers": [{"name": name, "target": each.target} for each, name in found],
+        "is_short": any(each.form for each, _ in found),
+    }
+
+
+def _envelope(whom: Whom, language: str) -> list[str]:
+    """Give the lines of an envelope; none where no postal address is printed."""
+    addressee = whom.shown_in(language)
+    post = next((each.display for each in addressee.channels if each.kind == "post"), "") if addressee else ""
+    if addressee is None or not post:
+        return []
+    return [each for each in (_name(addressee), _post(addressee), *post.split(", ")) if each]

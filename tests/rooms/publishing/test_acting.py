@@ -1,0 +1,175 @@
+"""Pages for readers who act: whom to write to and letters, only while they should, and nothing is kept of who reads."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from invented_appeals import ENGLISH
+from people import NOW
+from public_site import TODAY, Clock, Press, slug_of
+from signing import appeal
+from tocsin.core.appeal import AppealDocument, Text
+from tocsin.core.publication import PublicAppeal, edition_of
+from tocsin.publishing import actions, codes, pages
+
+pytestmark = pytest.mark.database("sqlite")
+LATER = NOW + timedelta(days=1)
+LINK = re.compile(r'<a href="([^"]*)"')
+WARNING = "If you live there, or somebody close to you does, writing may put you or them in danger"
+
+
+def act(slug: str, language: str = "en", letter: str = "") -> str:
+    return f"/{language}/act/{slug}{f'/{letter}' if letter else ''}.html"
+
+
+def read(answer: HttpResponse) -> str:
+    return unescape(answer.content.decode())
+
+
+def closed(press: Press, first: PublicAppeal) -> PublicAppeal:
+    code = codes.give_follow_up(first.code, TODAY, now=NOW)
+    drafted = appeal(code, [ENGLISH], follows=first.code)
+    editions = tuple(edition_of(replace(each.document, kind="closure")) for each in drafted.editions)
+    closure = press.sign(replace(drafted, kind="closure", editions=editions))
+    actions.publish(closure, now=NOW)
+    return closure
+
+
+@pytest.mark.parametrize("language", pages.languages())
+def test_a_reader_comes_from_an_appeal_to_a_letter_in_each_language(
+    site: Client, lawyer: PublicAppeal, language: str
+) -> None:
+    slug = slug_of(lawyer)
+    edition = language if language == "ar" else "en"
+    chosen = read(site.get(act(slug, language)))
+    assert f'href="../../{edition}/act/{slug}.html"' in read(site.get(f"/appeals/{slug}/{edition}.html"))
+    links = [each for each in LINK.findall(chosen) if each.startswith(f"{slug}/")]
+    assert {f"{slug}/{number}.{tongue}.html" for number in (1, 2, 3, 4, 0) for tongue in {"en", "ar", language}} == set(
+        links
+    )
+    for link in links:
+        answer = site.get(f"/{language}/act/{link}")
+        assert answer.status_code == 200
+        assert lawyer.code in read(answer)
+        assert answer.headers["Content-Language"] == language
+        assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in read(answer)
+
+
+def test_a_letter_is_opened_changed_printed_said_and_posted(site: Client, lawyer: PublicAppeal) -> None:
+    shown = read(site.get(act(slug_of(lawyer), letter="2.en")))
+    assert 'contenteditable="true"' in shown
+    assert ">Dear Minister,\n\nI am writing to you" in shown
+    links = [each for each in LINK.findall(shown) if "body=" in each]
+    hosts = (
+        "mailto:reception@interior.example?cc=mission@zarvania.example&",
+        "https://mail.google.com/",
+        "https://outlook.live.com/",
+    )
+    assert [link.startswith(host) for link, host in zip(links, hosts, strict=True)] == [True] * 3
+    assert all("Dear Minister,\r\n\r\nI am writing to you" in unquote(link) for link in links)
+    assert all(len(link) <= 1900 for link in links)
+    for line in ("Ms. Irma Doskai", "Minister of the Interior", "4 Granary Square", "Velm 1000"):
+        assert f"<span>{line}</span>" in shown
+    assert "Good day. My name is" in shown
+    assert f"Please act on the urgent appeal {lawyer.code}" in shown
+    assert "is a short form" not in shown
+    assert "is a short form" in read(site.get(act(slug_of(lawyer), letter="2.ar")))
+
+
+def test_readers_in_the_country_are_warned_before_they_see_whom_to_write_to(site: Client, lawyer: PublicAppeal) -> None:
+    for address in (act(slug_of(lawyer)), act(slug_of(lawyer), letter="1.en")):
+        shown = read(site.get(address))
+        assert "Country concerned: Belmara, Zarvania." in shown
+        assert shown.index(WARNING) < shown.index("Oren Tavik")
+        assert shown.index(WARNING) < (shown + "body=").index("body=")
+
+
+def test_what_is_missing_is_said(site: Client, press: Press, lawyer: PublicAppeal) -> None:
+    shown = read(site.get(act(slug_of(lawyer), letter="3.en")))
+    assert "[email protected]" in shown
+    assert "body=" not in shown
+    assert "no e-mail address that can be used" in shown
+    assert 'href="mailto:?subject=' in read(site.get(act(slug_of(lawyer), letter="0.en")))
+    assert "Cet appel n’a pas d’édition dans cette langue" in read(site.get(act(slug_of(lawyer), "fr", "1.fr")))
+    nowhere = replace(ENGLISH, addressees=(replace(ENGLISH.addressees[0], channels=()),))
+    bare = press.publish([nowhere], now=NOW)
+    assert "prints no way to reach" in read(site.get(act(slug_of(bare))))
+    assert "This site knows no embassies" in read(site.get(act(slug_of(bare), letter="0.en")))
+
+
+def test_pages_send_nothing_by_themselves_and_keep_nothing(site: Client, lawyer: PublicAppeal) -> None:
+    for address in (act(slug_of(lawyer)), act(slug_of(lawyer), letter="1.en")):
+        with CaptureQueriesContext(connection) as asked:
+            answer = site.get(address)
+        shown = answer.content.decode()
+        assert not re.search(r"<(?:script|img|iframe|link rel=\"stylesheet|form)|\son[a-z]+=|src=", shown)
+        assert not answer.cookies
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert not re.search("INSERT|UPDATE|DELETE", "".join(each["sql"] for each in asked.captured_queries))
+        foreign = {re.sub(r"^(https?://[^/]*|[a-z]+:).*", r"\1", each) for each in LINK.findall(shown) if ":" in each}
+        assert foreign <= {"mailto:", "tel:", "https://mail.google.com", "https://outlook.live.com"}
+
+
+@pytest.mark.parametrize("letter", ["", "1.en"])
+def test_nobody_is_asked_to_write_because_of_what_is_withdrawn_waits_is_old_or_closed(
+    site: Client, press: Press, clock: Clock, letter: str
+) -> None:
+    gone = press.publish([ENGLISH], now=NOW)
+    press.retract(gone, now=NOW)
+    answer = site.get(act(slug_of(gone), letter=letter))
+    assert answer.status_code == 410
+    assert not re.search("Marosh|Tavik|Zarvania", read(answer))
+    held = press.publish([ENGLISH], now=NOW, not_before=LATER)
+    assert site.get(act(slug_of(held), letter=letter)).status_code == 404
+    code = codes.give_code("XZV", TODAY, now=NOW)
+    archived = press.sign(appeal(code, [ENGLISH], archived_from=("0" * 64,)))
+    actions.take_over(archived, now=NOW)
+    closure = closed(press, press.publish([ENGLISH], now=NOW))
+    nobody = press.publish([replace(ENGLISH, addressees=())], now=NOW)
+    for each in (archived, closure, nobody):
+        assert site.get(act(slug_of(each), letter=letter)).status_code == 404
+        assert "/act/" not in read(site.get(f"/appeals/{slug_of(each)}/en.html"))
+    clock.now, clock.seconds = LATER, 60
+    assert site.get(act(slug_of(held), letter=letter)).status_code == 200
+
+
+def test_an_appeal_with_newer_information_leads_there(site: Client, press: Press) -> None:
+    first = press.publish([ENGLISH], now=NOW)
+    newer = press.follow_up(first, [ENGLISH], now=NOW)
+    shown = read(site.get(act(slug_of(first))))
+    assert f'href="../../appeals/{slug_of(first)}/../{slug_of(newer)}/en.html"' in shown
+    assert "reception@interior.example" not in shown
+    assert site.get(act(slug_of(first), letter="1.en")).status_code == 404
+    assert site.get(act(slug_of(newer), letter="1.en")).status_code == 200
+
+
+@pytest.mark.parametrize("letter", ["9.en", "1.de", "1.fr", "01.xx"])
+def test_there_are_no_other_letters(site: Client, lawyer: PublicAppeal, letter: str) -> None:
+    assert site.get(act(slug_of(lawyer), letter=letter)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "hostile", ['"></div><script>alert(1)</script>', "&body=mine\r\nBcc: a@b.example", "{{ code }} {country}"]
+)
+def test_words_of_an_appeal_stay_words(site: Client, press: Press, hostile: str) -> None:
+    def made(document: AppealDocument) -> AppealDocument:
+        return replace(document, title=Text(hostile))
+
+    published = press.publish([made(ENGLISH)], now=NOW)
+    answer = site.get(act(slug_of(published), letter="1.en"))
+    shown: Any = answer.content.decode()
+    assert "<script>" not in shown
+    assert " ".join(hostile.split()) in unescape(shown)
+    link = next(each for each in LINK.findall(shown) if each.startswith("mailto:office") and "?" in each)
+    assert link.count("body=") == 1
+    assert " ".join(hostile.split()) in unquote(unescape(link))
