@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate, chain, compress, count
 from operator import attrgetter
+from sys import intern
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
@@ -38,15 +39,19 @@ _REMEMBERED = 20_000
 
 @lru_cache(maxsize=_REMEMBERED)
 def fold(word: str) -> str:
-    """Give the form under which a word is looked up: lower case, no accents, straight apostrophe."""
+    """Give the form under which a word is looked up: lower case, no accents, straight apostrophe.
+
+    Equal forms are one object, so that a look-up need not compare their letters.
+    """
     plain = word.lower()
     if plain.isascii():
-        return plain
+        return intern(plain)
     plain = plain.replace("’", "'").replace("‑", "-").replace("‐", "-")
-    if plain.isascii():
-        return plain
-    # A combining mark that stands alone is kept: no word folds to nothing.
-    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark)) or plain
+    if not plain.isascii():
+        # A combining mark that stands alone is kept: no word folds to nothing.
+        bare = [mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark)]
+        plain = "".join(bare) or plain
+    return intern(plain)
 
 
 _Piece = tuple[Any, ...]
@@ -228,11 +233,11 @@ class _Node:
 
     def grown(self) -> "_Begun":
         """Give the node as it is looked up: a tuple is taken apart faster than a node is asked thrice."""
-        return {word: node.grown() for word, node in self.following.items()}, self.found, self.marked
+        return {word: node.grown() for word, node in self.following.items()} or None, self.found, self.marked
 
 
 _Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
-_Begun = tuple[dict[str, Any], _Found, tuple[int, ...]]
+_Begun = tuple[dict[str, Any] | None, _Found, tuple[int, ...]]
 """What may follow a word, each with its own, what ends with it, and the sets of single words that it is in."""
 
 
@@ -281,7 +286,7 @@ class Families:
             node = root.grow(phrase)
             node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
         of_number = tuple(map(self._of_words.index, numbers))
-        self._beginnings = _Beginnings(root.grown()[0], ({}, (), of_number) if numbers else None)
+        self._beginnings = _Beginnings(root.grown()[0] or {}, (None, (), of_number) if numbers else None)
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""

@@ -6,6 +6,7 @@ phrases around it. It leaves out what is denied or only possible ("was not arres
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from operator import itemgetter
 
 from msgspec.structs import replace as changed
@@ -148,11 +149,10 @@ class ActReader:
         denied = is_denied(self._frame, verb.start, hit, noun=verb.voice == "nominal")
         if denied and not is_negated(self._frame, verb.start, hit):
             return None
-        entries = [entry for entry in self._entries(hit, forms, verb.voice) if entry.negated == denied]
-        if verb.voice == "nominal":
-            return self._nominal(hit, entries[0]) if entries else None
-        if not entries:
-            return None
+        entries = (entry for entry in self._entries(hit, forms, verb.voice) if entry.negated == denied)
+        likeliest = next(entries, None)
+        if likeliest is None or verb.voice == "nominal":
+            return self._nominal(hit, likeliest) if likeliest else None
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         listed = verb.voice == "active"
@@ -160,7 +160,8 @@ class ActReader:
         bare = verb.voice == "passive" and verb.start == hit.first and not follows
         if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
-        found = next(filter(None, (self._told(hit, entry, verb, subject) for entry in entries)), None)
+        told = (self._told(hit, entry, verb, subject) for entry in chain((likeliest,), entries))
+        found = next(filter(None, told), None)
         self._frame.last = (verb, subject, hit)
         return found
 

@@ -140,8 +140,8 @@ def _respaced(flat: str) -> str:
 
 
 def _about(line: Line, words: Wording) -> CuedLine | None:
-    # Looked for in the whole line, whose words are cut already; it says who publishes where it opens the paragraph.
-    hit = words.about.first(line.flat) if len(line.text) >= 60 else None
+    # It says who publishes where it opens the paragraph; one sign more shows whether its last word ends there.
+    hit = words.about.first(line.flat[: _ABOUT_REACH + 1]) if len(line.text) >= 60 else None
     return CuedLine(line, Cue.ABOUT) if hit is not None and hit.end <= _ABOUT_REACH else None
 
 
