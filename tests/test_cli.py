@@ -139,12 +139,31 @@ BAD_FILES = {
     "binary": ("a.txt", bytes(range(256)) * 8, "not text"),
     "picture": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(60), "picture"),
     "no encoding": ("a.txt", b"\x81\x8d\x8f\x90\x9d" * 9, "encoding"),
+    "wrong encoding": ("a.txt", "彼女は警察によって逮捕された。".encode("shift_jis"), "save it as UTF-8"),
     "truncated DOCX": ("a.docx", word_file()[:-900], "cut off"),
     "truncated PDF": ("a.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", "cut off"),
     "recursive mail": ("a.eml", mail_in_mail(60), "deep"),
     "disguise": ("a.pdf", b"Plain words under the name of a PDF.", "the name ends in .pdf"),
     "old Office file": ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as DOCX"),
 }
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["read"], "Missing argument 'FILE...'. (see tocsin read --help)"),
+        (["raed"], "No such command 'raed'"),
+        (["read", APPEAL, "--form", "text"], "No such option '--form'"),
+        (["read", APPEAL, "--format", "xml"], "'xml' is not one of 'json', 'text'"),
+        (["render", APPEAL, "--to", "htm"], "htm is no format"),
+        (["code", "next", "--registry", CODES, "--on", "2021-10-32"], "'2021-10-32' is no day (a day looks like"),
+    ],
+)
+def test_a_call_that_is_wrong_is_one_line_and_2(words: list[str], says: str) -> None:
+    ended = call(*words)
+    assert (ended.status, ended.output, len(ended.errors)) == (2, "", 1), ended
+    assert ended.errors[0].startswith("tocsin: ")
+    assert says in ended.errors[0]
 
 
 @pytest.mark.parametrize("reader", READERS)

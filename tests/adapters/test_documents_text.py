@@ -35,11 +35,12 @@ RUSSIAN = "Задержан правозащитник Тимур Залески
         (FRENCH.encode("utf-32"), FRENCH, False),
         (FRENCH.encode("cp1252"), FRENCH, True),
         (RUSSIAN.encode("cp1251"), RUSSIAN, True),
+        ("“Next time” – he said – “we’ll …”".encode("cp1252"), "“Next time” – he said – “we’ll …”", True),
         ((RUSSIAN * 3).encode() + b"\xff.", RUSSIAN * 3 + "\ufffd.", True),
         (b"one\r\ntwo\rthree\x0cfour", "one\ntwo\nthree\nfour", False),
         (b"a bell \x07 in a long enough text " * 4, "a bell \ufffd in a long enough text " * 4, False),
     ],
-    ids=["utf8", "bom", "utf16le", "utf16be", "utf32", "cp1252", "cp1251", "nearly-utf8", "line-ends", "control"],
+    ids="utf8 bom utf16le utf16be utf32 cp1252 cp1251 signs nearly-utf8 line-ends control".split(),
 )
 def test_text_is_decoded_and_a_guess_is_said_aloud(data: bytes, expected: str, warned: bool) -> None:
     if b"bell" in data:
@@ -63,6 +64,8 @@ def test_text_is_decoded_and_a_guess_is_said_aloud(data: bytes, expected: str, w
         (b"MZ\x90\0\3\0", "a.exe", BinaryInput),
         (b"\xff\xfea", "a.txt", UndecodableInput),
         (b"caf\x81 " * 20, "a.txt", UndecodableInput),
+        ("彼女は警察によって逮捕された。".encode("shift_jis"), "a.txt", UndecodableInput),
+        ("她被警方逮捕，律师会见被拒绝。".encode("gbk"), "a.txt", UndecodableInput),
         (b'{"cut": ', "a.json", DamagedFile),
     ],
 )

@@ -10,7 +10,7 @@ import click
 from tocsin import __version__
 from tocsin.adapters.collecting import collect_seldom
 from tocsin.cli.lazy import LazyGroup
-from tocsin.cli.terminal import calm
+from tocsin.cli.terminal import calm, one_line
 from tocsin.core.errors import TocsinError
 
 _COMMANDS = {
@@ -43,7 +43,7 @@ def tocsin() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that we raise on purpose becomes one line and exit code 2."""
+    """Run the command line; an error that we raise on purpose, or a wrong option, becomes one line and exit code 2."""
     collect_seldom()
     try:
         code = tocsin.main(standalone_mode=False)
@@ -53,11 +53,20 @@ def main() -> None:
     except click.exceptions.Abort:
         click.echo("tocsin: stopped", err=True)
         code = 130
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        code = error.exit_code
+    except click.ClickException as error:
+        click.echo(f"tocsin: {one_line(error.format_message())}{_where_to_look(error)}", err=True)
         code = error.exit_code
     except BrokenPipeError:
         # The reader of our output has gone; nothing is wrong with us.
         sys.stderr.close()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _where_to_look(error: click.ClickException) -> str:
+    """Name the help of the command that was called wrongly."""
+    called = error.ctx if isinstance(error, click.UsageError) else None
+    return f" (see {called.command_path} --help)" if called else ""

@@ -10,7 +10,7 @@ import click
 
 from tocsin.cli.code import echo_json, load_registry, scheme_option
 from tocsin.cli.findings import described, printed
-from tocsin.cli.inputs import Input, documents_of, read_case, read_inputs
+from tocsin.cli.inputs import DAY, Input, documents_of, read_case, read_inputs
 from tocsin.cli.treaties import load_table, table_option
 from tocsin.core import preflight, reader
 from tocsin.core.appeal import AppealDocument
@@ -33,9 +33,7 @@ _DAYS_OF_WAIVER = 30
 @click.option("--registry", "registry_path", metavar="FILE", help="List of published codes, as for `tocsin match`.")
 @scheme_option
 @table_option
-@click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the check.  [default: day of issue]"
-)
+@click.option("--on", type=DAY, metavar="DATE", help="Day of the check.  [default: day of issue]")
 @click.option(
     "--waive",
     "waived",

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.inputs import read_inputs, read_table
+from tocsin.cli.inputs import DAY, read_inputs, read_table
 from tocsin.cli.terminal import one_line
 from tocsin.core.codes import (
     ODDITIES,
@@ -42,7 +42,7 @@ registry_option = click.option(
 format_option = click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
 )
-_on_option = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the document.")
+_on_option = click.option("--on", type=DAY, metavar="DATE", help="Date of the document.")
 
 
 class Examples(click.Command):
@@ -168,7 +168,7 @@ def _print_found(found: Iterable[tuple[str, Found]], scheme: Scheme) -> None:
 )
 @registry_option
 @click.option("--country", metavar="KAZ", help="ISO 3166-1 alpha-3; not for schemes without countries.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="Date of issue.")
+@click.option("--on", type=DAY, required=True, metavar="DATE", help="Date of issue.")
 @scheme_option
 def next_command(registry_path: str, country: str | None, on: Any, scheme: str) -> None:
     """Print the code for the next first appeal. The list is not changed."""

@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from tocsin.cli.inputs import read_case
+from tocsin.cli.inputs import DAY, read_case
 from tocsin.cli.outputs import write_whole
 from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import to_json
@@ -21,7 +21,7 @@ from tocsin.core.appeal import to_json
 )
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DATE",
     help="For a follow-up: what is later than DATE is new.  [default: date of the last appeal of the chain]",
 )

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tocsin.core.records import Case
 
 _MANY = 3
+_DAY = "%Y-%m-%d"
 _LARGEST_CASE = 10_000_000
 
 
@@ -28,6 +29,24 @@ class Input:
     name: str
     text: str
     format: Format
+
+
+class _Day(click.DateTime):
+    """A day of the calendar; a mistake is said in the words of people, not in those of the format."""
+
+    def __init__(self) -> None:
+        super().__init__([_DAY])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give midnight of the day."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{str(value)!r} is no day (a day looks like 2021-06-08)", param, ctx)
+
+
+DAY = _Day()
+"""The type of an option that names a day."""
 
 
 def read_inputs(names: Sequence[str]) -> Iterator[Input]:

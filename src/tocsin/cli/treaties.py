@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from tocsin.cli.code import Examples, ExamplesGroup, echo_json, format_option
-from tocsin.cli.inputs import read_table
+from tocsin.cli.inputs import DAY, read_table
 from tocsin.cli.outputs import write_whole
 from tocsin.cli.terminal import one_line
 from tocsin.core import treaties as tables
@@ -23,7 +23,6 @@ table_option = click.option(
     metavar="FILE",
     help="Treaty statuses as CSV; its rows count before those that come with Tocsin.",
 )
-_day = click.DateTime(["%Y-%m-%d"])
 
 
 def load_table(path: str | None) -> tables.TreatyTable:
@@ -46,7 +45,7 @@ def treaties() -> None:
 
 @treaties.command("show", cls=Examples, epilog="Example:\n  tocsin treaties show XZV --on 2021-10-14")
 @click.argument("country")
-@click.option("--on", type=_day, required=True, metavar="DATE", help="The day it should be true of.")
+@click.option("--on", type=DAY, required=True, metavar="DATE", help="The day it should be true of.")
 @table_option
 @format_option
 def show_command(country: str, on: Any, table_path: str | None, output: str) -> None:
@@ -92,7 +91,7 @@ def _describe(status: tables.TreatyStatus, day: dt.date) -> dict[str, Any]:
 @click.argument("file")
 @click.option("--instrument", metavar="CODE", help="FILE is a published list of the participants in this one treaty.")
 @click.option("--source", metavar="TEXT", help="Where the list was published.")
-@click.option("--checked-on", type=_day, metavar="DATE", help="The day on which the list was fetched.")
+@click.option("--checked-on", type=DAY, metavar="DATE", help="The day on which the list was fetched.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it here.")
 def import_command(file: str, instrument: str | None, source: str | None, checked_on: Any, output: Path | None) -> None:
     """Check FILE, a CSV of treaty statuses, and write the rows that can be taken.

@@ -17,6 +17,9 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MOST_CONTROLS = 0.01
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _GOOD_PER_BAD = 10
+_PLAIN_SIGNS = dict.fromkeys(range(0x80))
+# Of a Western text an eighth is beyond ASCII at most; of a Russian one most is, but hardly any of that is no letter.
+_TEXT_PER_BEYOND, _BEYOND_PER_SIGN = 4, 8
 # Encodings whose bytes are valid ASCII or hold NULs, so that nothing but the declaration tells them.
 _ONLY_BY_DECLARATION = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")
 # Codecs of Python that are no encoding of text in files; some of them take minutes over hostile bytes.
@@ -89,9 +92,16 @@ def _decode_otherwise(data: bytes, declared: str | None) -> tuple[str, tuple[str
         ("cp1251", "Windows-1251 (Cyrillic)") if _looks_cyrillic(data) else ("cp1252", "Windows-1252 (Western)")
     )
     text = _try(data, guess)
-    if text is None:
+    if text is None or _is_garbled(text):
         raise UndecodableInput("it is in no encoding that we read", hint="save it as UTF-8")
     return text, (f"the encoding was guessed as {name}: look whether the accented letters are right",)
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell what a guess makes of Chinese, Japanese or Korean: much beyond ASCII, and many signs in it."""
+    beyond = text.translate(_PLAIN_SIGNS)
+    signs = sum(1 for character in beyond if not character.isalpha())
+    return len(beyond) * _TEXT_PER_BEYOND > len(text) and signs * _BEYOND_PER_SIGN > len(beyond)
 
 
 def _codec(encoding: str) -> str:
