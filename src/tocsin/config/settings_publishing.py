@@ -32,8 +32,11 @@ APPEND_SLASH = False
 
 SECURE_REFERRER_POLICY = "no-referrer"
 
-# Readers alone send something: what they choose, and a public key.
+# Readers alone send something: what they choose, a public key, and that they acted.
 TOCSIN_LARGEST_REQUEST, DATA_UPLOAD_MAX_MEMORY_SIZE = 0, 65_536
-TOCSIN_UPLOADS = ((r"/leave/.+|/[^/]+/(?:subscribe|change)\.html|/[^/]+/(?:confirm|change)/.+", 65_536),)
+TOCSIN_UPLOADS = (
+    (r"/leave/.+|/[^/]+/(?:subscribe|change)\.html|/[^/]+/(?:confirm|change)/.+", 65_536),
+    (r"/[^/]+/act/[^/]+/tell\.[0-9]+\.html", 1_024),
+)
 TOCSIN_LONGEST_ADDRESS = 1500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400

@@ -1,6 +1,5 @@
 """The forms of readers, filled in: what was chosen, what is wrong with it, and the form as it is shown again."""
 
-import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -10,10 +9,10 @@ from django.utils.translation import gettext
 
 from tocsin.core import vocab
 from tocsin.core.errors import BadAddress, BadWish, PrivateKey
-from tocsin.core.guarding import questions
 from tocsin.core.messages import Address
 from tocsin.core.subscribing import GROUPS, LANGUAGES, Wish, check_public_key
 from tocsin.dispatch.choices import Chosen
+from tocsin.publishing import guarding
 
 # Three choices are on the page: who reads more languages than that gets the first there is.
 CHOICES: Final = 3
@@ -38,7 +37,7 @@ class Filled:
     @property
     def question(self) -> str:
         """Give the question against programs, in the language of the page."""
-        return gettext(questions()[self.asked].words)
+        return guarding.words_of(self.asked)
 
     def chosen(self, has_key: bool) -> Chosen:
         """Give what a reader who is known wants from now on."""
@@ -62,8 +61,7 @@ class Filled:
 
 def empty(language: str) -> Filled:
     """Give the form as it is shown first, in a language of the pages."""
-    # Which question is asked is no secret.
-    return Filled(languages=(language,), asked=random.randrange(len(questions())))  # noqa: S311
+    return Filled(languages=(language,), asked=guarding.any_question())
 
 
 def of_reader(chosen: Chosen) -> Filled:
@@ -79,8 +77,8 @@ def of_reader(chosen: Chosen) -> Filled:
 
 def read_address(posted: QueryDict) -> Filled:
     """Read the form of which the address is all."""
-    filled = Filled(address=posted.get("address", "")[: _LONGEST + 1].strip(), asked=_asked(posted))
-    return replace(filled, mistakes={**_of_address(filled.address), **_of_answer(posted, filled.asked)})
+    filled = Filled(address=posted.get("address", "")[: _LONGEST + 1].strip(), asked=guarding.asked_in(posted))
+    return replace(filled, mistakes={**_of_address(filled.address), **guarding.mistakes_of(posted, filled.asked)})
 
 
 def read_subscribing(posted: QueryDict, countries: Collection[str]) -> Filled:
@@ -117,24 +115,12 @@ def read_choosing(posted: QueryDict, countries: Collection[str]) -> Filled:
     return replace(filled, mistakes=mistakes)
 
 
-def _asked(posted: QueryDict) -> int:
-    said = posted.get("asked", "")
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
-    return number % len(questions())
-
-
 def _of_address(written: str) -> dict[str, str]:
     try:
         Address.parse(written)
     except BadAddress:
         return {"address": gettext("This is no address that mail can be sent to. It looks like name@host.example.")}
     return {}
-
-
-def _of_answer(posted: QueryDict, asked: int) -> dict[str, str]:
-    if questions()[asked].is_met_by(posted.get("number", "")[:10]):
-        return {}
-    return {"number": gettext("This is not the number. Please try once more.")}
 
 
 def topics(language: str) -> list[tuple[str, str]]:

@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale
-from django.conf import settings
 from django.utils import translation
 
 from tocsin.core.render import direction_of
 from tocsin.core.subscribing import LANGUAGES
-from tocsin.core.vocab import countries_by_name
 from tocsin.dispatch import filling
 from tocsin.dispatch.filling import CHOICES, Filled
 from tocsin.publishing import pages
 from tocsin.publishing.answers import Answer
-from tocsin.publishing.countries import country_name
+from tocsin.publishing.countries import country_names
 
 
 def subscribing(language: str, filled: Filled | None = None, *, status: int = 200) -> Answer:
@@ -89,12 +87,6 @@ def _choices(language: str, filled: Filled) -> dict[str, object]:
         "countries": [(code, name, code in filled.countries) for code, name in named],
         "count": len(filled.countries),
     }
-
-
-def country_names(language: str) -> list[tuple[str, str]]:
-    """Give all countries that may be chosen with their names, in the order of these."""
-    codes = set(countries_by_name("en").values()) | set(settings.TOCSIN_INVENTED_COUNTRIES)
-    return sorted(((code, country_name(code, language)) for code in codes), key=lambda row: row[1].casefold())
 
 
 @cache

@@ -52,14 +52,30 @@ def page(slug: str, language: str, *, now: datetime) -> Answer:
     """Make the page on which readers choose whom to write to."""
     listed = _listed(slug, now=now)
     act = act_of(listed, queries.find_near(listed, now=now))
-    return choosing(act, language) if act else pages.tombstone(listed, language)
+    return choosing(act, language, served=True) if act else pages.tombstone(listed, language)
 
 
 def letter(slug: str, number: int, tongue: str, language: str, *, now: datetime) -> Answer:
     """Make the page with a letter to one of those whom readers may write to."""
+    found = find(slug, number, now=now)
+    return letter_of(*found, tongue, language, served=True) if found else gone(slug, language, now=now)
+
+
+def find(slug: str, number: int, *, now: datetime) -> tuple[Act, Whom] | None:
+    """Give an appeal with one whom its readers may write to; `None` where it was withdrawn."""
     listed = _listed(slug, now=now)
     act = act_of(listed, queries.find_near(listed, now=now))
-    return letter_of(act, number, tongue, language) if act else pages.tombstone(listed, language, depth=3)
+    if act is None:
+        return None
+    whom = next((each for each in act.everybody if each.number == number), None)
+    if whom is None:
+        raise Http404
+    return act, whom
+
+
+def gone(slug: str, language: str, *, now: datetime) -> Answer:
+    """Say that an appeal was withdrawn, where a letter or a form was."""
+    return pages.tombstone(_listed(slug, now=now), language, depth=3)
 
 
 def act_of(listed: Listed, near: Near) -> Act | None:
@@ -74,11 +90,12 @@ def act_of(listed: Listed, near: Near) -> Act | None:
     return Act(listed, listed.appeal, near.later, () if near.later else letters.whom(listed.appeal))
 
 
-def choosing(act: Act, language: str) -> Answer:
-    """Make the page on which readers choose, of what is known already."""
+def choosing(act: Act, language: str, *, served: bool) -> Answer:
+    """Make the page on which readers choose; a copy that no program serves cannot be told anything."""
     with translation.override(language):
         context = {
             **_around(act, language),
+            "served": served,
             "later": around.way_to(act.later[-1], language) if act.later else None,
             "everybody": [_shown(each, language) for each in act.everybody],
             "tongues": [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)],
@@ -86,24 +103,23 @@ def choosing(act: Act, language: str) -> Answer:
         return pages.filled("act", language, context, here=f"act/{act.listed.slug}.html", depth=2)
 
 
-def letter_of(act: Act, number: int, tongue: str, language: str) -> Answer:
-    """Make the page with a letter, of what is known already."""
-    whom = next((each for each in act.everybody if each.number == number), None)
-    if whom is None or tongue not in letters.letter_languages(act.appeal, language):
+def letter_of(act: Act, whom: Whom, tongue: str, language: str, *, served: bool) -> Answer:
+    """Make the page with a letter; a copy that no program serves cannot be told anything."""
+    if tongue not in letters.letter_languages(act.appeal, language):
         raise Http404
     written = letters.write_letter(act.matter, whom, tongue)
     with translation.override(language):
         context = {
-            **_around(act, language),
+            **around_letter(act, whom, language),
             **_openers(written, whom, act.everybody),
-            "whom": _shown(whom, language),
+            "served": served,
             "letter": written,
             "tongue_direction": direction_of(tongue),
             "call": letters.write_call(act.matter, tongue),
             "post": letters.write_post(act.matter, whom, tongue),
             "envelope": _envelope(whom, tongue),
         }
-        here = f"act/{act.listed.slug}/{number}.{tongue}.html"
+        here = f"act/{act.listed.slug}/{whom.number}.{tongue}.html"
         return pages.filled("letter", language, context, here=here, depth=3, tags=_tags(act, tongue))
 
 
@@ -114,11 +130,11 @@ def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Ans
     act = act_of(listed, near)
     assert act is not None  # noqa: S101 - it was not withdrawn
     for language in pages.languages():
-        yield f"{language}/act/{listed.slug}.html", partial(choosing, act, language)
+        yield f"{language}/act/{listed.slug}.html", partial(choosing, act, language, served=False)
         for whom in act.everybody:
             for tongue in letters.letter_languages(act.appeal, language):
                 name = f"{language}/act/{listed.slug}/{whom.number}.{tongue}.html"
-                yield name, partial(letter_of, act, whom.number, tongue, language)
+                yield name, partial(letter_of, act, whom, tongue, language, served=False)
 
 
 def _tags(act: Act, tongue: str) -> tuple[str, ...]:
@@ -131,6 +147,11 @@ def _listed(slug: str, *, now: datetime) -> Listed:
     if found is None:
         raise Http404
     return found
+
+
+def around_letter(act: Act, whom: Whom, language: str) -> dict[str, object]:
+    """Give what a page for one whom readers may write to says above everything else."""
+    return {**_around(act, language), "whom": _shown(whom, language)}
 
 
 def _around(act: Act, language: str) -> dict[str, object]:

@@ -92,7 +92,7 @@ class Kept:
         with self._lock:
             if number != self._number or (self._until and self._until <= now):
                 self._answers, self._bytes = OrderedDict(), 0
-            self._number, self._looked, self._until = number, self._clock(), queries.next_end_of_embargo(now)
+            self._number, self._looked, self._until = number, self._clock(), queries.next_change(now)
 
     def _keep(self, address: str, answer: Answer, number: int) -> None:
         with self._lock:
@@ -131,6 +131,14 @@ def respond(request: HttpRequest, make: Callable[[], Answer], *, keep: bool = Tr
         response.headers["Link"] = answer.links
     if answer.compressed is not None:
         patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def respond_once(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """Send a page of which nobody keeps a copy: it is of one reader, or of one moment."""
+    response = respond(request, lambda: answer, keep=False)
+    response.headers["Cache-Control"] = "no-store"
+    del response.headers["ETag"]
     return response
 
 

@@ -14,11 +14,19 @@ from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
 from tocsin.publishing.defenders import Named, listed_in
 from tocsin.publishing.queries import Listed, Near
+from tocsin.publishing.told import Figures
 
 _FILES = {"pdf": "PDF", "docx": "Word", "txt": None, "md": "Markdown", "json": "JSON"}
 
 
-def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms: Collection[str], near: Near) -> Frame:
+def frame(
+    listed: Listed,
+    appeal: PublicAppeal,
+    document: AppealDocument,
+    forms: Collection[str],
+    near: Near,
+    figures: Figures,
+) -> Frame:
     """Give what stands around one edition of an appeal."""
     here = document.language or ""
     labels = labels_for(here)
@@ -39,7 +47,19 @@ def frame(listed: Listed, appeal: PublicAppeal, document: AppealDocument, forms:
             genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
             act=f"../../{labels.language}/act/{listed.slug}.html" if may_act(appeal, near.later) else None,
+            figures=tuple(_figures(figures)),
             is_record=appeal.is_archived,
+        )
+
+
+def _figures(figures: Figures) -> Iterable[str]:
+    """Say what readers did, with what is counted; nothing where nobody told anything."""
+    if figures.actions:
+        said = gettext("Actions of readers: %(actions)s. Countries: %(countries)s.")
+        yield said % {"actions": figures.actions, "countries": figures.countries}
+        yield gettext(
+            "Letters, calls and posts that readers told of on this site, on days that are over. Nobody checked it. "
+            "A country counts once it was named for five of them."
         )
 
 

@@ -1,7 +1,7 @@
-"""The tables of the public house. All in them is for the public, but for codes that wait for their appeal.
+"""The tables of the public house. All in them is for the public, but for codes that wait for their appeal, and sums.
 
-Nothing in them is changed: a correction is a new version, a retraction a row of its own. No row points into the private
-house; what ties an appeal to its case is the code.
+Nothing that was signed is changed: a correction is a new version, a retraction a row of its own. No row points into the
+private house; what ties an appeal to its case is the code.
 """
 
 from typing import ClassVar
@@ -186,3 +186,33 @@ class Naming(models.Model):
     words = models.CharField(max_length=200, db_index=True)
 
     sensitivity: ClassVar = dict.fromkeys("id shown defender language words".split(), "P0")
+
+
+class ToldActions(models.Model):
+    """How many actions readers told on a day: of one appeal, to one addressee, by one channel."""
+
+    slug = models.CharField(max_length=80)
+    day = models.DateField()
+    number = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=20)
+    actions = models.PositiveIntegerField(default=0)
+
+    sensitivity: ClassVar = dict.fromkeys("id slug day number channel actions".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slug", "day", "number", "channel"], name="one_sum_a_day_and_channel")
+        ]
+
+
+class ToldCountry(models.Model):
+    """How many actions because of an appeal readers told from a country, whenever and however."""
+
+    slug = models.CharField(max_length=80)
+    country = models.CharField(max_length=3)
+    actions = models.PositiveIntegerField(default=0)
+
+    sensitivity: ClassVar = dict.fromkeys("id slug country actions".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "country"], name="one_sum_a_country")]

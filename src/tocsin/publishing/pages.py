@@ -18,7 +18,7 @@ from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import Statement, signatories_to_file, to_file
 from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
-from tocsin.publishing import around, queries, signatories
+from tocsin.publishing import around, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
@@ -35,7 +35,7 @@ _TYPES = {
 # What the header of a page can say, and the page itself cannot.
 _ON_EACH = "frame-ancestors 'none'"
 # Pages for readers who act need more of a style than the lists do.
-_ACTING = frozenset({"act", "letter"})
+_ACTING = frozenset({"act", "letter", "tell"})
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
@@ -174,7 +174,8 @@ def appeal(
         *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
     )
     near = near or queries.find_near(listed, now=now)
-    frame = around.frame(listed, listed.appeal, document, forms, near)
+    figures = told.figures_of(slug, before=timezone.localdate(now))
+    frame = around.frame(listed, listed.appeal, document, forms, near, figures)
     return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 
 

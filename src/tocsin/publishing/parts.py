@@ -16,8 +16,9 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from django.conf import settings
+from django.utils import timezone
 
-from tocsin.publishing import acting, cap, feeds, pages, queries
+from tocsin.publishing import acting, cap, feeds, pages, queries, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
 from tocsin.publishing.queries import ON_A_PAGE, Near, Outline
@@ -100,11 +101,12 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
 
 def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
     defenders, chains = queries.all_defenders(), queries.all_chains(now=now)
+    figures = told.all_figures(before=timezone.localdate(now))
     for place, each in enumerate(outlines):
         ids = defenders.get(each.slug, {})
         chain = chains.get(each.slug)
         near = None if chain else Near((), (), ids)
-        source = _told(str(each.publication), sorted(ids.items()), chain)
+        source = _told(str(each.publication), sorted(ids.items()), chain, repr(figures.get(each.slug)))
         yield place, Part(f"appeal {each.slug}", source, partial(_appeal, each.slug, forms, near, now))
 
 

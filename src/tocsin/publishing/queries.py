@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import get_args
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from tocsin.core.codes import Code, Scheme
 from tocsin.core.errors import BadPublication
@@ -119,14 +120,16 @@ def number() -> int:
     return row.number if row else 0
 
 
-def next_end_of_embargo(now: datetime) -> datetime | None:
-    """Give when the next appeal will show by itself."""
-    return (
+def next_change(now: datetime) -> datetime:
+    """Give when pages change by themselves: an appeal shows, or a day is over and its figures are."""
+    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    embargo = (
         Shown.objects.filter(visible_from__gt=now)
         .order_by("visible_from")
         .values_list("visible_from", flat=True)
         .first()
     )
+    return min(tomorrow, embargo) if embargo else tomorrow
 
 
 def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:

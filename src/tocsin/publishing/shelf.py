@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import defenders, search
+from tocsin.publishing import defenders, search, told
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
 from tocsin.publishing.texts import texts
 
@@ -47,10 +47,11 @@ def draw(publication: Publication, appeal: PublicAppeal) -> dict[str, Any]:
 
 
 def take_off(retraction: PublishedRetraction) -> None:
-    """Show that an appeal was retracted, find it by no word any more, and name nobody in it."""
+    """Show that an appeal was retracted, find it by no word any more, name nobody in it, and count nothing."""
     _forget_words(retraction.slug)
     defenders.take_off(retraction.slug)
     Shown.objects.filter(slug=retraction.slug).update(retracted_at=retraction.retracted_at)
+    told.forget(retraction.slug)
 
 
 def _forget_words(slug: str) -> None:

@@ -1,21 +1,25 @@
 """The addresses of the public site: they read, answer with what is kept, and know nobody."""
 
 import re
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tocsin.publishing import acting, cap, feeds, pages, queries
-from tocsin.publishing.answers import Answer, respond
+from tocsin.adapters.rate import Rate
+from tocsin.publishing import acting, cap, feeds, guarding, pages, queries, telling, told
+from tocsin.publishing.answers import Answer, respond, respond_once
 from tocsin.publishing.api import documenting
 from tocsin.publishing.queries import Wanted
 
 _LONGEST_SEARCH = 200
 _COUNTRY = re.compile(r"[A-Z]{3}")
+# Of one process: as many at once as a bulletin may bring, then one a second, whoever sends them.
+TOLD_RATE = Rate(burst=60, seconds=1)
 _FIELDS = {"q", "country", "year", "kind", "page"}
 
 
@@ -124,6 +128,25 @@ def letter(language: str, slug: str, number: int, tongue: str) -> Answer:
     """Show a letter to one of them, in a language."""
     _check_language(language)
     return acting.letter(slug, number, tongue, language, now=timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: HttpRequest, language: str, slug: str, number: int) -> HttpResponse:
+    """Ask whether a reader acted, and count it."""
+    _check_language(language)
+    now = timezone.now()
+    found = acting.find(slug, number, now=now)
+    if found is None:
+        return respond_once(request, acting.gone(slug, language, now=now))
+    if request.method != "POST":
+        return respond_once(request, telling.asking(*found, language, telling.Telling(guarding.any_question())))
+    filled = telling.read(request.POST, found[0])
+    if filled.mistakes:
+        return respond_once(request, telling.asking(*found, language, filled, status=400))
+    if not TOLD_RATE.takes(time.monotonic()):
+        return respond_once(request, telling.closed(*found, language))
+    told.tell(slug, number, filled.channel, filled.country, on=timezone.localdate(now))
+    return respond_once(request, telling.thanks(*found, language))
 
 
 @answered

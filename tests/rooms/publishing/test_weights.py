@@ -32,6 +32,7 @@ NO_PAGES = {
 ADDRESSES = {
     "appeal": ["/appeals/{stands}/{tag}.html", "/appeals/{gone}/{tag}.html"],
     "act": ["/{tag}/act/{stands}.html", "/{tag}/act/{gone}.html"],
+    "tell": ["/{tag}/act/{stands}/tell.1.html"],
     "letter": ["/{tag}/act/{stands}/1.en.html", "/{tag}/act/{stands}/2.ar.html", "/{tag}/act/{stands}/0.{tag}.html"],
     "api-page": ["/{tag}/api.html"],
     "list": ["/{tag}/"],

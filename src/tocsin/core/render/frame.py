@@ -46,6 +46,7 @@ class Frame:
         genuine: How to verify it.
         languages_label: What the list of editions is called.
         feed: Where the feed of the site is.
+        figures: What readers did because of it, and what is counted.
         act: Where readers find letters to write; without it they are led to the addressees.
         is_record: Whether it is shown as a record of its time, so that nothing asks readers to write to anybody.
     """
@@ -62,6 +63,7 @@ class Frame:
     genuine: Notice
     feed: str
     act: str | None = None
+    figures: tuple[str, ...] = ()
     is_record: bool = False
 
 
@@ -90,7 +92,9 @@ def behind(frame: Frame, foreign: str) -> str:
     """Print what stands behind the appeal."""
     chain = _listed("chain", frame.chain, foreign, frame.chain_heading)
     defenders = _listed("chain", frame.defenders, foreign, frame.defenders_heading)
-    return "\n".join(filter(None, [chain, defenders, notice(frame.genuine, foreign, "genuine")]))
+    figures = "".join(f"<p>{escaped(each)}</p>" for each in frame.figures)
+    told = f'<div class="figures"{foreign}>{figures}</div>' if figures else ""
+    return "\n".join(filter(None, [told, chain, defenders, notice(frame.genuine, foreign, "genuine")]))
 
 
 def way(each: Way) -> str:

@@ -1,0 +1,133 @@
+"""Readers tell that they acted: it is counted, shows as a sum, and nothing else is kept."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.http import HttpResponse
+from django.test import Client
+
+from invented_appeals import ENGLISH
+from people import NOW
+from public_site import Clock, Press, slug_of
+from tocsin.adapters.rate import Rate
+from tocsin.core.guarding import questions
+from tocsin.core.publication import PublicAppeal
+from tocsin.publishing import told, views
+from tocsin.publishing.models import ToldActions, ToldCountry
+
+pytestmark = pytest.mark.database("sqlite")
+MARK = "198.51.100.77"
+SHOWN = re.compile(r"Actions of readers: (\d+)\. Countries: (\d+)\.")
+
+
+@pytest.fixture(autouse=True)
+def rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "TOLD_RATE", Rate(burst=1000, seconds=1))
+
+
+def address(appeal: PublicAppeal, number: int = 1, language: str = "en") -> str:
+    return f"/{language}/act/{slug_of(appeal)}/tell.{number}.html"
+
+
+def tell(site: Client, where: str, **words: str) -> HttpResponse:
+    found = re.search(r'name="asked" value="(\d+)"', site.get(where).content.decode())
+    assert found
+    answer = {"asked": found[1], "number": str(questions()[int(found[1])].answer), "channel": "email"}
+    return site.post(where, answer | words, REMOTE_ADDR=MARK, HTTP_USER_AGENT=MARK, HTTP_REFERER=f"http://{MARK}/")
+
+
+def shown(site: Client, appeal: PublicAppeal) -> tuple[int, int] | None:
+    found = SHOWN.search(site.get(f"/appeals/{slug_of(appeal)}/en.html").content.decode())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def pass_a_day(clock: Clock) -> None:
+    clock.now, clock.seconds = clock.now + timedelta(days=1), clock.seconds + 86_400
+
+
+def test_an_action_is_counted_by_appeal_day_addressee_and_channel_and_shows_when_the_day_is_over(
+    site: Client, lawyer: PublicAppeal, clock: Clock
+) -> None:
+    assert shown(site, lawyer) is None
+    for number, channel in ((1, "email"), (1, "email"), (2, "phone"), (0, "other")):
+        assert "It is counted" in tell(site, address(lawyer, number), channel=channel).content.decode()
+    assert shown(site, lawyer) is None, "the day is not over"
+    pass_a_day(clock)
+    assert shown(site, lawyer) == (4, 0)
+    tell(site, address(lawyer))
+    assert shown(site, lawyer) == (4, 0)
+    days = [NOW.date(), NOW.date() + timedelta(days=1)]
+    assert set(ToldActions.objects.values_list("slug", "day", "number", "channel", "actions")) == {
+        (slug_of(lawyer), days[0], 1, "email", 2),
+        (slug_of(lawyer), days[0], 2, "phone", 1),
+        (slug_of(lawyer), days[0], 0, "other", 1),
+        (slug_of(lawyer), days[1], 1, "email", 1),
+    }
+    assert "that readers told of on this site" in site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
+    assert told.all_figures(before=days[1]) == {slug_of(lawyer): told.figures_of(slug_of(lawyer), before=days[1])}
+
+
+def test_a_country_shows_once_five_named_it_and_the_one_concerned_is_never_asked_for(
+    site: Client, lawyer: PublicAppeal, clock: Clock
+) -> None:
+    for country, times in (("FRA", told.FEWEST), ("CHE", told.FEWEST - 1)):
+        for _ in range(times):
+            tell(site, address(lawyer), country=country)
+    pass_a_day(clock)
+    assert shown(site, lawyer) == (9, 1)
+    form = site.get(address(lawyer)).content.decode()
+    assert 'value="FRA"' in form
+    assert not re.search('value="X(?:ZV|BM)"', form)
+    for country in ("XZV", "XBM", "XXX", "<b>", ""):
+        assert tell(site, address(lawyer), country=country).status_code == 200
+    assert dict(ToldCountry.objects.values_list("country", "actions")) == {"FRA": 5, "CHE": 4}
+
+
+def test_nothing_is_kept_of_who_told_it(site: Client, lawyer: PublicAppeal, caplog: pytest.LogCaptureFixture) -> None:
+    answer = tell(site, address(lawyer), country="FRA")
+    assert not answer.cookies
+    assert answer.headers["Cache-Control"] == "no-store"
+    rows = [repr(row) for model in apps.get_models() for row in model.objects.values()]  # type: ignore[attr-defined]
+    assert len(rows) > 10
+    assert not [row for row in rows if MARK in row]
+    assert MARK not in caplog.text
+    names = {each.name for model in (ToldActions, ToldCountry) for each in model._meta.concrete_fields}
+    assert names == {"id", "slug", "day", "number", "channel", "country", "actions"}
+    assert not {each.name for each in ToldActions._meta.concrete_fields} & {"country"}, "who may have done what"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [({"number": "no"}, 400), ({"asked": "x" * 200, "number": "x"}, 400), ({"channel": "x" * 2000}, 413)],
+)
+def test_what_no_reader_fills_in_counts_nothing(
+    site: Client, lawyer: PublicAppeal, words: dict[str, Any], status: int
+) -> None:
+    assert tell(site, address(lawyer), **words).status_code == status
+    assert not ToldActions.objects.exists()
+    assert tell(site, address(lawyer), channel="no such").status_code == 200
+    assert ToldActions.objects.get().channel == "email"
+
+
+def test_a_flood_is_not_counted(site: Client, lawyer: PublicAppeal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "TOLD_RATE", Rate(burst=2, seconds=3600))
+    answers = [tell(site, address(lawyer)).status_code for _ in range(4)]
+    assert answers == [200, 200, 429, 429]
+    assert ToldActions.objects.get().actions == 2
+
+
+def test_nothing_is_told_of_what_asks_for_no_letters_and_a_retraction_forgets_what_was(
+    site: Client, press: Press, lawyer: PublicAppeal
+) -> None:
+    tell(site, address(lawyer), country="FRA")
+    newer = press.follow_up(lawyer, [ENGLISH], now=NOW)
+    for where in (address(lawyer), address(newer, 9), "/en/act/nothing/tell.1.html"):
+        assert site.get(where).status_code == site.post(where).status_code == 404
+    assert tell(site, address(newer)).status_code == 200
+    press.retract(lawyer, now=NOW)
+    assert site.post(address(lawyer)).status_code == 410
+    assert list(ToldActions.objects.values_list("slug", flat=True)) == [slug_of(newer)]
+    assert not ToldCountry.objects.exists()
