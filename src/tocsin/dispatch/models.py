@@ -170,9 +170,6 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["mailing", "rank", "id"], condition=Q(state="waiting"), name="deliveries_waiting"),
             models.Index(fields=["mailing", "state"], name="deliveries_by_state"),
-            models.Index(
-                fields=["lease_until"], condition=Q(state__in=("claimed", "intended")), name="deliveries_leased"
-            ),
             models.Index(fields=["leaving"], condition=Q(leaving__isnull=False), name="deliveries_by_leaving"),
             models.Index(fields=["bounce"], condition=Q(bounce__isnull=False), name="deliveries_by_bounce"),
         ]

@@ -194,7 +194,8 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
 def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
     changed = _many(
         "WITH one (id) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
-        " FROM one WHERE d.id = one.id AND d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s",
+        " FROM one WHERE d.id = one.id"
+        " AND CASE WHEN d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s THEN TRUE ELSE FALSE END",
         [(each,) for each in ids],
         [_stored(now + mine.lease), _stored_id(mine.mailer), _stored(now)],
     )
@@ -215,7 +216,8 @@ def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:
             "WITH one (id, queue_id) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = %s, reason = %s,"
             " reply = %s, queue_id = one.queue_id, not_before = %s, tries = d.tries + %s, doubts = d.doubts + %s,"
             " settled_at = %s, lease_until = NULL"
-            " FROM one WHERE d.id = one.id AND d.mailer = %s AND d.state IN ('claimed', 'intended')",
+            " FROM one WHERE d.id = one.id"
+            " AND CASE WHEN d.mailer = %s AND d.state IN ('claimed', 'intended') THEN TRUE ELSE FALSE END",
             rows,
             [
                 *(state, reason, reply, later, int(tried), int(reason == "uncertain")),
@@ -227,8 +229,10 @@ def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:
 def take_over() -> int:
     """Take back what belongs to mailers whose lease is over: claimed ones wait again, intended ones are uncertain."""
     now = database_time()
+    # Found by mailing and state: an index of leases would be written three times for each message.
+    owing = Mailing.objects.filter(state__in=("sending", "paused", "stopped")).values("id")
     # A lease that ends later than any can was taken while the clock was wrong.
-    over = Delivery.objects.filter(Q(lease_until__lte=now) | Q(lease_until__gt=now + 10 * LEASE))
+    over = Delivery.objects.filter(Q(lease_until__lte=now) | Q(lease_until__gt=now + 10 * LEASE), mailing__in=owing)
     with transaction.atomic():
         free = {"mailer": None, "lease_until": None}
         count = over.filter(state="claimed").update(state="waiting", **free)
@@ -267,7 +271,11 @@ def hold(mailing: UUID, why: str) -> None:
 
 
 def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> int:
-    """Change many rows in one statement, in which they stand as a table at `{rows}`; give how many it changed."""
+    """Change many rows in one statement, in which they stand as a table at `{rows}`; give how many it changed.
+
+    What else has to be so of a row stands in a `CASE`. PostgreSQL knows that few rows of a table are in such a state,
+    but not that they are these: it would go through all that ever were, for each batch, and not from id to id.
+    """
     row = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
         cursor.execute(words.format(rows=", ".join([row] * len(rows))), [*chain.from_iterable(rows), *more])
