@@ -16,6 +16,19 @@ def databases(data: Database, keys: Database) -> dict[str, dict[str, Any]]:
     return {"default": _settings(data, _DATA), "keys": _settings(keys, _KEYS)}
 
 
+def letting_go(settings: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Give settings under which PostgreSQL ends a transaction whose process has said nothing for so long.
+
+    A machine that stands still in the middle of a transaction holds its locks: without this nobody takes over what it
+    had claimed, and nobody stops its mailing, until it thaws. SQLite has no machine but its own.
+    """
+    options = settings.get("OPTIONS", {})
+    if "options" not in options:
+        return settings
+    ending = f"{options['options']} -c idle_in_transaction_session_timeout={round(seconds * 1000)}"
+    return {**settings, "OPTIONS": {**options, "options": ending}}
+
+
 def _settings(database: Database, pragmas: str) -> dict[str, Any]:
     if database.path is not None:
         return {

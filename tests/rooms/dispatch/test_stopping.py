@@ -3,15 +3,18 @@
 import socket
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
 from tocsin.adapters.smtp import MailServer
+from tocsin.config.databases import letting_go
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.journal import Reading, Seen
 from tocsin.dispatch import actions, clocks
@@ -202,3 +205,18 @@ def test_one_domain_that_wants_less_slows_down_no_other(mailroom: Mailroom) -> N
     assert all(row.state == "waiting" and row.not_before for row in rows)
     asked = [one for one in mailroom.script.commands if one.startswith("RCPT") and "slow.example" in one]
     assert len(asked) <= 2 * 2, "as many as were asked for on the two connections before the first answer"
+
+
+@pytest.mark.database("postgresql")
+def test_a_mailer_that_stands_still_in_a_transaction_keeps_nobody_from_stopping(mailroom: Mailroom) -> None:
+    mailroom.readers(1)
+    mailroom.send()
+    frozen = connection.copy()
+    frozen.settings_dict = letting_go(frozen.settings_dict, 0.1)
+    with closing(frozen), frozen.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [actions.lock_of(mailroom.id)])
+        with connection.cursor() as ours:
+            ours.execute("SET lock_timeout = '20s'")
+        actions.stop(mailroom.id, now=timezone.now())
+    assert mailroom.mailing().state == "stopped"
