@@ -1,24 +1,33 @@
-"""How many messages a second a mailer hands over with all of its database work, and what its steps cost.
+"""How many messages a second mailers hand over with all of their database work, and of what the cost of one consists.
 
-Usage: `python bench/outbox_speed.py [--quick] [--messages N] [--connections N] [--database sqlite|postgresql]`. For
-each database and kind of signature a mailing of one appeal is opened, its audience fixed, and one mailer sends it to
-the server of the tests on this machine (`tests/mail_sink.py`): claimed, addresses opened, filled, signed, written
-down as intended, sent, settled. Both databases write each transaction to the disk before they say so. A rate is by
-the clock, and the server of mail and PostgreSQL take their part of the same cores; beside it stands the processor's
-time of the mailer alone. What there is no database for is named.
+Usage: `python bench/outbox_speed.py [--quick] [--messages N]… [--connections N] [--mailers N]…
+[--database sqlite|postgresql]…`. For each database, number of mailers and kind of signature a mailing of one appeal is
+opened, its audience fixed, and processes of mailers send it to a server on this machine: claimed, addresses opened,
+filled, signed, written down as intended, sent, settled. The server is `smtp-sink` of Postfix where it is installed, and
+that of the tests (`tests/mail_sink.py`) elsewhere. Both databases write a transaction to the disk before they say so.
+
+A rate is by the clock. Beside it stands what one message costs the processor: in the mailers by its parts, in the
+server of mail, and in that of PostgreSQL; from their sum follows what two processors with nothing else to do would
+take. Behind them come the peers, to the same server in the same run. What there is none of is named.
 """
 
 import argparse
 import asyncio
+import multiprocessing
 import os
-import resource
+import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,11 +38,12 @@ import django
 
 django.setup()
 
+import psutil
+import sending
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from mailroom import MAILINGS, Mailroom
-from sending import KINDS, bundled
 
 from invented_appeals import ENGLISH
 from people import PASSPHRASE
@@ -41,27 +51,52 @@ from public_site import Press
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration
 from tocsin.accounts.actor import PASSKEY
+from tocsin.core.messages.signing import Signing
+from tocsin.dispatch import outbox
 from tocsin.dispatch.mailer import MailerAtWork
 from tocsin.dispatch.outbox import LEASE
+from tocsin.dispatch.survey import Survey
 from tocsin.publishing import signatories
 from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
 _READERS_AT_ONCE = 5_000
+_STEPS = ("claim", "fill", "sign", "record")
+_FORK = multiprocessing.get_context("fork")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is measured: each number of messages by each number of mailers."""
+
+    messages: Sequence[int]
+    mailers: Sequence[int]
+    connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What sending took: seconds by the clock, and of the processor by the steps, and by servers."""
+
+    first: float
+    took: float
+    parts: Mapping[str, float]
 
 
 @contextmanager
-def databases(kind: str) -> Iterator[None]:
-    """Let Django use a new site's databases of a kind, which lose nothing when the power goes."""
+def databases(kind: str) -> Iterator[int | None]:
+    """Let Django use a new site's databases of a kind, which lose nothing when the power goes; gives their server."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        server = None
         if kind == "sqlite":
             maker: SQLite | PostgreSQL = SQLite(Path(folder))
         else:
-            maker = PostgreSQL(start_postgresql(uuid4().hex), "bench", durable=True)
+            started = start_postgresql(uuid4().hex)
+            server, maker = started.get_pid(), PostgreSQL(started, "bench", durable=True)
         stack.callback(maker.end)
         stack.callback(connections.close_all)
         point_at(maker.template())
         make_tables()
-        yield
+        yield server
 
 
 def press() -> Press:
@@ -83,71 +118,179 @@ def _timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def send(room: Mailroom, port: int, count: int) -> tuple[float, float, float]:
-    """Let one mailer send a mailing; give seconds to the first message, to the last, and of its processor."""
+def mail(room: Mailroom, port: int, count: int, line: Connection) -> None:
+    """Be a mailer in a process of its own, until a signal comes; then tell what its steps cost."""
+    parts = weighed()
     equipment = room.equipment(port)
-    begun, busy, first = time.perf_counter(), time.process_time(), 0.0
 
     async def work() -> None:
-        nonlocal first
         mailer = MailerAtWork(room.survey(lambda: equipment, count), count)
-        running = asyncio.create_task(mailer.run())
-        while True:
-            await asyncio.sleep(0.2)
-            state, any_yet = await asyncio.get_running_loop().run_in_executor(None, _seen, room)
-            first = first or (time.perf_counter() - begun if any_yet else 0.0)
-            if state == "finished":
-                break
-        mailer.stop()
-        await running
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, mailer.stop)
+        await mailer.run()
 
+    begun = time.process_time()
     asyncio.run(work())
-    return first, time.perf_counter() - begun, time.process_time() - busy
+    whole = time.process_time() - begun
+    line.send({**parts, "line": whole - sum(parts.values())})
 
 
-def _seen(room: Mailroom) -> tuple[str, bool]:
-    row = room.mailing()
-    return row.state, room.is_under_way()
+def weighed() -> dict[str, float]:
+    """Let the steps of the mailer in this process add up the processor's time that they take."""
+    spent = dict.fromkeys(_STEPS, 0.0)
+
+    def weigh(place: Any, name: str, step: str, within: str = "") -> None:
+        act = getattr(place, name)
+
+        def weighing(*words: Any) -> Any:
+            begun = time.thread_time()
+            try:
+                return act(*words)
+            finally:
+                took = time.thread_time() - begun
+                spent[step] += took
+                if within:
+                    spent[within] -= took
+
+        setattr(place, name, weighing)
+
+    weigh(Survey, "look", "claim")
+    weigh(MailerAtWork, "_made", "fill")
+    weigh(Signing, "signature", "sign", within="fill")
+    weigh(outbox, "write", "record")
+    return spent
 
 
-def measure(kind: str, messages: int, count: int) -> None:
+def send(room: Mailroom, port: int, server: int | None, count: int, mailers: int) -> Spent:
+    """Let so many mailers send a mailing, each over so many connections."""
+    sink = _below(os.getpid(), but=server)
+    busy = {"mail server": sink, "database": [psutil.Process(server)] if server else []}
+    before = {name: _busy(those) for name, those in busy.items()}
+    connections.close_all()
+    begun, first = time.perf_counter(), 0.0
+    running, lines = [], []
+    for _ in range(mailers):
+        ours, theirs = _FORK.Pipe()
+        one = replace(room, folder=Path(tempfile.mkdtemp(dir=room.folder)))
+        running.append(_FORK.Process(target=mail, args=(one, port, count, theirs), daemon=True))
+        running[-1].start()
+        lines.append(ours)
+    while room.mailing().state != "finished":
+        first = first or (time.perf_counter() - begun if room.is_under_way() else 0.0)
+        time.sleep(0.1)
+    took = time.perf_counter() - begun
+    parts = defaultdict(float, {name: _busy(those) - before[name] for name, those in busy.items()})
+    for each, line in zip(running, lines, strict=True):
+        each.terminate()
+        for step, seconds in line.recv().items():
+            parts[step] += seconds
+        each.join()
+    return Spent(first, took, parts)
+
+
+def _below(parent: int, *, but: int | None) -> list[psutil.Process]:
+    return [each for each in psutil.Process(parent).children() if each.pid != but]
+
+
+def _busy(those: Sequence[psutil.Process]) -> float:
+    """Give the seconds of the processor that processes took, with all that they started."""
+    used = 0.0
+    for each in those:
+        times = each.cpu_times()
+        used += times.user + times.system + times.children_user + times.children_system
+        for below in each.children():
+            used += below.cpu_times().user + below.cpu_times().system
+    return used
+
+
+def sink() -> tuple[str, Callable[[float], Any]]:
+    """Give the server to which everybody sends."""
+    there = sending.found("smtp-sink")
+    return ("smtp-sink", sending.postfix) if there else ("server of the tests", sending.bundled)
+
+
+def measure(kind: str, wanted: Wanted) -> None:
     """Print the rows of one kind of database."""
-    with databases(kind):
+    with databases(kind) as server, sink()[1](0) as port:
         people = press()
         room = Mailroom(people, people.publish([ENGLISH], now=timezone.now()), Path(tempfile.mkdtemp()))
-        for start in range(0, messages, _READERS_AT_ONCE):
-            room.readers(min(_READERS_AT_ONCE, messages - start))
-        for name, signers in KINDS.items():
-            appeal = people.publish([ENGLISH], now=timezone.now())
-            one = replace(room, appeal=appeal, id=uuid4(), signers=signers, lease=LEASE)
-            fixed = _timed(one.send)
-            with bundled(0) as port:
-                first, took, busy = send(one, port, count)
-            assert one.states() == {"handed_over": messages}, one.states()
-            print(
-                f"  {kind:10} {name:10} {messages / took:7.0f}/s {busy / messages * 1e6:7.0f} µs of the processor;"
-                f" audience fixed in {fixed:.2f} s, first message {first:.1f} s after that",
-                flush=True,
-            )
-    print(f"  memory of all of it at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+        there = 0
+        for messages in sorted(wanted.messages):
+            while there < messages:
+                there += len(room.readers(min(_READERS_AT_ONCE, messages - there)))
+            for mailers in wanted.mailers:
+                for name, signers in sending.KINDS.items():
+                    appeal = people.publish([ENGLISH], now=timezone.now())
+                    one = replace(room, appeal=appeal, id=uuid4(), signers=signers, lease=LEASE)
+                    fixed = _timed(one.send)
+                    spent = send(one, port, server, wanted.connections, mailers)
+                    assert one.states() == {"handed_over": messages}, one.states()
+                    print(
+                        f"  {kind:10} {mailers} × {name:9} {_row(spent, messages)}; audience in {fixed:.2f} s",
+                        flush=True,
+                    )
+
+
+def _row(spent: Spent, messages: int) -> str:
+    each = {name: seconds / messages * 1e6 for name, seconds in spent.parts.items()}
+    steps = ", ".join(f"{name} {each[name]:.0f}" for name in (*_STEPS, "line"))
+    servers = ", ".join(f"{name} {each[name]:.0f}" for name in ("mail server", "database"))
+    mailers = sum(each[name] for name in (*_STEPS, "line"))
+    return (
+        f"{messages / spent.took:6.0f}/s; {mailers:4.0f} µs of the processor ({steps}), {servers}:"
+        f" two of their own take {2e6 / sum(each.values()):.0f}/s; first message {spent.first:.1f} s"
+    )
+
+
+def peers(messages: int, count: int) -> None:
+    """Print the rows of those who do something like it, and who is missing."""
+    some = max(messages // 10, 5)
+    senders: dict[str, tuple[sending.Send, int, bool]] = {
+        "Django": (sending.django, some, True),
+        "nodemailer": (sending.nodemailer, some, sending.has_nodemailer()),
+        "nodemailer, RSA-2048": (sending.nodemailer_signing, some, sending.has_nodemailer()),
+        "smtp-source": (sending.smtp_source, messages, bool(sending.found("smtp-source"))),
+    }
+    missing = [name for name, (_, _, there) in senders.items() if not there]
+    with sink()[1](0) as port:
+        for name, (act, how_many, there) in senders.items():
+            if there:
+                rate, busy = sending.measure(act, port, how_many, count)
+                print(f"  {name:24} {rate:6.0f}/s; {busy:4.0f} µs of the processor", flush=True)
+        if find_spec("post_office"):
+            print(f"  {'django-post_office':24} {some / post_office(port, some):6.0f}/s, with its queue in SQLite")
+        else:
+            missing.append("django-post_office")
+    for name in missing:
+        print(f"NOT MEASURED: {name} is not installed")
+
+
+def post_office(port: int, count: int) -> float:
+    """Send by django-post_office, in a process of its own for its own settings; give the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, str(ROOT / "bench/post_office_peer.py"), str(port), str(count), folder]
+        texts = "\0".join(sending.texts())
+        return float(subprocess.run(words, input=texts, capture_output=True, text=True, check=True).stdout)
 
 
 def main(words: Sequence[str]) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
-    parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--messages", type=int, action="append", help="may be given more than once, to see what grows")
+    parser.add_argument("--mailers", type=int, action="append", help="processes; the same")
+    parser.add_argument("--connections", type=int, default=128, help="of each mailer")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     given = parser.parse_args(words)
-    messages = 60 if given.quick else given.messages
+    messages = [60] if given.quick else given.messages or [10_000]
+    wanted = Wanted(messages, given.mailers or [1, 2], given.connections)
     machine = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    print(f"{messages} messages, {given.connections} connections, {machine}")
+    print(f"{messages} messages to {sink()[0]}, {given.connections} connections a mailer, {machine}")
     for kind in given.database or ("sqlite", "postgresql"):
         try:
-            measure(kind, messages, given.connections)
+            measure(kind, wanted)
         except RuntimeError as missing:
             print(f"NOT MEASURED: {missing}")
+    peers(max(messages), given.connections)
 
 
 if __name__ == "__main__":

@@ -47,9 +47,10 @@ KINDS: dict[str, tuple[Signer, ...]] = {
 }
 _NODE = """
 const [port, count, connections] = process.argv.slice(1).map(Number);
-const [text, html] = require("fs").readFileSync(0, "utf8").split("\\0");
+const [text, html, privateKey] = require("fs").readFileSync(0, "utf8").split("\\0");
+const dkim = privateKey && {domainName: "harbour.example", keySelector: "tocsin1", privateKey};
 const pool = require("nodemailer").createTransport({host: "127.0.0.1", port, pool: true, maxConnections: connections,
-  maxMessages: Infinity, ignoreTLS: true});
+  maxMessages: Infinity, ignoreTLS: true, dkim});
 Promise.all(Array.from({length: count}, (_, at) => pool.sendMail({from: "appeals@harbour.example",
   to: `reader${at}@reader.example`, subject: "Urgent appeal", text, html}))).then(() => pool.close());
 """
@@ -116,26 +117,36 @@ def django(port: int, count: int, _: int) -> None:
 def smtp_source(port: int, count: int, connections: int) -> None:
     """Let Postfix' own generator send as many bytes, which it makes of nothing."""
     size = len(next(filled(stencil("unsigned"), [1])).content)
-    words = [_found("smtp-source"), "-m", count, "-s", connections, "-l", size, "-d", f"127.0.0.1:{port}"]
+    words = [found("smtp-source"), "-m", count, "-s", connections, "-l", size, "-d", f"127.0.0.1:{port}"]
     subprocess.run([str(word) for word in words], check=True)
 
 
-def nodemailer(port: int, count: int, connections: int) -> None:
-    """Send by nodemailer's pool."""
-    words = [_found("node"), "-e", _NODE, str(port), str(count), str(connections)]
-    subprocess.run(words, input="\0".join(texts()).encode(), check=True)
+def nodemailer(port: int, count: int, connections: int, key: str = "") -> None:
+    """Send by nodemailer's pool, signed if there is a key."""
+    words = [found("node"), "-e", _NODE, str(port), str(count), str(connections)]
+    subprocess.run(words, input="\0".join([*texts(), key]).encode(), check=True)
+
+
+def nodemailer_signing(port: int, count: int, connections: int) -> None:
+    """The same, with a signature by RSA-2048 on each message."""
+    nodemailer(port, count, connections, _pem().decode())
+
+
+def _pem() -> bytes:
+    return rsa().private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
 
 
 def has_nodemailer() -> bool:
     """Say whether Node.js is there, and finds nodemailer (by NODE_PATH, or from here)."""
-    node = _found("node")
+    node = found("node")
     return (
         bool(node)
         and not subprocess.run([node, "-e", "require('nodemailer')"], stderr=subprocess.DEVNULL, check=False).returncode
     )
 
 
-def _found(program: str) -> str:
+def found(program: str) -> str:
+    """Give where a program is, if it is installed."""
     return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
 
 
@@ -155,7 +166,7 @@ def postfix(_: float) -> Iterator[int]:
     """Let smtp-sink of Postfix run."""
     port = 20_000 + os.getpid() % 20_000
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
-    with subprocess.Popen([_found("smtp-sink"), *user, f"127.0.0.1:{port}", "1000"]) as sink:
+    with subprocess.Popen([found("smtp-sink"), *user, f"127.0.0.1:{port}", "1000"]) as sink:
         try:
             _wait_for(port)
             yield port
@@ -206,7 +217,7 @@ def parts(count: int) -> Iterator[tuple[str, float]]:
 
     yield "build by email of the standard library", _each(build, max(count // 20, 5))
     content = next(filled(stencil("unsigned"), [7])).content
-    pem = rsa().private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    pem = _pem()
     fields = [b"from", b"to", b"subject", b"date", b"message-id", b"list-unsubscribe", b"list-unsubscribe-post"]
 
     def sign() -> object:
@@ -240,11 +251,12 @@ def main(words: Sequence[str]) -> None:
     missing = ["django-post_office (needs a database)"]
     peers: dict[str, tuple[Send, bool]] = {
         "nodemailer": (nodemailer, has_nodemailer()),
-        "smtp-source": (smtp_source, bool(_found("smtp-source"))),
+        "nodemailer, RSA-2048": (nodemailer_signing, has_nodemailer()),
+        "smtp-source": (smtp_source, bool(found("smtp-source"))),
     }
     senders |= {name: (send, count) for name, (send, there) in peers.items() if there}
     missing += [f"{name} is not installed" for name, (_, there) in peers.items() if not there]
-    sinks = {"server of the tests": bundled} | ({"smtp-sink": postfix} if _found("smtp-sink") else {})
+    sinks = {"server of the tests": bundled} | ({"smtp-sink": postfix} if found("smtp-sink") else {})
     for sink, serve in sinks.items():
         with serve(given.delay_ms) as port:
             for name, (send, some) in senders.items():

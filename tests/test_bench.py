@@ -235,10 +235,13 @@ def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_m
 
 def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
     script = Path(__file__).parents[1] / "bench/outbox_speed.py"
-    words = [sys.executable, str(script), "--quick", "--database", "sqlite", "--connections", "4"]
+    words = [sys.executable, str(script), "--quick", "--database", "sqlite", "--connections", "4", "--mailers", "2"]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
     for kind in ("unsigned", "RSA-2048", "Ed25519", "both keys"):
-        assert re.search(rf"sqlite +{kind} +\d+/s +\d+ µs", shown), kind
+        parts = ", ".join(rf"{part} \d+" for part in ("claim", "fill", "sign", "record", "line"))
+        assert re.search(rf"sqlite +2 × {kind} +\d+/s; +\d+ µs of the processor \({parts}\)", shown), kind
+    for peer in ("Django", "django-post_office", "nodemailer", "smtp-source"):
+        assert re.search(rf"{peer} +\d+/s|NOT MEASURED: {peer}", shown), peer
 
 
 def test_the_bench_of_the_directory_reads_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
