@@ -13,6 +13,7 @@ import pytest
 from command_line import ROOT
 from lacking import lacking
 from tocsin.adapters.documents import sandbox
+from tocsin.config import equipping
 from tocsin.letterbox.letter import LARGEST_FILE
 
 UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
@@ -60,6 +61,14 @@ def test_the_desk_alone_may_make_worlds_for_files_of_strangers(unit: Path) -> No
     assert ("RestrictNamespaces=yes" in text, "ProtectHostname=yes" in text) == (not opens, not opens)
     assert ("AF_NETLINK" in service(unit)["RestrictAddressFamilies"]) == opens
     assert ("ProcSubset" in service(unit)) == (not opens)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_the_mailer_alone_sees_the_keys_that_open_the_addresses_of_readers(unit: Path) -> None:
+    settings = service(unit)
+    site = Path(settings["Environment"].partition("TOCSIN_SITE=")[2]).parent
+    hidden = settings.get("InaccessiblePaths") == f"-{site / equipping.FOLDER}"
+    assert hidden == (unit.stem != "tocsin-mailer")
 
 
 def test_bubblewrap_needs_what_the_desk_is_given_and_nothing_more(tmp_path: Path) -> None:
