@@ -10,12 +10,21 @@ from nacl.signing import SigningKey
 import invented_appeals
 from tocsin.core.appeal import AppealDocument, Reference
 from tocsin.core.codes import parse
-from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Signatory, Signature, edition_of, key_id_of
+from tocsin.core.publication import (
+    Disavowal,
+    PublicAppeal,
+    PublishedKind,
+    Retraction,
+    Signatory,
+    Signature,
+    edition_of,
+    key_id_of,
+)
 from tocsin.vault.keyring import is_signed
 
 __all__ = ["CODE", "appeal", "coded", "is_signed", "key_of", "signatory", "signed"]
 
-S = TypeVar("S", PublicAppeal, Retraction)
+S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
 CODE = "XZV 001 / 1126 / OBS 001"
 EDITIONS = (invented_appeals.ARABIC, invented_appeals.ENGLISH)
 

@@ -13,11 +13,20 @@ import pytest
 
 from command_line import Ended, call
 from invented_appeals import ARABIC, ENGLISH
-from signing import CODE, appeal, coded, signatory, signed
+from signing import CODE, appeal, coded, is_signed, signatory, signed
 from tocsin.adapters import fetching
 from tocsin.adapters.outlets import render_file
 from tocsin.core.errors import Unfetched
-from tocsin.core.publication import Retraction, signatories_to_file, to_file
+from tocsin.core.publication import (
+    Disavowal,
+    Retraction,
+    Signatory,
+    Words,
+    digest_of,
+    disavow,
+    signatories_to_file,
+    to_file,
+)
 
 PUBLISHED = signed(appeal(documents=(ENGLISH, ARABIC)))
 ENGLISH_EDITION, ARABIC_EDITION = coded(ENGLISH, CODE), coded(ARABIC, CODE)
@@ -65,6 +74,29 @@ def test_an_archived_appeal_is_never_called_genuine(folder: Path) -> None:
     assert "signed by" not in ended.output
     (folder / "proof.json").write_bytes(to_file(replace(archived, signatures=PUBLISHED.signatures)))
     assert verified(folder, "proof.json").status != 0, "who approved an appeal signed for no archive"
+
+
+STOLEN = Disavowal(signatory("ana").id, datetime(2026, 11, 20, 8, tzinfo=UTC), (), (Words("en", "A key was stolen."),))
+FOUR = tuple(map(signatory, ("ana", "boris", "chiara", "dario")))
+
+
+def keys_after(disavowal: Disavowal) -> tuple[Signatory, ...]:
+    return disavow(FOUR, [signed(disavowal, by=("chiara", "dario"))], is_signed)
+
+
+def test_what_a_stolen_key_signed_is_void_and_ends_with_3(folder: Path) -> None:
+    (folder / "keys.json").write_bytes(signatories_to_file(keys_after(STOLEN)))
+    ended = verified(folder, "proof.json")
+    assert (ended.status, ended.output.splitlines()[0]) == (3, f"VOID: {CODE}")
+    assert f"{signatory('ana').id}, a key that others had from 2026-11-20 on" in ended.output
+    assert "  A key was stolen.\n" in ended.output
+    assert compared(folder, "copy.txt", render_file(ENGLISH_EDITION, "txt")).status == 3
+    kept = replace(STOLEN, confirmed=(digest_of(PUBLISHED),))
+    (folder / "keys.json").write_bytes(signatories_to_file(keys_after(kept)))
+    assert verified(folder, "proof.json").output.startswith(f"genuine: {CODE}")
+    (folder / "proof.json").write_bytes(to_file(signed(STOLEN, by=("chiara", "dario"))))
+    ended = verified(folder, "proof.json")
+    assert (ended.status, ended.output.splitlines()[0]) == (3, "VOID: an appeal that stood here")
 
 
 @pytest.mark.parametrize("form", ["txt", "html", "pdf", "docx", "eml", "json"])
@@ -190,7 +222,8 @@ def test_an_address_is_held_against_the_proof_beside_it(
         for each in lines
     )
     assert lines[-1].endswith(": en")
-    assert Elsewhere.asked == ["/appeals/x/en.html tocsin", "/appeals/x/proof.json tocsin"]
+    asked = ["/appeals/x/en.html", "/appeals/x/proof.json", "/signatories.json"]
+    assert Elsewhere.asked == [f"{each} tocsin" for each in asked]
     assert looked_at(folder, f"{host}/appeals/x/proof.json").status == 0
     changed = lies["/appeals/x/en.html"][1].replace(b"six officers", b"two officers")
     lies["/appeals/x/en.html"] = (200, changed)
@@ -204,6 +237,22 @@ def test_an_address_that_was_withdrawn_says_so(folder: Path, host: str, lies: di
     lies |= {"/appeals/x/en.html": (410, b"gone"), "/appeals/x/proof.json": (200, to_file(gone))}
     ended = looked_at(folder, f"{host}/appeals/x/en.html")
     assert (ended.status, ended.output.splitlines()[0]) == (1, f"WITHDRAWN on 2026-11-25: {CODE}")
+
+
+def test_that_a_key_was_stolen_is_learnt_from_the_site_where_ones_own_keys_say_so(
+    folder: Path, host: str, lies: dict[str, tuple[int, bytes]]
+) -> None:
+    (folder / "keys.json").write_bytes(signatories_to_file(FOUR))
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, "no list of keys lies there" in ended.output) == (0, True)
+    mallory, mara = signatory("mallory"), signatory("mara")
+    forged = disavow((*FOUR, mallory, mara), [signed(STOLEN, by=("mallory", "mara"))], is_signed)
+    lies["/signatories.json"] = (200, signatories_to_file(forged))
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, "no list of keys" in ended.output) == (0, False)
+    lies["/signatories.json"] = (200, signatories_to_file(keys_after(STOLEN)))
+    ended = looked_at(folder, f"{host}/appeals/x/en.html")
+    assert (ended.status, ended.output.splitlines()[0]) == (3, f"VOID: {CODE}")
 
 
 def test_a_server_leads_to_addresses_of_its_own_only(
@@ -248,7 +297,7 @@ def test_an_address_without_a_scheme_is_one_with_https(folder: Path, monkeypatch
 
     monkeypatch.setattr(fetching, "fetch", fetched)
     assert looked_at(folder, "appeals.example/appeals/x/proof.json").status == 0
-    assert asked == ["https://appeals.example/appeals/x/proof.json"]
+    assert asked == ["https://appeals.example/appeals/x/proof.json", "https://appeals.example/signatories.json"]
 
 
 def test_what_is_too_large_too_slow_or_missing_is_one_line(

@@ -11,10 +11,10 @@ from people import NOW
 from signing import appeal
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.publication import PublicAppeal, Retraction
+from tocsin.core.publication import Disavowal, PublicAppeal, Retraction
 from tocsin.publishing import actions, codes, signatories
 
-S = TypeVar("S", PublicAppeal, Retraction)
+S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
 # What a process has once, or the test has set: the rest of the settings changes.
 _SHARED = {"ALLOWED_HOSTS", "DATABASES", "INSTALLED_APPS", "LOGGING", "SITE", "TOCSIN_ROOTS"}
 TODAY = date(2026, 11, 25)

@@ -57,6 +57,7 @@ TEXTS_IN_CLEAR = {
     ("ToldCountry", "country"): "three letters",
     ("PublishedRetraction", "slug"): "a code",
     ("PublishedRetraction", "code"): "a code",
+    ("PublishedDisavowal", "key"): "a digest",
     ("Subscriber", "languages"): "language tags",
     ("Subscriber", "countries"): "codes",
     ("Subscriber", "topics"): "codes of a list",

@@ -14,14 +14,14 @@ from tocsin.appeals.store import RETRACT
 from tocsin.core.archive import Plan, Unit
 from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list
 from tocsin.core.errors import BadRequest, NotAllowed, NotPublished
-from tocsin.core.publication import PublicAppeal, Retraction, Words, key_id_of
+from tocsin.core.publication import Disavowal, PublicAppeal, Retraction, Words, key_id_of
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import archive, codes, signatories
 
 TAKE_OVER = "archive.take_over"
 Two = tuple[Actor, Actor]
-S = TypeVar("S", PublicAppeal, Retraction)
+S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
 
 
 def begin(two: Two, plan: Plan, *, now: datetime) -> int:
@@ -101,7 +101,7 @@ def take_over(two: Two, units: Sequence[Unit], *, now: datetime) -> None:
     first, second = two
     with transaction.atomic():
         for unit in units:
-            publishing.take_over(_signed(two, unit.appeal), now=now)
+            publishing.take_over(signed_by_both(two, unit.appeal), now=now)
         journal.record(first.id, "appeals.archive.taken_over", now=now, second=second.id, appeals=len(units))
 
 
@@ -134,7 +134,7 @@ def withdraw(two: Two, there: PublicAppeal, note: Words, *, now: datetime) -> No
     demand_two(two, RETRACT, now=now)
     retraction = Retraction(there.code, now.astimezone(UTC).replace(microsecond=0), (note,))
     with transaction.atomic():
-        publishing.retract(_signed(two, retraction), now=now)
+        publishing.retract(signed_by_both(two, retraction), now=now)
         journal.record(first.id, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second.id)
 
 
@@ -150,10 +150,11 @@ def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:
     first, second = two
     demand_two(two, now=now)
     with transaction.atomic():
-        row = publishing.take_over(_signed(two, appeal), now=now)
+        row = publishing.take_over(signed_by_both(two, appeal), now=now)
         journal.record(first.id, "appeals.archive.corrected", row.id, now=now, second=second.id, version=appeal.version)
 
 
-def _signed(two: Two, statement: S) -> S:
+def signed_by_both(two: Two, statement: S) -> S:
+    """Give a statement with the signatures of two people."""
     first, second = two
     return signatories.sign(signatories.sign(statement, first.ring), second.ring)

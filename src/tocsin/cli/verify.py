@@ -13,9 +13,10 @@ from tocsin.adapters.documents import Extracted, extract
 from tocsin.adapters.outlets import Format, render_file
 from tocsin.cli.inputs import read_table
 from tocsin.cli.terminal import one_line
-from tocsin.core.errors import BadInput, BadPublication
+from tocsin.core.errors import BadInput, BadPublication, Disavowed, Unfetched
 from tocsin.core.publication import (
     Difference,
+    Disavowal,
     Edition,
     PublicAppeal,
     Retraction,
@@ -23,6 +24,8 @@ from tocsin.core.publication import (
     Statement,
     canonical,
     differences,
+    disavow,
+    disavowal_of,
     from_file,
     signatories_from_file,
 )
@@ -32,6 +35,8 @@ from tocsin.core.publication import (
 
 _LARGEST = 20_000_000
 _LONGEST_SHOWN = 400
+# How it ends where a key that was stolen signed: neither changed (1) nor unreadable or unsigned (2).
+_VOID = 3
 _HOSTED = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?/appeals/", re.IGNORECASE)
 # The form of a file that a copy of some kind is compared with.
 _FORMS: dict[str, Format] = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "eml": "eml"}
@@ -47,10 +52,12 @@ def verify(file: str, keys_path: str, proof_path: str | None) -> None:
     A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail or text: it is compared with the signed proof word
     for word, and what is missing in it, and what stands in it unsigned, is printed; where its links lead is not looked
     at. An appeal that was published before the publisher's site is said to be ARCHIVED, never genuine. Make sure by
-    another way that the keys are the publisher's. Ends with 1 where the copy is not what was signed.
+    another way that the keys are the publisher's. Ends with 1 where the copy is not what was signed, and with 3 where
+    a key signed it that the publisher says was stolen: it is VOID, whatever its words are.
 
     FILE may be the address of an appeal on a public site: then it is fetched with the proof beside it, over https and
-    from that host alone, and the server learns that you asked. Nothing else is looked up anywhere.
+    from that host alone, with the list of keys there, of which only is believed what your own keys signed: that one of
+    them was stolen. The server learns that you asked. Nothing else is looked up anywhere.
 
     Example: tocsin verify appeal.pdf --proof proof.json --keys signatories.json
     """
@@ -63,8 +70,8 @@ def verify(file: str, keys_path: str, proof_path: str | None) -> None:
     keys = _keys(keys_path)
     path = proof_path or file
     statement = from_file(read_table(path, largest=_LARGEST, what="a proof"), where=path)
-    for line in _described(statement, _verified(statement, keys, path)):
-        click.echo(line)
+    if _is_void(statement, keys, path):
+        raise SystemExit(_VOID)
     if proof_path is not None and not _compared(_read(file), file, statement):
         raise SystemExit(1)
 
@@ -83,16 +90,51 @@ def _verified_there(typed: str, keys_path: str) -> bool:
     content, _ = fetch(address)
     signed = content if address == proof else fetch(proof)[0]
     statement = from_file(signed, where=proof)
-    for line in _described(statement, _verified(statement, keys, proof)):
-        click.echo(line)
+    keys, known = _disavowed_there(keys, urljoin(proof, "../../signatories.json"))
+    is_void = _is_void(statement, keys, proof)
     click.echo(f"  looked at {one_line(address)} on {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
+    if not known:
+        click.echo("  no list of keys lies there: whether one was stolen since yours was saved is not known")
+    if is_void:
+        raise SystemExit(_VOID)
     if isinstance(statement, Retraction):
         return False
     return address == proof or _compared(content, PurePosixPath(urlsplit(address).path).name, statement)
 
 
 def _keys(path: str) -> tuple[Signatory, ...]:
-    return signatories_from_file(read_table(path, largest=_LARGEST, what="a list of keys"), where=path)
+    from tocsin.vault.keyring import is_signed  # noqa: PLC0415 - the help needs no cryptography
+
+    return signatories_from_file(read_table(path, largest=_LARGEST, what="a list of keys"), is_signed, where=path)
+
+
+def _disavowed_there(keys: tuple[Signatory, ...], address: str) -> tuple[tuple[Signatory, ...], bool]:
+    """Give one's own keys with what they themselves signed of stolen ones in the list at an address, if one lies there.
+
+    Nothing else of that list is believed: whoever has the server can write any keys into it.
+    """
+    from tocsin.adapters.fetching import fetch  # noqa: PLC0415
+    from tocsin.vault.keyring import is_signed  # noqa: PLC0415
+
+    try:
+        there = signatories_from_file(fetch(address)[0], is_signed, where=address)
+    except (Unfetched, BadPublication):
+        return keys, False
+    return disavow(keys, (each.disavowal for each in there if each.disavowal), is_signed), True
+
+
+def _is_void(statement: Statement, keys: tuple[Signatory, ...], path: str) -> bool:
+    """Say what a statement is and who signed it, and tell whether it is void."""
+    try:
+        signed_by = _verified(statement, keys, path)
+    except Disavowed:
+        lines, is_void = _described_void(statement, disavowal_of(statement, keys)), True
+    else:
+        is_void = isinstance(statement, Disavowal)
+        lines = _described(statement, signed_by)
+    for line in lines:
+        click.echo(line)
+    return is_void
 
 
 def _verified(statement: Statement, keys: tuple[Signatory, ...], path: str) -> tuple[Signatory, ...]:
@@ -105,7 +147,19 @@ def _verified(statement: Statement, keys: tuple[Signatory, ...], path: str) -> t
         raise
 
 
+def _described_void(statement: Statement, disavowal: Disavowal) -> list[str]:
+    """Say that a key was stolen. In the place of an appeal that is void lies the disavowal, which names no appeal."""
+    what = "an appeal that stood here" if isinstance(statement, Disavowal) else one_line(statement.code)
+    return [
+        f"VOID: {what}",
+        f"  signed with {disavowal.key}, a key that others had from {disavowal.since.date()} on, says its publisher",
+        *(f"  {one_line(each.text)}" for each in disavowal.note),
+    ]
+
+
 def _described(statement: Statement, signed_by: tuple[Signatory, ...]) -> list[str]:
+    if isinstance(statement, Disavowal):
+        return _described_void(statement, statement)
     if isinstance(statement, PublicAppeal) and statement.is_archived:
         return _described_archived(statement, signed_by)
     if isinstance(statement, PublicAppeal):

@@ -24,6 +24,7 @@ from tocsin.core.messages import PgpSigner, Signer
 from tocsin.core.publication import signatories_from_file
 from tocsin.dispatch.survey import Equipment
 from tocsin.vault.key_files import write_new
+from tocsin.vault.keyring import is_signed
 from tocsin.vault.mail_keys import new_mail_key, read_mail_key, to_pem
 from tocsin.vault.mailer_keys import Opener, draw_mailer_key, public_half, read_mailer_key, write_mailer_key
 
@@ -151,7 +152,8 @@ def _openpgp(path: Path) -> PgpSigner | None:
 
 def _pinned(path: Path) -> frozenset[str]:
     try:
-        return frozenset(each.id for each in signatories_from_file(path.read_bytes(), where=path.name))
+        keys = signatories_from_file(path.read_bytes(), is_signed, where=path.name)
+        return frozenset(each.id for each in keys if each.disavowal is None)
     except (OSError, BadPublication) as error:
         raise BadSettings("the list of those who publish cannot be read", where=path.name, hint=_HINT) from error
 

@@ -22,6 +22,7 @@ TocsinError
 ├── BadPublication       publication.bad    what cannot be published, or a file that is no publication
 │   ├── NewerPublication publication.newer  a publication of a later version of Tocsin
 │   ├── NotSigned        publication.unsigned   fewer than two publishers signed it
+│   │   └── Disavowed    publication.disavowed  signed by a key that was stolen, and not confirmed by others
 │   ├── Withdrawn        publication.withdrawn  an appeal that was retracted
 │   └── NotPublished     publication.none       nothing is published under this name, or not yet
 ├── BadCase              case.bad       YAML or JSON that is no case, or a record that breaks a rule
@@ -209,6 +210,12 @@ class NotSigned(BadPublication):
     """Fewer than two publishers signed it."""
 
     code = "publication.unsigned"
+
+
+class Disavowed(NotSigned):
+    """It was signed, but by a key that the publisher disavowed, and is not among what stays genuine of that key."""
+
+    code = "publication.disavowed"
 
 
 class Withdrawn(BadPublication):

@@ -12,7 +12,7 @@ from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
 from tocsin.dispatch import orders
 from tocsin.dispatch.models import Mailing
 from tocsin.publishing import codes, signatories
-from tocsin.publishing.models import Publication, PublishedRetraction
+from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
 Hold = Literal["no_order", "no_publication", "signatures", "embargo", "retracted"]
@@ -31,8 +31,8 @@ def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) ->
 
     Args:
         mailing: As it stands in the database, where anybody may have written it.
-        pinned: The ids of the keys that the mailer's own list names. A key counts if it is in it, and if this site
-            still lets its holder publish: taken out of either place it counts for nothing.
+        pinned: The ids of the keys that the mailer's own list names, but for those that it saw disavowed. A key counts
+            if it is among them, and if this site still lets its holder publish: otherwise it counts for nothing.
         now: The time.
     """
     if not orders.is_ordered(mailing):
@@ -48,6 +48,13 @@ def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) ->
     if max(row.visible_from, appeal.not_before or row.visible_from) > now:
         return Refused("embargo")
     return appeal
+
+
+def disavowed() -> frozenset[str]:
+    """Give the ids of the keys that are disavowed by now."""
+    if not PublishedDisavowal.objects.exists():
+        return frozenset()
+    return frozenset(each.id for each in signatories.list_signatories() if each.disavowal)
 
 
 def _checked(row: Publication, counting: Collection[Signatory]) -> PublicAppeal | None:

@@ -1,7 +1,8 @@
-"""What a mailer remembers outside of the database: how far each mailing had got when it last sent something of it.
+"""What a mailer remembers outside of the database: how far each mailing had got, and which keys are disavowed.
 
 If an old database is put back, its numbers are lower than these, and nothing is sent until a person has looked: what
-went out since then would go out again. The time that it saw last is kept beside.
+went out since then would go out again. A key that it once saw disavowed counts no more, even where the database has
+forgotten that. The time that it saw last is kept beside.
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ class _Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     turns: dict[str, _Turn] = {}
     time: Seen | None = None
+    disavowed: frozenset[str] = frozenset()
 
 
 class Memory:
@@ -51,6 +53,21 @@ class Memory:
         """Remember a time; it is written with what is written next, and after a minute by itself."""
         self._file.time = seen
         if self._written is None or abs(seen.at - self._written.at) > APART:
+            self._write()
+
+    @property
+    def disavowed(self) -> frozenset[str]:
+        """The ids of the keys that were disavowed."""
+        return self._file.disavowed
+
+    def note_disavowed(self, keys: frozenset[str]) -> None:
+        """Remember that keys are disavowed.
+
+        Raises:
+            OSError: It cannot be written, and so nothing may be sent.
+        """
+        if not keys <= self._file.disavowed:
+            self._file.disavowed |= keys
             self._write()
 
     def is_older(self, mailing: Mailing) -> bool:

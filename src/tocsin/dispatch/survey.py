@@ -95,6 +95,7 @@ class Survey:
             self.equipment = None
             return "keys"
         try:
+            self._memory.note_disavowed(genuine.disavowed())
             return "" if clocks.is_right(self._memory, now=timezone.now()) else "clock"
         except OSError:
             return "memory"
@@ -143,7 +144,7 @@ class Survey:
         """Give the appeal of a mailing, or why nothing of it may be sent."""
         if self._memory.is_older(mailing):
             return "rolled_back"
-        found = genuine.find_genuine(mailing, equipment.pinned, now=outbox.database_time())
+        found = genuine.find_genuine(mailing, equipment.pinned - self._memory.disavowed, now=outbox.database_time())
         return found.why if isinstance(found, genuine.Refused) else found
 
     def _stop(self, mailing: Mailing) -> None:

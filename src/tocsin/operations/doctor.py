@@ -287,7 +287,8 @@ def _published(_site: Site, now: datetime) -> Iterator[Finding]:
         todo = "who can write into the database? compare with a backup: docs/operating.md"
         yield Finding("public site", "wrong", seen, todo)
     if not found.unsigned + found.unvouched + found.ahead + found.astray:
-        yield Finding("public site", "good", f"{found.count} publications, and the signatures of each are right")
+        void = f"; {found.void} of them are void since a key that signed them is disavowed" if found.void else ""
+        yield Finding("public site", "good", f"{found.count} publications, and the signatures of each are right{void}")
 
 
 def _databases(_site: Site, _now: datetime) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
     """
     verify(retraction, signatories.in_office(), is_signed)
     with transaction.atomic():
-        _hold()
+        hold()
         published = Publication.objects.filter(code=retraction.code).first()
         if published is None:
             raise BadPublication("nothing is published under this code")
@@ -78,14 +78,14 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
                 "a retraction that nobody signed was put in this one's place, and the appeal still stands",
                 hint="whoever runs the database takes that row out: docs/operating.md",
             )
-        shelf.take_off(row)
+        shelf.take_off(row.slug, row.retracted_at)
     return row
 
 
 def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
     verify(appeal, signatories.in_office(), is_signed)
     with transaction.atomic():
-        _hold()
+        hold()
         scheme = codes.scheme_of(appeal.code)
         name = slug(parse_code(appeal.code, scheme=scheme).code, scheme)
         statement = to_file(appeal)
@@ -131,7 +131,7 @@ def _is_archived(row: Publication) -> bool:
     return isinstance(statement, PublicAppeal) and statement.is_archived
 
 
-def _hold() -> Catalogue:
+def hold() -> Catalogue:
     """Let nobody else publish until the transaction ends, and let every page that was made be made anew."""
     Catalogue.objects.get_or_create(id=1)
     catalogue = Catalogue.objects.select_for_update().get(id=1)

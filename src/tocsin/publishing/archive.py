@@ -21,7 +21,8 @@ def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
     return Shelf(
         entries,
         {each.code: each.appeal for each in listed if each is not None and each.appeal is not None},
-        frozenset(PublishedRetraction.objects.values_list("code", flat=True)),
+        frozenset(PublishedRetraction.objects.values_list("code", flat=True))
+        | frozenset(Shown.objects.exclude(retracted_at=None).values_list("publication__code", flat=True)),
         frozenset(Shown.objects.filter(retracted_at=None).values_list("publication__code", flat=True)),
     )
 

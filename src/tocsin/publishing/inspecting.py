@@ -1,12 +1,13 @@
-"""Whether the public house is as it was left: every version and retraction that was let in, and every key."""
+"""Whether the public house is as it was left: each version, retraction and disavowal that was let in, and each key."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
-from tocsin.core.errors import BadPublication
-from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
+from tocsin.core.errors import BadPublication, Disavowed
+from tocsin.core.publication import Disavowal, PublicAppeal, Signatory, from_file, verify
 from tocsin.publishing import queries, shelf, signatories
-from tocsin.publishing.models import Publication, PublishedRetraction, Shown, SignatoryKey
+from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction, Shown, SignatoryKey
 from tocsin.vault.keyring import is_signed
 
 # Two machines of one site may differ by so much.
@@ -17,12 +18,14 @@ _APART = timedelta(minutes=1)
 class Inspected:
     """How many publications there are, and of how many the signatures are wrong or the time lies ahead.
 
-    `unvouched` are the keys for which nobody of the site stands; `astray` the rows by which appeals are found, listed
-    and counted that say something else than was signed, and the appeals without one.
+    `void` are those that count no more since a key that signed them is disavowed; `unvouched` the keys for which nobody
+    of the site stands; `astray` the rows by which appeals are found, listed and counted that say something else than
+    was signed, and the appeals without one.
     """
 
     count: int
     unsigned: int
+    void: int
     ahead: int
     unvouched: int
     astray: int
@@ -31,16 +34,19 @@ class Inspected:
 def inspect(*, now: datetime) -> Inspected:
     """Look at all that was ever let in; each is read and verified anew, and none from what a process remembers."""
     keys = signatories.list_signatories()
-    count = unsigned = ahead = 0
-    for rows, told in (
-        (Publication.objects.all(), "published_at"),
-        (PublishedRetraction.objects.all(), "retracted_at"),
+    count = unsigned = void = ahead = 0
+    for rows, name, told in (
+        (Publication.objects.all(), "code", "published_at"),
+        (PublishedRetraction.objects.all(), "code", "retracted_at"),
+        (PublishedDisavowal.objects.all(), "key", "disavowed_at"),
     ):
         for row in rows.iterator(100):
+            verdict = _verdict(bytes(row.statement), getattr(row, name), keys)
             count += 1
-            unsigned += not _is_genuine(bytes(row.statement), row.code, keys)
+            unsigned += verdict == "unsigned"
+            void += verdict == "void"
             ahead += getattr(row, told) > now + _APART
-    return Inspected(count, unsigned, ahead, SignatoryKey.objects.count() - len(keys), _count_astray(keys))
+    return Inspected(count, unsigned, void, ahead, SignatoryKey.objects.count() - len(keys), _count_astray(keys))
 
 
 def _count_astray(keys: tuple[Signatory, ...]) -> int:
@@ -51,24 +57,28 @@ def _count_astray(keys: tuple[Signatory, ...]) -> int:
     for slug, row in rows.items():
         if row.publication_id != newest.get(slug):
             astray += slug in newest
-        elif _is_genuine(bytes(row.publication.statement), row.publication.code, keys):
-            astray += not _says_what_was_signed(row)
+            continue
+        verdict = _verdict(bytes(row.publication.statement), row.publication.code, keys)
+        if verdict != "unsigned":
+            astray += not _says_what_was_signed(row, is_void=verdict == "void")
     return astray
 
 
-def _says_what_was_signed(row: Shown) -> bool:
+def _says_what_was_signed(row: Shown, *, is_void: bool) -> bool:
     appeal = from_file(bytes(row.publication.statement))
     if not isinstance(appeal, PublicAppeal):
         return False
     drawn = shelf.draw(row.publication, appeal)
-    is_gone = queries.find_retraction(row.slug) is not None
+    is_gone = is_void or queries.find_retraction(row.slug) is not None
     return all(getattr(row, name) == value for name, value in drawn.items()) and is_gone == bool(row.retracted_at)
 
 
-def _is_genuine(statement: bytes, code: str, keys: tuple[Signatory, ...]) -> bool:
+def _verdict(statement: bytes, name: str, keys: tuple[Signatory, ...]) -> Literal["genuine", "void", "unsigned"]:
     try:
         signed = from_file(statement)
         verify(signed, keys, is_signed)
+    except Disavowed:
+        return "void"
     except BadPublication:
-        return False
-    return signed.code == code
+        return "unsigned"
+    return "genuine" if name == (signed.key if isinstance(signed, Disavowal) else signed.code) else "unsigned"

@@ -115,6 +115,16 @@ class PublishedRetraction(models.Model):
     sensitivity: ClassVar = dict.fromkeys("slug code statement retracted_at".split(), "P0")
 
 
+class PublishedDisavowal(models.Model):
+    """That a key came into wrong hands, and what of it stays genuine, with its signatures. It is never changed."""
+
+    key = models.CharField(primary_key=True, max_length=32)
+    statement = models.BinaryField()
+    disavowed_at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("key statement disavowed_at".split(), "P0")
+
+
 class Catalogue(models.Model):
     """One row: a number that grows with everything that is let in. Whoever lets something in holds it for as long."""
 

@@ -16,7 +16,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.publication import Statement, signatories_to_file, to_file
+from tocsin.core.publication import Disavowal, Statement, signatories_to_file, to_file
 from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
 from tocsin.publishing import around, queries, signatories, told
 from tocsin.publishing.answers import Answer
@@ -159,7 +159,7 @@ def appeal(
     near: Near | None = None,
     now: datetime,
 ) -> Answer:
-    """Make the page of one edition of an appeal, or the one that says that it was withdrawn.
+    """Make the page of one edition of an appeal, or the one that says that it stands no more.
 
     `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, and `near` what
     stands around it, if that is known.
@@ -196,7 +196,7 @@ def file(slug: str, language: str, form: str, *, listed: Listed | None = None, n
 def proof(slug: str, *, now: datetime) -> Answer:
     """Give the signed statement: of the appeal, or of its retraction."""
     listed = queries.find(slug, now=now)
-    statement = listed.appeal or queries.find_retraction(slug) if listed else None
+    statement = listed.appeal or queries.find_gone(slug) if listed else None
     if statement is None:
         raise Http404
     return proof_of(statement)
@@ -228,13 +228,14 @@ def _document(listed: Listed, language: str) -> AppealDocument:
 
 
 def tombstone(listed: Listed, language: str, *, depth: int = 2) -> Answer:
-    """Say that an appeal was withdrawn, in signed words alone: nothing of its text, title or country is left."""
-    statement = queries.find_retraction(listed.slug)
+    """Say that an appeal stands no more, in signed words alone: nothing of its text, title or country is left."""
+    statement = queries.find_gone(listed.slug)
     shown = labels_for(language).language
     note = around.in_language(statement.note, language) if statement else None
     with translation.override(shown):
         context = {
             "code": listed.code,
+            "is_void": isinstance(statement, Disavowal),
             "on": labels_for(language).day(timezone.localdate(listed.changed_at)),
             "note": note,
             "note_direction": direction_of(note.language) if note else "auto",

@@ -1,7 +1,7 @@
 """Reading what is published: one appeal, lists, chains. Nothing is given whose signatures are wrong."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,8 +12,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from tocsin.core.codes import Code, Scheme
-from tocsin.core.errors import BadPublication
-from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Signatory, from_file, verify
+from tocsin.core.errors import BadPublication, Disavowed
+from tocsin.core.publication import (
+    Disavowal,
+    PublicAppeal,
+    PublishedKind,
+    Retraction,
+    Signatory,
+    disavowal_of,
+    from_file,
+    verify,
+)
 from tocsin.publishing import search, signatories
 from tocsin.publishing.models import (
     Catalogue,
@@ -28,6 +37,7 @@ from tocsin.vault.keyring import is_signed
 ON_A_PAGE = 20
 KINDS: tuple[PublishedKind, ...] = get_args(PublishedKind)
 _KEPT = 512
+Gone = Retraction | Disavowal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An appeal in a list: what was signed, or that it was retracted."""
+    """An appeal in a list: what was signed, or that it was retracted or is void."""
 
     slug: str
     code: str
@@ -78,11 +88,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class InPublic:
-    """How something stands in public: from when on, if not yet, and whether it is signed as it must be."""
+    """How something stands in public: from when on, if not yet, and whether it is signed as it must be.
+
+    `is_void`: it was, but a key that signed it is disavowed since.
+    """
 
     slug: str
     awaited_until: datetime | None
     is_genuine: bool
+    is_void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +190,7 @@ def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetim
 
 
 def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
-    """List what was retracted, the last first."""
+    """List what was retracted or is void, the last first."""
     rows = _shown(now).filter(slug__in=_gone()).select_related("publication").order_by("-retracted_at", "slug")
     return tuple(_genuine(rows))
 
@@ -217,7 +231,8 @@ def find_in_public(code: str, *, now: datetime) -> InPublic | None:
     if row is None:
         return None
     awaited_until = row.visible_from if row.visible_from > now else None
-    return InPublic(row.slug, awaited_until, is_genuine=next(_genuine([row]), None) is not None)
+    is_void = isinstance(find_gone(row.slug), Disavowal)
+    return InPublic(row.slug, awaited_until, not is_void and next(_genuine([row]), None) is not None, is_void)
 
 
 def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
@@ -317,6 +332,12 @@ def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]
 
 def find_retraction(slug: str) -> Retraction | None:
     """Give the retraction of what stood under a slug; `None` where there is none that two signatories signed."""
+    now = number()
+    return _retractions(now, _keys(now)).get(slug)
+
+
+def find_gone(slug: str) -> Gone | None:
+    """Give why nothing stands under a slug any more: its retraction, or the disavowal of a key that signed it."""
     return _gone().get(slug)
 
 
@@ -371,10 +392,10 @@ def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
             continue
 
 
-def _listed(row: Shown, keys: tuple[Signatory, ...], retraction: Retraction | None) -> Listed:
-    if retraction is not None:
-        at = row.retracted_at or retraction.retracted_at
-        return Listed(row.slug, retraction.code, None, row.visible_from, at, at)
+def _listed(row: Shown, keys: tuple[Signatory, ...], gone: Gone | None) -> Listed:
+    if gone is not None:
+        at = row.retracted_at or (gone.retracted_at if isinstance(gone, Retraction) else gone.since)
+        return Listed(row.slug, row.publication.code, None, row.visible_from, at, at)
     appeal = _verified(row.publication, keys)
     if appeal.code != row.publication.code or row.publication.slug != row.slug:
         raise BadPublication("what is shown here is signed for another code")
@@ -383,14 +404,41 @@ def _listed(row: Shown, keys: tuple[Signatory, ...], retraction: Retraction | No
     return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
 
 
-def _gone() -> Mapping[str, Retraction]:
-    """Give what was retracted, by slug: each signed, and for the code under which something stands there."""
+def _gone() -> Mapping[str, Gone]:
+    """Give what stands no more, by slug: each by what two signed."""
     now = number()
-    return _retractions(now, _keys(now))
+    return _all_gone(now, _keys(now))
+
+
+@lru_cache(1)
+def _all_gone(number: int, keys: tuple[Signatory, ...]) -> Mapping[str, Gone]:
+    return {**dict(_void(keys)), **_retractions(number, keys)}
+
+
+def _void(keys: tuple[Signatory, ...]) -> Iterator[tuple[str, Disavowal]]:
+    """Give what is void, by slug. A row says where to look, and no more: what is void verifies nowhere."""
+    if not any(each.disavowal for each in keys):
+        return
+    for row in Shown.objects.exclude(retracted_at=None).select_related("publication"):
+        if disavowal := disavowal_that_voids(row.publication, keys):
+            yield row.slug, disavowal
+
+
+def disavowal_that_voids(row: Publication, keys: Collection[Signatory]) -> Disavowal | None:
+    """Give the disavowal since which what two signed counts no more; `None` where there is none."""
+    try:
+        statement = from_file(bytes(row.statement))
+        verify(statement, keys, is_signed)
+    except Disavowed:
+        return disavowal_of(statement, keys)
+    except BadPublication:
+        return None
+    return None
 
 
 @lru_cache(1)
 def _retractions(number: int, keys: tuple[Signatory, ...]) -> Mapping[str, Retraction]:  # noqa: ARG001 - as `_keys`
+    """Give what was retracted, by slug: each signed, and for the code under which something stands there."""
     found = {}
     rows = list(PublishedRetraction.objects.all())
     codes = dict(Publication.objects.filter(slug__in=[row.slug for row in rows]).values_list("slug", "code"))
@@ -432,4 +480,5 @@ def forget() -> None:
     """Forget what was read, so that it is verified anew: tests share one process."""
     _verified.cache_clear()
     _keys.cache_clear()
+    _all_gone.cache_clear()
     _retractions.cache_clear()

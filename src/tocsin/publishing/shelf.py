@@ -1,14 +1,14 @@
 """What is shown now, kept so that it is found quickly: one row an appeal, its words, and whom it names."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
 
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing import defenders, search, told
-from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
+from tocsin.publishing.models import Publication, Shown, ShownWords
 from tocsin.publishing.texts import texts
 
 
@@ -46,12 +46,12 @@ def draw(publication: Publication, appeal: PublicAppeal) -> dict[str, Any]:
     }
 
 
-def take_off(retraction: PublishedRetraction) -> None:
-    """Show that an appeal was retracted, find it by no word any more, name nobody in it, and count nothing."""
-    _forget_words(retraction.slug)
-    defenders.take_off(retraction.slug)
-    Shown.objects.filter(slug=retraction.slug).update(retracted_at=retraction.retracted_at)
-    told.forget(retraction.slug)
+def take_off(slug: str, at: datetime) -> None:
+    """Show that an appeal stands no more since then, find it by no word, name nobody in it, and count nothing."""
+    _forget_words(slug)
+    defenders.take_off(slug)
+    Shown.objects.filter(slug=slug).update(retracted_at=at)
+    told.forget(slug)
 
 
 def _forget_words(slug: str) -> None:

@@ -3,6 +3,7 @@
 Whoever can write into the database can add a row here, but not the signature that makes it count.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -11,14 +12,23 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from tocsin.core.errors import BadRequest, NotVouched
-from tocsin.core.publication import PublicAppeal, Retraction, Signatory, Signature, key_id_of
-from tocsin.publishing.models import SignatoryKey
+from tocsin.core.errors import BadPublication, BadRequest, NotVouched
+from tocsin.core.publication import (
+    Disavowal,
+    PublicAppeal,
+    Retraction,
+    Signatory,
+    Signature,
+    disavow,
+    from_file,
+    key_id_of,
+)
+from tocsin.publishing.models import PublishedDisavowal, SignatoryKey
 from tocsin.vault import queries as vault
-from tocsin.vault.keyring import Keyring
+from tocsin.vault.keyring import Keyring, is_signed
 from tocsin.vault.sealing import framed
 
-S = TypeVar("S", PublicAppeal, Retraction)
+S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
 _LONGEST_LABEL = 120
 
 
@@ -33,13 +43,15 @@ def admit(ring: Keyring, holder: UUID, *, label: str = "", now: datetime) -> Sig
 
     Raises:
         NotVouched: nobody of this site stands for one of the two.
-        BadRequest: the label is too long.
+        BadRequest: the label is too long, or her key was stolen.
     """
     if len(label) > _LONGEST_LABEL or not label.isprintable():
         raise BadRequest("a label is one line of at most 120 characters")
     vault.vouched_keys(ring.holder)
     public = vault.vouched_keys(holder).sign
     key = key_id_of(public)
+    if PublishedDisavowal.objects.filter(key=key).exists():
+        raise BadRequest("this key was stolen and counts no more", hint="a new account has a new key")
     with transaction.atomic():
         SignatoryKey.objects.filter(holder=holder, retired_at=None).exclude(id=key).update(retired_at=now)
         row, _ = SignatoryKey.objects.update_or_create(
@@ -70,13 +82,25 @@ def sign(statement: S, ring: Keyring) -> S:
 
 
 def list_signatories() -> tuple[Signatory, ...]:
-    """List the keys that count, retired ones too, in the order of their ids."""
-    return tuple(_signatory(row) for row in SignatoryKey.objects.order_by("id") if _is_admitted(row))
+    """List the keys that count, retired and disavowed ones too, in the order of their ids."""
+    admitted = (_signatory(row) for row in SignatoryKey.objects.order_by("id") if _is_admitted(row))
+    return disavow(admitted, _disavowals(), is_signed)
 
 
 def in_office() -> tuple[Signatory, ...]:
     """List the keys by which something new may be published now."""
-    return tuple(each for each in list_signatories() if each.retired_on is None)
+    return tuple(each for each in list_signatories() if each.retired_on is None and each.disavowal is None)
+
+
+def _disavowals() -> Iterator[Disavowal]:
+    """Give what was let in, in that order, and what somebody put beside it past the signatures."""
+    for row in PublishedDisavowal.objects.order_by("disavowed_at", "key"):
+        try:
+            statement = from_file(bytes(row.statement))
+        except BadPublication:
+            continue
+        if isinstance(statement, Disavowal) and statement.key == row.key:
+            yield statement
 
 
 def _is_admitted(row: SignatoryKey) -> bool:

@@ -175,11 +175,11 @@ def test_a_file_gives_back_its_statement(statement: Any) -> None:
 
 def test_a_list_of_keys_gives_back_its_keys_and_no_key_bears_the_id_of_another() -> None:
     written = signatories_to_file([*KEYRING, replace(signatory("dana"), retired_on=SEVEN.date())])
-    assert signatories_to_file(signatories_from_file(written)) == written
+    assert signatories_to_file(signatories_from_file(written, is_signed)) == written
     hers, mallorys = (bytes(key_of(name).verify_key).hex().encode() for name in ("ana", "mallory"))
     assert hers in written
     with pytest.raises(BadPublication):
-        signatories_from_file(written.replace(hers, mallorys))
+        signatories_from_file(written.replace(hers, mallorys), is_signed)
 
 
 ILL: dict[str, Any] = {

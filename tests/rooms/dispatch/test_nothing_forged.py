@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,11 +12,13 @@ from django.utils import timezone
 from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
-from tocsin.core.publication import from_file, to_file
+from people import Hire
+from tocsin.accounts.actions import NewAccount
+from tocsin.core.publication import Disavowal, from_file, to_file
 from tocsin.dispatch import actions, orders
 from tocsin.dispatch.models import Delivery, Mailing
-from tocsin.publishing import signatories
-from tocsin.publishing.models import Publication, SignatoryKey
+from tocsin.publishing import disavowals, signatories
+from tocsin.publishing.models import Publication, PublishedDisavowal, SignatoryKey
 from tocsin.vault.keyring import Keyring
 
 
@@ -26,7 +30,8 @@ def past_the_guard(act: Callable[[], object]) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            cursor.execute("ALTER TABLE publishing_publication DISABLE TRIGGER USER")
+            for table in ("publication", "publisheddisavowal"):
+                cursor.execute(f"ALTER TABLE publishing_{table} DISABLE TRIGGER USER")
     act()
 
 
@@ -116,6 +121,33 @@ def test_a_key_that_the_mailer_does_not_pin_counts_for_nothing(mailroom: Mailroo
     ana = {each.id for each in signatories.in_office()} - {mailroom.appeal.signatures[1].key}
     mailroom.work_until_held("signatures", lambda port: replace(mailroom.equipment(port), pinned=frozenset(ana)))
     assert mailroom.script.taken == []
+
+
+def test_of_a_stolen_key_nothing_is_sent_even_where_the_database_forgets_that_it_was(
+    mailroom: Mailroom, administrator: NewAccount, hire: Hire
+) -> None:
+    """The mailer remembers by itself which keys it saw disavowed; without what it remembers it would send."""
+    mailroom.readers(3)
+    mailroom.send()
+    disavowal = Disavowal(mailroom.appeal.signatures[0].key, datetime(2026, 11, 20, tzinfo=UTC))
+    for each in (hire("chiara", "case_lead"), hire("dario", "case_lead")):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=timezone.now())
+        disavowal = signatories.sign(disavowal, each.actor.ring)
+    disavowals.let_in(disavowal, now=timezone.now())
+    mailroom.work_until_held("signatures")
+
+    def forget() -> None:
+        rows: Any = PublishedDisavowal.objects.all()
+        rows._raw_delete(rows.db)
+        SignatoryKey.objects.update(retired_at=None)
+        Mailing.objects.update(held_for="")
+
+    past_the_guard(forget)
+    mailroom.work_until_held("signatures")
+    assert mailroom.script.taken == []
+    (mailroom.folder / "sent.json").unlink()
+    mailroom.work()
+    assert len(mailroom.script.taken) == 3
 
 
 def test_a_key_that_is_taken_back_stops_at_the_next_claim(mailroom: Mailroom) -> None:

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import CodeType, FrameType, SimpleNamespace
 from typing import Any
@@ -45,6 +45,7 @@ from tocsin.config import equipping, founding, soundness
 from tocsin.config.mailings import Mailings
 from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
 from tocsin.core.messages import Address
+from tocsin.core.publication import Retraction
 from tocsin.core.records import from_yaml
 from tocsin.dispatch.addresses import fingerprint
 from tocsin.dispatch.mailer import MailerAtWork
@@ -53,6 +54,7 @@ from tocsin.journal import clocks
 from tocsin.journal.models import Entry
 from tocsin.operations import archive, manifest, panic, sweeping
 from tocsin.operations import restore as restoring
+from tocsin.publishing import actions as publishing
 from tocsin.publishing import copying, signatories
 from tocsin.vault import emergency, organisation
 from tocsin.vault import queries as keys
@@ -201,6 +203,15 @@ def archive_of_two(world: World) -> None:
     write(world.directory / "old", {"a.txt": english(), "b.txt": follow_up, "empty.txt": ""})
     for login in ("ada", "bo"):
         signatories.admit(world.people["vera"].actor.ring, world.people[login].actor.id, now=world.now)
+
+
+def signed_by_a_thief(world: World) -> None:
+    """Let somebody with the key of Tomas take back, beside Ada, what was taken over from the archive."""
+    signatories.admit(world.people["vera"].actor.ring, world.people["tomas"].actor.id, now=world.now)
+    gone = Retraction(f"{OLD}.1", world.now.astimezone(UTC).replace(microsecond=0))
+    for login in ("ada", "tomas"):
+        gone = signatories.sign(gone, world.people[login].actor.ring)
+    publishing.retract(gone, now=world.now)
 
 
 def mails(world: World) -> None:
@@ -395,6 +406,12 @@ ROWS = [
     Row("subscribers erase mira@reader.example", "dispatch.reader.erased", before=mails),
     Row("subscribers count", before=mails),
     Row("subscribers export {at}/r.age --key {at}/mailer.pem --recipient " + PUBLIC, "dispatch.readers.exported"),
+    Row(
+        "signatory disavow tomas --since 2026-11-20 --say x",
+        "appeals.signatory.disavowed",
+        "ada bo",
+        before=signed_by_a_thief,
+    ),
     Row("signatory retire ada", "appeals.signatory.retired", "vera"),
     Row("signatory admit ada", "appeals.signatory.admitted", "vera"),
     Row("drill", "casework.case.read casework.case.read", "tomas"),
@@ -494,11 +511,12 @@ BREAKS_GLASS = {
     "import-archive",
     "archive correct",
     "archive withdraw",
+    "signatory disavow",
     *(f"recovery {name}" for name in "make case person reopen account".split()),
 }
 GIVES = set(
     "accounts.account.reset accounts.account.restored appeals.archive.begun appeals.archive.corrected "
-    "appeals.archive.withdrawn casework.case.recovered "
+    "appeals.archive.withdrawn appeals.signatory.disavowed casework.case.recovered "
     "casework.case.reopened organisation.key.made".split()
 )
 

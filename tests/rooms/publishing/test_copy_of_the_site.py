@@ -56,7 +56,7 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(
     wanted = ["index.html", "ar/index.html", "en/country/XZV.html", *(["en/page-2.html"] if more else [])]
     assert {*wanted, *(f"appeals/{slug_of(first)}/ar.{form}" for form in forms)} - found == set()
     assert "<form" not in (folder / "en/index.html").read_text("utf-8")
-    keys = signatories_from_file((folder / "signatories.json").read_bytes())
+    keys = signatories_from_file((folder / "signatories.json").read_bytes(), is_signed)
     proof = from_file((folder / f"appeals/{slug_of(first)}/proof.json").read_bytes())
     assert len(verify(proof, keys, is_signed)) == 2
 

@@ -1,4 +1,4 @@
-"""What is published: an appeal, or its retraction, that at least two signatories signed, and how anybody checks it.
+"""What is published: an appeal, its retraction, that a key was stolen; each signed by two, and how anybody checks it.
 
 Through the hatch between the private house and the public one goes nothing but these values. `PublicAppeal` holds the
 canonical bytes of each edition; `verify` says which signatories signed them, with an Ed25519 that the caller brings.
@@ -8,6 +8,7 @@ from tocsin.core.publication.canonical import canonical, canonical_bytes
 from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
 from tocsin.core.publication.statements import (
+    Disavowal,
     Edition,
     PublicAppeal,
     PublishedKind,
@@ -15,13 +16,15 @@ from tocsin.core.publication.statements import (
     Signature,
     Statement,
     Words,
+    digest_of,
     edition_of,
 )
-from tocsin.core.publication.verifying import NEEDED, Signatory, key_id_of, verify
+from tocsin.core.publication.verifying import NEEDED, Signatory, disavow, disavowal_of, key_id_of, verify
 
 __all__ = [
     "NEEDED",
     "Difference",
+    "Disavowal",
     "Edition",
     "PublicAppeal",
     "PublishedKind",
@@ -33,6 +36,9 @@ __all__ = [
     "canonical",
     "canonical_bytes",
     "differences",
+    "digest_of",
+    "disavow",
+    "disavowal_of",
     "edition_of",
     "from_file",
     "key_id_of",

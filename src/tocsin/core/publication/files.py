@@ -2,20 +2,31 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from tocsin.core.errors import BadPublication, NewerPublication
+from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication.canonical import canonical
-from tocsin.core.publication.statements import Edition, PublicAppeal, Retraction, Signature, Statement, Words
-from tocsin.core.publication.verifying import Signatory
+from tocsin.core.publication.statements import (
+    Disavowal,
+    Edition,
+    PublicAppeal,
+    Retraction,
+    Signature,
+    Statement,
+    Words,
+)
+from tocsin.core.publication.verifying import Signatory, Signed, verify
 
 _SCHEMAS: Final = {
     "appeal": "tocsin/public-appeal/1",
     "archived": "tocsin/archived-appeal/1",
     "retraction": "tocsin/retraction/1",
+    "disavowal": "tocsin/disavowal/1",
 }
-_SIGNATORIES: Final = "tocsin/signatories/1"
+# A program that does not know of disavowals must not read a list that has one as if it had none.
+_SIGNATORIES, _DISAVOWING = "tocsin/signatories/1", "tocsin/signatories/2"
 _HINT: Final = "give the file `proof.json` of the appeal's page"
 
 
@@ -23,8 +34,10 @@ def to_file(statement: Statement) -> bytes:
     """Write a statement with its editions and signatures, in canonical form."""
     signatures = [{"key": each.key, "signature": each.signature.hex()} for each in statement.signatures]
     table = {**statement.head(), "signatures": signatures}
-    if isinstance(statement, Retraction):
-        return canonical({"schema": _SCHEMAS["retraction"], **table})
+    if not isinstance(statement, PublicAppeal):
+        return canonical(
+            {"schema": _SCHEMAS["retraction" if isinstance(statement, Retraction) else "disavowal"], **table}
+        )
     # The document is written as it was signed, not as this version of the program would write it.
     editions = [{"language": each.language, "document": json.loads(each.content)} for each in statement.editions]
     schema = _SCHEMAS["archived" if statement.is_archived else "appeal"]
@@ -45,6 +58,8 @@ def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
     try:
         if schema == _SCHEMAS["retraction"]:
             return _retraction(table)
+        if schema == _SCHEMAS["disavowal"]:
+            return _disavowal(table)
         return _appeal(table, _archived_from(table) if schema == _SCHEMAS["archived"] else ())
     except BadPublication as error:
         raise BadPublication(error.what, where=where or error.where, hint=error.hint) from error
@@ -53,7 +68,8 @@ def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
 
 
 def signatories_to_file(signatories: Iterable[Signatory]) -> bytes:
-    """Write a list of keys."""
+    """Write a list of keys, with the disavowals that are about them."""
+    keys = tuple(signatories)
     rows = [
         {
             "id": each.id,
@@ -61,28 +77,48 @@ def signatories_to_file(signatories: Iterable[Signatory]) -> bytes:
             "label": each.label,
             "retired_on": each.retired_on.isoformat() if each.retired_on else None,
         }
-        for each in signatories
+        for each in keys
     ]
-    return canonical({"schema": _SIGNATORIES, "signatories": rows})
+    disavowals = [json.loads(to_file(each.disavowal)) for each in keys if each.disavowal]
+    if not disavowals:
+        return canonical({"schema": _SIGNATORIES, "signatories": rows})
+    return canonical({"schema": _DISAVOWING, "signatories": rows, "disavowals": disavowals})
 
 
-def signatories_from_file(content: bytes | str, *, where: str | None = None) -> tuple[Signatory, ...]:
-    """Read a list of keys.
+def signatories_from_file(content: bytes | str, signed: Signed, *, where: str | None = None) -> tuple[Signatory, ...]:
+    """Read a list of keys, and verify the disavowals in it.
 
     Raises:
         NewerPublication: A later version of the program wrote it.
-        BadPublication: It is no list of keys, or an id does not belong to its key.
+        BadPublication: It is no list of keys, an id does not belong to its key, or two other keys of the list do not
+            stand for a disavowal.
     """
     table = _table(content, where)
-    if table.get("schema") != _SIGNATORIES:
-        raise _unknown(table.get("schema"), [_SIGNATORIES], where)
+    schema = table.get("schema")
+    if schema not in (_SIGNATORIES, _DISAVOWING):
+        raise _unknown(schema, [_SIGNATORIES], where)
     try:
         rows = [(row["id"], _signatory(row)) for row in table["signatories"]]
-    except (KeyError, TypeError, ValueError) as error:
+        disavowals = [_disavowal(row) for row in table["disavowals"]] if schema == _DISAVOWING else []
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPublication("a key in this list is missing or strange", where=where) from error
     if any(stated != signatory.id for stated, signatory in rows):
         raise BadPublication("an id in this list belongs to another key", where=where)
-    return tuple(signatory for _, signatory in rows)
+    return _with(disavowals, [signatory for _, signatory in rows], signed, where)
+
+
+def _with(
+    disavowals: list[Disavowal], signatories: list[Signatory], signed: Signed, where: str | None
+) -> tuple[Signatory, ...]:
+    """Put each disavowal to its key; in a list their order says nothing, so each has to hold beside all others."""
+    by_key = {each.key: each for each in disavowals}
+    keys = tuple(replace(each, disavowal=by_key.get(each.id)) for each in signatories)
+    try:
+        for each in disavowals:
+            verify(each, keys, signed)
+    except NotSigned as error:
+        raise BadPublication("a disavowal in this list is not signed by two other keys of it", where=where) from error
+    return keys
 
 
 def _signatory(row: dict[str, Any]) -> Signatory:
@@ -139,6 +175,16 @@ def _archived_from(table: dict[str, Any]) -> tuple[str, ...]:
 def _retraction(table: dict[str, Any]) -> Retraction:
     return Retraction(
         _text(table["code"]), _time(table["retracted_at"]), _note(table["note"]), _signatures(table["signatures"])
+    )
+
+
+def _disavowal(table: dict[str, Any]) -> Disavowal:
+    return Disavowal(
+        _text(table["key"]),
+        _time(table["since"]),
+        tuple(map(_text, table["confirmed"])),
+        _note(table["note"]),
+        _signatures(table["signatures"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What signatories sign: that an appeal is published, and that it is taken back."""
+"""What signatories sign: that an appeal is published, that it is taken back, that a key of theirs was stolen."""
 
 import json
 import re
@@ -17,6 +17,7 @@ PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
 KINDS: Final = cast("tuple[PublishedKind, ...]", get_args(PublishedKind))
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_KEY: Final = re.compile(r"[0-9a-f]{32}")
 _LONGEST_CODE, _LONGEST_NOTE = 80, 2000
 
 
@@ -156,7 +157,55 @@ class Retraction:
         return {"code": self.code, "retracted_at": self.retracted_at.isoformat(), "note": _plain(self.note)}
 
 
-Statement = PublicAppeal | Retraction
+@dataclass(frozen=True, slots=True)
+class Disavowal:
+    """The public statement that a key came into wrong hands: of what it signed, only what is named here counts.
+
+    No signature bears a time that a thief could not write, so that what is genuine is named by its digest.
+
+    Attributes:
+        key: The id of the key.
+        since: From when on others may have had it, in UTC and whole seconds. It tells readers, and decides nothing.
+        confirmed: The digests of what its holder signed herself, in their order.
+        note: What readers are told.
+        signatures: Those of other signatories; one by the key itself counts for nothing.
+    """
+
+    key: str
+    since: datetime
+    confirmed: tuple[str, ...] = ()
+    note: tuple[Words, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _KEY.fullmatch(self.key):
+            raise BadPublication("this is no id of a key")
+        if list(self.confirmed) != sorted(set(self.confirmed)) or not all(map(_DIGEST.fullmatch, self.confirmed)):
+            raise BadPublication("what stays genuine is named once, by its SHA-256, in the order of these")
+        _check_time(self.since)
+        _check_note(self.note)
+
+    @property
+    def message(self) -> bytes:
+        """The bytes to sign."""
+        return _message(b"tocsin disavowal 1", self.head())
+
+    def head(self) -> dict[str, Any]:
+        """Give all but the signatures, as JSON has it."""
+        return {
+            "key": self.key,
+            "since": self.since.isoformat(),
+            "confirmed": list(self.confirmed),
+            "note": _plain(self.note),
+        }
+
+
+Statement = PublicAppeal | Retraction | Disavowal
+
+
+def digest_of(statement: Statement) -> str:
+    """Give the SHA-256 of what is signed of a statement: the same whoever signed it."""
+    return sha256(statement.message).hexdigest()
 
 
 def _message(purpose: bytes, value: dict[str, Any]) -> bytes:

@@ -33,7 +33,7 @@ from tocsin.publishing.api.values import (
     Withdrawals,
 )
 from tocsin.publishing.countries import country_name
-from tocsin.publishing.queries import Listed, Near, Stretch
+from tocsin.publishing.queries import Gone, Listed, Near, Stretch
 
 MOST: Final = 100
 ON_A_PAGE: Final = 20
@@ -63,8 +63,8 @@ def appeal(
         NotPublished: nothing stands under this name, or not yet.
     """
     listed = listed or queries.find(slug, now=now)
-    if listed and listed.appeal is None and (retraction := queries.find_retraction(slug)):
-        return _tombstone(listed, retraction)
+    if listed and listed.appeal is None and (gone := queries.find_gone(slug)):
+        return _tombstone(listed, gone)
     if listed is None or listed.appeal is None:
         raise NotPublished("no appeal is published under this name", hint="names stand in appeals.json")
     signed = listed.appeal
@@ -180,13 +180,13 @@ def _related(listed: Listed, folder: str) -> Related:
     return Related(listed.slug, listed.code, standing, f"{folder}{listed.slug}.json")
 
 
-def _tombstone(listed: Listed, retraction: Retraction) -> Tombstone:
+def _tombstone(listed: Listed, gone: Gone) -> Tombstone:
     return Tombstone(
         *problems.withdrawn_words(),
         slug=listed.slug,
-        appeal=retraction.code,
-        withdrawn_at=retraction.retracted_at,
-        note=retraction.note,
+        appeal=listed.code,
+        withdrawn_at=gone.retracted_at if isinstance(gone, Retraction) else listed.changed_at,
+        note=gone.note,
         proof=f"{_UP_FROM_APPEAL}appeals/{listed.slug}/proof.json",
     )
 

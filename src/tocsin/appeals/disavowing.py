@@ -1,0 +1,91 @@
+"""Saying in public that the key of an approver was stolen: two other approvers sign that it was, and what stays."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tocsin.appeals.archiving import Two, demand_two, signed_by_both
+from tocsin.core.codes import OBSERVATORY, format_code, parse
+from tocsin.core.errors import BadRequest
+from tocsin.core.publication import Disavowal, Words, key_id_of
+from tocsin.journal import actions as journal
+from tocsin.publishing import disavowals
+from tocsin.publishing.disavowals import SignedBy
+
+DISAVOW = "signatory.disavow"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A disavowal that nobody signed yet, and what of all that the key signed is genuine by it and what is not."""
+
+    holder: UUID
+    disavowal: Disavowal
+    genuine: tuple[SignedBy, ...]
+    void: tuple[SignedBy, ...]
+
+
+def prepare(
+    holder: UUID, since: datetime, note: Words, *, also: Collection[str] = (), key: str = "", now: datetime
+) -> Prepared:
+    """Make the disavowal of the key of a person; nothing is changed.
+
+    Args:
+        holder: Whose key it is.
+        since: From when on others may have had it. What was published before stays genuine.
+        note: What readers are told.
+        also: The codes, however they were typed, of what she signed herself later, which stays genuine too.
+        key: The id of the key, where she had several.
+        now: When.
+
+    Raises:
+        BadRequest: if she has no such key or several, the time is yet to come, or she signed nothing under a code.
+        BadCode: if something in `also` is no code.
+    """
+    if since > now:
+        raise BadRequest("a key that will be stolen is not known yet: the time lies ahead")
+    one = _key_of(holder, key)
+    signed = disavowals.list_signed(one)
+    codes = {format_code(parse(each, scheme=OBSERVATORY).code, OBSERVATORY) for each in also}
+    if strange := codes - {each.code for each in signed}:
+        raise BadRequest(f"this key signed nothing under {min(strange)}")
+    disavowal = disavowals.prepare(one, since, (note,), signed, codes)
+    confirmed = set(disavowal.confirmed)
+    genuine = tuple(each for each in signed if each.digest in confirmed)
+    return Prepared(holder, disavowal, genuine, tuple(each for each in signed if each not in genuine))
+
+
+def _key_of(holder: UUID, key: str) -> str:
+    keys = [each.id for each in disavowals.list_keys(holder) if key in ("", each.id)]
+    if not keys:
+        raise BadRequest("she has no such key, or it is disavowed already")
+    if len(keys) > 1:
+        raise BadRequest("she has several keys: say which one was stolen", hint=f"--key {' or '.join(keys)}")
+    return keys[0]
+
+
+def disavow(two: Two, prepared: Prepared, *, now: datetime) -> int:
+    """Let the key count for nothing but what its disavowal names, from now on; two others sign.
+
+    Returns:
+        How many appeals that were shown are not any more.
+
+    Raises:
+        NotAllowed: if one of them may not.
+        StepUpNeeded: if one did not show her second factor just now.
+        BadRequest: if they are one person, or the key is that of one of them.
+        BadPublication, ChangedMeanwhile: as `publishing.disavowals.let_in`.
+    """
+    first, second = two
+    demand_two(two, DISAVOW, now=now)
+    if prepared.disavowal.key in (key_id_of(each.ring.public().sign) for each in two):
+        raise BadRequest("whose key was stolen does not say so with that key: two others are needed")
+    with transaction.atomic():
+        void = disavowals.let_in(signed_by_both(two, prepared.disavowal), now=now)
+        journal.record(
+            first.id, "appeals.signatory.disavowed", prepared.holder, now=now, second=second.id, appeals=void
+        )
+    return void
