@@ -34,6 +34,7 @@ ROOMS = (
     "letterbox",
     "operations",
     "publishing",
+    "replies",
     "vault",
 )
 KEYWORDS = {

@@ -34,6 +34,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import NO_PROOF, TOTP, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.accounts.names import DIRECTORY
+from tocsin.adapters.lmtp import Delivered
 from tocsin.appeals import actions as appeals
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
@@ -48,6 +49,10 @@ from tocsin.intake import actions as intake
 from tocsin.journal.models import Entry
 from tocsin.publishing import signatories
 from tocsin.publishing.models import Publication
+from tocsin.replies import actions as inbox
+from tocsin.replies import receiving, store
+from tocsin.replies.models import RawMessage
+from tocsin.replies.reading import Reading
 from tocsin.vault.sealing import DataKey, Place
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
@@ -114,6 +119,15 @@ def somebody_in_each_role(
     owner = first.actor
     # A report goes to all who work at intake when it comes: the others come later, and are strangers to it.
     report = intake.receive(owner, REPORT, now=NOW)
+    # So does mail: of those who come later nobody holds its key.
+    inbox.open_inbox(owner, now=NOW)
+    receiving.keep(Delivered("", ("us@observers.example",), b"Subject: hello\r\n\r\n" + CANARY), now=NOW)
+    mail = RawMessage.objects.get()
+    read = Reading(
+        "letter", f"Subject: hello\n\n{CANARY.decode()}", [], [], "unclear", [], ["XZV 001 / 1126 / OBS 001"]
+    )
+    sealed = store.sealed(store.keys(owner, mail.key_id, NOW), mail.id, read)
+    RawMessage.objects.update(state="waiting", reading=sealed)
     people = {role: hire(role, role) for role in verbs_of_roles()} | {"owner": first}
     opened = casework.open_new_case(owner, CASE, reason="a report", now=NOW)
     twin = casework.open_new_case(owner, CASE, reason="the same report", now=NOW)
@@ -152,6 +166,7 @@ def somebody_in_each_role(
         "record_id": rows_by_id(opened)["person:lena-marosh"],
         "section": "events",
         "report_id": report,
+        "mail_id": mail.id,
         "account_id": owner.id,
         "passkey_id": passkey.id,
         "secret": link,

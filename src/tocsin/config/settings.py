@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "tocsin.authorities",
     "tocsin.casework",
     "tocsin.appeals",
+    "tocsin.replies",
     "tocsin.operations",
 ]
 MIDDLEWARE = [

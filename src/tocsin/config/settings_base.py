@@ -38,4 +38,6 @@ TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {
 TOCSIN_MAILINGS = SITE.mailings
 # Who has it can try whether an address is subscribed, and nothing else.
 TOCSIN_FINGERPRINT_KEY = derive(SITE.index_key, b"subscribers 1")
+# Tells mail that came before from mail that did not, and nothing else.
+TOCSIN_ARRIVALS_KEY = derive(SITE.index_key, b"arrivals 1")
 TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

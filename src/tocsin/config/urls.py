@@ -18,6 +18,7 @@ from tocsin.casework.search.views import cases, export, exports, search
 from tocsin.casework.together import views as together
 from tocsin.config import errors, views
 from tocsin.intake import views as intake
+from tocsin.replies import views as replies
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
 
@@ -116,6 +117,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/correct", appeals.correct, name="appeal-correct"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/recall", appeals.recall, name="appeal-recall"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/versions", appeals.versions, name="appeal-versions"),
+    path("inbox", replies.inbox, name="inbox"),
+    path("inbox/sort", replies.sort, name="inbox-sort"),
+    path("inbox/opening", replies.opening, name="inbox-opening"),
+    path("inbox/<uuid:mail_id>", replies.mail, name="mail"),
+    path("inbox/<uuid:mail_id>/file", replies.file_mail, name="mail-file"),
+    path("inbox/<uuid:mail_id>/again", replies.try_again, name="mail-again"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),
     path("reports/collect", intake.collect, name="report-collect"),

@@ -55,6 +55,7 @@ TocsinError
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
 ├── BadQuestion      api.question   a question to the public API that it cannot read
 ├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
+├── InboxFull            inbox.full     mail that is not taken, because too much came in one day
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it
 ├── ClockDoubted         site.clock     what waits for a time, while nobody can tell what time it is
 ├── Unreachable          site.unreachable   a database that is held by another process, or cannot be reached
@@ -408,6 +409,12 @@ class LetterboxClosed(TocsinError):
     """A letter that cannot be taken now: there is no key to seal it to, or too much waits."""
 
     code = "letterbox.closed"
+
+
+class InboxFull(TocsinError):
+    """Mail that is not taken, because too much came in one day."""
+
+    code = "inbox.full"
 
 
 class Frozen(TocsinError):

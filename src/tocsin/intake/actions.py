@@ -94,10 +94,12 @@ def take_in(
     return report.id
 
 
-def cover(actor: Actor, case: UUID, now: datetime, *, compartment: str = COMPARTMENT) -> None:
-    """Let everybody who works at intake open what came in, and the custodians together."""
+def cover(
+    actor: Actor, case: UUID, now: datetime, *, compartment: str = COMPARTMENT, verb: str = "report.read"
+) -> None:
+    """Let everybody who works at intake, or has another verb, open what came in, and the custodians together."""
     held = set(keys_of.list_grants(now, case=case).values_list("holder", flat=True))
-    for colleague in sorted(set(list_workers("report.read")) - held):
+    for colleague in sorted(set(list_workers(verb)) - held):
         vault.grant(actor.ring, case, compartment, colleague, reason="intake", ends_at=None, now=now)
     organisation.cover(actor.ring, case, now=now)
 

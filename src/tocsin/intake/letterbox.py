@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.core.errors import BadRequest, CannotOpen, Locked, NotAllowed
-from tocsin.intake import actions, queries, store
+from tocsin.core.errors import BadRequest, CannotOpen
+from tocsin.intake import actions, outside, queries, store
 from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
 from tocsin.intake.opened import Said
@@ -21,7 +21,6 @@ from tocsin.letterbox.models import Conversation, Letter, LetterKey
 from tocsin.vault import actions as vault
 from tocsin.vault import letters
 from tocsin.vault import queries as keys_of
-from tocsin.vault.sealing import Place
 
 COMPARTMENT = "letterbox"
 # A key is used for so long, and kept for a day more for letters that are on their way; then nothing opens what it did.
@@ -43,7 +42,7 @@ def open_letterbox(actor: Actor, *, now: datetime) -> None:
     with transaction.atomic():
         if is_open():
             return
-        key = _draw(actor, now)
+        key = outside.draw(actor, LetterKey, COMPARTMENT, "report.read", now=now)
         journal.record(actor.id, "intake.letterbox.opened", key.id, now=now)
 
 
@@ -55,21 +54,6 @@ def close_letterbox(actor: Actor, *, now: datetime) -> None:
         journal.record(actor.id, "intake.letterbox.closed", now=now)
 
 
-def _draw(actor: Actor, now: datetime) -> LetterKey:
-    key, (secret, half) = uuid4(), letters.draw_letter_key()
-    vault.found(actor.ring, key, [COMPARTMENT], reason="intake", ends_at=None, now=now)
-    actions.cover(actor, key, now, compartment=COMPARTMENT)
-    sealed = keys_of.open_case(actor.ring, key, now)[COMPARTMENT].seal(secret, _place(key))
-    signature = letters.sign_letter_key(actor.ring, key, half)
-    return LetterKey.objects.create(
-        id=key, public=half, secret=sealed, made_by=actor.id, signature=signature, made_at=now
-    )
-
-
-def _place(key: UUID) -> Place:
-    return Place("letter_key", key, "secret")
-
-
 def collect(actor: Actor, *, now: datetime) -> list[UUID]:
     """Take in the letters that wait, each as a report of its own; gives the reports.
 
@@ -77,19 +61,13 @@ def collect(actor: Actor, *, now: datetime) -> list[UUID]:
     """
     demand(actor, "report.receive", now=now)
     waiting = list(Letter.objects.order_by("came_at", "number").values_list("id", "key")[:_AT_ONCE])
-    secrets = {key: _secret(actor, key, now) for key in {key for _, key in waiting}}
+    secrets = {
+        key: outside.private_half(actor, LetterKey.objects.get(id=key), COMPARTMENT, now=now)
+        for key in {key for _, key in waiting}
+    }
     taken = [_collect(actor, letter, secrets[key], now) for letter, key in waiting if secrets[key]]
     _renew(actor, now)
     return [each for each in taken if each is not None]
-
-
-def _secret(actor: Actor, key: UUID, now: datetime) -> bytes:
-    """Open the private half of a key; nothing where this person holds none."""
-    row = LetterKey.objects.get(id=key)
-    try:
-        return keys_of.open_case(actor.ring, key, now)[COMPARTMENT].open(bytes(row.secret), _place(key))
-    except (NotAllowed, Locked):
-        return b""
 
 
 def _collect(actor: Actor, letter_id: UUID, secret: bytes, now: datetime) -> UUID | None:
@@ -131,7 +109,8 @@ def _renew(actor: Actor, now: datetime) -> None:
         with transaction.atomic():
             if now - in_use.made_at > _IN_USE:
                 LetterKey.objects.filter(retired_at=None).update(retired_at=now)
-                journal.record(actor.id, "intake.letterbox.renewed", _draw(actor, now).id, now=now)
+                fresh = outside.draw(actor, LetterKey, COMPARTMENT, "report.read", now=now)
+                journal.record(actor.id, "intake.letterbox.renewed", fresh.id, now=now)
             else:
                 actions.cover(actor, in_use.id, now, compartment=COMPARTMENT)
     for old in LetterKey.objects.filter(retired_at__lt=now - _ON_THE_WAY, letter=None):

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from tocsin.core.errors import BadRequest, EmptyInput, LetterboxClosed, NotVouched, TooLarge
+from tocsin.core.errors import BadRequest, EmptyInput, LetterboxClosed, TooLarge
 from tocsin.letterbox import letter
+from tocsin.letterbox.keys import key_in_use
 from tocsin.letterbox.letter import Written
 from tocsin.letterbox.models import Answer, Conversation, Letter, LetterKey
 from tocsin.vault import letters as vault
@@ -31,7 +32,7 @@ def post(receipt: Receipt, written: Written, *, now: datetime) -> None:
         TooLarge: if a part is too large.
     """
     _check(written)
-    key = key_in_use()
+    key = key_in_use(LetterKey)
     _check_room()
     now = now.replace(minute=0, second=0, microsecond=0)
     with transaction.atomic():
@@ -63,24 +64,6 @@ def _check(written: Written) -> None:
         raise TooLarge("the text is longer than 100,000 characters")
     if len(written.file) > letter.LARGEST_FILE:
         raise TooLarge("the file is larger than 7 MB")
-
-
-def key_in_use() -> LetterKey:
-    """Give the key that letters are sealed to.
-
-    Raises:
-        LetterboxClosed: if there is none, or nobody of the site stands for it.
-    """
-    key = LetterKey.objects.filter(retired_at=None).order_by("-made_at").first()
-    if key is None:
-        raise LetterboxClosed("the public form is closed")
-    try:
-        vouched = vault.is_vouched(key.made_by, key.id, bytes(key.public), bytes(key.signature))
-    except NotVouched:
-        vouched = False
-    if not vouched:
-        raise LetterboxClosed("nobody of this site stands for the key of the public form")
-    return key
 
 
 def _check_room() -> None:

@@ -9,11 +9,11 @@ from uuid import uuid4
 from django.db import models
 
 
-class LetterKey(models.Model):
-    """A key that letters are sealed to, signed by who drew it; its private half is sealed for those at intake.
+class OutsideKey(models.Model):
+    """A key that what comes from outside is sealed to, signed by who drew it; its private half is sealed for the team.
 
     The id is that of a case in the vault: destroying its keys destroys the private half. The newest one that is not
-    retired is in use; without one the public form is closed.
+    retired is in use; without one nothing is taken.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -28,6 +28,13 @@ class LetterKey(models.Model):
         **dict.fromkeys("id public made_by signature made_at retired_at".split(), "P1"),
         "secret": "sealed",
     }
+
+    class Meta:
+        abstract = True
+
+
+class LetterKey(OutsideKey):
+    """A key that letters are sealed to; its private half is for those at intake."""
 
 
 class Conversation(models.Model):

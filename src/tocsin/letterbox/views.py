@@ -15,6 +15,8 @@ from tocsin.core.errors import EmptyInput, LetterboxClosed, TooLarge
 from tocsin.core.guarding import questions
 from tocsin.letterbox import actions, queries
 from tocsin.letterbox.forms import ComeBack, WriteToUs
+from tocsin.letterbox.keys import key_in_use
+from tocsin.letterbox.models import LetterKey
 
 # Of one process: forty at once, then one in three seconds, whoever sends them.
 RATE = Rate(burst=40, seconds=3)
@@ -25,7 +27,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Show the form, take a letter, and show the receipt code."""
     if request.method != "POST":
         try:
-            actions.key_in_use()
+            key_in_use(LetterKey)
         except LetterboxClosed:
             return render(request, "letterbox/closed.html", status=503)
         return render(request, "letterbox/write.html", {"form": WriteToUs(asked=_any_question())})

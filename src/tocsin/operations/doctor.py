@@ -23,6 +23,7 @@ from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, keeping, sweeping
 from tocsin.operations.models import Duty
 from tocsin.publishing import inspecting
+from tocsin.replies import queries as inbox
 from tocsin.vault import emergency, inspection, organisation, slots
 
 State = Literal["good", "warning", "wrong"]
@@ -331,6 +332,18 @@ def _desk_role(_site: Site, _now: datetime) -> Iterator[Finding]:
     yield Finding("desk role", "good", "to the role of this site the journal takes entries and nothing else")
 
 
+def _inbox(_site: Site, _now: datetime) -> Iterator[Finding]:
+    stock = inbox.take_stock()
+    if stock.missing:
+        todo = "compare with the last backup; rows were taken away or put in"
+        yield Finding("inbox", "wrong", f"{stock.taken} mails were taken, and {abs(stock.missing)} do not fit", todo)
+    elif stock.unread:
+        todo = "tocsin site journal verify; rows were changed by hand"
+        yield Finding("inbox", "wrong", f"{stock.unread} mails were sorted without being read", todo)
+    else:
+        yield Finding("inbox", "good", f"all {stock.taken} mails that were taken lie in it")
+
+
 _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _settings,
     _permissions,
@@ -351,4 +364,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _notices,
     _sealed_cases,
     _published,
+    _inbox,
 )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tocsin.core.codes import OBSERVATORY, Code, Entry, Registry, Scheme, format_code, load_scheme, read_registry
 from tocsin.core.errors import BadCode, BadRegistry
-from tocsin.publishing.models import CodeRegister, GivenCode
+from tocsin.publishing.models import CodeRegister, GivenCode, Publication
 
 _PARTS = ("country", "country_number", "month", "year", "series", "number")
 
@@ -89,6 +89,12 @@ def take_in(entries: Iterable[Entry], *, scheme: Scheme = OBSERVATORY, now: date
 def list_entries(scheme: Scheme = OBSERVATORY) -> list[Entry]:
     """List every code that was given out, void ones too."""
     return list(map(_entry, GivenCode.objects.filter(scheme=scheme.name)))
+
+
+def list_public(scheme: Scheme = OBSERVATORY, *, now: datetime) -> list[Entry]:
+    """List the codes of what is public now or was retracted: whoever quotes one can have read it."""
+    public = Publication.objects.filter(visible_from__lte=now).values("code")
+    return list(map(_entry, GivenCode.objects.filter(scheme=scheme.name, void=False, printed__in=public)))
 
 
 def is_given(printed: str, *, scheme: Scheme | None = None) -> bool:

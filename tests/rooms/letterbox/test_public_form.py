@@ -31,10 +31,11 @@ from tocsin.config import armour
 from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.errors import CannotOpen, LetterboxClosed, NotAllowed
 from tocsin.intake import actions as intake
-from tocsin.intake import letterbox, queries
+from tocsin.intake import letterbox, outside, queries
 from tocsin.intake.models import Report, ReportPart
 from tocsin.journal.queries import list_entries
 from tocsin.letterbox import actions, views
+from tocsin.letterbox.keys import key_in_use
 from tocsin.letterbox.letter import Written
 from tocsin.letterbox.models import Answer, Conversation, Letter, LetterKey
 from tocsin.vault import letters as vault
@@ -208,7 +209,7 @@ def test_whoever_has_the_databases_and_the_public_process_opens_no_letter(public
         with pytest.raises(CannotOpen):
             vault.open_letter(guess, bytes(letter.sealed), bound)
     # The control: who works at intake opens the private half, and with it the letter.
-    secret = letterbox._secret(lead.actor, key.id, NOW)
+    secret = outside.private_half(lead.actor, key, letterbox.COMPARTMENT, now=NOW)
     assert STEM.encode() in vault.open_letter(secret, bytes(letter.sealed), bound)
 
 
@@ -404,13 +405,13 @@ def test_after_a_week_another_key_is_drawn_and_the_old_one_destroyed(public: Cli
     old = LetterKey.objects.get()
     later = NOW + timedelta(days=7, minutes=1)
     assert len(collected(lead, later)) == 1
-    assert actions.key_in_use().id != old.id
-    assert letterbox._secret(lead.actor, old.id, later), "a letter may be on its way"
+    assert key_in_use(LetterKey).id != old.id
+    assert outside.private_half(lead.actor, old, letterbox.COMPARTMENT, now=later), "a letter may be on its way"
     collected(lead, later + timedelta(days=1, minutes=1))
     assert not LetterKey.objects.filter(id=old.id).exists()
     # Whoever kept a copy of the row finds no key for it, whatever grants she holds.
     LetterKey.objects.bulk_create([old])
-    assert letterbox._secret(lead.actor, old.id, later) == b""
+    assert outside.private_half(lead.actor, old, letterbox.COMPARTMENT, now=later) == b""
 
 
 def test_conversations_are_forgotten_half_a_year_after_the_last_word(public: Client, lead: NewAccount) -> None:

@@ -32,6 +32,7 @@ from tocsin.operations.sweeping import sweep
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import codes, signatories
 from tocsin.publishing.models import Publication, Shown, SignatoryKey
+from tocsin.replies.models import Arrivals, InboxKey, RawMessage
 from tocsin.vault import emergency, organisation, slots
 from tocsin.vault.models import Holder, OrganisationKey
 
@@ -77,6 +78,7 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
         "notices",
         "sealed cases",
         "public site",
+        "inbox",
     }
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
@@ -92,6 +94,16 @@ def linked(site: Site) -> None:
 def frozen(site: Site) -> None:
     emergency.freeze(NOW)
     emergency.told(["frozen"])
+
+
+def mail_is_lost(site: Site) -> None:
+    Arrivals.objects.create(day=NOW.date(), taken=2)
+
+
+def mail_is_unread(site: Site) -> None:
+    Arrivals.objects.create(day=NOW.date(), taken=1)
+    key = InboxKey.objects.create(public=b"", secret=b"", made_by=uuid4(), signature=b"", made_at=NOW)
+    RawMessage.objects.create(key=key, digest=b"", lane="letters", sealed=b"", came_at=NOW, state="filed")
 
 
 def owing(site: Site) -> None:
@@ -188,6 +200,8 @@ def admitted_by_herself(site: Site) -> None:
         (linked, {"permissions"}, "data.db leads elsewhere"),
         (frozen, {"emergency"}, "the site is frozen"),
         (owing, {"journal"}, "was not told"),
+        (mail_is_lost, {"inbox"}, "2 mails were taken, and 2 do not fit"),
+        (mail_is_unread, {"inbox"}, "1 mails were sorted without being read"),
         (without_a_key, {"key store"}, "1 keys are missing"),
         (of_the_future, {"clock", "journal"}, "lies in the future"),
         (

@@ -34,6 +34,7 @@ from tocsin.accounts import queries as people_of
 from tocsin.accounts import second_factor, staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import TERMINAL
+from tocsin.adapters import lmtp
 from tocsin.adapters.documents import sandbox
 from tocsin.appeals import archiving
 from tocsin.casework import actions as casework
@@ -307,6 +308,16 @@ def holding(files: dict[str, str]) -> Callable[[World], None]:
     return replaced(manifest, "manifest_of", lambda *_: SimpleNamespace(files=files))
 
 
+def receiving_once(world: World) -> None:
+    async def serve(where: object, keep: Callable[[lmtp.Delivered], str], _stopped: object) -> None:
+        assert where == ("127.0.0.1", 8024)
+        assert keep(lmtp.Delivered("", ("us@observers.example",), b"a mail")) == "closed"
+
+    # In its own thread, as it is done, nobody would see which lines were come by.
+    world.patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    world.patch.setattr(lmtp, "serve", serve)
+
+
 def copied(world: World) -> None:
     """Let there be nothing to copy: the pages are those of another process, and tested with it."""
     world.replace(desk, "SITE", desk.SITE)
@@ -474,6 +485,8 @@ ROWS = [
     Row("public", before=serving),
     Row("public --beside 1", before=serving),
     Row("public", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
+    Row("receive --address 0.0.0.0", status=1),
+    Row("receive", before=receiving_once),
     Row("mailer", status=1),
     Row("mailer-keys", before=in_its_folder),
     Row("mailer-keys", before=in_its_folder, status=1),

@@ -27,6 +27,7 @@ _COMMANDS = {
     "mailer-keys": "Draw the keys of the mailer, once for a site.",
     "panic": "Stop everything: end sessions, freeze the site, shred chosen cases.",
     "public": "Serve the public site, where published appeals stand.",
+    "receive": "Take mail from the mail server of this machine.",
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
     "serve": "Serve the desk until it is stopped.",

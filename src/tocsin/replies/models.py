@@ -1,0 +1,77 @@
+"""The tables of the inbox. In clear is only what says nothing of who wrote what: ids, digests, states, codes, times."""
+
+from typing import ClassVar, Final
+from uuid import uuid4
+
+from django.db import models
+
+from tocsin.letterbox.models import OutsideKey
+
+ARRIVED, WAITING, FILED, ASIDE, RETURNED, QUARANTINED = (
+    "arrived",
+    "waiting",
+    "filed",
+    "aside",
+    "returned",
+    "quarantined",
+)
+STATES: Final = (ARRIVED, WAITING, FILED, ASIDE, RETURNED, QUARANTINED)
+"""Where a mail lies: not opened yet; doubtful, so that a person decides; with an appeal; set aside; counted as what
+came back to a mailing; put away because it could not be opened."""
+
+LETTERS, RETURNS = "letters", "returns"
+"""Two lanes, in the order in which they are opened: what people may have written, and what mail servers report."""
+
+
+class InboxKey(OutsideKey):
+    """A key that mail is sealed to as it comes, and under which what was read in it is sealed."""
+
+
+class Arrivals(models.Model):
+    """What was taken in one day, counted where it is kept, so that nothing can get lost between there and the inbox.
+
+    `known` counts what was sent once more; `size` is bytes as they are kept.
+    """
+
+    day = models.DateField(primary_key=True)
+    taken = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+
+    sensitivity: ClassVar = dict.fromkeys("day taken known size".split(), "P1")
+
+
+class RawMessage(models.Model):
+    """A mail, whole, as it came; nobody who keeps one can open it. No row is ever taken away.
+
+    `digest` is keyed, and the same for the same bytes. `reading` is what was understood of it, once it was opened;
+    `trouble` why it could not be. `code` is that of the published appeal with which it lies, `response` what it amounts
+    to, a code of the vocabulary; both are so by rule as long as `filed_by` says nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    key = models.ForeignKey(InboxKey, on_delete=models.PROTECT)
+    digest = models.BinaryField(max_length=32, unique=True)
+    lane = models.CharField(max_length=8)
+    sealed = models.BinaryField()
+    came_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default=ARRIVED)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_until = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True)
+    reading = models.BinaryField(null=True)
+    code = models.CharField(max_length=80, blank=True)
+    response = models.CharField(max_length=40, blank=True)
+    filed_by = models.UUIDField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id key digest lane came_at state tries tried_until trouble code response".split(), "P1"),
+        **dict.fromkeys("filed_by filed_at version".split(), "P1"),
+        **dict.fromkeys(("sealed", "reading"), "sealed"),
+    }
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="states_of_mail")]
+        indexes: ClassVar = [models.Index(fields=["state", "lane", "came_at"], name="mail_by_state")]

@@ -1,0 +1,57 @@
+"""Reading what says nothing of mail: how much lies where, and whether it is all there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, QuerySet, Sum
+
+from tocsin.accounts.actor import Actor
+from tocsin.replies import store
+from tocsin.replies.models import ARRIVED, STATES, Arrivals, InboxKey, RawMessage
+
+# Of mail that is done so many are listed, the last first.
+_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """How many mails were taken, and how many lie in which state."""
+
+    taken: int
+    states: dict[str, int]
+    unread: int
+
+    @property
+    def missing(self) -> int:
+        """How many were taken and lie nowhere; below zero, how many lie here that nobody took."""
+        return self.taken - sum(self.states.values())
+
+
+def take_stock() -> Inventory:
+    """Count what was taken and what lies here, and what was sorted without anything having been read in it."""
+    taken = Arrivals.objects.aggregate(sum=Sum("taken"))["sum"] or 0
+    counts = dict(RawMessage.objects.values_list("state").annotate(Count("id")).order_by("state"))
+    unread = RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, "quarantined")).count()
+    return Inventory(taken, {state: counts.get(state, 0) for state in STATES}, unread)
+
+
+def is_open() -> bool:
+    """Tell whether the receiver takes mail."""
+    return InboxKey.objects.filter(retired_at=None).exists()
+
+
+def list_mail(actor: Actor, state: str, *, now: datetime) -> list[RawMessage]:
+    """List mail in one state that a person holds the key of: what waits, the oldest first, what is done, the newest."""
+    found = RawMessage.objects.filter(state=state, key__in=store.held(actor, now)).defer("sealed")
+    return list(found.order_by("came_at" if state == "waiting" else F("came_at").desc(), "id")[:_LISTED])
+
+
+def next_waiting(actor: Actor, after: RawMessage, *, now: datetime) -> RawMessage | None:
+    """Give the mail that waits behind one, or else the first that waits."""
+    waiting = _waiting(actor, now).exclude(id=after.id)
+    return waiting.filter(came_at__gte=after.came_at).first() or waiting.first()
+
+
+def _waiting(actor: Actor, now: datetime) -> "QuerySet[RawMessage]":
+    found = RawMessage.objects.filter(state="waiting", key__in=store.held(actor, now))
+    return found.defer("sealed", "reading").order_by("came_at", "id")

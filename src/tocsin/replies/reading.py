@@ -1,0 +1,95 @@
+"""What was understood of a mail: its text, what it is, with which appeal it may lie, and why."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tocsin.adapters import documents
+from tocsin.adapters.documents import Limits
+from tocsin.core import bounces
+from tocsin.core.bounces import Returned
+from tocsin.core.codes import Registry, format_code
+from tocsin.core.matching import match
+from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
+from tocsin.replies.receiving import Kept
+
+LIMITS = Limits(cpu_seconds=5, wall_seconds=15)
+_REPORTS = ("bounce", "delay", "complaint", "delivered")
+_MOST_CLUES = 20
+
+
+class Clue(msgspec.Struct, frozen=True):
+    """One code in a mail: in which part of it, how it was understood, as it stands there."""
+
+    where: str
+    how: str
+    printed: str
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What was read in one mail.
+
+    Attributes:
+        sort: As `core.bounces` tells it: a letter, the answer of a machine, a bounce …
+        text: Header lines, an empty line, and the words of the mail and of what is attached; nothing of a report.
+        attachments: Names of what could not be read as text.
+        warnings: What a person should know: guesses, things left out.
+        reason: Why the appeal is known, or is not.
+        clues: Every code in it.
+        guesses: Codes of the appeals that it may be about, the best first.
+    """
+
+    sort: str
+    text: str
+    attachments: list[str]
+    warnings: list[str]
+    reason: str
+    clues: list[Clue]
+    guesses: list[str]
+
+    def __repr__(self) -> str:
+        """Show nothing of it: what is printed by mistake lands in logs."""
+        return "Reading(…)"
+
+
+def returned_of(kept: Kept) -> Returned:
+    """Say what sort of mail one is, by its bytes and by what the mail server said of it."""
+    lines = [f"Delivered-To: {each}" for each in kept.recipients] + [f"Return-Path: <{kept.sender}>"]
+    return bounces.read("".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content)
+
+
+def read(kept: Kept, returned: Returned, registry: Registry) -> tuple[Reading, str]:
+    """Open a mail in the sandbox and match it; give what was read, and in which state it leaves the mail.
+
+    Raises:
+        BadInput: if it cannot be opened.
+    """
+    if returned.sort in _REPORTS:
+        # What mail servers report is told by its form; nobody opens a hundred thousand of them for their words.
+        return Reading(returned.sort, "", [], [], "", [], []), RETURNED
+    opened = documents.extract(kept.content, name="mail.eml", limits=LIMITS)
+    found = match(opened.text, registry)
+    reading = Reading(
+        sort=returned.sort,
+        text=opened.text,
+        attachments=[each.name for each in opened.attachments if not each.read],
+        warnings=list(opened.warnings),
+        reason=found.reason,
+        clues=[Clue(each.where, each.how, each.found.as_printed) for each in found.evidence[:_MOST_CLUES]],
+        guesses=[format_code(each.code, registry.scheme) for each in found.candidates],
+    )
+    if returned.sort == "automatic":
+        return reading, ASIDE
+    return reading, FILED if found.code else WAITING
+
+
+def head_and_body(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Part the header lines of a reading from its words."""
+    head, _, body = text.partition("\n\n")
+    lines = [line.partition(": ") for line in head.splitlines()]
+    return [(name, value) for name, _, value in lines], body
+
+
+def first_of(head: Iterable[tuple[str, str]], name: str) -> str:
+    """Give the first header line of a name; empty where there is none."""
+    return next((value for each, value in head if each == name), "")

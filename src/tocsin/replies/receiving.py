@@ -1,0 +1,110 @@
+"""Keeping mail as it comes, in a process that can open none of it. Whoever calls may say 250 once this has returned."""
+
+import hashlib
+import hmac
+import logging
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tocsin.adapters.lmtp import Delivered, Verdict
+from tocsin.core.errors import CannotOpen, InboxFull, LetterboxClosed
+from tocsin.letterbox.keys import key_in_use
+from tocsin.replies.models import LETTERS, RETURNS, Arrivals, InboxKey, RawMessage
+from tocsin.vault import letters
+from tocsin.vault.sealing import framed
+
+MOST_A_DAY = 20_000_000_000
+"""Bytes that are kept in one day: a flood fills this and not the disk."""
+
+
+_LOG = logging.getLogger(__name__)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A mail as it is sealed: what the mail server said of it, and its bytes."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+    def __repr__(self) -> str:
+        """Show nothing of it: what is printed by mistake lands in logs."""
+        return "Kept(…)"
+
+
+def take(mail: Delivered, *, now: datetime) -> Verdict:
+    """Keep a mail, and say what the mail server is to be told: it tries again whatever was not kept."""
+    try:
+        keep(mail, now=now)
+    except LetterboxClosed:
+        return "closed"
+    except InboxFull:
+        return "full"
+    except DatabaseError:
+        _LOG.exception("a mail was not kept: a database is locked, full or gone")
+        return "failed"
+    return "kept"
+
+
+def keep(mail: Delivered, *, now: datetime) -> bool:
+    """Seal a mail and commit it; tell whether it is new. The same bytes are kept once.
+
+    Raises:
+        LetterboxClosed: if there is no key that somebody of the site stands for.
+        InboxFull: if too much came today.
+    """
+    key, message = key_in_use(InboxKey), uuid4()
+    kept = Kept(mail.sender, list(mail.recipients), mail.content)
+    sealed = letters.seal_letter(bytes(key.public), msgspec.msgpack.encode(kept), _bound(message, key.id))
+    day = timezone.localdate(now)
+    Arrivals.objects.get_or_create(day=day)
+    today = Arrivals.objects.filter(day=day)
+    if today.filter(size__gt=MOST_A_DAY - len(sealed)).exists():
+        raise InboxFull("too much came today")
+    try:
+        with transaction.atomic():
+            RawMessage.objects.create(
+                id=message, key=key, digest=_digest(mail.content), lane=_lane(mail), sealed=sealed, came_at=now
+            )
+            today.update(taken=F("taken") + 1, size=F("size") + len(sealed))
+    except IntegrityError:
+        today.update(known=F("known") + 1)
+        return False
+    return True
+
+
+def opened(secret: bytes, message: RawMessage) -> Kept:
+    """Open a mail with the private half of its key.
+
+    Raises:
+        CannotOpen: if somebody changed or moved it.
+    """
+    written = letters.open_letter(secret, bytes(message.sealed), _bound(message.id, message.key_id))
+    try:
+        return msgspec.msgpack.decode(written, type=Kept)
+    except msgspec.DecodeError as error:
+        raise CannotOpen("this is no mail that was kept here") from error
+
+
+def _lane(mail: Delivered) -> str:
+    """Tell reports of mail servers from what people may have written, without looking into the mail."""
+    return RETURNS if not mail.sender or any(_is_bounces(each) for each in mail.recipients) else LETTERS
+
+
+def _is_bounces(address: str) -> bool:
+    mailings = settings.TOCSIN_MAILINGS
+    return mailings is not None and address.partition("+")[0].partition("@")[0] == mailings.bounces.local
+
+
+def _digest(content: bytes) -> bytes:
+    return hmac.new(settings.TOCSIN_ARRIVALS_KEY, content, hashlib.sha256).digest()
+
+
+def _bound(message: UUID, key: UUID) -> bytes:
+    return framed(b"tocsin mail 1", message.bytes, key.bytes)

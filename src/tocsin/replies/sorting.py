@@ -1,0 +1,127 @@
+"""Opening mail that came in, with the keys of somebody who may read it, and laying each where it belongs.
+
+What people may have written goes first, reports of mail servers behind it, so that no flood of these hides a reply. A
+mail on which the program falls three times is put away with the reason, and the others go on.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.authorities.returned import Officials
+from tocsin.core.bounces import Returned
+from tocsin.core.codes import Registry
+from tocsin.core.errors import BadInput, CannotOpen
+from tocsin.dispatch import returning
+from tocsin.intake import outside
+from tocsin.intake.actions import cover
+from tocsin.journal import actions as journal
+from tocsin.publishing import codes
+from tocsin.replies import store
+from tocsin.replies.models import ARRIVED, FILED, QUARANTINED, RETURNED, InboxKey, RawMessage
+from tocsin.replies.reading import Reading, read, returned_of
+from tocsin.replies.receiving import opened
+from tocsin.vault.opened import CompartmentKeys
+
+MOST_TRIES = 3
+AT_ONCE = 20
+# So long nobody else takes a mail that somebody is at; longer than the sandbox lets one take.
+_LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What one round of sorting has at hand."""
+
+    registry: Registry
+    officials: Officials
+    now: datetime
+    secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
+
+
+def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
+    """Open and sort mail that came in; tell how many lie now in which state.
+
+    Args:
+        actor: Somebody with keys of the inbox.
+        now: When.
+        most: How many.
+    """
+    demand(actor, "reply.read", now=now)
+    found = _opening(actor, now)
+    mine = RawMessage.objects.filter(state=ARRIVED, key__in=found.secrets)
+    states: Counter[str] = Counter()
+    for message in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", flat=True)[:most]:
+        if state := _sort_one(message, found):
+            states[state] += 1
+    with transaction.atomic():
+        for key in found.secrets:
+            cover(actor, key, now, compartment=store.COMPARTMENT, verb="reply.read")
+        counts: dict[str, Any] = dict(sorted(states.items()))
+        journal.record(actor.id, "replies.mail.sorted", now=now, **counts)
+    return states
+
+
+def _opening(actor: Actor, now: datetime) -> _Opening:
+    secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = {}
+    waiting = RawMessage.objects.filter(state=ARRIVED).values("key")
+    for key in InboxKey.objects.filter(id__in=waiting):
+        if secret := outside.private_half(actor, key, store.COMPARTMENT, now=now):
+            secrets[key.id] = secret, store.keys(actor, key.id, now)
+    officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
+    return _Opening(Registry(codes.list_public(now=now)), officials, now, secrets)
+
+
+def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":
+    return messages.filter(Q(tried_until=None) | Q(tried_until__lt=now))
+
+
+def _sort_one(message_id: UUID, found: _Opening) -> str:
+    """Sort one mail; nothing where somebody else is at it, or where it is to be tried again."""
+    mine = _free(RawMessage.objects.filter(id=message_id, state=ARRIVED), found.now)
+    # Written down before it is opened: what takes this process with it is counted all the same.
+    if not mine.update(tries=F("tries") + 1, tried_until=found.now + _LEASE):
+        return ""
+    message = RawMessage.objects.get(id=message_id)
+    if message.tries > MOST_TRIES:
+        return _put_away(message, message.trouble or "stopped")
+    secret, keys = found.secrets[message.key_id]
+    try:
+        kept = opened(secret, message)
+        returned = returned_of(kept)
+        reading, state = read(kept, returned, found.registry)
+    except (BadInput, CannotOpen) as error:
+        if message.tries >= MOST_TRIES:
+            return _put_away(message, error.code)
+        RawMessage.objects.filter(id=message_id).update(tried_until=None, trouble=error.code)
+        return ""
+    return _lay(message, keys, reading, state, returned, found)
+
+
+def _put_away(message: RawMessage, trouble: str) -> str:
+    RawMessage.objects.filter(id=message.id).update(state=QUARANTINED, trouble=trouble, tried_until=None)
+    return QUARANTINED
+
+
+def _lay(
+    message: RawMessage, keys: CompartmentKeys, reading: Reading, state: str, returned: Returned, found: _Opening
+) -> str:
+    with transaction.atomic():
+        held = RawMessage.objects.select_for_update().filter(id=message.id, state=ARRIVED).first()
+        if held is None:
+            return ""
+        held.reading, held.state = store.sealed(keys, held.id, reading), state
+        held.tried_until, held.trouble = None, ""
+        if state == FILED:
+            held.code, held.filed_at = reading.guesses[0], found.now
+        held.save()
+        if state == RETURNED:
+            returning.count(returned, found.officials, now=found.now)
+    return state

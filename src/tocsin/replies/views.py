@@ -1,0 +1,110 @@
+"""The pages of the inbox: what came, and one mail at a time."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tocsin.accounts.actor import may
+from tocsin.accounts.door import DeskRequest, seen_version
+from tocsin.accounts.queries import list_names
+from tocsin.core import vocab
+from tocsin.core.errors import BadRequest, ChangedMeanwhile
+from tocsin.replies import actions, queries, sorting
+from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, RawMessage
+from tocsin.replies.pages import Line, line_of, page_of
+
+
+@require_safe
+def inbox(request: DeskRequest) -> HttpResponse:
+    """Show what waits for a person, and where the rest lies."""
+    listed = {state: queries.list_mail(request.actor, state, now=request.now) for state in (WAITING, FILED, ASIDE)}
+    stock = queries.take_stock()
+    shown = {
+        **{state: _lines(request, rows) for state, rows in listed.items()},
+        "quarantined": queries.list_mail(request.actor, QUARANTINED, now=request.now),
+        "arrived": stock.states[ARRIVED],
+        "counts": stock.states,
+        "missing": stock.missing,
+        "files": may(request.actor, "reply.file", now=request.now),
+        "opens": may(request.actor, "inbox.open", now=request.now),
+        "is_open": queries.is_open(),
+    }
+    return render(request, "replies/inbox.html", shown)
+
+
+def _lines(request: DeskRequest, rows: list[RawMessage]) -> list[Line]:
+    return [line_of(*each) for each in zip(rows, actions.look_over(request.actor, rows, now=request.now), strict=True)]
+
+
+@require_POST
+def sort(request: DeskRequest) -> HttpResponse:
+    """Open and sort some of what came in."""
+    sorting.sort(request.actor, now=request.now)
+    return HttpResponseRedirect(reverse("inbox"))
+
+
+@require_POST
+def opening(request: DeskRequest) -> HttpResponse:
+    """Open the inbox for mail, or close it."""
+    change = actions.close_inbox if request.POST.get("change") == "close" else actions.open_inbox
+    change(request.actor, now=request.now)
+    return HttpResponseRedirect(reverse("inbox"))
+
+
+@require_safe
+def mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """Show one mail: what it is, why we think so, and what to do with it."""
+    return _page(request, mail_id)
+
+
+def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpResponse:
+    opened = actions.read_mail(request.actor, mail_id, now=request.now)
+    after = queries.next_waiting(request.actor, opened.row, now=request.now)
+    shown = {
+        "row": opened.row,
+        "reading": opened.reading,
+        "page": page_of(opened.reading) if opened.reading else None,
+        "responses": [(term.code, term.label(get_language() or "en")) for term in vocab.load("responses").values()],
+        "files": may(request.actor, "reply.file", now=request.now),
+        "next": after,
+        "filed_by": _name(request, opened.row.filed_by),
+        "problem": problem,
+    }
+    return render(request, "replies/mail.html", shown, status=409 if problem else 200)
+
+
+def _name(request: DeskRequest, account: UUID | None) -> str:
+    return list_names(request.actor, now=request.now).get(account, "") if account else ""
+
+
+@require_POST
+def file_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """File a mail with an appeal, or set it aside, and go on to the next that waits."""
+    seen = seen_version(request)
+    # Of the buttons one sends its code; where none does, the field counts.
+    code = request.POST.get("guess") or request.POST.get("code", "")
+    try:
+        if "aside" in request.POST:
+            actions.set_aside(request.actor, mail_id, seen=seen, now=request.now)
+        else:
+            response = request.POST.get("response", "")
+            actions.file_reply(request.actor, mail_id, code, response, seen=seen, now=request.now)
+    except (BadRequest, ChangedMeanwhile) as error:
+        return _page(request, mail_id, gettext(error.what))
+    return _onwards(request, mail_id)
+
+
+@require_POST
+def try_again(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """Have a mail opened once more that was put away."""
+    actions.try_again(request.actor, mail_id, now=request.now)
+    return HttpResponseRedirect(reverse("inbox"))
+
+
+def _onwards(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    after = queries.next_waiting(request.actor, RawMessage.objects.get(id=mail_id), now=request.now)
+    return HttpResponseRedirect(reverse("mail", args=[after.id]) if after else reverse("inbox"))

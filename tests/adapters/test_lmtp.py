@@ -1,0 +1,154 @@
+"""The receiver of mail: strict about where a mail ends, and silent about 250 until it is kept."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.adapters.lmtp import Conversation, Delivered, Verdict, serve
+from tocsin.adapters.lmtp.conversation import LARGEST
+
+HELLO = b"LHLO mx.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<us@observers.example>\r\nDATA\r\n"
+SECOND = b"MAIL FROM:<minister@gov.example>\r\nRCPT TO:<us@observers.example>\r\nDATA\r\nforged\r\n.\r\n"
+
+
+def said(*came: bytes) -> list[bytes | Delivered]:
+    conversation = Conversation("us.example")
+    return [step for each in came for step in conversation.hear(each)]
+
+
+def delivered(*came: bytes) -> list[Delivered]:
+    return [step for step in said(*came) if isinstance(step, Delivered)]
+
+
+def test_a_mail_is_handed_over_whole_and_each_recipient_is_owed_a_reply() -> None:
+    steps = said(
+        b"LHLO mx.example\r\nMAIL FROM:<> SIZE=10\r\nRCPT TO:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n",
+        b"Subject: x\r\n\r\n..dot\r\n",
+        b".",
+        b"\r\nQUIT\r\n",
+    )
+    (mail,) = [step for step in steps if isinstance(step, Delivered)]
+    assert mail == Delivered("", ("a@x.example", "b@x.example"), b"Subject: x\r\n\r\n.dot\r\n")
+    assert [step[:3] for step in steps if isinstance(step, bytes)] == [b"250", b"250", b"250", b"250", b"354", b"221"]
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_it_is_the_same_however_the_bytes_come(cut: int) -> None:
+    whole = HELLO + b"a\r\n.\r\r\n"[:3] + b"\r\n.\r\n" + b"QUIT\r\n"
+    pieces = [whole[at : at + cut] for at in range(0, len(whole), cut)]
+    assert said(*pieces) == said(whole)
+
+
+# Ends of data by which other servers were made to see two mails where the one before saw one.
+SMUGGLED = [
+    b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r", b"\r\n\x00.\n", b"\n\n.\n\n", b"\r\r.\r\r",
+    b"\r\n.\r\r\n", b"\n.\r\r\n", b"\r\n\r.\r\n", b"\r\r\n.\r\n", b"\n\r\n.\r\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", SMUGGLED)
+@pytest.mark.parametrize("cut", [1, 7, 100_000])
+def test_no_second_mail_is_smuggled_in(end: bytes, cut: int) -> None:
+    whole = HELLO + b"first" + end + SECOND
+    pieces = [whole[at : at + cut] for at in range(0, len(whole), cut)]
+    assert delivered(*pieces) == []
+    steps = said(*pieces)
+    assert b"554 5.6.0" in bytes(steps[-1])  # type: ignore[arg-type]
+    assert not any(b"221" in step[:3] for step in steps if isinstance(step, bytes))
+
+
+@pytest.mark.parametrize("line", [b"LHLO a\n", b"LHLO a\rMAIL FROM:<a@b.example>\r\n", b"x" * 3000, b"NOOP\n\r\n"])
+def test_a_command_ends_with_both_signs_or_the_connection_does(line: bytes) -> None:
+    conversation = Conversation("us.example")
+    (answer,) = conversation.hear(line)
+    assert bytes(answer).startswith(b"500 5.5.2")  # type: ignore[arg-type]
+    assert conversation.is_over
+
+
+COMMANDS = [
+    (b"EHLO a", b"500"), (b"LHLO", b"501"), (b"MAIL FROM:<a@b.example>", b"503"), (b"RCPT TO:<a@b.example>", b"503"),
+    (b"DATA", b"503"), (b"NOOP", b"250"), (b"RSET", b"250"), (b"VRFY a", b"252"), (b"", b"500"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "answer"), COMMANDS)
+def test_each_command_has_its_time(line: bytes, answer: bytes) -> None:
+    (step,) = said(line + b"\r\n")
+    assert bytes(step)[:3] == answer  # type: ignore[arg-type]
+
+
+WRONG = [
+    (b"MAIL FROM:a@b.example", b"501"), (b"MAIL TO:<a@b.example>", b"501"), (b"MAIL FROM:<a b>", b"501"),
+    (b"MAIL FROM:<a@b.example> SIZE=99999999999", b"552"), (b"MAIL FROM:<a@b.example> BODY=8BITMIME", b"250"),
+    (b"mail from: <a@b.example>", b"250"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "answer"), WRONG)
+def test_addresses_stand_in_angle_brackets(line: bytes, answer: bytes) -> None:
+    assert bytes(said(b"LHLO a\r\n" + line + b"\r\n")[-1])[:3] == answer  # type: ignore[arg-type]
+
+
+def test_what_is_too_large_is_refused_and_not_kept_in_memory() -> None:
+    conversation = Conversation("us.example")
+    list(conversation.hear(HELLO))
+    block = b"x" * 998 + b"\r\n"
+    for _ in range(LARGEST // 1_000_000 + 2):
+        assert list(conversation.hear(block * 1000)) == []
+    assert len(conversation._unread) < 2_000_000
+    (answer,) = conversation.hear(b".\r\n")
+    assert bytes(answer).startswith(b"552")  # type: ignore[arg-type]
+
+
+@given(st.lists(st.sampled_from([HELLO, SECOND, b"\r\n", b".", b"\n", b"\r", b"x", b"\r\n.\r\n", b"QUIT\r\n"])))
+def test_whatever_comes_no_mail_holds_half_an_end_of_line(pieces: list[bytes]) -> None:
+    for mail in delivered(*pieces):
+        assert not re.search(rb"\r(?!\n)|(?<!\r)\n", mail.content)
+        assert b"\r\n.\r\n" not in mail.content
+
+
+def talk(where: Path, keep: dict[bytes, Verdict], *sent: bytes) -> bytes:
+    """Run a receiver on a socket, send it something, and give all that it answers."""
+    order: list[str] = []
+
+    def kept(mail: Delivered) -> Verdict:
+        order.append("kept")
+        return keep[mail.content.strip()]
+
+    async def run() -> bytes:
+        stopped = asyncio.Event()
+        server = asyncio.create_task(serve(where, kept, stopped))
+        while not where.exists():
+            await asyncio.sleep(0)
+        reader, writer = await asyncio.open_unix_connection(str(where))
+        writer.write(b"".join(sent))
+        writer.write_eof()
+        answer = await reader.read()
+        writer.close()
+        stopped.set()
+        await server
+        return answer
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def where(tmp_path: Path) -> Path:
+    return tmp_path / "lmtp"
+
+
+def test_250_is_said_for_what_was_kept_alone(where: Path) -> None:
+    verdicts: dict[bytes, Verdict] = {b"a": "kept", b"b": "closed", b"c": "full", b"d": "failed"}
+    again = HELLO.partition(b"\r\n")[2]
+    sent = [HELLO + b"a\r\n.\r\n", *(again + each + b"\r\n.\r\n" for each in (b"b", b"c", b"d"))]
+    answers = talk(where, verdicts, *sent).split(b"\r\n")
+    behind = [answers[at + 1][:9] for at, line in enumerate(answers) if line.startswith(b"354")]
+    assert behind == [b"250 2.0.0", b"451 4.3.0", b"452 4.3.1", b"451 4.3.0"]
+
+
+def test_whoever_hangs_up_before_the_end_has_sent_nothing(where: Path) -> None:
+    assert b"250 2.0.0 kept" not in talk(where, {}, HELLO, b"half a mail\r\n")

@@ -1,0 +1,242 @@
+"""Mail that comes back: kept sealed as it comes, opened, laid with its appeal, and seen by a person; none is lost."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.urls import reverse
+from post_office import US, came, mail
+
+from canaries import STEM
+from desk import signed_in
+from invented_appeals import SPANISH
+from people import NOW, Hire
+from public_site import Press
+from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.lmtp import Delivered
+from tocsin.core.errors import ChangedMeanwhile, DamagedFile, LetterboxClosed, NotAllowed
+from tocsin.core.publication import PublicAppeal
+from tocsin.journal.models import Entry
+from tocsin.publishing import codes, signatories
+from tocsin.replies import actions, queries, reading, receiving, sorting
+from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, Arrivals, InboxKey, RawMessage
+
+DSN = (
+    b"From: MAILER-DAEMON@elsewhere.example\r\nTo: bounces@observers.example\r\nSubject: Undelivered\r\n"
+    b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+    b"Final-Recipient: rfc822; reader@elsewhere.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+)
+
+
+@pytest.fixture
+def lead(hire: Hire) -> NewAccount:
+    lead = hire("tomas", "case_lead")
+    actions.open_inbox(lead.actor, now=NOW)
+    return lead
+
+
+@pytest.fixture
+def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
+    press = Press(hire("ana", "approver"), hire("boris", "approver"))
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    return press.publish([SPANISH], now=NOW)
+
+
+def where(message: RawMessage) -> str:
+    return RawMessage.objects.get(id=message.id).state
+
+
+def test_a_mail_that_names_a_published_appeal_lies_with_it_and_another_waits(
+    lead: NewAccount, published: PublicAppeal
+) -> None:
+    assert came(mail(f"Re: {published.code}", "Nous avons bien reçu votre lettre."))
+    assert came(mail("Your letter", "We received it."))
+    assert sorting.sort(lead.actor, now=NOW) == {FILED: 1, WAITING: 1}
+    (filed,) = queries.list_mail(lead.actor, FILED, now=NOW)
+    assert (filed.code, filed.filed_by) == (published.code, None)
+    (waiting,) = queries.list_mail(lead.actor, WAITING, now=NOW)
+    opened = actions.read_mail(lead.actor, waiting.id, now=NOW)
+    assert opened.reading
+    assert (opened.reading.reason, opened.reading.guesses) == ("no_code", [])
+
+
+def test_a_code_that_was_given_out_and_never_published_finds_nothing(lead: NewAccount, published: PublicAppeal) -> None:
+    secret = codes.give_code("XZV", NOW.date(), now=NOW)
+    came(mail(f"Re: {secret}", "about it"))
+    assert sorting.sort(lead.actor, now=NOW) == {WAITING: 1}
+    (waiting,) = queries.list_mail(lead.actor, WAITING, now=NOW)
+    opened = actions.read_mail(lead.actor, waiting.id, now=NOW)
+    assert opened.reading
+    assert opened.reading.guesses == []
+    with pytest.raises(Exception, match="no published appeal has this code"):
+        actions.file_reply(lead.actor, waiting.id, secret, "", seen=0, now=NOW)
+
+
+def test_the_same_bytes_are_kept_once_and_a_changed_body_is_another_mail(lead: NewAccount) -> None:
+    first = mail("Hello", "one", "Message-ID: <1@letters.example>")
+    assert came(first)
+    assert not came(first, now=NOW + timedelta(minutes=5))
+    assert came(mail("Hello", "two", "Message-ID: <1@letters.example>"))
+    assert RawMessage.objects.count() == 2
+    today = Arrivals.objects.get()
+    assert (today.taken, today.known) == (2, 1)
+
+
+def test_nothing_is_taken_while_the_inbox_is_closed_or_nobody_stands_for_its_key(lead: NewAccount) -> None:
+    actions.close_inbox(lead.actor, now=NOW)
+    with pytest.raises(LetterboxClosed):
+        came(mail("a", "b"))
+    actions.open_inbox(lead.actor, now=NOW)
+    assert came(mail("a", "b"))
+    InboxKey.objects.filter(retired_at=None).update(public=bytes(32))
+    with pytest.raises(LetterboxClosed):
+        came(mail("c", "d"))
+    assert RawMessage.objects.count() == 1
+
+
+def test_what_is_kept_is_sealed_and_a_stranger_opens_nothing(lead: NewAccount, hire: Hire) -> None:
+    came(mail(f"Subject {STEM}", f"Body {STEM}"), sender=f"{STEM}@letters.example")
+    sorting.sort(lead.actor, now=NOW)
+    (row,) = RawMessage.objects.all()
+    for sealed in (row.sealed, row.reading):
+        assert sealed
+        assert STEM.encode() not in bytes(sealed)
+    stranger = hire("vera2", "verifier")
+    with pytest.raises(NotAllowed):
+        actions.read_mail(stranger.actor, row.id, now=NOW)
+    # Somebody hired later holds no key until a colleague has sorted again.
+    late = hire("nadia", "source_handler")
+    with pytest.raises(NotAllowed):
+        actions.read_mail(late.actor, row.id, now=NOW)
+    came(mail("another", "mail"))
+    sorting.sort(lead.actor, now=NOW)
+    assert actions.read_mail(late.actor, row.id, now=NOW).reading
+
+
+def test_letters_go_before_reports_of_mail_servers(lead: NewAccount, published: PublicAppeal) -> None:
+    for number in range(3):
+        came(DSN + f"X: {number}\r\n".encode(), sender="", to="bounces@observers.example")
+    came(mail(f"Re: {published.code}", "a reply"), now=NOW + timedelta(minutes=1))
+    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=2), most=1) == {FILED: 1}
+    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=2)) == {RETURNED: 3}
+
+
+def test_the_answer_of_a_machine_is_set_aside(lead: NewAccount, published: PublicAppeal) -> None:
+    came(mail(f"Automatic reply: {published.code}", "I am away.", "Auto-Submitted: auto-replied"))
+    assert sorting.sort(lead.actor, now=NOW) == {ASIDE: 1}
+
+
+def test_a_mail_on_which_the_program_falls_is_put_away_after_three_tries_and_the_others_go_on(
+    lead: NewAccount, published: PublicAppeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came(mail("poison", "marker"))
+    came(mail(f"Re: {published.code}", "a reply"), now=NOW + timedelta(seconds=1))
+    extract = reading.documents.extract
+
+    def falls(content: bytes, **words: object) -> object:
+        if b"marker" in content:
+            raise DamagedFile("it falls over it")
+        return extract(content, **words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "documents", SimpleNamespace(extract=falls))
+    found = [dict(sorting.sort(lead.actor, now=NOW + timedelta(minutes=minute))) for minute in range(4)]
+    assert found == [{FILED: 1}, {}, {QUARANTINED: 1}, {}]
+    (poison,) = queries.list_mail(lead.actor, QUARANTINED, now=NOW)
+    assert (poison.trouble, poison.tries) == ("input.damaged", 3)
+    monkeypatch.undo()
+    actions.try_again(lead.actor, poison.id, now=NOW)
+    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=9)) == {WAITING: 1}
+
+
+def test_a_mail_that_takes_the_process_with_it_is_put_away_too(
+    lead: NewAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came(mail("poison", "marker"))
+
+    def killed(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sorting, "read", killed)
+    for number in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            sorting.sort(lead.actor, now=NOW + timedelta(minutes=5 * number))
+        # While somebody may be at it, nobody else takes it.
+        assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=5 * number + 1)) == {}
+    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=20)) == {QUARANTINED: 1}
+
+
+def test_all_that_was_taken_lies_somewhere(lead: NewAccount, published: PublicAppeal) -> None:
+    contents = (mail("x", "no code"), mail(published.code, "yes"), DSN, mail("Out of office", "away"))
+    for number, content in enumerate(contents):
+        came(content, now=NOW + timedelta(seconds=number))
+    came(mail("late", "not opened yet"), now=NOW + timedelta(minutes=1))
+    sorting.sort(lead.actor, now=NOW, most=4)
+    stock = queries.take_stock()
+    assert stock.states == {ARRIVED: 1, WAITING: 1, FILED: 1, ASIDE: 1, RETURNED: 1, QUARANTINED: 0}
+    assert (stock.taken, stock.missing, stock.unread) == (5, 0, 0)
+    RawMessage.objects.filter(state=FILED).delete()
+    assert queries.take_stock().missing == 1
+    RawMessage.objects.filter(state=WAITING).update(reading=None)
+    assert queries.take_stock().unread == 1
+
+
+def test_a_person_files_a_mail_and_of_two_one_is_told(lead: NewAccount, published: PublicAppeal) -> None:
+    came(mail("Your letter", "We received it."))
+    sorting.sort(lead.actor, now=NOW)
+    (row,) = queries.list_mail(lead.actor, WAITING, now=NOW)
+    typed = published.code.lower().replace(" ", "")
+    assert actions.file_reply(lead.actor, row.id, typed, "token", seen=0, now=NOW) == published.code
+    row.refresh_from_db()
+    assert (row.state, row.code, row.response, row.filed_by) == (FILED, published.code, "token", lead.actor.id)
+    with pytest.raises(ChangedMeanwhile):
+        actions.set_aside(lead.actor, row.id, seen=0, now=NOW)
+    actions.set_aside(lead.actor, row.id, seen=1, now=NOW)
+    row.refresh_from_db()
+    assert (row.state, row.code, row.response) == (ASIDE, "", "")
+    kinds = list(Entry.objects.filter(subject=row.id).order_by("number").values_list("kind", flat=True))
+    assert kinds == ["replies.mail.filed", "replies.mail.set_aside"]
+
+
+@pytest.mark.usefixtures("frozen")
+def test_the_inbox_is_worked_by_forms(lead: NewAccount, published: PublicAppeal) -> None:
+    desk = signed_in(lead)
+    came(mail(f"{published.code} <b>\u202egnp.exe", "See <script>alert(1)</script>\r\n\r\nhttps://x.example/"))
+    came(mail("Your letter", "We received it."), now=NOW + timedelta(seconds=1))
+    assert desk.post(reverse("inbox-sort")).status_code == 302
+    page = desk.get(reverse("inbox")).content.decode()
+    assert "Your letter" in page
+    (filed,) = queries.list_mail(lead.actor, FILED, now=NOW)
+    shown = desk.get(reverse("mail", args=[filed.id])).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script>alert" not in shown
+    assert "\u202e" not in shown.partition("<article")[0]
+    assert 'href="https://x.example' not in shown
+    (waiting,) = queries.list_mail(lead.actor, WAITING, now=NOW)
+    address = reverse("mail-file", args=[waiting.id])
+    wrong = desk.post(address, {"seen": "0", "code": "XZV 999 / 0101 / OBS 999", "response": ""})
+    assert wrong.status_code == 409
+    assert desk.post(address, {"seen": "0", "code": published.code, "response": "token"}).status_code == 302
+    assert RawMessage.objects.get(id=waiting.id).code == published.code
+
+
+def test_the_receiver_knows_no_key_store() -> None:
+    from tocsin.config import settings_receiver
+
+    assert list(settings_receiver.DATABASES) == ["default"]
+    assert settings_receiver.TOCSIN_ARRIVALS_KEY == settings.TOCSIN_ARRIVALS_KEY
+
+
+def test_the_mail_server_is_told_what_became_of_a_mail(lead: NewAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = Delivered("group@letters.example", (US,), mail("a", "b"))
+    assert [receiving.take(letter, now=NOW), receiving.take(letter, now=NOW)] == ["kept", "kept"]
+    monkeypatch.setattr(receiving, "MOST_A_DAY", 100)
+    assert receiving.take(letter, now=NOW) == "full"
+    actions.close_inbox(lead.actor, now=NOW)
+    assert receiving.take(letter, now=NOW) == "closed"
+    monkeypatch.setattr(receiving, "keep", lambda *_, **__: (_ for _ in ()).throw(OperationalError()))
+    assert receiving.take(letter, now=NOW) == "failed"
+    assert RawMessage.objects.count() == 1
