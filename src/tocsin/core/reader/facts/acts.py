@@ -470,9 +470,10 @@ class ActReader:
         actors = (actor.either or actor.refs) if actor else ()
         actors = tuple(name for name in actors if name not in victims)
         if not entry.no_victim and actor and not actor.either and any(p.role == "defender" for p in actor.people):
-            if not (actor.anaphor and victim and victim.people):
+            suffering = victim.people if victim else ()
+            if not suffering or not (actor.anaphor or set(suffering) < set(actor.people)):
                 return None  # what a defender does to somebody is not an attack on a defender
-            actors = ()  # "he had threatened her": whoever he is, he is not the defender
+            actors = ()  # "he had threatened her", "they beat X": whoever they are, they are not the defenders
         tokens = self._frame.passage.tokens
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
         means = None if entry.method else self._method(hit, entry.type)
