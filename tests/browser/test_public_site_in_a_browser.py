@@ -8,7 +8,11 @@ from at_the_desk import SCREENS, SIZES, Opener, examine, follow, painted, pictur
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
+from tocsin.core.guarding import questions
+
 HELD, WITHDRAWN = "/appeals/xzv-003-1126-obs-091", "/appeals/xzv-008-0825-obs-074"
+# What came after the first of these: it is about her release, and asks for letters.
+FREE = "xzv-003-1126-obs-091-1"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -22,6 +26,9 @@ def test_the_public_site_is_read_in_two_directions(open_page: Opener, dark: bool
         "appeals-one-ar": f"{HELD}/ar.html",
         "appeals-verify-ar": "/ar/verify.html",
         "appeals-withdrawn-ar": f"{WITHDRAWN}/ar.html",
+        "act-whom-ru": f"/ru/act/{FREE}.html",
+        "act-letter-ar": f"/ar/act/{FREE}/2.ar.html",
+        "act-tell-fr": f"/fr/act/{FREE}/tell.1.html",
     }.items():
         page.goto(address)
         examine(page, name, look)
@@ -67,3 +74,32 @@ def test_somebody_finds_an_appeal_in_another_script_and_reads_on(open_page: Open
     assert page.url.endswith(f"{HELD}/en.html")
     follow(page.locator(".site p a"))
     expect(page.locator(".appeals > li")).not_to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "wrote"), [("en", "en", "I wrote"), ("fr", "en", "J’ai écrit"), ("ar", "ar", "لقد كتبت")]
+)
+def test_somebody_acts_without_scripts(open_page: Opener, language: str, chosen: str, wrote: str) -> None:
+    page = open_page(publishing=True, scripts=False, language=language, width=360, height=740)
+    page.goto(f"/appeals/{FREE}/en.html")
+    follow(page.locator("p.act a"))
+    follow(page.locator(f".site a[lang={language}]"))
+    follow(page.locator(f".whom > li >> nth=1 >> a[href$='.{chosen}.html']"))
+    letter = page.locator(".letter")
+    expect(letter).to_contain_text("XZV 003 / 1126 / OBS 091.1")
+    letter.press("Control+Home")
+    page.keyboard.type("My own sentence. ")
+    expect(letter).to_contain_text("My own sentence.")
+    assert (page.locator(".open a").first.get_attribute("href") or "").startswith("mailto:reception@interior.example?")
+    # As it is printed: what was changed, and nothing that is for the screen.
+    page.emulate_media(media="print")
+    expect(letter).to_be_visible()
+    expect(page.locator(".open")).to_be_hidden()
+    expect(page.locator(".envelope")).to_be_visible()
+    page.emulate_media(media="screen")
+    follow(page.get_by_role("link", name=wrote))
+    asked = int(page.locator("[name=asked]").get_attribute("value") or "")
+    page.locator("#number").fill(str(questions()[asked].answer))
+    follow(page.get_by_role("button", name=wrote))
+    expect(page.locator("form")).to_have_count(0)
+    assert page.context.cookies() == []

@@ -123,6 +123,8 @@ def test_a_letter_asks_for_what_the_edition_of_its_language_asks_for() -> None:
         assert document.title.text in letter.whole
         assert all(each.text in letter.whole for each in document.demands)
         assert f"{ADDRESS}{language}.html" in letter.whole
+    nothing_named = matter_of(replace(ENGLISH, demands=(Demand(None, "Let her go."),)))
+    assert "Je vous demande respectueusement de faire ce qu’il demande.\n" in first_letter(nothing_named, "fr").whole
     other = first_letter(matter, "fr")
     assert not other.prints_demands
     assert "1. Révéler le sort et le lieu de détention\n" in other.whole

@@ -25,6 +25,7 @@ class Phrases:
     about_others: str
     ask: str
     ask_for: str
+    ask_all: str
     read: str
     answer: str
     sign: str

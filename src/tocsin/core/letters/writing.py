@@ -6,9 +6,9 @@ from typing import Final
 
 from tocsin.core import vocab
 from tocsin.core.addressing import form_of_rank
-from tocsin.core.appeal import Addressee, AppealDocument, Demand
+from tocsin.core.appeal import Addressee, AppealDocument
 from tocsin.core.letters.whom import Whom
-from tocsin.core.letters.words import phrases_in
+from tocsin.core.letters.words import Phrases, phrases_in
 from tocsin.core.publication import PublicAppeal
 from tocsin.core.render import characters
 
@@ -108,7 +108,7 @@ def write_post(matter: Matter, whom: Whom, language: str) -> str:
     return posted if len(posted) <= LONGEST_POST else said
 
 
-def _cause(matter: Matter, language: str) -> tuple[str, ...]:
+def _cause(matter: Matter, language: str) -> tuple[str, str]:
     """Say what the letter is about, and what it asks for: as the appeal prints it, or by the names of its demands."""
     phrases, words, document = phrases_in(language), matter.words(language), matter.edition(language)
     if document is None:
@@ -116,19 +116,16 @@ def _cause(matter: Matter, language: str) -> tuple[str, ...]:
         first = matter.appeal.edition("en") or matter.appeal.editions[0]
         types = dict.fromkeys(code for each in first.document.demands for code in each.types)
         named = [str(labels[code].label(language)) for code in types if code in labels]
-        return _paragraphs(phrases.about_others.format(**words), phrases.ask_for, named)
+        return phrases.about_others.format(**words), _asked(phrases, phrases.ask_for, named)
     about = phrases.about.format(**words)
     title = characters.one_line(document.title.text) if document.title else ""
-    return _paragraphs(f"{about}\n{title}" if title else about, phrases.ask, list(map(_demand, document.demands)))
+    demands = [characters.one_line(each.text) for each in document.demands]
+    return f"{about}\n{title}" if title else about, _asked(phrases, phrases.ask, demands)
 
 
-def _paragraphs(about: str, ask: str, demands: list[str]) -> tuple[str, ...]:
+def _asked(phrases: Phrases, ask: str, demands: list[str]) -> str:
     numbered = (f"{number}. {each}" for number, each in enumerate(demands, 1))
-    return (about, "\n".join((ask, *numbered))) if demands else (about,)
-
-
-def _demand(demand: Demand) -> str:
-    return characters.one_line(demand.text)
+    return "\n".join((ask, *numbered)) if demands else phrases.ask_all
 
 
 def _title(whom: Whom) -> str:
