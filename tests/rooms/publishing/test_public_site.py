@@ -25,7 +25,7 @@ from tocsin.core.appeal import Text
 from tocsin.core.errors import ChangedMeanwhile
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, signatories_from_file, to_file, verify
 from tocsin.publishing import actions, answers, queries, views
-from tocsin.publishing.models import Publication, PublishedRetraction, Shown
+from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
 from tocsin.vault.keyring import is_signed
 
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -200,6 +200,7 @@ def test_a_retraction_takes_every_form_of_an_appeal_away_and_says_so(
     assert lawyer.code in tombstone
     for address in ("/en/index.html", "/en/index.html?q=marosh", "/sitemap.xml"):
         assert slug not in text(site, address)
+    assert not ShownWords.objects.exists(), "its words are gone, and not only left out"
     feed = etree.fromstring(site.get("/en/feed.atom").content)
     (entry,) = feed.findall("{http://purl.org/atompub/tombstones/1.0}deleted-entry")
     assert entry.get("ref") == f"urn:tocsin:{slug}"
