@@ -22,6 +22,7 @@ from tocsin.publishing import around, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
+from tocsin.publishing.told import Figures
 
 FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
 _TYPES = {
@@ -157,12 +158,13 @@ def appeal(
     forms: Collection[str] = FORMS,
     listed: Listed | None = None,
     near: Near | None = None,
+    figures: Figures | None = None,
     now: datetime,
 ) -> Answer:
     """Make the page of one edition of an appeal, or the one that says that it stands no more.
 
-    `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, and `near` what
-    stands around it, if that is known.
+    `forms` are those in which the edition lies beside it; `listed` is what stands under the slug, `near` what stands
+    around it, and `figures` what readers told, if that is known.
     """
     listed = listed or queries.find(slug, now=now)
     if listed is None:
@@ -174,7 +176,7 @@ def appeal(
         *(f"{settings.SITE.publishing_address}appeals/{slug}/{language}.{form}" for form in ("html", "png"))
     )
     near = near or queries.find_near(listed, now=now)
-    figures = told.figures_of(slug, before=timezone.localdate(now))
+    figures = figures or told.figures_of(slug, before=timezone.localdate(now))
     frame = around.frame(listed, listed.appeal, document, forms, near, figures)
     return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 

@@ -22,6 +22,7 @@ from tocsin.publishing import acting, cap, feeds, pages, queries, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
 from tocsin.publishing.queries import ON_A_PAGE, Near, Outline
+from tocsin.publishing.told import Figures
 
 T = TypeVar("T")
 Files = Iterable[tuple[str, Callable[[], Answer]]]
@@ -101,16 +102,17 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
 
 def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
     defenders, chains = queries.all_defenders(), queries.all_chains(now=now)
-    figures = told.all_figures(before=timezone.localdate(now))
+    told_of = told.all_figures(before=timezone.localdate(now))
     for place, each in enumerate(outlines):
         ids = defenders.get(each.slug, {})
         chain = chains.get(each.slug)
         near = None if chain else Near((), (), ids)
-        source = _told(str(each.publication), sorted(ids.items()), chain, repr(figures.get(each.slug)))
-        yield place, Part(f"appeal {each.slug}", source, partial(_appeal, each.slug, forms, near, now))
+        figures = told_of.get(each.slug, Figures())
+        source = _told(str(each.publication), sorted(ids.items()), chain, repr(figures))
+        yield place, Part(f"appeal {each.slug}", source, partial(_appeal, each.slug, forms, near, figures, now))
 
 
-def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime) -> Files:
+def _appeal(slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime) -> Files:
     listed = queries.find(slug, now=now)
     if listed is None or listed.appeal is None:
         return
@@ -121,7 +123,7 @@ def _appeal(slug: str, forms: Collection[str], near: Near | None, now: datetime)
     yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
     for edition in listed.appeal.editions:
         tag = edition.language
-        page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, now=now)
+        page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, figures=figures, now=now)
         yield f"appeals/{slug}/{tag}.html", page
         for form in pages.FORMS:
             if form in forms:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from public_site import Clock, Press, slug_of
 from tocsin.adapters.rate import Rate
 from tocsin.core.guarding import questions
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import told, views
+from tocsin.publishing import copying, told, views
 from tocsin.publishing.models import ToldActions, ToldCountry
 
 pytestmark = pytest.mark.database("sqlite")
@@ -131,3 +132,14 @@ def test_nothing_is_told_of_what_asks_for_no_letters_and_a_retraction_forgets_wh
     assert site.post(address(lawyer)).status_code == 410
     assert list(ToldActions.objects.values_list("slug", flat=True)) == [slug_of(newer)]
     assert not ToldCountry.objects.exists()
+
+
+def test_the_next_copy_shows_what_was_told_since(site: Client, lawyer: PublicAppeal, tmp_path: Path) -> None:
+    page = tmp_path / "copy" / "appeals" / slug_of(lawyer) / "en.html"
+    copying.copy_to(page.parents[2], ("txt",), now=NOW)
+    assert not SHOWN.search(page.read_text("utf-8"))
+    tell(site, address(lawyer))
+    copying.copy_to(page.parents[2], ("txt",), now=NOW + timedelta(days=1))
+    assert SHOWN.search(page.read_text("utf-8"))
+    letter = page.parents[2] / "en" / "act" / slug_of(lawyer) / "1.en.html"
+    assert "tell." not in letter.read_text("utf-8"), "no program is there that could be told"
