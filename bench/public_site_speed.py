@@ -2,16 +2,14 @@
 
 Usage: `python bench/public_site_speed.py [--full | --appeals 400] [--postgresql]`. A site with invented appeals, signed
 by two people, is made in a temporary directory on SQLite, or on a PostgreSQL that is started for it; `--full` makes
-20,000. Requests go through Django's WSGI handler with all middleware, as a server hands them on; a plain Django site
-shows the same text from a row and a template beside it, through the same handler and three pieces of usual middleware.
-Times are the processor's, so that a busy machine does not matter much: of this process, and of the one of PostgreSQL
-that works for it.
+20,000. Requests go through Django's WSGI handler with all middleware, as a server hands them on; with the server and
+beside a plain Django site they are measured by `public_server_speed.py`. Times are the processor's, so that a busy
+machine does not matter much: of this process, and of the one of PostgreSQL that works for it.
 """
 
 import argparse
 import os
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +19,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from strongroom import PASSPHRASE, first_person, set_up
@@ -165,32 +162,6 @@ def anew(ask: Callable[[str], int], address: str) -> None:
     ask(address)
 
 
-def plain_site(document: "AppealDocument") -> Callable[[str], int]:
-    """Give a plain Django site that shows the same text: a row of the database into a template, compressed."""
-    from django.http import HttpRequest, HttpResponse
-    from django.template import engines
-    from django.urls import path
-
-    from tocsin.publishing.models import Publication
-
-    template = engines.all()[0].from_string(
-        "<!doctype html><title>{{ d.title.text }}</title><h1>{{ d.title.text }}</h1>"
-        "{% for s in d.sections %}<h2>{{ s.heading }}</h2>{% for p in s.paragraphs %}<p>{{ p.text }}</p>{% endfor %}"
-        "{% endfor %}<ol>{% for e in d.demands %}<li>{{ e.text }}</li>{% endfor %}</ol>"
-    )
-    slug = Publication.objects.values_list("slug", flat=True).first()
-
-    def show(_request: HttpRequest) -> HttpResponse:
-        assert Publication.objects.filter(slug=slug).values_list("code", flat=True)[0]
-        return HttpResponse(template.render({"d": document}))
-
-    addresses = ModuleType("plain_addresses")
-    addresses.urlpatterns = [path("", show)]  # type: ignore[attr-defined]
-    sys.modules["plain_addresses"] = addresses
-    usual = ("security.SecurityMiddleware", "gzip.GZipMiddleware", "common.CommonMiddleware")
-    return asking({"MIDDLEWARE": [f"django.middleware.{each}" for each in usual], "ROOT_URLCONF": "plain_addresses"})
-
-
 def row(name: str, value: float, unit: str, wanted: str = "") -> None:
     """Print a line of the table."""
     print(f"{name:<62} {value:>10.1f} {unit}{'   wanted ' + wanted if wanted else ''}")
@@ -219,15 +190,12 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def measure_pages(count: int) -> None:
-    """Measure pages of a site that is filled, beside those of a plain one."""
+    """Measure pages of a site that is filled."""
     from tocsin.publishing import queries
 
     ask = handler_of("tocsin.config.settings_publishing")
     slug, _, _ = queries.list_addresses(now=NOW)[count // 2]
     address = f"/appeals/{slug}/en.html"
-    found = queries.find(slug, now=NOW)
-    assert found is not None
-    assert found.appeal is not None
     size = ask(address)
     kept = timed(lambda: ask(address), 2_000)
     row("page of an appeal, kept: bytes that are sent", size, "B", "≤ 14000")
@@ -236,12 +204,6 @@ def measure_pages(count: int) -> None:
     measure_api(ask, f"/api/1/appeals/{slug}.json")
     row("page of an appeal, made anew", timed(partial(anew, ask, address), 100)[50], "ms")
     row("first page of the list, made anew", timed(partial(anew, ask, "/en/index.html"), 20)[10], "ms")
-    plain = plain_site(found.appeal.editions[0].document)
-    plain("/")
-    times = timed(lambda: plain("/"), 500)
-    row("the same text by a plain Django site: requests a second", 500 / sum(times) * 1e3, "")
-    row("the same text by a plain Django site: 99 of 100 within", times[-6], "ms")
-    handler_of("tocsin.config.settings_publishing")
 
 
 def measure_api(ask: Callable[[str], int], appeal: str) -> None:
