@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from tocsin.core.errors import BadRequest
@@ -41,18 +41,22 @@ def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
         raise BadRequest("nothing is published under this code and version")
     if _appeal(publication).is_archived:
         raise BadRequest("what was taken over from an archive is not sent to anybody")
-    with transaction.atomic():
-        there = Mailing.objects.filter(slug=asked.slug, version=asked.version).first()
-        if there is not None:
-            if there.id != asked.id:
-                raise BadRequest("there is a mailing of this version already")
-            return there
+    there = Mailing.objects.filter(slug=asked.slug, version=asked.version).first()
+    if there is None:
         mailing = Mailing(id=asked.id, slug=asked.slug, version=asked.version, policy=asked.policy)
         mailing.kind = "correction" if asked.version > 1 else "update" if publication.supersedes else "appeal"
         mailing.state, mailing.not_before, mailing.opened_at = "open", asked.not_before, now
         orders.sign(mailing, ring)
-        mailing.save(force_insert=True)
-    return mailing
+        try:
+            with transaction.atomic():
+                mailing.save(force_insert=True)
+        except IntegrityError:  # somebody asked in the same moment
+            there = Mailing.objects.get(slug=asked.slug, version=asked.version)
+        else:
+            return mailing
+    if there.id != asked.id:
+        raise BadRequest("there is a mailing of this version already")
+    return there
 
 
 def audience_of(slug: str, version: int) -> dict[str, int]:

@@ -1,10 +1,13 @@
 """From "send" to the readers: everybody in the audience ends in exactly one state, and the sum is the audience."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from uuid import uuid4
+from threading import Barrier
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection, connections
 from django.utils import timezone
 from mailroom import Mailroom
 
@@ -115,3 +118,28 @@ def test_a_refusal_for_good_ends_a_delivery_with_its_code(
     (code,) = answers.values()
     assert rows == {(*next(iter(ends.items())), " ".join(code.split()[:2]))}
     assert mailroom.script.taken == []
+
+
+def test_of_many_who_ask_in_the_same_moment_one_opens_the_mailing(mailroom: Mailroom) -> None:
+    mailroom.readers(1)
+    askers = 12
+    ready = Barrier(askers)
+
+    def ask(one: UUID) -> UUID | None:
+        try:
+            connection.ensure_connection()
+            ready.wait()
+            return replace(mailroom, id=one).send().id
+        except BadRequest:
+            return None
+        finally:
+            connections.close_all()
+
+    two = (mailroom.id, uuid4())
+    with ThreadPoolExecutor(askers) as threads:
+        answers = list(threads.map(ask, two * (askers // 2)))
+    row = Mailing.objects.get()
+    assert Counter(answers) == {row.id: askers // 2, None: askers // 2}, (
+        "who asked for that one has it, the others know"
+    )
+    assert Delivery.objects.count() == 1
