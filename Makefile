@@ -73,6 +73,7 @@ ifdef CI
 SMALL_desk_speed := --cases 300
 SMALL_importing := --documents 5
 SMALL_journal := --largest 100000
+SMALL_outbox_speed := --messages 2000 --mailers 2
 endif
 
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
