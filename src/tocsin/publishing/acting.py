@@ -176,7 +176,7 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
         for each in (addressee.channels if addressee else ())
         if each.value not in whom.mail
     ]
-    mail = [(labels.term("email", "channel_types"), each, f"mailto:{each}") for each in whom.mail]
+    mail = [(labels.term("email", "channel_types"), each, letters.mailto([each], [], "", "")) for each in whom.mail]
     return {
         "number": whom.number,
         "is_embassy": whom.number == EMBASSY,

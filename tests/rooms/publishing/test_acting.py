@@ -17,7 +17,7 @@ from invented_appeals import ENGLISH
 from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal
-from tocsin.core.appeal import AppealDocument, Text
+from tocsin.core.appeal import AppealDocument, Channel, Text
 from tocsin.core.publication import PublicAppeal, edition_of
 from tocsin.publishing import actions, codes, pages
 
@@ -151,6 +151,16 @@ def test_an_appeal_with_newer_information_leads_there(site: Client, press: Press
     assert "reception@interior.example" not in shown
     assert site.get(act(slug_of(first), letter="1.en")).status_code == 404
     assert site.get(act(slug_of(newer), letter="1.en")).status_code == 200
+
+
+def test_an_address_with_signs_of_a_link_in_it_names_one_reader(site: Client, press: Press) -> None:
+    odd = "a?cc=b&c@interior.example"
+    addressee = replace(ENGLISH.addressees[0], channels=(Channel("email", odd, odd),))
+    published = press.publish([replace(ENGLISH, addressees=(addressee,))], now=NOW)
+    links = LINK.findall(read(site.get(act(slug_of(published), letter="1.en"))))
+    for link in (each for each in links if each.startswith("mailto:")):
+        assert link.startswith("mailto:a%3Fcc%3Db%26c@interior.example")
+        assert link.count("?") <= 1
 
 
 @pytest.mark.parametrize("letter", ["9.en", "1.de", "1.fr", "01.xx"])
