@@ -162,6 +162,7 @@ def test_nothing_new_by_the_key_is_let_in_nor_shown_where_somebody_writes_it_int
     queries.forget()
     with pytest.raises(NotSigned):
         theft.press.publish([ENGLISH], now=LATER)
+    assert theft.key not in {each.id for each in signatories.in_office()}
     assert queries.find(slug_of(theft.false), now=LATER) is None
     assert inspecting.inspect(now=LATER).astray == 1
 
