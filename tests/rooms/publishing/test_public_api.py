@@ -286,6 +286,9 @@ def test_countries_and_figures_count_what_stands(site: Client, press: Press) -> 
     defined = {each["name"] for each in figures["definitions"]}
     assert defined >= {*wanted, "year", "headline_violations"}
     assert "no measure" in figures["about"]
+    named = [each for each in figures["headline_violations_by_country"] if each["country"] == "XZV"]
+    assert named
+    assert {(each["appeals"], each["cases"]) for each in named} == {(2, 1)}, "a follow-up is about the same case"
 
 
 @pytest.mark.parametrize(
@@ -307,6 +310,13 @@ def test_no_figure_points_at_few_people(violation: str, counts: dict[str, int], 
     ]
     found = statistics.counted(rows).headline_violations_by_country
     assert {each.country: each.appeals for each in found} == given
+
+
+@pytest.mark.database("sqlite")
+def test_follow_ups_on_one_person_do_not_make_many_of_her() -> None:
+    rows = [Counted("new_information", 2026, ("XZV",), ("sexual_violence",), "one case")] * 9
+    (found,) = statistics.counted(rows).headline_violations_by_country
+    assert (found.appeals, found.cases) == (None, None)
 
 
 def test_a_row_that_was_put_in_past_the_signatures_is_in_no_answer(

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tomli
 
@@ -24,6 +24,13 @@ from tocsin.publishing.queries import Counted
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 
 
+class _Named(NamedTuple):
+    """In how many appeals, and on how many cases, a violation is named."""
+
+    appeals: int
+    cases: int
+
+
 def counted(rows: Iterable[Counted]) -> Statistics:
     """Count appeals that stand."""
     # A row that finds an appeal is signed by nobody: of a kind that is none it is not counted.
@@ -35,10 +42,10 @@ def counted(rows: Iterable[Counted]) -> Statistics:
         totals=_totals(rows),
         by_country_and_year=tuple(_by_country_and_year(rows)),
         headline_violations_by_year=tuple(
-            ViolationYear(code, year, count) for (code, year), count in _sorted(_headlines(rows, by_year=True))
+            ViolationYear(code, year, *named) for (code, year), named in _sorted(_headlines(rows, by_year=True))
         ),
         headline_violations_by_country=tuple(
-            ViolationCountry(code, country or None, count) for (code, country), count in _guarded(_headlines(rows))
+            ViolationCountry(code, country or None, *named) for (code, country), named in _guarded(_headlines(rows))
         ),
     )
 
@@ -70,22 +77,27 @@ def _by_country_and_year(rows: tuple[Counted, ...]) -> Iterable[CountryYear]:
         yield CountryYear(country or None, year, kinds["first_appeal"], kinds["follow_up"], kinds["closure"], cases)
 
 
-def _headlines(rows: tuple[Counted, ...], *, by_year: bool = False) -> Counter[tuple[str, Any]]:
-    known = vocab.load("violation_types")
-    return Counter(
-        (code, row.year if by_year else _first(row)) for row in rows for code in row.violations if code in known
-    )
+def _headlines(rows: tuple[Counted, ...], *, by_year: bool = False) -> Mapping[tuple[str, Any], _Named]:
+    known, chains = vocab.load("violation_types"), defaultdict(list)
+    for row in rows:
+        for code in row.violations:
+            if code in known:
+                chains[code, row.year if by_year else _first(row)].append(row.chain)
+    return {cell: _Named(len(each), len(set(each))) for cell, each in chains.items()}
 
 
-def _guarded(counts: Mapping[tuple[str, Any], int]) -> Iterable[tuple[tuple[str, Any], int | None]]:
+def _guarded(
+    figures: Mapping[tuple[str, Any], _Named],
+) -> Iterable[tuple[tuple[str, Any], _Named | tuple[None, None]]]:
+    """Keep figures back that point at few people; follow-ups are about the same ones, so that cases are what counts."""
     table = _table()
-    kept_back = {code for (code, _), count in counts.items() if code in table["guarded"] and count < table["fewest"]}
-    for cell, count in _sorted(counts):
-        yield cell, None if cell[0] in kept_back else count
+    few = {code for (code, _), named in figures.items() if code in table["guarded"] and named.cases < table["fewest"]}
+    for cell, named in _sorted(figures):
+        yield cell, (None, None) if cell[0] in few else named
 
 
-def _sorted(counts: Mapping[tuple[str, Any], int]) -> list[tuple[tuple[str, Any], int]]:
-    return sorted(counts.items(), key=lambda each: _order(each[0]))
+def _sorted(figures: Mapping[tuple[str, Any], _Named]) -> list[tuple[tuple[str, Any], _Named]]:
+    return sorted(figures.items(), key=lambda each: _order(each[0]))
 
 
 def _order(cell: tuple[str, Any]) -> tuple[str, bool, Any]:

@@ -185,20 +185,22 @@ class CountryYear:
 
 @dataclass(frozen=True, slots=True)
 class ViolationYear:
-    """In how many appeals of a year a violation is named."""
+    """In how many appeals of a year, and on how many cases, a violation is named."""
 
     violation: str
     year: int | None
     appeals: int
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
 class ViolationCountry:
-    """In how many appeals on a country a violation is named; `None` where the figure would be too small to give."""
+    """In how many appeals on a country, and on how many cases, a violation is named; `None` where they are too few."""
 
     violation: str
     country: str | None
     appeals: int | None
+    cases: int | None
 
 
 @dataclass(frozen=True, slots=True)
