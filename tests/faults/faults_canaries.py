@@ -31,6 +31,7 @@ from people import LATER, NOW, PASSPHRASE, believe_the_clock, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actor import PASSKEY, Actor
+from tocsin.adapters.lmtp import Delivered
 from tocsin.appeals import actions as appeals
 from tocsin.appeals import clearing, recalling, waivers
 from tocsin.appeals.tables import gates
@@ -46,6 +47,9 @@ from tocsin.intake import letterbox
 from tocsin.letterbox import actions as public_form
 from tocsin.letterbox.letter import Written
 from tocsin.operations import archive, backup
+from tocsin.replies import actions as inbox
+from tocsin.replies import receiving, sorting
+from tocsin.replies.models import RawMessage
 from tocsin.vault import queries
 from tocsin.vault.letters import new_receipt_code, read_receipt
 from tocsin.vault.opened import CompartmentKeys
@@ -183,6 +187,7 @@ def work(folder: Path, cage: Cage) -> list[UUID]:
     _publish_an_appeal(first, root, cage)
     _take_in_a_report(lead.actor, cage)
     _exchange_letters(lead.actor, cage)
+    _take_in_mail(lead.actor, cage)
     _keep_the_directory(lead.actor)
     # Whatever is written for a moment only has to be found as well.
     with _temporary_files_in(folder):
@@ -252,6 +257,19 @@ def _exchange_letters(lead: Actor, cage: Cage) -> None:
             cage.canary(place), cage.canary("file of a letter").encode(), f"{cage.canary('its name')}.txt"
         )
         public_form.post(receipt, written, now=NOW)
+
+
+def _take_in_mail(lead: Actor, cage: Cage) -> None:
+    """Let mail come, and have one opened and sorted; another goes on waiting."""
+    inbox.open_inbox(lead, now=NOW)
+    for place in ("a mail", "a mail that waits"):
+        lines = [f"From: {cage.canary('its sender')}", f"Subject: {cage.canary('its subject')}", "", cage.canary(place)]
+        return_path = f"{cage.canary('its return path')}@letters.example"
+        content = "\r\n".join(lines).encode()
+        receiving.keep(Delivered(return_path, ("us@observers.example",), content), now=NOW)
+        if place == "a mail":
+            sorting.sort(lead, now=NOW)
+            inbox.read_mail(lead, RawMessage.objects.get().id, now=NOW)
 
 
 def _keep_the_directory(lead: Actor) -> None:
