@@ -66,8 +66,9 @@ def pages_of_cases(page: Page) -> Iterator[str]:
     yield "access-opened"
     follow(page.locator("a[href$='/shred']"))
     yield "shred"
-    page.goto("/cases/sealed")
-    yield "sealed-cases"
+    for address in ("cases/sealed", "inbox"):
+        page.goto(f"/{address}")
+        yield address.replace("/", "-")
     open_case(page)
     follow(page.locator("a[href$='/seal']"))
     yield "seal"

@@ -70,7 +70,7 @@ def read_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> OpenMail:
         keys = store.keys(actor, row.key_id, now)
         last = last_times("replies.mail.read", [mail_id]).get((mail_id, actor.id))
         if last is None or now - last > _ONE_READING:
-            journal.record(actor.id, "replies.mail.read", mail_id, now=now)
+            journal.record(actor.id, "replies.mail.read", mail_id, now=now, key=row.key_id)
         return OpenMail(row, store.reading_of(keys, row))
 
 

@@ -211,6 +211,7 @@ def test_the_inbox_is_worked_by_forms(lead: NewAccount, published: PublicAppeal)
     assert "Your letter" in page
     (filed,) = queries.list_mail(lead.actor, FILED, now=NOW)
     shown = desk.get(reverse("mail", args=[filed.id])).content.decode()
+    assert desk.get(reverse("mail", args=[filed.id])).status_code == 200, "looking again is the same look"
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script>alert" not in shown
     assert "\u202e" not in shown.partition("<article")[0]
