@@ -36,6 +36,20 @@ def test_an_appeal_without_errors_ends_with_0() -> None:
     assert "cannot be approved" not in ended.output
 
 
+def test_findings_are_said_in_the_language_of_who_asks(appeal: str) -> None:
+    ended = call("check", appeal, "--language", "fr")
+    assert ended.status == 1
+    block = ended.output.partition("ERROR DAT-02")[2].partition("\n\n")[0]
+    assert "« at midnight » peut désigner deux moments" in block
+    assert "→ Écrivez la date et l'heure" in block
+
+
+def test_a_sentence_from_the_right_brings_no_marks_to_the_terminal(appeal: str) -> None:
+    said = call("check", appeal, "--language", "ar").output
+    assert "«at midnight» قد تعني وقتين" in said
+    assert "u206" not in said
+
+
 def test_json_holds_the_same_findings(appeal: str) -> None:
     ended = call("check", appeal, "--format", "json")
     report = json.loads(ended.output)

@@ -4,6 +4,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,12 @@ def text(parts: Mapping[str, Any]) -> str:
 
 def document(parts: Mapping[str, Any]) -> AppealDocument:
     """Read the appeal."""
-    readings = reader.read(text(parts))
+    return _read(text(parts))
+
+
+@cache
+def _read(printed: str) -> AppealDocument:
+    readings = reader.read(printed)
     assert len(readings) == 1
     return readings[0].document
 
@@ -58,7 +64,7 @@ def case(sections: Mapping[str, Any]) -> Case:
     return from_plain({**_CASE, **sections, "appeal": appeal})
 
 
-def checked(parts: Mapping[str, Any], rule: Rule | None = None) -> Report:
+def checked(parts: Mapping[str, Any], rule: Rule | None = None, language: str = "en") -> Report:
     """Check the appeal, with whatever else the example brings; a rule that needs the case has that of the frame."""
     if rule is not None and "case" in rule.needs:
         parts = {"case": {}, **parts}
@@ -71,4 +77,5 @@ def checked(parts: Mapping[str, Any], rule: Rule | None = None) -> Report:
         case=case(parts["case"]) if "case" in parts else None,
         registry=read_registry(listed) if listed is not None else None,
         treaties=treaties.bundled(),
+        language=language,
     )

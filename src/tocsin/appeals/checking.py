@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from tocsin.appeals.hatch import documents
 from tocsin.appeals.store import OpenDraft
@@ -12,8 +13,8 @@ from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.compose import names_somebody_hidden
 from tocsin.core.errors import BadRequest
 from tocsin.core.preflight import Finding, Report, check
-from tocsin.core.preflight import Waiver as Waived
 from tocsin.core.records import Case
+from tocsin.core.vocab import SOURCE_LANGUAGE
 
 # What is missing as long as no code was given out.
 _AWAITS_CODE = frozenset({"COD-01", "COD-03"})
@@ -44,24 +45,19 @@ class Checked:
         return self.names_hidden or any(each.severity != "information" for each in self.standing)
 
 
-def check_draft(draft: OpenDraft, case: Case, code: str, *, on: dt.date) -> tuple[Checked, ...]:
-    """Check every edition for a day, with the case as it is given."""
+def check_draft(
+    draft: OpenDraft, case: Case, code: str, *, on: dt.date, language: str = SOURCE_LANGUAGE
+) -> tuple[Checked, ...]:
+    """Check every edition for a day, with the case as it is given; findings are said in the language of a reader."""
     waived = as_waived(list_waivers(draft.keys, draft.row.id))
     editions = zip(draft.content.editions, documents(draft, code), strict=True)
-    return tuple(_check(document, each.composition.grounds, case, waived, on) for each, document in editions)
-
-
-def _check(
-    document: AppealDocument, grounds: Iterable[object], case: Case, waived: Iterable[Waived], on: dt.date
-) -> Checked:
-    report = check(
-        document,
-        on=on,
-        case=case,
-        grounds=tuple(grounds),  # type: ignore[arg-type]
-        treaties=treaties.bundled(),
-        waivers=tuple(waived),
+    check_one = partial(check, on=on, case=case, treaties=treaties.bundled(), waivers=waived, language=language)
+    return tuple(
+        _checked(document, case, check_one(document, grounds=each.composition.grounds)) for each, document in editions
     )
+
+
+def _checked(document: AppealDocument, case: Case, report: Report) -> Checked:
     if document.reference is None:
         kept = tuple(each for each in report.findings if each.rule not in _AWAITS_CODE)
         report = Report(report.on, kept, report.checked, report.unchecked, report.idle)

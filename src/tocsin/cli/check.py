@@ -43,6 +43,13 @@ _DAYS_OF_WAIVER = 30
     "safety of people.",
 )
 @click.option(
+    "--language",
+    type=click.Choice(preflight.languages()),
+    default=preflight.languages()[0],
+    show_default=True,
+    help="In which findings are said.",
+)
+@click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For whom."
 )
 def check(  # noqa: PLR0913 - click gives each option as an argument
@@ -54,6 +61,7 @@ def check(  # noqa: PLR0913 - click gives each option as an argument
     table_path: str | None,
     on: Any,
     waived: tuple[str, ...],
+    language: str,
     output: str,
 ) -> None:
     """Say what must be mended before the appeal in FILE may be approved.
@@ -66,7 +74,9 @@ def check(  # noqa: PLR0913 - click gives each option as an argument
         raise BadInput("standard input cannot be two of the files")
     case = read_case(case_path) if case_path else None
     registry = load_registry(registry_path, scheme) if registry_path else None
-    check_one = partial(preflight.check, case=case, registry=registry, treaties=load_table(table_path))
+    check_one = partial(
+        preflight.check, case=case, registry=registry, treaties=load_table(table_path), language=language
+    )
     reports = []
     for source in read_inputs([file]):
         for document in _documents(source):

@@ -26,6 +26,7 @@ _WHOLES = {
     "sections": "the text as a whole",
     "violations": "the violation line",
 }
+_MARKS_OF_DIRECTION = dict.fromkeys(range(0x2066, 0x206A))
 _FIELDS = {
     "addressees": "addressee",
     "contacts": "contact",
@@ -98,13 +99,13 @@ def _counted(number: int, thing: str) -> str:
 
 
 def _finding(document: AppealDocument, finding: Finding) -> Iterator[str]:
-    yield from _wrapped(f"{_HEADS[finding.severity]} {finding.rule}  {finding.says}", "", "    ")
+    yield from _wrapped(f"{_HEADS[finding.severity]} {finding.rule}  {_unmarked(finding.says)}", "", "    ")
     for place in finding.places[:_MOST_SHOWN]:
         quoted = _quoted(place.words)
         yield from _wrapped(": ".join(filter(None, (_spoken(document, place.path), quoted))), "    ", "      ")
     if len(finding.places) > _MOST_SHOWN:
         yield f"    … and in {len(finding.places) - _MOST_SHOWN} more places"
-    yield from _wrapped(f"→ {finding.fix}", "    ", "      ")
+    yield from _wrapped(f"→ {_unmarked(finding.fix)}", "    ", "      ")
     if finding.waiver is not None:
         yield from _wrapped(f"! the waiver ran out on {finding.waiver.until.isoformat()}", "    ", "      ")
 
@@ -112,14 +113,19 @@ def _finding(document: AppealDocument, finding: Finding) -> Iterator[str]:
 def _waived(finding: Finding) -> Iterator[str]:
     waiver = finding.waiver
     decided = f" (waived until {waiver.until.isoformat()}: {waiver.reason})" if waiver else ""
-    yield from _wrapped(f"{finding.rule}  {finding.says}{decided}", "  ", "    ")
+    yield from _wrapped(f"{finding.rule}  {_unmarked(finding.says)}{decided}", "  ", "    ")
+
+
+def _unmarked(sentence: str) -> str:
+    """Take the marks of direction out of a sentence: a terminal that obeys them can be lied to, and shows them here."""
+    return sentence.translate(_MARKS_OF_DIRECTION)
 
 
 def _unchecked(unchecked: tuple[Unchecked, ...]) -> Iterator[str]:
     by_lack: dict[str, list[str]] = defaultdict(list)
     for each in unchecked:
         if each.lacks != "later":
-            by_lack[each.says].append(each.rule)
+            by_lack[_unmarked(each.says)].append(each.rule)
     for says, rules in by_lack.items():
         yield from _wrapped(f"{says}: {', '.join(rules)}", "  ", "    ")
     if later := [each.rule for each in unchecked if each.lacks == "later"]:

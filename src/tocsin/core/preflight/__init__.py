@@ -9,7 +9,7 @@ for finding in report.findings:
 
 A rule is a small function in `rules/<family>.py` and an entry in `rules/<family>.toml` that holds all its words: what
 it catches, why, what to do, and lines that it must and must not find, which are its tests. Words that rules look up lie
-in `words/<language>/`.
+in `words/<language>/`. What a finding says in another language than English lies in `sentences/<language>.toml`.
 """
 
 from tocsin.core.preflight.catalogue import FAMILIES, load_rules
@@ -17,6 +17,7 @@ from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.posts import offices_of
 from tocsin.core.preflight.rule import Rule
+from tocsin.core.preflight.sentences import languages
 
 __all__ = [
     "FAMILIES",
@@ -28,6 +29,7 @@ __all__ = [
     "Unchecked",
     "Waiver",
     "check",
+    "languages",
     "load_rules",
     "offices_of",
 ]

@@ -54,6 +54,7 @@ def _rule(id_: str, entry: Mapping[str, Any]) -> Rule:
         why=entry["why"],
         says=entry.get("says", ""),
         fix=entry.get("fix", ""),
+        phrases=entry.get("phrases", {}),
         find=FINDERS.get(id_),
         needs=tuple(entry.get("needs", ())),
         partly=tuple(entry.get("partly", ())),

@@ -10,22 +10,18 @@ from tocsin.core.errors import BadWaiver
 from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.findings import SEVERITIES, Finding, Lack, Report, Unchecked, Waiver
 from tocsin.core.preflight.rule import Hit, Need, Rule
+from tocsin.core.preflight.sentences import Sentences
+from tocsin.core.preflight.sentences import load as load_sentences
 from tocsin.core.preflight.subject import Grounded, Subject
+from tocsin.core.preflight.wording import Phrase, Value
 from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
+from tocsin.core.vocab import SOURCE_LANGUAGE
 
-_SAYS_LACK: dict[Lack, str] = {
-    "case": "needs --case with the case it was made of",
-    "registry": "needs --registry with the list of published codes",
-    "treaties": "needs the table of treaties",
-    "facts": "needs what the text says happened, and this language is not read for facts",
-    "words": "has no words for this language",
-    "kind": "is not about this kind of document",
-}
 _MOST_PLACES = 50
 
 
-def check(
+def check(  # noqa: PLR0913 - what a check may look at is given one by one, and may be missing
     document: AppealDocument,
     *,
     on: dt.date,
@@ -34,6 +30,7 @@ def check(
     registry: Registry | None = None,
     treaties: TreatyTable | None = None,
     waivers: Sequence[Waiver] = (),
+    language: str = SOURCE_LANGUAGE,
 ) -> Report:
     """Check a document against all rules.
 
@@ -45,6 +42,7 @@ def check(
         registry: The list of published codes, where it is at hand.
         treaties: Which State is bound by which treaty, where a table is at hand.
         waivers: Decisions to let findings stand.
+        language: In which the findings are said, one of `languages()`; what is found is the same in all.
 
     Returns:
         The findings, which rules ran, and which did not for want of what. Never an error because of what a document
@@ -55,15 +53,17 @@ def check(
     """
     subject = Subject(document, on, case, grounds, registry, treaties)
     given = _by_rule(waivers)
+    sentences = load_sentences(language)
     findings: list[Finding] = []
     checked: list[str] = []
     unchecked: list[Unchecked] = []
     for rule in load_rules().values():
-        unchecked += _unchecked(rule, subject)
+        unchecked += _unchecked(rule, subject, sentences)
         if rule.find is None or _lack(rule, subject) is not None:
             continue
         checked.append(rule.id)
-        findings += (_finding(rule, hit, given.get(rule.id, ()), on) for hit in _merged(rule.find(subject)))
+        said = (_finding(rule, hit, given.get(rule.id, ()), on, sentences) for hit in _merged(rule.find(subject)))
+        findings += said
     found = [(finding.rule, finding.cause) for finding in findings]
     idle = tuple(
         each for each in waivers if not any(each.rule == rule and each.is_about(cause) for rule, cause in found)
@@ -86,16 +86,17 @@ def _by_rule(waivers: Iterable[Waiver]) -> dict[str, list[Waiver]]:
     return found
 
 
-def _unchecked(rule: Rule, subject: Subject) -> Iterator[Unchecked]:
+def _unchecked(rule: Rule, subject: Subject, sentences: Sentences) -> Iterator[Unchecked]:
     """Say why a rule does not run, or runs in part only."""
     if rule.find is None:
-        yield Unchecked(rule.id, rule.severity, "later", rule.later or "")
+        yield Unchecked(rule.id, rule.severity, "later", sentences.say(rule.id, "later"))
     elif (lack := _lack(rule, subject)) is not None:
-        yield Unchecked(rule.id, rule.severity, lack, _SAYS_LACK[lack])
+        yield Unchecked(rule.id, rule.severity, lack, sentences.say("lacks", lack))
     else:
         for need in rule.partly:
             if not _has(subject, need):
-                yield Unchecked(rule.id, rule.severity, need, f"in part: {_SAYS_LACK[need]}", partly=True)
+                says = sentences.say("lacks", "partly", {"lack": Phrase(need)})
+                yield Unchecked(rule.id, rule.severity, need, says, partly=True)
 
 
 def _lack(rule: Rule, subject: Subject) -> Lack | None:
@@ -129,16 +130,16 @@ def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
         yield Hit(tuple(places)[:_MOST_PLACES], same[0].values, cause, same[0].severity)
 
 
-def _finding(rule: Rule, hit: Hit, waivers: Iterable[Waiver], on: dt.date) -> Finding:
+def _finding(rule: Rule, hit: Hit, waivers: Iterable[Waiver], on: dt.date, sentences: Sentences) -> Finding:
     severity = hit.severity or rule.severity
     cause = sha256((hit.cause or "").encode("utf-8", "surrogatepass")).hexdigest()[:16]
     waiver = next((each for each in reversed(tuple(waivers)) if each.is_about(cause)), None)
-    values = {"words": _shortened(hit.places[0].words), **hit.values}
+    values: dict[str, Value] = {"words": _shortened(hit.places[0].words), **hit.values}
     return Finding(
         rule=rule.id,
         severity=severity,
-        says=rule.says.format_map(values),
-        fix=rule.fix.format_map(values),
+        says=sentences.say(rule.id, "says", values),
+        fix=sentences.say(rule.id, "fix", values),
         places=hit.places,
         waiver=waiver,
         stands=waiver is None or not waiver.holds(on),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from tocsin.core.preflight.findings import Place, Severity
 from tocsin.core.preflight.subject import Subject
+from tocsin.core.preflight.wording import Value
 
 Need = Literal["case", "registry", "treaties", "facts"]
 
@@ -23,12 +24,12 @@ class Hit:
     """
 
     places: tuple[Place, ...]
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     cause: str | None = None
     severity: Severity | None = None
 
     @classmethod
-    def at(cls, *places: Place, cause: str | None = None, severity: Severity | None = None, **values: str) -> "Hit":
+    def at(cls, *places: Place, cause: str | None = None, severity: Severity | None = None, **values: Value) -> "Hit":
         """Make a hit of places and the values of its sentence."""
         return cls(places, values, cause, severity)
 
@@ -47,6 +48,7 @@ class Rule:
         why: The reason, for a person who asks.
         says: The sentence of a finding, with names in braces that a hit fills.
         fix: What to do.
+        phrases: What differs from finding to finding within these two, by key.
         find: The function, or `None` for a rule that waits for something (`later`).
         needs: Inputs beside the document.
         partly: Inputs without which it runs and leaves a part of its question open.
@@ -62,6 +64,7 @@ class Rule:
     why: str
     says: str
     fix: str
+    phrases: Mapping[str, str] = field(default_factory=dict)
     find: Finder | None = None
     needs: tuple[Need, ...] = ()
     partly: tuple[Need, ...] = ()

@@ -19,9 +19,10 @@ from tocsin.core.vocab.countries import (
 )
 from tocsin.core.vocab.lists import load, names
 from tocsin.core.vocab.parse import parse
-from tocsin.core.vocab.terms import Label, Term, Vocabulary
+from tocsin.core.vocab.terms import SOURCE_LANGUAGE, Label, Term, Vocabulary
 
 __all__ = [
+    "SOURCE_LANGUAGE",
     "Country",
     "Label",
     "Term",

@@ -14,18 +14,14 @@ from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.posts import Seat, seats_of
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Subject
+from tocsin.core.preflight.wording import Phrase, Several
 from tocsin.core.reader import fold
 from tocsin.core.records import Occupancy
 
 _SOCIAL = frozenset({"twitter", "facebook", "instagram", "telegram", "mastodon"})
 _NUMBERS = frozenset({"phone", "fax"})
 _DAYS_OF_A_CHECK = 90
-_SUGGESTED = {
-    "prosecutor_general": "a prosecutor general",
-    "ombudsperson": "an ombudsperson",
-    "geneva": "the mission to the UN in Geneva",
-    "brussels": "the embassy or mission in Brussels",
-}
+_SUGGESTED = ("prosecutor_general", "ombudsperson", "geneva", "brussels")
 
 
 @rule("ADR-01")
@@ -49,13 +45,13 @@ def offices_not_checked(subject: Subject) -> Iterator[Hit]:
             continue
         place, held = subject.whole(f"addressees[{k}]"), _occupancy(subject, addressee.name)
         if held and ((held.begins and held.begins > subject.on) or (held.ends and held.ends < subject.on)):
-            what = f"the case file says that {addressee.name} does not hold this office on {subject.on}"
+            what = Phrase.of("ended", name=addressee.name, day=f"{subject.on}")
             yield Hit.at(place, cause=f"ended {k}", what=what)
         elif held is None or held.checked_on is None or (subject.on - held.checked_on).days > _DAYS_OF_A_CHECK:
             unchecked.append((place, addressee.name))
     if unchecked:
-        names = ", ".join(name for _, name in unchecked)
-        what = f"nobody has checked within {_DAYS_OF_A_CHECK} days who holds the office of {names}"
+        names = Several(tuple(name for _, name in unchecked))
+        what = Phrase.of("unchecked", days=str(_DAYS_OF_A_CHECK), names=names)
         yield Hit.at(*(place for place, _ in unchecked), cause="unchecked", what=what)
 
 
@@ -85,11 +81,10 @@ def perpetrators_and_private_mailboxes(subject: Subject) -> Iterator[Hit]:
     accused = {word for one in find_accused(subject) for word in fold(one.name).split()[-1:]}
     for k, addressee in enumerate(subject.document.addressees):
         if accused.intersection(fold(addressee.name or "").split()[-1:]):
-            what = "the text says that this addressee did it"
-            yield Hit.at(subject.whole(f"addressees[{k}]"), cause=f"actor {k}", what=what)
+            yield Hit.at(subject.whole(f"addressees[{k}]"), cause=f"actor {k}", what=Phrase("accused"))
     for addressee, address, place in _mailboxes(subject):
         if _provider(address) and _is_private(addressee, address):
-            yield Hit.at(place, what="this mailbox carries a person's name and belongs to no office")
+            yield Hit.at(place, what=Phrase("private"))
 
 
 def _mailboxes(subject: Subject) -> Iterator[tuple[Addressee, str, Place]]:
@@ -143,15 +138,15 @@ def uneven_forms_of_address(subject: Subject) -> Iterator[Hit]:
     if len(untitled) == len(seats):
         untitled = []
     if plain:
-        what = f"others of the same rank have a style, but not {_listed(plain)}"
+        what = Phrase.of("style", names=_listed(plain))
         yield Hit.at(*(seat.place for seat in plain), cause="forms", what=what)
     elif untitled:
-        what = f"others have a title, but not {_listed(untitled)}"
+        what = Phrase.of("title", names=_listed(untitled))
         yield Hit.at(*(seat.place for seat in untitled), cause="forms", what=what)
 
 
-def _listed(seats: Iterable[Seat]) -> str:
-    return ", ".join(seat.name for seat in seats)
+def _listed(seats: Iterable[Seat]) -> Several:
+    return Several(tuple(seat.name for seat in seats))
 
 
 @rule("ADR-05")
@@ -160,7 +155,8 @@ def social_media_alone(subject: Subject) -> Iterator[Hit]:
     for k, addressee in enumerate(subject.document.addressees):
         kinds = {channel.kind for channel in addressee.channels}
         if kinds and kinds <= _SOCIAL:
-            yield Hit.at(subject.whole(f"addressees[{k}]"), name=addressee.name or addressee.post or "this addressee")
+            name = addressee.name or addressee.post or Phrase("addressee")
+            yield Hit.at(subject.whole(f"addressees[{k}]"), name=name)
 
 
 @rule("ADR-07")
@@ -169,11 +165,10 @@ def missing_salutations(subject: Subject) -> Iterator[Hit]:
     bare = [seat for seat in seats_of(subject) if not seat.addressee.salutation]
     unknown = [seat for seat in bare if not seat.posts]
     if unknown:
-        what = f"no salutation is printed, and none is known for the office of {_listed(unknown)}"
+        what = Phrase.of("unknown", names=_listed(unknown))
         yield Hit.at(*(seat.place for seat in unknown), cause="salutations", what=what)
     elif bare:
-        what = "no salutation is printed; letters will take that of the office"
-        yield Hit.at(Place("addressees"), cause="salutations", severity="information", what=what)
+        yield Hit.at(Place("addressees"), cause="salutations", severity="information", what=Phrase("office"))
 
 
 @rule("ADR-08")
@@ -199,9 +194,9 @@ def addressees_to_add(subject: Subject) -> Iterator[Hit]:
     seats = seats_of(subject)
     there = {post for seat in seats for post in seat.posts}
     there |= {city for seat in seats if seat.is_abroad for city in seat.seats}
-    missing = [label for kind, label in _SUGGESTED.items() if kind not in there]
+    missing = tuple(Phrase(kind) for kind in _SUGGESTED if kind not in there)
     if seats and missing:
-        yield Hit.at(Place("addressees"), cause="missing", missing=", ".join(missing))
+        yield Hit.at(Place("addressees"), cause="missing", missing=Several(missing))
 
 
 @rule("ADR-10")
@@ -212,7 +207,7 @@ def addressees_of_another_country(subject: Subject) -> Iterator[Hit]:
     for k, addressee in enumerate(subject.document.addressees):
         named = {names[name]: name for name in _country_names(fold(addressee.post or ""), names)}
         if own and named and not own & named.keys():
-            yield Hit.at(subject.whole(f"addressees[{k}]"), countries=", ".join(sorted(named)))
+            yield Hit.at(subject.whole(f"addressees[{k}]"), countries=Several(tuple(sorted(named))))
 
 
 def _country_names(folded: str, names: Mapping[str, str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Subject
+from tocsin.core.preflight.wording import Term, Value
 from tocsin.core.reader import Tokens
 from tocsin.core.records import Case, Claim, Event, Group, Organisation, Person, Statement
 
@@ -39,7 +40,7 @@ def unsure_claims_as_fact(subject: Subject) -> Iterator[Hit]:
     for event, claims in _claims_by_event(subject.case):
         if not any(claim.status in {"corroborated", "contested"} for claim in claims):
             for place in _printed_as_fact(subject, event):
-                yield Hit.at(place, cause=event.id, claim=claims[0].id, status=claims[0].status)
+                yield Hit.at(place, cause=event.id, claim=claims[0].id, status=Term("claim_status", claims[0].status))
 
 
 @rule("FCT-03")
@@ -105,11 +106,11 @@ def unprinted_justifications(subject: Subject) -> Iterator[Hit]:
             yield Hit.at(Place("sections"), cause=statement.id, speaker=speaker)
 
 
-def _speaker_of_the_state(case: Case | None, statement: Statement) -> str | None:
+def _speaker_of_the_state(case: Case | None, statement: Statement) -> Value | None:
     for each in statement.speaker if case else ():
         record = case.by_id.get(each) if case else None
         if isinstance(record, Organisation) and record.kind in _BODIES_OF_THE_STATE:
             return record.preferred_name("en")
-        if isinstance(record, Group) and record.actor_type in _ACTORS_OF_THE_STATE:
-            return (record.actor_type or "").replace("_", " ")
+        if isinstance(record, Group) and record.actor_type and record.actor_type in _ACTORS_OF_THE_STATE:
+            return Term("actor_types", record.actor_type, english_code=True)
     return None

@@ -10,6 +10,7 @@ from tocsin.core.errors import BadCode
 from tocsin.core.preflight.findings import Place, Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import NARRATIVE, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several
 
 _CODED = frozenset({"urgent_appeal", "new_information", "closure"})
 # Oddities that say where a code was found or how old it is, not that it was printed wrongly.
@@ -17,11 +18,7 @@ _HARMLESS = frozenset({"year_nearby", "not_iso_country", "country_alias", "after
 # The first years printed the year before the month.
 _OLD_CUSTOM = frozenset({"year_month_order"})
 _OLD_CUSTOM_ENDED = 2003
-_HEADED = {
-    "situation": "the description of the situation",
-    "actions": "the demands",
-    "addressees": "the addressees",
-}
+_HEADED = ("situation", "actions", "addressees")
 _HIDDEN = re.compile(r"[\u200b\u2060\u2062-\u2064\ufeff\u202d\u202e\U000e0001\U000e0020-\U000e007f]+")
 
 
@@ -45,14 +42,14 @@ def bad_codes(subject: Subject) -> Iterator[Hit]:
     document, code = subject.document, subject.document.reference
     if code is None:
         if document.kind in _CODED:
-            yield Hit.at(Place("reference"), cause="none", what="there is no code")
+            yield Hit.at(Place("reference"), cause="none", what=Phrase("none"))
         return
     harmless = _HARMLESS | (_OLD_CUSTOM if (document.issued_on or subject.on).year < _OLD_CUSTOM_ENDED else frozenset())
-    if odd := [ODDITIES[name] for name in code.oddities if name in ODDITIES and name not in harmless]:
-        yield Hit.at(_place(subject), cause="form", what=f"the code is not in its form: {'; '.join(odd)}")
+    if odd := tuple(Phrase(name) for name in code.oddities if name in ODDITIES and name not in harmless):
+        yield Hit.at(_place(subject), cause="form", what=Phrase.of("form", odd=Several(odd, "semicolon")))
     understood = _code(code)
     if understood is not None and subject.registry is not None and not _given_out(understood, subject.registry):
-        yield Hit.at(_place(subject), cause="list", what="the code is not in the list of those that were given out")
+        yield Hit.at(_place(subject), cause="list", what=Phrase("list"))
 
 
 def _given_out(code: Code, registry: Registry) -> bool:
@@ -67,10 +64,10 @@ def foreign_codes(subject: Subject) -> Iterator[Hit]:
         return
     countries = subject.case.appeal.countries if subject.case else subject.document.countries
     if not is_country(code.country):
-        yield Hit.at(_place(subject), cause="iso", what=f"{code.country} is no ISO 3166-1 code of a country")
+        yield Hit.at(_place(subject), cause="iso", what=Phrase.of("iso", country=code.country))
     elif countries and code.country not in countries:
-        listed = ", ".join(countries)
-        yield Hit.at(_place(subject), cause="other", what=f"the code is of {code.country}, the document of {listed}")
+        what = Phrase.of("other", country=code.country, countries=Several(tuple(countries)))
+        yield Hit.at(_place(subject), cause="other", what=what)
 
 
 @rule("COD-03")
@@ -80,12 +77,12 @@ def misplaced_follow_ups(subject: Subject) -> Iterator[Hit]:
     if code is None:
         return
     if document.kind == "new_information" and code.follow_up is None:
-        yield Hit.at(_place(subject), cause="none", what="a follow-up, but its code has no follow-up number")
+        yield Hit.at(_place(subject), cause="none", what=Phrase("none"))
     if document.kind == "urgent_appeal" and code.follow_up is not None:
-        yield Hit.at(_place(subject), cause="first", what="the code of a follow-up, but the document is a first appeal")
+        yield Hit.at(_place(subject), cause="first", what=Phrase("first"))
     understood = _code(code) if subject.registry is not None else None
     if understood is not None and understood.follow_up and not _first_of_chain(understood, subject.registry):
-        yield Hit.at(_place(subject), cause="parent", what="the code follows up an appeal that is not in the list")
+        yield Hit.at(_place(subject), cause="parent", what=Phrase("parent"))
 
 
 def _first_of_chain(code: Code, registry: Registry | None) -> bool:
@@ -101,16 +98,7 @@ def missing_sections(subject: Subject) -> Iterator[Hit]:
         if not there:
             # The oldest appeals had a banner for a title.
             severity: Severity | None = "warning" if name == "title" else None
-            yield Hit.at(Place(name), cause=name, severity=severity, part=_PARTS[name])
-
-
-_PARTS = {
-    "title": "title",
-    "sections": "description of the situation",
-    "issued_on": "date of issue",
-    "demands": "demands",
-    "addressees": "addressees",
-}
+            yield Hit.at(Place(name), cause=name, severity=severity, part=Phrase(name))
 
 
 def _required(document: AppealDocument) -> dict[str, bool]:
@@ -135,10 +123,9 @@ def notes_without_marks(subject: Subject) -> Iterator[Hit]:
     }
     written = {note.marker: f"notes[{k}]" for k, note in enumerate(subject.document.notes)}
     for marker in sorted(marked.keys() - written.keys()):
-        missing = f"the text points to note {marker}, which is missing"
-        yield Hit.at(subject.whole(marked[marker]), cause=marker, what=missing)
+        yield Hit.at(subject.whole(marked[marker]), cause=marker, what=Phrase.of("note", marker=marker))
     for marker in sorted(written.keys() - marked.keys()):
-        yield Hit.at(subject.whole(written[marker]), cause=marker, what=f"nothing in the text points to note {marker}")
+        yield Hit.at(subject.whole(written[marker]), cause=marker, what=Phrase.of("mark", marker=marker))
 
 
 @rule("COD-09")
@@ -149,12 +136,10 @@ def inconsistent_urgency(subject: Subject) -> Iterator[Hit]:
         return
     held = next((one for one in subject.find("continuing", *NARRATIVE) if not subject.quoted(one)), None)
     if not document.opening.urgent and held is not None:
-        words = _of(held.passage, held.start, held.end)
-        what = f"the opening asks for no urgent intervention, but the text says “{words}”"
+        what = Phrase.of("mild", held=_of(held.passage, held.start, held.end))
         yield Hit.at(subject.whole("opening"), held.place, cause="opening", what=what)
     if document.opening.urgent and document.kind == "closure":
-        what = "the opening asks for urgent intervention, but the case is closed"
-        yield Hit.at(subject.whole("opening"), cause="opening", what=what)
+        yield Hit.at(subject.whole("opening"), cause="opening", what=Phrase("closed"))
 
 
 @rule("COD-10")
@@ -163,9 +148,10 @@ def instructions_and_hidden_text(subject: Subject) -> Iterator[Hit]:
     for passage in subject.passages:
         for match in _HIDDEN.finditer(passage.text):
             names = sorted({unicodedata.name(sign, "a control character").lower() for sign in match[0]})
-            yield Hit.at(passage.place(*match.span()), cause="hidden", what=f"hidden characters ({', '.join(names)})")
+            what = Phrase.of("hidden", names=Several(tuple(names)))
+            yield Hit.at(passage.place(*match.span()), cause="hidden", what=what)
     for found in subject.find("to_software"):
-        yield Hit.at(found.place, what=f"“{_of(found.passage, found.start, found.end)}” speaks to software")
+        yield Hit.at(found.place, what=Phrase.of("software", order=_of(found.passage, found.start, found.end)))
 
 
 def _of(passage: Passage, start: int, end: int) -> str:
@@ -183,9 +169,9 @@ def missing_headings(subject: Subject) -> Iterator[Hit]:
     }
     headed = {section.role for section in document.sections if section.heading}
     first = {"situation": _first_of(document), "actions": "demands[0]", "addressees": "addressees[0]"}
-    for role, name in _HEADED.items():
+    for role in _HEADED:
         if there[role] and role not in headed:
-            yield Hit.at(subject.whole(first[role]), cause=role, part=name)
+            yield Hit.at(subject.whole(first[role]), cause=role, part=Phrase(role))
 
 
 def _first_of(document: AppealDocument) -> str:

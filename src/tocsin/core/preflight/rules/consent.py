@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tocsin.core import vocab
 from tocsin.core.preflight.consents import AGREED, Mention, agrees, consent_of, mentions
 from tocsin.core.preflight.findings import Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Subject
+from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
 from tocsin.core.records import Case, Consent, Person, event_bounds
 
@@ -35,7 +35,7 @@ class _Named(NamedTuple):
     def name(self) -> str:
         return self.person.preferred.full
 
-    def hit(self, severity: Severity | None = None, **values: str) -> Hit:
+    def hit(self, severity: Severity | None = None, **values: Value) -> Hit:
         place = self.mention.passage.place(self.mention.start, self.mention.end)
         return Hit.at(place, cause=self.person.id, severity=severity, person=self.name, **values)
 
@@ -77,11 +77,8 @@ def more_than_agreed(subject: Subject) -> Iterator[Hit]:
         ]
         narrowest = min(limits, key=_WIDTHS.index, default="full_name")
         if answer is not None and _WIDTHS.index(named.mention.form) > _WIDTHS.index(narrowest):
-            yield named.hit(agreed=_label(narrowest), printed=_label(named.mention.form))
-
-
-def _label(form: str) -> str:
-    return f"“{vocab.load('identity_forms')[form].label('en').text.lower()}”"
+            agreed, printed = Term("identity_forms", narrowest), Term("identity_forms", named.mention.form)
+            yield named.hit(agreed=agreed, printed=printed)
 
 
 @rule("CON-03")
@@ -92,8 +89,10 @@ def ended_consents(subject: Subject) -> Iterator[Hit]:
         if consent is None or not _has_ended(consent, subject.on):
             continue
         expired = consent.expires_on is not None and consent.expires_on < subject.on
-        what = f"ran out on {consent.expires_on}" if expired and consent.state != "withdrawn" else "was withdrawn"
-        yield named.hit(what=what if consent.state != "expired" or expired else "has run out")
+        if expired and consent.state != "withdrawn":
+            yield named.hit(what=Phrase.of("ran_out", day=f"{consent.expires_on}"))
+        else:
+            yield named.hit(what=Phrase("over" if consent.state == "expired" and not expired else "withdrawn"))
 
 
 @rule("CON-05")
@@ -105,11 +104,10 @@ def children(subject: Subject) -> Iterator[Hit]:
         given_by = {
             one.given_by for one in named.case.consents if one.person == named.person.id and one.state in AGREED
         }
-        wanted = {"self": "the child's own consent", "guardian": "the guardian's consent"}
-        missing = [what for who, what in wanted.items() if who not in given_by]
-        missing += [] if named.person.risk else ["a note on the child's best interests"]
+        missing = [Phrase(who) for who in ("self", "guardian") if who not in given_by]
+        missing += [] if named.person.risk else [Phrase("interests")]
         if missing:
-            yield named.hit(missing=", ".join(missing))
+            yield named.hit(missing=Several(tuple(missing)))
 
 
 def _was_a_child(person: Person, case: Case) -> bool:
@@ -140,10 +138,11 @@ def agreed_by_others(subject: Subject) -> Iterator[Hit]:
             continue
         if _is_dead(named.person):
             continue
+        giver = Phrase(consent.given_by)
         if _can_be_asked(named.person, named.case):
-            yield named.hit(giver=f"the {consent.given_by}", why="who is free and can be asked")
+            yield named.hit(giver=giver, why=Phrase("free"))
         else:
-            yield named.hit("warning", giver=f"the {consent.given_by}", why="who cannot be asked now")
+            yield named.hit("warning", giver=giver, why=Phrase("out_of_reach"))
 
 
 def _is_dead(person: Person) -> bool:
@@ -166,9 +165,9 @@ def old_consents(subject: Subject) -> Iterator[Hit]:
         if given_on is None:
             continue
         if (subject.on - given_on).days > _DAYS_OF_A_CONSENT:
-            yield named.hit(day=given_on.isoformat(), what="is more than a year old")
+            yield named.hit(day=given_on.isoformat(), what=Phrase("old"))
         elif _has_delicate_news(named.person, named.case, given_on):
-            yield named.hit(day=given_on.isoformat(), what="is older than a charge, an injury or an illness")
+            yield named.hit(day=given_on.isoformat(), what=Phrase("overtaken"))
 
 
 def _has_delicate_news(person: Person, case: Case, given_on: dt.date) -> bool:
@@ -217,13 +216,7 @@ def agreed_in_custody(subject: Subject) -> Iterator[Hit]:
         if consent is None or consent.state not in AGREED or consent.given_by not in {"self", None}:
             continue
         if consent.means in _MEANS_WITHOUT_WITNESS and consent.given_on and _was_held(named, consent.given_on):
-            means = _means(consent.means)
-            yield named.hit(day=consent.given_on.isoformat(), means=means)
-
-
-def _means(means: str | None) -> str:
-    """Name a means of consent in a sentence."""
-    return {"message": "a message", "recorded": "a recording"}.get(means or "", "unknown means")
+            yield named.hit(day=consent.given_on.isoformat(), means=Phrase(consent.means or "unknown"))
 
 
 def _was_held(named: _Named, on: dt.date) -> bool:

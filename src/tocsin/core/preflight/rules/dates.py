@@ -9,6 +9,7 @@ from tocsin.core.preflight.calendar import PrintedDate, printed_dates
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several
 from tocsin.core.reader import Tokens
 
 _NEWS_DAYS = 30
@@ -16,7 +17,8 @@ _TAKEN = frozenset({"arbitrary_arrest", "abduction"})
 _FREED = frozenset({"release", "conditional_release"})
 _TRIED = frozenset({"charge", "trial", "hearing"})
 _JUDGED = frozenset({"sentencing", "acquittal"})
-_ORDERS = ((_TAKEN, _FREED, "arrest", "release"), (_TRIED, _JUDGED, "charge or trial", "judgment"))
+_ORDERS = ((_TAKEN, _FREED, "release"), (_TRIED, _JUDGED, "judgment"))
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _DERIVED = re.compile(r"(\d\d:\d\d) [-+] \d+ min")
 _SHORT_LINE = 200
@@ -48,7 +50,7 @@ def impossible_dates(subject: Subject) -> Iterator[Hit]:
     """Find days that no calendar has, and things told as done that are dated behind the issue."""
     for passage, date in printed_in(subject, *BODY, "title", "demand", "note"):
         if not date.exists:
-            yield Hit.at(place_of_date(passage, date), what="there is no such day")
+            yield Hit.at(place_of_date(passage, date), what=Phrase("no_day"))
     issued = subject.document.issued_on or subject.on
     for number, event in enumerate(subject.document.facts.events):
         day = exact_day(event.date)
@@ -56,7 +58,7 @@ def impossible_dates(subject: Subject) -> Iterator[Hit]:
             continue
         if any(act.mode == "occurred" for act in event.acts):
             place = subject.place_in_event(number, event.words)
-            yield Hit.at(place, what=f"told as past, but {day.isoformat()} is behind the date of issue")
+            yield Hit.at(place, what=Phrase.of("later", day=day.isoformat()))
 
 
 @rule("DAT-02")
@@ -83,14 +85,14 @@ def impossible_orders(subject: Subject) -> Iterator[Hit]:
 def _out_of_order(
     subject: Subject, number: int, act: Act, day: dt.date, seen: dict[tuple[str, str], dt.date]
 ) -> Iterator[Hit]:
-    for firsts, seconds, first, second in _ORDERS:
+    for firsts, seconds, second in _ORDERS:
         for victim in act.victims:
             if act.type in firsts:
-                seen[first, victim] = day
-            elif act.type in seconds and day < seen.get((first, victim), day):
-                earlier = seen[first, victim].isoformat()
+                seen[second, victim] = day
+            elif act.type in seconds and day < seen.get((second, victim), day):
+                earlier = seen[second, victim].isoformat()
                 place = subject.place_of_act(number, act)
-                what = f"the {second} is dated {day.isoformat()}, before the {first} on {earlier}"
+                what = Phrase.of(second, day=day.isoformat(), earlier=earlier)
                 yield Hit.at(place, cause=f"{second} {day}", what=what)
 
 
@@ -103,7 +105,8 @@ def wrong_weekdays(subject: Subject) -> Iterator[Hit]:
         days = [day for year in years if (day := _day(year, date))]
         if date.weekday is not None and days and all(day.weekday() != date.weekday for day in days):
             start = passage.tokens.span(max(date.first - 2, 0), date.last)
-            yield Hit.at(passage.place(*start), right=f"{days[0]:%A}", date=days[0].isoformat())
+            right = Phrase(_WEEKDAYS[days[0].weekday()])
+            yield Hit.at(passage.place(*start), right=right, date=days[0].isoformat())
 
 
 def _day(year: int, date: PrintedDate) -> dt.date | None:
@@ -163,15 +166,15 @@ def disagreeing_dates(subject: Subject) -> Iterator[Hit]:
     document, issued = subject.document, subject.document.issued_on
     places = dict(_dates_of_issue(subject))
     if len(places) > 1:
-        listed = " and ".join(day.isoformat() for day in places)
-        yield Hit.at(*places.values(), cause="lines", what=f"the document bears two dates of issue, {listed}")
+        days = Several(tuple(day.isoformat() for day in places), "and")
+        yield Hit.at(*places.values(), cause="lines", what=Phrase.of("lines", days=days))
     code = document.reference
     if code is None or issued is None or not code.month or not code.year:
         return
     behind = (code.year, code.month) > (issued.year, issued.month)
     if behind or (code.follow_up is None and (code.year, code.month) != (issued.year, issued.month)):
         place = subject.place_of(code.span, code.as_printed, "reference")
-        what = f"the code says {code.year}-{code.month:02d}, the date of issue is {issued.isoformat()}"
+        what = Phrase.of("code", month=f"{code.year}-{code.month:02d}", issued=issued.isoformat())
         yield Hit.at(place, cause="code", what=what)
 
 
@@ -197,14 +200,12 @@ def times_without_zone(subject: Subject) -> Iterator[Hit]:
         sentence = found.passage.sentence_at(found.start)
         dates = printed_dates(Tokens(found.passage.text[slice(*sentence)]), subject.language)
         if next(dates, None) is None:
-            yield Hit.at(found.place, what="is a month of another calendar, without its date in the common one")
+            yield Hit.at(found.place, what=Phrase("calendar"))
     if len(subject.document.countries) < 2 or any(subject.find("zones")):
         return
     for passage in subject.passages_of(*NARRATIVE):
         for match in _CLOCK.finditer(passage.text):
-            yield Hit.at(
-                passage.place(*match.span()), cause="zone", what="is a clock time, and several countries are concerned"
-            )
+            yield Hit.at(passage.place(*match.span()), cause="zone", what=Phrase("clock"))
 
 
 @rule("DAT-11")

@@ -1,7 +1,7 @@
 """Demands: what is asked rests on facts, answers them, and is asked of somebody who can do it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.posts import Seat, seats_of
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import NARRATIVE, Found, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
 
 _HELD = frozenset(
@@ -60,12 +61,11 @@ def detention_without_demand(subject: Subject) -> Iterator[Hit]:
     for person, (status, place) in _statuses(subject).items():
         if fold(person) not in printed:
             continue  # Somebody of whom the text tells, but whom the appeal is not for.
-        label = _label("detention_status", status)
+        label = Term("detention_status", status)
         if status == "disappeared" and not asked & {"disclose_whereabouts", "release"}:
-            yield Hit.at(place, cause="disappeared", person=person, status=label, missing="fate and whereabouts")
+            yield Hit.at(place, cause="disappeared", person=person, status=label, missing=Phrase("whereabouts"))
         elif status in _HELD and not asked & _ANSWERS_TO_DETENTION:
-            missing = "release, a fair trial, or access to lawyer, family or doctor"
-            yield Hit.at(place, cause="held", person=person, status=label, missing=missing)
+            yield Hit.at(place, cause="held", person=person, status=label, missing=Phrase("justice"))
 
 
 def _demand_texts(subject: Subject) -> list[str]:
@@ -80,11 +80,6 @@ def _statuses(subject: Subject) -> Mapping[str, tuple[str, Place]]:
         words_of_it = source.text[slice(*status.span)] if source and status.span else status.person
         last[status.person] = (status.status, subject.place_of(status.span, words_of_it, f"facts.status_as_of[{k}]"))
     return last
-
-
-def _label(name: str, code: str) -> str:
-    term = vocab.load(name).get(code)
-    return term.label("en").text.lower() if term else code.replace("_", " ")
 
 
 class _Fact(NamedTuple):
@@ -103,9 +98,13 @@ def facts_without_demand(subject: Subject) -> Iterator[Hit]:
         return
     for fact in _serious(subject):
         if not asked & fact.answers:
-            answers = " / ".join(sorted(_label("demand_types", one) for one in fact.answers))
-            label = _label("violation_types", fact.kind)
-            yield Hit.at(fact.place, cause=fact.kind, fact=label, answers=answers)
+            answers = Several(tuple(Term("demand_types", one) for one in sorted(fact.answers, key=_english)), "slash")
+            yield Hit.at(fact.place, cause=fact.kind, fact=Term("violation_types", fact.kind), answers=answers)
+
+
+def _english(demand: str) -> str:
+    """Give by what types of demands are ordered, in every language: their English labels."""
+    return vocab.load("demand_types")[demand].label("en").text.lower()
 
 
 def _serious(subject: Subject) -> Iterator[_Fact]:
@@ -145,11 +144,11 @@ def demands_to_nobody(subject: Subject) -> Iterator[Hit]:
         ]
         place, ordinal = subject.whole(f"demands[{k}]"), _ordinal(demand, k)
         if missing:
-            asked = f"something of {_listed(missing)}"
-            yield Hit.at(place, cause=str(k), ordinal=ordinal, asked=asked, lack="there is no such addressee")
+            what = Phrase.of("nobody", ordinal=ordinal, bodies=_listed(missing))
+            yield Hit.at(place, cause=str(k), what=what)
         elif powerless := [kind for kind in demand.types if not _can(seats, kind)]:
-            asked = _listed([f"“{_label('demand_types', kind)}”" for kind in powerless])
-            yield Hit.at(place, cause=str(k), ordinal=ordinal, asked=asked, lack="no addressee has the power")
+            asked = _listed([Phrase.of("quoted", term=Term("demand_types", kind)) for kind in powerless])
+            yield Hit.at(place, cause=str(k), what=Phrase.of("powerless", ordinal=ordinal, demands=asked))
 
 
 def _bodies(subject: Subject) -> Mapping[int, list[Found]]:
@@ -170,8 +169,8 @@ def _can(seats: tuple[Seat, ...], kind: str) -> bool:
     )
 
 
-def _listed(names: list[str]) -> str:
-    return " and ".join(dict.fromkeys(names))
+def _listed(names: Sequence[Value]) -> Several:
+    return Several(tuple(name for at, name in enumerate(names) if name not in names[:at]), "and")
 
 
 @rule("DEM-05")
@@ -182,7 +181,7 @@ def release_of_the_free(subject: Subject) -> Iterator[Hit]:
         for_whom = [statuses[person][0] for person in demand.beneficiaries if person in statuses]
         complete = bool(demand.beneficiaries) and len(for_whom) == len(demand.beneficiaries)
         if "release" in demand.types and complete and _GONE.issuperset(for_whom):
-            person, status = demand.beneficiaries[0], _label("detention_status", for_whom[0])
+            person, status = demand.beneficiaries[0], Term("detention_status", for_whom[0])
             place = subject.whole(f"demands[{k}]")
             yield Hit.at(place, cause=str(k), ordinal=_ordinal(demand, k), person=person, status=status)
 
@@ -199,22 +198,21 @@ def weak_words(subject: Subject) -> Iterator[Hit]:
         if "investigate" in demand.types and subject.has(demand.text, "investigation"):
             weak.append((k, _missing_of_investigation(have)))
         if "release" in demand.types and not have & {"prompt", "unconditional"}:
-            yield Hit.at(subject.whole(f"demands[{k}]"), cause=f"release {k}", missing="immediate or unconditional")
+            yield Hit.at(subject.whole(f"demands[{k}]"), cause=f"release {k}", missing=Phrase("release"))
     if weak and all(missing for _, missing in weak):
         k, missing = weak[0]
-        yield Hit.at(subject.whole(f"demands[{k}]"), cause="investigation", missing=missing)
+        yield Hit.at(subject.whole(f"demands[{k}]"), cause="investigation", missing=Several(missing, "and"))
     for passage, start, end in _calls_to_investigate(subject):
         if missing := _missing_of_investigation(_qualities(subject, passage.text[start:end])):
-            yield Hit.at(passage.place(start, end), missing=missing)
+            yield Hit.at(passage.place(start, end), missing=Several(missing, "and"))
 
 
 def _qualities(subject: Subject, text: str) -> set[str]:
     return subject.values_in(text, "qualities")
 
 
-def _missing_of_investigation(have: set[str]) -> str:
-    wanted = {"prompt": "immediate or prompt", "independent": "independent or impartial"}
-    return " and ".join(word for kind, word in wanted.items() if kind not in have)
+def _missing_of_investigation(have: set[str]) -> tuple[Phrase, ...]:
+    return tuple(Phrase(kind) for kind in ("prompt", "independent") if kind not in have)
 
 
 def _calls_to_investigate(subject: Subject) -> Iterator[tuple[Passage, int, int]]:

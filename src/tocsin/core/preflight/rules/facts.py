@@ -10,6 +10,7 @@ from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.rules.dates import exact_day
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Found, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several, Term
 from tocsin.core.reader import Tokens
 
 _VIOLENT = frozenset(
@@ -35,7 +36,7 @@ def passives_without_actor(subject: Subject) -> Iterator[Hit]:
         restrained = all(subject.has(act.as_printed, "restraints") for act in passive)
         if not restrained and subject.narrated(number) and not subject.has(event.sentence, "unknown_actors"):
             places = (subject.place_of_act(number, act) for act in passive)
-            yield Hit.at(*places, cause=f"event {number}", acts=", ".join(act.as_printed for act in passive))
+            yield Hit.at(*places, cause=f"event {number}", acts=Several(tuple(act.as_printed for act in passive)))
 
 
 def _hides_actor(act: Act) -> bool:
@@ -64,8 +65,9 @@ def attacks_with_changing_actors(subject: Subject) -> Iterator[Hit]:
             continue
         same = [told[fitting], *mentions]
         if any(not (one.actors & other.actors) for one in same for other in mentions):
-            kinds = sorted({kind.replace("_", " ") for mention in same for kind in mention.actors})
-            yield Hit.at(*(mention.place for mention in same), cause=f"attack {fitting}", actors=", ".join(kinds))
+            kinds = sorted({kind for mention in same for kind in mention.actors})
+            actors = Several(tuple(Term("actor_types", kind, english_code=True) for kind in kinds))
+            yield Hit.at(*(mention.place for mention in same), cause=f"attack {fitting}", actors=actors)
 
 
 def _told_attacks(subject: Subject) -> Iterator[_Attack]:
@@ -137,14 +139,14 @@ def quotations_without_speaker(subject: Subject) -> Iterator[Hit]:
     for number, quotation in enumerate(facts.quotations):
         place = subject.place_of(quotation.span, quotation.text, f"facts.quotations[{number}]")
         if (original := _nearest_statement(subject, quotation.text)) is not None:
-            yield Hit.at(place, what=f"differs from the statement on record: “{original}”")
+            yield Hit.at(place, what=Phrase.of("differs", original=original))
         elif (
             quotation.speaker is None
             and quotation.text[:1].isupper()
             and len(quotation.text.split()) >= _LONG_QUOTATION
             and not _said_by_somebody(subject, place)
         ):
-            yield Hit.at(place, what="has no speaker")
+            yield Hit.at(place, what=Phrase("nobody"))
 
 
 def _said_by_somebody(subject: Subject, place: Place) -> bool:
@@ -276,7 +278,7 @@ def incomplete_violation_line(subject: Subject) -> Iterator[Hit]:
     for name in dict.fromkeys(_SERIOUS.values()):
         places = [place for kind, place in told if _SERIOUS.get(kind) == name]
         if places and not _KINDS[name] & printed:
-            yield Hit.at(*places, cause=name, what=f"the text tells of {name}, the violation line does not")
+            yield Hit.at(*places, cause=name, what=Phrase.of("missing", act=_kind(name)))
     types = {kind for kind, _ in told} | {act.type for event in subject.document.facts.events for act in event.acts}
     words = {word for passage in subject.passages_of(*BODY) for word in passage.tokens.folded}
     for number, violation in enumerate(violations):
@@ -285,8 +287,12 @@ def incomplete_violation_line(subject: Subject) -> Iterator[Hit]:
         kin = frozenset() if name in {"threat", "obstruction of assembly"} else _KINDS.get(name, frozenset())
         heads = [word for word in Tokens(violation.as_printed).folded if len(word) > _SMALL_WORD]
         if kin and violation.mode == "occurred" and not kin & types and not words.intersection(heads):
-            what = f"no act in the text is a case of “{violation.as_printed}”"
+            what = Phrase.of("unborne", entry=violation.as_printed)
             yield Hit.at(subject.whole(f"violations[{number}]"), cause=f"entry {number}", what=what)
+
+
+def _kind(name: str) -> Phrase:
+    return Phrase(name.replace(" ", "_"))
 
 
 def _acts_told(subject: Subject) -> Iterator[tuple[str, Place]]:

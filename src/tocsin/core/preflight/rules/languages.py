@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, Subject
+from tocsin.core.preflight.wording import Phrase, Several
 
 _TOKEN = re.compile(
     r"\{\{?\s*[\w.]{2,40}\s*\}?\}"
@@ -49,7 +50,7 @@ def missing_languages(subject: Subject) -> Iterator[Hit]:
     planned |= {case.appeal.language.partition("-")[0], subject.language}
     missing = sorted({tag for code in case.appeal.countries for tag in _official(code)} - planned)
     if missing:
-        yield Hit.at(Place("language"), cause="languages", languages=", ".join(missing))
+        yield Hit.at(Place("language"), cause="languages", languages=Several(tuple(missing)))
 
 
 def _official(country: str) -> tuple[str, ...]:
@@ -67,28 +68,25 @@ def unfinished_text(subject: Subject) -> Iterator[Hit]:
     """Find places for text that were not filled, sections without text, and a language that the letters belie."""
     for passage in subject.passages:
         for match in _TOKEN.finditer(passage.text):
-            yield Hit.at(passage.place(*match.span()), what=f"“{match[0]}” was not filled in")
+            yield Hit.at(passage.place(*match.span()), what=Phrase.of("unfilled", place=match[0]))
     for number, section in enumerate(subject.document.sections):
         if section.heading and not section.paragraphs and section.role in BODY:
             place = subject.whole(f"sections[{number}].heading")
-            yield Hit.at(place, cause=f"section {number}", what="the section has a heading and no text")
-    if (wrong := _wrong_script(subject)) is not None:
-        place = Place("language")
-        yield Hit.at(place, cause="script", what=f"the language is said to be “{subject.language}”, but {wrong}")
+            yield Hit.at(place, cause=f"section {number}", what=Phrase("empty"))
+    if _is_in_another_script(subject):
+        yield Hit.at(Place("language"), cause="script", what=Phrase.of("script", language=subject.language))
 
 
-def _wrong_script(subject: Subject) -> str | None:
-    """Say by its letters that a text is not in its language."""
+def _is_in_another_script(subject: Subject) -> bool:
+    """Tell by its letters that a text is not in its language."""
     wanted = _SCRIPTS.get(subject.language, "LATIN")
     if not subject.language or subject.language in _BOTH_SCRIPTS:
-        return None
+        return False
     text = "".join(passage.text for passage in subject.passages_of(*BODY))[: 20 * _SAMPLE]
     letters = [unicodedata.name(sign, "") for sign in text if sign.isalpha()][:_SAMPLE]
     kana = ("HIRAGANA", "KATAKANA") if wanted == "CJK" else ()
     fitting = sum(name.startswith((wanted, *kana)) for name in letters)
-    if len(letters) >= _SAMPLE // 4 and fitting * 2 < len(letters):
-        return "most of its letters are not of that language"
-    return None
+    return len(letters) >= _SAMPLE // 4 and fitting * 2 < len(letters)
 
 
 @rule("LNG-08")
@@ -96,7 +94,7 @@ def unsafe_terms(subject: Subject) -> Iterator[Hit]:
     """Find words for a group of people that offend or endanger them, outside quotations."""
     for found in subject.find("unsafe_terms", *BODY, "title", "demand", "note"):
         if not subject.quoted(found):
-            better = f"; rather “{found.value}”" if found.value else ""
+            better = Phrase.of("better", term=found.value) if found.value else ""
             yield Hit.at(found.place, better=better)
 
 
@@ -105,9 +103,9 @@ def slips_of_language(subject: Subject) -> Iterator[Hit]:
     """Find known slips of the language, and words that stand twice."""
     for found in subject.find("slips", *BODY, "title", "demand", "note", "request"):
         if not subject.quoted(found):
-            yield Hit.at(found.place, what=f"rather: {found.value}" if found.value else "is not right")
+            yield Hit.at(found.place, what=Phrase.of("rather", right=found.value) if found.value else Phrase("wrong"))
     for passage in subject.passages_of(*BODY, "title", "demand", "note", "request"):
         for match in _DOUBLED.finditer(passage.text):
             # A name may be doubled ("Walla Walla"); small words are not.
             if match[1].islower() and match[1] not in _MAY_DOUBLE and not passage.in_quotes(match.start()):
-                yield Hit.at(passage.place(*match.span()), what="stands twice")
+                yield Hit.at(passage.place(*match.span()), what=Phrase("twice"))

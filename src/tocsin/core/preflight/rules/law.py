@@ -10,6 +10,7 @@ from tocsin.core.preflight import tables
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
 
 _QUOTED = re.compile(r"\s{0,2}[“«\"„‘]\s?([^”»\"“’]{3,80}?)\s?[”»\"“’]")
@@ -22,18 +23,20 @@ _LONGEST_OFFENCE = 8  # words
 def treaties_that_do_not_bind(subject: Subject) -> Iterator[Hit]:
     """Find treaties that did not bind the State on the day of issue, and those of which the table does not know it."""
     on = subject.document.issued_on or subject.on
-    unknown: dict[str, Place] = {}
+    unknown: dict[tuple[str, str], tuple[Phrase, Place]] = {}
     for law, place in _treaties(subject):
         for country in subject.document.countries:
             answer = subject.treaties.party_on(country, law.instrument or "", on) if subject.treaties else "unknown"
             if answer == "no":
-                what = f"{_named(law)} did not bind {country} on {on}"
+                what = Phrase.of("unbound", law=_named(law), country=country, day=f"{on}")
                 yield Hit.at(place, cause=f"{law.instrument} {country}", what=what)
             elif answer == "unknown":
-                unknown.setdefault(f"{_named(law)} ({country})", place)
+                there = Phrase.of("there", law=_named(law), country=country)
+                unknown.setdefault((law.instrument or "", country), (there, place))
     if unknown:
-        what = f"it is not known whether this binds the State: {', '.join(unknown)}"
-        yield Hit.at(*unknown.values(), cause="unknown", severity="warning", what=what)
+        laws = Several(tuple(there for there, _ in unknown.values()))
+        places = (place for _, place in unknown.values())
+        yield Hit.at(*places, cause="unknown", severity="warning", what=Phrase.of("unknown", laws=laws))
 
 
 @rule("LAW-02")
@@ -72,9 +75,10 @@ def _treaties(subject: Subject) -> Iterator[tuple[Law, Place]]:
             yield law, place
 
 
-def _named(law: Law) -> str:
-    term = vocab.load("instruments").get(law.instrument or "")
-    return f"the {term.label('en')}" if term else law.as_printed
+def _named(law: Law) -> Value:
+    if law.instrument and law.instrument in vocab.load("instruments"):
+        return Phrase.of("treaty", treaty=Term("instruments", law.instrument, is_name=True))
+    return law.as_printed
 
 
 @rule("LAW-03")
@@ -109,10 +113,7 @@ def rights_beside_the_facts(subject: Subject) -> Iterator[Hit]:
     for named, other in (("association", "assembly"), ("assembly", "association")):
         clear = shown[other] >= _ENOUGH and (other == "assembly" or not shown[named])
         if named in invoked and other not in invoked and clear:
-            yield Hit.at(invoked[named].place, shown=_SHOWN[other], named=_SHOWN[named])
-
-
-_SHOWN = {"assembly": "peaceful assembly", "association": "freedom of association"}
+            yield Hit.at(invoked[named].place, shown=Phrase(other), named=Phrase(named))
 
 
 @rule("LAW-05")
@@ -155,10 +156,10 @@ def procedures_not_accepted(subject: Subject) -> Iterator[Hit]:
         for country in subject.document.countries:
             answer = subject.treaties.declared_on(country, "cat", number[0], on)
             if answer == "no":
-                what = f"{country} had made no declaration under article {number[0]} by {on}"
+                what = Phrase.of("none", country=country, article=number[0], day=f"{on}")
                 yield Hit.at(place, cause=f"{number[0]} {country}", what=what)
             elif answer == "unknown":
-                what = f"it is not known whether {country} made the declaration under article {number[0]}"
+                what = Phrase.of("unknown", country=country, article=number[0])
                 yield Hit.at(place, cause=f"{number[0]} {country}", severity="warning", what=what)
 
 

@@ -9,6 +9,7 @@ from tocsin.core.preflight.findings import Place, Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.spelling import name_words, near_misses, printed_names
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Found, Passage, Subject
+from tocsin.core.preflight.wording import Phrase, Several, Value
 from tocsin.core.reader import Tokens
 from tocsin.core.records import Person as PersonRecord
 
@@ -62,8 +63,8 @@ def _other_names(subject: Subject) -> set[str]:
     return name_words(*names)
 
 
-def _nearest(word: str, approved: set[str]) -> str:
-    return next((right.title() for _, right in near_misses([word], approved)), "an approved form")
+def _nearest(word: str, approved: set[str]) -> Value:
+    return next((right.title() for _, right in near_misses([word], approved)), Phrase("approved"))
 
 
 def _places(found: list[Found]) -> Iterator[Place]:
@@ -122,8 +123,8 @@ def undefined_forms(subject: Subject) -> Iterator[Hit]:
         forms = _forms_in_order(subject, organisation)
         undefined = [found for found in forms[1:] if not _is_defined(found, forms)]
         if undefined:
-            listed = ", ".join(f"“{found.value}”" for found in (forms[0], *undefined))
-            yield Hit.at(*_places([forms[0], *undefined]), cause=organisation.name, forms=listed)
+            listed = tuple(Phrase.of("quoted", term=found.value) for found in (forms[0], *undefined))
+            yield Hit.at(*_places([forms[0], *undefined]), cause=organisation.name, forms=Several(listed))
 
 
 def _forms_in_order(subject: Subject, organisation: Organisation) -> list[Found]:
@@ -172,7 +173,7 @@ def _is_titled(form: str) -> bool:
     return re.match(r"[^\W\d_]{1,6}\. ", form) is not None
 
 
-def _against_custom(subject: Subject, parts: tuple[str, ...], *, titled: bool) -> str | None:
+def _against_custom(subject: Subject, parts: tuple[str, ...], *, titled: bool) -> Phrase | None:
     for record in subject.case.persons if subject.case else ():
         name = record.preferred
         given, family = parts_of(name.given or ""), parts_of(name.family or "")
@@ -181,12 +182,12 @@ def _against_custom(subject: Subject, parts: tuple[str, ...], *, titled: bool) -
             continue
         bare = parts[1:] if titled else parts
         if titled and bare == given:
-            return "has a title before a given name alone"
+            return Phrase("given")
         if titled and patronymic and bare == patronymic:
-            return "takes the patronymic for a family name"
+            return Phrase("patronymic")
         reverse = (*family, *given) if name.order == "given_family" else (*given, *family)
         if name.order and bare == reverse and reverse != parts_of(name.full):
-            return "has the order of the name reversed"
+            return Phrase("reversed")
     return None
 
 
@@ -255,11 +256,11 @@ def people_in_title_or_demands_alone(subject: Subject) -> Iterator[Hit]:
     named = {person.name: _is_named(person, in_title, in_demands) for person in defenders}
     for name, (title, demands) in named.items():
         if title and not demands:
-            yield Hit.at(subject.whole("title"), cause=name, name=name, here="the title", there="no demand")
+            yield Hit.at(subject.whole("title"), cause=name, what=Phrase.of("title", name=name))
         if demands and not title and any(others for others, _ in named.values()):
             place = next((one for one in subject.passages_of("demand") if _names(one, name)), None)
             there = place.place() if place else Place("demands")
-            yield Hit.at(there, cause=name, name=name, here="a demand", there="not the title")
+            yield Hit.at(there, cause=name, what=Phrase.of("demand", name=name))
 
 
 def _is_named(person: Person, *texts: set[str]) -> list[bool]:
@@ -281,7 +282,7 @@ def mixed_scripts(subject: Subject) -> Iterator[Hit]:
         for at, word in enumerate(tokens.words):
             if not word.isascii() and len(scripts := _scripts(word)) > 1:
                 place = passage.place(*tokens.span(at, at + 1))
-                yield Hit.at(place, scripts=" and ".join(sorted(script.title() for script in scripts)))
+                yield Hit.at(place, scripts=Several(tuple(Phrase(each.lower()) for each in sorted(scripts)), "and"))
 
 
 def _scripts(word: str) -> set[str]:
@@ -298,7 +299,7 @@ def missing_original_scripts(subject: Subject) -> Iterator[Hit]:
     lacking = [one for one in protagonists if not any(_script(name.full, name.script) in scripts for name in one.names)]
     places = [found.place for one in lacking if (found := _first(subject, one.preferred.full)) is not None]
     if lacking:
-        listed = ", ".join(sorted(scripts))
+        listed = Several(tuple(sorted(scripts)))
         yield Hit.at(*(places or [Place("facts.people")]), cause="script", scripts=listed)
 
 

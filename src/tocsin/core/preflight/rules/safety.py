@@ -8,6 +8,7 @@ from tocsin.core.preflight.consents import agrees, consent_of
 from tocsin.core.preflight.findings import Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Found, Passage, Subject
+from tocsin.core.preflight.wording import Phrase
 from tocsin.core.reader import fold
 from tocsin.core.records import Person
 
@@ -159,7 +160,7 @@ def traits_of_a_person(subject: Subject) -> Iterator[Hit]:
         return
     for found in subject.find("traits", *_TEXT):
         if not subject.quoted(found) and people.are_named_beside(found) and _is_of_a_person(subject, found):
-            yield Hit.at(found.place, what=found.value.replace("_", " "))
+            yield Hit.at(found.place, what=Phrase(found.value))
 
 
 def _is_of_a_person(subject: Subject, found: Found) -> bool:
@@ -229,15 +230,8 @@ def people_named_for_a_crime(subject: Subject) -> Iterator[Hit]:
         if found_guilty or (alleged and _is_corroborated(subject, accused)):
             continue
         severity: Severity = "warning" if alleged else "error"
-        yield Hit.at(
-            accused.place, cause=fold(accused.name), severity=severity, name=accused.name, what=_NAMED_AS[severity]
-        )
-
-
-_NAMED_AS: Mapping[Severity, str] = {
-    "warning": "as an allegation: are there two sources and a lawyer's word, and was an answer asked for?",
-    "error": "as a fact",
-}
+        what = Phrase("allegation" if alleged else "fact")
+        yield Hit.at(accused.place, cause=fold(accused.name), severity=severity, name=accused.name, what=what)
 
 
 def _is_corroborated(subject: Subject, accused: Accused) -> bool:

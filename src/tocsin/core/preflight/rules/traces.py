@@ -9,6 +9,7 @@ from tocsin.core import vocab
 from tocsin.core.preflight import tables
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Passage, Subject
+from tocsin.core.preflight.wording import Phrase
 from tocsin.core.reader import fold
 from tocsin.core.records import Case, Organisation, Person
 from tocsin.core.records import Place as PlaceRecord
@@ -41,7 +42,7 @@ def numbers_and_addresses(subject: Subject) -> Iterator[Hit]:
         if passage.role not in _PUBLIC:
             for start, end, what in _private(subject, passage):
                 if _compact(passage.text[start:end]) not in official:
-                    yield Hit.at(passage.place(start, end), what=what)
+                    yield Hit.at(passage.place(start, end), what=Phrase(what))
 
 
 def _official_channels(subject: Subject) -> set[str]:
@@ -58,17 +59,17 @@ def _compact(text: str) -> str:
 def _private(subject: Subject, passage: Passage) -> Iterator[tuple[int, int, str]]:
     """Give the stretches of a text that have the form of something private, with what it is."""
     text = passage.text
-    patterns = ((_E_MAIL, "an e-mail address"), (_COORDINATES, "coordinates"), (_MAP, "a place on a map"))
+    patterns = ((_E_MAIL, "mailbox"), (_COORDINATES, "coordinates"), (_MAP, "map"))
     for pattern, what in patterns:
         yield from ((*match.span(), what) for match in pattern.finditer(text))
     for match in _IBAN.finditer(text):
         if _is_iban(match[0]):
-            yield *match.span(), "a bank account"
+            yield *match.span(), "account"
     if _DIGITS.search(text):
-        yield from ((start, end, "a telephone number") for start, end in _phones(text, _region(subject)))
+        yield from ((start, end, "telephone") for start, end in _phones(text, _region(subject)))
     for table, pattern, what in (
-        ("id_labels", _DOCUMENT_NUMBER, "the number of a document"),
-        ("plate_labels", _PLATE, "a number plate"),
+        ("id_labels", _DOCUMENT_NUMBER, "document"),
+        ("plate_labels", _PLATE, "plate"),
     ):
         for found in subject.find_in(passage, table):
             if (number := pattern.match(text, found.end)) is not None:
@@ -111,7 +112,7 @@ def links_that_tell(subject: Subject) -> Iterator[Hit]:
     for passage in subject.passages:
         for match in _URL.finditer(passage.text):
             if what := _telling(match[0]):
-                yield Hit.at(passage.place(*match.span()), what=what)
+                yield Hit.at(passage.place(*match.span()), what=Phrase(what))
 
 
 def _telling(link: str) -> str | None:
@@ -121,9 +122,9 @@ def _telling(link: str) -> str | None:
     except ValueError:
         return None
     if host in _listed("shorteners"):
-        return "hides where it leads"
+        return "hides"
     if any(name.lower() in _listed("trackers") for name, _ in parse_qsl(parts.query, max_num_fields=None)):
-        return "tells who followed it"
+        return "tells"
     return None
 
 
@@ -158,7 +159,7 @@ def secrets_in_the_text(subject: Subject) -> Iterator[Hit]:
         pattern = re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
         for passage in subject.passages:
             for match in pattern.finditer(_foldable(passage.text)):
-                yield Hit.at(passage.place(*match.span()), cause=secret, what=what)
+                yield Hit.at(passage.place(*match.span()), cause=secret, what=Phrase(what))
 
 
 def _foldable(text: str) -> str:
@@ -170,35 +171,31 @@ def _secrets(case: Case) -> Mapping[str, str]:
     """Give what must not be printed, lowered, and what it is; what is published elsewhere in the case is no secret."""
     found: dict[str, str] = {}
     for source in case.sources:
-        found |= {source.identity: "who a source is"} if source.identity else {}
+        found |= {source.identity: "source"} if source.identity else {}
     for person in case.persons:
         found |= _of_person(person)
     for place in case.places:
         if place.rc in _SECRET:
-            found |= {one.text: "a confidential place" for one in place.name.texts}
+            found |= {one.text: "place" for one in place.name.texts}
         found |= _coordinates(place)
     for group in case.groups:
         if group.rc in _SECRET and group.label:
-            found |= {one.text: "a confidential group" for one in group.label.texts}
+            found |= {one.text: "group" for one in group.label.texts}
     for proceeding in case.proceedings:
         if proceeding.case_number and proceeding.case_number_rc in _SECRET:
-            found[proceeding.case_number] = "a confidential case number"
+            found[proceeding.case_number] = "case_number"
     return {_foldable(text): what for text, what in found.items() if len(text) >= _SHORTEST_SECRET}
 
 
 def _of_person(person: Person) -> dict[str, str]:
-    secret = {channel.value: "a channel of a person" for channel in person.contact_points if channel.rc != "P"}
-    secret |= {
-        channel.display: "a channel of a person"
-        for channel in person.contact_points
-        if channel.display and channel.rc != "P"
-    }
+    secret = {channel.value: "channel" for channel in person.contact_points if channel.rc != "P"}
+    secret |= {channel.display: "channel" for channel in person.contact_points if channel.display and channel.rc != "P"}
     if person.rc in _SECRET:
-        secret |= {name.full: "the name of a person who must not be named" for name in person.names}
-    return secret | {name.full: "a confidential name" for name in person.names if name.rc in _SECRET}
+        secret |= {name.full: "person" for name in person.names}
+    return secret | {name.full: "name" for name in person.names if name.rc in _SECRET}
 
 
 def _coordinates(place: PlaceRecord) -> dict[str, str]:
     if place.coordinates is None or place.coordinates.rc == "P":
         return {}
-    return {f"{place.coordinates.latitude}, {place.coordinates.longitude}": "the coordinates of a place"}
+    return {f"{place.coordinates.latitude}, {place.coordinates.longitude}": "coordinates"}
