@@ -8,7 +8,7 @@ that knows it shows it once. Nothing more can be promised over SMTP.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -84,10 +84,14 @@ def saw(entry: Entry) -> None:
     """Write down for whom something waits because of an entry (a subscriber of the journal)."""
     if entry.subject is None:
         return
-    people = set(_concerned(entry, entry.subject)) - {entry.actor}
-    held = vault.list_grants(entry.at, case=entry.subject).filter(holder__in=people)
+    tell(set(_concerned(entry, entry.subject)) - {entry.actor}, entry.subject, at=entry.at)
+
+
+def tell(people: Collection[UUID], case: UUID, *, at: datetime) -> None:
+    """Write down that something waits for people, for those of them who hold the case and want mails."""
+    held = vault.list_grants(at, case=case).filter(holder__in=people)
     wanted = Notices.objects.filter(account__in=set(held.values_list("holder", flat=True)), waiting_since=None)
-    wanted.update(waiting_since=entry.at)
+    wanted.update(waiting_since=at)
 
 
 def _concerned(entry: Entry, case: UUID) -> Iterator[UUID]:

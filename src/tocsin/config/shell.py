@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from tocsin.accounts.actor import NO_PROOF, may
 from tocsin.accounts.door import SIGNED_IN, DeskRequest
 from tocsin.accounts.queries import name_of
+from tocsin.appeals.waiting import count_waiting
 from tocsin.config.languages import languages
 
 
@@ -34,6 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "me": SimpleLazyObject(lambda: name_of(asked.actor, now=asked.now)) if asked else "",
         "languages": languages(),
         "is_draft": any(each.draft for each in languages() if each.tag == get_language()),
+        "count_waiting_appeals": lambda: count_waiting(asked.actor, now=asked.now) if asked else 0,
         "demonstration": settings.TOCSIN_DEMONSTRATION is not None,
     }
 
