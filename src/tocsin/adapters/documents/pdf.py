@@ -6,7 +6,6 @@ of the text to decide. Scripts, forms and embedded files are named in the warnin
 
 import itertools
 from collections.abc import Iterator
-from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -82,10 +81,16 @@ def _height(text_page: pypdfium2.PdfTextPage, place: int) -> float:
 
 def _spaced(lines: list[str], heights: list[tuple[float, float]]) -> Iterator[str]:
     steps = [above[1] - below[0] for above, below in itertools.pairwise(heights)]
-    usual = median([step for step in steps if step > 0] or [0])
+    usual = _median([step for step in steps if step > 0])
     for line, step in zip(lines, [*steps, 0.0], strict=False):
         yield line
         yield "\n\n" if usual and step > usual * _PARAGRAPH_GAP else "\n"
+
+
+def _median(steps: list[float]) -> float:
+    """Give the middle of some distances; `statistics` would cost each child more than all of a short file."""
+    ordered, half = sorted(steps), len(steps) // 2
+    return (ordered[half] + ordered[~half]) / 2 if ordered else 0.0
 
 
 def _warnings(document: pypdfium2.PdfDocument, pages: list[str]) -> Iterator[str]:
