@@ -42,6 +42,7 @@ def test_findings_are_said_in_the_language_of_who_asks(appeal: str) -> None:
     block = ended.output.partition("ERROR DAT-02")[2].partition("\n\n")[0]
     assert "« at midnight » peut désigner deux moments" in block
     assert "→ Écrivez la date et l'heure" in block
+    assert ended.errors == ["Findings in “fr” are a draft: no native translator has signed them off yet."]
 
 
 def test_a_sentence_from_the_right_brings_no_marks_to_the_terminal(appeal: str) -> None:

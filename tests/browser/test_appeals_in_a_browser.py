@@ -49,6 +49,9 @@ def test_an_appeal_is_written_reviewed_approved_and_published(open_page: Opener,
     page = open_page()
     at = draft(page)
     examine(page, "appeal-draft", "light.en")
+    arabic = open_page(language="ar", dark=True)
+    of(arabic, "ines", at)
+    examine(arabic, "appeal-draft", "dark.ar")
     follow(page.locator("#t-sections-0-paragraphs-1 a.change").first)
     examine(page, "appeal-change", "light.en")
     page.locator("textarea[name=words]").fill(
@@ -86,7 +89,6 @@ def test_an_appeal_is_written_reviewed_approved_and_published(open_page: Opener,
     expect(page.locator("h1")).to_have_text("Zarvania: Arbitrary arrest and judicial harassment of Ilse Tammert")
     page.goto(f"{at}/versions?from=1&to=2")
     examine(page, "appeal-versions", "light.en")
-    arabic = open_page(language="ar", dark=True)
     of(arabic, "bo", at)
     examine(arabic, "appeal-published", "dark.ar")
     arabic.goto(f"{at}/final")

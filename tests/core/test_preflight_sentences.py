@@ -11,7 +11,7 @@ from preflight_frame import checked
 
 from tocsin.config.languages import languages as desk_languages
 from tocsin.core.codes import ODDITIES
-from tocsin.core.preflight import Report, languages, load_rules, rules, sentences, words
+from tocsin.core.preflight import Report, is_draft, languages, load_rules, rules, sentences, words
 
 TRANSLATIONS = [each for each in languages() if each != "en"]
 FRENCH = resources.files(sentences).joinpath("fr.toml").read_text("utf-8")
@@ -25,6 +25,7 @@ def in_english() -> list[Report]:
 
 def test_findings_are_said_in_every_language_of_the_desk() -> None:
     assert {each.tag for each in desk_languages()} <= {*languages()}
+    assert not any(is_draft(each.tag) and not each.draft for each in desk_languages()), "the page calls it done"
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)

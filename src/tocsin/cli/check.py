@@ -72,6 +72,8 @@ def check(  # noqa: PLR0913 - click gives each option as an argument
     """
     if [file, case_path, registry_path, table_path].count("-") > 1:
         raise BadInput("standard input cannot be two of the files")
+    if preflight.is_draft(language):
+        click.echo(f"Findings in “{language}” are a draft: no native translator has signed them off yet.", err=True)
     case = read_case(case_path) if case_path else None
     registry = load_registry(registry_path, scheme) if registry_path else None
     check_one = partial(

@@ -17,7 +17,7 @@ from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.posts import offices_of
 from tocsin.core.preflight.rule import Rule
-from tocsin.core.preflight.sentences import languages
+from tocsin.core.preflight.sentences import is_draft, languages
 
 __all__ = [
     "FAMILIES",
@@ -29,6 +29,7 @@ __all__ = [
     "Unchecked",
     "Waiver",
     "check",
+    "is_draft",
     "languages",
     "load_rules",
     "offices_of",

@@ -78,6 +78,11 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *(tag for tag in tags if tag != SOURCE_LANGUAGE))
 
 
+def is_draft(language: str) -> bool:
+    """Tell whether a native translator has yet to sign off what findings say in a language."""
+    return load(language).draft
+
+
 @cache
 def load(language: str) -> Sentences:
     """Load the sentences of a language.
