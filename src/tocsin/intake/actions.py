@@ -26,7 +26,7 @@ from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, Repor
 from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood
 from tocsin.intake.queries import DECIDED, get_report
 from tocsin.intake.store import COMPARTMENT
-from tocsin.intake.tables import ANSWERS, SAME, questions, reasons
+from tocsin.intake.tables import ANSWERS, SAME, questions, reasons, still_to_answer
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.vault import actions as vault
@@ -371,9 +371,8 @@ def hold(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
     report = get_report(report_id, for_saving=True)
     _must_wait(report)
     opened = store.opened(_keys(actor, report_id, now), report)
-    for code, question in questions().items():
-        if question.needed and opened.answers.get(code, "unknown") != "yes":
-            raise BadRequest("answer the questions with yes first: a case is about a defender and the work as one")
+    if still_to_answer(opened.answers):
+        raise BadRequest("answer the questions with yes first: a case is about a defender and the work as one")
     return opened
 
 

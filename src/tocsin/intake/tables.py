@@ -34,6 +34,11 @@ def questions() -> Mapping[str, Question]:
     return {code: Question(row["words"], row["needed"]) for code, row in _rows("questions").items()}
 
 
+def still_to_answer(answers: Mapping[str, str]) -> list[Question]:
+    """Give the questions that keep a case from being opened until somebody answers them with yes."""
+    return [each for code, each in questions().items() if each.needed and answers.get(code) != "yes"]
+
+
 @cache
 def reasons() -> Mapping[str, Reason]:
     """Give the reasons to decline by their codes."""

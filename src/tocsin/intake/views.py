@@ -21,7 +21,7 @@ from tocsin.intake.adding import Adding, adding
 from tocsin.intake.forms import Change, Decline, NewReport, OpenCaseForm
 from tocsin.intake.opened import OpenReport
 from tocsin.intake.pages import reading_page
-from tocsin.intake.tables import questions
+from tocsin.intake.tables import questions, still_to_answer
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponse])
 
@@ -122,6 +122,7 @@ def _page(
         "opened": opened,
         "report": opened.report,
         "page": reading_page(opened),
+        "still_to_answer": still_to_answer(opened.answers),
         "questions": [(code, each, opened.answers.get(code, "")) for code, each in questions().items()],
         "names": list_names(request.actor, now=request.now),
         "decides": decides and opened.report.state == "waiting",
