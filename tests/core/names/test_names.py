@@ -66,6 +66,23 @@ def test_a_rare_word_tells_more_than_a_common_one() -> None:
     assert scores[100] > scores[0] > 0
 
 
+def test_words_that_several_people_have_are_no_slips_of_the_pen() -> None:
+    """Ibanez may be Ianez with a letter too many; where several are called either, they are two families."""
+    once = NameIndex([(0, "Mirela Ibanez")])
+    assert [each.key for each in once.find("Mirela Ianez")] == [0]
+    others = [(number, f"Ada {family}") for number in (1, 2, 3) for family in ("Ibanez", "Ianez")]
+    families = NameIndex([(0, "Mirela Ibanez"), *others])
+    assert [each.key for each in families.find("Mirela Ianez")] == []
+    known = NameIndex([(0, "Mirela Ibanez"), *((n, f"Ada Ibanez {n}") for n in range(1, 70))])
+    assert [each.key for each in known.find("Mirela Ianez")] == [0]
+
+
+def test_the_rarest_word_is_looked_for_however_many_share_the_small_ones() -> None:
+    crowd = [(number, f"Hanan Abd al-Rahman al-Kader{letter}") for number, letter in enumerate("bcdfghjklm" * 60)]
+    index = NameIndex([*crowd, (1000, "Hanan Ramadan")])
+    assert [each.key for each in index.find("Hanan Abd al-Kadir Ramaadan", most=1)] == [1000]
+
+
 @given(TEXTS, TEXTS)
 def test_any_two_texts_have_a_likeness(one: str, other: str) -> None:
     assert 0 <= compare(one, other).score <= 1
@@ -84,6 +101,13 @@ def test_whose_own_name_a_word_is_is_learned_from_the_names_that_came_in() -> No
     assert 100 not in {each.key for each in strangers.find("Darwish Salma Khalid", most=100)}
     same = NameIndex([*known, (100, "Salma Darwish")])
     assert 100 in {each.key for each in same.find("Darwish Salma Khalid", most=100)}
+
+
+def test_nobody_is_called_whose_child_she_is() -> None:
+    name = fold_name("bin Yusuf Jamila")
+    likeliest = max(orders(name, parts_of(name), no_idea), key=lambda order: order.likely)
+    assert (likeliest.given, likeliest.family) == (1, 0)
+    assert likeliest.likely > 0.9
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ _HYPHENED_TITLE = re.compile(r"\bг-(?:н|жа|на|же)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {"LATIN": "latin", "CYRILLIC": "cyrillic", "ARABIC": "arabic"}
 # Abd is half a name: it is written apart, or together with the article and the other half.
-_SERVANT = re.compile(r"(abd)(?:[aeu][lrsndz]|[aou])?(?=[^aeiou]{1,2}[aeiou])|(عبد)ال(?=\w)|(абд)[аеу]л")
+_SERVANT = re.compile(
+    r"(abd)(?:[aeou]l(?=[aeiou]\w{2})|(?:[aeou][lrsndz]|[aou])?(?=[^aeiou]{1,2}[aeiou]))|(عبد)ال(?=\w)|(абд)[аеу]л"
+)
 _SERVANT_ALONE = re.compile(r"(abd|абд)(?:[aeuоуаe][a-zл]?)?")
 _JOINED_ARTICLE = re.compile(r"(?:ال|al|el)(?=\w{3})")
 _VOWELS = frozenset("aeiou")
@@ -64,12 +66,14 @@ class Word:
         readings: What it may sound like, the likeliest first; none for a sign without a sound.
         has_vowels: Whether its script writes them.
         is_particle: Whether it is a small word within names (al, bin, de, oglu).
+        is_filial: Whether it is one that says whose child somebody is, in front of that name (bin, bint).
     """
 
     written: str
     readings: tuple[Reading, ...]
     has_vowels: bool = True
     is_particle: bool = False
+    is_filial: bool = False
 
     def __hash__(self) -> int:
         """Tell words apart quickly: few are written alike and read differently."""
@@ -150,6 +154,7 @@ def _fold(written: str) -> Word:
         readings=tuple(readings.values()),
         has_vowels=script != "arabic",
         is_particle=written in _tables()["particles"],
+        is_filial=written in _tables()["filial"],
     )
 
 
@@ -205,4 +210,5 @@ _FEW_VOWELS = str.maketrans("eo", "iu")
 def _tables() -> dict[str, Any]:
     tables = tomllib.loads(importlib.resources.files(__package__).joinpath("folding.toml").read_text("utf-8"))
     near = str.maketrans({sound: group[0] for group in tables["near"] for sound in group})
-    return {**tables, "titles": frozenset(tables["titles"]), "particles": frozenset(tables["particles"]), "near": near}
+    sets = {kind: frozenset(tables[kind]) for kind in ("titles", "particles", "filial")}
+    return {**tables, **sets, "near": near}

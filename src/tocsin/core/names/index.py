@@ -13,12 +13,15 @@ from tocsin.core.names.structure import Roles
 
 Key = TypeVar("Key", bound=Hashable)
 
-LEAST_SCORE = 0.74
+LEAST_SCORE = 0.7
 """From here on a name is shown: chosen so that 96 of 100 that are right are shown (`bench/name_matching.py`)."""
 
 _MOST_COMPARED = 400
 # Two consonants are too little to be nearly the same.
 _ENOUGH = 3
+# A slip of the pen makes a word that hardly anybody else has. Where several people have either of two words, and
+# neither many times as many as the other, they are two words.
+_SEVERAL, _MANY_TIMES, _BOTH_ARE_WORDS = 3, 20, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class NameIndex(Generic[Key]):
         self._names: list[tuple[Key, str, FoldedName]] = []
         self._roles = Roles()
         self._words: dict[Word, list[int]] = defaultdict(list)
+        self._heard: dict[str, int] = defaultdict(int)
         self._by_bones = _Bones()
         for key, name in names:
             self.add(key, name)
@@ -54,6 +58,7 @@ class NameIndex(Generic[Key]):
             if word not in self._words:
                 self._by_bones.add(word)
             self._words[word].append(len(self._names) - 1)
+            self._heard[word.readings[0].sounds] += 1
 
     def find(self, name: str, *, least: float = LEAST_SCORE, most: int = 20) -> list[Found[Key]]:
         """Give the names like this one, the most alike first, each key once."""
@@ -80,7 +85,9 @@ class NameIndex(Generic[Key]):
     def _candidates(self, like: Mapping[Word, Mapping[Word, float]], tells: Weigh) -> list[int]:
         """Give the names that share the words which tell most."""
         hints: dict[int, float] = defaultdict(float)
-        for words in like.values():
+        for asked, words in like.items():
+            if asked.is_particle and len(like) > 1:
+                continue
             best: dict[int, float] = {}
             for word, alike in words.items():
                 told = alike * tells(word)
@@ -92,8 +99,25 @@ class NameIndex(Generic[Key]):
 
     def _like(self, word: Word) -> dict[Word, float]:
         """Give the words of all names that sound like this one."""
-        near = self._by_bones.close(word)
-        return {each: alike for each in near if (alike := word_likeness(word, each)) >= LEAST_ALIKE}
+        like = {}
+        for each in self._by_bones.close(word):
+            alike = word_likeness(word, each)
+            if alike >= LEAST_ALIKE and self._are_two_words(word, each):
+                alike *= _BOTH_ARE_WORDS
+            if alike >= LEAST_ALIKE:
+                like[each] = alike
+        return like
+
+    def _are_two_words(self, word: Word, other: Word) -> bool:
+        """Say whether two words with other consonants are so common that neither is a slip of the pen for the other."""
+        if word.has_vowels != other.has_vowels:
+            return False
+        rarer, commoner = sorted(self._heard.get(each.readings[0].sounds, 0) for each in (word, other))
+        if rarer < _SEVERAL or commoner > _MANY_TIMES * rarer:
+            return False
+        if word.has_vowels:
+            return {each.coarse for each in word.readings}.isdisjoint(each.coarse for each in other.readings)
+        return {each.plain for each in word.readings}.isdisjoint(each.plain for each in other.readings)
 
 
 class _Bones:
@@ -125,6 +149,9 @@ class _Bones:
                     near.update(self._words.get(part, ()))
                     for each in self._without_one.get(part, ()):
                         near.update(self._words[each])
+            elif len(bones) == _ENOUGH - 1:
+                for each in self._without_one.get(bones, ()):
+                    near.update(self._words[each])
         return near
 
 

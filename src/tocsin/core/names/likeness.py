@@ -19,6 +19,8 @@ _INITIAL_ALIKE, _INITIAL_WEIGHT = 0.8, 0.4
 # A word that is another is a reason against. A word more is often a father's name in the middle or a second family name
 # at the end; in front it is mostly a child of whoever the other name means.
 _OTHER, _MORE, _MORE_IN_FRONT = 1.2, 0.12, 0.8
+# What differs between two words that stand for each other counts so much at least, however common they are.
+_DIFFERENCE = 0.8
 # Of two names with several words each, one word alike proves a family or a fashion.
 _ONE_WORD_ONLY = 0.55
 # Ivanov and Ivanova, Amin and Amina: two people, more often than not.
@@ -41,6 +43,7 @@ _ONE_CONSONANT = 0.95
 _USUAL = 3
 _POWER = 3.0
 _CONSONANT = re.compile("[^aiu]")
+_DIPHTHONGS = frozenset({"ai", "au"})
 
 Weigh = Callable[[Word], float]
 Alike = Callable[[Word, Word], float]
@@ -97,8 +100,9 @@ def compare_words(
     pairs = _pair(one, other, alike or word_likeness)
     matched = agreed = 0.0
     for likeness, left, right in pairs:
-        weight = _weight(one[left], other[right], weigh)
-        matched, agreed = matched + weight, agreed + weight * likeness**_POWER
+        weight, same = _weight(one[left], other[right], weigh), likeness**_POWER
+        agreed += weight * same
+        matched += weight * same + max(weight, _least_against(one[left], other[right])) * (1 - same)
     if not matched:
         return Likeness(0.0)
     against = _against(_left_over(one, [left for _, left, _ in pairs], weigh),
@@ -145,6 +149,11 @@ def _weight(one: Word, other: Word, weigh: Weigh) -> float:
     return (weigh(one) + weigh(other)) / 2 * (_INITIAL_WEIGHT if one.is_initial or other.is_initial else 1.0)
 
 
+def _least_against(one: Word, other: Word) -> float:
+    """Weigh a difference: that many are called Said makes a Suad no nearer to one."""
+    return 0.0 if one.is_particle or one.is_initial or other.is_initial else _DIFFERENCE
+
+
 def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tuple[float, int, int]]:
     """Match the words one to one, the most alike first."""
     candidates = sorted(
@@ -152,7 +161,7 @@ def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tupl
             (likeness, left, right)
             for left, word in enumerate(one)
             for right, candidate in enumerate(other)
-            if (likeness := alike(word, candidate)) >= LEAST_ALIKE
+            if word.is_particle == candidate.is_particle and (likeness := alike(word, candidate)) >= LEAST_ALIKE
         ),
         key=lambda each: (-each[0], abs(each[1] - each[2])),
     )
@@ -184,7 +193,7 @@ def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> 
     if one.has_vowels == other.has_vowels:
         plain, sounds = _vowelled(left.plain, right.plain), _vowelled(left.sounds, right.sounds)
         likeness = _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
-        if likeness < _SLIP and _is_slip(left.plain, right.plain):
+        if likeness < _SLIP and (_is_slip(left.plain, right.plain) or _is_slip(one.written, other.written)):
             likeness = _SLIP
     else:
         # What the script without vowels writes of them must stand in the other; what it leaves out says little.
@@ -221,17 +230,22 @@ def _vowels_written(short: str, long: str) -> float:
     if len(written) != len(spoken):
         return LCSseq.similarity(short, long) / max(1, len(short))
     # In front, alif and ain carry a vowel that is not written: Umar and Isam begin with the same letter.
-    against, written[0] = 0.0, written[0].removeprefix("a")
-    for few, all_of_them in zip(written, spoken, strict=True):
+    against, written[0], last = 0.0, written[0].removeprefix("a"), len(spoken) - 1
+    for at, (few, all_of_them) in enumerate(zip(written, spoken, strict=True)):
         both = LCSseq.similarity(few, all_of_them)
-        # One short vowel is never written; beside a vowel that is written there is none.
-        left_out = len(all_of_them) - both - (0 if few else 1)
+        # One short vowel is not written, unless it stands at the end; of a diphthong the second half is.
+        if all_of_them in _DIPHTHONGS:
+            not_written = 1 if few == all_of_them[1:] else 0
+        else:
+            not_written = 1 if not few and at < last else 0
+        left_out = len(all_of_them) - both - not_written
         against += len(few) - both + _LEFT_OUT * max(0, left_out)
     return max(0.0, 1 - against / _VOWELS_THAT_TELL)
 
 
 def _is_slip(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1:
+    """Say whether one is the other with a letter dropped, doubled or exchanged; nobody mistakes the first."""
+    if min(len(one), len(other)) < _SHORTEST_SLIP or abs(len(one) - len(other)) > 1 or one[0] != other[0]:
         return False
     return OSA.distance(one, other, score_cutoff=1) == 1 and (len(one) != len(other) or _same_letters(one, other))
 

@@ -22,6 +22,8 @@ _LEAST_LIKELY = 0.02
 _FAMILIAR = 3
 # Said and Suad, Yasin and Yasmin: own names are short, and near ones are other people's.
 _OWN_ALIKE = 0.84
+# Whom one name calls a parent ("bin Yusuf") is, in the middle of the other, more likely a parent than a family.
+_A_PARENT = 0.5
 
 
 def no_idea(_word: Word) -> float:
@@ -67,9 +69,9 @@ def orders(name: FoldedName, parts: Sequence[Sequence[int]], is_given: IsGiven) 
         family = 0 if given else last
         # Where both family names stand in front, what stands between is no father's.
         between = parts[1:last] if 1 < given == last else []
-        second = math.prod(1 - is_given(_head(name, part)) for part in between)
-        own = max(is_given(_head(name, parts[given])), _LEAST_LIKELY)
-        weights[given, family] = before * second * own * max(1 - is_given(_head(name, parts[family])), _LEAST_LIKELY)
+        second = math.prod(1 - _own(name, part, is_given) for part in between)
+        own = max(_own(name, parts[given], is_given), _LEAST_LIKELY)
+        weights[given, family] = before * second * own * max(1 - _own(name, parts[family], is_given), _LEAST_LIKELY)
     whole = sum(weights.values())
     return [Order(given, family, weight / whole) for (given, family), weight in weights.items()]
 
@@ -86,8 +88,11 @@ def agreement(one: FoldedName, other: FoldedName, pairs: Sequence[tuple[float, i
     own = _matched_parts(one, other, [pair for pair in pairs if pair[0] >= _OWN_ALIKE], lefts, rights)
     mine, theirs = orders(one, lefts, is_given), orders(other, rights, is_given)
     ours, others = (
-        [1 - is_given(_head(words, part)) for part in parts] for words, parts in ((one, lefts), (other, rights))
+        [1 - _own(words, part, is_given) for part in parts] for words, parts in ((one, lefts), (other, rights))
     )
+    for i, j in matched:
+        if one[lefts[i][0]].is_filial != other[rights[j][0]].is_filial:
+            ours[i], others[j] = ours[i] * _A_PARENT, others[j] * _A_PARENT
     return sum(
         left.likely * right.likely * _family(ours, others, matched - {(left.given, right.given)}, left, right)
         for left in mine
@@ -133,6 +138,11 @@ def _head(words: Sequence[Word], part: Sequence[int]) -> Word:
     return words[part[-1]]
 
 
+def _own(words: Sequence[Word], part: Sequence[int], is_given: IsGiven) -> float:
+    """Say how likely a part is somebody's own name: one that says whose child somebody is never is."""
+    return 0.0 if words[part[0]].is_filial else is_given(_head(words, part))
+
+
 class Roles:
     """How often each word is somebody's own name and how often a family's, learned from the names that came in."""
 
@@ -155,8 +165,10 @@ class Roles:
             for order in orders(name, parts, self.is_given):
                 for key in _keys(_head(name, parts[order.given])):
                     self._own[key] += order.likely
-                for key in _keys(_head(name, parts[order.family])):
-                    self._family[key] += order.likely
+                # Bin Yusuf is a family; Yusuf is not one for it.
+                if not name[parts[order.family][0]].is_filial:
+                    for key in _keys(_head(name, parts[order.family])):
+                        self._family[key] += order.likely
 
 
 def _keys(word: Word) -> tuple[tuple[bool, str], tuple[bool, str]]:
