@@ -44,8 +44,8 @@ def test_a_demonstration_is_sound(demonstration: Path) -> None:
 
 
 def test_what_a_site_writes_is_for_its_owner_alone(demonstration: Path) -> None:
-    assert {each.name: oct(each.stat().st_mode & 0o077) for each in [demonstration, *demonstration.iterdir()]} == {
-        each.name: "0o0" for each in [demonstration, *demonstration.iterdir()]
+    assert {each.name: oct(each.stat().st_mode & 0o077) for each in [demonstration, *demonstration.rglob("*")]} == {
+        each.name: "0o0" for each in [demonstration, *demonstration.rglob("*")]
     }
 
 
@@ -62,7 +62,7 @@ def test_no_word_of_the_case_and_no_name_stands_in_the_databases(demonstration: 
         b"lena-marosh",
         b"approx_minute",
     ]
-    files = [each for each in demonstration.iterdir() if each.suffix != ".toml"]
+    files = [each for each in demonstration.iterdir() if each.is_file() and each.suffix != ".toml"]
     assert {each.name for each in files} >= {"data.db", "keys.db"}
     assert [(each.name, word) for each in files for word in words if word in each.read_bytes()] == []
 
@@ -187,6 +187,7 @@ def test_the_desk_is_served_until_it_is_stopped(demonstration: Path) -> None:
         assert server.stdout.readline() == by_number
         assert server.stdout.readline() == f"The public form: http://localhost:{public}/\n"
         assert server.stdout.readline() == f"The public site: http://localhost:{publishing}/\n"
+        assert server.stdout.readline() == "What it mails: var/sent-mail/, and to nobody\n"
         form = fetched(f"http://127.0.0.1:{public}/en/")
         appeals = fetched(f"http://127.0.0.1:{publishing}/en/index.html")
         assert "Ilka Vardell" in appeals
@@ -232,7 +233,8 @@ def asked(port: int, request: bytes) -> str:
 def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration: Path, tmp_path: Path) -> None:
     shutil.copytree(demonstration, tmp_path / "var")
     settings = tmp_path / "var/site.toml"
-    settings.write_text(settings.read_text("utf-8").replace('kind = "demonstration"', 'kind = "working"'), "utf-8")
+    text = settings.read_text("utf-8").replace('kind = "demonstration"', 'kind = "working"')
+    settings.write_text(text.partition("\n[mailings]")[0], "utf-8")
     environment = {**os.environ, "TOCSIN_SITE": str(settings), "PATH": str(tmp_path)}
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # tests in a browser need it, and leave it in their process
     words = [*TOCSIN, "serve", "--no-worker", "--port", str(free_port())]

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -38,12 +39,16 @@ def desk(served: Served) -> str:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the directory of the demonstration."""
+    return demonstration(tmp_path_factory, tmp_path_factory.mktemp("browser") / "var", ROOT / "examples/case.yaml")
+
+
+@pytest.fixture(scope="session")
+def served(directory: Path) -> Iterator[Served]:
     """Serve a demonstration and give its addresses."""
-    directory = tmp_path_factory.mktemp("browser") / "var"
     environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    demonstration(tmp_path_factory, directory, ROOT / "examples/case.yaml")
     port, public, publishing = _free_port(), _free_port(), _free_port()
     with (directory / "log").open("wb") as log:
         ports = {"--port": port, "--public-port": public, "--publishing-port": publishing}

@@ -163,6 +163,29 @@ def test_a_wrong_proxy_or_time_zone_is_said(tmp_path: Path, line: str, says: str
         site.read(with_line(tmp_path, line))
 
 
+MAILINGS = f"""
+[mailings]
+sender = "appeals@office.example"
+bounces = "bounces@office.example"
+list_id = "appeals.office.example"
+address_key = "{"0" * 64}"
+"""
+
+
+def test_links_in_the_mail_of_a_demonstration_lead_to_this_machine_and_those_of_a_working_site_never(
+    tmp_path: Path,
+) -> None:
+    here = {"TOCSIN_PUBLISHING_ADDRESS": "http://localhost:9002/"}
+    read = site.read(with_line(tmp_path, MAILINGS, "demonstration") | here).mailings
+    assert read is not None
+    assert read.pages == "http://localhost:9002/"
+    for line in (MAILINGS, f'{MAILINGS}pages = "http://localhost:9002/"'):
+        with pytest.raises(BadSettings, match="pages"):
+            site.read(with_line(tmp_path, line) | here)
+    with pytest.raises(BadSettings, match="pages"):
+        site.read(with_line(tmp_path, f'{MAILINGS}pages = "https://office.example/"', "demonstration"))
+
+
 @pytest.mark.parametrize("interface", ["wsgi", "asgi"])
 def test_a_server_looks_for_dead_objects_seldom(interface: str) -> None:
     program = f"import gc, tocsin.config.{interface}; print(gc.get_threshold())"

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
@@ -42,6 +43,11 @@ class Sendable:
 def words() -> Mapping[str, Mapping[str, str]]:
     """Give what a mailing says of itself, by table and code."""
     return tomllib.loads(files("tocsin.appeals").joinpath("mailings.toml").read_text("utf-8"))
+
+
+def is_set_up() -> bool:
+    """Tell whether this site mails to readers at all."""
+    return settings.TOCSIN_MAILINGS is not None
 
 
 def list_sendable(actor: Actor, language: str, *, now: datetime) -> list[Sendable]:
@@ -85,9 +91,11 @@ def send(actor: Actor, asked: Asked, *, now: datetime) -> None:
 
     Raises:
         StepUpNeeded: One has not shown the second factor within five minutes.
-        BadRequest: It cannot be sent, or nobody wants it.
+        BadRequest: It cannot be sent, nobody wants it, or this site mails nothing.
     """
     demand(actor, SEND, now=now)
+    if not is_set_up():
+        raise BadRequest("this site mails nothing to readers yet")
     with transaction.atomic():
         before = Mailing.objects.filter(id=asked.id).exclude(state="open").exists()
         dispatch.open_mailing(asked, actor.ring, now=now)

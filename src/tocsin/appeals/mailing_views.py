@@ -23,7 +23,8 @@ _SECONDS = 10
 def all_mailings(request: DeskRequest) -> HttpResponse:
     """List what is published, each with the state of its mailing."""
     rows = mailings.list_sendable(request.actor, get_language() or "en", now=request.now)
-    return render(request, "appeals/mailings.html", {"rows": rows, "words": mailings.words()})
+    shown = {"rows": rows, "words": mailings.words(), "mails": mailings.is_set_up()}
+    return render(request, "appeals/mailings.html", shown)
 
 
 @require_safe
@@ -47,6 +48,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> Http
         "words": mailings.words(),
         # Made here and sent back by the form: sent twice, it is one mailing.
         "mailing": uuid4(),
+        "mails": mailings.is_set_up(),
         "sends": may(request.actor, mailings.SEND, now=request.now),
         "stops": may(request.actor, mailings.STOP, now=request.now),
         "refreshes": bool(progress and progress.goes_on and "still" not in request.GET and not problem),

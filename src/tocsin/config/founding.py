@@ -22,6 +22,7 @@ from tocsin.appeals.admitting import admit_all
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
 from tocsin.config.first_appeals import publish_first_appeals
+from tocsin.config.first_readers import admit_first_readers
 from tocsin.config.writing import write_private, write_root
 from tocsin.core.records import Case, from_yaml
 from tocsin.intake import actions as intake
@@ -77,6 +78,7 @@ def found_demonstration(path: Path, case: Case | None) -> None:
     _open(actors, now)
     signing = [(actors[person["login"]], person["signs_as"]) for person in people if "signs_as" in person]
     publish_first_appeals(next(iter(actors.values())), signing, now=now)
+    admit_first_readers(path, now=now)
     if case is not None:
         _seal(case, people, actors, now)
 

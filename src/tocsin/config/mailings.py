@@ -12,6 +12,8 @@ from tocsin.core.messages import Address
 _KEYS: Final = {"name", "sender", "reply_to", "bounces", "list_id", "pages", "address_key"}
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
 _PAGES: Final = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?/")
+# A demonstration has no certificate, and nobody but this machine follows its links.
+_PAGES_HERE: Final = re.compile(r"http://localhost(?::[0-9]{1,5})?/")
 _LIST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
@@ -38,8 +40,14 @@ class Mailings:
     address_key: bytes
 
 
-def read(table: object, name: str, *, pages: str) -> Mailings | None:
+def read(table: object, name: str, *, pages: str, is_demonstration: bool = False) -> Mailings | None:
     """Read the table; none means that nothing is mailed.
+
+    Args:
+        table: As it stands in the settings.
+        name: Of their file.
+        pages: What links begin with if the table does not say.
+        is_demonstration: Whether links may lead to this machine alone.
 
     Raises:
         BadSettings: with the key, and what to do about it.
@@ -55,7 +63,7 @@ def read(table: object, name: str, *, pages: str) -> Mailings | None:
         reply_to=_address(table, "reply_to", where) if "reply_to" in table else sender,
         bounces=_address(table, "bounces", where),
         list_id=_fitting(table.get("list_id"), "list_id", _LIST, where),
-        pages=_fitting(table.get("pages", pages), "pages", _PAGES, where),
+        pages=_fitting(table.get("pages", pages), "pages", _PAGES_HERE if is_demonstration else _PAGES, where),
         address_key=bytes.fromhex(_fitting(table.get("address_key"), "address_key", _KEY, where)),
     )
 

@@ -135,7 +135,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         backup_recipients=_texts(table, "backup_recipients", path) if "backup_recipients" in table else (),
         anchors=anchoring.read(table.get("anchors", {}), path.name),
         notices=noticing.read(table.get("notices", {}), path.name),
-        mailings=mailings.read(table.get("mailings", {}), path.name, pages=publishing_address),
+        mailings=mailings.read(
+            table.get("mailings", {}), path.name, pages=publishing_address, is_demonstration=kind == "demonstration"
+        ),
         security_contact=_contact(table, path),
     )
 

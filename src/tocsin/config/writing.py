@@ -63,6 +63,16 @@ keys_database_url = ""
 """
 
 
+_MAILINGS = """
+[mailings]
+name = "Observatory (demonstration)"
+sender = "appeals@observatory.example"
+bounces = "bounces@observatory.example"
+list_id = "appeals.observatory.example"
+address_key = "{address_key}"
+"""
+
+
 def write_new(
     path: Path, kind: str, hosts: tuple[str, ...], recipients: tuple[str, ...] = (), proxies: tuple[str, ...] = ()
 ) -> None:
@@ -85,6 +95,11 @@ def write_root(path: Path, root: str) -> None:
     """Name the first root in the file of a new site."""
     text = path.read_text("utf-8")
     write_private(path, text.replace("roots = []", f'roots = ["{root}"]'))
+
+
+def write_mailings(path: Path, address_key: str) -> None:
+    """Write into the file of a new demonstration in whose name it mails, behind all other keys."""
+    write_private(path, path.read_text("utf-8") + _MAILINGS.format(address_key=address_key))
 
 
 def with_databases(text: str, addresses: Mapping[str, str]) -> str:

@@ -128,6 +128,17 @@ def test_who_leads_a_case_may_stop_a_mailing_and_not_send_it(officer: Client, ad
     assert Mailing.objects.get().state == "stopped"
 
 
+def test_where_nothing_is_mailed_the_pages_say_who_can_set_it_up(
+    officer: Client, address: str, settings: Settings
+) -> None:
+    settings.TOCSIN_MAILINGS = None
+    for page in ("/mailings", address):
+        assert "Whoever looks after its machine sets that up" in officer.get(page).content.decode()
+    assert "Send to" not in officer.get(address).content.decode()
+    assert officer.post(f"{address}/step", SENDING).status_code == 400
+    assert not Mailing.objects.exists()
+
+
 def test_to_send_asks_for_the_second_factor_anew(address: str, ada: NewAccount) -> None:
     client = client_of(ada.actor, PASSKEY)
     Session.objects.update(confirmed_at=None)

@@ -343,6 +343,9 @@ def with_mailings(world: World) -> None:
         mailer.stop()
 
     world.replace(MailerAtWork, "run", run)
+    from tocsin.cli.site import mailer
+
+    world.replace(mailer, "end_with", lambda _: None)
 
 
 ROWS = [
@@ -491,6 +494,8 @@ ROWS = [
     Row("mailer-keys", before=in_its_folder),
     Row("mailer-keys", before=in_its_folder, status=1),
     Row("mailer --connections 2 --clock-is-right", before=both(in_its_folder, with_mailings)),
+    Row("mailer --beside 1", before=both(in_its_folder, with_mailings)),
+    Row("serve", before=both(serving, with_mailings)),
     Row("export-public -o {at}/mirror --without odd", status=2),
     Row("export-public -o {at}/mirror --address https://mirror.example --without docx", before=copied),
     Row("journal anchor", status=1, before=empty("new")),

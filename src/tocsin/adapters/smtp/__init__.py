@@ -8,6 +8,7 @@ connect ─▶ Connection.send(messages, settle)
 
 from tocsin.adapters.smtp.connection import Connection, MailServer, Security, connect
 from tocsin.adapters.smtp.conversation import Abilities, Conversation, Gate, Settle
+from tocsin.adapters.smtp.folder import keeping
 from tocsin.adapters.smtp.outcomes import (
     Failed,
     HandedOver,
@@ -43,4 +44,5 @@ __all__ = [
     "Why",
     "connect",
     "course_of",
+    "keeping",
 ]

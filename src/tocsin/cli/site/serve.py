@@ -1,7 +1,8 @@
 """`tocsin site serve`."""
 
+import os
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 
 import click
 
@@ -15,6 +16,8 @@ _WORKER = (sys.executable, "-m", "tocsin", "site", "worker")
 _FORM = (sys.executable, "-m", "tocsin", "site", "letterbox")
 _SITE = (sys.executable, "-m", "tocsin", "site", "public")
 _NO_SITE = "The desk goes on without it: nobody sees what is published. Mend what it said, and serve anew"
+_MAILER = (sys.executable, "-m", "tocsin", "site", "mailer")
+_NO_MAILER = "The desk goes on without it: nothing is mailed. Mend what it said, and serve anew"
 _NO_FORM = "The desk goes on without it: nobody can write by it. Mend what it said, and serve anew"
 _LOST = "The desk goes on without it: nothing that falls due is done. Mend what it said, and serve anew"
 
@@ -33,10 +36,10 @@ def serve(
 ) -> None:
     """Serve the desk until it is stopped.
 
-    A demonstration is served to this machine alone, with its public form and its public site. A working site stands
-    behind a server that speaks TLS; those two are processes of their own (`tocsin site letterbox`, `tocsin site
-    public`). What crashes, a process of the desk or what runs beside it, is started again; what crashes six times in a
-    row beside it is given up, with a line that says so, and the desk goes on without it.
+    A demonstration is served to this machine alone, with its public form, its public site and its mailer. A working
+    site stands behind a server that speaks TLS; those are processes of their own (`tocsin site letterbox`, `tocsin site
+    public`, `tocsin site mailer`). What crashes, a process of the desk or what runs beside it, is started again; what
+    crashes six times in a row beside it is given up, with a line that says so, and the desk goes on without it.
 
     Example: tocsin site serve --port 8000
     """
@@ -44,7 +47,7 @@ def serve(
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
 
     from tocsin.adapters.documents.sandbox import bubblewrap_works  # noqa: PLC0415
-    from tocsin.config import soundness  # noqa: PLC0415
+    from tocsin.config import first_readers, soundness  # noqa: PLC0415
 
     server = server_of("tocsin.config.wsgi:application", address, port, workers)
     if findings := soundness.findings():
@@ -58,16 +61,20 @@ def serve(
     with ExitStack() as stack:
         watched: list[Beside] = []
         if settings.SITE.is_demonstration:
-            public = str(public_port or port % 65535 + 1)
-            click.echo(f"The public form: http://{name_of(address)}:{public}/")
-            form = (*_FORM, "--address", address, "--port", public)
-            watched.append(stack.enter_context(beside("the public form", form, lost=_NO_FORM)))
-            shown = str(publishing_port or int(public) % 65535 + 1)
-            click.echo(f"The public site: http://{name_of(address)}:{shown}/")
-            site = (*_SITE, "--address", address, "--port", shown)
-            watched.append(stack.enter_context(beside("the public site", site, lost=_NO_SITE)))
+            public = public_port or port % 65535 + 1
+            shown = publishing_port or public % 65535 + 1
+            watched += [
+                stack.enter_context(_public("the public form", _FORM, address, public, lost=_NO_FORM)),
+                stack.enter_context(_public("the public site", _SITE, address, shown, lost=_NO_SITE)),
+            ]
+            # Links in its mail lead there.
+            os.environ.setdefault("TOCSIN_PUBLISHING_ADDRESS", f"http://{name_of(address)}:{shown}/")
         if worker:
             watched.append(stack.enter_context(beside("the worker", _WORKER, lost=_LOST)))
+        if worker and settings.SITE.is_demonstration and settings.TOCSIN_MAILINGS:
+            click.echo(f"What it mails: {settings.SITE.directory.name}/{first_readers.SENT}/, and to nobody")
+            words = (*_MAILER, "--connections", str(first_readers.CONNECTIONS))
+            watched.append(stack.enter_context(beside("the mailer", words, lost=_NO_MAILER)))
         try:
             server.serve()
         except SystemExit as ended:
@@ -76,3 +83,10 @@ def serve(
             raise
     if any(each.given_up for each in watched):
         raise SystemExit(1)
+
+
+def _public(
+    name: str, command: tuple[str, ...], address: str, port: int, *, lost: str
+) -> AbstractContextManager[Beside]:
+    click.echo(f"T{name[1:]}: http://{name_of(address)}:{port}/")
+    return beside(name, (*command, "--address", address, "--port", str(port)), lost=lost)

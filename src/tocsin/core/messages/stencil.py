@@ -34,7 +34,8 @@ HEADERS: Final = frozenset(
 # The lines of one reader, in their order.
 OWN: Final = ("To", "Message-ID", "List-Unsubscribe")
 
-_WEB: Final = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]*")
+# A page on the reader's own machine, of a demonstration, needs no certificate.
+_WEB: Final = re.compile(r"(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+|http://localhost)(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]*")
 _LIST: Final = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _LONGEST_BOUNCES: Final = 31  # with a token, a local part may have 64
 
