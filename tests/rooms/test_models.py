@@ -73,6 +73,8 @@ TEXTS_IN_CLEAR = {
     ("Ask", "languages"): "language tags",
     ("Ask", "countries"): "codes",
     ("Ask", "topics"): "codes of a list",
+    ("Trial", "slug"): "a code that is public",
+    ("Trial", "language"): "a language tag",
     ("Link", "kind"): "a code: confirm, change",
     ("Link", "language"): "a language tag",
     ("Mailing", "slug"): "a code",

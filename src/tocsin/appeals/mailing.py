@@ -1,7 +1,7 @@
 """Sending what is published to its readers: who may, and what the journal says of it. The outbox is `dispatch`'s."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,8 +13,12 @@ from django.conf import settings
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.accounts.queries import list_colleagues, name_of
+from tocsin.casework import notices
+from tocsin.core.errors import BadAddress, BadRequest, NotAllowed
+from tocsin.core.messages import Address
 from tocsin.dispatch import actions as dispatch
+from tocsin.dispatch import trials
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.models import POLICIES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
@@ -65,6 +69,12 @@ def title_of(publication: Publication, language: str) -> tuple[str, str]:
     return title_in(appeal, language) if appeal else ("", language)
 
 
+def languages_of(publication: Publication) -> tuple[str, ...]:
+    """Give the languages in which two people signed a publication."""
+    appeal = queries.signed_appeal(publication)
+    return tuple(each.language for each in appeal.editions) if appeal else ()
+
+
 def find(actor: Actor, publication: UUID, *, now: datetime) -> tuple[Publication, Progress | None]:
     """Give a publication, and how far its mailing has got if it was sent.
 
@@ -102,6 +112,35 @@ def send(actor: Actor, asked: Asked, *, now: datetime) -> None:
         dispatch.send(asked.id, now=now)
         if not before:
             journal.record(actor.id, "appeals.mailing.sent", asked.id, now=now)
+
+
+def list_testers(actor: Actor, *, now: datetime) -> dict[UUID, str]:
+    """Give the names of those to whom a test can be mailed: who may see mailings here and gave a mailbox.
+
+    One's own name comes first, if one did.
+    """
+    names = {actor.id: name_of(actor, now=now), **list_colleagues(actor, READ, now=now)}
+    return {each: names[each] for each in notices.mailboxes_of(names)}
+
+
+def test(actor: Actor, publication: Publication, to: Collection[str], language: str, *, now: datetime) -> None:
+    """Have the mailer send one message of a publication to colleagues, marked as a test; to nobody else can it go.
+
+    Raises:
+        StepUpNeeded: One has not shown the second factor within five minutes.
+        BadRequest: Nothing of it may leave yet, or it would go to nobody.
+    """
+    demand(actor, SEND, now=now)
+    if not is_set_up():
+        raise BadRequest("this site mails nothing to readers yet")
+    chosen = [each for each in list_testers(actor, now=now) if str(each) in to]
+    try:
+        addresses = [Address.parse(each) for each in notices.mailboxes_of(chosen).values()]
+    except BadAddress as error:
+        raise BadRequest("a mailbox of a colleague is no plain address") from error
+    with transaction.atomic():
+        count = trials.ask(actor.ring, publication, addresses, language, now=now)
+        journal.record(actor.id, "appeals.mailing.tested", publication.id, now=now, mails=count)
 
 
 def move(actor: Actor, mailing: UUID, step: Step, *, now: datetime) -> None:

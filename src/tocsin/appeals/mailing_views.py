@@ -36,6 +36,7 @@ def mailing(request: DeskRequest, publication_id: UUID) -> HttpResponse:
 def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> HttpResponse:
     publication, progress = mailings.find(request.actor, publication_id, now=request.now)
     audience = progress.audience if progress else mailings.audience_of(publication)
+    sends = may(request.actor, mailings.SEND, now=request.now)
     title, language = mailings.title_of(publication, get_language() or "en")
     shown = {
         **(_counts(progress) if progress else {}),
@@ -49,7 +50,10 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> Http
         # Made here and sent back by the form: sent twice, it is one mailing.
         "mailing": uuid4(),
         "mails": mailings.is_set_up(),
-        "sends": may(request.actor, mailings.SEND, now=request.now),
+        "sends": sends,
+        "testers": mailings.list_testers(request.actor, now=request.now) if sends else {},
+        "editions": mailings.languages_of(publication),
+        "tested": "tested" in request.GET,
         "stops": may(request.actor, mailings.STOP, now=request.now),
         "refreshes": bool(progress and progress.goes_on and "still" not in request.GET and not problem),
         "problem": problem,
@@ -76,7 +80,7 @@ def _counts(progress: Progress) -> dict[str, object]:
 
 @require_POST
 def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
-    """Send, pause, resume or stop."""
+    """Send a test or all of it, pause, resume or stop."""
     publication, progress = mailings.find(request.actor, publication_id, now=request.now)
     wanted = request.POST.get("step", "")
     try:
@@ -85,6 +89,10 @@ def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
                 publication, request.POST.get("mailing", ""), request.POST.get("policy", ""), _time(request)
             )
             mailings.send(request.actor, asked, now=request.now)
+        elif wanted == "test":
+            language, to = request.POST.get("language", ""), request.POST.getlist("to")
+            mailings.test(request.actor, publication, to, language, now=request.now)
+            return HttpResponseRedirect(f"{reverse('mailing', args=[publication_id])}?tested")
         elif progress is not None and wanted in {"pause", "resume", "stop"}:
             mailings.move(request.actor, progress.mailing.id, wanted, now=request.now)  # type: ignore[arg-type]
         else:

@@ -8,7 +8,7 @@ that knows it shows it once. Nothing more can be promised over SMTP.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -65,6 +65,12 @@ def wish_of(actor: Actor) -> Wish | None:
     """Give what a person wants; nothing if she wants no mail."""
     row = Notices.objects.filter(account=actor.id).first()
     return Wish(_opened(row), row.language, row.failures) if row else None
+
+
+def mailboxes_of(people: Iterable[UUID]) -> dict[UUID, str]:
+    """Give where notices go, of those among some people who want them and whose row nobody changed."""
+    rows = Notices.objects.filter(account__in=list(people))
+    return {row.account: mailbox for row in rows if (mailbox := _opened(row))}
 
 
 def want(actor: Actor, mailbox: str, language: str) -> None:

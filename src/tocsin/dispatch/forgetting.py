@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Ask, Delivery, Link, Subscriber, Suppression, TakenList
+from tocsin.dispatch.models import Ask, Delivery, Link, Subscriber, Suppression, TakenList, Trial
 
 UNCONFIRMED_KEPT: Final = timedelta(days=7)
 LEFT_KEPT: Final = timedelta(days=30)
 LIST_KEPT: Final = timedelta(days=30)
+#: After so long a trial is neither sent nor kept.
+TRIAL_KEPT: Final = timedelta(days=1)
 
 
 def erase(address: Address, *, now: datetime) -> bool:
@@ -36,6 +38,7 @@ def forget_old(now: datetime) -> int:
     with transaction.atomic():
         TakenList.objects.filter(begun_at__lt=now - LIST_KEPT).delete()
         Link.objects.filter(ends_at__lt=now).delete()
+        Trial.objects.filter(asked_at__lt=now - TRIAL_KEPT).delete()
         return _forget(due(now))
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from tocsin.core.codes import parse, slug
+from tocsin.core.codes import parse
+from tocsin.core.codes import slug as slug_of
 from tocsin.core.errors import TocsinError
 from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
 from tocsin.dispatch import orders
@@ -37,17 +38,31 @@ def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) ->
     """
     if not orders.is_ordered(mailing):
         return Refused("no_order")
-    if PublishedRetraction.objects.filter(slug=mailing.slug).exists():
-        return Refused("retracted")
-    row = Publication.objects.filter(slug=mailing.slug, version=mailing.version).first()
+    return find_appeal(mailing.slug, mailing.version, pinned, now=now)
+
+
+def find_appeal(slug: str, version: int, pinned: Collection[str], *, now: datetime) -> PublicAppeal | Refused:
+    """Give an appeal that may be sent now, whoever asks for it; `pinned` is as for `find_genuine`."""
+    row = Publication.objects.filter(slug=slug, version=version).first()
     if row is None:
         return Refused("no_publication")
     appeal = _checked(row, [each for each in signatories.in_office() if each.id in pinned])
     if appeal is None or appeal.is_archived:
         return Refused("signatures")
-    if max(row.visible_from, appeal.not_before or row.visible_from) > now:
-        return Refused("embargo")
-    return appeal
+    why = held_back(row, appeal, now=now)
+    return Refused(why) if why else appeal
+
+
+def held_back(row: Publication, appeal: PublicAppeal, *, now: datetime) -> Literal["retracted", "embargo"] | None:
+    """Say why nothing of an appeal may leave now, whoever signed it."""
+    if PublishedRetraction.objects.filter(slug=row.slug).exists():
+        return "retracted"
+    return "embargo" if max(row.visible_from, appeal.not_before or row.visible_from) > now else None
+
+
+def read_appeal(row: Publication) -> PublicAppeal | None:
+    """Give the appeal of a row as it stands there, whether it is genuine or not."""
+    return _read(bytes(row.statement))
 
 
 def disavowed() -> frozenset[str]:
@@ -65,7 +80,7 @@ def _checked(row: Publication, counting: Collection[Signatory]) -> PublicAppeal 
             return None
         verify(appeal, counting, is_signed)
         scheme = codes.scheme_of(appeal.code)
-        own = slug(parse(appeal.code, scheme=scheme).code, scheme)
+        own = slug_of(parse(appeal.code, scheme=scheme).code, scheme)
     except TocsinError:
         return None
     return appeal if (own, appeal.version) == (row.slug, row.version) else None

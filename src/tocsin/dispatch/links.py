@@ -4,40 +4,23 @@ A link is taken for a while before its mail goes out, and its token is forgotten
 leaves in between is sent once more, under the same Message-ID. A server that refuses a mailbox for good ends its link.
 """
 
-import asyncio
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from tocsin.adapters.smtp import Failed, HandedOver, Outcome, connect
-from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
+from tocsin.adapters.smtp import Failed, HandedOver, Outcome
+from tocsin.core.errors import BadSettings, TocsinError
 from tocsin.core.messages import Envelope, Message, letter
 from tocsin.dispatch import asking
 from tocsin.dispatch.addresses import open_address
-from tocsin.dispatch.ledger import DatabaseThread
 from tocsin.dispatch.models import Link
+from tocsin.dispatch.posting import AT_ONCE, MOST_TRIES, TAKEN_FOR, Posted
 from tocsin.dispatch.survey import Equipment
-
-AT_ONCE: Final = 50
-MOST_TRIES: Final = 8
-_TAKEN_FOR: Final = timedelta(minutes=5)
-_TURN, _REST = 1.0, 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message that is to go out, and the link in it."""
-
-    link: Link
-    message: Message
 
 
 def take_due(equipment: Equipment) -> list[Posted]:
@@ -49,11 +32,11 @@ def take_due(equipment: Equipment) -> list[Posted]:
         due = Link.objects.filter(free, sent_at=None, ends_at__gt=now, tries__lt=MOST_TRIES)
         links = list(due.select_for_update(of=("self",)).select_related("subscriber").order_by("made_at")[:AT_ONCE])
         Link.objects.filter(id__in=[each.id for each in links]).update(
-            taken_until=now + _TAKEN_FOR, tries=F("tries") + 1
+            taken_until=now + TAKEN_FOR, tries=F("tries") + 1
         )
     for link in links:
         with suppress(TocsinError):
-            posted.append(Posted(link, message_of(link, equipment)))
+            posted.append(Posted(message_of(link, equipment), partial(settle, link)))
     return posted
 
 
@@ -99,48 +82,3 @@ def settle(link: Link, outcome: Outcome) -> None:
         row.update(sent_at=timezone.now(), sealed=b"", taken_until=None)
     elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
         row.update(tries=MOST_TRIES, sealed=b"")
-
-
-class LinkPost:
-    """Mails links beside the mailings, over a connection of its own that is open while there are some."""
-
-    def __init__(self, load: Callable[[], Equipment | None]) -> None:
-        """Begin; `load` gives the mailer's keys and server, or nothing while it must not send."""
-        self._load, self._database = load, DatabaseThread()
-        self._stopped = asyncio.Event()
-
-    def stop(self) -> None:
-        """Begin no other mail."""
-        self._stopped.set()
-
-    async def run(self) -> None:
-        """Mail what there is to mail, until `stop` is called."""
-        while not self._stopped.is_set():
-            rest = _TURN
-            try:
-                await self._turn()
-            except (DatabaseError, NoMailServer, NotSecure):
-                # It is tried again; what was taken is free again after a while.
-                rest = _REST
-            with suppress(TimeoutError):
-                async with asyncio.timeout(rest):
-                    await self._stopped.wait()
-        await self._database.end()
-
-    async def _turn(self) -> None:
-        equipment = self._load()
-        posted = await self._database.do(take_due, equipment) if equipment else []
-        if equipment is None or not posted:
-            return
-        links: dict[Message, Link] = {each.message: each.link for each in posted}
-        ends: list[tuple[Link, Outcome]] = []
-        line = await connect(equipment.server)
-        try:
-            await line.send(
-                (each.message for each in posted),
-                lambda message, outcome: ends.append((links[message], outcome)),
-            )
-        finally:
-            await line.close()
-            for link, outcome in ends:
-                await self._database.do(settle, link, outcome)

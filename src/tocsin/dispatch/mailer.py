@@ -20,16 +20,17 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from tocsin.adapters.smtp import Connection, HandedOver, Outcome, connect
-from tocsin.core.errors import BadKey, BadSettings, CannotOpen, NoMailServer, NotSecure, TocsinError
-from tocsin.core.messages import Address, Masthead, Message, PgpReader, Stencil, Variant, cut
-from tocsin.dispatch import actions, outbox
+from tocsin.core.errors import BadKey, CannotOpen, NoMailServer, NotSecure, TocsinError
+from tocsin.core.messages import Address, Message, PgpReader, Stencil, Variant, cut
+from tocsin.dispatch import actions, links, outbox, trials
 from tocsin.dispatch.addresses import fingerprint, open_address
 from tocsin.dispatch.asking import place_of_openpgp
 from tocsin.dispatch.endings import ending_of
 from tocsin.dispatch.ledger import DatabaseThread, Ledger
-from tocsin.dispatch.links import LinkPost
+from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.outbox import Claim, End
 from tocsin.dispatch.pace import Pace
+from tocsin.dispatch.posting import Post
 from tocsin.dispatch.survey import Equipment, Survey, Task
 
 _TURN: Final = 1.0
@@ -72,14 +73,14 @@ class MailerAtWork:
         self._equipment: Equipment | None = None
         self._open: dict[int, Connection] = {}
         self._doing: set[asyncio.Future[None]] = set()
-        self._links = LinkPost(lambda: self._survey.equipment)
+        self._post = Post(lambda: self._survey.equipment, links.take_due, trials.take_due)
         self._rest, self._rests_until, self._rests_for = _FIRST_REST, 0.0, ""
 
     async def run(self) -> None:
         """Send what there is to send, until `stop` is called."""
         ledger = asyncio.create_task(self._ledger.run())
         lines = [asyncio.create_task(self._line(number)) for number in range(self._count)]
-        lines.append(asyncio.create_task(self._links.run()))
+        lines.append(asyncio.create_task(self._post.run()))
         try:
             while not self._stopping:
                 await self._turn()
@@ -95,7 +96,7 @@ class MailerAtWork:
         self._stopping = True
         self._wanted.set()
         self._filled.set()
-        self._links.stop()
+        self._post.stop()
         for line in list(self._open.values()):
             line.stop()
 
@@ -284,19 +285,3 @@ def _reader(sealed: bytes, to: Address, equipment: Equipment) -> PgpReader:
 
     place = place_of_openpgp(fingerprint(to, settings.TOCSIN_FINGERPRINT_KEY))
     return PublicKey(equipment.opener.open(sealed, place).decode(), now=timezone.now())
-
-
-def masthead(slug: str) -> Masthead:
-    """Give what all messages of a mailing say of who sends them."""
-    ours = settings.TOCSIN_MAILINGS
-    if ours is None:
-        raise BadSettings("nothing says in whose name appeals are mailed", where="mailings", hint="see site.toml")
-    return Masthead(
-        name=ours.name,
-        sender=ours.sender,
-        reply_to=ours.reply_to,
-        bounces=ours.bounces,
-        list_id=ours.list_id,
-        leave=f"{ours.pages}leave/",
-        archive=f"{ours.pages}appeals/{slug}/",
-    )

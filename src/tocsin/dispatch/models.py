@@ -266,6 +266,30 @@ class Link(models.Model):
         indexes: ClassVar = [models.Index(fields=["made_at"], condition=Q(sent_at=None), name="links_to_send")]
 
 
+class Trial(models.Model):
+    """One message of a mailing for a colleague who looks at it before; forgotten after a day.
+
+    `address` is that of a colleague, sealed to the mailer, and `order` the signature of who asked for exactly this.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    slug = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=35)
+    address = models.BinaryField()
+    ordered_by = models.UUIDField()
+    order = models.BinaryField(max_length=64)
+    asked_at = models.DateTimeField()
+    taken_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id slug version language ordered_by order asked_at taken_until tries sent_at".split(), "P1"),
+        "address": "sealed",
+    }
+
+
 class TakenList(models.Model):
     """How far the taking of a list of readers got, so that it goes on there after a crash; gone when it has ended.
 

@@ -3,48 +3,19 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
-from mailroom import MAILINGS, reader
 from pytest_django import Settings
 
 from desk import client_of
-from invented_appeals import ARABIC, ENGLISH
+from invented_appeals import ENGLISH
 from people import NOW, Hire
-from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.accounts.models import Session
 from tocsin.dispatch import orders
-from tocsin.dispatch.models import Delivery, Mailer, Mailing, Subscriber
+from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.journal.models import Entry
-from tocsin.publishing import signatories
-from tocsin.publishing.models import Publication
 
 SENDING = {"step": "send", "policy": "resend", "not_before": "", "mailing": "6f5c2f4e-0f53-4a53-9f0a-3b1c9f2d7a11"}
-
-
-@pytest.fixture
-def ada(hire: Hire) -> NewAccount:
-    return hire("ada", "approver")
-
-
-@pytest.fixture
-def address(frozen: None, ada: NewAccount, hire: Hire, administrator: NewAccount, settings: Settings) -> str:
-    """Publish an appeal in two languages, for which five readers have asked, and give the page of its mailing."""
-    settings.TOCSIN_MAILINGS = MAILINGS
-    press = Press(ada, hire("bo", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    press.publish([ENGLISH, ARABIC], now=NOW)
-    Subscriber.objects.bulk_create([reader(number, languages=" ar " if number < 2 else " en ") for number in range(5)])
-    return f"/mailings/{Publication.objects.get().id}"
-
-
-@pytest.fixture
-def officer(address: str, ada: NewAccount) -> Client:
-    """Give an approver who showed her passkey just now."""
-    client = client_of(ada.actor, PASSKEY)
-    Session.objects.update(confirmed_at=NOW)
-    return client
 
 
 def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: str) -> None:

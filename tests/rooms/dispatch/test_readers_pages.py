@@ -88,7 +88,7 @@ def mailed(clock: Clock) -> list[tuple[str, str, str]]:
         parsed = email.message_from_bytes(content, policy=email.policy.default)
         (link,) = re.findall(r"https://appeals\.example(/\S+)", parsed.get_content())
         found.append((str(each.message.to), str(parsed["Subject"]), link))
-        links.settle(each.link, HandedOver(Reply(250, "queued as Q1")))
+        each.settle(HandedOver(Reply(250, "queued as Q1")))
     return found
 
 
@@ -386,7 +386,7 @@ def test_a_link_that_a_server_refuses_for_good_is_not_sent_again(public: Client,
     subscribe(public)
     asking.look_at_asks(NOW)
     (posted,) = links.take_due(EQUIPMENT)
-    links.settle(posted.link, Failed("RCPT", Reply(550, "5.1.1 no such user"), "gone"))
+    posted.settle(Failed("RCPT", Reply(550, "5.1.1 no such user"), "gone"))
     clock.now = NOW + timedelta(hours=1)
     assert links.take_due(EQUIPMENT) == []
     assert bytes(Link.objects.get().sealed) == b""

@@ -162,6 +162,7 @@ def cut(
     begun_at: datetime,
     signers: Sequence[Signer] = (),
     openpgp: PgpSigner | None = None,
+    mark: str = "",
 ) -> Stencil:
     """Make the message of a mailing for all readers of one language and variant.
 
@@ -172,6 +173,7 @@ def cut(
         begun_at: When the mailing began: the date of every message and signature, however late one leaves.
         signers: Whose signatures (DKIM) each message bears, one key after the other.
         openpgp: By whose key it is signed for readers, if the organisation has one.
+        mark: What stands before its subject, in ASCII; nothing else differs.
 
     Raises:
         BadMessage: A header is not on the list, or bytes may not leave as mail.
@@ -180,7 +182,7 @@ def cut(
         raise BadMessage("a mailing begins at a time in UTC and whole seconds")
     before = "\r\n".join(_before(masthead, begun_at)) + "\r\n"
     neutral = labels_for(document.language)["neutral_subject"] if variant.neutral else None
-    words = mail_words(lay_out(document), html=variant.html, subject=neutral)
+    words = mail_words(lay_out(document), html=variant.html, subject=neutral, mark=mark)
     return Stencil(masthead, before, words, signers, openpgp, begun_at)
 
 

@@ -68,17 +68,18 @@ def to_mail(page: Page) -> str:
     return "\r\n".join(lines)
 
 
-def mail_words(page: Page, *, html: bool = True, subject: str | None = None) -> str:
+def mail_words(page: Page, *, html: bool = True, subject: str | None = None, mark: str = "") -> str:
     """Print what is the same for everybody who gets a page as mail: from `Subject:` to the end.
 
     Args:
         page: The page.
         html: Whether HTML stands beside the plain text; else the message is that text alone, byte for byte the same.
         subject: What to say instead of the kind of document and its code.
+        mark: What to say before it, such as that it is a test.
     """
     texts = (one_line(page.banner), one_line(page.code or "")) if subject is None else (one_line(subject),)
     lines = [
-        *_subject(*texts),
+        *_subject(*texts, mark=mark),
         "Precedence: list",
         *([f"Content-Language: {page.language}"] if is_tag(page.language) else []),
         "MIME-Version: 1.0",
@@ -166,11 +167,11 @@ def _broken(signs: list[str]) -> Iterator[str]:
         start = end
 
 
-def _subject(text: str, code: str | None = None) -> list[str]:
+def _subject(text: str, code: str | None = None, *, mark: str = "") -> list[str]:
     """Give the subject as lines; a code stays in plain letters beside a kind that has to be encoded."""
     texts = (text,) if code is None else (text, code) if _is_plain(code) else (one_line(f"{text} {code}"),)
     lines = ["Subject:"]
-    for each in texts:
+    for each in (mark, *texts) if mark else texts:
         for word in _words(each, lines[-1], _PLAIN_WORDS):
             _append(lines, word)
     return lines

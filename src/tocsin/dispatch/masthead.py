@@ -1,0 +1,22 @@
+"""What all messages of a mailing say of who sends them, from the settings of the site."""
+
+from django.conf import settings
+
+from tocsin.core.errors import BadSettings
+from tocsin.core.messages import Masthead
+
+
+def masthead(slug: str) -> Masthead:
+    """Give what all messages of a mailing say of who sends them."""
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        raise BadSettings("nothing says in whose name appeals are mailed", where="mailings", hint="see site.toml")
+    return Masthead(
+        name=ours.name,
+        sender=ours.sender,
+        reply_to=ours.reply_to,
+        bounces=ours.bounces,
+        list_id=ours.list_id,
+        leave=f"{ours.pages}leave/",
+        archive=f"{ours.pages}appeals/{slug}/",
+    )

@@ -1,0 +1,149 @@
+"""A test to colleagues: the message that readers would get, marked, by the mailer, and to nobody but colleagues."""
+
+import email
+import email.policy
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from mailroom import OPENER
+
+from people import NOW, Hire
+from post import ED25519
+from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.smtp import Failed, HandedOver, MailServer, Reply
+from tocsin.casework import notices
+from tocsin.core.errors import BadRequest
+from tocsin.core.messages import Address, Message, Signer, Variant, cut
+from tocsin.dispatch import asking, forgetting, genuine, trials
+from tocsin.dispatch.masthead import masthead
+from tocsin.dispatch.models import Delivery, Mailing, Trial
+from tocsin.dispatch.survey import Equipment
+from tocsin.journal.models import Entry
+from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
+
+TESTING = {"step": "test", "language": "en"}
+
+
+@pytest.fixture
+def equipment(address: str) -> Equipment:
+    return Equipment(
+        server=MailServer("127.0.0.1", "harbour.example", 25, security="none"),
+        opener=OPENER,
+        token_key=bytes(range(32)),
+        signers=(Signer("harbour.example", "tocsin2", ED25519),),
+        pinned=frozenset(each.id for each in signatories.list_signatories()),
+    )
+
+
+@pytest.fixture
+def ask(officer: Client, address: str, ada: NewAccount, hire: Hire) -> Callable[..., int]:
+    """Let the officer, who gave a mailbox as a colleague did, ask for a test; give the status of the answer."""
+    tomas = hire("tomas", "case_lead").actor
+    notices.want(ada.actor, "ada@harbour.example", "en")
+    notices.want(tomas, "tomas@harbour.example", "fr")
+
+    def ask(**words: object) -> int:
+        sent = {**TESTING, "to": [str(ada.actor.id), str(tomas.id)], **words}
+        return officer.post(f"{address}/step", sent).status_code
+
+    return ask
+
+
+def posted(equipment: Equipment) -> list[Message]:
+    return [each.message for each in trials.take_due(equipment)]
+
+
+def test_colleagues_get_what_readers_would_but_for_the_mark(ask: Callable[..., int], equipment: Equipment) -> None:
+    assert ask() == 302
+    messages = posted(equipment)
+    assert sorted(str(each.to) for each in messages) == ["ada@harbour.example", "tomas@harbour.example"]
+    row, appeal = Publication.objects.get(), genuine.read_appeal(Publication.objects.get())
+    assert appeal is not None
+    edition = appeal.edition("en")
+    assert edition is not None
+    plain = cut(edition.document, masthead(row.slug), Variant(), begun_at=NOW.replace(microsecond=0))
+    unsigned = re.sub(rb"DKIM-Signature:.*?(?=^From)", b"", messages[0].content, flags=re.DOTALL | re.MULTILINE)
+    tokens = re.findall(rb"leave/(\w+)", unsigned), re.findall(rb"<(\w+)@harbour.example>\r\nList-Unsub", unsigned)
+    read = email.message_from_bytes(messages[0].content, policy=email.policy.default)
+    assert read["Subject"].startswith("[TEST] ")
+    usual = plain._rest[0].content
+    assert unsigned.endswith(usual.removeprefix(b"Subject: "))
+    assert unsigned.count(b"[TEST]") == 1
+    assert read["DKIM-Signature"]
+    assert all(tokens)
+    assert not Delivery.objects.exists()
+    assert not Mailing.objects.exists()
+    assert not asking.is_of_message(tokens[0][0].decode()), "nobody leaves by a test"
+    assert [each.kind for each in Entry.objects.filter(kind="appeals.mailing.tested")] == ["appeals.mailing.tested"]
+
+
+def test_a_test_goes_out_once_and_is_forgotten_after_a_day(ask: Callable[..., int], equipment: Equipment) -> None:
+    ask()
+    first, second = trials.take_due(equipment)
+    assert trials.take_due(equipment) == [], "both are taken"
+    first.settle(HandedOver(Reply(250, "queued as Q1")))
+    second.settle(Failed("RCPT", Reply(550, "5.1.1 no such user"), "gone"))
+    Trial.objects.update(taken_until=None)
+    assert trials.take_due(equipment) == []
+    forgetting.forget_old(NOW + timedelta(days=1, seconds=1))
+    assert not Trial.objects.exists()
+
+
+def forged_order(_: Equipment) -> None:
+    Trial.objects.update(order=bytes(64))
+
+
+def other_language(_: Equipment) -> None:
+    """Let somebody change what the officer asked for, and keep her order."""
+    Trial.objects.update(language="ar")
+
+
+def moved_address(_: Equipment) -> None:
+    """Let somebody put the sealed address of one row into another."""
+    one, other = Trial.objects.all()
+    Trial.objects.filter(id=one.id).delete()
+    Trial.objects.filter(id=other.id).update(address=bytes(one.address))
+
+
+def of_yesterday(_: Equipment) -> None:
+    """Let an old row be put back, that an officer once asked for."""
+    Trial.objects.update(asked_at=NOW - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    "forge", [forged_order, other_language, moved_address, of_yesterday], ids=lambda each: each.__name__
+)
+def test_nothing_goes_out_of_rows_that_somebody_wrote(
+    ask: Callable[..., int], equipment: Equipment, forge: Callable[[Equipment], None]
+) -> None:
+    ask()
+    forge(equipment)
+    assert posted(equipment) == []
+
+
+def test_nothing_goes_out_that_two_pinned_keys_have_not_signed(ask: Callable[..., int], equipment: Equipment) -> None:
+    ask()
+    assert posted(replace(equipment, pinned=frozenset(list(equipment.pinned)[:1]))) == []
+
+
+def test_it_goes_to_colleagues_alone_and_to_nobody_who_gave_no_mailbox(
+    officer: Client, ask: Callable[..., int], hire: Hire, address: str
+) -> None:
+    stranger = hire("olga", "case_lead").actor
+    assert "olga" not in officer.get(address).content.decode().lower()
+    assert ask(to=[str(stranger.id), "reader1@reader.example"]) == 400
+    assert ask(to=[]) == 400
+    assert ask(language="fr") == 400
+    assert not Trial.objects.exists()
+
+
+def test_nothing_of_it_leaves_before_its_embargo_has_ended(ada: NewAccount, equipment: Equipment) -> None:
+    to = [Address("ada", "harbour.example")]
+    with pytest.raises(BadRequest, match="embargo"):
+        trials.ask(ada.actor.ring, Publication.objects.get(), to, "en", now=NOW - timedelta(hours=1))
+    assert posted(equipment) == []
