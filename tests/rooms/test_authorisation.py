@@ -306,7 +306,7 @@ NOT_SEEN = {
     "cases-export": "question country violation detention standing status review whose order name reason key ask",
     "exports": "ask answer forget",
     # Of what nobody asked for yet, and by whoever sends.
-    "mailing-step": "step mailing policy not_before language to",
+    "mailing-step": "step mailing policy not_before language to delivery",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

@@ -73,6 +73,8 @@ TEXTS_IN_CLEAR = {
     ("Ask", "languages"): "language tags",
     ("Ask", "countries"): "codes",
     ("Ask", "topics"): "codes of a list",
+    ("Doubt", "domain"): "of an address, and no more of it",
+    ("Doubt", "message_id"): "drawn",
     ("Trial", "slug"): "a code that is public",
     ("Trial", "language"): "a language tag",
     ("Link", "kind"): "a code: confirm, change",

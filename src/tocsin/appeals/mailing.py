@@ -18,7 +18,7 @@ from tocsin.casework import notices
 from tocsin.core.errors import BadAddress, BadRequest, NotAllowed
 from tocsin.core.messages import Address
 from tocsin.dispatch import actions as dispatch
-from tocsin.dispatch import trials
+from tocsin.dispatch import doubts, trials
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.models import POLICIES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
@@ -30,6 +30,7 @@ from tocsin.publishing.models import Publication, PublishedRetraction, Shown
 READ, SEND, STOP = "mailing.read", "mailing.send", "mailing.stop"
 Step = Literal["pause", "resume", "stop"]
 _ON_A_PAGE = 50
+_DIGITS = 19  # of a number that a database knows
 _PAST: Mapping[str, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}
 
 
@@ -158,6 +159,20 @@ def move(actor: Actor, mailing: UUID, step: Step, *, now: datetime) -> None:
         else:
             dispatch.stop(mailing, now=now)
         journal.record(actor.id, f"appeals.mailing.{_PAST[step]}", mailing, now=now)
+
+
+def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str], *, now: datetime) -> None:
+    """Send uncertain messages again, or count them as failed; either asks for as much as to send.
+
+    Raises:
+        BadRequest: None of them is uncertain any more, or the mailing has ended.
+    """
+    demand(actor, SEND, now=now)
+    chosen = [int(each) for each in deliveries if each.isascii() and each.isdecimal() and len(each) < _DIGITS]
+    with transaction.atomic():
+        count = (doubts.send_again if again else doubts.count_as_failed)(mailing, chosen)
+        kind = f"appeals.mailing.doubts.{'sent_again' if again else 'failed'}"
+        journal.record(actor.id, kind, mailing, now=now, mails=count)
 
 
 def asked_for(publication: Publication, mailing: str, policy: str, not_before: datetime | None) -> Asked:

@@ -14,6 +14,7 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.appeals import mailing as mailings
 from tocsin.core.errors import BadRequest
+from tocsin.dispatch.doubts import list_doubtful
 from tocsin.dispatch.progress import Progress
 
 _SECONDS = 10
@@ -74,13 +75,15 @@ def _counts(progress: Progress) -> dict[str, object]:
             {"words": words["reasons"].get(reason, reason), "count": count}
             for (_, reason), count in sorted(progress.reasons.items())
         ],
+        "doubtful": list_doubtful(progress.mailing.id),
+        "can_go_on": progress.mailing.state in {"sending", "paused"},
         "minutes": int(progress.left.total_seconds() // 60) if progress.left else 0,
     }
 
 
 @require_POST
 def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
-    """Send a test or all of it, pause, resume or stop."""
+    """Send a test or all of it, pause, resume or stop, and decide about what is uncertain."""
     publication, progress = mailings.find(request.actor, publication_id, now=request.now)
     wanted = request.POST.get("step", "")
     try:
@@ -93,6 +96,9 @@ def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
             language, to = request.POST.get("language", ""), request.POST.getlist("to")
             mailings.test(request.actor, publication, to, language, now=request.now)
             return HttpResponseRedirect(f"{reverse('mailing', args=[publication_id])}?tested")
+        elif progress is not None and wanted in {"again", "failed"}:
+            chosen = request.POST.getlist("delivery")
+            mailings.decide(request.actor, progress.mailing.id, wanted == "again", chosen, now=request.now)
         elif progress is not None and wanted in {"pause", "resume", "stop"}:
             mailings.move(request.actor, progress.mailing.id, wanted, now=request.now)  # type: ignore[arg-type]
         else:

@@ -72,7 +72,7 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
         BadRequest: It was stopped, or nobody wants it.
     """
     with transaction.atomic():
-        row = _held(mailing)
+        row = hold_row(mailing)
         if row.state in _ON_ITS_WAY:
             return row
         if row.state != "open":
@@ -106,7 +106,7 @@ def stop(mailing: UUID, *, now: datetime) -> Mailing:
 
 def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: datetime) -> Mailing:
     with transaction.atomic():
-        row = _held(mailing)
+        row = hold_row(mailing)
         if row.state == after:
             return row
         if row.state not in before:
@@ -117,7 +117,7 @@ def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: datetime) 
     return row
 
 
-def _held(mailing: UUID) -> Mailing:
+def hold_row(mailing: UUID) -> Mailing:
     """Hold a mailing until the transaction ends: no mailer writes down a new intent meanwhile.
 
     Raises:

@@ -170,6 +170,7 @@ class Delivery(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["mailing", "rank", "id"], condition=Q(state="waiting"), name="deliveries_waiting"),
             models.Index(fields=["mailing", "state"], name="deliveries_by_state"),
+            models.Index(fields=["id"], condition=Q(state="uncertain"), name="deliveries_uncertain"),
             models.Index(fields=["leaving"], condition=Q(leaving__isnull=False), name="deliveries_by_leaving"),
             models.Index(fields=["bounce"], condition=Q(bounce__isnull=False), name="deliveries_by_bounce"),
         ]
@@ -193,6 +194,16 @@ class Bounce(models.Model):
 
     class Meta:
         constraints: ClassVar = [_one_of("kind", KINDS, "bounce_kinds")]
+
+
+class Doubt(models.Model):
+    """What people may know of a delivery that is uncertain, noted by a mailer; gone when somebody has decided."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, primary_key=True)
+    domain = models.CharField(max_length=255, blank=True)
+    message_id = models.CharField(max_length=320)
+
+    sensitivity: ClassVar = dict.fromkeys("delivery domain message_id".split(), "P1")
 
 
 class Mailer(models.Model):

@@ -261,7 +261,8 @@ def close(mailing: Mailing) -> None:
 
 
 def _asks_a_person(row: Mailing) -> bool:
-    return row.policy == "hold" and Delivery.objects.filter(mailing=row, state="uncertain").exists()
+    """Tell whether somebody has to decide about what is uncertain: what has ended does not go on any more."""
+    return Delivery.objects.filter(mailing=row, state="uncertain").exists()
 
 
 def hold(mailing: UUID, why: str) -> None:

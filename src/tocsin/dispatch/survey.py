@@ -11,7 +11,7 @@ from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import PgpSigner, Signer
 from tocsin.core.publication import PublicAppeal
-from tocsin.dispatch import actions, clocks, genuine, outbox
+from tocsin.dispatch import actions, clocks, doubts, genuine, outbox
 from tocsin.dispatch.models import Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.remembering import Memory
@@ -72,6 +72,8 @@ class Survey:
         self._tell(why)
         if self._turn % _TAKE_OVER == 0:
             outbox.take_over()
+            if self.equipment is not None:
+                doubts.note(self.equipment.opener, self.equipment.token_key)
         self._turn += 1
         self._close()
         if why or self.equipment is None or most <= 0:

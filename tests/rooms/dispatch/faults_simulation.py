@@ -181,7 +181,7 @@ class Story:
             assert self.world.broken is None, "a mailer ended by itself"
             row = self.room.mailing()
             quiet = self.world.loop.time() > TROUBLE
-            held = row.policy == "hold" and not self.room.going()
+            held = self.room.states()["uncertain"] > 0 and not self.room.going()
             if quiet and not self.room.going() and (row.state in STOPPED or held):
                 return
 

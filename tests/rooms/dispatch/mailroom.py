@@ -45,6 +45,8 @@ MAILINGS = Mailings(
 )
 ENDS = {"handed_over", "suppressed", "failed", "uncertain"}
 SECONDS = 30.0
+#: What the form of the desk sends that begins a mailing.
+SENDING = {"step": "send", "policy": "resend", "not_before": "", "mailing": "6f5c2f4e-0f53-4a53-9f0a-3b1c9f2d7a11"}
 
 
 def reader(number: int, *, languages: str = " en ", state: str = "active", **fields: object) -> Subscriber:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from mailroom import SENDING
 from pytest_django import Settings
 
 from desk import client_of
@@ -14,8 +15,6 @@ from tocsin.accounts.models import Session
 from tocsin.dispatch import orders
 from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.journal.models import Entry
-
-SENDING = {"step": "send", "policy": "resend", "not_before": "", "mailing": "6f5c2f4e-0f53-4a53-9f0a-3b1c9f2d7a11"}
 
 
 def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: str) -> None:

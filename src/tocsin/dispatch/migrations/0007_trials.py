@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dispatch", "0005_mailers"),
+        ("dispatch", "0006_fewer_indexes"),
     ]
 
     operations = [

@@ -1,0 +1,106 @@
+"""What is uncertain is shown with what may be known of it, and decided by a person: again, or counted as failed."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from mailroom import OPENER, SENDING
+
+from desk import client_of
+from people import NOW, Hire
+from tocsin.core.messages import tokens_for
+from tocsin.dispatch import doubts, outbox
+from tocsin.dispatch.models import Audience, Delivery, Doubt, Mailing
+from tocsin.dispatch.outbox import Mine
+from tocsin.journal.models import Entry
+
+TOKEN_KEY = bytes(range(32))
+MINE = Mine(UUID(int=7))
+Decide = Callable[..., int]
+
+
+@pytest.fixture
+def uncertain(officer: Client, address: str) -> list[int]:
+    """Let two of five messages be uncertain, and a mailer have noted what people may know of them."""
+    officer.post(f"{address}/step", SENDING)
+    chosen = list(Delivery.objects.order_by("id").values_list("id", flat=True)[:2])
+    Delivery.objects.filter(id__in=chosen).update(state="uncertain", reason="uncertain", doubts=3, settled_at=NOW)
+    Delivery.objects.exclude(id__in=chosen).update(state="handed_over", settled_at=NOW)
+    doubts.note(OPENER, TOKEN_KEY)
+    return chosen
+
+
+@pytest.fixture
+def decide(officer: Client, address: str) -> Decide:
+    def decide(step: str, *deliveries: object) -> int:
+        return officer.post(f"{address}/step", {"step": step, "delivery": [*deliveries]}).status_code
+
+    return decide
+
+
+def states() -> Counter[str]:
+    found = Counter(Delivery.objects.values_list("state", flat=True))
+    assert found.total() == sum(Audience.objects.values_list("readers", flat=True)), "every reader is in one state"
+    return found
+
+
+def test_domain_time_and_message_id_are_shown_and_no_address(
+    officer: Client, address: str, uncertain: list[int]
+) -> None:
+    text = officer.get(address).content.decode()
+    assert text.count("@reader.example") == 2
+    assert "uncertain 3 times" in text
+    assert not re.search(r"reader\d", text)
+    for row in Delivery.objects.filter(id__in=uncertain):
+        assert row.subscriber is not None
+        assert tokens_for(row.mailing_id.bytes + row.subscriber.bytes, TOKEN_KEY).message in text
+
+
+def test_sent_again_it_is_the_same_message_and_the_mailing_goes_on(
+    decide: Decide, officer: Client, address: str, uncertain: list[int]
+) -> None:
+    outbox.close(Mailing.objects.get())
+    known_as = Doubt.objects.get(delivery=uncertain[0]).message_id
+    assert decide("again", uncertain[0]) == 302
+    assert states() == {"handed_over": 3, "uncertain": 1, "waiting": 1}
+    assert not Doubt.objects.filter(delivery=uncertain[0]).exists()
+    mailing = Mailing.objects.get()
+    assert mailing.state == "sending", "it has not ended before somebody has decided"
+    (claim,) = outbox.claim(mailing, MINE, 10, TOKEN_KEY)
+    assert known_as.startswith(f"{claim.tokens.message}@")
+    assert decide("again", uncertain[0]) == 400, "it is not uncertain any more, and not sent a third time"
+
+
+def test_counted_as_failed_it_is_never_sent(decide: Decide, uncertain: list[int]) -> None:
+    assert decide("failed", *uncertain) == 302
+    assert states() == {"handed_over": 3, "failed": 2}
+    assert outbox.claim(Mailing.objects.get(), MINE, 10, TOKEN_KEY) == []
+    outbox.close(Mailing.objects.get())
+    assert Mailing.objects.get().state == "finished"
+    kinds = Entry.objects.filter(kind__startswith="appeals.mailing.doubts").values_list("kind", flat=True)
+    assert list(kinds) == ["appeals.mailing.doubts.failed"]
+
+
+@pytest.mark.parametrize("chosen", [(), ("x",), (10**18,), ("9" * 40,)], ids=str)
+def test_what_is_not_uncertain_stays_as_it_is(decide: Decide, uncertain: list[int], chosen: tuple[object, ...]) -> None:
+    sent = Delivery.objects.filter(state="handed_over").values_list("id", flat=True)[0]
+    for step in ("again", "failed"):
+        assert decide(step, *chosen, sent) == 400
+    assert states() == {"handed_over": 3, "uncertain": 2}
+
+
+def test_of_a_mailing_that_was_stopped_nothing_is_sent_again(decide: Decide, uncertain: list[int]) -> None:
+    Mailing.objects.update(state="stopped")
+    assert decide("again", *uncertain) == 400
+    assert decide("failed", *uncertain) == 302
+    assert states() == {"handed_over": 3, "failed": 2}
+
+
+def test_who_may_not_send_decides_nothing(address: str, uncertain: list[int], hire: Hire) -> None:
+    lead = client_of(hire("tomas", "case_lead").actor)
+    assert "@reader.example" in lead.get(address).content.decode()
+    assert lead.post(f"{address}/step", {"step": "again", "delivery": uncertain}).status_code == 404
+    assert states() == {"handed_over": 3, "uncertain": 2}
