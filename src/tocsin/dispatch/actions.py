@@ -34,13 +34,15 @@ def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
     """Open a mailing with a person's order; nothing is sent yet. Asking twice, by the same id, is one mailing.
 
     Raises:
-        BadRequest: There is no such publication, it was retracted, came from an archive, or has a mailing already.
+        BadRequest: There is no such publication, it was retracted, came from an archive, or has a mailing already; or
+            who asks does not publish here.
     """
     publication = Publication.objects.filter(slug=asked.slug, version=asked.version).first()
     if publication is None or PublishedRetraction.objects.filter(slug=asked.slug).exists():
         raise BadRequest("nothing is published under this code and version")
     if _appeal(publication).is_archived:
         raise BadRequest("what was taken over from an archive is not sent to anybody")
+    orders.demand_office(ring)
     there = Mailing.objects.filter(slug=asked.slug, version=asked.version).first()
     if there is None:
         mailing = Mailing(id=asked.id, slug=asked.slug, version=asked.version, policy=asked.policy)

@@ -36,28 +36,39 @@ def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) ->
             if it is among them, and if this site still lets its holder publish: otherwise it counts for nothing.
         now: The time.
     """
-    if not orders.is_ordered(mailing):
+    counting = counting_of(pinned)
+    found = find_appeal(mailing.slug, mailing.version, counting, now=now)
+    if isinstance(found, PublicAppeal) and not orders.is_ordered(mailing, counting):
         return Refused("no_order")
-    return find_appeal(mailing.slug, mailing.version, pinned, now=now)
+    return found
 
 
-def find_appeal(slug: str, version: int, pinned: Collection[str], *, now: datetime) -> PublicAppeal | Refused:
-    """Give an appeal that may be sent now, whoever asks for it; `pinned` is as for `find_genuine`."""
+def counting_of(pinned: Collection[str]) -> Collection[Signatory]:
+    """Give the keys that count for a mailer; `pinned` is as for `find_genuine`."""
+    return [each for each in signatories.in_office() if each.id in pinned]
+
+
+def find_appeal(slug: str, version: int, counting: Collection[Signatory], *, now: datetime) -> PublicAppeal | Refused:
+    """Give an appeal that may be sent now, whoever asks for it."""
+    if is_retracted(slug):
+        return Refused("retracted")
     row = Publication.objects.filter(slug=slug, version=version).first()
     if row is None:
         return Refused("no_publication")
-    appeal = _checked(row, [each for each in signatories.in_office() if each.id in pinned])
+    appeal = _checked(row, counting)
     if appeal is None or appeal.is_archived:
         return Refused("signatures")
-    why = held_back(row, appeal, now=now)
-    return Refused(why) if why else appeal
+    return Refused("embargo") if is_under_embargo(row, appeal, now=now) else appeal
 
 
-def held_back(row: Publication, appeal: PublicAppeal, *, now: datetime) -> Literal["retracted", "embargo"] | None:
-    """Say why nothing of an appeal may leave now, whoever signed it."""
-    if PublishedRetraction.objects.filter(slug=row.slug).exists():
-        return "retracted"
-    return "embargo" if max(row.visible_from, appeal.not_before or row.visible_from) > now else None
+def is_retracted(slug: str) -> bool:
+    """Tell whether an appeal was taken back."""
+    return PublishedRetraction.objects.filter(slug=slug).exists()
+
+
+def is_under_embargo(row: Publication, appeal: PublicAppeal, *, now: datetime) -> bool:
+    """Tell whether nothing of an appeal may leave yet."""
+    return max(row.visible_from, appeal.not_before or row.visible_from) > now
 
 
 def read_appeal(row: Publication) -> PublicAppeal | None:

@@ -73,7 +73,7 @@ class MailerAtWork:
         self._equipment: Equipment | None = None
         self._open: dict[int, Connection] = {}
         self._doing: set[asyncio.Future[None]] = set()
-        self._post = Post(lambda: self._survey.equipment, links.take_due, trials.take_due)
+        self._post = Post(lambda: self._survey.trusted, links.take_due, trials.take_due)
         self._rest, self._rests_until, self._rests_for = _FIRST_REST, 0.0, ""
 
     async def run(self) -> None:

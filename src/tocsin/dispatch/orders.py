@@ -1,10 +1,15 @@
-"""The order of a mailing: the signature by which a person of this site asks for it.
+"""The order of a mailing: the signature by which one of those who publish here asks for it.
 
 Whoever can write into the database can add a mailing, but not the signature that makes it count.
 """
 
-from tocsin.core.errors import NotVouched
+from collections.abc import Collection
+from uuid import UUID
+
+from tocsin.core.errors import BadRequest, NotVouched
+from tocsin.core.publication import Signatory, key_id_of
 from tocsin.dispatch.models import Mailing
+from tocsin.publishing import signatories
 from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.sealing import framed
@@ -16,13 +21,31 @@ def sign(mailing: Mailing, ring: Keyring) -> None:
     mailing.order = ring.signature(_words(mailing))
 
 
-def is_ordered(mailing: Mailing) -> bool:
-    """Tell whether somebody of this site asked for exactly this mailing."""
+def is_ordered(mailing: Mailing, counting: Collection[Signatory]) -> bool:
+    """Tell whether one of those who publish here, by keys that count, asked for exactly this mailing."""
+    return has_signed(mailing.opened_by, _words(mailing), bytes(mailing.order), counting)
+
+
+def has_signed(holder: UUID, words: bytes, order: bytes, counting: Collection[Signatory]) -> bool:
+    """Tell whether an order is by the present key of a person, and that key is one of those that count.
+
+    That somebody of this site stands for a key is not enough: case workers and translators have such keys, too.
+    """
     try:
-        keys = vault.vouched_keys(mailing.opened_by)
+        keys = vault.vouched_keys(holder)
     except NotVouched:
         return False
-    return keys.signed(_words(mailing), bytes(mailing.order))
+    return key_id_of(keys.sign) in {each.id for each in counting} and keys.signed(words, order)
+
+
+def demand_office(ring: Keyring) -> None:
+    """Refuse whoever does not publish here: no mailer would send what she orders.
+
+    Raises:
+        BadRequest: Her present key was not admitted, or was retired.
+    """
+    if key_id_of(ring.public().sign) not in {each.id for each in signatories.in_office()}:
+        raise BadRequest("only approvers whose keys were admitted can send: ask an administrator")
 
 
 def _words(mailing: Mailing) -> bytes:

@@ -1,7 +1,7 @@
 """What a mailer does between messages: looks what may be sent, checks it, and claims some of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -85,6 +85,16 @@ class Survey:
                 tasks.append(task)
         return tasks
 
+    @property
+    def trusted(self) -> Equipment | None:
+        """What the mailer has, without the keys that it once saw disavowed; nothing while something is missing."""
+        if self.equipment is None:
+            return None
+        return replace(self.equipment, pinned=self._pinned(self.equipment))
+
+    def _pinned(self, equipment: Equipment) -> frozenset[str]:
+        return equipment.pinned - self._memory.disavowed
+
     def end(self) -> None:
         """Be no mailer any more."""
         Mailer.objects.filter(id=self.mine.mailer).delete()
@@ -146,7 +156,7 @@ class Survey:
         """Give the appeal of a mailing, or why nothing of it may be sent."""
         if self._memory.is_older(mailing):
             return "rolled_back"
-        found = genuine.find_genuine(mailing, equipment.pinned - self._memory.disavowed, now=outbox.database_time())
+        found = genuine.find_genuine(mailing, self._pinned(equipment), now=outbox.database_time())
         return found.why if isinstance(found, genuine.Refused) else found
 
     def _stop(self, mailing: Mailing) -> None:

@@ -15,10 +15,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from tocsin.adapters.smtp import Failed, HandedOver, Outcome
-from tocsin.core.errors import BadRequest, NotVouched, TocsinError
+from tocsin.core.errors import BadRequest, TocsinError
 from tocsin.core.messages import Address, Message, Variant, cut, tokens_for
 from tocsin.core.publication import PublicAppeal
-from tocsin.dispatch import genuine
+from tocsin.dispatch import genuine, orders
 from tocsin.dispatch.addresses import open_address, seal_address
 from tocsin.dispatch.forgetting import TRIAL_KEPT
 from tocsin.dispatch.masthead import masthead
@@ -27,7 +27,6 @@ from tocsin.dispatch.posting import AT_ONCE, MOST_TRIES, TAKEN_FOR, Posted
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.taking import sealer
 from tocsin.publishing.models import Publication
-from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring
 from tocsin.vault.sealing import framed
 
@@ -39,15 +38,16 @@ def ask(ring: Keyring, publication: Publication, to: list[Address], language: st
     """Have a message mailed to colleagues, with the order of who asks; tell to how many.
 
     Raises:
-        BadRequest: Nothing of it may leave yet, it is not in this language, or it goes to nobody or to too many.
+        BadRequest: Nothing of it may leave yet, it is not in this language, it goes to nobody or to too
+            many, or who asks does not publish here.
     """
     appeal = genuine.read_appeal(publication)
     if appeal is None or appeal.edition(language) is None:
         raise BadRequest("it is not published in this language")
-    held_back = genuine.held_back(publication, appeal, now=now)
-    if held_back == "retracted":
+    orders.demand_office(ring)
+    if genuine.is_retracted(publication.slug):
         raise BadRequest("the appeal was taken back")
-    if held_back == "embargo":
+    if genuine.is_under_embargo(publication, appeal, now=now):
         raise BadRequest("its embargo has not ended: until then nothing of it leaves by mail")
     if not 0 < len(to) <= MOST:
         raise BadRequest("choose one to ten colleagues")
@@ -83,11 +83,10 @@ def take_due(equipment: Equipment) -> list[Posted]:
 
 def _message_of(row: Trial, equipment: Equipment, now: datetime) -> Message | None:
     """Make the message of a trial; nothing if nobody ordered it, or it may not be sent."""
-    try:
-        is_ordered = vault.vouched_keys(row.ordered_by).signed(_words(row), bytes(row.order))
-    except NotVouched:
+    counting = genuine.counting_of(equipment.pinned)
+    if not orders.has_signed(row.ordered_by, _words(row), bytes(row.order), counting):
         return None
-    appeal = genuine.find_appeal(row.slug, row.version, equipment.pinned, now=now) if is_ordered else None
+    appeal = genuine.find_appeal(row.slug, row.version, counting, now=now)
     edition = appeal.edition(row.language) if isinstance(appeal, PublicAppeal) else None
     if edition is None:
         return None

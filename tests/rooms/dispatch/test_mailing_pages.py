@@ -15,6 +15,7 @@ from tocsin.accounts.models import Session
 from tocsin.dispatch import orders
 from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.journal.models import Entry
+from tocsin.publishing import signatories
 
 
 def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: str) -> None:
@@ -25,7 +26,7 @@ def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: st
         assert officer.post(f"{address}/step", SENDING).status_code == 302
     mailing = Mailing.objects.get()
     assert (mailing.state, str(mailing.id)) == ("sending", SENDING["mailing"])
-    assert orders.is_ordered(mailing)
+    assert orders.is_ordered(mailing, signatories.in_office())
     assert Delivery.objects.count() == 5
     assert Entry.objects.filter(kind="appeals.mailing.sent").count() == 1
     listed = officer.get("/mailings").content.decode()

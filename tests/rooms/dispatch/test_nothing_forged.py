@@ -14,8 +14,10 @@ from mailroom import Mailroom
 from invented_appeals import ENGLISH
 from people import Hire
 from tocsin.accounts.actions import NewAccount
-from tocsin.core.publication import Disavowal, from_file, to_file
+from tocsin.core.errors import BadRequest
+from tocsin.core.publication import Disavowal, from_file, key_id_of, to_file
 from tocsin.dispatch import actions, orders
+from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.models import Delivery, Mailing
 from tocsin.publishing import disavowals, signatories
 from tocsin.publishing.models import Publication, PublishedDisavowal, SignatoryKey
@@ -114,11 +116,24 @@ def test_nothing_is_sent_of(mailroom: Mailroom, forge: Callable[[Mailroom], str]
     assert mailroom.states() == {"waiting": 3}
 
 
+def test_an_order_of_somebody_who_does_not_publish_counts_for_nothing(mailroom: Mailroom, hire: Hire) -> None:
+    """Somebody who rules the database has the key of a colleague for whom this site stands, and who may not send."""
+    olga = hire("olga", "case_lead").actor.ring
+    with pytest.raises(BadRequest, match="admitted"):
+        actions.open_mailing(Asked(uuid4(), mailroom.slug, mailroom.appeal.version), olga, now=timezone.now())
+    mailroom.readers(3)
+    row = mailroom.send()
+    orders.sign(row, olga)
+    row.save()
+    mailroom.work_until_held("no_order")
+    assert mailroom.script.taken == []
+
+
 def test_a_key_that_the_mailer_does_not_pin_counts_for_nothing(mailroom: Mailroom) -> None:
     """Somebody who rules the database lets a retired key count again; the mailer's own list does not know it."""
     mailroom.readers(3)
     mailroom.send()
-    ana = {each.id for each in signatories.in_office()} - {mailroom.appeal.signatures[1].key}
+    ana = {key_id_of(mailroom.press.ana.actor.ring.public().sign)}
     mailroom.work_until_held("signatures", lambda port: replace(mailroom.equipment(port), pinned=frozenset(ana)))
     assert mailroom.script.taken == []
 
@@ -156,7 +171,7 @@ def test_a_key_that_is_taken_back_stops_at_the_next_claim(mailroom: Mailroom) ->
 
     def until() -> bool:
         if mailroom.states()["handed_over"] and not retired:
-            retired.append(signatories.retire(mailroom.press.ana.actor.id, now=timezone.now()))
+            retired.append(signatories.retire(mailroom.press.boris.actor.id, now=timezone.now()))
         return mailroom.mailing().held_for == "signatures" or mailroom.mailing().state == "finished"
 
     retired: list[int] = []
