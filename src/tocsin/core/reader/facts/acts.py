@@ -42,11 +42,7 @@ _OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour be
 # "Stopped by border guards, driven to the airport and deported": who takes somebody along takes them all the way.
 _BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "expulsion", "transfer"})
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
-
-
 _FORM = itemgetter(0)
-
-
 _FORMS_IN: Mapping[Voice, frozenset[str]] = {
     "passive": frozenset({"participle", "infinitive"}),
     "active": frozenset({"active", "participle", "infinitive"}),
