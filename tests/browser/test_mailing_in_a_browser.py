@@ -56,8 +56,11 @@ def test_she_sends_watches_it_go_and_stops_it_and_nothing_leaves_the_machine(
         assert 0 < handed_over(page) < int(readers)
     assert elsewhere.greeted_as == []
     mails = [message_from_bytes(each.read_bytes(), policy=default) for each in directory.glob("sent-mail/*.eml")]
-    assert all(each["To"].endswith("@readers.example") for each in mails if each["List-Id"])
-    assert all(each["List-Unsubscribe"].startswith("<http://localhost:") for each in mails if each["List-Id"])
+    # Other tests of this site leave links and tests there, which go to others.
+    of_mailing = [each for each in mails if each["List-Id"] and not each["Subject"].startswith("[TEST]")]
+    assert of_mailing
+    assert all(each["To"].endswith("@readers.example") for each in of_mailing)
+    assert all(each["List-Unsubscribe"].startswith("<http://localhost:") for each in of_mailing)
 
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True)], ids=["en light", "ar dark"])
