@@ -9,8 +9,8 @@ Tosk, and Ana Marosh Tosk); where one of the two texts, letter by letter, is als
 other says that he is hers (Maryam Yusuf Haddad, and Maryam bin Yusuf).
 
 The peer is what most would write first: every name in plain letters, compared by its sorted words. Runs with different
-seeds give different people and ways; figures of the comparison were chosen with the seeds 11 to 13, what is printed by
-default is another one, whose mistakes nobody looks at.
+seeds give different people and ways; the comparison was made with the seeds 11 to 13, 101 to 107 and 20261125. What is
+printed by default is another one, whose mistakes nobody looks at; its sums were seen when `LEAST_SCORE` was chosen.
 """
 
 import argparse

@@ -23,7 +23,7 @@ import pytest
 from click.testing import Result
 from django.conf import settings as desk
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from invented_archive import english, write
 from mailing_site import KEY, MAILINGS
@@ -312,6 +312,8 @@ def receiving_once(world: World) -> None:
     async def serve(where: object, keep: Callable[[lmtp.Delivered], str], _stopped: object) -> None:
         assert where == ("127.0.0.1", 8024)
         assert keep(lmtp.Delivered("", ("us@observers.example",), b"a mail")) == "closed"
+        # The lines to the databases of this loop are its own, and end with it.
+        connections.close_all()
 
     # In its own thread, as it is done, nobody would see which lines were come by.
     world.patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
