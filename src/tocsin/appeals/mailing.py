@@ -171,7 +171,7 @@ def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str]
     chosen = [int(each) for each in deliveries if each.isascii() and each.isdecimal() and len(each) < _DIGITS]
     with transaction.atomic():
         count = (doubts.send_again if again else doubts.count_as_failed)(mailing, chosen)
-        kind = f"appeals.mailing.doubts.{'sent_again' if again else 'failed'}"
+        kind = f"appeals.doubts.{'sent_again' if again else 'failed'}"
         journal.record(actor.id, kind, mailing, now=now, mails=count)
 
 

@@ -55,7 +55,7 @@ class RawMessage(models.Model):
     lane = models.CharField(max_length=8)
     sealed = models.BinaryField()
     came_at = models.DateTimeField()
-    state = models.CharField(max_length=12, default=ARRIVED)
+    state = models.CharField(max_length=12, choices=[(each, each) for each in STATES], default=ARRIVED)
     tries = models.PositiveSmallIntegerField(default=0)
     tried_until = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=40, blank=True)

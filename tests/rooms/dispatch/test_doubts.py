@@ -80,8 +80,8 @@ def test_counted_as_failed_it_is_never_sent(decide: Decide, uncertain: list[int]
     assert outbox.claim(Mailing.objects.get(), MINE, 10, TOKEN_KEY) == []
     outbox.close(Mailing.objects.get())
     assert Mailing.objects.get().state == "finished"
-    kinds = Entry.objects.filter(kind__startswith="appeals.mailing.doubts").values_list("kind", flat=True)
-    assert list(kinds) == ["appeals.mailing.doubts.failed"]
+    kinds = Entry.objects.filter(kind__startswith="appeals.doubts").values_list("kind", flat=True)
+    assert list(kinds) == ["appeals.doubts.failed"]
 
 
 @pytest.mark.parametrize("chosen", [(), ("x",), (10**18,), ("9" * 40,)], ids=str)

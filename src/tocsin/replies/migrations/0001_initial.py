@@ -44,7 +44,21 @@ class Migration(migrations.Migration):
                 ("lane", models.CharField(max_length=8)),
                 ("sealed", models.BinaryField()),
                 ("came_at", models.DateTimeField()),
-                ("state", models.CharField(default="arrived", max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("arrived", "arrived"),
+                            ("waiting", "waiting"),
+                            ("filed", "filed"),
+                            ("aside", "aside"),
+                            ("returned", "returned"),
+                            ("quarantined", "quarantined"),
+                        ],
+                        default="arrived",
+                        max_length=12,
+                    ),
+                ),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("tried_until", models.DateTimeField(null=True)),
                 ("trouble", models.CharField(blank=True, max_length=40)),
