@@ -22,7 +22,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tocsin.core.journal import Reading
-from tocsin.dispatch import clocks, ledger, links, mailer, outbox
+from tocsin.dispatch import clocks, ledger, mailer, outbox, posting
 
 LONGEST = 900.0
 """Seconds of the made-up time after which a world has come to no end."""
@@ -220,7 +220,7 @@ class World:
             only.setattr(mailer, "time", SimpleNamespace(monotonic=self.loop.time))
             only.setattr(clocks, "read", lambda now: Reading(now, "a machine", self.loop.time()))
             only.setattr(clocks, "database_time", self.now)
-            for module in (mailer, ledger, links):
+            for module in (mailer, ledger, posting):
                 only.setattr(module, "DatabaseThread", lambda: _Thread(self))
             yield
 
