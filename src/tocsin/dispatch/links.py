@@ -8,8 +8,6 @@ from contextlib import suppress
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -19,22 +17,15 @@ from tocsin.core.messages import Envelope, Message, letter
 from tocsin.dispatch import asking
 from tocsin.dispatch.addresses import open_address
 from tocsin.dispatch.models import Link
-from tocsin.dispatch.posting import AT_ONCE, MOST_TRIES, TAKEN_FOR, Posted
+from tocsin.dispatch.posting import MOST_TRIES, Posted, take
 from tocsin.dispatch.survey import Equipment
 
 
 def take_due(equipment: Equipment) -> list[Posted]:
     """Take links that are to be mailed, for a while, and make their messages."""
     now = timezone.now()
-    free = Q(taken_until=None) | Q(taken_until__lt=now)
     posted = []
-    with transaction.atomic():
-        due = Link.objects.filter(free, sent_at=None, ends_at__gt=now, tries__lt=MOST_TRIES)
-        links = list(due.select_for_update(of=("self",)).select_related("subscriber").order_by("made_at")[:AT_ONCE])
-        Link.objects.filter(id__in=[each.id for each in links]).update(
-            taken_until=now + TAKEN_FOR, tries=F("tries") + 1
-        )
-    for link in links:
+    for link in take(Link.objects.filter(ends_at__gt=now).select_related("subscriber").order_by("made_at"), now=now):
         with suppress(TocsinError):
             posted.append(Posted(message_of(link, equipment), partial(settle, link)))
     return posted

@@ -4,20 +4,21 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q, QuerySet
 
 from tocsin.adapters.smtp import Outcome, connect
 from tocsin.core.errors import NoMailServer, NotSecure
 from tocsin.core.messages import Message
 from tocsin.dispatch.ledger import DatabaseThread
+from tocsin.dispatch.models import Link, Trial
 from tocsin.dispatch.survey import Equipment
 
-AT_ONCE: Final = 50
 MOST_TRIES: Final = 8
-TAKEN_FOR: Final = timedelta(minutes=5)
+_AT_ONCE, _TAKEN_FOR = 50, timedelta(minutes=5)
 _TURN, _REST = 1.0, 30.0
 
 
@@ -30,6 +31,17 @@ class Posted:
 
 
 Source = Callable[[Equipment], Sequence[Posted]]
+_Row = TypeVar("_Row", Link, Trial)
+
+
+def take(due: "QuerySet[_Row]", *, now: datetime) -> list[_Row]:
+    """Take some of what is due and was not sent: for a while no other mailer takes it. For each it counts as a try."""
+    free = Q(taken_until=None) | Q(taken_until__lt=now)
+    with transaction.atomic():
+        rows = list(due.filter(free, sent_at=None, tries__lt=MOST_TRIES).select_for_update(of=("self",))[:_AT_ONCE])
+        taken = due.model._default_manager.filter(id__in=[each.id for each in rows])
+        taken.update(taken_until=now + _TAKEN_FOR, tries=F("tries") + 1)
+    return rows
 
 
 class Post:

@@ -10,8 +10,6 @@ from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from tocsin.adapters.smtp import Failed, HandedOver, Outcome
@@ -23,7 +21,7 @@ from tocsin.dispatch.addresses import open_address, seal_address
 from tocsin.dispatch.forgetting import TRIAL_KEPT
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import Trial
-from tocsin.dispatch.posting import AT_ONCE, MOST_TRIES, TAKEN_FOR, Posted
+from tocsin.dispatch.posting import MOST_TRIES, Posted, take
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.taking import sealer
 from tocsin.publishing.models import Publication
@@ -70,13 +68,7 @@ def _words(row: Trial) -> bytes:
 def take_due(equipment: Equipment) -> list[Posted]:
     """Take trials that are to be mailed, for a while, and make the messages of those that somebody ordered."""
     now = timezone.now()
-    free = Q(taken_until=None) | Q(taken_until__lt=now)
-    with transaction.atomic():
-        due = Trial.objects.filter(free, sent_at=None, asked_at__gt=now - TRIAL_KEPT, tries__lt=MOST_TRIES)
-        rows = list(due.select_for_update().order_by("asked_at")[:AT_ONCE])
-        Trial.objects.filter(id__in=[each.id for each in rows]).update(
-            taken_until=now + TAKEN_FOR, tries=F("tries") + 1
-        )
+    rows = take(Trial.objects.filter(asked_at__gt=now - TRIAL_KEPT).order_by("asked_at"), now=now)
     messages = ((row.id, _message_of(row, equipment, now)) for row in rows)
     return [Posted(made, partial(_settle, trial)) for trial, made in messages if made]
 
