@@ -50,7 +50,7 @@ def close_letterbox(actor: Actor, *, now: datetime) -> None:
     """Close the public form. What has come can still be collected, and codes still open answers."""
     demand(actor, "letterbox.open", now=now)
     with transaction.atomic():
-        LetterKey.objects.filter(retired_at=None).update(retired_at=now)
+        outside.retire(LetterKey, now=now)
         journal.record(actor.id, "intake.letterbox.closed", now=now)
 
 
@@ -104,15 +104,8 @@ def _incoming(written: Written) -> Incoming:
 
 def _renew(actor: Actor, now: datetime) -> None:
     """Draw the next key when one has served its time, and destroy those that no letter needs any more."""
-    in_use = LetterKey.objects.filter(retired_at=None).order_by("-made_at").first()
-    if in_use is not None and keys_of.list_grants(now, case=in_use.id, holder=actor.id).exists():
-        with transaction.atomic():
-            if now - in_use.made_at > _IN_USE:
-                LetterKey.objects.filter(retired_at=None).update(retired_at=now)
-                fresh = outside.draw(actor, LetterKey, COMPARTMENT, "report.read", now=now)
-                journal.record(actor.id, "intake.letterbox.renewed", fresh.id, now=now)
-            else:
-                actions.cover(actor, in_use.id, now, compartment=COMPARTMENT)
+    kind = "intake.letterbox.renewed"
+    outside.renew(actor, LetterKey, COMPARTMENT, "report.read", after=_IN_USE, kind=kind, now=now)
     for old in LetterKey.objects.filter(retired_at__lt=now - _ON_THE_WAY, letter=None):
         vault.shred(old.id)
         old.delete()

@@ -16,24 +16,20 @@ from tocsin.intake import outside
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.publishing import codes
-from tocsin.replies import store
+from tocsin.replies import queries, store
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, InboxKey, RawMessage
 from tocsin.replies.reading import Reading
 
 # Looking at one mail again within that time is the same look.
 _ONE_READING = timedelta(minutes=10)
-# A key is used for so long: what it opens can be shredded together.
-_IN_USE = timedelta(days=30)
 
 
 def open_inbox(actor: Actor, *, now: datetime) -> None:
-    """Let the receiver take mail: draw a key that it is sealed to, unless there is a fresh one."""
+    """Let the receiver take mail, if it does not: draw a key that it is sealed to."""
     demand(actor, "inbox.open", now=now)
     with transaction.atomic():
-        newest = InboxKey.objects.filter(retired_at=None).order_by("-made_at").first()
-        if newest is not None and now - newest.made_at < _IN_USE:
+        if queries.is_open():
             return
-        InboxKey.objects.filter(retired_at=None).update(retired_at=now)
         key = outside.draw(actor, InboxKey, store.COMPARTMENT, "reply.read", now=now)
         journal.record(actor.id, "replies.inbox.opened", key.id, now=now)
 
@@ -42,7 +38,7 @@ def close_inbox(actor: Actor, *, now: datetime) -> None:
     """Let the receiver take no more mail; the mail server keeps what comes, and tries again."""
     demand(actor, "inbox.open", now=now)
     with transaction.atomic():
-        InboxKey.objects.filter(retired_at=None).update(retired_at=now)
+        outside.retire(InboxKey, now=now)
         journal.record(actor.id, "replies.inbox.closed", now=now)
 
 

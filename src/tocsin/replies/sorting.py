@@ -32,6 +32,8 @@ from tocsin.vault.opened import CompartmentKeys
 
 MOST_TRIES = 3
 AT_ONCE = 20
+# A key is used for so long: what it opens can be shredded together.
+_IN_USE = timedelta(days=30)
 # So long nobody else takes a mail that somebody is at; longer than the sandbox lets one take.
 _LEASE = timedelta(minutes=2)
 
@@ -66,6 +68,8 @@ def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
             cover(actor, key, now, compartment=store.COMPARTMENT, verb="reply.read")
         counts: dict[str, Any] = dict(sorted(states.items()))
         journal.record(actor.id, "replies.mail.sorted", now=now, **counts)
+    kind = "replies.inbox.renewed"
+    outside.renew(actor, InboxKey, store.COMPARTMENT, "reply.read", after=_IN_USE, kind=kind, now=now)
     return states
 
 

@@ -98,6 +98,22 @@ def test_nothing_is_taken_while_the_inbox_is_closed_or_nobody_stands_for_its_key
     assert RawMessage.objects.count() == 1
 
 
+def test_the_next_key_is_drawn_in_time_and_what_came_before_still_opens(lead: NewAccount) -> None:
+    first, later = InboxKey.objects.get(), NOW + timedelta(days=31)
+    came(mail("Hello", "one"))
+    sorting.sort(lead.actor, now=NOW)
+    assert InboxKey.objects.get() == first, "a key that is fresh goes on"
+    came(mail("Hello", "two"), now=later)
+    sorting.sort(lead.actor, now=later)
+    fresh = InboxKey.objects.get(retired_at=None)
+    assert fresh != first
+    came(mail("Hello", "three"), now=later)
+    assert RawMessage.objects.get(key=fresh).state == ARRIVED
+    assert sorting.sort(lead.actor, now=later) == {WAITING: 1}
+    assert None not in actions.look_over(lead.actor, queries.list_mail(lead.actor, WAITING, now=later), now=later)
+    assert Entry.objects.filter(kind="replies.inbox.renewed", subject=fresh.id).count() == 1
+
+
 def test_what_is_kept_is_sealed_and_a_stranger_opens_nothing(lead: NewAccount, hire: Hire) -> None:
     came(mail(f"Subject {STEM}", f"Body {STEM}"), sender=f"{STEM}@letters.example")
     sorting.sort(lead.actor, now=NOW)
