@@ -124,6 +124,8 @@ def talk(where: Path, keep: dict[bytes, Verdict], *sent: bytes) -> bytes:
         server = asyncio.create_task(serve(where, kept, stopped))
         while not where.exists():
             await asyncio.sleep(0)
+        # The mail server keeps a connection open on which nothing happens; nobody waits for it at the end.
+        _, idle = await asyncio.open_unix_connection(str(where))
         reader, writer = await asyncio.open_unix_connection(str(where))
         writer.write(b"".join(sent))
         writer.write_eof()
@@ -131,6 +133,7 @@ def talk(where: Path, keep: dict[bytes, Verdict], *sent: bytes) -> bytes:
         writer.close()
         stopped.set()
         await server
+        idle.close()
         return answer
 
     return asyncio.run(run())

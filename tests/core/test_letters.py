@@ -104,6 +104,11 @@ def test_copies_are_given_up_before_the_letter_and_too_many_addresses_have_no_li
     assert link is not None
     assert (link.form, "cc=" in link.target) == (0, False)
     assert opened(letter, many, [], mailto) is None
+    # … and one alone, where the whole letter fits without it, and in fewer words would with it.
+    nearly = replace(letter, forms=("x" * (LONGEST - 100), "x"))
+    link = opened(nearly, ["a@b.example"], [f"{1:090}@b.example"], mailto)
+    assert link is not None
+    assert (link.form, "cc=" in link.target) == (0, False)
 
 
 @pytest.mark.parametrize("row", CASES["salutations"], ids=lambda row: f"{row.get('name')} {row['post']}")

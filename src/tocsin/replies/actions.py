@@ -132,7 +132,7 @@ def _deciding(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator
     """Hold a mail while somebody decides about it, and save what she decided."""
     demand(actor, "reply.file", now=now)
     with transaction.atomic():
-        mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now))
+        mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now)).defer("sealed")
         row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
         if row is None:
             raise NotAllowed("there is no such mail, or you may not open it")

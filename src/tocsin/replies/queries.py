@@ -7,7 +7,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from tocsin.accounts.actor import Actor
 from tocsin.replies import store
-from tocsin.replies.models import ARRIVED, STATES, Arrivals, InboxKey, RawMessage
+from tocsin.replies.models import ARRIVED, QUARANTINED, STATES, WAITING, Arrivals, InboxKey, RawMessage
 
 # Of mail that is done so many are listed, the last first.
 _LISTED = 50
@@ -19,7 +19,6 @@ class Inventory:
 
     taken: int
     states: dict[str, int]
-    unread: int
 
     @property
     def missing(self) -> int:
@@ -28,11 +27,21 @@ class Inventory:
 
 
 def take_stock() -> Inventory:
-    """Count what was taken and what lies here, and what was sorted without anything having been read in it."""
-    taken = Arrivals.objects.aggregate(sum=Sum("taken"))["sum"] or 0
+    """Count what was taken and what lies here."""
+    before = _taken()
     counts = dict(RawMessage.objects.values_list("state").annotate(Count("id")).order_by("state"))
-    unread = RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, "quarantined")).count()
-    return Inventory(taken, {state: counts.get(state, 0) for state in STATES}, unread)
+    # What is kept between two of these questions is not missing.
+    taken = min(max(before, sum(counts.values())), _taken())
+    return Inventory(taken, {state: counts.get(state, 0) for state in STATES})
+
+
+def _taken() -> int:
+    return Arrivals.objects.aggregate(sum=Sum("taken"))["sum"] or 0
+
+
+def count_unread() -> int:
+    """Count what was sorted without anything having been read in it."""
+    return RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, QUARANTINED)).count()
 
 
 def is_open() -> bool:
@@ -43,7 +52,7 @@ def is_open() -> bool:
 def list_mail(actor: Actor, state: str, *, now: datetime) -> list[RawMessage]:
     """List mail in one state that a person holds the key of: what waits, the oldest first, what is done, the newest."""
     found = RawMessage.objects.filter(state=state, key__in=store.held(actor, now)).defer("sealed")
-    return list(found.order_by("came_at" if state == "waiting" else F("came_at").desc(), "id")[:_LISTED])
+    return list(found.order_by("came_at" if state == WAITING else F("came_at").desc(), "id")[:_LISTED])
 
 
 def next_waiting(actor: Actor, after: RawMessage, *, now: datetime) -> RawMessage | None:
@@ -53,5 +62,5 @@ def next_waiting(actor: Actor, after: RawMessage, *, now: datetime) -> RawMessag
 
 
 def _waiting(actor: Actor, now: datetime) -> "QuerySet[RawMessage]":
-    found = RawMessage.objects.filter(state="waiting", key__in=store.held(actor, now))
+    found = RawMessage.objects.filter(state=WAITING, key__in=store.held(actor, now))
     return found.defer("sealed", "reading").order_by("came_at", "id")

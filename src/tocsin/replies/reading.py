@@ -54,8 +54,13 @@ class Reading(msgspec.Struct, frozen=True):
 
 def returned_of(kept: Kept) -> Returned:
     """Say what sort of mail one is, by its bytes and by what the mail server said of it."""
-    lines = [f"Delivered-To: {each}" for each in kept.recipients] + [f"Return-Path: <{kept.sender}>"]
-    return bounces.read("".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content)
+    return bounces.read(_delivered(kept))
+
+
+def _delivered(kept: Kept) -> bytes:
+    """Give a mail as a mailbox would hold it: it begins with what the mail server said, and so is known for a mail."""
+    lines = [f"Return-Path: <{kept.sender}>"] + [f"Delivered-To: {each}" for each in kept.recipients]
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content
 
 
 def read(kept: Kept, returned: Returned, registry: Registry) -> tuple[Reading, str]:
@@ -67,7 +72,7 @@ def read(kept: Kept, returned: Returned, registry: Registry) -> tuple[Reading, s
     if returned.sort in _REPORTS:
         # What mail servers report is told by its form; nobody opens a hundred thousand of them for their words.
         return Reading(returned.sort, "", [], [], "", [], []), RETURNED
-    opened = documents.extract(kept.content, name="mail.eml", limits=LIMITS)
+    opened = documents.extract(_delivered(kept), name="mail.eml", limits=LIMITS)
     found = match(opened.text, registry)
     reading = Reading(
         sort=returned.sort,
@@ -84,9 +89,11 @@ def read(kept: Kept, returned: Returned, registry: Registry) -> tuple[Reading, s
 
 
 def head_and_body(text: str) -> tuple[list[tuple[str, str]], str]:
-    """Part the header lines of a reading from its words."""
+    """Part the header lines of a reading from its words; some mail has none."""
     head, _, body = text.partition("\n\n")
     lines = [line.partition(": ") for line in head.splitlines()]
+    if any(name not in documents.MAIL_HEADERS for name, _, _ in lines):
+        return [], text
     return [(name, value) for name, _, value in lines], body
 
 

@@ -67,13 +67,14 @@ def keep(mail: Delivered, *, now: datetime) -> bool:
     today = Arrivals.objects.filter(day=day)
     if today.filter(size__gt=MOST_A_DAY - len(sealed)).exists():
         raise InboxFull("too much came today")
+    digest = _digest(mail.content)
     try:
         with transaction.atomic():
-            RawMessage.objects.create(
-                id=message, key=key, digest=_digest(mail.content), lane=_lane(mail), sealed=sealed, came_at=now
-            )
+            RawMessage.objects.create(id=message, key=key, digest=digest, lane=_lane(mail), sealed=sealed, came_at=now)
             today.update(taken=F("taken") + 1, size=F("size") + len(sealed))
     except IntegrityError:
+        if not RawMessage.objects.filter(digest=digest).exists():
+            raise
         today.update(known=F("known") + 1)
         return False
     return True

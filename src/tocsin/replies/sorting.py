@@ -26,7 +26,7 @@ from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 from tocsin.replies import store
 from tocsin.replies.models import ARRIVED, FILED, QUARANTINED, RETURNED, InboxKey, RawMessage
-from tocsin.replies.reading import Reading, read, returned_of
+from tocsin.replies.reading import LIMITS, Reading, read, returned_of
 from tocsin.replies.receiving import opened
 from tocsin.vault.opened import CompartmentKeys
 
@@ -34,8 +34,8 @@ MOST_TRIES = 3
 AT_ONCE = 20
 # A key is used for so long: what it opens can be shredded together.
 _IN_USE = timedelta(days=30)
-# So long nobody else takes a mail that somebody is at; longer than the sandbox lets one take.
-_LEASE = timedelta(minutes=2)
+# So long nobody else takes a mail that somebody is at: longer than the sandbox lets a whole round take.
+_LEASE = timedelta(seconds=(AT_ONCE + 4) * LIMITS.wall_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
         if state := _sort_one(message, found):
             states[state] += 1
     with transaction.atomic():
-        for key in found.secrets:
+        # Earlier keys too: whoever was hired since may read what was sealed to them.
+        for key in store.held(actor, now):
             cover(actor, key, now, compartment=store.COMPARTMENT, verb="reply.read")
         counts: dict[str, Any] = dict(sorted(states.items()))
         journal.record(actor.id, "replies.mail.sorted", now=now, **counts)
@@ -104,21 +105,22 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
     except (BadInput, CannotOpen) as error:
         if message.tries >= MOST_TRIES:
             return _put_away(message, error.code)
-        RawMessage.objects.filter(id=message_id).update(tried_until=None, trouble=error.code)
+        RawMessage.objects.filter(id=message_id, state=ARRIVED).update(tried_until=None, trouble=error.code)
         return ""
     return _lay(message, keys, reading, state, returned, found)
 
 
 def _put_away(message: RawMessage, trouble: str) -> str:
-    RawMessage.objects.filter(id=message.id).update(state=QUARANTINED, trouble=trouble, tried_until=None)
-    return QUARANTINED
+    arrived = RawMessage.objects.filter(id=message.id, state=ARRIVED)
+    return QUARANTINED if arrived.update(state=QUARANTINED, trouble=trouble, tried_until=None) else ""
 
 
 def _lay(
     message: RawMessage, keys: CompartmentKeys, reading: Reading, state: str, returned: Returned, found: _Opening
 ) -> str:
     with transaction.atomic():
-        held = RawMessage.objects.select_for_update().filter(id=message.id, state=ARRIVED).first()
+        arrived = RawMessage.objects.filter(id=message.id, state=ARRIVED).defer("sealed")
+        held = arrived.select_for_update().first()
         if held is None:
             return ""
         held.reading, held.state = store.sealed(keys, held.id, reading), state

@@ -15,16 +15,19 @@ from tocsin.core import vocab
 from tocsin.core.errors import BadRequest, ChangedMeanwhile
 from tocsin.replies import actions, queries, sorting
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, RawMessage
-from tocsin.replies.pages import Line, line_of, page_of
+from tocsin.replies.pages import line_of, page_of
 
 
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     """Show what waits for a person, and where the rest lies."""
     listed = {state: queries.list_mail(request.actor, state, now=request.now) for state in (WAITING, FILED, ASIDE)}
+    # Opened together: it is one look, and one entry of the journal.
+    rows = [row for each in listed.values() for row in each]
+    lines = list(map(line_of, rows, actions.look_over(request.actor, rows, now=request.now)))
     stock = queries.take_stock()
     shown = {
-        **{state: _lines(request, rows) for state, rows in listed.items()},
+        **{state: [line for line in lines if line.row.state == state] for state in listed},
         "quarantined": queries.list_mail(request.actor, QUARANTINED, now=request.now),
         "arrived": stock.states[ARRIVED],
         "counts": stock.states,
@@ -34,10 +37,6 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "is_open": queries.is_open(),
     }
     return render(request, "replies/inbox.html", shown)
-
-
-def _lines(request: DeskRequest, rows: list[RawMessage]) -> list[Line]:
-    return [line_of(*each) for each in zip(rows, actions.look_over(request.actor, rows, now=request.now), strict=True)]
 
 
 @require_POST
@@ -85,8 +84,8 @@ def _name(request: DeskRequest, account: UUID | None) -> str:
 def file_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     """File a mail with an appeal, or set it aside, and go on to the next that waits."""
     seen = seen_version(request)
-    # Of the buttons one sends its code; where none does, the field counts.
-    code = request.POST.get("guess") or request.POST.get("code", "")
+    # What she typed counts before a button: Enter in the field presses the first one of the form.
+    code = request.POST.get("code", "").strip() or request.POST.get("guess", "")
     try:
         if "aside" in request.POST:
             actions.set_aside(request.actor, mail_id, seen=seen, now=request.now)
@@ -106,5 +105,5 @@ def try_again(request: DeskRequest, mail_id: UUID) -> HttpResponse:
 
 
 def _onwards(request: DeskRequest, mail_id: UUID) -> HttpResponse:
-    after = queries.next_waiting(request.actor, RawMessage.objects.get(id=mail_id), now=request.now)
+    after = queries.next_waiting(request.actor, RawMessage.objects.only("came_at").get(id=mail_id), now=request.now)
     return HttpResponseRedirect(reverse("mail", args=[after.id]) if after else reverse("inbox"))

@@ -6,12 +6,14 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.db import OperationalError
+from django.test import override_settings
 from django.urls import reverse
 from post_office import US, came, mail
 
 from canaries import STEM
 from desk import signed_in
 from invented_appeals import SPANISH
+from mailing_site import MAILINGS
 from people import NOW, Hire
 from public_site import Press
 from tocsin.accounts.actions import NewAccount
@@ -21,7 +23,18 @@ from tocsin.core.publication import PublicAppeal
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes, signatories
 from tocsin.replies import actions, queries, reading, receiving, sorting
-from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, Arrivals, InboxKey, RawMessage
+from tocsin.replies.models import (
+    ARRIVED,
+    ASIDE,
+    FILED,
+    QUARANTINED,
+    RETURNED,
+    RETURNS,
+    WAITING,
+    Arrivals,
+    InboxKey,
+    RawMessage,
+)
 
 DSN = (
     b"From: MAILER-DAEMON@elsewhere.example\r\nTo: bounces@observers.example\r\nSubject: Undelivered\r\n"
@@ -114,6 +127,16 @@ def test_the_next_key_is_drawn_in_time_and_what_came_before_still_opens(lead: Ne
     assert Entry.objects.filter(kind="replies.inbox.renewed", subject=fresh.id).count() == 1
 
 
+def test_whoever_is_hired_later_may_read_what_came_before_the_last_renewal(lead: NewAccount, hire: Hire) -> None:
+    later = NOW + timedelta(days=31)
+    came(mail("Hello", "one"))
+    sorting.sort(lead.actor, now=NOW)
+    sorting.sort(lead.actor, now=later)
+    late = hire("nadia", "source_handler")
+    sorting.sort(lead.actor, now=later)
+    assert len(queries.list_mail(late.actor, WAITING, now=later)) == 1
+
+
 def test_what_is_kept_is_sealed_and_a_stranger_opens_nothing(lead: NewAccount, hire: Hire) -> None:
     came(mail(f"Subject {STEM}", f"Body {STEM}"), sender=f"{STEM}@letters.example")
     sorting.sort(lead.actor, now=NOW)
@@ -179,10 +202,10 @@ def test_a_mail_that_takes_the_process_with_it_is_put_away_too(
     monkeypatch.setattr(sorting, "read", killed)
     for number in range(3):
         with pytest.raises(KeyboardInterrupt):
-            sorting.sort(lead.actor, now=NOW + timedelta(minutes=5 * number))
+            sorting.sort(lead.actor, now=NOW + timedelta(minutes=7 * number))
         # While somebody may be at it, nobody else takes it.
-        assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=5 * number + 1)) == {}
-    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=20)) == {QUARANTINED: 1}
+        assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=7 * number + 1)) == {}
+    assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=30)) == {QUARANTINED: 1}
 
 
 def test_all_that_was_taken_lies_somewhere(lead: NewAccount, published: PublicAppeal) -> None:
@@ -193,11 +216,71 @@ def test_all_that_was_taken_lies_somewhere(lead: NewAccount, published: PublicAp
     sorting.sort(lead.actor, now=NOW, most=4)
     stock = queries.take_stock()
     assert stock.states == {ARRIVED: 1, WAITING: 1, FILED: 1, ASIDE: 1, RETURNED: 1, QUARANTINED: 0}
-    assert (stock.taken, stock.missing, stock.unread) == (5, 0, 0)
+    assert (stock.taken, stock.missing, queries.count_unread()) == (5, 0, 0)
     RawMessage.objects.filter(state=FILED).delete()
     assert queries.take_stock().missing == 1
     RawMessage.objects.filter(state=WAITING).update(reading=None)
-    assert queries.take_stock().unread == 1
+    assert queries.count_unread() == 1
+
+
+def test_a_mail_that_comes_between_two_counts_is_not_missing(lead: NewAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    came(mail("one", "mail"))
+    count = queries._taken
+
+    def counted() -> int:
+        found = count()
+        came(mail("another", f"that came after {found}"))
+        return found
+
+    monkeypatch.setattr(queries, "_taken", counted)
+    assert queries.take_stock().missing == 0
+
+
+def test_what_another_has_laid_meanwhile_is_not_put_away(
+    lead: NewAccount, published: PublicAppeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came(mail(f"Re: {published.code}", "a reply"))
+
+    def slowly(*_: object) -> object:
+        monkeypatch.undo()
+        assert sorting.sort(lead.actor, now=NOW + timedelta(hours=1)) == {FILED: 1}
+        monkeypatch.setattr(sorting, "MOST_TRIES", 1)
+        raise DamagedFile("it falls over it, late")
+
+    monkeypatch.setattr(sorting, "read", slowly)
+    assert sorting.sort(lead.actor, now=NOW) == {}
+    row = RawMessage.objects.get()
+    assert (row.state, row.trouble) == (FILED, "")
+
+
+def test_a_mail_that_the_database_refuses_is_not_taken_for_one_that_is_known(
+    lead: NewAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "_lane", lambda _: None)
+    assert receiving.take(Delivered("group@letters.example", (US,), mail("a", "b")), now=NOW) == "failed"
+    assert Arrivals.objects.get().known == 0
+
+
+@pytest.mark.parametrize("content", [b"Hello, we received it.\r\n", b"\r\nHello, we received it.\r\n"])
+def test_a_mail_without_headers_is_read_whole(lead: NewAccount, content: bytes) -> None:
+    came(content + b"\r\nIt is answered.\r\n")
+    assert sorting.sort(lead.actor, now=NOW) == {WAITING: 1}
+    (row,) = queries.list_mail(lead.actor, WAITING, now=NOW)
+    (found,) = actions.look_over(lead.actor, [row], now=NOW)
+    assert found
+    assert reading.head_and_body(found.text)[0] == []
+    assert "Hello, we received it." in reading.head_and_body(found.text)[1]
+
+
+@override_settings(TOCSIN_MAILINGS=MAILINGS)
+def test_what_comes_back_to_a_mailing_is_counted_there(lead: NewAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(sorting.returning, "count", lambda found, *_, **__: counted.append(found.sort))
+    bounces = f"{MAILINGS.bounces.local}+token@{MAILINGS.bounces.domain}"
+    came(DSN, sender="MAILER-DAEMON@elsewhere.example", to=bounces)
+    assert RawMessage.objects.get().lane == RETURNS, "whoever sends to that address is no correspondent"
+    assert sorting.sort(lead.actor, now=NOW) == {RETURNED: 1}
+    assert counted == ["bounce"]
 
 
 def test_a_person_files_a_mail_and_of_two_one_is_told(lead: NewAccount, published: PublicAppeal) -> None:
@@ -236,6 +319,9 @@ def test_the_inbox_is_worked_by_forms(lead: NewAccount, published: PublicAppeal)
     address = reverse("mail-file", args=[waiting.id])
     wrong = desk.post(address, {"seen": "0", "code": "XZV 999 / 0101 / OBS 999", "response": ""})
     assert wrong.status_code == 409
+    assert Entry.objects.filter(kind="replies.mail.listed").count() == 1, "one look at the page is one entry"
+    other = {"seen": "0", "code": "XZV 999 / 0101 / OBS 999", "guess": published.code, "response": ""}
+    assert desk.post(address, other).status_code == 409, "Enter presses the first button: what she typed counts"
     assert desk.post(address, {"seen": "0", "code": published.code, "response": "token"}).status_code == 302
     assert RawMessage.objects.get(id=waiting.id).code == published.code
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
+from tocsin.adapters.documents.opened import MAIL_HEADERS
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.core.errors import BadInput
 
-_SHOWN = ("From", "To", "Cc", "Date", "Subject", "In-Reply-To", "References")
 _LONGEST_NAME = 120
 _ENCODED_WORD = re.compile(r"=\?([A-Za-z0-9_:.+-]{1,40})(?:\*[A-Za-z-]{1,20})?\?([BbQq])\?([^?]{0,2000})\?=")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -23,7 +23,7 @@ def header_lines(mail: Message[str, str]) -> Iterator[str]:
     values: dict[str, list[str]] = {}
     for name, value in mail.raw_items():
         values.setdefault(name.lower(), []).append(readable_header(value))
-    for name in _SHOWN:
+    for name in MAIL_HEADERS:
         yield from (f"{name}: {value}" for value in values.get(name.lower(), ()))
 
 

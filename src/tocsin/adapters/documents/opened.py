@@ -1,9 +1,12 @@
 """What is handed from an opener to the parent process, and from there to the caller."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 Format = Literal["text", "html", "docx", "pdf", "eml", "json"]
+
+MAIL_HEADERS: Final = ("From", "To", "Cc", "Date", "Subject", "In-Reply-To", "References")
+"""The headers with which the text of a mail begins, a line each, before an empty line; some mail has none of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,9 @@ async def serve(where: Path | tuple[str, int], keep: Keep, stopped: asyncio.Even
         server = await asyncio.start_unix_server(talk, str(where))
     else:
         server = await asyncio.start_server(talk, *where)
-    async with server:
-        await stopped.wait()
+    await stopped.wait()
+    # Nobody waits for connections on which nothing is being taken: the mail server keeps some open for minutes.
+    server.close()
     async with one_at_a_time:
         return
 

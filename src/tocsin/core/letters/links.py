@@ -51,8 +51,8 @@ def opened(letter: Letter, to: Sequence[str], copies: Sequence[str], build: Buil
 
     Copies are given up before the letter is: they are asked for besides.
     """
-    for with_copies in (copies, ()):
-        for form, body in enumerate(letter.forms):
+    for form, body in enumerate(letter.forms):
+        for with_copies in (copies, ()):
             target = build(to, with_copies, letter.subject, body)
             if len(target) <= LONGEST:
                 return Opened(target, form)
