@@ -21,7 +21,7 @@ from strongroom import PASSPHRASE, first_person, set_up
 
 if TYPE_CHECKING:
     from tocsin.adapters.outlets import Format
-    from tocsin.appeals.archiving import Two
+    from tocsin.appeals.two import Two
     from tocsin.operations.reading_archive import Opened
 
 T = TypeVar("T")

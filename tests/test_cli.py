@@ -157,6 +157,10 @@ BAD_FILES = {
         (["read", APPEAL, "--format", "xml"], "'xml' is not one of 'json', 'text'"),
         (["render", APPEAL, "--to", "htm"], "htm is no format"),
         (["code", "next", "--registry", CODES, "--on", "2021-10-32"], "'2021-10-32' is no day (a day looks like"),
+        (
+            ["site", "signatory", "disavow", "ana", "--since", "yesterday", "--say", "Stolen."],
+            "'yesterday' is no time (a time looks like",
+        ),
     ],
 )
 def test_a_call_that_is_wrong_is_one_line_and_2(words: list[str], says: str) -> None:

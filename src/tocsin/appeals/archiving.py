@@ -5,23 +5,21 @@ What was taken over they correct and take back in the same way, by their signatu
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals.store import RETRACT
+from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.archive import Plan, Unit
 from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list
-from tocsin.core.errors import BadRequest, NotAllowed, NotPublished
-from tocsin.core.publication import Disavowal, PublicAppeal, Retraction, Words, key_id_of
+from tocsin.core.errors import NotPublished
+from tocsin.core.publication import PublicAppeal, Retraction, Words
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
-from tocsin.publishing import archive, codes, signatories
+from tocsin.publishing import archive, codes
 
 TAKE_OVER = "archive.take_over"
-Two = tuple[Actor, Actor]
-S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
 
 
 def begin(two: Two, plan: Plan, *, now: datetime) -> int:
@@ -40,7 +38,7 @@ def begin(two: Two, plan: Plan, *, now: datetime) -> int:
         BadRequest: if they are one person, or the key of one does not count for what is published.
         BadRegistry: if the registry has changed meanwhile, so that a number belongs to another code.
     """
-    demand_two(two, now=now)
+    demand_two(two, TAKE_OVER, now=now)
     first, second = two
     with transaction.atomic():
         journal.record(
@@ -73,21 +71,6 @@ def import_codes(actor: Actor, written: str, *, name: str, now: datetime) -> Lis
             actor.id, "appeals.codes.imported", now=now, codes=len(listing.new), refused=len(listing.refused)
         )
     return listing
-
-
-def demand_two(two: Two, verb: str = TAKE_OVER, *, now: datetime) -> None:
-    """Refuse who is not two approvers whose keys count."""
-    first, second = two
-    for actor in two:
-        demand(actor, verb, now=now)
-    if first.id == second.id:
-        raise BadRequest("two different people are needed")
-    in_office = {each.id for each in signatories.in_office()}
-    if any(key_id_of(actor.ring.public().sign) not in in_office for actor in two):
-        raise NotAllowed(
-            "the key of one of the two does not count for what is published",
-            hint="an administrator admits it at the desk",
-        )
 
 
 def take_over(two: Two, units: Sequence[Unit], *, now: datetime) -> None:
@@ -148,13 +131,7 @@ def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:
         BadPublication, ChangedMeanwhile, Withdrawn: as `publishing.actions.take_over`.
     """
     first, second = two
-    demand_two(two, now=now)
+    demand_two(two, TAKE_OVER, now=now)
     with transaction.atomic():
         row = publishing.take_over(signed_by_both(two, appeal), now=now)
         journal.record(first.id, "appeals.archive.corrected", row.id, now=now, second=second.id, version=appeal.version)
-
-
-def signed_by_both(two: Two, statement: S) -> S:
-    """Give a statement with the signatures of two people."""
-    first, second = two
-    return signatories.sign(signatories.sign(statement, first.ring), second.ring)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tocsin.appeals.archiving import Two, demand_two, signed_by_both
+from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.codes import OBSERVATORY, format_code, parse
 from tocsin.core.errors import BadRequest
-from tocsin.core.publication import Disavowal, Words, key_id_of
+from tocsin.core.publication import Disavowal, Words
 from tocsin.journal import actions as journal
 from tocsin.publishing import disavowals
 from tocsin.publishing.disavowals import SignedBy
@@ -53,9 +53,9 @@ def prepare(
     if strange := codes - {each.code for each in signed}:
         raise BadRequest(f"this key signed nothing under {min(strange)}")
     disavowal = disavowals.prepare(one, since, (note,), signed, codes)
-    confirmed = set(disavowal.confirmed)
-    genuine = tuple(each for each in signed if each.digest in confirmed)
-    return Prepared(holder, disavowal, genuine, tuple(each for each in signed if each not in genuine))
+    genuine = tuple(each for each in signed if disavowal.confirms(each.digest))
+    void = tuple(each for each in signed if not disavowal.confirms(each.digest))
+    return Prepared(holder, disavowal, genuine, void)
 
 
 def _key_of(holder: UUID, key: str) -> str:
@@ -76,13 +76,13 @@ def disavow(two: Two, prepared: Prepared, *, now: datetime) -> int:
     Raises:
         NotAllowed: if one of them may not.
         StepUpNeeded: if one did not show her second factor just now.
-        BadRequest: if they are one person, or the key is that of one of them.
+        BadRequest: if they are one person, or one of them is the holder of the key.
         BadPublication, ChangedMeanwhile: as `publishing.disavowals.let_in`.
     """
     first, second = two
     demand_two(two, DISAVOW, now=now)
-    if prepared.disavowal.key in (key_id_of(each.ring.public().sign) for each in two):
-        raise BadRequest("whose key was stolen does not say so with that key: two others are needed")
+    if prepared.holder in (first.id, second.id):
+        raise BadRequest("whose key was stolen does not say so herself: two others are needed")
     with transaction.atomic():
         void = disavowals.let_in(signed_by_both(two, prepared.disavowal), now=now)
         journal.record(

@@ -31,22 +31,25 @@ class Input:
     format: Format
 
 
-class _Day(click.DateTime):
-    """A day of the calendar; a mistake is said in the words of people, not in those of the format."""
+class _Time(click.DateTime):
+    """A day, or a time of one; a mistake is said in the words of people, not in those of the formats."""
 
-    def __init__(self) -> None:
-        super().__init__([_DAY])
+    def __init__(self, formats: Sequence[str], mistake: str) -> None:
+        super().__init__(formats)
+        self._mistake = mistake
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Give midnight of the day."""
+        """Give the time, which of a day alone is its midnight."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{str(value)!r} is no day (a day looks like 2021-06-08)", param, ctx)
+            self.fail(f"{str(value)!r} is {self._mistake}", param, ctx)
 
 
-DAY = _Day()
+DAY = _Time([_DAY], "no day (a day looks like 2021-06-08)")
 """The type of an option that names a day."""
+TIME = _Time([_DAY, f"{_DAY}T%H:%M"], "no time (a time looks like 2021-06-08T07:30, or 2021-06-08)")
+"""The type of an option that names a time, or a day for its midnight."""
 
 
 def read_inputs(names: Sequence[str]) -> Iterator[Input]:

@@ -84,17 +84,23 @@ def is_address(text: str) -> bool:
 def _verified_there(typed: str, keys_path: str) -> bool:
     """Fetch what lies at an address and the proof beside it, and compare the two."""
     from tocsin.adapters.fetching import fetch  # noqa: PLC0415 - nothing else of the command line connects
+    from tocsin.vault.keyring import is_signed  # noqa: PLC0415 - the help needs no cryptography
 
     address = typed if "://" in typed else f"https://{typed}"
     keys, proof = _keys(keys_path), urljoin(address, "proof.json")
     content, _ = fetch(address)
     signed = content if address == proof else fetch(proof)[0]
     statement = from_file(signed, where=proof)
-    keys, known = _disavowed_there(keys, urljoin(proof, "../../signatories.json"))
+    there = _keys_at(urljoin(proof, "../../signatories.json"))
+    stolen = [each.disavowal for each in there or () if each.disavowal]
+    # Nothing else of that list is believed: whoever has the server can write any keys into it.
+    keys = disavow(keys, stolen, is_signed)
     is_void = _is_void(statement, keys, proof)
     click.echo(f"  looked at {one_line(address)} on {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
-    if not known:
-        click.echo("  no list of keys lies there: whether one was stolen since yours was saved is not known")
+    if there is None:
+        click.echo("  no list of keys there can be read: whether one was stolen since yours was saved is not known")
+    for each in sorted({each.id for each in keys if each.disavowal is None} & {each.key for each in stolen}):
+        click.echo(f"  NOT BELIEVED: its list says that {each} was stolen, and no two keys of yours signed that")
     if is_void:
         raise SystemExit(_VOID)
     if isinstance(statement, Retraction):
@@ -108,19 +114,15 @@ def _keys(path: str) -> tuple[Signatory, ...]:
     return signatories_from_file(read_table(path, largest=_LARGEST, what="a list of keys"), is_signed, where=path)
 
 
-def _disavowed_there(keys: tuple[Signatory, ...], address: str) -> tuple[tuple[Signatory, ...], bool]:
-    """Give one's own keys with what they themselves signed of stolen ones in the list at an address, if one lies there.
-
-    Nothing else of that list is believed: whoever has the server can write any keys into it.
-    """
+def _keys_at(address: str) -> tuple[Signatory, ...] | None:
+    """Give the list of keys at an address; `None` where none lies that can be read."""
     from tocsin.adapters.fetching import fetch  # noqa: PLC0415
     from tocsin.vault.keyring import is_signed  # noqa: PLC0415
 
     try:
-        there = signatories_from_file(fetch(address)[0], is_signed, where=address)
+        return signatories_from_file(fetch(address)[0], is_signed, where=address)
     except (Unfetched, BadPublication):
-        return keys, False
-    return disavow(keys, (each.disavowal for each in there if each.disavowal), is_signed), True
+        return None
 
 
 def _is_void(statement: Statement, keys: tuple[Signatory, ...], path: str) -> bool:

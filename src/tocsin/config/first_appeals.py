@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from tocsin.accounts.actor import Actor
 from tocsin.core.appeal import AppealDocument, from_json
@@ -14,8 +14,8 @@ from tocsin.core.compose import compose
 from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Words, edition_of
 from tocsin.core.records import from_yaml
 from tocsin.publishing import actions, codes, signatories
+from tocsin.publishing.signatories import Signable
 
-S = TypeVar("S", PublicAppeal, Retraction)
 _FOLDER = files("tocsin.config").joinpath("demonstration")
 
 
@@ -78,7 +78,7 @@ def _noon_of(document: AppealDocument, now: datetime) -> datetime:
     return min(datetime.combine(on, time(12), UTC), now) if on else now
 
 
-def _signed(statement: S, signing: Sequence[tuple[Actor, str]]) -> S:
+def _signed(statement: Signable, signing: Sequence[tuple[Actor, str]]) -> Signable:
     for actor, _ in signing:
         statement = signatories.sign(statement, actor.ring)
     return statement

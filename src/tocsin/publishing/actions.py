@@ -63,9 +63,9 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
         BadPublication: nothing is published under this code.
         ChangedMeanwhile: somebody who writes into the database stands in its way.
     """
-    verify(retraction, signatories.in_office(), is_signed)
     with transaction.atomic():
         hold()
+        verify(retraction, signatories.in_office(), is_signed)
         published = Publication.objects.filter(code=retraction.code).first()
         if published is None:
             raise BadPublication("nothing is published under this code")
@@ -83,9 +83,9 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
 
 
 def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
-    verify(appeal, signatories.in_office(), is_signed)
     with transaction.atomic():
         hold()
+        verify(appeal, signatories.in_office(), is_signed)
         scheme = codes.scheme_of(appeal.code)
         name = slug(parse_code(appeal.code, scheme=scheme).code, scheme)
         statement = to_file(appeal)

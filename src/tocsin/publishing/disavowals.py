@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tocsin.core.errors import BadPublication, ChangedMeanwhile
 from tocsin.core.publication import (
@@ -41,15 +43,18 @@ def list_keys(holder: UUID) -> tuple[Signatory, ...]:
 
 def list_signed(key: str) -> tuple[SignedBy, ...]:
     """List what a key signed together with others, in the order in which it was published."""
-    return tuple(sorted(_signed(key, signatories.list_signatories()), key=lambda each: each.at))
+    keys = signatories.list_signatories()
+    published = _signed(key, keys, ((Publication.objects.all(), "published_at"),))
+    return tuple(sorted([*published, *_taken_back(key, keys)], key=lambda each: each.at))
 
 
-def _signed(key: str, keys: Collection[Signatory]) -> Iterator[SignedBy]:
-    tables = (
-        (Publication.objects.all(), "published_at"),
-        (PublishedRetraction.objects.all(), "retracted_at"),
-        (PublishedDisavowal.objects.all(), "disavowed_at"),
-    )
+def _taken_back(key: str, keys: Collection[Signatory]) -> Iterator[SignedBy]:
+    """Give the retractions and disavowals that a key signed."""
+    retracted = (PublishedRetraction.objects.all(), "retracted_at")
+    return _signed(key, keys, (retracted, (PublishedDisavowal.objects.all(), "disavowed_at")))
+
+
+def _signed(key: str, keys: Collection[Signatory], tables: Collection[tuple[QuerySet[Any], str]]) -> Iterator[SignedBy]:
     for rows, at in tables:
         for row in rows.iterator(100):
             # A statement names each key by its id: most need not be read.
@@ -87,13 +92,17 @@ def let_in(disavowal: Disavowal, *, now: datetime) -> int:
     Raises:
         NotSigned: fewer than two other signatories in office signed it.
         BadPublication: nobody publishes by this key.
-        ChangedMeanwhile: it is disavowed already, in other words.
+        ChangedMeanwhile: it is disavowed already, in other words, or took something back since this was prepared.
     """
-    verify(disavowal, signatories.in_office(), is_signed)
     with transaction.atomic():
         actions.hold()
+        verify(disavowal, signatories.in_office(), is_signed)
         if not SignatoryKey.objects.filter(id=disavowal.key).exists():
             raise BadPublication("nobody publishes by this key")
+        taken_back = _taken_back(disavowal.key, signatories.list_signatories())
+        # To the end: a cursor that is left open outlives what is rolled back.
+        if [each for each in taken_back if not disavowal.confirms(each.digest)]:
+            raise ChangedMeanwhile("this key took something back that is not confirmed", hint="prepare it anew")
         statement = to_file(disavowal)
         row, _ = PublishedDisavowal.objects.get_or_create(
             key=disavowal.key, defaults={"statement": statement, "disavowed_at": now}
@@ -101,16 +110,15 @@ def let_in(disavowal: Disavowal, *, now: datetime) -> int:
         if bytes(row.statement) != statement:
             raise ChangedMeanwhile("another disavowal of this key was let in already")
         SignatoryKey.objects.filter(id=disavowal.key, retired_at=None).update(retired_at=now)
-        void = [shown.slug for shown in _void(disavowal.key)]
+        void = [shown.slug for shown in _void()]
         for slug in void:
             shelf.take_off(slug, now)
     return len(void)
 
 
-def _void(key: str) -> Iterator[Shown]:
-    """Give what is shown and no longer verifies since a key is disavowed."""
+def _void() -> Iterator[Shown]:
+    """Give what is shown and no longer verifies since keys are disavowed."""
     keys = signatories.list_signatories()
     for shown in Shown.objects.filter(retracted_at=None).select_related("publication").iterator(100):
-        row = shown.publication
-        if key.encode() in bytes(row.statement) and queries.disavowal_that_voids(row, keys):
+        if queries.disavowal_that_voids(shown.publication, keys):
             yield shown

@@ -28,7 +28,7 @@ from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring, is_signed
 from tocsin.vault.sealing import framed
 
-S = TypeVar("S", PublicAppeal, Retraction, Disavowal)
+Signable = TypeVar("Signable", PublicAppeal, Retraction, Disavowal)
 _LONGEST_LABEL = 120
 
 
@@ -74,7 +74,7 @@ def retire(holder: UUID, *, now: datetime) -> int:
     return SignatoryKey.objects.filter(holder=holder, retired_at=None).update(retired_at=now)
 
 
-def sign(statement: S, ring: Keyring) -> S:
+def sign(statement: Signable, ring: Keyring) -> Signable:
     """Give a statement with one more signature; who has signed it already signs anew in the same place."""
     own = Signature(key_id_of(ring.public().sign), ring.signature(statement.message))
     others: list[Signature] = [each for each in statement.signatures if each.key != own.key]

@@ -93,8 +93,18 @@ def test_a_program_that_knows_no_disavowals_refuses_a_list_that_has_one() -> Non
     assert json.loads(signatories_to_file(KEYRING))["schema"] == "tocsin/signatories/1"
     with pytest.raises(NewerPublication):
         signatories_from_file(written.replace(b"signatories/2", b"signatories/3"), is_signed)
+    twice = json.loads(written)
+    twice["disavowals"].append(json.loads(to_file(of("ana", FALSE))))
+    with pytest.raises(BadPublication, match="disavowed twice"):
+        signatories_from_file(json.dumps(twice), is_signed)
     with pytest.raises(BadPublication, match="not signed by two other keys"):
         signatories_from_file(written.replace(b"was stolen", b"was st0len"), is_signed)
+
+
+def test_a_disavowal_is_hashed_without_all_that_it_confirms() -> None:
+    """Keys with their disavowals are what caches are asked by, many times for one page."""
+    assert hash(of("ana")) == hash(of("ana", GENUINE))
+    assert of("ana") != of("ana", GENUINE)
 
 
 @given(st.data())

@@ -25,6 +25,7 @@ from tocsin.core.errors import BadPublication, BadRequest, ChangedMeanwhile, Not
 from tocsin.core.publication import (
     Disavowal,
     PublicAppeal,
+    Retraction,
     Words,
     from_file,
     key_id_of,
@@ -33,7 +34,7 @@ from tocsin.core.publication import (
     verify,
 )
 from tocsin.journal.models import Entry
-from tocsin.publishing import actions, copying, disavowals, inspecting, queries, signatories
+from tocsin.publishing import actions, archive, copying, disavowals, inspecting, queries, signatories
 from tocsin.publishing.models import PublishedDisavowal, Shown, SignatoryKey
 
 THEFT, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -112,6 +113,7 @@ def test_what_a_thief_published_is_gone_from_every_page_and_the_rest_stays(
     in_public = queries.find_in_public(theft.false.code, now=clock.now)
     assert in_public is not None
     assert (in_public.is_void, in_public.is_genuine) == (True, False)
+    assert theft.false.code in archive.shelf([theft.false.code], now=clock.now).withdrawn
     copying.copy_to(tmp_path / "copy", (), now=clock.now)
     assert "stolen key" in (tmp_path / f"copy/appeals/{false}/en.html").read_text("utf-8")
     assert not (tmp_path / f"copy/appeals/{false}/es.pdf").exists()
@@ -140,6 +142,35 @@ def test_what_was_taken_back_with_the_key_stays_taken_back_and_what_two_confirm_
     shown = queries.find(slug_of(theft.false), now=LATER)
     assert shown is not None
     assert shown.appeal == theft.false
+
+
+def test_what_the_key_took_back_while_two_people_were_asked_is_not_forgotten(theft: Theft) -> None:
+    prepared = theft.sign(theft.prepared())
+    theft.press.retract(theft.genuine, now=LATER)
+    with pytest.raises(ChangedMeanwhile, match="not confirmed"):
+        disavowals.let_in(prepared, now=LATER)
+    assert theft.disavow() == 1
+    assert queries.find_retraction(slug_of(theft.genuine)) is not None
+
+
+def test_a_key_that_is_retired_while_others_publish_signs_nothing_more(
+    theft: Theft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hold() -> None:
+        SignatoryKey.objects.update(retired_at=NOW)
+
+    correction = theft.press.sign(replace(appeal(theft.genuine.code, [ENGLISH]), version=2, note=NOTE))
+    retraction = theft.press.sign(Retraction(theft.genuine.code, NOW.astimezone(UTC), NOTE))
+    disavowal = theft.sign(theft.prepared())
+    # As it is when somebody else, who retires the keys, has the catalogue until now.
+    monkeypatch.setattr(actions, "hold", hold)
+    for let_in, statement in (
+        (actions.correct, correction),
+        (actions.retract, retraction),
+        (disavowals.let_in, disavowal),
+    ):
+        with pytest.raises(NotSigned):
+            let_in(statement, now=LATER)
 
 
 def test_a_false_correction_takes_the_page_down_and_brings_no_older_text_back(theft: Theft) -> None:
@@ -251,4 +282,6 @@ def test_who_may_not_say_so(theft: Theft) -> None:
     ):
         with pytest.raises(error):
             disavowing.disavow(two, prepare(), now=LATER)
+    with pytest.raises(BadRequest, match="herself"):
+        disavowing.disavow((chiara, dario), replace(prepare(), holder=dario.id), now=LATER)
     assert disavowing.disavow((chiara, dario), prepare(also=(theft.false.code,)), now=LATER) == 0

@@ -17,7 +17,7 @@ from tocsin.core.archive import DOUBTS, OUTCOMES, Plan, Row, Unit, plan
 from tocsin.core.errors import TocsinError
 
 if TYPE_CHECKING:
-    from tocsin.appeals.archiving import Two
+    from tocsin.appeals.two import Two
     from tocsin.operations.reading_archive import Opened
 
 _AT_ONCE = 25

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.cli.inputs import TIME
 from tocsin.cli.site.asking import ask_person, ask_two, now, started_at
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def retire(login: str) -> None:
 @click.option(
     "--since",
     required=True,
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    type=TIME,
+    metavar="TIME",
     help="From when on others may have had the key, in UTC.",
 )
 @click.option("--say", required=True, metavar="WORDS", help="What readers are told; it names nobody.")

@@ -90,8 +90,8 @@ def signatories_from_file(content: bytes | str, signed: Signed, *, where: str | 
 
     Raises:
         NewerPublication: A later version of the program wrote it.
-        BadPublication: It is no list of keys, an id does not belong to its key, or two other keys of the list do not
-            stand for a disavowal.
+        BadPublication: It is no list of keys, an id does not belong to its key, a key is disavowed twice, or two other
+            keys of the list do not stand for a disavowal.
     """
     table = _table(content, where)
     schema = table.get("schema")
@@ -112,6 +112,8 @@ def _with(
 ) -> tuple[Signatory, ...]:
     """Put each disavowal to its key; in a list their order says nothing, so each has to hold beside all others."""
     by_key = {each.key: each for each in disavowals}
+    if len(by_key) < len(disavowals):
+        raise BadPublication("a key is disavowed twice in this list", where=where)
     keys = tuple(replace(each, disavowal=by_key.get(each.id)) for each in signatories)
     try:
         for each in disavowals:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -184,6 +185,15 @@ class Disavowal:
             raise BadPublication("what stays genuine is named once, by its SHA-256, in the order of these")
         _check_time(self.since)
         _check_note(self.note)
+
+    def __hash__(self) -> int:
+        """Hash what tells two apart: keys stand in keys of caches, and digests by the thousand would be hashed anew."""
+        return hash((self.key, self.since))
+
+    def confirms(self, digest: str) -> bool:
+        """Tell whether what has a digest stays genuine."""
+        at = bisect_left(self.confirmed, digest)
+        return self.confirmed[at : at + 1] == (digest,)
 
     @property
     def message(self) -> bytes:

@@ -36,7 +36,7 @@ class Signatory:
         """Tell whether a right signature of this key on a statement counts."""
         if isinstance(statement, Disavowal) and statement.key == self.id:
             return False
-        return self.disavowal is None or digest_of(statement) in self.disavowal.confirmed
+        return self.disavowal is None or self.disavowal.confirms(digest_of(statement))
 
 
 def key_id_of(public: bytes) -> str:

@@ -1,0 +1,32 @@
+"""Two approvers who are there at once, at the machine: whether they may, and their signatures."""
+
+from datetime import datetime
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.publication import key_id_of
+from tocsin.publishing import signatories
+from tocsin.publishing.signatories import Signable
+
+Two = tuple[Actor, Actor]
+
+
+def demand_two(two: Two, verb: str, *, now: datetime) -> None:
+    """Refuse who is not two approvers whose keys count."""
+    first, second = two
+    for actor in two:
+        demand(actor, verb, now=now)
+    if first.id == second.id:
+        raise BadRequest("two different people are needed")
+    in_office = {each.id for each in signatories.in_office()}
+    if any(key_id_of(actor.ring.public().sign) not in in_office for actor in two):
+        raise NotAllowed(
+            "the key of one of the two does not count for what is published",
+            hint="an administrator admits it at the desk",
+        )
+
+
+def signed_by_both(two: Two, statement: Signable) -> Signable:
+    """Give a statement with the signatures of two people."""
+    first, second = two
+    return signatories.sign(signatories.sign(statement, first.ring), second.ring)
