@@ -29,7 +29,8 @@ from tocsin.core.appeal import (
     from_json,
 )
 from tocsin.core.render import TEXT_FORMATS, card_sheet, render, sheet
-from tocsin.core.render.labels import direction_of, labels_for, languages
+from tocsin.core.render.labels import labels_for, languages
+from tocsin.core.vocab import direction_of
 
 
 @pytest.mark.parametrize("outlet", TEXT_FORMATS)

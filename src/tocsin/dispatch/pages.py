@@ -6,8 +6,8 @@ from functools import cache
 from babel import Locale
 from django.utils import translation
 
-from tocsin.core.render import direction_of
 from tocsin.core.subscribing import LANGUAGES
+from tocsin.core.vocab import direction_of
 from tocsin.dispatch import filling
 from tocsin.dispatch.filling import CHOICES, Filled
 from tocsin.publishing import pages

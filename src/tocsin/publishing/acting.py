@@ -18,8 +18,9 @@ from tocsin.core import letters
 from tocsin.core.appeal import Addressee
 from tocsin.core.letters import EMBASSY, Letter, Matter, Whom
 from tocsin.core.publication import PublicAppeal
-from tocsin.core.render import channel_text, direction_of, labels_for
+from tocsin.core.render import channel_text, labels_for
 from tocsin.core.render.page import Link
+from tocsin.core.vocab import direction_of
 from tocsin.publishing import around, pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name

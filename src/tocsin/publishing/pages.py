@@ -17,7 +17,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from tocsin.adapters.outlets import FORMATS, Address, formats_of, render_file
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import Disavowal, Statement, signatories_to_file, to_file
-from tocsin.core.render import direction_of, labels_for, policy_of, render_framed, style_of
+from tocsin.core.render import labels_for, policy_of, render_framed, style_of
+from tocsin.core.vocab import direction_of
 from tocsin.publishing import around, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name

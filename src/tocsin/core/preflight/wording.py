@@ -36,13 +36,11 @@ class Term:
         vocabulary: Name of the list.
         code: The term; a code that is not in the list is said as it is.
         is_name: Whether its capitals stay.
-        english_code: Whether English says the code itself.
     """
 
     vocabulary: str
     code: str
     is_name: bool = False
-    english_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

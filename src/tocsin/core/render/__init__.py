@@ -15,7 +15,7 @@ from tocsin.core.render.card import Address, lay_out_card
 from tocsin.core.render.channels import channel_text, is_mail_address
 from tocsin.core.render.frame import Frame, Notice, Way
 from tocsin.core.render.html import policy_of, style_of, to_html
-from tocsin.core.render.labels import direction_of, labels_for
+from tocsin.core.render.labels import labels_for
 from tocsin.core.render.layout import lay_out
 from tocsin.core.render.mail import mail_date, mail_name, mail_words, to_mail
 from tocsin.core.render.markdown import to_markdown
@@ -41,7 +41,6 @@ __all__ = [
     "card_sheet",
     "channel_text",
     "characters",
-    "direction_of",
     "is_mail_address",
     "labels_for",
     "lay_out",

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.render.labels import Direction, Labels, direction_of, labels_for
+from tocsin.core.render.labels import Labels, labels_for
 from tocsin.core.render.layout import code_of, is_public, is_urgent
-from tocsin.core.vocab import country, load
+from tocsin.core.vocab import Direction, country, direction_of, load
 
 # The form of the codes of all schemes. What is none might be anything, a name too.
 _CODE = re.compile(r"(?=[^0-9]*[0-9])[A-Z0-9 ./:-]{3,40}")

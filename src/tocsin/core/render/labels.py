@@ -14,13 +14,9 @@ import tomli
 
 from tocsin.core.errors import BadVocabulary
 from tocsin.core.render.characters import one_line
-from tocsin.core.vocab import load
+from tocsin.core.vocab import load, primary
 
 FALLBACK = "en"
-# ISO 639 codes of the languages written from right to left by default.
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
-
-Direction = Literal["ltr", "rtl", "auto"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +71,10 @@ def labels_for(language: str | None) -> Labels:
     return _load(subtag if subtag in languages() else FALLBACK)
 
 
-def direction_of(language: str | None) -> Direction:
-    """Say which way a language is written; `auto` where the language is not known."""
-    if language is None:
-        return "auto"
-    return "rtl" if primary(language) in _RIGHT_TO_LEFT else "ltr"
-
-
 @functools.cache
 def languages() -> frozenset[str]:
     """List the languages that have words of their own."""
     return frozenset(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml"))
-
-
-def primary(language: str | None) -> str:
-    """Give the language of a BCP 47 tag without its script and region; empty where there is none."""
-    return (language or "").replace("_", "-").split("-", 1)[0].lower()
 
 
 def _folder() -> importlib.resources.abc.Traversable:

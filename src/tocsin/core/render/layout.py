@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from tocsin.core.appeal import Addressee, AppealDocument, Contact, Demand, Section
 from tocsin.core.render.channels import channel_text
 from tocsin.core.render.characters import lines_of, one_line
-from tocsin.core.render.labels import Labels, direction_of, labels_for
+from tocsin.core.render.labels import Labels, labels_for
 from tocsin.core.render.notes import NoteNumbers
 from tocsin.core.render.page import (
     Block,
@@ -24,7 +24,7 @@ from tocsin.core.render.page import (
     Terms,
 )
 from tocsin.core.render.understood import understood
-from tocsin.core.vocab import country
+from tocsin.core.vocab import country, direction_of
 
 # Sections that only head a list; the list itself is a field of the document.
 _LIST_ROLES = frozenset({"actions", "addressees", "contacts"})

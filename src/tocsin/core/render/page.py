@@ -6,7 +6,7 @@ An outlet prints blocks and escapes text; it decides nothing about content. Cont
 from dataclasses import dataclass
 from typing import Literal
 
-from tocsin.core.render.labels import Direction, primary
+from tocsin.core.vocab import Direction, primary
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ import msgspec
 
 from tocsin.core.render.card import Card
 from tocsin.core.render.characters import has_latin, latin_pieces, printable
-from tocsin.core.render.labels import primary
 from tocsin.core.render.page import (
     Anchor,
     Block,
@@ -33,6 +32,7 @@ from tocsin.core.render.page import (
     spelled_out,
     without_colon,
 )
+from tocsin.core.vocab import primary
 
 # ISO 639-2: the language of the text has not been determined.
 _UNDETERMINED = "und"

@@ -19,11 +19,13 @@ from tocsin.core.vocab.countries import (
 )
 from tocsin.core.vocab.lists import load, names
 from tocsin.core.vocab.parse import parse
+from tocsin.core.vocab.tags import Direction, direction_of, primary
 from tocsin.core.vocab.terms import SOURCE_LANGUAGE, Label, Term, Vocabulary
 
 __all__ = [
     "SOURCE_LANGUAGE",
     "Country",
+    "Direction",
     "Label",
     "Term",
     "Vocabulary",
@@ -31,9 +33,11 @@ __all__ = [
     "countries_by_nationality",
     "country",
     "country_name",
+    "direction_of",
     "find_country",
     "find_nationality",
     "load",
     "names",
     "parse",
+    "primary",
 ]

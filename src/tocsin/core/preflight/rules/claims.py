@@ -112,5 +112,5 @@ def _speaker_of_the_state(case: Case | None, statement: Statement) -> Value | No
         if isinstance(record, Organisation) and record.kind in _BODIES_OF_THE_STATE:
             return record.preferred_name("en")
         if isinstance(record, Group) and record.actor_type and record.actor_type in _ACTORS_OF_THE_STATE:
-            return Term("actor_types", record.actor_type, english_code=True)
+            return Term("actor_types", record.actor_type)
     return None

@@ -66,7 +66,7 @@ def attacks_with_changing_actors(subject: Subject) -> Iterator[Hit]:
         same = [told[fitting], *mentions]
         if any(not (one.actors & other.actors) for one in same for other in mentions):
             kinds = sorted({kind for mention in same for kind in mention.actors})
-            actors = Several(tuple(Term("actor_types", kind, english_code=True) for kind in kinds))
+            actors = Several(tuple(Term("actor_types", kind) for kind in kinds))
             yield Hit.at(*(mention.place for mention in same), cause=f"attack {fitting}", actors=actors)
 
 

@@ -17,10 +17,9 @@ from tocsin.core import vocab
 from tocsin.core.codes import ODDITIES
 from tocsin.core.preflight.catalogue import load_rules
 from tocsin.core.preflight.wording import Phrase, Several, Term, Value
-from tocsin.core.vocab import SOURCE_LANGUAGE
+from tocsin.core.vocab import SOURCE_LANGUAGE, direction_of
 
 _FIRST_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_FROM_RIGHT = frozenset({"ar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,13 @@ class Sentences:
         language: Its tag.
         draft: Whether a native translator has yet to sign them off.
         words: The sentences and phrases, by the rule (or `shared`, `lacks`, `oddities`) and the key there.
+        phrases: The same, but each rule has those of several beside its own.
     """
 
     language: str
     draft: bool
     words: Mapping[str, Mapping[str, str]]
+    phrases: Mapping[str, Mapping[str, str]]
 
     def say(self, rule: str, key: str, values: Mapping[str, Value] | None = None) -> str:
         """Say a sentence of a rule with what it names in braces."""
@@ -48,18 +49,15 @@ class Sentences:
                 return self._isolated(value)
             case Phrase():
                 inside = {name: self.worded(rule, each) for name, each in value.values.items()}
-                return self._phrase(rule, value.key).format_map(inside)
+                return self.phrases[rule][value.key].format_map(inside)
             case Term():
                 return self._label(value)
             case Several():
                 return self.words["shared"][value.joined].join(self.worded(rule, each) for each in value.values)
 
-    def _phrase(self, rule: str, key: str) -> str:
-        return {**self.words["oddities"], **self.words["shared"], **self.words[rule]}[key]
-
     def _label(self, term: Term) -> str:
         listed = vocab.load(term.vocabulary).get(term.code)
-        if listed is None or (term.english_code and self.language == SOURCE_LANGUAGE):
+        if listed is None:
             return term.code.replace("_", " ")
         label = listed.label(self.language).text
         # Within a sentence a label loses its capital, but not those of a name in it.
@@ -67,7 +65,7 @@ class Sentences:
 
     def _isolated(self, words: str) -> str:
         """Keep words of the document that run the other way from turning the sentence around them."""
-        return f"{_FIRST_ISOLATE}{words}{_END_ISOLATE}" if words and self.language in _FROM_RIGHT else words
+        return f"{_FIRST_ISOLATE}{words}{_END_ISOLATE}" if words and direction_of(self.language) == "rtl" else words
 
 
 @cache
@@ -104,12 +102,17 @@ def read(language: str, text: str) -> Sentences:
     """
     given = tomli.loads(text)
     if language == SOURCE_LANGUAGE:
-        return Sentences(language, draft=False, words=_english(given))
+        return _sentences(language, _english(given), draft=False)
     if given.get("status") not in ("draft", "reviewed"):
         raise ValueError(f"{language}: its status is draft or reviewed")
     found = {name: table for name, table in given.items() if name != "status"}
     _compare(language, load(SOURCE_LANGUAGE).words, found)
-    return Sentences(language, draft=given["status"] == "draft", words=found)
+    return _sentences(language, found, draft=given["status"] == "draft")
+
+
+def _sentences(language: str, words: Mapping[str, Mapping[str, str]], *, draft: bool) -> Sentences:
+    phrases = {rule: {**words["oddities"], **words["shared"], **own} for rule, own in words.items()}
+    return Sentences(language, draft, words, phrases)
 
 
 def _english(given: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
