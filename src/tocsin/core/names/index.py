@@ -14,7 +14,7 @@ from tocsin.core.names.structure import Roles
 Key = TypeVar("Key", bound=Hashable)
 
 LEAST_SCORE = 0.7
-"""From here on a name is shown: chosen so that 96 of 100 that are right are shown (`bench/name_matching.py`)."""
+"""From here on a name is shown: chosen so that 95 to 98 of 100 that are right are shown (`bench/name_matching.py`)."""
 
 _MOST_COMPARED = 400
 # Two consonants are too little to be nearly the same.
