@@ -27,8 +27,17 @@ class DatabaseThread:
         self._pool = ThreadPoolExecutor(1)
 
     async def do(self, act: Callable[P, T], *words: P.args, **more: P.kwargs) -> T:
-        """Do something there, and give what comes of it."""
-        return await asyncio.wrap_future(self._pool.submit(act, *words, **more))
+        """Do something there, and give what comes of it; after an error of a database it is connected anew."""
+
+        def done() -> T:
+            try:
+                return act(*words, **more)
+            except DatabaseError:
+                # A connection that died with its server looks alive to Django outside of a request.
+                connections.close_all()
+                raise
+
+        return await asyncio.wrap_future(self._pool.submit(done))
 
     async def end(self) -> None:
         """Close its connections."""

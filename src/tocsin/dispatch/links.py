@@ -11,13 +11,12 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from tocsin.adapters.smtp import Failed, HandedOver, Outcome
 from tocsin.core.errors import BadSettings, TocsinError
 from tocsin.core.messages import Envelope, Message, letter
 from tocsin.dispatch import asking
 from tocsin.dispatch.addresses import open_address
 from tocsin.dispatch.models import Link
-from tocsin.dispatch.posting import MOST_TRIES, Posted, take
+from tocsin.dispatch.posting import Posted, settle, take
 from tocsin.dispatch.survey import Equipment
 
 
@@ -27,7 +26,8 @@ def take_due(equipment: Equipment) -> list[Posted]:
     posted = []
     for link in take(Link.objects.filter(ends_at__gt=now).select_related("subscriber").order_by("made_at"), now=now):
         with suppress(TocsinError):
-            posted.append(Posted(message_of(link, equipment), partial(settle, link)))
+            end = partial(settle, Link.objects.filter(id=link.id), sealed=b"")
+            posted.append(Posted(message_of(link, equipment), end))
     return posted
 
 
@@ -64,12 +64,3 @@ def _words(kind: str) -> tuple[str, str, str]:
         asked,
         gettext("It holds for a day. If it was not you, do nothing."),
     )
-
-
-def settle(link: Link, outcome: Outcome) -> None:
-    """Write down what became of the mail with a link; what failed for now goes out once more when nobody has it."""
-    row = Link.objects.filter(id=link.id)
-    if isinstance(outcome, HandedOver):
-        row.update(sent_at=timezone.now(), sealed=b"", taken_until=None)
-    elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
-        row.update(tries=MOST_TRIES, sealed=b"")

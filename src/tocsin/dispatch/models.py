@@ -20,6 +20,7 @@ CAME_BACK = ("gone", "unreachable")
 KINDS = ("hard", "soft", "policy", "other")
 LINK_KINDS = ("confirm", "change")
 CODE = 40
+REPLY, QUEUE_ID = 12, 80
 
 
 def _one_of(field: str, words: tuple[str, ...], name: str) -> models.CheckConstraint:
@@ -144,8 +145,8 @@ class Delivery(models.Model):
     neutral = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=_choices(DELIVERY_STATES), default="waiting")
     reason = models.CharField(max_length=CODE, blank=True)
-    reply = models.CharField(max_length=12, blank=True)
-    queue_id = models.CharField(max_length=80, blank=True)
+    reply = models.CharField(max_length=REPLY, blank=True)
+    queue_id = models.CharField(max_length=QUEUE_ID, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     doubts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)

@@ -23,7 +23,7 @@ from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
-from tocsin.dispatch.models import OWED, Delivery, Mailing
+from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, Delivery, Mailing
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
@@ -208,8 +208,9 @@ def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
 def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:
     alike: dict[tuple[Any, ...], list[tuple[int, str]]] = {}
     for one in ends:
-        same = (one.state, one.reason, one.reply, one.not_before, one.tried)
-        alike.setdefault(same, []).append((one.id, one.queue_id[:80]))
+        # What a server says may be longer than there is room.
+        same = (one.state, one.reason, one.reply[:REPLY], one.not_before, one.tried)
+        alike.setdefault(same, []).append((one.id, one.queue_id[:QUEUE_ID]))
     for (state, reason, reply, not_before, tried), rows in alike.items():
         later = not_before and _stored(not_before)
         _many(

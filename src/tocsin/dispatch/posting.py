@@ -9,9 +9,10 @@ from typing import Final, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
-from tocsin.adapters.smtp import Outcome, connect
-from tocsin.core.errors import NoMailServer, NotSecure
+from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, connect
+from tocsin.core.errors import NoMailServer
 from tocsin.core.messages import Message
 from tocsin.dispatch.ledger import DatabaseThread
 from tocsin.dispatch.models import Link, Trial
@@ -44,6 +45,22 @@ def take(due: "QuerySet[_Row]", *, now: datetime) -> list[_Row]:
     return rows
 
 
+def settle(rows: "QuerySet[_Row]", outcome: Outcome, **emptied: object) -> None:
+    """Write down what became of a message; what failed for now goes out once more when nobody has it.
+
+    Args:
+        rows: The one that was taken for it.
+        outcome: What the client says. What was not begun counts as no try, and is free at once.
+        emptied: What is kept no longer than until it is sent, or never will be.
+    """
+    if isinstance(outcome, HandedOver):
+        rows.update(sent_at=timezone.now(), taken_until=None, **emptied)
+    elif isinstance(outcome, NotBegun):
+        rows.update(tries=F("tries") - 1, taken_until=None)
+    elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
+        rows.update(tries=MOST_TRIES, **emptied)
+
+
 class Post:
     """Mails what is no mailing, over a connection of its own that is open while there is some."""
 
@@ -67,8 +84,8 @@ class Post:
             rest = _TURN
             try:
                 await self._turn()
-            except (DatabaseError, NoMailServer, NotSecure):
-                # It is tried again; what was taken is free again after a while.
+            except (DatabaseError, NoMailServer):
+                # It is tried again; what was taken and not given back is free again after a while.
                 rest = _REST
             with suppress(TimeoutError):
                 async with asyncio.timeout(rest):
@@ -86,7 +103,12 @@ class Post:
     async def _send(self, posted: Sequence[Posted], equipment: Equipment) -> None:
         settle = {each.message: each.settle for each in posted}
         ends: list[tuple[Message, Outcome]] = []
-        line = await connect(equipment.server)
+        try:
+            line = await connect(equipment.server)
+        except NoMailServer:
+            for each in posted:
+                await self._database.do(each.settle, NotBegun("closed"))
+            raise
         try:
             await line.send(iter(settle), lambda message, outcome: ends.append((message, outcome)))
         finally:

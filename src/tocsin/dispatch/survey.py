@@ -65,10 +65,13 @@ class Survey:
         self._memory = memory
         self._turn = 0
         self.equipment: Equipment | None = None
+        # Before the first look nobody knows.
+        self._holds = True
 
     def look(self, most: int, holds_for: str = "") -> list[Task]:
         """Look what is to be done, and claim at most so many deliveries; none while something is wrong."""
         why = holds_for or self._wrong()
+        self._holds = bool(why)
         self._tell(why)
         if self._turn % _TAKE_OVER == 0:
             outbox.take_over()
@@ -87,10 +90,11 @@ class Survey:
 
     @property
     def trusted(self) -> Equipment | None:
-        """What the mailer has, without the keys that it once saw disavowed; nothing while something is missing."""
-        if self.equipment is None:
+        """What the mailer has, without the keys that it once saw disavowed; nothing while something is wrong."""
+        equipment = self.equipment
+        if self._holds or equipment is None:
             return None
-        return replace(self.equipment, pinned=self._pinned(self.equipment))
+        return replace(equipment, pinned=self._pinned(equipment))
 
     def _pinned(self, equipment: Equipment) -> frozenset[str]:
         return equipment.pinned - self._memory.disavowed

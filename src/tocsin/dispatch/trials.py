@@ -5,14 +5,14 @@ exactly this, and two keys that count have to have signed what is sent. Its toke
 leaves.
 """
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.utils import timezone
 
-from tocsin.adapters.smtp import Failed, HandedOver, Outcome
 from tocsin.core.errors import BadRequest, TocsinError
 from tocsin.core.messages import Address, Message, Variant, cut, tokens_for
 from tocsin.core.publication import PublicAppeal
@@ -21,7 +21,7 @@ from tocsin.dispatch.addresses import open_address, seal_address
 from tocsin.dispatch.forgetting import TRIAL_KEPT
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import Trial
-from tocsin.dispatch.posting import MOST_TRIES, Posted, take
+from tocsin.dispatch.posting import Posted, settle, take
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.taking import sealer
 from tocsin.publishing.models import Publication
@@ -68,13 +68,20 @@ def _words(row: Trial) -> bytes:
 def take_due(equipment: Equipment) -> list[Posted]:
     """Take trials that are to be mailed, for a while, and make the messages of those that somebody ordered."""
     now = timezone.now()
-    rows = take(Trial.objects.filter(asked_at__gt=now - TRIAL_KEPT).order_by("asked_at"), now=now)
-    messages = ((row.id, _message_of(row, equipment, now)) for row in rows)
-    return [Posted(made, partial(_settle, trial)) for trial, made in messages if made]
+    posted = []
+    for row in take(Trial.objects.filter(asked_at__gt=now - TRIAL_KEPT).order_by("asked_at"), now=now):
+        with suppress(TocsinError):
+            if message := _message_of(row, equipment, now):
+                posted.append(Posted(message, partial(settle, Trial.objects.filter(id=row.id))))
+    return posted
 
 
 def _message_of(row: Trial, equipment: Equipment, now: datetime) -> Message | None:
-    """Make the message of a trial; nothing if nobody ordered it, or it may not be sent."""
+    """Make the message of a trial; nothing if nobody ordered it, or it may not be sent.
+
+    Raises:
+        CannotOpen: It was sealed to another key.
+    """
     counting = genuine.counting_of(equipment.pinned)
     if not orders.has_signed(row.ordered_by, _words(row), bytes(row.order), counting):
         return None
@@ -82,25 +89,14 @@ def _message_of(row: Trial, equipment: Equipment, now: datetime) -> Message | No
     edition = appeal.edition(row.language) if isinstance(appeal, PublicAppeal) else None
     if edition is None:
         return None
-    try:
-        to = open_address(bytes(row.address), row.id, equipment.opener)
-    except TocsinError:
-        return None
+    to = open_address(bytes(row.address), row.id, equipment.opener)
     stencil = cut(
         edition.document,
         masthead(row.slug),
         Variant(),
-        begun_at=row.asked_at.replace(microsecond=0),
+        begun_at=row.asked_at.astimezone(UTC).replace(microsecond=0),
         signers=equipment.signers,
         openpgp=equipment.openpgp,
         mark=MARK,
     )
     return stencil.fill(to, tokens_for(row.id.bytes, equipment.token_key))
-
-
-def _settle(trial: UUID, outcome: Outcome) -> None:
-    row = Trial.objects.filter(id=trial)
-    if isinstance(outcome, HandedOver):
-        row.update(sent_at=timezone.now(), taken_until=None)
-    elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
-        row.update(tries=MOST_TRIES)

@@ -17,11 +17,12 @@ from django.utils import timezone
 from mail_sink import Script, listening
 from post import ED25519
 from public_site import Press, slug_of
+from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.smtp import MailServer
 from tocsin.config.mailings import Mailings
 from tocsin.core.messages import Address, Signer
 from tocsin.core.publication import PublicAppeal
-from tocsin.dispatch import actions
+from tocsin.dispatch import actions, trials
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.addresses import fingerprint, seal_address
 from tocsin.dispatch.mailer import MailerAtWork
@@ -30,6 +31,7 @@ from tocsin.dispatch.outbox import Mine
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment, Survey
 from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
 from tocsin.vault.mailer_keys import Opener, Sealer, draw_mailer_key, public_half
 
 KEY = draw_mailer_key()
@@ -92,6 +94,11 @@ class Mailroom:
     def send(self, **asked: object) -> Mailing:
         self.open(**asked)
         return actions.send(self.id, now=timezone.now())
+
+    def ask_for_trial(self, officer: NewAccount) -> None:
+        """Have a test mailed to a colleague."""
+        ring, published = officer.actor.ring, Publication.objects.get(slug=self.slug)
+        trials.ask(ring, published, [Address("tomas", "harbour.example")], "en", now=timezone.now())
 
     def mailing(self) -> Mailing:
         return Mailing.objects.get(id=self.id)

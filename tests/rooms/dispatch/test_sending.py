@@ -14,7 +14,7 @@ from mailroom import Mailroom
 from invented_appeals import ENGLISH
 from tocsin.core.errors import BadRequest
 from tocsin.dispatch import actions
-from tocsin.dispatch.models import Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import REPLY, Delivery, Mailing, Subscriber, Suppression
 
 
 def test_a_mailing_reaches_everybody_once_and_says_so(mailroom: Mailroom) -> None:
@@ -104,6 +104,8 @@ def test_what_is_not_published_or_wanted_is_not_sent(mailroom: Mailroom) -> None
     [
         ({"RCPT": "550 5.1.1 no such user"}, {"failed": "gone"}),
         ({"RCPT": "552 5.2.3 too long"}, {"failed": "refused"}),
+        # Longer than there is room.
+        ({"RCPT": "550 5.123.456 no"}, {"failed": "gone"}),
         ({".": "552 5.3.4 too big"}, {"failed": "refused"}),
     ],
 )
@@ -116,7 +118,7 @@ def test_a_refusal_for_good_ends_a_delivery_with_its_code(
     mailroom.work()
     rows = set(Delivery.objects.values_list("state", "reason", "reply"))
     (code,) = answers.values()
-    assert rows == {(*next(iter(ends.items())), " ".join(code.split()[:2]))}
+    assert rows == {(*next(iter(ends.items())), " ".join(code.split()[:2])[:REPLY])}
     assert mailroom.script.taken == []
 
 

@@ -17,7 +17,7 @@ from tocsin.adapters.smtp import MailServer
 from tocsin.config.databases import letting_go
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.journal import Reading, Seen
-from tocsin.dispatch import actions, clocks
+from tocsin.dispatch import actions, clocks, posting
 from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment
@@ -161,6 +161,41 @@ def test_without_a_way_out_everything_waits(
     assert mailroom.states() == {"handed_over": 3}
 
 
+@pytest.mark.database("postgresql")
+def test_a_mailer_whose_idle_connections_end_with_the_server_goes_on(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mailings and what goes beside them: each thread of the mailer has a connection, and loses it."""
+    for pause in ("_TURN", "_REST"):
+        monkeypatch.setattr(posting, pause, 0.1)
+    mailroom.readers(3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (ours,) = cursor.fetchone()
+    lost: list[int] = []
+
+    def restart() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid NOT IN (%s, pg_backend_pid())",
+                [ours],
+            )
+            lost.append(cursor.fetchone()[0])
+
+    def until() -> bool:
+        if not lost and mailroom.script.count:
+            restart()
+            mailroom.ask_for_trial(mailroom.press.boris)
+            mailroom.send()
+        return mailroom.script.count == 5
+
+    mailroom.ask_for_trial(mailroom.press.ana)
+    mailroom.work(until)
+    assert lost[0] >= 2, "that of the survey, and that of the post"
+    assert mailroom.states() == {"handed_over": 3}
+
+
 @pytest.mark.parametrize("days", [-1, 1, 3650])
 def test_a_clock_that_was_set_holds_everything(mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """The seconds since the start of the machine went on as ever, and the clock did not."""
@@ -175,6 +210,9 @@ def test_a_clock_that_was_set_holds_everything(mailroom: Mailroom, monkeypatch: 
     mailroom.send()
     mailroom.work(lambda: mailroom.holds("clock") or mailroom.script.count > 0)
     assert mailroom.script.count == 0
+    survey = mailroom.survey(lambda: mailroom.equipment(25))
+    assert survey.look(0) == []
+    assert survey.trusted is None, "nor is anything sent beside mailings"
     clocks.confirm(memory, now=timezone.now())
     mailroom.work()
     assert mailroom.script.count == 2

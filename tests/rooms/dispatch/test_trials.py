@@ -1,11 +1,14 @@
 """A test to colleagues: the message that readers would get, marked, by the mailer, and to nobody but colleagues."""
 
+import asyncio
 import email
 import email.policy
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -14,13 +17,14 @@ from mailroom import OPENER
 from people import NOW, Hire
 from post import ED25519
 from tocsin.accounts.actions import NewAccount
-from tocsin.adapters.smtp import Failed, HandedOver, MailServer, Reply
+from tocsin.adapters.smtp import Failed, HandedOver, MailServer, Outcome, Reply
 from tocsin.casework import notices
-from tocsin.core.errors import BadRequest
-from tocsin.core.messages import Address, Message, Signer, Variant, cut
+from tocsin.core.errors import BadRequest, BadSettings
+from tocsin.core.messages import Address, Masthead, Message, Signer, Variant, cut
 from tocsin.dispatch import asking, forgetting, genuine, trials
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import Delivery, Mailing, Trial
+from tocsin.dispatch.posting import Post, Posted
 from tocsin.dispatch.survey import Equipment
 from tocsin.journal.models import Entry
 from tocsin.publishing import signatories
@@ -92,6 +96,47 @@ def test_a_test_goes_out_once_and_is_forgotten_after_a_day(ask: Callable[..., in
     assert trials.take_due(equipment) == []
     forgetting.forget_old(NOW + timedelta(days=1, seconds=1))
     assert not Trial.objects.exists()
+
+
+def test_without_a_mail_server_what_was_taken_is_given_back_and_counts_as_no_try(
+    ask: Callable[..., int], equipment: Equipment
+) -> None:
+    ask()
+    taken = trials.take_due(equipment)
+    ends: list[tuple[int, Outcome]] = []
+
+    def ended(number: int, outcome: Outcome) -> None:
+        ends.append((number, outcome))
+        if len(ends) == len(taken):
+            loop.call_soon_threadsafe(post.stop)
+
+    def source(_: Equipment) -> list[Posted]:
+        return [Posted(each.message, partial(ended, number)) for number, each in enumerate(taken)]
+
+    nobody_there = replace(equipment, server=replace(equipment.server, port=1))
+    with closing(asyncio.new_event_loop()) as loop:
+        post = Post(lambda: nobody_there, source)
+        loop.run_until_complete(asyncio.wait_for(post.run(), 20))
+    for number, outcome in ends:
+        taken[number].settle(outcome)
+    assert set(Trial.objects.values_list("tries", "taken_until")) == {(0, None)}
+    assert len(trials.take_due(equipment)) == 2
+
+
+def test_a_test_that_cannot_be_made_keeps_nothing_else_from_going_out(
+    ask: Callable[..., int], equipment: Equipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask()
+    asked: list[str] = []
+
+    def bad_at_first(slug: str) -> Masthead:
+        asked.append(slug)
+        if len(asked) == 1:
+            raise BadSettings("nothing says in whose name appeals are mailed", where="mailings")
+        return masthead(slug)
+
+    monkeypatch.setattr(trials, "masthead", bad_at_first)
+    assert len(posted(equipment)) == 1
 
 
 def forged_order(_: Equipment) -> None:
