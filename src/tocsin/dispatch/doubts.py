@@ -59,22 +59,26 @@ def note(opener: Opener, token_key: bytes) -> None:
     ours = settings.TOCSIN_MAILINGS
     if ours is None:
         return
-    unknown = Delivery.objects.filter(state="uncertain", doubt=None).exclude(subscriber=None)
-    rows = list(unknown.order_by("id")[:AT_ONCE])
-    readers = Subscriber.objects.in_bulk([row.subscriber for row in rows])
-    noted = []
-    for row in rows:
-        reader = readers.get(row.subscriber)
-        if reader is None:
-            continue
-        try:
-            domain = open_address(bytes(reader.address), reader.id, opener).domain
-        except TocsinError:
-            domain = ""
-        tokens = tokens_for(row.mailing_id.bytes + reader.id.bytes, token_key)
-        noted.append(Doubt(delivery=row, domain=domain, message_id=f"{tokens.message}@{ours.sender.domain}"))
-    # Another mailer may be at it.
-    Doubt.objects.bulk_create(noted, ignore_conflicts=True)
+    unknown = Delivery.objects.filter(state="uncertain", doubt=None).exclude(subscriber=None).order_by("id")
+    with transaction.atomic():
+        # Held until it is noted: whoever decides about one, or erases its reader, comes before or after.
+        rows = list(unknown.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+        readers = Subscriber.objects.in_bulk([row.subscriber for row in rows])
+        noted = []
+        for row in rows:
+            if reader := readers.get(row.subscriber):
+                tokens = tokens_for(row.mailing_id.bytes + reader.id.bytes, token_key)
+                known_as = f"{tokens.message}@{ours.sender.domain}"
+                noted.append(Doubt(delivery=row, domain=_domain_of(reader, opener), message_id=known_as))
+        # Another mailer may have been at it a moment ago.
+        Doubt.objects.bulk_create(noted, ignore_conflicts=True)
+
+
+def _domain_of(reader: Subscriber, opener: Opener) -> str:
+    try:
+        return open_address(bytes(reader.address), reader.id, opener).domain
+    except TocsinError:
+        return ""
 
 
 def send_again(mailing: UUID, deliveries: Collection[int]) -> int:
@@ -103,7 +107,7 @@ def count_as_failed(mailing: UUID, deliveries: Collection[int]) -> int:
 
 def _decide(mailing: UUID, deliveries: Collection[int], **becomes: object) -> int:
     chosen = Delivery.objects.filter(mailing=mailing, id__in=deliveries, state="uncertain")
-    ids = list(chosen.values_list("id", flat=True))
+    ids = list(chosen.select_for_update().values_list("id", flat=True))
     if not ids:
         raise BadRequest("choose messages that are still uncertain")
     Doubt.objects.filter(delivery__in=ids).delete()

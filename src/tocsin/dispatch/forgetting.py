@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Ask, Delivery, Link, Subscriber, Suppression, TakenList, Trial
+from tocsin.dispatch.models import Ask, Delivery, Doubt, Link, Subscriber, Suppression, TakenList, Trial
 
 UNCONFIRMED_KEPT: Final = timedelta(days=7)
 LEFT_KEPT: Final = timedelta(days=30)
@@ -53,6 +53,9 @@ def _forget(readers: QuerySet[Subscriber]) -> int:
     ids = list(readers.values_list("id", flat=True))
     for at in range(0, len(ids), 5_000):
         some = ids[at : at + 5_000]
+        # Held first: a mailer may be noting what it knows of them.
+        uncertain = Delivery.objects.select_for_update().filter(subscriber__in=some, state="uncertain")
+        Doubt.objects.filter(delivery__in=[each.id for each in uncertain]).delete()
         Delivery.objects.filter(subscriber__in=some).update(subscriber=None, leaving=None, bounce=None)
         Subscriber.objects.filter(id__in=some).delete()
     return len(ids)

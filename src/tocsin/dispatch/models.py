@@ -198,7 +198,10 @@ class Bounce(models.Model):
 
 
 class Doubt(models.Model):
-    """What people may know of a delivery that is uncertain, noted by a mailer; gone when somebody has decided."""
+    """What people may know of a delivery that is uncertain, noted by a mailer.
+
+    It is gone when somebody has decided, or when its reader is forgotten.
+    """
 
     delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, primary_key=True)
     domain = models.CharField(max_length=255, blank=True)

@@ -255,7 +255,8 @@ def close(mailing: Mailing) -> None:
         if row.state == "stopped":
             # In parts, so that nobody waits long for the database.
             some = list(left.filter(state="waiting").values_list("id", flat=True)[:_AT_ONCE])
-            why = row.held_for or "stopped"
+            # Whatever else held it might have passed.
+            why = "retracted" if row.held_for == "retracted" else "stopped"
             Delivery.objects.filter(id__in=some).update(state="suppressed", reason=why, settled_at=now)
         elif row.state == "sending" and not left.exists() and not _asks_a_person(row):
             Mailing.objects.filter(id=row.id).update(state="finished", ended_at=now, held_for="", held_since=None)

@@ -48,7 +48,8 @@ class Progress:
     @property
     def goes_on(self) -> bool:
         """Whether what is seen changes by itself."""
-        return self.mailing.state in {"scheduled", "sending"} or bool(self.counts.get("waiting"))
+        state, uncertain = self.mailing.state, self.counts.get("uncertain")
+        return state == "scheduled" or bool(self.counts.get("waiting")) or (state == "sending" and not uncertain)
 
 
 def progress_of(mailing: Mailing, *, now: datetime) -> Progress:

@@ -3,19 +3,23 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from threading import Thread
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
-from mailroom import OPENER, SENDING
+from mailroom import OPENER, SENDING, Mailroom
 
 from desk import client_of
 from people import NOW, Hire
-from tocsin.core.messages import tokens_for
-from tocsin.dispatch import doubts, outbox
-from tocsin.dispatch.models import Audience, Delivery, Doubt, Mailing
+from tocsin.core.messages import Address, tokens_for
+from tocsin.dispatch import doubts, forgetting, outbox
+from tocsin.dispatch.addresses import open_address
+from tocsin.dispatch.models import Audience, Delivery, Doubt, Mailing, Subscriber
 from tocsin.dispatch.outbox import Mine
 from tocsin.journal.models import Entry
+from tocsin.vault.mailer_keys import Opener
 
 TOKEN_KEY = bytes(range(32))
 MINE = Mine(UUID(int=7))
@@ -57,6 +61,69 @@ def test_domain_time_and_message_id_are_shown_and_no_address(
     for row in Delivery.objects.filter(id__in=uncertain):
         assert row.subscriber is not None
         assert tokens_for(row.mailing_id.bytes + row.subscriber.bytes, TOKEN_KEY).message in text
+
+
+def test_the_page_stands_still_while_something_is_to_be_decided(
+    decide: Decide, officer: Client, address: str, uncertain: list[int]
+) -> None:
+    """It would lose the ticks; while something goes out, it is loaded anew all the same."""
+    assert "Refresh" not in officer.get(address)
+    decide("again", uncertain[0])
+    assert officer.get(address)["Refresh"] == "10"
+
+
+def test_all_that_are_uncertain_are_counted_and_not_only_those_that_are_listed(
+    officer: Client, address: str, uncertain: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doubts, "AT_ONCE", 1)
+    text = officer.get(address).content.decode()
+    assert text.count('name="delivery"') == 1
+    assert '<span class="count">2</span>' in text
+
+
+def test_of_a_reader_who_was_erased_nothing_is_known_any_more(
+    officer: Client, address: str, uncertain: list[int]
+) -> None:
+    """Not even the Message-ID: by it, the log of a mail server names her."""
+    row = Subscriber.objects.get(id=Delivery.objects.get(id=uncertain[0]).subscriber)
+    forgetting.erase(open_address(bytes(row.address), row.id, OPENER), now=NOW)
+    assert [each.delivery_id for each in Doubt.objects.all()] == uncertain[1:]
+    doubts.note(OPENER, TOKEN_KEY)
+    assert officer.get(address).content.decode().count("@reader.example") == 1
+
+
+@pytest.mark.parametrize("act", ["decide", "erase"])
+def test_what_is_decided_or_erased_while_a_mailer_notes_it_is_noted_nowhere(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Somebody acts in the middle of it; where nothing keeps her waiting she is done before it is written down."""
+    mailroom.readers(1)
+    mailroom.send()
+    Delivery.objects.update(state="uncertain", reason="uncertain", settled_at=NOW)
+
+    def meanwhile(address: Address) -> None:
+        try:
+            if act == "decide":
+                doubts.count_as_failed(mailroom.id, [Delivery.objects.get().id])
+            else:
+                forgetting.erase(address, now=NOW)
+        finally:
+            connections.close_all()
+
+    def opened(sealed: bytes, reader: UUID, opener: Opener) -> Address:
+        address = open_address(sealed, reader, opener)
+        others.append(Thread(target=meanwhile, args=[address]))
+        others[0].start()
+        others[0].join(0.3)
+        return address
+
+    others: list[Thread] = []
+    monkeypatch.setattr(doubts, "open_address", opened)
+    doubts.note(OPENER, TOKEN_KEY)
+    others[0].join()
+    assert Delivery.objects.filter(subscriber=None).exists() is (act == "erase")
+    assert Delivery.objects.filter(state="failed").exists() is (act == "decide")
+    assert not Doubt.objects.exists()
 
 
 def test_sent_again_it_is_the_same_message_and_the_mailing_goes_on(

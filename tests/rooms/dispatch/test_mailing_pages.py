@@ -1,5 +1,9 @@
 """What an officer does at the desk: sees the audience, sends, watches, pauses, stops."""
 
+import ast
+import tomllib
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -12,10 +16,13 @@ from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.accounts.models import Session
-from tocsin.dispatch import orders
-from tocsin.dispatch.models import Delivery, Mailer, Mailing
+from tocsin.appeals.mailing import words
+from tocsin.dispatch import orders, outbox
+from tocsin.dispatch.models import SUBSCRIBER_STATES, Delivery, Mailer, Mailing
 from tocsin.journal.models import Entry
 from tocsin.publishing import signatories
+
+ROOM = Path(outbox.__file__).parent
 
 
 def test_she_sees_to_whom_it_goes_and_sends_it_once(officer: Client, address: str) -> None:
@@ -51,6 +58,32 @@ def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client
     for said in ("1 in the last minute", "about 3 minutes left", "1 mailer at work"):
         assert said in text
     assert "Refresh" not in officer.get(f"{address}?still")
+
+
+def test_each_reason_for_which_somebody_gets_nothing_has_words() -> None:
+    """Those of the code: what stands behind the state in an `End`, and the words by which it settles rows itself."""
+    assert reasons_of_ends() >= {"gone", "refused", "gave_up", "address", "key"}
+    states = set(SUBSCRIBER_STATES) - {"active"}
+    barred = tomllib.loads((ROOM / "returning.toml").read_text("utf-8"))["reasons"]
+    settled = reasons_of_ends() | states | set(barred) | {"stopped", "retracted", "uncertain"}
+    assert settled == set(words()["reasons"])
+
+
+def reasons_of_ends() -> set[str]:
+    found = set()
+    for path in ROOM.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node).startswith("End(") and "'failed'" in ast.unparse(node):
+                found |= {str(each.value) for each in ast.walk(node.args[2]) if isinstance(each, ast.Constant)}
+    return found
+
+
+def test_what_was_held_and_then_stopped_was_not_sent_because_it_was_stopped(officer: Client, address: str) -> None:
+    officer.post(f"{address}/step", SENDING)
+    officer.post(f"{address}/step", {"step": "stop"})
+    Mailing.objects.update(held_for="signatures")
+    outbox.close(Mailing.objects.get())
+    assert "the mailing was stopped" in officer.get(address).content.decode()
 
 
 def test_she_pauses_resumes_and_stops_and_the_journal_says_so(officer: Client, address: str) -> None:
