@@ -1,17 +1,16 @@
 """`tocsin match`, as a person types it, over a mailbox of replies."""
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import replies_mailbox
 from command_line import Ended, call
+from replies_mailbox import MAILBOX, MAILS, expected_of
 
-MAILBOX = Path(__file__).parent / "mailbox"
-PUBLISHED = str(MAILBOX / "published.txt")
-EXPECTED = tomllib.loads((MAILBOX / "expected.toml").read_text("utf-8"))
+PUBLISHED = str(replies_mailbox.PUBLISHED)
 
 
 def run(*words: str, given: str = "") -> Ended:
@@ -21,20 +20,19 @@ def run(*words: str, given: str = "") -> Ended:
 @pytest.fixture(scope="module")
 def matched() -> dict[str, Any]:
     """Match the whole mailbox at once."""
-    mails = sorted(str(path) for path in MAILBOX.glob("*.eml"))
-    done = run(*mails, "--registry", PUBLISHED, "--format", "json")
+    done = run(*map(str, MAILS), "--registry", PUBLISHED, "--format", "json")
     assert done.status == 0, done.errors
     return {Path(result["mail"]).stem: result for result in json.loads(done.output)}
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_a_mail_of_the_mailbox_is_matched_as_expected(name: str, matched: dict[str, Any]) -> None:
-    assert matched[name]["code"] == EXPECTED[name].get("code")
-    assert matched[name]["reason"] == EXPECTED[name]["reason"]
+@pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.stem)
+def test_a_mail_of_the_mailbox_is_matched_as_expected(mail: Path, matched: dict[str, Any]) -> None:
+    expected, found = expected_of(mail), matched[mail.stem]
+    assert (found["code"], found["reason"]) == (expected.get("code"), expected["reason"])
 
 
-def test_every_mail_of_the_mailbox_has_an_expectation() -> None:
-    assert {path.stem for path in MAILBOX.glob("*.eml")} == set(EXPECTED)
+def test_every_expectation_has_its_mail() -> None:
+    assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml"))
 
 
 def test_the_text_output_names_the_code_and_the_evidence() -> None:
