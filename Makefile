@@ -67,7 +67,7 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 	@$(BIN)/python -m pytest -q -n auto --update-golden $(ARGS)
 	@git --no-pager diff --stat
 
-BENCHES := reading_speed preflight rendering code_finding name_matching reader_score round_trip composing journal strongroom \
+BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
 	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed
 ifdef CI
 SMALL_desk_speed := --cases 300
