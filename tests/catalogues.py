@@ -66,6 +66,8 @@ TABLES = [
     ("appeals/mailings.toml", ("*", "*")),
     ("appeals/gates.toml", ("*", "name")),
     ("appeals/gates.toml", ("*", "asks")),
+    ("publishing/record.toml", ("figures", "*", "label")),
+    ("publishing/record.toml", ("figures", "*", "text")),
     ("authorities/reasons.toml", ("reasons", "*", "words")),
     ("authorities/reasons.toml", ("results", "*", "words")),
     ("authorities/reasons.toml", ("states", "*", "words")),

@@ -58,6 +58,8 @@ TEXTS_IN_CLEAR = {
     ("Naming", "words"): "the name of a defender that is published",
     ("ToldActions", "slug"): "a code",
     ("ToldActions", "channel"): "a code of a list",
+    ("LastTold", "slug"): "a code",
+    ("ConfirmedReplies", "slug"): "a code",
     ("ToldCountry", "slug"): "a code",
     ("ToldCountry", "country"): "three letters",
     ("PublishedRetraction", "slug"): "a code",

@@ -12,6 +12,7 @@ from tocsin.adapters.outlets import formats_of
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
+from tocsin.publishing import record
 from tocsin.publishing.defenders import Named, listed_in
 from tocsin.publishing.queries import Listed, Near
 from tocsin.publishing.told import Figures
@@ -47,19 +48,8 @@ def frame(
             genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
             act=f"../../{labels.language}/act/{listed.slug}.html" if may_act(appeal, near.later) else None,
-            figures=tuple(_figures(figures)),
+            figures=tuple(record.lines_of(figures)),
             is_record=appeal.is_archived,
-        )
-
-
-def _figures(figures: Figures) -> Iterable[str]:
-    """Say what readers did, with what is counted; nothing where nobody told anything."""
-    if figures.actions:
-        said = gettext("Actions of readers: %(actions)s. Countries: %(countries)s.")
-        yield said % {"actions": figures.actions, "countries": figures.countries}
-        yield gettext(
-            "Letters, calls and posts that readers told of on this site, on days that are over. Nobody checked it. "
-            "A country counts once it was named for five of them."
         )
 
 

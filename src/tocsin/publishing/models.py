@@ -215,14 +215,37 @@ class ToldActions(models.Model):
         ]
 
 
+class LastTold(models.Model):
+    """The last day on which readers told actions because of an appeal."""
+
+    slug = models.CharField(primary_key=True, max_length=80)
+    day = models.DateField()
+
+    sensitivity: ClassVar = dict.fromkeys("slug day".split(), "P1")
+
+
 class ToldCountry(models.Model):
-    """How many actions because of an appeal readers told from a country, whenever and however."""
+    """How many actions because of an appeal readers told from a country, however; `settled` before `LastTold.day`."""
 
     slug = models.CharField(max_length=80)
     country = models.CharField(max_length=3)
     actions = models.PositiveIntegerField(default=0)
+    settled = models.PositiveIntegerField(default=0)
 
-    sensitivity: ClassVar = dict.fromkeys("id slug country actions".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys("id slug country actions settled".split(), "P1")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "country"], name="one_sum_a_country")]
+
+
+class ConfirmedReplies(models.Model):
+    """How many replies of authorities to an appeal people of the desk confirmed on a day."""
+
+    slug = models.CharField(max_length=80)
+    day = models.DateField()
+    replies = models.PositiveIntegerField()
+
+    sensitivity: ClassVar = dict.fromkeys("id slug day replies".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "day"], name="one_sum_of_replies_a_day")]

@@ -101,6 +101,7 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
 
 
 def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
+    """Give two parts for each appeal: what changes with its figures, and its letters and files, which do not."""
     defenders, chains = queries.all_defenders(), queries.all_chains(now=now)
     told_of = told.all_figures(before=timezone.localdate(now))
     for place, each in enumerate(outlines):
@@ -108,23 +109,33 @@ def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime)
         chain = chains.get(each.slug)
         near = None if chain else Near((), (), ids)
         figures = told_of.get(each.slug, Figures())
-        source = _told(str(each.publication), sorted(ids.items()), chain, repr(figures))
-        yield place, Part(f"appeal {each.slug}", source, partial(_appeal, each.slug, forms, near, figures, now))
+        source = [str(each.publication), sorted(ids.items()), chain]
+        pages_of = partial(_pages, each.slug, forms, near, figures, now)
+        yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures)), pages_of)
+        yield place, Part(f"letters {each.slug}", _told(*source), partial(_letters, each.slug, forms, near, now))
 
 
-def _appeal(slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime) -> Files:
+def _pages(slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime) -> Files:
+    listed = queries.find(slug, now=now)
+    if listed is None or listed.appeal is None:
+        return
+    yield api.file_of(slug, forms, listed=listed, near=near, figures=figures, now=now)
+    for edition in listed.appeal.editions:
+        tag = edition.language
+        page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, figures=figures, now=now)
+        yield f"appeals/{slug}/{tag}.html", page
+
+
+def _letters(slug: str, forms: Collection[str], near: Near | None, now: datetime) -> Files:
     listed = queries.find(slug, now=now)
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
     if not listed.appeal.is_archived:
         yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
-    yield api.file_of(slug, forms, listed=listed, near=near, now=now)
     yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
     for edition in listed.appeal.editions:
         tag = edition.language
-        page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, figures=figures, now=now)
-        yield f"appeals/{slug}/{tag}.html", page
         for form in pages.FORMS:
             if form in forms:
                 yield f"appeals/{slug}/{tag}.{form}", partial(pages.file, slug, tag, form, listed=listed, now=now)

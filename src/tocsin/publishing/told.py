@@ -1,18 +1,19 @@
-"""What readers told of what they did because of an appeal: sums, from which nobody can be told again.
+"""What readers and authorities did because of an appeal: sums, from which nobody can be told again.
 
 A country is kept apart from day, addressee and channel, so that no row says who may have done what. Nothing else is
-known: no address, no time of day, no mark of a browser.
+known: no address, no time of day, no mark of a browser. All figures are of days that are over.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Sum, When
 
-from tocsin.publishing.models import ToldActions, ToldCountry
+from tocsin.publishing.models import ConfirmedReplies, LastTold, ToldActions, ToldCountry
 
 CHANNELS: Final = ("email", "post", "phone", "fax", "web_form", "other")
 # A country of fewer readers might tell who one of them is.
@@ -21,20 +22,26 @@ FEWEST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the public learns of what readers did.
+    """What the public learns of what became of an appeal; `record.toml` says what each figure counts.
 
     Attributes:
-        actions: How many actions readers told, on days that are over.
+        actions: How many actions readers told.
         countries: From how many countries; each that at least `FEWEST` readers named.
+        replies: How many replies of authorities people of the desk confirmed.
     """
 
     actions: int = 0
     countries: int = 0
+    replies: int = 0
 
 
 def tell(slug: str, number: int, channel: str, country: str, *, on: date) -> None:
     """Count one action of a reader; `country` is empty where she did not say it."""
     with transaction.atomic():
+        last, first_ever = LastTold.objects.get_or_create(slug=slug, defaults={"day": on})
+        # The first of a day settles what was told before it; another one who comes at once waits for that.
+        if first_ever or LastTold.objects.filter(slug=last.slug, day__lt=on).update(day=on):
+            ToldCountry.objects.filter(slug=slug).update(settled=F("actions"))
         row, _ = ToldActions.objects.get_or_create(slug=slug, day=on, number=number, channel=channel)
         ToldActions.objects.filter(id=row.id).update(actions=F("actions") + 1)
         if country:
@@ -42,23 +49,52 @@ def tell(slug: str, number: int, channel: str, country: str, *, on: date) -> Non
             ToldCountry.objects.filter(id=named.id).update(actions=F("actions") + 1)
 
 
+def confirm(slug: str, days: Mapping[date, int]) -> None:
+    """Write down how many replies to an appeal were confirmed on which day, instead of what was written down before."""
+    with transaction.atomic():
+        ConfirmedReplies.objects.filter(slug=slug).delete()
+        ConfirmedReplies.objects.bulk_create(ConfirmedReplies(slug=slug, day=day, replies=days[day]) for day in days)
+
+
 def figures_of(slug: str, *, before: date) -> Figures:
     """Give the public figures of an appeal, of the days before one."""
     actions = ToldActions.objects.filter(slug=slug, day__lt=before).aggregate(sum=Sum("actions"))["sum"] or 0
-    countries = ToldCountry.objects.filter(slug=slug, actions__gte=FEWEST).count() if actions else 0
-    return Figures(actions, countries)
+    countries = _countries(before).filter(slug=slug).count() if actions else 0
+    replies = ConfirmedReplies.objects.filter(slug=slug, day__lt=before).aggregate(sum=Sum("replies"))["sum"] or 0
+    return Figures(actions, countries, replies)
 
 
 def all_figures(*, before: date) -> dict[str, Figures]:
     """Give the public figures of every appeal that has some."""
-    told = ToldActions.objects.filter(day__lt=before).values("slug").annotate(sum=Sum("actions")).order_by()
-    countries: dict[str, int] = defaultdict(int)
-    for slug in ToldCountry.objects.filter(actions__gte=FEWEST).values_list("slug", flat=True):
-        countries[slug] += 1
-    return {row["slug"]: Figures(row["sum"], countries[row["slug"]]) for row in told}
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for slug, actions in _by_slug(ToldActions.objects.filter(day__lt=before), "actions"):
+        sums[slug][0] = actions
+    for slug in _countries(before).values_list("slug", flat=True):
+        if slug in sums:
+            sums[slug][1] += 1
+    for slug, replies in _by_slug(ConfirmedReplies.objects.filter(day__lt=before), "replies"):
+        sums[slug][2] = replies
+    return {slug: Figures(*each) for slug, each in sums.items()}
+
+
+def told_by_addressee(slug: str) -> dict[int, int]:
+    """Give how many actions readers told for each addressee of an appeal, until now: for the desk."""
+    rows = ToldActions.objects.filter(slug=slug).values("number").annotate(sum=Sum("actions")).order_by()
+    return {row["number"]: row["sum"] for row in rows}
 
 
 def forget(slug: str) -> None:
     """Forget what was told of an appeal."""
-    ToldActions.objects.filter(slug=slug).delete()
-    ToldCountry.objects.filter(slug=slug).delete()
+    for model in (ToldActions, ToldCountry, LastTold, ConfirmedReplies):
+        model._default_manager.filter(slug=slug).delete()
+
+
+def _by_slug(rows: "QuerySet[ToldActions] | QuerySet[ConfirmedReplies]", name: str) -> list[tuple[str, int]]:
+    return list(rows.order_by().values_list("slug").annotate(sum=Sum(name)))
+
+
+def _countries(before: date) -> "QuerySet[ToldCountry]":
+    """Give the countries that were named often enough before a day."""
+    going_on = Exists(LastTold.objects.filter(slug=OuterRef("slug"), day__gte=before))
+    told = Case(When(going_on, then=F("settled")), default=F("actions"))
+    return ToldCountry.objects.alias(told=told).filter(told__gte=FEWEST)

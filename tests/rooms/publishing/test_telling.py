@@ -16,12 +16,14 @@ from public_site import Clock, Press, slug_of
 from tocsin.adapters.rate import Rate
 from tocsin.core.guarding import questions
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import copying, told, views
+from tocsin.publishing import acting, copying, pages, told, views
 from tocsin.publishing.models import ToldActions, ToldCountry
 
 pytestmark = pytest.mark.database("sqlite")
 MARK = "198.51.100.77"
-SHOWN = re.compile(r"Actions of readers: (\d+)\. Countries: (\d+)\.")
+SHOWN = re.compile(
+    r"Letters, calls and posts of readers: (\d+)\..*?Countries of readers: (\d+)\..*?Replies of authorities: (\d+)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +43,13 @@ def tell(site: Client, where: str, **words: str) -> HttpResponse:
 
 
 def shown(site: Client, appeal: PublicAppeal) -> tuple[int, int] | None:
+    """Give the letters and the countries that the page of an appeal shows; what the API gives is the same."""
     found = SHOWN.search(site.get(f"/appeals/{slug_of(appeal)}/en.html").content.decode())
-    return (int(found[1]), int(found[2])) if found else None
+    record = site.get(f"/api/1/appeals/{slug_of(appeal)}.json").json()["record"]
+    figures = {each["name"]: each["figure"] for each in record}
+    numbers = tuple(map(int, found.groups())) if found else (0, 0, 0)
+    assert (figures["actions"], figures["countries"], figures["replies"]) == numbers
+    return numbers[:2] if found else None
 
 
 def pass_a_day(clock: Clock) -> None:
@@ -67,7 +74,7 @@ def test_an_action_is_counted_by_appeal_day_addressee_and_channel_and_shows_when
         (slug_of(lawyer), days[0], 0, "other", 1),
         (slug_of(lawyer), days[1], 1, "email", 1),
     }
-    assert "that readers told of on this site" in site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
+    assert "Nobody checked them." in site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
     assert told.all_figures(before=days[1]) == {slug_of(lawyer): told.figures_of(slug_of(lawyer), before=days[1])}
 
 
@@ -87,6 +94,37 @@ def test_a_country_shows_once_five_named_it_and_the_one_concerned_is_never_asked
     assert dict(ToldCountry.objects.values_list("country", "actions")) == {"FRA": 5, "CHE": 4}
 
 
+def test_a_country_that_five_named_shows_when_the_day_is_over(site: Client, lawyer: PublicAppeal, clock: Clock) -> None:
+    tell(site, address(lawyer))
+    for _ in range(told.FEWEST - 1):
+        tell(site, address(lawyer), country="FRA")
+    pass_a_day(clock)
+    assert shown(site, lawyer) == (5, 0)
+    tell(site, address(lawyer), country="FRA")
+    tell(site, address(lawyer), country="CHE")
+    today = NOW.date() + timedelta(days=1)
+    figures = told.figures_of(slug_of(lawyer), before=today)
+    assert figures == told.all_figures(before=today)[slug_of(lawyer)] == told.Figures(5, 0)
+    pass_a_day(clock)
+    assert shown(site, lawyer) == (7, 1)
+    assert not {each.name for each in ToldCountry._meta.concrete_fields} & {"day"}, "who may have done what"
+
+
+def test_replies_show_as_a_sum_of_the_days_that_are_over(
+    site: Client, press: Press, lawyer: PublicAppeal, clock: Clock
+) -> None:
+    told.confirm(slug_of(lawyer), {NOW.date(): 2})
+    assert shown(site, lawyer) is None
+    pass_a_day(clock)
+    page = site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
+    assert "Replies of authorities: 2" in page
+    assert "confirmed as the reply of an authority" in page
+    told.confirm(slug_of(lawyer), {NOW.date(): 1, NOW.date() + timedelta(days=1): 4})
+    assert told.figures_of(slug_of(lawyer), before=NOW.date() + timedelta(days=2)).replies == 5
+    press.retract(lawyer, now=NOW)
+    assert told.all_figures(before=NOW.date() + timedelta(days=3)) == {}
+
+
 def test_nothing_is_kept_of_who_told_it(site: Client, lawyer: PublicAppeal, caplog: pytest.LogCaptureFixture) -> None:
     answer = tell(site, address(lawyer), country="FRA")
     assert not answer.cookies
@@ -96,7 +134,7 @@ def test_nothing_is_kept_of_who_told_it(site: Client, lawyer: PublicAppeal, capl
     assert not [row for row in rows if MARK in row]
     assert MARK not in caplog.text
     names = {each.name for model in (ToldActions, ToldCountry) for each in model._meta.concrete_fields}
-    assert names == {"id", "slug", "day", "number", "channel", "country", "actions"}
+    assert names == {"id", "slug", "day", "number", "channel", "country", "actions", "settled"}
     assert not {each.name for each in ToldActions._meta.concrete_fields} & {"country"}, "who may have done what"
 
 
@@ -143,3 +181,14 @@ def test_the_next_copy_shows_what_was_told_since(site: Client, lawyer: PublicApp
     assert SHOWN.search(page.read_text("utf-8"))
     letter = page.parents[2] / "en" / "act" / slug_of(lawyer) / "1.en.html"
     assert "tell." not in letter.read_text("utf-8"), "no program is there that could be told"
+
+
+def test_one_action_makes_no_letter_and_no_file_anew(
+    site: Client, lawyer: PublicAppeal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(site, address(lawyer))
+    copying.copy_to(tmp_path / "copy", ("txt",), now=NOW)
+    for room, name in ((pages, "file"), (acting, "letter_of"), (pages, "proof_of")):
+        monkeypatch.setattr(room, name, None)
+    copying.copy_to(tmp_path / "copy", ("txt",), now=NOW + timedelta(days=1))
+    assert SHOWN.search((tmp_path / "copy" / "appeals" / slug_of(lawyer) / "en.html").read_text("utf-8"))

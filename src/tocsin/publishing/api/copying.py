@@ -10,6 +10,7 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, openapi, reading, serving
 from tocsin.publishing.api.table import QUESTIONS, ROOT
 from tocsin.publishing.queries import Listed, Near, Wanted
+from tocsin.publishing.told import Figures
 
 
 def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
@@ -24,16 +25,22 @@ def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
 
 
 def file_of(
-    slug: str, forms: Collection[str], *, listed: Listed | None = None, near: Near | None = None, now: datetime
+    slug: str,
+    forms: Collection[str],
+    *,
+    listed: Listed | None = None,
+    near: Near | None = None,
+    figures: Figures | None = None,
+    now: datetime,
 ) -> tuple[str, Callable[[], Answer]]:
     """Name the file of one appeal, with what makes it.
 
-    `forms` are those in which editions lie in the copy; `listed` is what stands under the slug, and `near` what stands
-    around it, if that is known.
+    `forms` are those in which editions lie in the copy; `listed` is what stands under the slug, `near` what stands
+    around it, and `figures` what became of it, if that is known.
     """
 
     def make() -> Answer:
-        return serving.answer_of(reading.appeal(slug, forms=forms, listed=listed, near=near, now=now))
+        return serving.answer_of(reading.appeal(slug, forms=forms, listed=listed, near=near, figures=figures, now=now))
 
     return f"{ROOT}appeals/{slug}.json", make
 

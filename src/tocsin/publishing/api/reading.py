@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from tocsin.adapters.outlets import formats_of
 from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
 from tocsin.core.errors import BadCode, NotPublished
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
-from tocsin.publishing import pages, queries
+from tocsin.publishing import pages, queries, record, told
 from tocsin.publishing.api import problems, statistics
 from tocsin.publishing.api.values import (
     INTERVENTIONS,
@@ -19,6 +20,7 @@ from tocsin.publishing.api.values import (
     Appeals,
     Correction,
     Countries,
+    Figure,
     ListedAppeal,
     Meaning,
     NamedCountry,
@@ -34,6 +36,7 @@ from tocsin.publishing.api.values import (
 )
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Gone, Listed, Near, Stretch
+from tocsin.publishing.told import Figures
 
 MOST: Final = 100
 ON_A_PAGE: Final = 20
@@ -53,11 +56,13 @@ def appeal(
     forms: Collection[str] = pages.FORMS,
     listed: Listed | None = None,
     near: Near | None = None,
+    figures: Figures | None = None,
     now: datetime,
 ) -> Appeal | Tombstone:
     """Give an appeal with all its editions, or say that it was withdrawn.
 
-    `listed` is what stands under the slug, and `near` what stands around it, if that is known.
+    `listed` is what stands under the slug, `near` what stands around it, and `figures` what became of it, if that is
+    known.
 
     Raises:
         NotPublished: nothing stands under this name, or not yet.
@@ -71,6 +76,7 @@ def appeal(
     is_first = signed.version == 1
     corrections = () if is_first else queries.list_corrections(slug, now=now)
     near = near or queries.find_near(listed, now=now)
+    figures = figures or told.figures_of(slug, before=timezone.localdate(now))
     return Appeal(
         slug=listed.slug,
         code=signed.code,
@@ -86,6 +92,7 @@ def appeal(
         editions=tuple(_edition(each, slug, forms) for each in signed.editions),
         corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections if each.note),
         chain=tuple(_related(each, "") for each in (*near.earlier, *near.later)),
+        record=tuple(Figure(each.name, getattr(figures, each.name), each.text) for each in record.definitions()),
         # Who took an appeal over from an archive signed that it lay there, and not the appeal.
         signed_by=() if signed.is_archived else tuple(each.key for each in signed.signatures),
         proof=f"{_UP_FROM_APPEAL}appeals/{slug}/proof.json",

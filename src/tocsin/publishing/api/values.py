@@ -94,6 +94,15 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of what became of an appeal, with what it counts."""
+
+    name: str
+    figure: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Appeal:
     """One appeal, as two people signed it, or as it was taken over from an archive."""
 
@@ -111,6 +120,7 @@ class Appeal:
     editions: tuple[PublishedEdition, ...]
     corrections: tuple[Correction, ...]
     chain: tuple[Related, ...]
+    record: tuple[Figure, ...]
     signed_by: tuple[str, ...]
     proof: str
 
