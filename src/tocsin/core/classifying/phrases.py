@@ -46,24 +46,37 @@ def _bare(sign: str) -> str:
     return "".join(each for each in apart if not unicodedata.combining(each) and each != "ـ")
 
 
+class _Phrase:
+    """A phrase, as a pattern that is made once a text could hold it."""
+
+    def __init__(self, phrase: str) -> None:
+        self._written = phrase
+        words = [each.split("|") for each in phrase.split() if each != "..." and not each.endswith("?")]
+        letters = [tuple(_letters(word) for word in one) for one in words]
+        # Looking for letters costs a hundredth of looking for a pattern; one of the longest word's has to be there.
+        self.needs = max(letters, key=lambda one: min(map(len, one)), default=("",))
+
+    @cached_property
+    def pattern(self) -> "re.Pattern[str]":
+        return re.compile(_pattern_of(self._written))
+
+
 class Phrases:
     """Phrases of which any may be found."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Take the phrases, as `rules.toml` writes them."""
-        self._phrases = tuple(phrases)
-
-    @cached_property
-    def _pattern(self) -> "re.Pattern[str] | None":
-        found = [_written(each) for each in self._phrases]
-        return re.compile("|".join(f"(?:{each})" for each in found)) if found else None
+        self._phrases = tuple(_Phrase(each) for each in phrases)
 
     def find(self, folded: Folded, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """Give where the first of them stands in a part of a folded text."""
-        if self._pattern is None:
-            return None
-        found = self._pattern.search(folded.text, start, len(folded.text) if end is None else end)
-        return found.span() if found else None
+        """Give where the first of them stands in a part of a folded text; of two at one place, the earlier in the table."""
+        text, last = folded.text, len(folded.text) if end is None else end
+        found = [
+            (at.span(), number)
+            for number, each in enumerate(self._phrases)
+            if any(letters in text for letters in each.needs) and (at := each.pattern.search(text, start, last))
+        ]
+        return min(found, key=lambda one: (one[0][0], one[1]))[0] if found else None
 
 
 def sentence(folded: Folded, place: int) -> tuple[int, int]:
@@ -73,8 +86,12 @@ def sentence(folded: Folded, place: int) -> tuple[int, int]:
     return ends[number - 1] if number else 0, ends[number] if number < len(ends) else len(folded.text)
 
 
-def _written(phrase: str) -> str:
-    """Write a phrase as a pattern."""
+def _letters(word: str) -> str:
+    """Give the longest stretch of letters that stands in every form of a word."""
+    return max(fold(word).text.split("*"), key=len)
+
+
+def _pattern_of(phrase: str) -> str:
     written = ""
     for piece in phrase.split():
         if piece == "...":
