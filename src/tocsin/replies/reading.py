@@ -5,16 +5,15 @@ from collections.abc import Iterable
 import msgspec
 
 from tocsin.adapters import documents
-from tocsin.adapters.documents import Limits
-from tocsin.core import bounces
+from tocsin.adapters.documents import Limits, MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
 from tocsin.core.matching import match
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
 
-LIMITS = Limits(cpu_seconds=5, wall_seconds=15)
-_REPORTS = ("bounce", "delay", "complaint", "delivered")
+LIMITS = Limits(input_bytes=25_100_000, cpu_seconds=5, wall_seconds=15)
+"""For one mail: as large as the receiver takes it, with what the mail server said before it."""
 _MOST_CLUES = 20
 
 
@@ -52,40 +51,35 @@ class Reading(msgspec.Struct, frozen=True):
         return "Reading(…)"
 
 
-def returned_of(kept: Kept) -> Returned:
-    """Say what sort of mail one is, by its bytes and by what the mail server said of it."""
-    return bounces.read(_delivered(kept))
-
-
 def _delivered(kept: Kept) -> bytes:
     """Give a mail as a mailbox would hold it: it begins with what the mail server said, and so is known for a mail."""
     lines = [f"Return-Path: <{kept.sender}>"] + [f"Delivered-To: {each}" for each in kept.recipients]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content
 
 
-def read(kept: Kept, returned: Returned, registry: Registry) -> tuple[Reading, str]:
-    """Open a mail in the sandbox and match it; give what was read, and in which state it leaves the mail.
+def read(kept: Kept, reader: MailReader, registry: Registry) -> tuple[Reading, str, Returned]:
+    """Read a mail in the sandbox and match it; give what was read, in which state it leaves the mail, and its sort.
 
     Raises:
         BadInput: if it cannot be opened.
     """
-    if returned.sort in _REPORTS:
-        # What mail servers report is told by its form; nobody opens a hundred thousand of them for their words.
-        return Reading(returned.sort, "", [], [], "", [], []), RETURNED
-    opened = documents.extract(_delivered(kept), name="mail.eml", limits=LIMITS)
-    found = match(opened.text, registry)
+    found = reader.read(_delivered(kept))
+    returned, opened = found.returned, found.opened
+    if opened is None:
+        return Reading(returned.sort, "", [], [], "", [], []), RETURNED, returned
+    matched = match(opened.text, registry)
     reading = Reading(
         sort=returned.sort,
         text=opened.text,
         attachments=[each.name for each in opened.attachments if not each.read],
         warnings=list(opened.warnings),
-        reason=found.reason,
-        clues=[Clue(each.where, each.how, each.found.as_printed) for each in found.evidence[:_MOST_CLUES]],
-        guesses=[format_code(each.code, registry.scheme) for each in found.candidates],
+        reason=matched.reason,
+        clues=[Clue(each.where, each.how, each.found.as_printed) for each in matched.evidence[:_MOST_CLUES]],
+        guesses=[format_code(each.code, registry.scheme) for each in matched.candidates],
     )
     if returned.sort == "automatic":
-        return reading, ASIDE
-    return reading, FILED if found.code else WAITING
+        return reading, ASIDE, returned
+    return reading, FILED if matched.code else WAITING, returned
 
 
 def head_and_body(text: str) -> tuple[list[tuple[str, str]], str]:

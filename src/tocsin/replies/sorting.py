@@ -7,6 +7,7 @@ mail on which the program falls three times is put away with the reason, and the
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.adapters.documents import MailReader
 from tocsin.authorities.returned import Officials
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry
@@ -26,16 +28,18 @@ from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 from tocsin.replies import store
 from tocsin.replies.models import ARRIVED, FILED, QUARANTINED, RETURNED, InboxKey, RawMessage
-from tocsin.replies.reading import LIMITS, Reading, read, returned_of
+from tocsin.replies.reading import LIMITS, Reading, read
 from tocsin.replies.receiving import opened
 from tocsin.vault.opened import CompartmentKeys
 
 MOST_TRIES = 3
-AT_ONCE = 20
+AT_ONCE = 500
+_ROUND = timedelta(seconds=10)
+"""So long a round begins another mail: whoever asked for it waits for it."""
 # A key is used for so long: what it opens can be shredded together.
 _IN_USE = timedelta(days=30)
-# So long nobody else takes a mail that somebody is at: longer than the sandbox lets a whole round take.
-_LEASE = timedelta(seconds=(AT_ONCE + 4) * LIMITS.wall_seconds)
+# So long after the start of a round nobody else takes its mails: longer than the sandbox lets the last of them take.
+_LEASE = _ROUND + timedelta(seconds=4 * LIMITS.wall_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class _Opening:
 
     registry: Registry
     officials: Officials
+    reader: MailReader
     now: datetime
     secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
 
@@ -57,12 +62,7 @@ def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
         most: How many.
     """
     demand(actor, "reply.read", now=now)
-    found = _opening(actor, now)
-    mine = RawMessage.objects.filter(state=ARRIVED, key__in=found.secrets)
-    states: Counter[str] = Counter()
-    for message in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", flat=True)[:most]:
-        if state := _sort_one(message, found):
-            states[state] += 1
+    states = _sort_round(actor, now, most)
     with transaction.atomic():
         # Earlier keys too: whoever was hired since may read what was sealed to them.
         for key in store.held(actor, now):
@@ -74,14 +74,27 @@ def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
     return states
 
 
-def _opening(actor: Actor, now: datetime) -> _Opening:
+def _sort_round(actor: Actor, now: datetime, most: int) -> Counter[str]:
+    begun, states = monotonic(), Counter[str]()
+    with MailReader(LIMITS) as reader:
+        found = _opening(actor, reader, now)
+        mine = RawMessage.objects.filter(state=ARRIVED, key__in=found.secrets)
+        for message in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", flat=True)[:most]:
+            if monotonic() - begun > _ROUND.total_seconds():
+                break
+            if state := _sort_one(message, found):
+                states[state] += 1
+    return states
+
+
+def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
     secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = {}
     waiting = RawMessage.objects.filter(state=ARRIVED).values("key")
     for key in InboxKey.objects.filter(id__in=waiting):
         if secret := outside.private_half(actor, key, store.COMPARTMENT, now=now):
             secrets[key.id] = secret, store.keys(actor, key.id, now)
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
-    return _Opening(Registry(codes.list_public(now=now)), officials, now, secrets)
+    return _Opening(Registry(codes.list_public(now=now)), officials, reader, now, secrets)
 
 
 def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":
@@ -100,8 +113,7 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
     secret, keys = found.secrets[message.key_id]
     try:
         kept = opened(secret, message)
-        returned = returned_of(kept)
-        reading, state = read(kept, returned, found.registry)
+        reading, state, returned = read(kept, found.reader, found.registry)
     except (BadInput, CannotOpen) as error:
         if message.tries >= MOST_TRIES:
             return _put_away(message, error.code)

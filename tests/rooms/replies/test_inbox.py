@@ -1,7 +1,6 @@
 """Mail that comes back: kept sealed as it comes, opened, laid with its appeal, and seen by a person; none is lost."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -17,6 +16,7 @@ from mailing_site import MAILINGS
 from people import NOW, Hire
 from public_site import Press
 from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.documents import MailReader, ReadMail
 from tocsin.adapters.lmtp import Delivered
 from tocsin.core.errors import ChangedMeanwhile, DamagedFile, LetterboxClosed, NotAllowed
 from tocsin.core.publication import PublicAppeal
@@ -174,14 +174,14 @@ def test_a_mail_on_which_the_program_falls_is_put_away_after_three_tries_and_the
 ) -> None:
     came(mail("poison", "marker"))
     came(mail(f"Re: {published.code}", "a reply"), now=NOW + timedelta(seconds=1))
-    extract = reading.documents.extract
+    reads = MailReader.read
 
-    def falls(content: bytes, **words: object) -> object:
-        if b"marker" in content:
+    def falls(reader: MailReader, raw: bytes) -> ReadMail:
+        if b"marker" in raw:
             raise DamagedFile("it falls over it")
-        return extract(content, **words)  # type: ignore[arg-type]
+        return reads(reader, raw)
 
-    monkeypatch.setattr(reading, "documents", SimpleNamespace(extract=falls))
+    monkeypatch.setattr(MailReader, "read", falls)
     found = [dict(sorting.sort(lead.actor, now=NOW + timedelta(minutes=minute))) for minute in range(4)]
     assert found == [{FILED: 1}, {}, {QUARANTINED: 1}, {}]
     (poison,) = queries.list_mail(lead.actor, QUARANTINED, now=NOW)

@@ -20,6 +20,39 @@ def confine(limits: Limits) -> None:
     The line on standard output tells the parent that the confinement stands; whatever fails before it cannot be the
     doing of the file.
     """
+    _limit(limits)
+    leave_network()
+    _shut()
+
+
+def confine_fork(limits: Limits) -> None:
+    """Do the same in a child that was forked inside a sandbox: the network was left before it was there."""
+    _limit(limits)
+    _die_with_parent()
+    _shut()
+
+
+def leave_network() -> None:
+    """Leave the network where the system lets us, and end with the process that began us."""
+    if sys.platform.startswith("linux"):
+        # Refused inside most containers and inside the sandbox, which has its own namespaces; the filter shuts the
+        # network in any case.
+        ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+        # After `unshare`, because the kernel forgets this wish when the credentials change.
+        _die_with_parent()
+
+
+def _die_with_parent() -> None:
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _shut() -> None:
+    filtered = seccomp.shut()
+    os.write(sys.stdout.fileno(), READY if filtered else READY_UNFILTERED)
+
+
+def _limit(limits: Limits) -> None:
     for name, value in {
         "RLIMIT_CPU": limits.cpu_seconds,
         "RLIMIT_AS": limits.memory_bytes,
@@ -30,15 +63,6 @@ def confine(limits: Limits) -> None:
     }.items():
         # One unit of grace above: at the upper limit the kernel kills, at the lower one it says why.
         _lower(getattr(resource, name), value, value + (name == "RLIMIT_CPU"))
-    if sys.platform.startswith("linux"):
-        libc = ctypes.CDLL(None)
-        # Refused inside most containers and inside the sandbox, which has its own namespaces; the filter below shuts
-        # the network in any case.
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-        # After `unshare`, because the kernel forgets this wish when the credentials change.
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    filtered = seccomp.shut()
-    os.write(sys.stdout.fileno(), READY if filtered else READY_UNFILTERED)
 
 
 def _lower(kind: int, soft: int, hard: int) -> None:

@@ -59,7 +59,7 @@ def read_confined(written: bytes, extension: str, limits: Limits) -> Read:
     answer = _READING.run(json.dumps(extension).encode() + b"\n" + written, limits)
     try:
         told = json.loads(answer.output)
-        opened = _extracted("text", told, answer.warnings)
+        opened = extracted("text", told, answer.warnings)
         documents = tuple(from_json(each) for each in told["documents"])
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError, BadDocument):
         raise RefusedFile("the program that reads it in the sandbox gave no sensible answer") from None
@@ -75,13 +75,14 @@ def open_confined(kind: Format, data: bytes, limits: Limits) -> Extracted:
     code = f"from tocsin.adapters.documents.child import main; main({kind!r}, LIMITS)"
     answer = sandbox.run(code, data, limits)
     try:
-        return _extracted(kind, json.loads(answer.output), answer.warnings)
+        return extracted(kind, json.loads(answer.output), answer.warnings)
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         # Our own child always answers in this shape: another one speaks, or it was stopped in the middle.
         raise RefusedFile("the program that opens it in the sandbox gave no sensible answer") from None
 
 
-def _extracted(kind: Format, answer: dict[str, Any], warnings: tuple[str, ...]) -> Extracted:
+def extracted(kind: Format, answer: dict[str, Any], warnings: tuple[str, ...]) -> Extracted:
+    """Give what the child opened, or raise the error that it answered with."""
     if "code" in answer:
         raise error_in(answer)
     attachments = tuple(

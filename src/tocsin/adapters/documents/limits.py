@@ -1,5 +1,6 @@
 """How much a file may ask for before it is refused."""
 
+import struct
 from dataclasses import asdict, dataclass, fields
 
 
@@ -54,3 +55,6 @@ LIMITS = Limits()
 # The first line of the child's answer, written when its confinement stands and before it reads the file.
 READY = b"ready\n"
 READY_UNFILTERED = b"ready, without a system-call filter\n"
+
+# How a child ended that was forked for one file: its return code, or below zero the number of a signal.
+STATUS = struct.Struct(">i")

@@ -13,14 +13,20 @@ Opener = Callable[[bytes, Limits], Opened]
 _MODULES: dict[Format, str] = {"docx": "docx", "eml": "mail", "html": "html", "pdf": "pdf"}
 
 
-def open_document(kind: Format, data: bytes, limits: Limits) -> Opened:
+def open_document(kind: Format, data: bytes, limits: Limits, *, may_be_empty: bool = False) -> Opened:
     """Open `data` as what it is.
+
+    Args:
+        kind: What it is.
+        data: The file.
+        limits: The ceilings.
+        may_be_empty: Whether a file without text is taken, too.
 
     Raises:
         BadInput: It cannot be taken.
     """
     opener: Opener = importlib.import_module(f"tocsin.adapters.documents.{_MODULES[kind]}").open_bytes
-    return _within(opener(data, limits), limits)
+    return _within(opener(data, limits), limits, may_be_empty=may_be_empty)
 
 
 def open_text(written: bytes, limits: Limits) -> Opened:
@@ -33,10 +39,10 @@ def open_text(written: bytes, limits: Limits) -> Opened:
     return _within(Opened(text, list(warnings)), limits)
 
 
-def _within(opened: Opened, limits: Limits) -> Opened:
+def _within(opened: Opened, limits: Limits, *, may_be_empty: bool = False) -> Opened:
     opened.text = tidy(opened.text)
     if len(opened.text) > limits.text_characters:
         raise TooLarge(f"it holds more than {limits.text_characters:,} characters of text")
-    if not opened.text.strip():
+    if not may_be_empty and not opened.text.strip():
         raise EmptyInput("there is no text in it", hint="if it was scanned, recognise or type its text first")
     return opened

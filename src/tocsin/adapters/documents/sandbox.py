@@ -13,8 +13,10 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tocsin.adapters.documents.limits import READY, READY_UNFILTERED, Limits
 from tocsin.core.errors import MissingInput, RefusedFile
@@ -30,8 +32,10 @@ sys.path[:0] = sys.argv[1].split(chr(10))
 package = sys.modules["tocsin.adapters.documents"] = types.ModuleType("tocsin.adapters.documents")
 package.__path__ = [sys.path[0] + "/tocsin/adapters/documents"]
 from tocsin.adapters.documents.limits import Limits
-from tocsin.adapters.documents.confine import confine
 LIMITS = Limits.from_arguments(sys.argv[2].split())
+"""
+_CONFINE = """
+from tocsin.adapters.documents.confine import confine
 confine(LIMITS)
 """
 # Freeing what the reader learnt of each language takes half a second, for which whoever asked would wait.
@@ -57,7 +61,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """How a child ended: all that it wrote, its return code, and whether its time was over."""
 
     output: bytes
@@ -66,6 +70,7 @@ class _End:
 
     @property
     def confined(self) -> bool:
+        """Say whether its confinement stood."""
         return self.output.startswith((READY, READY_UNFILTERED))
 
 
@@ -87,7 +92,7 @@ def run(code: str, data: bytes, limits: Limits) -> Answer:
     if end is None:
         warnings.append(NO_BUBBLEWRAP)
         end = _finish(_start(_python(code, limits)), data, limits)
-    return _answer(end, limits, warnings)
+    return answer_of(end, limits, warnings)
 
 
 def start_ahead(code: str, limits: Limits) -> "subprocess.Popen[bytes] | None":
@@ -104,7 +109,17 @@ def start_ahead(code: str, limits: Limits) -> "subprocess.Popen[bytes] | None":
 def finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> Answer | None:
     """Give a child that was started ahead its data, as `run` does; none where it fell before it was confined."""
     end = _finish(process, data, limits)
-    return _answer(end, limits, []) if end.confined or end.expired else None
+    return answer_of(end, limits, []) if end.confined or end.expired else None
+
+
+def is_usable(bubblewrap: str) -> bool:
+    """Say whether this bubblewrap never failed here before it had a file."""
+    return bubblewrap not in _unusable
+
+
+def note_unusable(bubblewrap: str) -> None:
+    """Note that this bubblewrap does not work here."""
+    _unusable.add(bubblewrap)
 
 
 def drop(process: "subprocess.Popen[bytes]") -> None:
@@ -113,7 +128,12 @@ def drop(process: "subprocess.Popen[bytes]") -> None:
         _kill(process)
 
 
-def _answer(end: _End, limits: Limits, warnings: list[str]) -> Answer:
+def answer_of(end: End, limits: Limits, warnings: list[str]) -> Answer:
+    """Give the answer of a child that ended well.
+
+    Raises:
+        RefusedFile: It did not.
+    """
     if end.output.startswith(READY_UNFILTERED):
         warnings.append(NO_FILTER)
     return Answer(_checked(end, limits), tuple(warnings))
@@ -124,13 +144,13 @@ def bubblewrap_works() -> bool:
     return NO_BUBBLEWRAP not in run("", b"", Limits()).warnings
 
 
-def _checked(end: _End, limits: Limits) -> bytes:
+def _checked(end: End, limits: Limits) -> bytes:
     if end.expired:
         raise RefusedFile(f"opening it took longer than {limits.wall_seconds} seconds")
     number = -end.status if end.status < 0 else end.status - 128
     if number == signal.SIGXCPU:
         raise RefusedFile(f"opening it took more than {limits.cpu_seconds} seconds of processor time")
-    if len(end.output) > _ceiling(limits):
+    if len(end.output) > ceiling_of(limits):
         raise RefusedFile("its text is larger than what may be handed on")
     if end.status or not end.confined:
         raise RefusedFile("the program that opens it in the sandbox was stopped", hint="the file may be an attack")
@@ -138,11 +158,16 @@ def _checked(end: _End, limits: Limits) -> bytes:
 
 
 def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return start(command, subprocess.PIPE, subprocess.PIPE)
+
+
+def start(command: list[str], given: int, answers: int) -> "subprocess.Popen[bytes]":
+    """Start a child that knows nothing of ours but its input and output."""
     # The error stream is thrown away: a parser's complaint quotes the file.
     return subprocess.Popen(  # noqa: S603 (fixed words and our own paths)
         command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdin=given,
+        stdout=answers,
         stderr=subprocess.DEVNULL,
         env={},
         cwd="/",
@@ -150,7 +175,9 @@ def _start(command: list[str]) -> "subprocess.Popen[bytes]":
     )
 
 
-def _finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> _End:
+@contextlib.contextmanager
+def timed(process: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[threading.Event]:
+    """Kill a child whose time is over, and say so by what is given."""
     expired = threading.Event()
 
     def expire() -> None:
@@ -160,25 +187,35 @@ def _finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> 
     timer = threading.Timer(limits.wall_seconds, expire)
     timer.daemon = True
     timer.start()
-    ceiling = _ceiling(limits)
-    with process:
+    try:
+        yield expired
+    finally:
+        timer.cancel()
+
+
+def _finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> End:
+    ceiling = ceiling_of(limits)
+    with process, timed(process, limits) as expired:
         try:
             output = _exchange(process, data, ceiling)
             if len(output) <= ceiling:
                 process.wait()
         finally:
-            timer.cancel()
             _kill(process)
-    return _End(output, process.returncode, expired.is_set())
+    return End(output, process.returncode, expired.is_set())
 
 
 def _exchange(process: subprocess.Popen[bytes], data: bytes, ceiling: int) -> bytes:
-    """Give all, then take all up to one byte above the ceiling; a child that does not play along meets the timer."""
     if process.stdin is None or process.stdout is None:
         return b""
-    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+    return exchange(process.stdin, process.stdout, data, ceiling)
+
+
+def exchange(given: IO[bytes], answers: IO[bytes], data: bytes, ceiling: int) -> bytes:
+    """Give all, then take all up to one byte above the ceiling; a child that does not play along meets the timer."""
+    with contextlib.suppress(BrokenPipeError), given as pipe:
         pipe.write(data)
-    return process.stdout.read(ceiling + 1)
+    return answers.read(ceiling + 1)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -187,11 +224,16 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _ceiling(limits: Limits) -> int:
+def ceiling_of(limits: Limits) -> int:
+    """Say how many bytes an answer may have."""
     return limits.text_characters * _ANSWER_BYTES_PER_CHARACTER + _ANSWER_SPARE_BYTES
 
 
 def _python(code: str, limits: Limits) -> list[str]:
+    return python(_CONFINE + code, limits)
+
+
+def python(code: str, limits: Limits) -> list[str]:
     """Start the interpreter alone: isolated, without `site`, with nothing on its path but what the opener needs."""
     path = "\n".join(map(str, _search_path()))
     return [

@@ -6,6 +6,7 @@ interpreter below them change what they call from release to release; the namesp
 """
 
 import ctypes
+import functools
 import os
 import struct
 import sys
@@ -31,8 +32,9 @@ _NEW_PROCESS = {"clone": (56, 220), "fork": (57, None), "vfork": (58, None), "ex
                 "execveat": (322, 281)}
 _NETWORK = {"socket": (41, 198), "connect": (42, 203), "socketpair": (53, 199), "bind": (49, 200),
             "io_uring_setup": (425, 425)}
-_OTHER_PROCESSES = {"kill": (62, 129), "ptrace": (101, 117), "process_vm_readv": (310, 270),
-                    "process_vm_writev": (311, 271), "pidfd_open": (434, 434)}
+_OTHER_PROCESSES = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
+                    "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424), "ptrace": (101, 117),
+                    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_open": (434, 434)}
 _FILES = {"truncate": (76, 45), "rename": (82, None), "mkdir": (83, None), "rmdir": (84, None), "creat": (85, None),
           "link": (86, None), "unlink": (87, None), "symlink": (88, None), "chmod": (90, None), "fchmod": (91, 52),
           "chown": (92, None), "fchown": (93, 55), "lchown": (94, None), "utime": (132, None), "mknod": (133, None),
@@ -64,7 +66,7 @@ def shut() -> bool:
     column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
     if not sys.platform.startswith("linux") or not audit:
         return False
-    code = b"".join(_instructions(column, audit))
+    code = _program(column, audit)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -78,6 +80,17 @@ def _machine() -> str:
     """Name the processor; a 32-bit interpreter on a 64-bit kernel has other call numbers and gets another name."""
     machine = os.uname().machine
     return machine if struct.calcsize("P") == 8 else f"{machine}-32"
+
+
+@functools.cache
+def _program(column: int, audit: int) -> bytes:
+    return b"".join(_instructions(column, audit))
+
+
+def get_ready() -> None:
+    """Write the filter down, for children that are forked later and install it."""
+    column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
+    _program(column, audit)
 
 
 def _instructions(column: int, audit: int) -> list[bytes]:

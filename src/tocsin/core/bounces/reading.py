@@ -14,6 +14,8 @@ from tocsin.core.bounces.statuses import Kind, kind_of, load_table, reply_in, st
 from tocsin.core.bounces.words import Evidence, Failure, address_in, shown
 
 Sort = Literal["bounce", "delay", "complaint", "delivered", "automatic", "letter"]
+REPORTS: Final[tuple[Sort, ...]] = ("bounce", "delay", "complaint", "delivered")
+"""What mail servers report; all else somebody wrote, or a machine in somebody's name."""
 
 _TOKEN: Final = re.compile(r"(?<![0-9A-Za-z])([0-9a-fA-F]{32})(?![0-9A-Za-z])")
 _BEHIND_A_PLUS: Final = re.compile(r"\+([0-9a-fA-F]{32})@")

@@ -1,0 +1,54 @@
+"""What waits inside the sandbox: for each file it forks a child, which shuts itself in and does the work.
+
+It reads none of the files and none of the answers; all that it is given are ends of pipes, for the child alone.
+"""
+
+import gc
+import os
+import socket
+import sys
+from collections.abc import Callable
+
+from tocsin.adapters.documents import seccomp
+from tocsin.adapters.documents.confine import confine_fork, leave_network
+from tocsin.adapters.documents.limits import READY, STATUS, Limits
+
+_STANDARD = 3
+"""Input, output and errors: beyond them a child has nothing open."""
+
+
+def serve(work: Callable[[], None], limits: Limits) -> None:
+    """Fork a child for each pair of pipes that comes on standard input, until nobody is there who could send one."""
+    leave_network()
+    seccomp.get_ready()
+    # What is there now is never freed: no child copies memory for looking at it.
+    gc.freeze()
+    line = socket.socket(fileno=sys.stdin.fileno())
+    line.sendall(READY)
+    while True:
+        asked, pipes, _, _ = socket.recv_fds(line, 1, 2)
+        if not asked:
+            return
+        child = os.fork()
+        if not child:
+            _become(pipes, work, limits)
+        for pipe in pipes:
+            os.close(pipe)
+        line.sendall(STATUS.pack(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+
+
+def _become(pipes: list[int], work: Callable[[], None], limits: Limits) -> None:
+    """Be the child of one file, and never come back."""
+    status = 1
+    try:
+        for standard, pipe in enumerate(pipes):
+            os.dup2(pipe, standard)
+        os.closerange(_STANDARD, max(pipes) + 1)
+        confine_fork(limits)
+        work()
+        sys.stdout.flush()
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - whatever it is, this child must not go on as its parent
+        sys.excepthook(type(error), error, None)
+    finally:
+        os._exit(status)

@@ -1,0 +1,119 @@
+"""Many files in one sandbox: each is opened by a child of its own, shut in like any other, that no other file sees."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
+
+from tocsin.adapters.documents import LIMITS, Limits, MailReader, sandbox
+from tocsin.adapters.documents.forking import Forking
+from tocsin.adapters.documents.mails import _believed
+from tocsin.core.bounces import Evidence, Returned, read
+from tocsin.core.errors import RefusedFile
+
+SERVE = "\nfrom tocsin.adapters.documents.forking_child import serve\nserve(work, LIMITS)"
+MAILBOX = Path(__file__).parents[1] / "mailbox"
+
+
+def waits(body: str, limits: Limits = LIMITS) -> Forking:
+    """Give a sandbox whose children do `body`."""
+    lines = "\n".join(f"  {line}" for line in body.splitlines())
+    return Forking(f"import os, socket\nSEEN = []\ndef work():\n{lines}{SERVE}", limits)
+
+
+@pytest.fixture(params=["bubblewrap", "limits only"], autouse=True)
+def confinement(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run each test in the full sandbox and in children that have nothing but their own limits."""
+    if request.param == "limits only":
+        monkeypatch.setenv("PATH", "")
+    else:
+        need_bubblewrap()
+    return str(request.param)
+
+
+def test_what_one_file_leaves_behind_the_next_does_not_find(confinement: str) -> None:
+    with waits("SEEN.append(sys.stdin.read())\nprint(os.getpid(), SEEN)") as forking:
+        first, second = (forking.run(each).output.decode().split(" ", 1) for each in (b"one", b"two"))
+    assert (first[1], second[1]) == ("['one']\n", "['two']\n")
+    assert first[0] != second[0]
+
+
+def test_a_child_has_nothing_open_but_its_own_two_pipes(confinement: str) -> None:
+    body = (
+        "sys.stdin.read()\ndef there(number):\n  try:\n    os.fstat(number)\n  except OSError:\n    return False\n"
+        "  return True\nprint([each for each in range(3, 64) if there(each)])"
+    )
+    with waits(body) as forking:
+        assert [forking.run(b"x").output for _ in range(2)] == [b"[]\n", b"[]\n"]
+
+
+def test_a_child_reaches_nothing(confinement: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    signals = 'attempt("thread", lambda: signal.pthread_kill(threading.get_ident(), 0))'
+    body = f"import signal, threading\nPLACE = {str(tmp_path)!r}\n{PROBE}\n{signals}"
+    with waits(body) as forking:
+        results = dict(line.split(" ", 1) for line in forking.run(b"").output.decode().splitlines())
+    assert len(results) == 12
+    assert {name: result for name, result in results.items() if not result.startswith("refused")} == {}
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("need", HUNGRY)
+def test_a_file_that_asks_for_too_much_costs_only_itself(confinement: str, need: str) -> None:
+    code, limits, reason = HUNGRY[need]
+    hungry = "\n".join(f"  {line}" for line in code.splitlines())
+    with waits(f"import os\nif os.read(0, 1) == b'x':\n{hungry}\nelse: print('well')", limits) as forking:
+        for _ in range(2):
+            assert forking.run(b"a").output == b"well\n"
+            begun = time.monotonic()
+            with pytest.raises(RefusedFile, match=reason):
+                forking.run(b"x" * 1_000_000)
+            assert time.monotonic() - begun < 20
+        assert forking.run(b"a").output == b"well\n"
+
+
+def test_a_sandbox_that_is_gone_is_missed_by_one_file_alone(confinement: str) -> None:
+    with waits("print(sys.stdin.read().upper())") as forking:
+        assert forking.run(b"one").output == b"ONE\n"
+        assert forking._process
+        sandbox.drop(forking._process)
+        with pytest.raises(RefusedFile, match="stopped"):
+            forking.run(b"two")
+        assert forking.run(b"three").output == b"THREE\n"
+
+
+def test_it_ends_with_its_block(confinement: str) -> None:
+    with waits("print('here')") as forking:
+        forking.run(b"")
+        process = forking._process
+    assert process
+    assert process.poll() is not None
+
+
+def test_a_missing_bubblewrap_is_said_with_each_file(confinement: str) -> None:
+    with waits("print('here')") as forking:
+        warnings = [forking.run(b"").warnings for _ in range(2)]
+    assert warnings == [(sandbox.NO_BUBBLEWRAP,) if confinement == "limits only" else ()] * 2
+
+
+def test_mails_are_read_as_one_by_one(confinement: str) -> None:
+    mails = sorted(MAILBOX.glob("**/*.eml"))[:40]
+    with MailReader(LIMITS) as reader:
+        found = [reader.read(each.read_bytes()) for each in mails]
+    assert [each.returned for each in found] == [read(each.read_bytes()) for each in mails]
+    assert any(each.opened for each in found)
+    assert not all(each.opened for each in found)
+
+
+WRONG = [{"token": "x"}, {"leaving": "1" * 33}, {"evidence": Evidence("header", "a\n")}]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: next(iter(each)))
+def test_a_report_that_no_child_of_ours_would_give_is_not_believed(wrong: dict[str, Any]) -> None:
+    report = Returned("bounce", Evidence("header", "from"))
+    assert _believed(report) is report
+    with pytest.raises(ValueError, match=r"^$"):
+        _believed(replace(report, **wrong))
