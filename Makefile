@@ -68,12 +68,13 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 	@git --no-pager diff --stat
 
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
-	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed
+	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed mail_reading
 ifdef CI
 SMALL_desk_speed := --cases 300
 SMALL_importing := --documents 5
 SMALL_journal := --largest 100000
 SMALL_outbox_speed := --messages 2000 --mailers 2
+SMALL_mail_reading := --mails 300 --codes 2000
 endif
 
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 
-from tocsin.adapters.documents import LIMITS, Limits, MailReader, sandbox
+from tocsin.adapters.documents import LIMITS, Limits, sandbox
 from tocsin.adapters.documents.forking import Forking
-from tocsin.adapters.documents.mails import _believed
+from tocsin.adapters.documents.mails import MailReader, _believed
 from tocsin.core.bounces import Evidence, Returned, read
 from tocsin.core.errors import RefusedFile
 
@@ -79,7 +79,9 @@ def test_a_sandbox_that_is_gone_is_missed_by_one_file_alone(confinement: str) ->
     with waits("print(sys.stdin.read().upper())") as forking:
         assert forking.run(b"one").output == b"ONE\n"
         assert forking._process
+        assert forking._line
         sandbox.drop(forking._process)
+        assert forking._line.recv(1) == b"", "all of it is gone"
         with pytest.raises(RefusedFile, match="stopped"):
             forking.run(b"two")
         assert forking.run(b"three").output == b"THREE\n"

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from tocsin.adapters import documents
-from tocsin.adapters.documents import Limits, MailReader
+from tocsin.adapters.documents import Limits
+from tocsin.adapters.documents.mails import MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
 from tocsin.core.matching import match

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.adapters.documents import MailReader
+from tocsin.adapters.documents.mails import MailReader
 from tocsin.authorities.returned import Officials
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry

@@ -16,7 +16,7 @@ from mailing_site import MAILINGS
 from people import NOW, Hire
 from public_site import Press
 from tocsin.accounts.actions import NewAccount
-from tocsin.adapters.documents import MailReader, ReadMail
+from tocsin.adapters.documents.mails import MailReader, ReadMail
 from tocsin.adapters.lmtp import Delivered
 from tocsin.core.errors import ChangedMeanwhile, DamagedFile, LetterboxClosed, NotAllowed
 from tocsin.core.publication import PublicAppeal

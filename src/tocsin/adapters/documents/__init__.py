@@ -14,7 +14,6 @@ from tocsin.adapters.documents.copied import COPY_LIMITS, WHOLE, Area, Copy
 from tocsin.adapters.documents.copying import kind_of, look_at, make_copy
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
 from tocsin.adapters.documents.limits import LIMITS, Limits
-from tocsin.adapters.documents.mails import MailReader, ReadMail
 from tocsin.adapters.documents.opened import MAIL_HEADERS, Attachment, Extracted, Format
 from tocsin.adapters.documents.plaintext import decode
 from tocsin.core.errors import BadInput, DamagedFile, EmptyInput, MissingInput, TooLarge
@@ -30,9 +29,7 @@ __all__ = [
     "Extracted",
     "Format",
     "Limits",
-    "MailReader",
     "Read",
-    "ReadMail",
     "extract",
     "extract_path",
     "extract_stream",

@@ -1,6 +1,5 @@
 """What the child process gives up before it sees the first byte of a file."""
 
-import ctypes
 import os
 import resource
 import signal
@@ -37,14 +36,14 @@ def leave_network() -> None:
     if sys.platform.startswith("linux"):
         # Refused inside most containers and inside the sandbox, which has its own namespaces; the filter shuts the
         # network in any case.
-        ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+        seccomp.libc().unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
         # After `unshare`, because the kernel forgets this wish when the credentials change.
         _die_with_parent()
 
 
 def _die_with_parent() -> None:
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        seccomp.libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _shut() -> None:

@@ -46,6 +46,11 @@ class Forking:
     ) -> None:
         self._end()
 
+    @property
+    def process(self) -> int:
+        """Number of the process in which the sandbox began; 0 where none stands."""
+        return self._process.pid if self._process else 0
+
     def run(self, data: bytes) -> sandbox.Answer:
         """Have one file opened.
 

@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
 
 from tocsin.adapters.documents import seccomp
 from tocsin.adapters.documents.confine import confine_fork, leave_network
@@ -39,16 +41,18 @@ def serve(work: Callable[[], None], limits: Limits) -> None:
 
 def _become(pipes: list[int], work: Callable[[], None], limits: Limits) -> None:
     """Be the child of one file, and never come back."""
-    status = 1
-    try:
+    with ExitStack() as stack:
+        stack.push(_end)
         for standard, pipe in enumerate(pipes):
             os.dup2(pipe, standard)
         os.closerange(_STANDARD, max(pipes) + 1)
         confine_fork(limits)
         work()
         sys.stdout.flush()
-        status = 0
-    except BaseException as error:  # noqa: BLE001 - whatever it is, this child must not go on as its parent
-        sys.excepthook(type(error), error, None)
-    finally:
-        os._exit(status)
+
+
+def _end(kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    """End the child, whatever happened: it must not go on as what it was forked from."""
+    if kind is not None and error is not None:
+        sys.excepthook(kind, error, trace)
+    os._exit(0 if kind is None else 1)

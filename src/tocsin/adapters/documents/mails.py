@@ -53,6 +53,11 @@ class MailReader:
     ) -> None:
         self._forking.__exit__(kind, error, trace)
 
+    @property
+    def process(self) -> int:
+        """Number of the process in which the sandbox began, once a mail was read; 0 where none stands."""
+        return self._forking.process
+
     def read(self, raw: bytes) -> ReadMail:
         """Say what sort of mail one is, and what stands in it.
 

@@ -69,10 +69,9 @@ def shut() -> bool:
     code = _program(column, audit)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    libc = ctypes.CDLL(None, use_errno=True)
     return bool(
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-        and libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0
+        libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+        and libc().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0
     )
 
 
@@ -80,6 +79,12 @@ def _machine() -> str:
     """Name the processor; a 32-bit interpreter on a 64-bit kernel has other call numbers and gets another name."""
     machine = os.uname().machine
     return machine if struct.calcsize("P") == 8 else f"{machine}-32"
+
+
+@functools.cache
+def libc() -> ctypes.CDLL:
+    """Give the C library."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 @functools.cache
@@ -91,6 +96,7 @@ def get_ready() -> None:
     """Write the filter down, for children that are forked later and install it."""
     column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
     _program(column, audit)
+    libc()
 
 
 def _instructions(column: int, audit: int) -> list[bytes]:
