@@ -69,7 +69,7 @@ class Phrases:
         self._phrases = tuple(_Phrase(each) for each in phrases)
 
     def find(self, folded: Folded, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """Give where the first of them stands in a part of a folded text; of two at one place, the earlier in the table."""
+        """Give where the first of them stands in a part of a folded text; of two at a place the earlier one."""
         text, last = folded.text, len(folded.text) if end is None else end
         found = [
             (at.span(), number)
