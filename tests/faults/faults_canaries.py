@@ -33,7 +33,7 @@ from tocsin.accounts import demonstration, door
 from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.adapters.lmtp import Delivered
 from tocsin.appeals import actions as appeals
-from tocsin.appeals import clearing, recalling, waivers
+from tocsin.appeals import clearing, disavowing, recalling, stating, waivers
 from tocsin.appeals.tables import gates
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions, barring, charge, duplicates
@@ -41,6 +41,7 @@ from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import EvidenceFile
 from tocsin.casework.search import export_keys
 from tocsin.casework.together import remarks
+from tocsin.core.publication import Words
 from tocsin.core.records import Case, from_yaml
 from tocsin.intake import actions as intake
 from tocsin.intake import letterbox
@@ -229,6 +230,9 @@ def _publish_an_appeal(first: accounts.NewAccount, root: Actor, cage: Cage) -> N
         clearing.clear(by, key, gate, seen=office.version(key), words=said, now=NOW)
     office.approve(key)
     office.release(key)
+    said_of_a_key = Words("en", cage.canary("what readers would be told of a key"))
+    disavowal = disavowing.prepare(office.second.id, NOW, said_of_a_key, now=NOW).disavowal
+    stating.ask(just_confirmed(office.first, NOW), disavowal, now=NOW)
     recalling.ask(just_confirmed(office.first, NOW), key, cage.canary("what readers would be told"), now=NOW)
 
 

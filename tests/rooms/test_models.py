@@ -26,6 +26,8 @@ TEXTS_IN_CLEAR = {
     ("Remark", "compartment"): "a code",
     ("Appeal", "state"): "a code of states.toml",
     ("Appeal", "code"): "the code of an appeal, which is published with it",
+    ("AskedStatement", "kind"): "a code: disavowal, retraction, correction",
+    ("AskedStatement", "about"): "the digest of a key, or the code of an appeal of the archive",
     ("Clearance", "gate"): "a code of gates.toml",
     ("EvidenceFile", "compartment"): "a code",
     ("EvidenceFile", "state"): "a code: arriving, kept",

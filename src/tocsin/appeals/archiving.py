@@ -3,8 +3,10 @@
 What was taken over they correct and take back in the same way, by their signatures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,9 +14,11 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals.store import RETRACT
 from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.archive import Plan, Unit
-from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list
-from tocsin.core.errors import NotPublished
-from tocsin.core.publication import PublicAppeal, Retraction, Words
+from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list, slug
+from tocsin.core.compose import Composition
+from tocsin.core.drafting import Passage, passages, with_text
+from tocsin.core.errors import BadRequest, NotPublished
+from tocsin.core.publication import PublicAppeal, Retraction, Words, edition_of
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import archive, codes
@@ -105,6 +109,47 @@ def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
     return there
 
 
+def slug_of(there: PublicAppeal) -> str:
+    """Give the name of an appeal of the archive in addresses."""
+    return slug(parse(there.code, scheme=OBSERVATORY).code, OBSERVATORY)
+
+
+def texts_of(there: PublicAppeal, language: str) -> tuple[Passage, ...]:
+    """List the texts of an appeal of the archive in one of its languages."""
+    edition = there.edition(language)
+    return passages(Composition(edition.document, (), ())) if edition else ()
+
+
+def rewritten(there: PublicAppeal, language: str, texts: Mapping[str, str], note: Words) -> PublicAppeal:
+    """Give the next version of an appeal of the archive, unsigned, with some of its texts written anew.
+
+    Each edition still names the file that it was once read from; the note says that it says something else now.
+
+    Args:
+        there: What is shown.
+        language: In which language.
+        texts: The words of each text, by its path; a paragraph or demand without words is taken out.
+        note: What readers are told that it changes.
+
+    Raises:
+        BadRequest: if nothing is changed, or a text is left empty that has to say something.
+    """
+    edition, old = there.edition(language), texts_of(there, language)
+    if edition is None:
+        raise BadRequest("it is not published in this language")
+    written = {each.path: " ".join(texts.get(each.path, each.words).split()) for each in old}
+    changed = [each.path for each in old if written[each.path] != " ".join(each.words.split())]
+    if not changed:
+        raise BadRequest("nothing is changed: it says what is published already")
+    composition = Composition(edition.document, (), ())
+    # From the end: what is taken out moves what stands behind it.
+    for path in reversed(changed):
+        composition = with_text(composition, path, written[path])
+    new = edition_of(composition.document)
+    editions = tuple(new if each.language == language else each for each in there.editions)
+    return replace(there, editions=editions, version=there.version + 1, note=(note,), signatures=())
+
+
 def withdraw(two: Two, there: PublicAppeal, note: Words, *, now: datetime) -> None:
     """Take an appeal of the archive back, in the way of one that was approved here: two sign that it is.
 
@@ -115,10 +160,25 @@ def withdraw(two: Two, there: PublicAppeal, note: Words, *, now: datetime) -> No
     """
     first, second = two
     demand_two(two, RETRACT, now=now)
-    retraction = Retraction(there.code, now.astimezone(UTC).replace(microsecond=0), (note,))
+    retraction = signed_by_both(two, retraction_of(there, note, now=now))
+    let_in_retraction(retraction, by=first.id, second=second.id, now=now)
+
+
+def retraction_of(there: PublicAppeal, note: Words, *, now: datetime) -> Retraction:
+    """Make the retraction of an appeal of the archive; nobody signed it yet."""
+    return Retraction(there.code, now.astimezone(UTC).replace(microsecond=0), (note,))
+
+
+def let_in_retraction(retraction: Retraction, *, by: UUID, second: UUID, now: datetime) -> None:
+    """Take back an appeal of the archive, as two signed, with its entry in the journal.
+
+    Raises:
+        NotPublished: if no appeal of the archive is shown under its code.
+    """
+    there = find_archived(retraction.code, now=now)
     with transaction.atomic():
-        publishing.retract(signed_by_both(two, retraction), now=now)
-        journal.record(first.id, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second.id)
+        publishing.retract(retraction, now=now)
+        journal.record(by, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second)
 
 
 def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:
@@ -132,6 +192,11 @@ def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:
     """
     first, second = two
     demand_two(two, TAKE_OVER, now=now)
+    let_in_correction(signed_by_both(two, appeal), by=first.id, second=second.id, now=now)
+
+
+def let_in_correction(appeal: PublicAppeal, *, by: UUID, second: UUID, now: datetime) -> None:
+    """Show the next version of an appeal of the archive, as two signed, with its entry in the journal."""
     with transaction.atomic():
-        row = publishing.take_over(signed_by_both(two, appeal), now=now)
-        journal.record(first.id, "appeals.archive.corrected", row.id, now=now, second=second.id, version=appeal.version)
+        row = publishing.take_over(appeal, now=now)
+        journal.record(by, "appeals.archive.corrected", row.id, now=now, second=second, version=appeal.version)

@@ -52,7 +52,12 @@ def prepare(
     codes = {format_code(parse(each, scheme=OBSERVATORY).code, OBSERVATORY) for each in also}
     if strange := codes - {each.code for each in signed}:
         raise BadRequest(f"this key signed nothing under {min(strange)}")
-    disavowal = disavowals.prepare(one, since, (note,), signed, codes)
+    return told(holder, disavowals.prepare(one, since, (note,), signed, codes), signed)
+
+
+def told(holder: UUID, disavowal: Disavowal, signed: Collection[SignedBy] | None = None) -> Prepared:
+    """Give what becomes of all that a key signed until now, by a disavowal."""
+    signed = disavowals.list_signed(disavowal.key) if signed is None else signed
     genuine = tuple(each for each in signed if disavowal.confirms(each.digest))
     void = tuple(each for each in signed if not disavowal.confirms(each.digest))
     return Prepared(holder, disavowal, genuine, void)
@@ -83,9 +88,13 @@ def disavow(two: Two, prepared: Prepared, *, now: datetime) -> int:
     demand_two(two, DISAVOW, now=now)
     if prepared.holder in (first.id, second.id):
         raise BadRequest("whose key was stolen does not say so herself: two others are needed")
+    signed = signed_by_both(two, prepared.disavowal)
+    return let_in(signed, prepared.holder, by=first.id, second=second.id, now=now)
+
+
+def let_in(disavowal: Disavowal, holder: UUID, *, by: UUID, second: UUID, now: datetime) -> int:
+    """Let in what two signed of the key of a third, with its entry in the journal; gives what `disavow` gives."""
     with transaction.atomic():
-        void = disavowals.let_in(signed_by_both(two, prepared.disavowal), now=now)
-        journal.record(
-            first.id, "appeals.signatory.disavowed", prepared.holder, now=now, second=second.id, appeals=void
-        )
+        void = disavowals.let_in(disavowal, now=now)
+        journal.record(by, "appeals.signatory.disavowed", holder, now=now, second=second, appeals=void)
     return void

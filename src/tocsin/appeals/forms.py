@@ -2,13 +2,19 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.appeals.actions import Writing
+from tocsin.appeals.pages import ROLES
+from tocsin.core.drafting import Passage
+from tocsin.core.publication import Words
 
 _DATE = {"type": "date"}
+_LONGEST_TEXT = 20_000
 
 
 class WriteText(forms.Form):
@@ -68,3 +74,55 @@ class DayForm(forms.Form):
         help_text=_("Until this day the appeal is not published, whoever approves it."),
         widget=forms.DateInput(_DATE, format="%Y-%m-%d"),
     )
+
+
+class _Told(forms.Form):
+    """What readers are told, and in which language."""
+
+    note = forms.CharField(
+        label=_("What readers are told; it names nobody"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("The language of these words"), choices=settings.LANGUAGES)
+
+    def words(self) -> Words:
+        """Give the note."""
+        return Words(self.cleaned_data["language"], self.cleaned_data["note"].strip())
+
+
+class DisavowForm(_Told):
+    """Since when a key may be in wrong hands."""
+
+    since = forms.DateTimeField(
+        label=_("From when on others may have had the key"),
+        help_text=_("What was published before stays genuine. If you do not know, take the earliest time."),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    field_order = ("since", "note", "language")
+
+
+class WithdrawForm(_Told):
+    """Taking an appeal of the archive back."""
+
+
+class CorrectForm(_Told):
+    """The texts of an appeal of the archive in one of its languages, each to be written anew."""
+
+    def __init__(self, posted: object, texts: Sequence[Passage], **words: Any) -> None:
+        super().__init__(posted, **words)  # type: ignore[arg-type]
+        self._paths = {f"text-{number}": each.path for number, each in enumerate(texts)}
+        for number, each in enumerate(texts):
+            rows = min(12, 1 + len(each.words) // 70)
+            self.fields[f"text-{number}"] = forms.CharField(
+                label=str(ROLES.get(each.role, _("Text"))),
+                required=False,
+                initial=each.words,
+                max_length=_LONGEST_TEXT,
+                widget=forms.Textarea({"rows": rows, "dir": "auto"}),
+            )
+        self.order_fields([*self._paths, "note", "language"])
+
+    def texts(self) -> dict[str, str]:
+        """Give the words of each text, by its path."""
+        return {path: self.cleaned_data[name] for name, path in self._paths.items()}

@@ -128,6 +128,42 @@ class Recall(models.Model):
         ]
 
 
+class AskedStatement(models.Model):
+    """That a signatory asks another one to sign a statement that belongs to no case.
+
+    `about` is the id of the key that was stolen, or the code of an appeal of the archive.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    kind = models.CharField(max_length=20)
+    about = models.CharField(max_length=80)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys("id kind about by at ended_at".split(), "P1")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "about"], condition=Q(ended_at=None), name="one_asked_statement_at_a_time"
+            )
+        ]
+
+
+class StatementBox(models.Model):
+    """What is asked, with the signature of who asks, sealed to one person who may agree; gone when it has ended."""
+
+    asked = models.ForeignKey(AskedStatement, on_delete=models.CASCADE)
+    holder = models.UUIDField()
+    sealed = models.BinaryField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id asked holder".split(), "P1"), "sealed": "sealed"}
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["asked", "holder"], name="one_box_a_person")]
+
+
 class Waiver(models.Model):
     """A signed decision to let a finding stand in an appeal, for a reason and until a day."""
 

@@ -18,12 +18,19 @@ def demand_two(two: Two, verb: str, *, now: datetime) -> None:
         demand(actor, verb, now=now)
     if first.id == second.id:
         raise BadRequest("two different people are needed")
-    in_office = {each.id for each in signatories.in_office()}
-    if any(key_id_of(actor.ring.public().sign) not in in_office for actor in two):
-        raise NotAllowed(
-            "the key of one of the two does not count for what is published",
-            hint="an administrator admits it at the desk",
-        )
+    for actor in two:
+        _demand_admitted(actor, "the key of one of the two does not count for what is published")
+
+
+def demand_signatory(actor: Actor, verb: str, *, now: datetime) -> None:
+    """Refuse who may not, or whose key does not count for what is published."""
+    demand(actor, verb, now=now)
+    _demand_admitted(actor, "your key does not count for what is published")
+
+
+def _demand_admitted(actor: Actor, says: str) -> None:
+    if key_id_of(actor.ring.public().sign) not in {each.id for each in signatories.in_office()}:
+        raise NotAllowed(says, hint="an administrator admits it at the desk")
 
 
 def signed_by_both(two: Two, statement: Signable) -> Signable:

@@ -18,11 +18,14 @@ from tocsin.accounts.queries import list_names
 from tocsin.appeals import (
     actions,
     admitting,
+    archiving,
     clearing,
+    disavowing,
     hatch,
     pages,
     recalling,
     releasing,
+    stating,
     translating,
     waiting,
     waivers,
@@ -57,7 +60,15 @@ _REFUSED = (BadRequest, BadWaiver, BadCase, BadPhrasebook, ChangedMeanwhile, Clo
 @require_safe
 def waiting_appeals(request: DeskRequest) -> HttpResponse:
     """List the appeals of all cases that one holds, those that wait for one first."""
-    shown = {"rows": waiting.list_waiting(request.actor, now=request.now), "states": states()}
+    shown = {
+        "rows": waiting.list_waiting(request.actor, now=request.now),
+        "states": states(),
+        "asked": stating.list_asked(request.actor, now=request.now),
+        "names": list_names(request.actor, now=request.now),
+        "disavows": may(request.actor, disavowing.DISAVOW, now=request.now),
+        "takes_over": may(request.actor, archiving.TAKE_OVER, now=request.now),
+        "done": next((each for each in ("said", "left") if each in request.GET), ""),
+    }
     return render(request, "appeals/waiting.html", shown)
 
 

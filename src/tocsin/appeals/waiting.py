@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tocsin.accounts.actor import Actor, demand, verbs_of_roles
-from tocsin.appeals import pages, store
+from tocsin.appeals import pages, stating, store
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import OpenDraft
 from tocsin.appeals.tables import ABANDONED, APPROVED, CLEARED, IN_REVIEW, PUBLISHED, Gate, gates
@@ -55,12 +55,15 @@ def list_waiting(actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
 
 
 def count_waiting(actor: Actor, *, now: datetime) -> int:
-    """Count the appeals that wait for somebody, by what anybody may see of them: none is opened."""
+    """Count what waits for somebody, appeals and statements, by what anybody may see of them: none is opened."""
     grants = vault.list_grants(now, holder=actor.id).filter(compartment=compartments().default)
     held = Appeal.objects.filter(case__in=grants.values("case"), case__shredded_at=None)
     rows = held.filter(Q(state__in=_GOES_ON) | Q(id__in=_recalls().values("appeal")))
+    asked = sum(row.by != actor.id for row in stating.list_asked(actor, now=now))
     mine = {verb for role, verbs in verbs_of_roles().items() if role in actor.roles for verb in verbs}
-    return sum(bool(mine & awaited(row)) and actor.id not in spent(row) for row in rows.order_by("-opened_at")[:MOST])
+    return asked + sum(
+        bool(mine & awaited(row)) and actor.id not in spent(row) for row in rows.order_by("-opened_at")[:MOST]
+    )
 
 
 def awaited(row: Appeal) -> frozenset[str]:

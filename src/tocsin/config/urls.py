@@ -8,6 +8,7 @@ from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.appeals import mailing_views as mailings
 from tocsin.appeals import sealed_views as sealed
+from tocsin.appeals import stating_views as stating
 from tocsin.appeals import views as appeals
 from tocsin.authorities import institution_views as institutions
 from tocsin.authorities import views as authorities
@@ -99,6 +100,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/addressees/choose", casework.choose_addressee, name="addressee-choose"),
     path("cases/<uuid:case_id>/addressees/out", casework.take_out_addressee, name="addressee-out"),
     path("appeals", appeals.waiting_appeals, name="waiting-appeals"),
+    path("signatories", stating.signatories_page, name="signatories"),
+    path("signatories/<slug:key>", stating.signatory, name="signatory"),
+    path("archived", stating.archived, name="archived"),
+    path("archived/<slug:slug>", stating.archived_appeal, name="archived-appeal"),
+    path("asked/<uuid:statement_id>", stating.asked_statement, name="asked-statement"),
     path("mailings", mailings.all_mailings, name="mailings"),
     path("mailings/<uuid:publication_id>", mailings.mailing, name="mailing"),
     path("mailings/<uuid:publication_id>/step", mailings.step, name="mailing-step"),

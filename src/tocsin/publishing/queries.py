@@ -152,6 +152,12 @@ def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
     return Page(tuple(_genuine(here)), total, page, wanted)
 
 
+def list_archived(page: int, *, now: datetime) -> Page:
+    """List what is shown from an archive, the newest first."""
+    rows, start = _standing(now).filter(archived=True), (page - 1) * ON_A_PAGE
+    return Page(tuple(_genuine(_placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
+
+
 def list_naming(defender: str, page: int, *, now: datetime) -> Page:
     """List what is shown and names a defender, the newest first."""
     rows = _standing(now).filter(slug__in=Naming.objects.filter(defender=defender).values("shown"))

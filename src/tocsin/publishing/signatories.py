@@ -15,10 +15,9 @@ from django.utils import timezone
 from tocsin.core.errors import BadPublication, BadRequest, NotVouched
 from tocsin.core.publication import (
     Disavowal,
-    PublicAppeal,
-    Retraction,
     Signatory,
     Signature,
+    Statement,
     disavow,
     from_file,
     key_id_of,
@@ -28,7 +27,7 @@ from tocsin.vault import queries as vault
 from tocsin.vault.keyring import Keyring, is_signed
 from tocsin.vault.sealing import framed
 
-Signable = TypeVar("Signable", PublicAppeal, Retraction, Disavowal)
+Signable = TypeVar("Signable", bound=Statement)
 _LONGEST_LABEL = 120
 
 
@@ -85,6 +84,11 @@ def list_signatories() -> tuple[Signatory, ...]:
     """List the keys that count, retired and disavowed ones too, in the order of their ids."""
     admitted = (_signatory(row) for row in SignatoryKey.objects.order_by("id") if _is_admitted(row))
     return disavow(admitted, _disavowals(), is_signed)
+
+
+def holders() -> dict[str, UUID]:
+    """Give whose each key is, by its id."""
+    return dict(SignatoryKey.objects.values_list("id", "holder"))
 
 
 def in_office() -> tuple[Signatory, ...]:

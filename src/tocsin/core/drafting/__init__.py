@@ -4,7 +4,7 @@ A sentence that nobody touched keeps the records it rests on; a new one rests on
 text no longer says is not said by the data of the document either.
 """
 
-from tocsin.core.drafting.changes import Change, Piece, changes
+from tocsin.core.drafting.changes import Change, Piece, changed_texts, changes
 from tocsin.core.drafting.standing import without_unsaid
 from tocsin.core.drafting.texts import Passage, passages, same_texts, with_code, with_new_paragraph, with_text
 
@@ -12,6 +12,7 @@ __all__ = [
     "Change",
     "Passage",
     "Piece",
+    "changed_texts",
     "changes",
     "passages",
     "same_texts",

@@ -33,8 +33,12 @@ def changes(before: Composition, after: Composition) -> tuple[Change, ...]:
 
     Texts are paired by their words first, so that a paragraph that was put in between does not make all behind it new.
     """
-    old = [(each.role, each.words) for each in passages(before)]
-    new = [(each.role, each.words) for each in passages(after)]
+    old, new = ([(each.role, each.words) for each in passages(one)] for one in (before, after))
+    return changed_texts(old, new)
+
+
+def changed_texts(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> tuple[Change, ...]:
+    """List what changed between two lists of texts, each with its role."""
     found: list[Change] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
