@@ -334,6 +334,8 @@ NOT_SEEN = {
     "exports": "ask answer forget",
     # Of what nobody asked for yet, and by whoever sends.
     "mailing-step": "step mailing policy not_before language to delivery",
+    # The mail of these pages is from nobody.
+    "mail-answer": "seen subject text",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

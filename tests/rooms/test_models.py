@@ -77,6 +77,8 @@ TEXTS_IN_CLEAR = {
     ("Ask", "languages"): "language tags",
     ("Ask", "countries"): "codes",
     ("Ask", "topics"): "codes of a list",
+    ("PostedAnswer", "state"): "a code",
+    ("PostedAnswer", "queue_id"): "a mail server's name for a message",
     ("Doubt", "domain"): "of an address, and no more of it",
     ("Doubt", "message_id"): "drawn",
     ("Trial", "slug"): "a code that is public",

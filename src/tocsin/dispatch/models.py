@@ -19,6 +19,7 @@ POLICIES = ("resend", "hold")
 CAME_BACK = ("gone", "unreachable")
 KINDS = ("hard", "soft", "policy", "other")
 LINK_KINDS = ("confirm", "change")
+ANSWER_STATES = ("queued", "intended", "handed_over", "failed", "uncertain")
 CODE = 40
 REPLY, QUEUE_ID = 12, 80
 
@@ -303,6 +304,35 @@ class Trial(models.Model):
         **dict.fromkeys("id slug version language ordered_by order asked_at taken_until tries sent_at".split(), "P1"),
         "address": "sealed",
     }
+
+
+class PostedAnswer(models.Model):
+    """What one of us wrote to one correspondent, on its way. It leaves once: what may have arrived is not sent again.
+
+    `sealed` holds to whom, and what, for the mailer alone; it is emptied when there is nothing more to send. `order` is
+    the signature of who wrote it. `intended` was written down before the message went out, so that after a crash it may
+    have arrived or not.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    sealed = models.BinaryField()
+    ordered_by = models.UUIDField()
+    order = models.BinaryField(max_length=64)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=_choices(ANSWER_STATES), default="queued")
+    tries = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    queue_id = models.CharField(max_length=QUEUE_ID, blank=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id ordered_by order asked_at due_at state tries changed_at queue_id".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+    class Meta:
+        constraints: ClassVar = [_one_of("state", ANSWER_STATES, "answer_states")]
+        indexes: ClassVar = [models.Index(fields=["due_at"], condition=Q(state="queued"), name="answers_to_send")]
 
 
 class TakenList(models.Model):

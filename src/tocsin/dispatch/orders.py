@@ -31,11 +31,21 @@ def has_signed(holder: UUID, words: bytes, order: bytes, counting: Collection[Si
 
     That somebody of this site stands for a key is not enough: case workers and translators have such keys, too.
     """
+    key = _key_of(holder, words, order)
+    return key is not None and key in {each.id for each in counting}
+
+
+def is_of_ours(holder: UUID, words: bytes, order: bytes) -> bool:
+    """Tell whether an order is by the present key of somebody whom this site stands for."""
+    return _key_of(holder, words, order) is not None
+
+
+def _key_of(holder: UUID, words: bytes, order: bytes) -> str | None:
     try:
         keys = vault.vouched_keys(holder)
     except NotVouched:
-        return False
-    return key_id_of(keys.sign) in {each.id for each in counting} and keys.signed(words, order)
+        return None
+    return key_id_of(keys.sign) if keys.signed(words, order) else None
 
 
 def demand_office(ring: Keyring) -> None:

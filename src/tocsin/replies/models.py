@@ -75,3 +75,15 @@ class RawMessage(models.Model):
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="states_of_mail")]
         indexes: ClassVar = [models.Index(fields=["state", "lane", "came_at"], name="mail_by_state")]
+
+
+class Answer(models.Model):
+    """What one of us answered to a mail, sealed as what was read in it; the mailer knows it by the same id."""
+
+    id = models.UUIDField(primary_key=True)
+    message = models.ForeignKey(RawMessage, on_delete=models.PROTECT, related_name="answers")
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id message by at".split(), "P1"), "sealed": "sealed"}

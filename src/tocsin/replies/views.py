@@ -14,7 +14,7 @@ from tocsin.accounts.queries import list_names
 from tocsin.core import vocab
 from tocsin.core.errors import BadRequest, ChangedMeanwhile
 from tocsin.replies import actions, queries, sorting
-from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, RawMessage
+from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, RawMessage
 from tocsin.replies.pages import line_of, page_of
 
 
@@ -69,6 +69,7 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
         "page": page_of(opened.reading) if opened.reading else None,
         "responses": [(term.code, term.label(get_language() or "en")) for term in vocab.load("responses").values()],
         "files": may(request.actor, "reply.file", now=request.now),
+        "answers": opened.row.state != RETURNED and may(request.actor, "reply.answer", now=request.now),
         "next": after,
         "filed_by": _name(request, opened.row.filed_by),
         "problem": problem,

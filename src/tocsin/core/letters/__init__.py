@@ -9,12 +9,14 @@ opened(letter, ["office@president.example"], [], mailto)    # Opened("mailto:off
 Everything comes from what was published; who writes, and what becomes of a letter, is known nowhere here.
 """
 
+from tocsin.core.letters.answering import DRAFTS, draft_answer, language_of
 from tocsin.core.letters.links import LONGEST, Opened, gmail, mailto, opened, outlook
 from tocsin.core.letters.whom import EMBASSY, Whom, letter_languages, whom
 from tocsin.core.letters.words import Phrases, languages, phrases_in
 from tocsin.core.letters.writing import LONGEST_POST, Letter, Matter, write_call, write_letter, write_post
 
 __all__ = [
+    "DRAFTS",
     "EMBASSY",
     "LONGEST",
     "LONGEST_POST",
@@ -23,7 +25,9 @@ __all__ = [
     "Opened",
     "Phrases",
     "Whom",
+    "draft_answer",
     "gmail",
+    "language_of",
     "languages",
     "letter_languages",
     "mailto",

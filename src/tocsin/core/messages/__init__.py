@@ -9,6 +9,7 @@ from tocsin.core.messages.letters import Envelope, letter
 from tocsin.core.messages.openpgp import PgpReader, PgpSigner
 from tocsin.core.messages.signing import Algorithm, Key, Signer
 from tocsin.core.messages.stencil import HEADERS, OWN, Masthead, Message, Stencil, Variant, cut
+from tocsin.core.messages.threads import Thread, thread_of
 from tocsin.core.messages.tokens import Tokens, tokens_for
 from tocsin.core.messages.wire import LONGEST_LINE, Wire
 
@@ -26,10 +27,12 @@ __all__ = [
     "PgpSigner",
     "Signer",
     "Stencil",
+    "Thread",
     "Tokens",
     "Variant",
     "Wire",
     "cut",
     "letter",
+    "thread_of",
     "tokens_for",
 ]

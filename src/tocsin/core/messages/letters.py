@@ -1,4 +1,4 @@
-"""A short message to one reader in plain text: no list, no HTML, and one link that she asked for."""
+"""A message to one person in plain text, of no list: a link that she asked for, or the answer of one of us."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from email.policy import SMTP
 from tocsin.core.messages.addresses import Address
 from tocsin.core.messages.signing import Signer, Signing, fields_of
 from tocsin.core.messages.stencil import Message
+from tocsin.core.messages.threads import Thread
 from tocsin.core.messages.wire import Wire
 from tocsin.core.render import mail_date, mail_name
 
@@ -24,7 +25,14 @@ class Envelope:
 
 
 def letter(
-    envelope: Envelope, subject: str, text: str, *, word: str, at: datetime, signers: Sequence[Signer] = ()
+    envelope: Envelope,
+    subject: str,
+    text: str,
+    *,
+    word: str,
+    at: datetime,
+    signers: Sequence[Signer] = (),
+    thread: Thread | None = None,
 ) -> Message:
     """Make a message; of the same words it is the same, byte for byte.
 
@@ -35,6 +43,7 @@ def letter(
         word: What its Message-ID has alone.
         at: Its date, and that of its signatures.
         signers: Whose signatures (DKIM) it bears.
+        thread: To which conversation it belongs, where a person wrote it and no program.
 
     Raises:
         BadMessage: Bytes may not leave as mail.
@@ -48,7 +57,7 @@ def letter(
         f"Date: {mail_date(at)}",
         f"To: <{envelope.to}>",
         f"Message-ID: <{word}@{envelope.sender.domain}>",
-        "Auto-Submitted: auto-generated",
+        *(thread.lines() if thread else ["Auto-Submitted: auto-generated"]),
         head,
     ]
     whole = "\r\n".join(lines) + "\r\n"

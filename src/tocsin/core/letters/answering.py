@@ -1,0 +1,76 @@
+"""Drafts of what people of ours answer to who wrote because of an appeal: one TOML file a language in `answers/`."""
+
+import functools
+import importlib.resources
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+import tomli
+
+from tocsin.core.errors import BadPhrasebook
+from tocsin.core.letters.words import languages
+
+DRAFTS: Final = ("acknowledgement", "details", "thanks", "press")
+"""To an authority that replied, to whom more is to be asked, to a reader, and to the press."""
+
+_SCRIPTS: Final = {"CYRILLIC": "ru", "ARABIC": "ar"}
+_READ: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """The words of one language. `about` has a place for `code`, `whole` for `address`; drafts have none."""
+
+    status: Literal["draft", "reviewed"]
+    greeting: str
+    about: str
+    whole: str
+    closing: str
+    drafts: dict[str, str]
+
+
+@functools.cache
+def answer_words(language: str) -> AnswerWords:
+    """Give the words of a language in which letters are written.
+
+    Raises:
+        BadPhrasebook: There are none, or they cannot be read.
+    """
+    path = importlib.resources.files("tocsin.core.letters").joinpath("answers", f"{language}.toml")
+    try:
+        words = msgspec.convert(tomli.loads(path.read_text("utf-8")), AnswerWords)
+    except (OSError, tomli.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadPhrasebook(str(error), where=f"letters/answers/{language}.toml") from error
+    if set(words.drafts) != set(DRAFTS):
+        raise BadPhrasebook("these are not the drafts that there are", where=f"{language}.toml", hint=", ".join(DRAFTS))
+    return words
+
+
+def draft_answer(kind: str, language: str, *, code: str, address: str, publisher: str) -> str:
+    """Write a draft, to be changed before it is sent; without a code it names no appeal.
+
+    Raises:
+        BadPhrasebook: There is no such draft.
+    """
+    words = answer_words(language)
+    if kind not in words.drafts:
+        raise BadPhrasebook("there is no such draft", where=kind, hint=", ".join(DRAFTS))
+    about = words.about.format(code=code) if code else ""
+    whole = words.whole.format(address=address) if code and address else ""
+    parts = (words.greeting, about, words.drafts[kind], whole, f"{words.closing}\n{publisher}".strip())
+    return "\n\n".join(part for part in parts if part)
+
+
+def language_of(text: str, otherwise: str) -> str:
+    """Guess the language of a mail among those in which letters are written, by its script alone.
+
+    Args:
+        text: The words of the mail.
+        otherwise: The language where the script tells nothing.
+    """
+    names = [unicodedata.name(sign, "").partition(" ")[0] for sign in text[:_READ] if sign.isalpha()]
+    found = {names.count(script): tag for script, tag in _SCRIPTS.items()}
+    most = max(found, default=0)
+    return found[most] if most * 2 > len(names) else otherwise if otherwise in languages() else "en"

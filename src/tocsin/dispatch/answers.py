@@ -1,0 +1,141 @@
+"""What people of ours answer to one correspondent, mailed by the mailer, which alone can open it: once, or not at all.
+
+A message is written down as intended before it goes out, and goes out again only if the server certainly does not have
+it. Whatever a crash or a broken line leaves in doubt stays in doubt, for who wrote it to see.
+"""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import UUID, uuid4
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome
+from tocsin.core.errors import BadSettings, TocsinError
+from tocsin.core.messages import Address, Envelope, Message, Thread, letter
+from tocsin.dispatch import orders
+from tocsin.dispatch.models import QUEUE_ID, PostedAnswer
+from tocsin.dispatch.posting import MOST_TRIES, Posted
+from tocsin.dispatch.survey import Equipment
+from tocsin.dispatch.taking import sealer
+from tocsin.vault.keyring import Keyring
+from tocsin.vault.sealing import framed
+
+_AT_ONCE: Final = 20
+_FIRST_REST: Final = timedelta(minutes=1)
+# A mailer settles what it has taken much sooner; what it left after this, it left by dying.
+_TAKEN_FOR: Final = timedelta(minutes=10)
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """What is answered to whom, as it is sealed to the mailer."""
+
+    to: str
+    subject: str
+    text: str
+    answers: str
+    earlier: list[str]
+
+    def __repr__(self) -> str:
+        """Show nothing of it: what is printed by mistake lands in logs."""
+        return "Wording(…)"
+
+
+def post(ring: Keyring, wording: Wording, *, now: datetime) -> UUID:
+    """Have an answer mailed, with the order of who wrote it; give the id that its Message-ID bears.
+
+    Raises:
+        BadSettings: This site mails nothing.
+        BadMessage: It may not leave as mail.
+    """
+    drawn = uuid4()
+    # Made once here already, so that what no message can be made of is refused to who wrote it.
+    _message(wording, drawn, now)
+    sealed = sealer().seal(msgspec.msgpack.encode(wording), _place(drawn))
+    row = PostedAnswer(id=drawn, sealed=sealed, ordered_by=ring.holder, asked_at=now, due_at=now, changed_at=now)
+    row.order = ring.signature(_words(row))
+    row.save(force_insert=True)
+    return drawn
+
+
+def states_of(ids: list[UUID], *, now: datetime) -> dict[UUID, PostedAnswer]:
+    """Give what became of answers; one that a mailer left half-way is uncertain."""
+    rows = {row.id: row for row in PostedAnswer.objects.filter(id__in=ids).defer("sealed")}
+    for row in rows.values():
+        if row.state == "intended" and row.changed_at < now - _TAKEN_FOR:
+            row.state = "uncertain"
+    return rows
+
+
+def take_due(equipment: Equipment) -> list[Posted]:
+    """Write down some answers as intended, and make their messages; what nobody of ours ordered fails."""
+    now = timezone.now()
+    with transaction.atomic():
+        queued = PostedAnswer.objects.filter(state="queued", due_at__lte=now).order_by("due_at")
+        rows = list(queued.select_for_update(of=("self",))[:_AT_ONCE])
+        taken = PostedAnswer.objects.filter(id__in=[row.id for row in rows])
+        taken.update(state="intended", tries=F("tries") + 1, changed_at=now)
+    posted = []
+    for row in rows:
+        message = None
+        with suppress(TocsinError, msgspec.DecodeError):
+            message = _message_of(row, equipment)
+        if message is None:
+            _change(row.id, state="failed", sealed=b"")
+        else:
+            posted.append(Posted(message, partial(_settle, row.id, row.tries + 1)))
+    return posted
+
+
+def _message_of(row: PostedAnswer, equipment: Equipment) -> Message | None:
+    """Make the message; nothing if nobody of ours ordered it.
+
+    Raises:
+        CannotOpen: It was sealed to another key, or changed.
+    """
+    if not orders.is_of_ours(row.ordered_by, _words(row), bytes(row.order)):
+        return None
+    wording = msgspec.msgpack.decode(equipment.opener.open(bytes(row.sealed), _place(row.id)), type=Wording)
+    return _message(wording, row.id, row.asked_at, equipment)
+
+
+def _message(wording: Wording, drawn: UUID, at: datetime, equipment: Equipment | None = None) -> Message:
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        raise BadSettings("nothing says in whose name mail goes", where="mailings", hint="see site.toml")
+    envelope = Envelope(ours.name, ours.sender, ours.bounces, Address.parse(wording.to))
+    thread = Thread(ours.reply_to, wording.answers, tuple(wording.earlier))
+    signers = equipment.signers if equipment else ()
+    return letter(envelope, wording.subject, wording.text, word=drawn.hex, at=at, signers=signers, thread=thread)
+
+
+def _settle(answer: UUID, tries: int, outcome: Outcome) -> None:
+    if isinstance(outcome, HandedOver):
+        _change(answer, state="handed_over", queue_id=(outcome.queue_id or "")[:QUEUE_ID], sealed=b"")
+    elif isinstance(outcome, NotBegun):
+        _change(answer, state="queued", tries=F("tries") - 1)
+    elif not isinstance(outcome, Failed):
+        _change(answer, state="uncertain", sealed=b"")
+    elif outcome.course in {"gone", "fail"} or tries >= MOST_TRIES:
+        _change(answer, state="failed", sealed=b"")
+    else:
+        _change(answer, state="queued", due_at=timezone.now() + _FIRST_REST * 2**tries)
+
+
+def _change(answer: UUID, **fields: object) -> None:
+    PostedAnswer.objects.filter(id=answer, state="intended").update(changed_at=timezone.now(), **fields)
+
+
+def _words(row: PostedAnswer) -> bytes:
+    at = row.asked_at.isoformat().encode()
+    return framed(b"tocsin answer 1", row.id.bytes, row.ordered_by.bytes, bytes(row.sealed), at)
+
+
+def _place(drawn: UUID) -> bytes:
+    return framed(b"tocsin answer wording 1", drawn.bytes)

@@ -1,0 +1,76 @@
+"""The page on which one of us answers a mail, with what was answered before."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from tocsin.accounts.door import DeskRequest, seen_version
+from tocsin.accounts.queries import list_names
+from tocsin.core.errors import BadMessage, BadRequest, ChangedMeanwhile
+from tocsin.core.letters import DRAFTS, languages
+from tocsin.publishing.around import name_of
+from tocsin.replies import answering
+from tocsin.replies.pages import page_of
+
+_DRAFTS = {
+    "acknowledgement": _("To an authority that replied"),
+    "details": _("To ask for more"),
+    "thanks": _("To a reader who wrote"),
+    "press": _("To the press"),
+}
+_STATES = {
+    "queued": _("waits for the mailer"),
+    "intended": _("is being sent"),
+    "handed_over": _("handed over to the mail server"),
+    "failed": _("not sent: refused"),
+    "uncertain": _("may have arrived or not; it is not sent again"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """Show a mail with the form to answer it, or send the answer."""
+    if request.method != "POST":
+        return _page(request, mail_id)
+    subject, text = request.POST.get("subject", ""), request.POST.get("text", "")
+    try:
+        answering.answer(request.actor, mail_id, subject, text, seen=seen_version(request), now=request.now)
+    except (BadRequest, BadMessage, ChangedMeanwhile) as error:
+        return _page(request, mail_id, gettext(error.what), (subject, text))
+    return HttpResponseRedirect(reverse("mail-answer", args=[mail_id]) + "#given")
+
+
+def _page(
+    request: DeskRequest, mail_id: UUID, problem: str = "", written: tuple[str, str] | None = None
+) -> HttpResponse:
+    opened = answering.open_answering(request.actor, mail_id, now=request.now)
+    kind = request.GET.get("draft", "")
+    subject, text, tongue = answering.draft(opened, kind, request.GET.get("language", ""))
+    names = list_names(request.actor, now=request.now) if opened.given else {}
+    reading = opened.mail.reading
+    shown = {
+        "row": opened.mail.row,
+        "page": page_of(reading) if reading else None,
+        "warnings": reading.warnings if reading else (),
+        "to": opened.to,
+        "is_known": opened.is_known,
+        "mails": settings.TOCSIN_MAILINGS is not None,
+        "given": [
+            (each, names.get(each.row.by, ""), _STATES[each.posted.state] if each.posted else "")
+            for each in opened.given
+        ],
+        "subject": written[0] if written else subject,
+        "text": written[1] if written else text,
+        "tongue": tongue,
+        "kind": kind,
+        "drafts": [(each, _DRAFTS[each]) for each in DRAFTS],
+        "tongues": [(tag, name_of(tag)) for tag in languages()],
+        "problem": problem,
+    }
+    return render(request, "replies/answer.html", shown, status=409 if problem else 200)

@@ -1,0 +1,208 @@
+"""What people of ours answer to a mail: to its sender alone, in the name of the organisation, once for each version."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from unicodedata import category
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from tocsin.accounts.actor import Actor, demand
+from tocsin.authorities.queries import get_directory
+from tocsin.core.codes import Registry, find_all
+from tocsin.core.errors import BadAddress, BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed
+from tocsin.core.letters import DRAFTS, draft_answer, language_of, languages
+from tocsin.core.messages import Address, thread_of
+from tocsin.dispatch import answers
+from tocsin.dispatch.answers import Wording
+from tocsin.dispatch.models import PostedAnswer
+from tocsin.intake import outside
+from tocsin.journal import actions as journal
+from tocsin.publishing import codes
+from tocsin.publishing.models import Publication
+from tocsin.replies import receiving, store
+from tocsin.replies.actions import OpenMail, read_mail
+from tocsin.replies.models import ASIDE, FILED, WAITING, Answer, RawMessage
+from tocsin.replies.reading import Reading, first_of, head_and_body
+from tocsin.vault.sealing import Place
+
+LONGEST_SUBJECT: Final = 150
+LONGEST: Final = 20_000
+_ADDRESS: Final = re.compile(r"<([^<>]*)>\s*$")
+_AGAIN: Final = re.compile(r"^\s*(?:re|aw|sv|rv|tr|отв|رد)\s*(?:\[\d+\])?\s*[:：]\s*", re.IGNORECASE)
+# What addresses of the desk, and names of cases in them, look like: it is of no use to anybody outside, and tells much.
+_INSIDE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """An answer as it is sealed beside its mail."""
+
+    to: str
+    subject: str
+    text: str
+
+    def __repr__(self) -> str:
+        """Show nothing of it: what is printed by mistake lands in logs."""
+        return "Sent(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given, by whom, and what became of it; no words where it does not open."""
+
+    row: Answer
+    posted: PostedAnswer | None
+    words: Sent | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A mail that may be answered.
+
+    Attributes:
+        mail: The mail.
+        to: Its sender; empty where no answer can go there.
+        is_known: Whether that is an address of the directory of authorities.
+        given: The answers so far, the first one first.
+    """
+
+    mail: OpenMail
+    to: str = field(repr=False)
+    is_known: bool
+    given: tuple[Given, ...]
+
+
+def open_answering(actor: Actor, mail_id: UUID, *, now: datetime) -> Answering:
+    """Open a mail with the answers that it got.
+
+    Raises:
+        NotAllowed: if there is none, or this person may not read it.
+    """
+    demand(actor, "reply.answer", now=now)
+    mail = read_mail(actor, mail_id, now=now)
+    to = _sender(mail.reading)
+    return Answering(mail, to, bool(to) and _is_known(to), tuple(_given(actor, mail.row, now)))
+
+
+def draft(opened: Answering, kind: str, language: str) -> tuple[str, str, str]:
+    """Give subject, text and language of a draft; a language that there is not is guessed from the mail."""
+    row, reading = opened.mail.row, opened.mail.reading
+    head, body = head_and_body(reading.text) if reading else ([], "")
+    tongue = language if language in languages() else language_of(body, settings.LANGUAGE_CODE[:2])
+    slug = Publication.objects.filter(code=row.code).values_list("slug", flat=True).first() if row.code else None
+    publisher = settings.TOCSIN_MAILINGS.name if settings.TOCSIN_MAILINGS else settings.SITE.publisher
+    address = f"{settings.SITE.publishing_address}appeals/{slug}/" if slug else ""
+    kind = kind if kind in DRAFTS else "acknowledgement" if opened.is_known else "thanks"
+    text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher)
+    subject = _AGAIN.sub("", first_of(head, "Subject")) or row.code
+    return f"Re: {subject}"[:LONGEST_SUBJECT], text, tongue
+
+
+def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, now: datetime) -> UUID:
+    """Answer a mail: seal the answer to the mailer and beside the mail; give its id.
+
+    Args:
+        actor: Who answers.
+        mail_id: The mail.
+        subject: One line.
+        text: What is said.
+        seen: The version of the mail that she had before her.
+        now: When.
+
+    Raises:
+        BadRequest: if it may not go out like this.
+        ChangedMeanwhile: if somebody else decided about the mail, or answered it, meanwhile.
+    """
+    demand(actor, "reply.answer", now=now)
+    subject, text = " ".join(subject.split()), text.replace("\r\n", "\n").strip()
+    _check(subject, text, now)
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        raise BadRequest("this site is not set up to send mail")
+    with transaction.atomic():
+        mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now))
+        row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
+        if row is None:
+            raise NotAllowed("there is no such mail, or you may not open it")
+        if row.version != seen:
+            raise ChangedMeanwhile("somebody else decided about this mail or answered it meanwhile; nothing was sent")
+        keys = store.keys(actor, row.key_id, now)
+        reading = store.reading_of(keys, row)
+        to = _sender(reading)
+        if not to or reading is None or reading.sort == "automatic":
+            raise BadRequest("this mail has no sender to whom an answer can go")
+        thread = thread_of(_content(actor, row, now), ours.reply_to)
+        drawn = answers.post(actor.ring, Wording(to, subject, text, thread.answers, list(thread.earlier)), now=now)
+        sealed = keys.seal(msgspec.json.encode(Sent(to, subject, text)), _place(drawn))
+        Answer.objects.create(id=drawn, message=row, sealed=sealed, by=actor.id, at=now)
+        RawMessage.objects.filter(id=row.id).update(version=row.version + 1)
+        journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version + 1)
+    return drawn
+
+
+def _check(subject: str, text: str, now: datetime) -> None:
+    """Refuse what must not leave.
+
+    Raises:
+        BadRequest: It is empty or too long, or names a code that is not public or something of the desk.
+    """
+    if not subject or not text:
+        raise BadRequest("an answer has a subject and a text")
+    if len(subject) > LONGEST_SUBJECT or len(text) > LONGEST:
+        raise BadRequest("this answer is too long")
+    if any(category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in text + subject):
+        raise BadRequest("there is a sign in this answer that cannot be printed")
+    registry = Registry(codes.list_public(now=now))
+    named = find_all(f"{subject}\n{text}", scheme=registry.scheme)
+    public = {one for each in named for chain in registry.find_chains(each.code) for one in registry.members(chain)}
+    if any(each.code not in public for each in named):
+        raise BadRequest("this answer names a code that is not published")
+    if _INSIDE.search(f"{subject}\n{text}"):
+        raise BadRequest("this answer names something of the desk: an id or an address of a case")
+
+
+def _content(actor: Actor, row: RawMessage, now: datetime) -> bytes:
+    """Open the bytes of a mail as it came; nothing where they do not open any more."""
+    secret = outside.private_half(actor, row.key, store.COMPARTMENT, now=now)
+    try:
+        return receiving.opened(secret, row).content if secret else b""
+    except CannotOpen:
+        return b""
+
+
+def _sender(reading: Reading | None) -> str:
+    """Give the address that a mail says it is from; empty where that is none to which an answer can go."""
+    said = first_of(head_and_body(reading.text)[0], "From") if reading else ""
+    found = _ADDRESS.search(said)
+    try:
+        return str(Address.parse(found[1] if found else said))
+    except BadAddress:
+        return ""
+
+
+def _is_known(address: str) -> bool:
+    points = (point for post in get_directory().posts.values() for point in post.contact_points)
+    return any(each.type == "email" and each.address.lower() == address.lower() for each in points)
+
+
+def _given(actor: Actor, row: RawMessage, now: datetime) -> Iterator[Given]:
+    rows = list(Answer.objects.filter(message=row).order_by("at", "id"))
+    posted = answers.states_of([each.id for each in rows], now=now) if rows else {}
+    keys = store.keys(actor, row.key_id, now) if rows else None
+    for each in rows:
+        words = None
+        if keys is not None:
+            try:
+                words = msgspec.json.decode(keys.open(bytes(each.sealed), _place(each.id)), type=Sent)
+            except (CannotOpen, msgspec.DecodeError):
+                words = None
+        yield Given(each, posted.get(each.id), words)
+
+
+def _place(drawn: UUID) -> Place:
+    return Place("answer", drawn, "words")

@@ -1,0 +1,107 @@
+"""Answers of people of ours on their way: by the mailer that sends appeals, once, and by nobody's order but theirs."""
+
+import email
+import email.policy
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from mailroom import Mailroom
+
+from mail_sink import Taken
+from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, Reply, Uncertain
+from tocsin.dispatch import answers
+from tocsin.dispatch.answers import Wording
+from tocsin.dispatch.models import PostedAnswer
+
+WORDING = Wording(
+    "clerk@justice.example",
+    "Re: Ваше письмо",
+    "Thank you.\n.\nГрупа",
+    "<7.a@justice.example>",
+    ["<1.b@harbour.example>", "<2.c@justice.example>"],
+)
+ALLOWED = {
+    *("DKIM-Signature", "From", "Date", "To", "Message-ID", "Auto-Submitted", "Reply-To", "In-Reply-To", "References"),
+    *("Subject", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
+}
+
+
+def post(mailroom: Mailroom, **changed: Any) -> PostedAnswer:
+    drawn = answers.post(mailroom.press.ana.actor.ring, WORDING, now=timezone.now())
+    if changed:
+        PostedAnswer.objects.filter(id=drawn).update(**changed)
+    return PostedAnswer.objects.get(id=drawn)
+
+
+def state(row: PostedAnswer) -> tuple[str, str, bool]:
+    row.refresh_from_db()
+    return row.state, row.queue_id, bool(row.sealed)
+
+
+def test_the_mailer_hands_an_answer_over_once_with_the_head_of_a_persons_answer(mailroom: Mailroom) -> None:
+    row = post(mailroom)
+    assert b"clerk" not in bytes(row.sealed)
+    mailroom.work(lambda: PostedAnswer.objects.filter(state="handed_over").exists())
+    mailroom.work(lambda: mailroom.script.greeted > 1 or PostedAnswer.objects.filter(state="handed_over").exists())
+    (taken,) = mailroom.script.taken
+    assert isinstance(taken, Taken)
+    mail = email.message_from_bytes(taken.content, policy=email.policy.default)
+    assert set(mail.keys()) <= ALLOWED
+    assert (mail["From"], mail["To"], mail["Reply-To"]) == (
+        "Harbour Network <appeals@harbour.example>",
+        "clerk@justice.example",
+        "answers@harbour.example",
+    )
+    assert (mail["Auto-Submitted"], mail["Subject"]) == ("no", WORDING.subject)
+    assert mail["Message-ID"] == f"<{row.id.hex}@harbour.example>"
+    assert mail["In-Reply-To"] == WORDING.answers
+    assert mail["References"].split() == [*WORDING.earlier, WORDING.answers]
+    assert mail.get_content().replace("\r\n", "\n").strip() == WORDING.text
+    assert state(row)[0::2] == ("handed_over", False)
+
+
+def test_what_nobody_of_ours_ordered_or_somebody_changed_is_not_sent(mailroom: Mailroom) -> None:
+    equipment, ring = mailroom.equipment(25), mailroom.press.ana.actor.ring
+    moved = post(mailroom)
+    changed = [
+        post(mailroom, order=ring.signature(b"something else")),
+        post(mailroom, ordered_by=mailroom.press.boris.actor.id),
+        post(mailroom, sealed=bytes(moved.sealed)),
+    ]
+    (sent,) = answers.take_due(equipment)
+    assert sent.message.content.count(moved.id.hex.encode()) == 1
+    assert [state(each) for each in changed] == [("failed", "", False)] * 3
+
+
+@pytest.mark.parametrize(
+    ("outcome", "becomes", "kept"),
+    [
+        (HandedOver(Reply(250, "2.0.0 Ok: queued as 4XYZ12")), "handed_over", False),
+        (Failed("rcpt", Reply(550, "5.1.1 no such user"), "gone"), "failed", False),
+        (Failed("rcpt", Reply(451, "4.7.1 try again later"), "later"), "queued", True),
+        (NotBegun("closed"), "queued", True),
+        (Uncertain("closed"), "uncertain", False),
+    ],
+)
+def test_an_answer_goes_out_again_only_if_the_server_certainly_does_not_have_it(
+    mailroom: Mailroom, outcome: Outcome, becomes: str, kept: bool
+) -> None:
+    row, equipment = post(mailroom), mailroom.equipment(25)
+    (posted,) = answers.take_due(equipment)
+    assert answers.take_due(equipment) == [], "another mailer takes nothing of it"
+    posted.settle(outcome)
+    assert state(row)[0::2] == (becomes, kept)
+    PostedAnswer.objects.update(due_at=timezone.now())
+    assert len(answers.take_due(equipment)) == (becomes == "queued")
+
+
+def test_what_a_mailer_left_half_way_is_uncertain_and_goes_out_no_more(mailroom: Mailroom) -> None:
+    row, equipment = post(mailroom), mailroom.equipment(25)
+    answers.take_due(equipment)
+    later = timezone.now() + timedelta(hours=1)
+    assert answers.states_of([row.id], now=timezone.now())[row.id].state == "intended"
+    assert answers.states_of([row.id], now=later)[row.id].state == "uncertain"
+    PostedAnswer.objects.update(due_at=timezone.now() - timedelta(days=1), changed_at=timezone.now())
+    assert answers.take_due(equipment) == []

@@ -1,0 +1,176 @@
+"""An officer answers a mail from the inbox: to its sender alone, once, in words that she saw; and nothing leaks."""
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+from post_office import came, mail
+
+from desk import signed_in
+from invented_appeals import SPANISH
+from mailing_site import MAILINGS, OPENER
+from people import NOW, Hire
+from public_site import Press
+from tocsin.accounts.actions import NewAccount
+from tocsin.core.errors import ChangedMeanwhile
+from tocsin.core.letters import DRAFTS, draft_answer, languages
+from tocsin.core.messages import Address, thread_of
+from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch import answers
+from tocsin.dispatch.models import PostedAnswer
+from tocsin.journal.models import Entry
+from tocsin.publishing import codes, signatories
+from tocsin.replies import actions, answering, sorting
+from tocsin.replies.models import Answer, RawMessage
+
+US = Address.parse("answers@office.example")
+HEAD = ("Message-ID: <7@letters.example>", "References: <1@office.example>", "Cc: other@elsewhere.example")
+
+
+@pytest.fixture
+def lead(hire: Hire) -> NewAccount:
+    lead = hire("tomas", "case_lead")
+    actions.open_inbox(lead.actor, now=NOW)
+    return lead
+
+
+@pytest.fixture
+def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
+    press = Press(hire("ana", "approver"), hire("boris", "approver"))
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    return press.publish([SPANISH], now=NOW)
+
+
+@pytest.fixture
+def filed(lead: NewAccount, published: PublicAppeal) -> RawMessage:
+    came(mail(f"Re: {published.code}", "Nous avons bien reçu votre lettre.", *HEAD))
+    sorting.sort(lead.actor, now=NOW)
+    return RawMessage.objects.get()
+
+
+@pytest.fixture
+def desk(lead: NewAccount, frozen: None) -> Client:
+    return signed_in(lead)
+
+
+@pytest.fixture(autouse=True)
+def mails() -> object:
+    with override_settings(TOCSIN_MAILINGS=MAILINGS):
+        yield
+
+
+def posted() -> answers.Wording:
+    row = PostedAnswer.objects.get()
+    message = answers._message_of(row, _Equipment())  # type: ignore[arg-type]
+    assert message is not None
+    return message
+
+
+class _Equipment:
+    opener, signers = OPENER, ()
+
+
+def test_an_answer_goes_to_the_sender_alone_and_lies_sealed_with_its_mail(filed: RawMessage, desk: Client) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    text = desk.get(page).content.decode()
+    assert "group@letters.example" in text
+    assert "not in the directory of authorities" in text
+    assert desk.post(page, {"seen": 0, "subject": "Re: yours", "text": "Thank you, Vesna."}).status_code == 302
+    head = posted().content.decode().replace("\r\n ", " ")
+    for line in ("To: <group@letters.example>", "In-Reply-To: <7@letters.example>", "Auto-Submitted: no"):
+        assert f"{line}\r\n" in head
+    assert "References: <1@office.example> <7@letters.example>\r\n" in head
+    for never in ("other@elsewhere", "Cc:", "Bcc:", str(filed.id), "tomas"):
+        assert never not in head
+    kept = Answer.objects.get()
+    assert b"Vesna" not in bytes(kept.sealed) + bytes(PostedAnswer.objects.get().sealed)
+    shown = desk.get(page).content.decode()
+    assert "Thank you, Vesna." in shown
+    assert "waits for the mailer" in shown
+    PostedAnswer.objects.update(state="handed_over", queue_id="4XYZ12")
+    assert "4XYZ12" in desk.get(page).content.decode()
+    assert Entry.objects.filter(kind="replies.mail.answered").count() == 1
+
+
+def test_two_officers_who_answer_at_once_answer_once(filed: RawMessage, desk: Client, lead: NewAccount) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    words = {"seen": 0, "subject": "Re: yours", "text": "one"}
+    assert [desk.post(page, words).status_code for _ in range(2)] == [302, 409]
+    assert PostedAnswer.objects.count() == Answer.objects.count() == 1
+    with pytest.raises(ChangedMeanwhile):
+        actions.set_aside(lead.actor, filed.id, seen=0, now=NOW)
+    assert "one" in desk.post(page, words).content.decode(), "what she wrote is not lost"
+
+
+def test_an_answer_names_no_code_that_is_not_public_and_nothing_of_the_desk(
+    filed: RawMessage, desk: Client, published: PublicAppeal
+) -> None:
+    page, secret = reverse("mail-answer", args=[filed.id]), codes.give_code("XZV", NOW.date(), now=NOW)
+    refused = (
+        f"It is about {secret}.",
+        f"See /cases/{filed.id}",
+        "",
+        "a" * (answering.LONGEST + 1),
+        "bell \x07",
+    )
+    for text in refused:
+        assert desk.post(page, {"seen": 0, "subject": "Re", "text": text}).status_code == 409, text[:20]
+    assert desk.post(page, {"seen": 0, "subject": f"Re {secret}", "text": "x"}).status_code == 409
+    assert not PostedAnswer.objects.exists()
+    said = {"seen": 0, "subject": "Re\r\nBcc: spy@elsewhere.example", "text": f"About {published.code}: \u200fنعم"}
+    assert desk.post(page, said).status_code == 302
+    assert "\r\nBcc" not in posted().content.decode()
+
+
+def test_no_answer_goes_to_a_machine_or_to_nobody(lead: NewAccount, desk: Client, published: PublicAppeal) -> None:
+    came(mail("Away", "I am away", "Auto-Submitted: auto-replied"))
+    came(b"Subject: none\r\n\r\nno sender\r\n")
+    sorting.sort(lead.actor, now=NOW)
+    for each in RawMessage.objects.all():
+        page = reverse("mail-answer", args=[each.id])
+        assert desk.get(page).status_code == 200
+        assert desk.post(page, {"seen": 0, "subject": "Re", "text": "x"}).status_code == 409
+    assert not PostedAnswer.objects.exists()
+
+
+def test_a_site_that_mails_nothing_says_so(filed: RawMessage, desk: Client) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    with override_settings(TOCSIN_MAILINGS=None):
+        assert "not set up to send mail" in desk.get(page).content.decode()
+        assert desk.post(page, {"seen": 0, "subject": "Re", "text": "x"}).status_code == 409
+
+
+def test_who_may_not_answer_gets_no_page(filed: RawMessage, hire: Hire, frozen: None) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    for who in (hire("nora", "source_handler"), hire("paul", "verifier")):
+        client = signed_in(who)
+        assert (client.get(page).status_code, client.post(page, {}).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_draft_in_each_language_names_the_code_and_the_page(
+    filed: RawMessage, desk: Client, published: PublicAppeal, language: str
+) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    for kind in DRAFTS:
+        text = desk.get(page, {"draft": kind, "language": language}).content.decode()
+        assert f'lang="{language}"' in text
+        assert text.count(published.code) >= 2
+        assert f"{settings.SITE.publishing_address}appeals/" in text
+        assert "{" not in draft_answer(kind, language, code="X", address="Y", publisher="Z")
+
+
+def test_ids_that_are_none_are_left_out_and_long_conversations_are_cut_in_the_middle() -> None:
+    ids = [f"<{number}@a.example>" for number in range(60)]
+    content = f"Message-ID: <x@b.example>\r\nReferences: {' '.join(ids)}\r\n\r\nReferences: <no@c.example>".encode()
+    thread = thread_of(content, US)
+    assert (thread.answers, thread.earlier[0], thread.earlier[-1], len(thread.earlier)) == (
+        "<x@b.example>",
+        ids[0],
+        ids[-1],
+        20,
+    )
+    for hostile in (b"Message-ID: <a b@c>", b"Message-ID: <\xff@c>", b"Message-ID: <a@b\r\nBcc: x@y>", b"", b"\0" * 99):
+        assert "Bcc" not in "".join(thread_of(hostile + b"\r\n\r\n", US).lines())
+        assert thread_of(hostile + b"\r\n\r\n", US).answers == ""
