@@ -13,6 +13,7 @@ import pytest
 
 import demonstrations
 from demonstrations import TOCSIN
+from imap_server import Post, mailbox_of
 from visiting import fetched
 
 
@@ -246,3 +247,22 @@ def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration:
         server.send_signal(signal.SIGINT)
         assert server.wait(60) == 0
     assert said.startswith("tocsin: bubblewrap does not work here: files of strangers are opened under limits")
+
+
+def test_mail_is_fetched_from_a_mailbox_and_stays_there_while_the_inbox_is_closed(
+    demonstration: Path, tmp_path: Path
+) -> None:
+    with mailbox_of(Post()) as post:
+        post.put(b"Subject: x\r\n\r\nx\r\n")
+        file = tmp_path / "mailbox.toml"
+        file.write_text(f'server = "imap://appeals:word@127.0.0.1:{post.port}"\n')
+        file.chmod(0o644)
+        said = site(demonstration, "receive", "--imap", str(file), "--once")
+        assert (said.returncode, "chmod 600" in said.stderr, post.commands) == (2, True, [])
+        file.chmod(0o600)
+        said = site(demonstration, "receive", "--imap", str(file), "--once")
+    assert (said.returncode, said.stdout) == (
+        0,
+        "kept: 0; too large, left there: 0; nothing more was taken (closed)\n",
+    )
+    assert (len(post.inbox), post.moved) == (1, [])

@@ -222,7 +222,7 @@ def test_the_public_form_and_the_public_site_are_two_onion_services() -> None:
 
 def test_each_process_of_strangers_has_a_port_of_its_own() -> None:
     ports = [found[1] for unit in UNITS if (found := re.search(r"--port (\d+)", service(unit)["ExecStart"]))]
-    assert len(ports) == len(set(ports)) == 3
+    assert len(ports) == len(set(ports)) == 4
 
 
 def test_root_calls_the_program_as_the_user_of_the_site() -> None:

@@ -54,7 +54,8 @@ class Reading(msgspec.Struct, frozen=True):
 
 def _delivered(kept: Kept) -> bytes:
     """Give a mail as a mailbox would hold it: it begins with what the mail server said, and so is known for a mail."""
-    lines = [f"Return-Path: <{kept.sender}>"] + [f"Delivered-To: {each}" for each in kept.recipients]
+    path = [] if kept.sender is None else [f"Return-Path: <{kept.sender}>"]
+    lines = path + [f"Delivered-To: {each}" for each in kept.recipients]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content
 
 

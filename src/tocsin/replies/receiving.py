@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 class Kept(msgspec.Struct, frozen=True):
     """A mail as it is sealed: what the mail server said of it, and its bytes."""
 
-    sender: str
+    sender: str | None
     recipients: list[str]
     content: bytes
 
@@ -95,7 +95,7 @@ def opened(secret: bytes, message: RawMessage) -> Kept:
 
 def _lane(mail: Delivered) -> str:
     """Tell reports of mail servers from what people may have written, without looking into the mail."""
-    return RETURNS if not mail.sender or any(_is_bounces(each) for each in mail.recipients) else LETTERS
+    return RETURNS if mail.sender == "" or any(_is_bounces(each) for each in mail.recipients) else LETTERS
 
 
 def _is_bounces(address: str) -> bool:

@@ -4,7 +4,7 @@ What it takes is handed to a function that keeps it for good; only then does it 
 nothing else, so that no two servers can differ about where a mail ends.
 """
 
-from tocsin.adapters.lmtp.conversation import Conversation, Delivered
+from tocsin.adapters.lmtp.conversation import LARGEST, Conversation, Delivered
 from tocsin.adapters.lmtp.server import Keep, Verdict, serve
 
-__all__ = ["Conversation", "Delivered", "Keep", "Verdict", "serve"]
+__all__ = ["LARGEST", "Conversation", "Delivered", "Keep", "Verdict", "serve"]

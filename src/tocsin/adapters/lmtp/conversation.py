@@ -27,12 +27,12 @@ class Delivered:
     """One mail with what was said about it; each recipient is owed one reply.
 
     Attributes:
-        sender: The return path; empty for a report of a mail server.
+        sender: The return path; empty for a report of a mail server, None where nothing tells it.
         recipients: Addresses of ours.
         content: The mail as it came, with CR LF at the end of each line.
     """
 
-    sender: str
+    sender: str | None
     recipients: tuple[str, ...]
     content: bytes = field(repr=False)
 

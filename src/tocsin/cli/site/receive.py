@@ -2,13 +2,18 @@
 
 import asyncio
 import signal
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.cli.site.addresses import is_loopback
 from tocsin.cli.site.boot import boot
-from tocsin.core.errors import BadSettings
+from tocsin.core.errors import BadSettings, NoMailServer
+
+if TYPE_CHECKING:
+    from tocsin.adapters import imap, lmtp
 
 PORT = 8024
 
@@ -17,36 +22,88 @@ PORT = 8024
 @click.option("--address", default="127.0.0.1", show_default=True, help="An address of this machine itself.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--socket", type=click.Path(path_type=Path), help="A socket of the file system instead of a port.")
-def receive(address: str, port: int, socket: Path | None) -> None:
-    """Take mail from the mail server of this machine by LMTP, until it is stopped.
+@click.option(
+    "--imap", "mailbox", type=click.Path(path_type=Path), metavar="FILE", help="Fetch from the mailbox of this file."
+)
+@click.option("--every", default=30, show_default=True, type=click.IntRange(1, 3600), help="Seconds between fetches.")
+@click.option("--once", is_flag=True, help="Fetch once, and end.")
+def receive(address: str, port: int, socket: Path | None, mailbox: Path | None, every: int, *, once: bool) -> None:
+    """Take mail from the mail server of this machine by LMTP, or fetch it by IMAP, until it is stopped.
 
     Each mail is sealed to a key whose private half this process does not have, and committed to the disk, before the
-    mail server is told that it was taken. The same bytes are kept once. It takes mail while the inbox is open, which
-    somebody who leads cases does on the desk; else the mail server is asked to try again later.
+    mail server is told that it was taken, or moves it. The same bytes are kept once. It takes mail while the inbox is
+    open, which somebody who leads cases does on the desk; else the mail stays with the mail server.
+
+    The file of a mailbox is its owner's alone and holds `server = "imaps://user:password@mail.example"`. All that lies
+    in `folder` (INBOX) is kept and then moved to the folder `kept` (Tocsin) of the same mailbox.
 
     Example: tocsin site receive --port 8024
+    Example: tocsin site receive --imap mailbox.toml
     """
     if socket is None and not is_loopback(address):
         raise BadSettings("mail is taken from this machine alone", where="--address", hint="127.0.0.1")
+    if once and mailbox is None:
+        raise BadSettings("only a mailbox is fetched from once", where="--once", hint="--imap FILE")
     boot("tocsin.config.settings_receiver")
+    if mailbox is not None:
+        from tocsin.config.mailbox import read_mailbox  # noqa: PLC0415  Django has to be started before
+
+        _fetch(read_mailbox(mailbox), 0 if once else every)
+        return
     click.echo(f"mail is taken at {socket or f'{address}:{port}'} (Ctrl-C stops it)")
     asyncio.run(_work(socket or (address, port)))
 
 
-async def _work(where: Path | tuple[str, int]) -> None:
+def _fetch(mailbox: "imap.Mailbox", every: int) -> None:
+    """Fetch again and again until somebody stops it; once where there is no time in between.
+
+    Raises:
+        NoMailServer: it is to be fetched once, and cannot be.
+    """
+    from tocsin.adapters import imap  # noqa: PLC0415
+
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+
+    def keep(mail: "lmtp.Delivered") -> "lmtp.Verdict":
+        # What is being kept is kept to its end; the next stays on the server.
+        return "closed" if stopped.is_set() else _take(mail)
+
+    while not stopped.is_set():
+        try:
+            done = imap.fetch(mailbox, keep)
+        except NoMailServer as error:
+            if not every:
+                raise
+            click.echo(error, err=True)
+        else:
+            if not every or done.kept or done.left or done.stopped:
+                click.echo(f"kept: {done.kept}; too large, left there: {done.left}{_why(done.stopped)}")
+        if not every:
+            return
+        stopped.wait(every)
+
+
+def _why(stopped: str) -> str:
+    return f"; nothing more was taken ({stopped})" if stopped else ""
+
+
+def _take(mail: "lmtp.Delivered") -> "lmtp.Verdict":
     from django.db import close_old_connections  # noqa: PLC0415  Django has to be started before
     from django.utils import timezone  # noqa: PLC0415
 
-    from tocsin.adapters import lmtp  # noqa: PLC0415
     from tocsin.replies import receiving  # noqa: PLC0415
+
+    # A line to the database that broke is given up, so that the next mail finds a new one.
+    close_old_connections()
+    return receiving.take(mail, now=timezone.now())
+
+
+async def _work(where: Path | tuple[str, int]) -> None:
+    from tocsin.adapters import lmtp  # noqa: PLC0415
 
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-
-    def take(mail: lmtp.Delivered) -> lmtp.Verdict:
-        # A line to the database that broke is given up, so that the next mail finds a new one.
-        close_old_connections()
-        return receiving.take(mail, now=timezone.now())
-
-    await lmtp.serve(where, take, stopped)
+    await lmtp.serve(where, _take, stopped)
