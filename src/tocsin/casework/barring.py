@@ -108,6 +108,13 @@ def list_sealed(actor: Actor, *, now: datetime) -> list[tuple[UUID, OpenBar]]:
     return [(row.case, _opened(_keys(actor, row.case, now), row)) for row in rows]
 
 
+def list_asked(actor: Actor, *, now: datetime) -> list[Bar]:
+    """List what others ask and nobody has answered: to seal a case of a person's, or to open it again."""
+    demand(actor, VERB, now=now)
+    asked = Bar.objects.filter(ended_at=None, agreed_at=None).exclude(by=actor.id)
+    return list(asked.filter(case__in=_held_by(actor, now).values("case")).order_by("at"))
+
+
 def list_to_look_at(actor: Actor, *, now: datetime) -> list[ToLookAt]:
     """List the cases of a person that were sealed and whose public side nobody has looked at yet, the oldest first.
 

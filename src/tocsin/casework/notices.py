@@ -34,7 +34,12 @@ _TO_SOMEBODY = (
     "casework.charge.accepted",
     "casework.charge.declined",
 )
-_TO_WATCHERS = ("casework.record.saved",)
+_TO_WATCHERS = (
+    "casework.record.saved",
+    "casework.sealing.asked",
+    "casework.class.asked",
+    "casework.evidence.asked",
+)
 KINDS = (*_TO_SOMEBODY, *_TO_WATCHERS)
 # What comes within this time goes into one mail; longer than it a server keeps nobody waiting for its answer.
 GATHERING = timedelta(minutes=5)

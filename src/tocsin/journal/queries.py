@@ -18,6 +18,11 @@ def list_entries(*, subject: UUID | None = None, actor: UUID | None = None) -> Q
     return found if actor is None else found.filter(actor=actor)
 
 
+def list_of_kinds(kinds: Iterable[str], *, since: datetime) -> QuerySet[Entry]:
+    """List the entries of some kinds since a time, the oldest first."""
+    return Entry.objects.filter(kind__in=list(kinds), at__gt=since).order_by("number")
+
+
 def last_times(kind: str, subjects: Iterable[UUID]) -> dict[tuple[UUID, UUID | None], datetime]:
     """Tell when each person did something of a kind to each of some things the last time."""
     rows = Entry.objects.filter(kind=kind, subject__in=list(subjects)).values_list("subject", "actor")

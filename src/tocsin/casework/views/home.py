@@ -8,6 +8,7 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework import barring
+from tocsin.casework.agreeing import waiting_for
 from tocsin.casework.todo import list_work
 from tocsin.casework.together.asked import asked_of
 from tocsin.intake.actions import look_over
@@ -27,6 +28,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "work": list_work(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "to_look_at": barring.list_to_look_at(request.actor, now=request.now),
+        "second": waiting_for(request.actor, now=request.now),
         "asked": asked_of(request.actor, now=request.now),
         "gives_access": may(request.actor, "case.grant", now=request.now),
         "reads_cases": may(request.actor, "case.read", now=request.now),
