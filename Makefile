@@ -94,8 +94,8 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
 	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py
 
-faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
+faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same (SEEDS=1000 simulated worlds, SEED=17 one)
+	@WORLD_SEEDS=$(SEEDS) WORLD_SEED=$(SEED) $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)
 
 image: $(VENV)/.test  ## build the container image and let a site live in it (BUILD='buildah build' RUN=podman where docker is not)
 	@IMAGE_BUILD="$(or $(BUILD),docker build)" IMAGE_RUN="$(or $(RUN),docker)" $(BIN)/python -m pytest -q -s tests/image/try_image.py $(ARGS)
