@@ -35,7 +35,7 @@ from invented_appeals import ENGLISH
 from post import BEGUN_AT, ED25519, MASTHEAD, rsa
 from tocsin.adapters.smtp import HandedOver, MailServer, Outcome, connect
 from tocsin.core.messages import Address, Message, Signer, Stencil, Variant, cut, tokens_for
-from tocsin.core.render import render
+from tocsin.core.render import lay_out, render
 
 KEY = bytes(range(32))
 Send = Callable[[int, int, int], None]  # to a port, so many messages, over so many connections
@@ -58,7 +58,7 @@ Promise.all(Array.from({length: count}, (_, at) => pool.sendMail({from: "appeals
 
 def stencil(kind: str) -> Stencil:
     """Cut the stencil of the appeal, signed as the kind says."""
-    return cut(ENGLISH, MASTHEAD, Variant(), begun_at=BEGUN_AT, signers=KINDS[kind])
+    return cut(lay_out(ENGLISH), MASTHEAD, Variant(), begun_at=BEGUN_AT, signers=KINDS[kind])
 
 
 def filled(made: Stencil, numbers: Sequence[int]) -> Iterator[Message]:

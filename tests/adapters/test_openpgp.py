@@ -21,6 +21,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadKey, BadSettings
 from tocsin.core.messages import Address, Message, PgpReader, Variant, cut
 from tocsin.core.publication import signatories_to_file
+from tocsin.core.render import lay_out
 
 ORGANISATION = pysequoia.Tsk.generate(user_id="Harbour Network <appeals@harbour.example>")
 MIRA = pysequoia.Tsk.generate(user_id="Mira Tosk <mira.tosk@reader.example>")
@@ -30,7 +31,7 @@ VARIANTS = [Variant(html, neutral) for html in (True, False) for neutral in (Tru
 
 def message(document: AppealDocument, variant: Variant, reader: PgpReader | None = None) -> Message:
     key = PrivateKey(ORGANISATION)
-    made = cut(document, MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers(), openpgp=key)
+    made = cut(lay_out(document), MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers(), openpgp=key)
     return made.fill(READER, tokens(), reader)
 
 
@@ -58,7 +59,7 @@ def signed_part(content: bytes) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("document", [ENGLISH, ARABIC], ids=["en", "ar"])
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_a_signature_is_over_what_the_reader_gets(document: AppealDocument, variant: Variant) -> None:
-    unsigned = cut(document, MASTHEAD, variant, begun_at=BEGUN_AT).fill(READER, tokens()).content
+    unsigned = cut(lay_out(document), MASTHEAD, variant, begun_at=BEGUN_AT).fill(READER, tokens()).content
     content = message(document, variant).content
     parsed = parsed_of(content)
     assert parsed.get_content_type() == "multipart/signed"
@@ -81,7 +82,7 @@ def test_a_signature_is_over_what_the_reader_gets(document: AppealDocument, vari
 def test_only_the_reader_opens_what_is_encrypted_and_the_subject_lies_within(
     document: AppealDocument, variant: Variant
 ) -> None:
-    unsigned = parsed_of(cut(document, MASTHEAD, variant, begun_at=BEGUN_AT).fill(READER, tokens()).content)
+    unsigned = parsed_of(cut(lay_out(document), MASTHEAD, variant, begun_at=BEGUN_AT).fill(READER, tokens()).content)
     content = message(document, variant, PublicKey(str(MIRA.extract_certificate()), now=NOW)).content
     parsed = parsed_of(content)
     assert parsed.get_content_type() == "multipart/encrypted"
@@ -104,7 +105,7 @@ def test_only_the_reader_opens_what_is_encrypted_and_the_subject_lies_within(
 
 
 def test_every_message_of_a_stencil_bears_the_one_signature() -> None:
-    made = cut(ENGLISH, MASTHEAD, Variant(), begun_at=BEGUN_AT, openpgp=PrivateKey(ORGANISATION))
+    made = cut(lay_out(ENGLISH), MASTHEAD, Variant(), begun_at=BEGUN_AT, openpgp=PrivateKey(ORGANISATION))
     assert made.fill(READER, tokens(1)).rest == made.fill(READER, tokens(2)).rest
 
 

@@ -336,6 +336,7 @@ NOT_SEEN = {
     "mailing-step": "step mailing policy not_before language to delivery",
     # The mail of these pages is from nobody.
     "mail-answer": "seen subject text",
+    "tombstone-step": "step mailing policy not_before delivery",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

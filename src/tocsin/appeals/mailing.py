@@ -12,18 +12,21 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.actor import Actor, demand, may
 from tocsin.accounts.queries import list_colleagues, name_of
 from tocsin.casework import notices
 from tocsin.core.errors import BadAddress, BadRequest, NotAllowed
 from tocsin.core.messages import Address
+from tocsin.core.render import lay_out_tombstone, to_text
 from tocsin.dispatch import actions as dispatch
-from tocsin.dispatch import doubts, trials
+from tocsin.dispatch import doubts, tombstones, trials
 from tocsin.dispatch.actions import Asked
-from tocsin.dispatch.models import POLICIES, Mailing
+from tocsin.dispatch.genuine import kind_of as mailed_as
+from tocsin.dispatch.masthead import masthead
+from tocsin.dispatch.models import POLICIES, TOMBSTONES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
 from tocsin.journal import actions as journal
-from tocsin.publishing import queries
+from tocsin.publishing import queries, signatories
 from tocsin.publishing.around import title_in
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown
 
@@ -76,8 +79,23 @@ def languages_of(publication: Publication) -> tuple[str, ...]:
     return tuple(each.language for each in appeal.editions) if appeal else ()
 
 
-def find(actor: Actor, publication: UUID, *, now: datetime) -> tuple[Publication, Progress | None]:
-    """Give a publication, and how far its mailing has got if it was sent.
+def list_gone(actor: Actor, *, now: datetime) -> list[Sendable]:
+    """List what was mailed and does not stand any more, the last first, with the state of the mailing that says so."""
+    demand(actor, READ, now=now)
+    mailed = Mailing.objects.exclude(kind__in=TOMBSTONES).exclude(state="open").values("slug")
+    shown = Shown.objects.filter(slug__in=mailed).exclude(retracted_at=None).select_related("publication")
+    rows = [each.publication for each in shown.order_by("-retracted_at", "slug")[:_ON_A_PAGE]]
+    told = Mailing.objects.filter(slug__in=[row.slug for row in rows], kind__in=TOMBSTONES)
+    states = {(each.slug, each.kind): each.state for each in told}
+    return [
+        Sendable(row, "", "", states.get((row.slug, kind), "open")) for row in rows if (kind := tombstones.kind_of(row))
+    ]
+
+
+def find(
+    actor: Actor, publication: UUID, *, tombstone: bool = False, now: datetime
+) -> tuple[Publication, Progress | None]:
+    """Give a publication, and how far its mailing has got, or that of its tombstone, if it was sent.
 
     Raises:
         NotAllowed: There is no such publication, or one may not see mailings.
@@ -86,15 +104,40 @@ def find(actor: Actor, publication: UUID, *, now: datetime) -> tuple[Publication
     row = Publication.objects.filter(id=publication).first()
     if row is None:
         raise NotAllowed("there is no such publication")
-    mailing = Mailing.objects.filter(slug=row.slug, version=row.version).exclude(state="open").first()
+    kind = tombstones.kind_of(row) if tombstone else mailed_as(row)
+    mailing = Mailing.objects.filter(slug=row.slug, version=row.version, kind=kind).exclude(state="open").first()
     return row, progress_of(mailing, now=now) if mailing else None
 
 
-def audience_of(publication: Publication) -> dict[str, int]:
+def audience_of(publication: Publication, *, tombstone: bool = False) -> dict[str, int]:
     """Count whom a publication would be sent to now, by language; nobody if it was taken back."""
+    if tombstone:
+        return dispatch.count_told(publication.slug) if is_gone(publication) else {}
     if PublishedRetraction.objects.filter(slug=publication.slug).exists():
         return {}
     return dispatch.audience_of(publication.slug, publication.version)
+
+
+def is_gone(publication: Publication) -> bool:
+    """Tell whether a publication does not stand any more, so that those who were sent it can be told."""
+    return tombstones.kind_of(publication) is not None
+
+
+def tombstone_to_send(actor: Actor, slug: str, *, now: datetime) -> UUID | None:
+    """Give the publication of which readers can be told that it does not stand any more, if there is one."""
+    row = tombstones.last_of(slug)
+    mailed = Mailing.objects.filter(slug=slug).exclude(state="open")
+    return row.id if row and may(actor, READ, now=now) and is_gone(row) and mailed.exists() else None
+
+
+def words_of_tombstone(publication: Publication, language: str) -> str:
+    """Give what those who were sent an appeal are told, as plain text; nothing where that is not signed as it must."""
+    kind = tombstones.kind_of(publication)
+    found = kind and tombstones.find(kind, publication, signatories.in_office())
+    if not found or not is_set_up():
+        return ""
+    page = lay_out_tombstone(found, language, masthead(publication.slug).archive)
+    return to_text(page)
 
 
 def send(actor: Actor, asked: Asked, *, now: datetime) -> None:
@@ -112,7 +155,8 @@ def send(actor: Actor, asked: Asked, *, now: datetime) -> None:
         dispatch.open_mailing(asked, actor.ring, now=now)
         dispatch.send(asked.id, now=now)
         if not before:
-            journal.record(actor.id, "appeals.mailing.sent", asked.id, now=now)
+            kind = "tombstone" if asked.tombstone else "mailing"
+            journal.record(actor.id, f"appeals.{kind}.sent", asked.id, now=now)
 
 
 def list_testers(actor: Actor, *, now: datetime) -> dict[UUID, str]:
@@ -175,7 +219,9 @@ def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str]
         journal.record(actor.id, kind, mailing, now=now, mails=count)
 
 
-def asked_for(publication: Publication, mailing: str, policy: str, not_before: datetime | None) -> Asked:
+def asked_for(
+    publication: Publication, mailing: str, policy: str, not_before: datetime | None, *, tombstone: bool = False
+) -> Asked:
     """Give what a form asks for.
 
     Raises:
@@ -187,4 +233,4 @@ def asked_for(publication: Publication, mailing: str, policy: str, not_before: d
         one = UUID(mailing)
     except ValueError as error:
         raise BadRequest("open this page again") from error
-    return Asked(one, publication.slug, publication.version, policy, not_before)  # type: ignore[arg-type]
+    return Asked(one, publication.slug, publication.version, policy, not_before, tombstone)  # type: ignore[arg-type]

@@ -24,7 +24,8 @@ _SECONDS = 10
 def all_mailings(request: DeskRequest) -> HttpResponse:
     """List what is published, each with the state of its mailing."""
     rows = mailings.list_sendable(request.actor, get_language() or "en", now=request.now)
-    shown = {"rows": rows, "words": mailings.words(), "mails": mailings.is_set_up()}
+    gone = mailings.list_gone(request.actor, now=request.now)
+    shown = {"rows": rows, "gone": gone, "words": mailings.words(), "mails": mailings.is_set_up()}
     return render(request, "appeals/mailings.html", shown)
 
 
@@ -34,14 +35,25 @@ def mailing(request: DeskRequest, publication_id: UUID) -> HttpResponse:
     return _page(request, publication_id)
 
 
-def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> HttpResponse:
-    publication, progress = mailings.find(request.actor, publication_id, now=request.now)
-    audience = progress.audience if progress else mailings.audience_of(publication)
+@require_safe
+def tombstone(request: DeskRequest, publication_id: UUID) -> HttpResponse:
+    """Show who is told that an appeal does not stand any more, and by which words, or how far that has got."""
+    return _page(request, publication_id, tombstone=True)
+
+
+def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tombstone: bool = False) -> HttpResponse:
+    publication, progress = mailings.find(request.actor, publication_id, tombstone=tombstone, now=request.now)
+    audience = progress.audience if progress else mailings.audience_of(publication, tombstone=tombstone)
     sends = may(request.actor, mailings.SEND, now=request.now)
-    title, language = mailings.title_of(publication, get_language() or "en")
+    # Of what does not stand any more nothing is said but its code.
+    title, language = ("", "") if tombstone else mailings.title_of(publication, get_language() or "en")
     shown = {
         **(_counts(progress) if progress else {}),
+        **_addresses(publication_id, tombstone=tombstone),
         "publication": publication,
+        "tombstone": tombstone,
+        "told": [(each, mailings.words_of_tombstone(publication, each)) for each in audience] if tombstone else [],
+        "gone": mailings.is_gone(publication),
         "title": title,
         "language": language,
         "progress": progress,
@@ -52,7 +64,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> Http
         "mailing": uuid4(),
         "mails": mailings.is_set_up(),
         "sends": sends,
-        "testers": mailings.list_testers(request.actor, now=request.now) if sends else {},
+        "testers": mailings.list_testers(request.actor, now=request.now) if sends and not tombstone else {},
         "editions": mailings.languages_of(publication),
         "tested": "tested" in request.GET,
         "stops": may(request.actor, mailings.STOP, now=request.now),
@@ -63,6 +75,12 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "") -> Http
     if shown["refreshes"]:
         answer["Refresh"] = str(_SECONDS)
     return answer
+
+
+def _addresses(publication_id: UUID, *, tombstone: bool) -> dict[str, str]:
+    name = "tombstone" if tombstone else "mailing"
+    words = [publication_id]
+    return {"this_page": reverse(name, args=words), "steps": reverse(f"{name}-step", args=words)}
 
 
 def _counts(progress: Progress) -> dict[str, object]:
@@ -84,15 +102,24 @@ def _counts(progress: Progress) -> dict[str, object]:
 @require_POST
 def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
     """Send a test or all of it, pause, resume or stop, and decide about what is uncertain."""
-    publication, progress = mailings.find(request.actor, publication_id, now=request.now)
+    return _step(request, publication_id, tombstone=False)
+
+
+@require_POST
+def tombstone_step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
+    """Tell those who were sent an appeal that it does not stand any more; pause, resume or stop that."""
+    return _step(request, publication_id, tombstone=True)
+
+
+def _step(request: DeskRequest, publication_id: UUID, *, tombstone: bool) -> HttpResponse:
+    publication, progress = mailings.find(request.actor, publication_id, tombstone=tombstone, now=request.now)
     wanted = request.POST.get("step", "")
     try:
         if wanted == "send":
-            asked = mailings.asked_for(
-                publication, request.POST.get("mailing", ""), request.POST.get("policy", ""), _time(request)
-            )
+            mailing, policy = request.POST.get("mailing", ""), request.POST.get("policy", "")
+            asked = mailings.asked_for(publication, mailing, policy, _time(request), tombstone=tombstone)
             mailings.send(request.actor, asked, now=request.now)
-        elif wanted == "test":
+        elif wanted == "test" and not tombstone:
             language, to = request.POST.get("language", ""), request.POST.getlist("to")
             mailings.test(request.actor, publication, to, language, now=request.now)
             return HttpResponseRedirect(f"{reverse('mailing', args=[publication_id])}?tested")
@@ -104,8 +131,8 @@ def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
         else:
             raise BadRequest("open this page again")
     except BadRequest as error:
-        return _page(request, publication_id, gettext(error.what))
-    return HttpResponseRedirect(reverse("mailing", args=[publication_id]))
+        return _page(request, publication_id, gettext(error.what), tombstone=tombstone)
+    return HttpResponseRedirect(_addresses(publication_id, tombstone=tombstone)["this_page"])
 
 
 def _time(request: DeskRequest) -> datetime | None:

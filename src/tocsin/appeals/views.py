@@ -22,6 +22,7 @@ from tocsin.appeals import (
     clearing,
     disavowing,
     hatch,
+    mailing,
     pages,
     recalling,
     releasing,
@@ -125,6 +126,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
     page = _edition(request, draft, opened, wanted, language)
     changing = request.POST.get("path") or request.GET.get("change", "")
     after = request.POST.get("after") or request.GET.get("after", "")
+    in_public = published.find_in_public(draft.row.code, now=request.now) if draft.row.released_at else None
     shown = {
         "case_id": key.case,
         "draft": draft,
@@ -144,7 +146,8 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "new_languages": pages.new_languages(draft.content, language),
-        "in_public": published.find_in_public(draft.row.code, now=request.now) if draft.row.released_at else None,
+        "in_public": in_public,
+        "tombstone": mailing.tombstone_to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
         "public_site": settings.SITE.publishing_address,
         "is_clock_doubted": page.next.releases and bool(clocks.list_doubts(now=request.now)),
         "problem": problem,

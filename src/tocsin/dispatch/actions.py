@@ -10,24 +10,29 @@ from django.db.models import F
 
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import PublicAppeal, from_file
-from tocsin.dispatch import audience, orders
-from tocsin.dispatch.models import Delivery, Mailing
+from tocsin.dispatch import audience, genuine, orders, tombstones
+from tocsin.dispatch.models import TOMBSTONES, Delivery, Mailing
 from tocsin.publishing.models import Publication, PublishedRetraction
 from tocsin.vault.keyring import Keyring
 
 Policy = Literal["resend", "hold"]
 _ON_ITS_WAY = ("scheduled", "sending")
+_GOES_ON = ("open", *_ON_ITS_WAY, "paused")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a mailing is asked for: which version of which publication, and what is done about uncertain messages."""
+    """What a mailing is asked for: which version of which publication, and what is done about uncertain messages.
+
+    With `tombstone` it tells those who were sent it that it does not stand any more.
+    """
 
     id: UUID
     slug: str
     version: int
     policy: Policy = "resend"
     not_before: datetime | None = None
+    tombstone: bool = False
 
 
 def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
@@ -35,25 +40,21 @@ def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
 
     Raises:
         BadRequest: There is no such publication, it was retracted, came from an archive, or has a mailing already; or
-            who asks does not publish here.
+            who asks does not publish here. Of a tombstone: the appeal still stands.
     """
     publication = Publication.objects.filter(slug=asked.slug, version=asked.version).first()
-    if publication is None or PublishedRetraction.objects.filter(slug=asked.slug).exists():
-        raise BadRequest("nothing is published under this code and version")
-    if _appeal(publication).is_archived:
-        raise BadRequest("what was taken over from an archive is not sent to anybody")
+    kind = _kind_asked(publication, asked)
     orders.demand_office(ring)
-    there = Mailing.objects.filter(slug=asked.slug, version=asked.version).first()
+    there = Mailing.objects.filter(slug=asked.slug, version=asked.version, kind=kind).first()
     if there is None:
-        mailing = Mailing(id=asked.id, slug=asked.slug, version=asked.version, policy=asked.policy)
-        mailing.kind = "correction" if asked.version > 1 else "update" if publication.supersedes else "appeal"
+        mailing = Mailing(id=asked.id, slug=asked.slug, version=asked.version, policy=asked.policy, kind=kind)
         mailing.state, mailing.not_before, mailing.opened_at = "open", asked.not_before, now
         orders.sign(mailing, ring)
         try:
             with transaction.atomic():
                 mailing.save(force_insert=True)
         except IntegrityError:  # somebody asked in the same moment
-            there = Mailing.objects.get(slug=asked.slug, version=asked.version)
+            there = Mailing.objects.get(slug=asked.slug, version=asked.version, kind=kind)
         else:
             return mailing
     if there.id != asked.id:
@@ -61,10 +62,28 @@ def open_mailing(asked: Asked, ring: Keyring, *, now: datetime) -> Mailing:
     return there
 
 
+def _kind_asked(publication: Publication | None, asked: Asked) -> str:
+    """Give the kind of the mailing that is asked for."""
+    if publication is not None and asked.tombstone:
+        if (kind := tombstones.kind_of(publication)) is None:
+            raise BadRequest("this appeal was not taken back: it stands")
+        return kind
+    if publication is None or PublishedRetraction.objects.filter(slug=asked.slug).exists():
+        raise BadRequest("nothing is published under this code and version")
+    if _appeal(publication).is_archived:
+        raise BadRequest("what was taken over from an archive is not sent to anybody")
+    return genuine.kind_of(publication)
+
+
 def audience_of(slug: str, version: int) -> dict[str, int]:
     """Count the readers of a publication by the language in which each would get it now."""
     publication = Publication.objects.get(slug=slug, version=version)
     return audience.count_by_language(audience.wanted_for(publication, _languages(publication)))
+
+
+def count_told(slug: str) -> dict[str, int]:
+    """Count those who would be told now that an appeal does not stand any more, by language."""
+    return audience.count_by_language(audience.Told(slug))
 
 
 def send(mailing: UUID, *, now: datetime) -> Mailing:
@@ -79,15 +98,28 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
             return row
         if row.state != "open":
             raise BadRequest("this mailing is not open any more")
-        publication = Publication.objects.get(slug=row.slug, version=row.version)
-        audience.fix(row, audience.wanted_for(publication, _languages(publication)))
+        audience.fix(row, _wanted(row, now))
         if not Delivery.objects.filter(mailing=row).exists():
+            if tombstones.is_tombstone(row.kind):
+                raise BadRequest("nobody was sent this appeal")
             raise BadRequest("nobody asked for an appeal like this")
         row.state = "scheduled" if row.not_before and row.not_before > now else "sending"
         # Messages and signatures bear whole seconds.
         row.begun_at = max(now, row.not_before or now).replace(microsecond=0)
         row.save(update_fields=["state", "begun_at"])
     return row
+
+
+def _wanted(row: Mailing, now: datetime) -> audience.Wanted | audience.Told:
+    """Give whom a mailing is for; before a tombstone nothing more of what it is about goes out."""
+    if not tombstones.is_tombstone(row.kind):
+        publication = Publication.objects.get(slug=row.slug, version=row.version)
+        return audience.wanted_for(publication, _languages(publication))
+    # Whoever gets one after she was counted would never be told.
+    others = Mailing.objects.filter(slug=row.slug, state__in=_GOES_ON).exclude(kind__in=TOMBSTONES)
+    for each in others.order_by("id"):
+        stop(each.id, now=now)
+    return audience.Told(row.slug)
 
 
 def pause(mailing: UUID) -> Mailing:
@@ -103,7 +135,7 @@ def resume(mailing: UUID, *, now: datetime) -> Mailing:
 
 def stop(mailing: UUID, *, now: datetime) -> Mailing:
     """Stop a mailing for good: what was not begun when this returns is never sent."""
-    return _move(mailing, ("open", *_ON_ITS_WAY, "paused"), "stopped", ended_at=now)
+    return _move(mailing, _GOES_ON, "stopped", ended_at=now)
 
 
 def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: datetime) -> Mailing:

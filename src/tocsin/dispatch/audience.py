@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
 from tocsin.core.subscribing import groups_of
-from tocsin.dispatch.models import Audience, Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import TOMBSTONES, Audience, Delivery, Mailing, Subscriber, Suppression
 from tocsin.publishing.models import GivenCode, Publication, Shown
 
 
@@ -31,6 +31,13 @@ class Wanted:
     topics: Sequence[str]
     earlier: Sequence[str]
     only_earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Those whom the tombstone of an appeal is for: to whom a version of it went, or may have gone."""
+
+    slug: str
 
 
 def wanted_for(publication: Publication, languages: Sequence[str]) -> Wanted:
@@ -56,20 +63,21 @@ def _before(publication: Publication) -> list[str]:
     return sorted(set(Publication.objects.filter(code__in=codes).values_list("slug", flat=True)))
 
 
-def count_by_language(wanted: Wanted) -> dict[str, int]:
-    """Count the readers of an appeal by the language in which each gets it."""
+def count_by_language(wanted: Wanted | Told) -> dict[str, int]:
+    """Count those whom something is for by the language in which each gets it."""
     rows = _readers(wanted).order_by("reads")
     return dict(rows.values_list("reads").annotate(readers=Count("id")))
 
 
-def fix(mailing: Mailing, wanted: Wanted) -> None:
+def fix(mailing: Mailing, wanted: Wanted | Told) -> None:
     """Write down what a mailing owes each reader, and count it; nobody comes to it afterwards."""
     none, empty = Value(0), Value("", output_field=CharField())
     barred = Suppression.objects.filter(fingerprint=OuterRef("fingerprint")).values("reason")[:1]
+    earlier = wanted.earlier if isinstance(wanted, Wanted) else ()
     owed: dict[str, Any] = {
         "mailing_id": Value(mailing.id, output_field=UUIDField()),
         "subscriber": F("id"),
-        "rank": Case(When(_got(wanted), then=none), default=Value(1)) if wanted.earlier else none,
+        "rank": Case(When(_got(earlier), then=none), default=Value(1)) if earlier else none,
         "language": F("reads"),
         "html": F("html"),
         "neutral": F("neutral_subject"),
@@ -94,14 +102,28 @@ def fix(mailing: Mailing, wanted: Wanted) -> None:
     )
 
 
-def _readers(wanted: Wanted) -> QuerySet[Any, Any]:
+def _readers(wanted: Wanted | Told) -> QuerySet[Any, Any]:
+    if isinstance(wanted, Told):
+        return _told(wanted)
     rows = Subscriber.objects.filter(state="active").annotate(reads=_language(wanted.languages)).exclude(reads="")
     for field, codes in (("countries", wanted.countries), ("topics", wanted.topics)):
         fits = Q(**{field: ""})
         for code in codes:
             fits |= Q(**{f"{field}__contains": f" {code} "})
         rows = rows.filter(fits)
-    return rows.filter(_got(wanted)) if wanted.only_earlier else rows
+    return rows.filter(_got(wanted.earlier)) if wanted.only_earlier else rows
+
+
+def _told(wanted: Told) -> QuerySet[Any, Any]:
+    """Give those who have an appeal or may have it, each with the language in which it went to her last."""
+    owed = Delivery.objects.filter(mailing__slug=wanted.slug, subscriber=OuterRef("id"))
+    theirs = owed.exclude(mailing__kind__in=TOMBSTONES)
+    went = theirs.filter(Q(state__in=("handed_over", "uncertain", "intended")) | Q(doubts__gt=0)).order_by("-id")
+    return (
+        Subscriber.objects.filter(state="active")
+        .annotate(reads=Subquery(went.values("language")[:1]))
+        .exclude(reads=None)
+    )
 
 
 def _language(tags: Sequence[str]) -> Case:
@@ -117,7 +139,7 @@ def _language(tags: Sequence[str]) -> Case:
     return Case(*cases, default=Value(""), output_field=CharField())
 
 
-def _got(wanted: Wanted) -> Exists:
+def _got(earlier: Sequence[str]) -> Exists:
     """Tell whether a reader was sent something before."""
-    handed = Delivery.objects.filter(mailing__slug__in=wanted.earlier, subscriber=OuterRef("id"), state="handed_over")
-    return Exists(handed)
+    went = Delivery.objects.filter(mailing__slug__in=earlier, subscriber=OuterRef("id"), state="handed_over")
+    return Exists(went.exclude(mailing__kind__in=TOMBSTONES))

@@ -1,4 +1,4 @@
-"""What may be sent: a publication whose signatures a mailer has checked itself, ordered by a person of this site."""
+"""What may be sent: what two people signed, as a mailer has checked itself, ordered by a person of this site."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from tocsin.core.codes import parse
 from tocsin.core.codes import slug as slug_of
 from tocsin.core.errors import TocsinError
 from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
-from tocsin.dispatch import orders
+from tocsin.core.render import Tombstone, lay_out, lay_out_tombstone
+from tocsin.core.render.page import Page
+from tocsin.dispatch import orders, tombstones
 from tocsin.dispatch.models import Mailing
 from tocsin.publishing import codes, signatories
 from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction
@@ -18,6 +20,8 @@ from tocsin.vault.keyring import is_signed
 
 Hold = Literal["no_order", "no_publication", "signatures", "embargo", "retracted"]
 _KEPT = 16
+#: What a mailing is about.
+Matter = PublicAppeal | Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,8 @@ class Refused:
     why: Hold
 
 
-def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) -> PublicAppeal | Refused:
-    """Give the appeal of a mailing, if it may be sent now.
+def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) -> Matter | Refused:
+    """Give the appeal of a mailing, or its tombstone, if it may be sent now.
 
     Args:
         mailing: As it stands in the database, where anybody may have written it.
@@ -37,10 +41,45 @@ def find_genuine(mailing: Mailing, pinned: Collection[str], *, now: datetime) ->
         now: The time.
     """
     counting = counting_of(pinned)
-    found = find_appeal(mailing.slug, mailing.version, counting, now=now)
-    if isinstance(found, PublicAppeal) and not orders.is_ordered(mailing, counting):
+    if tombstones.is_tombstone(mailing.kind):
+        found = _find_tombstone(mailing, counting)
+    else:
+        found = find_appeal(mailing.slug, mailing.version, counting, now=now)
+    if not isinstance(found, Refused) and not (_is_of_its_kind(mailing) and orders.is_ordered(mailing, counting)):
         return Refused("no_order")
     return found
+
+
+def _find_tombstone(mailing: Mailing, counting: Collection[Signatory]) -> Matter | Refused:
+    row = tombstones.last_of(mailing.slug)
+    if row is None or row.version != mailing.version:
+        return Refused("no_publication")
+    return tombstones.find(mailing.kind, row, counting) or Refused("signatures")
+
+
+def _is_of_its_kind(mailing: Mailing) -> bool:
+    """Tell whether a mailing is of the kind of its publication: under another one it would go out a second time."""
+    row = Publication.objects.get(slug=mailing.slug, version=mailing.version)
+    return tombstones.is_tombstone(mailing.kind) or mailing.kind == kind_of(row)
+
+
+def kind_of(publication: Publication) -> str:
+    """Give the kind of the mailing of a publication."""
+    return "correction" if publication.version > 1 else "update" if publication.supersedes else "appeal"
+
+
+def page_of(matter: Matter, language: str, archive: str) -> Page | None:
+    """Lay out what a mailing is about; nothing if there is no such edition.
+
+    Args:
+        matter: What it is about.
+        language: A BCP 47 tag.
+        archive: The public page of the appeal.
+    """
+    if isinstance(matter, Tombstone):
+        return lay_out_tombstone(matter, language, archive)
+    edition = matter.edition(language)
+    return lay_out(edition.document) if edition else None
 
 
 def counting_of(pinned: Collection[str]) -> Collection[Signatory]:

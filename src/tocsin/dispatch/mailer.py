@@ -22,7 +22,7 @@ from django.utils import timezone
 from tocsin.adapters.smtp import Connection, HandedOver, Outcome, connect
 from tocsin.core.errors import BadKey, CannotOpen, NoMailServer, NotSecure, TocsinError
 from tocsin.core.messages import Address, Message, PgpReader, Stencil, Variant, cut
-from tocsin.dispatch import actions, answers, links, outbox, trials
+from tocsin.dispatch import actions, answers, genuine, links, outbox, trials
 from tocsin.dispatch.addresses import fingerprint, open_address
 from tocsin.dispatch.asking import place_of_openpgp
 from tocsin.dispatch.endings import ending_of
@@ -226,11 +226,12 @@ class MailerAtWork:
         if key not in self._stencils:
             if len(self._stencils) >= _STENCILS:
                 self._stencils.clear()
-            edition = task.appeal.edition(claim.language)
-            assert edition is not None, "an audience has the languages of its appeal"  # noqa: S101
+            above = masthead(task.slug)
+            page = genuine.page_of(task.matter, claim.language, above.archive)
+            assert page is not None, "an audience has the languages of its appeal"  # noqa: S101
             self._stencils[key] = cut(
-                edition.document,
-                masthead(task.slug),
+                page,
+                above,
                 Variant(claim.html, claim.neutral),
                 begun_at=task.begun_at.astimezone(UTC).replace(microsecond=0),
                 signers=equipment.signers,

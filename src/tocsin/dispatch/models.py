@@ -15,6 +15,8 @@ DELIVERY_STATES = ("waiting", "claimed", "intended", "handed_over", "suppressed"
 #: In all others a delivery stays: whoever counts those when a mailing is finished finds its whole audience.
 OWED = ("waiting", "claimed", "intended")
 POLICIES = ("resend", "hold")
+#: Kinds of mailings that say of an appeal that it does not stand any more, to those who were sent it.
+TOMBSTONES = ("retraction", "disavowal")
 #: Reasons of suppressions that what came back gave; `returning.toml` says when.
 CAME_BACK = ("gone", "unreachable")
 KINDS = ("hard", "soft", "policy", "other")
@@ -79,6 +81,8 @@ class Suppression(models.Model):
 class Mailing(models.Model):
     """One publication on its way to all its readers. The id is made by who asks, so that asking twice is one mailing.
 
+    By its `kind` it may also be the tombstone of that publication, on its way to those who were sent it.
+
     `order` is the signature by which the officer asks for it; without it nothing is sent. `epoch` grows with each stop,
     pause and resumption, and `turn` with each claim: a mailer that has seen higher ones knows that an old database was
     put back. `held_for` is the code of why nothing goes out at present.
@@ -109,8 +113,9 @@ class Mailing(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            # A version goes out once: whoever could open a second mailing of it could send it again.
-            models.UniqueConstraint(fields=["slug", "version"], name="one_mailing_a_version"),
+            # A version goes out once, and its tombstone: whoever could open a second mailing could send it again. That
+            # no mailing bears another kind than that of its publication, a mailer looks itself.
+            models.UniqueConstraint(fields=["slug", "version", "kind"], name="one_mailing_a_version"),
             _one_of("state", MAILING_STATES, "mailing_states"),
             _one_of("policy", POLICIES, "mailing_policies"),
         ]

@@ -23,7 +23,7 @@ from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
-from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, Delivery, Mailing
+from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, TOMBSTONES, Delivery, Mailing
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
@@ -184,9 +184,10 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [lock_of(mailing)])
         cursor.execute(
-            "SELECT 1 FROM dispatch_mailing m WHERE m.id = %s AND m.state = 'sending' AND m.epoch = %s AND NOT EXISTS"
-            " (SELECT 1 FROM publishing_publishedretraction r WHERE r.slug = m.slug)",
-            [_stored_id(mailing), epoch],
+            "SELECT 1 FROM dispatch_mailing m WHERE m.id = %s AND m.state = 'sending' AND m.epoch = %s AND"
+            " (m.kind IN (%s, %s)"
+            " OR NOT EXISTS (SELECT 1 FROM publishing_publishedretraction r WHERE r.slug = m.slug))",
+            [_stored_id(mailing), epoch, *TOMBSTONES],
         )
         return cursor.fetchone() is not None
 

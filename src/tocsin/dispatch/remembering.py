@@ -13,7 +13,7 @@ import msgspec
 from tocsin.adapters.files import write_private
 from tocsin.core.errors import BadSettings
 from tocsin.core.journal import APART, Seen
-from tocsin.dispatch.models import Mailing
+from tocsin.dispatch.models import TOMBSTONES, Mailing
 
 
 class _Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +71,7 @@ class Memory:
             self._write()
 
     def is_older(self, mailing: Mailing) -> bool:
-        """Tell whether a row is of a time before what this mailer remembers, or of another mailing of this version."""
+        """Tell whether a row is of a time before what this mailer remembers, or of another mailing of the same."""
         last = self._file.turns.get(_key(mailing))
         return last is not None and (
             last.mailing != mailing.id or mailing.epoch < last.epoch or mailing.turn < last.turn
@@ -92,4 +92,5 @@ class Memory:
 
 
 def _key(mailing: Mailing) -> str:
-    return f"{mailing.slug} {mailing.version}"
+    own = [mailing.kind] if mailing.kind in TOMBSTONES else []
+    return " ".join([mailing.slug, str(mailing.version), *own])

@@ -10,7 +10,6 @@ from django.utils import timezone
 from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import PgpSigner, Signer
-from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch import actions, clocks, doubts, genuine, outbox
 from tocsin.dispatch.models import Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
@@ -42,7 +41,7 @@ class Task:
     slug: str
     policy: str
     begun_at: datetime
-    appeal: PublicAppeal
+    matter: genuine.Matter
     claims: tuple[Claim, ...]
 
 
@@ -156,8 +155,8 @@ class Survey:
         begun = mailing.begun_at or mailing.opened_at
         return Task(mailing.id, mailing.slug, mailing.policy, begun, found, tuple(claims))
 
-    def _checked(self, mailing: Mailing, equipment: Equipment) -> PublicAppeal | str:
-        """Give the appeal of a mailing, or why nothing of it may be sent."""
+    def _checked(self, mailing: Mailing, equipment: Equipment) -> genuine.Matter | str:
+        """Give what a mailing is about, or why nothing of it may be sent."""
         if self._memory.is_older(mailing):
             return "rolled_back"
         found = genuine.find_genuine(mailing, self._pinned(equipment), now=outbox.database_time())

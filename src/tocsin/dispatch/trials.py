@@ -86,13 +86,14 @@ def _message_of(row: Trial, equipment: Equipment, now: datetime) -> Message | No
     if not orders.has_signed(row.ordered_by, _words(row), bytes(row.order), counting):
         return None
     appeal = genuine.find_appeal(row.slug, row.version, counting, now=now)
-    edition = appeal.edition(row.language) if isinstance(appeal, PublicAppeal) else None
-    if edition is None:
+    above = masthead(row.slug)
+    page = genuine.page_of(appeal, row.language, above.archive) if isinstance(appeal, PublicAppeal) else None
+    if page is None:
         return None
     to = open_address(bytes(row.address), row.id, equipment.opener)
     stencil = cut(
-        edition.document,
-        masthead(row.slug),
+        page,
+        above,
         Variant(),
         begun_at=row.asked_at.astimezone(UTC).replace(microsecond=0),
         signers=equipment.signers,

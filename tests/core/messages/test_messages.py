@@ -33,7 +33,7 @@ from tocsin.core.messages import (
     stencil,
     tokens_for,
 )
-from tocsin.core.render import labels_for, render
+from tocsin.core.render import labels_for, lay_out, render
 
 USUAL = Variant()
 VARIANTS = [Variant(html, neutral) for html in (True, False) for neutral in (True, False)]
@@ -41,7 +41,7 @@ VARIANTS = [Variant(html, neutral) for html in (True, False) for neutral in (Tru
 
 def stencil_of(document: AppealDocument = ENGLISH, variant: Variant = USUAL, **other: Any) -> Stencil:
     masthead: Masthead = dataclasses.replace(MASTHEAD, **other)
-    return cut(document, masthead, variant, begun_at=BEGUN_AT)
+    return cut(lay_out(document), masthead, variant, begun_at=BEGUN_AT)
 
 
 @given(documents(TEXTS), st.sampled_from(VARIANTS), TEXTS)
@@ -95,7 +95,7 @@ def differing(first: bytes, second: bytes) -> set[str]:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_two_readers_get_the_same_but_for_their_own_lines(variant: Variant) -> None:
-    made = cut(ENGLISH, MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers())
+    made = cut(lay_out(ENGLISH), MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers())
     first, second = made.fill(READER, tokens(1)), made.fill(Address("anton", "other.example"), tokens(2))
     assert differing(first.content, second.content) == {"DKIM-Signature", *OWN}
     assert first.rest is second.rest
@@ -111,7 +111,7 @@ def test_no_link_tells_who_reads_and_nothing_is_loaded() -> None:
 
 
 def test_a_message_that_is_sent_again_is_the_same() -> None:
-    made = [cut(ENGLISH, MASTHEAD, Variant(), begun_at=BEGUN_AT, signers=signers()) for _ in range(2)]
+    made = [cut(lay_out(ENGLISH), MASTHEAD, Variant(), begun_at=BEGUN_AT, signers=signers()) for _ in range(2)]
     first, second = (one.fill(READER, tokens()) for one in made)
     assert first.content == second.content
     assert first.sender == second.sender
@@ -218,7 +218,7 @@ def test_the_list_of_headers_holds_nothing_that_tells_of_program_host_or_person(
 @pytest.mark.parametrize("begun_at", [BEGUN_AT.replace(tzinfo=None), BEGUN_AT + timedelta(microseconds=1)])
 def test_a_mailing_begins_at_a_whole_second_in_utc(begun_at: datetime) -> None:
     with pytest.raises(BadMessage):
-        cut(ENGLISH, MASTHEAD, Variant(), begun_at=begun_at)
+        cut(lay_out(ENGLISH), MASTHEAD, Variant(), begun_at=begun_at)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_mailing_begins_at_a_whole_second_in_utc(begun_at: datetime) -> None:
 def test_golden(golden: Any, name: str, document: AppealDocument, variant: Variant) -> None:
     masthead = dataclasses.replace(MASTHEAD, name="Réseau Harbour")
     signer = Signer("harbour.example", "tocsin2", ED25519)
-    made = cut(document, masthead, variant, begun_at=datetime(2026, 11, 4, 8, tzinfo=UTC), signers=[signer])
+    made = cut(lay_out(document), masthead, variant, begun_at=datetime(2026, 11, 4, 8, tzinfo=UTC), signers=[signer])
     message = made.fill(READER, tokens())
     golden(f"messages/{name}.eml", message.content.decode().replace("\r\n", "\n"))
     assert isinstance(message.head, Wire)

@@ -14,6 +14,7 @@ from random_documents import documents
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadAddress, BadMessage
 from tocsin.core.messages import Signer, Variant, cut
+from tocsin.core.render import lay_out
 from tocsin.vault.mail_keys import new_mail_key
 
 USUAL = Variant()
@@ -47,7 +48,7 @@ def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def signed(document: AppealDocument = ENGLISH, variant: Variant = USUAL, delivery: int = 1) -> bytes:
-    made = cut(document, MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers())
+    made = cut(lay_out(document), MASTHEAD, variant, begun_at=BEGUN_AT, signers=signers())
     return made.fill(READER, tokens(delivery)).content
 
 

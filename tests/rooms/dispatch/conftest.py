@@ -41,13 +41,18 @@ def ada(hire: Hire) -> NewAccount:
 
 
 @pytest.fixture
-def address(frozen: None, ada: NewAccount, hire: Hire, administrator: NewAccount, settings: Settings) -> str:
-    """Publish an appeal in two languages, for which five readers have asked, and give the page of its mailing."""
-    settings.TOCSIN_MAILINGS = MAILINGS
+def approvers(ada: NewAccount, hire: Hire, administrator: NewAccount) -> Press:
     press = Press(ada, hire("bo", "approver"))
     for each in (press.ana, press.boris):
         signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    press.publish([ENGLISH, ARABIC], now=NOW)
+    return press
+
+
+@pytest.fixture
+def address(frozen: None, approvers: Press, settings: Settings) -> str:
+    """Publish an appeal in two languages, for which five readers have asked, and give the page of its mailing."""
+    settings.TOCSIN_MAILINGS = MAILINGS
+    approvers.publish([ENGLISH, ARABIC], now=NOW)
     Subscriber.objects.bulk_create([reader(number, languages=" ar " if number < 2 else " en ") for number in range(5)])
     return f"/mailings/{Publication.objects.get().id}"
 

@@ -1,7 +1,7 @@
 """Mailings in simulated worlds: whatever goes wrong, in whatever order, what is promised of a mailing holds at its end.
 
-`make faults SEEDS=1000 ARGS='-k every_simulated_world'` tries a thousand worlds, in parts that go on when one fails; with
-`SEED=17` it is the world of one seed, with all that happened in it.
+`make faults SEEDS=1000 ARGS='-k every_simulated_world'` tries a thousand worlds, in parts, so that one that
+fails hides no other; with `SEED=17` it is the world of one seed, with all that happened in it.
 """
 
 import asyncio

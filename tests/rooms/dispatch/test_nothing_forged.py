@@ -32,7 +32,7 @@ def past_the_guard(act: Callable[[], object]) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            for table in ("publication", "publisheddisavowal"):
+            for table in ("publication", "publishedretraction", "publisheddisavowal"):
                 cursor.execute(f"ALTER TABLE publishing_{table} DISABLE TRIGGER USER")
     act()
 

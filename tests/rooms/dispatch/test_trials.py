@@ -21,6 +21,7 @@ from tocsin.adapters.smtp import Failed, HandedOver, MailServer, Outcome, Reply
 from tocsin.casework import notices
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import Address, Masthead, Message, Signer, Variant, cut
+from tocsin.core.render import lay_out
 from tocsin.dispatch import asking, forgetting, genuine, trials
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import Delivery, Mailing, Trial
@@ -70,7 +71,7 @@ def test_colleagues_get_what_readers_would_but_for_the_mark(ask: Callable[..., i
     assert appeal is not None
     edition = appeal.edition("en")
     assert edition is not None
-    plain = cut(edition.document, masthead(row.slug), Variant(), begun_at=NOW.replace(microsecond=0))
+    plain = cut(lay_out(edition.document), masthead(row.slug), Variant(), begun_at=NOW.replace(microsecond=0))
     unsigned = re.sub(rb"DKIM-Signature:.*?(?=^From)", b"", messages[0].content, flags=re.DOTALL | re.MULTILINE)
     tokens = re.findall(rb"leave/(\w+)", unsigned), re.findall(rb"<(\w+)@harbour.example>\r\nList-Unsub", unsigned)
     read = email.message_from_bytes(messages[0].content, policy=email.policy.default)

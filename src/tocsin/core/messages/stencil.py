@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadMessage
 from tocsin.core.messages.addresses import Address
 from tocsin.core.messages.openpgp import PgpReader, PgpSigner, encrypted, signed
 from tocsin.core.messages.signing import Field, Signer, Signing, fields_of
 from tocsin.core.messages.tokens import Tokens
 from tocsin.core.messages.wire import Wire
-from tocsin.core.render import labels_for, lay_out, mail_date, mail_name, mail_words
+from tocsin.core.render import labels_for, mail_date, mail_name, mail_words
+from tocsin.core.render.page import Page
 
 # Nothing else may stand in the header of a message: no program, host, address of whoever sent it, or time of making.
 HEADERS: Final = frozenset(
@@ -155,7 +155,7 @@ class Stencil:
 
 
 def cut(
-    document: AppealDocument,
+    page: Page,
     masthead: Masthead,
     variant: Variant,
     *,
@@ -167,7 +167,7 @@ def cut(
     """Make the message of a mailing for all readers of one language and variant.
 
     Args:
-        document: The edition.
+        page: What is mailed: an edition as it is laid out.
         masthead: Who sends it.
         variant: How these readers want it.
         begun_at: When the mailing began: the date of every message and signature, however late one leaves.
@@ -181,8 +181,8 @@ def cut(
     if begun_at.tzinfo is not UTC or begun_at.microsecond:
         raise BadMessage("a mailing begins at a time in UTC and whole seconds")
     before = "\r\n".join(_before(masthead, begun_at)) + "\r\n"
-    neutral = labels_for(document.language)["neutral_subject"] if variant.neutral else None
-    words = mail_words(lay_out(document), html=variant.html, subject=neutral, mark=mark)
+    neutral = labels_for(page.label_language)["neutral_subject"] if variant.neutral else None
+    words = mail_words(page, html=variant.html, subject=neutral, mark=mark)
     return Stencil(masthead, before, words, signers, openpgp, begun_at)
 
 

@@ -21,6 +21,7 @@ from tocsin.core.render.mail import mail_date, mail_name, mail_words, to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
 from tocsin.core.render.text import to_text
+from tocsin.core.render.tombstone import Tombstone, lay_out_tombstone
 from tocsin.core.render.typst import Sheet, to_card_sheet, to_sheet
 
 TextFormat = Literal["html", "txt", "eml", "md", "json"]
@@ -37,6 +38,7 @@ __all__ = [
     "Notice",
     "Sheet",
     "TextFormat",
+    "Tombstone",
     "Way",
     "card_sheet",
     "channel_text",
@@ -44,6 +46,7 @@ __all__ = [
     "is_mail_address",
     "labels_for",
     "lay_out",
+    "lay_out_tombstone",
     "mail_date",
     "mail_name",
     "mail_words",
@@ -54,6 +57,7 @@ __all__ = [
     "render_framed",
     "sheet",
     "style_of",
+    "to_text",
 ]
 
 
