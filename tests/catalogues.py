@@ -71,6 +71,7 @@ TABLES = [
     ("authorities/reasons.toml", ("reasons", "*", "words")),
     ("authorities/reasons.toml", ("results", "*", "words")),
     ("authorities/reasons.toml", ("states", "*", "words")),
+    ("authorities/reasons.toml", ("returns", "*", "words")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
     ("casework/search/exporting.toml", ("reasons", "*")),

@@ -4,18 +4,45 @@ Whether an official mailbox is gone is for a person to say, by a check: a flood 
 public to whom it can write.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
+from tocsin.accounts.actor import Actor, demand
 from tocsin.authorities.models import POST, Authority
-from tocsin.authorities.queries import get_directory
+from tocsin.authorities.queries import get_directory, get_post
 from tocsin.core.errors import BadAddress
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
 from tocsin.journal import actions as journal
+from tocsin.journal.models import Entry
+
+RETURNED: Final = "authorities.post.returned"
+LOOKED, AGAIN = "authorities.post.looked_into", "authorities.post.to_look_into"
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """That a message to a post came back: when it was told, and why, as a code of `reasons.toml`."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What came back of a post: what nobody has looked into, the newest first, and whether somebody has of others."""
+
+    open: tuple[CameBack, ...]
+    count: int
+    looked_into: bool
 
 
 class Officials:
@@ -36,7 +63,7 @@ class Officials:
         if post is None:
             return False
         with transaction.atomic():
-            journal.record(None, "authorities.post.returned", post, now=self._now, outcome=kind)
+            journal.record(None, RETURNED, post, now=self._now, outcome=kind)
         return True
 
 
@@ -51,3 +78,51 @@ def _posts_by_fingerprint(key: bytes) -> Mapping[bytes, UUID]:
                 except BadAddress:
                     continue
     return found
+
+
+def reports_on(post: UUID) -> Reports:
+    """Give what came back of a post."""
+    floor = _floors([post]).get(post, 0)
+    rows = Entry.objects.filter(kind=RETURNED, subject=post, number__gt=floor).order_by("-number")
+    found = tuple(
+        CameBack(at, str(json.loads(facts)["outcome"])) for at, facts in rows.values_list("at", "facts")[:_SHOWN]
+    )
+    return Reports(found, rows.count() if len(found) == _SHOWN else len(found), floor > 0)
+
+
+def posts_with_reports() -> frozenset[str]:
+    """Give the keys of posts to which mail came back that nobody has looked into."""
+    last = Entry.objects.filter(kind=RETURNED).order_by().values_list("subject").annotate(last=Max("number"))
+    told = {post: number for post, number in last if post is not None}
+    floors = _floors(told)
+    ids = [post for post, number in told.items() if number > floors.get(post, 0)]
+    return frozenset(Authority.objects.filter(id__in=ids).values_list("key", flat=True))
+
+
+def look_into(actor: Actor, key: str, *, again: bool = False, now: datetime) -> None:
+    """Put away what came back of a post, or show again what was put away last; the directory stays as it is.
+
+    Raises:
+        NotAllowed: There is no such post.
+    """
+    demand(actor, "authority.edit", now=now)
+    post = get_post(key)[1].id
+    with transaction.atomic():
+        list(Authority.objects.select_for_update().filter(id=post))
+        reports = reports_on(post)
+        if reports.looked_into if again else reports.open:
+            journal.record(actor.id, AGAIN if again else LOOKED, post, now=now)
+
+
+def _floors(posts: Collection[UUID]) -> dict[UUID, int]:
+    """Give up to which entry what came back was looked into, by post; what was put away last can be shown again."""
+    marks: dict[UUID, list[int]] = {}
+    rows = Entry.objects.filter(kind__in=(LOOKED, AGAIN), subject__in=list(posts)).order_by("number")
+    for post, kind, number in rows.values_list("subject", "kind", "number"):
+        if post is not None:
+            own = marks.setdefault(post, [])
+            if kind == LOOKED:
+                own.append(number)
+            elif own:
+                own.pop()
+    return {post: own[-1] for post, own in marks.items() if own}

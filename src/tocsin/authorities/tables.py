@@ -27,6 +27,11 @@ def results() -> Mapping[str, str]:
     return {code: row["words"] for code, row in _tables()["results"].items()}
 
 
+def returns() -> Mapping[str, str]:
+    """Give the words of why a message came back, by what is said of the mailbox."""
+    return {code: row["words"] for code, row in _tables()["returns"].items()}
+
+
 def states() -> Mapping[str, str]:
     """Give the words of every state."""
     return {code: row["words"] for code, row in _tables()["states"].items()}

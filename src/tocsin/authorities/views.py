@@ -26,7 +26,9 @@ from tocsin.authorities.forms import (
     packed,
 )
 from tocsin.authorities.pages import Line, lines, matches, post_page
-from tocsin.authorities.tables import reasons, results, states
+from tocsin.authorities.returned import look_into as put_away
+from tocsin.authorities.returned import posts_with_reports, reports_on
+from tocsin.authorities.tables import reasons, results, returns, states
 from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Post, to_csv, to_popolo
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
@@ -64,6 +66,7 @@ def authorities(request: DeskRequest) -> HttpResponse:
         "later": page + 1 if len(found) > page * _ON_A_PAGE else None,
         "query": _query(request),
         "states": states(),
+        "returned": posts_with_reports(),
         "edits": may(request.actor, "authority.edit", now=request.now),
         "imports": may(request.actor, "authority.import", now=request.now),
         "is_empty": not countries,
@@ -112,6 +115,8 @@ def _page(
         "names": list_names(request.actor, now=request.now),
         "reasons": reasons(),
         "results": results(),
+        "reports": reports_on(row.id),
+        "returns": returns(),
         "states": states(),
         "fields": field_words(),
         "edits": may(request.actor, "authority.edit", now=request.now),
@@ -212,6 +217,13 @@ def _taken_back(request: DeskRequest, authority: str, part: str) -> HttpResponse
     except BadRequest as error:
         return _page(request, authority, problem=gettext(error.what))
     return _to(authority, "#holder" if part.startswith("occupancy/") else "#ways")
+
+
+@require_POST
+def look_into(request: DeskRequest, authority: str) -> HttpResponse:
+    """Put away what came back of a post, or show it again."""
+    put_away(request.actor, authority, again=bool(request.POST.get("again")), now=request.now)
+    return _to(authority, "#ways")
 
 
 @require_POST

@@ -165,6 +165,7 @@ urlpatterns = [
     path("authorities/posts/<slug:authority>/cases", casework.authority_cases, name="authority-cases"),
     path("authorities/posts/<slug:authority>/edit", authorities.edit, name="authority-edit"),
     path("authorities/posts/<slug:authority>/check", authorities.check, name="authority-check"),
+    path("authorities/posts/<slug:authority>/returned", authorities.look_into, name="authority-returned"),
     path("authorities/posts/<slug:authority>/holder", authorities.holder, name="authority-holder"),
     path("authorities/posts/<slug:authority>/contact", authorities.contact_point, name="authority-contact"),
     path("authorities/posts/<slug:authority>/contact/end", authorities.end_contact_point, name="authority-contact-end"),

@@ -16,6 +16,7 @@ from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.authorities import actions as ending
 from tocsin.authorities import queries as directory_of
 from tocsin.authorities.forms import Ending
+from tocsin.authorities.returned import reports_on
 from tocsin.authorities.tables import states
 from tocsin.casework import actions
 from tocsin.casework.addressees import actions as choosing
@@ -115,9 +116,10 @@ def _end(request: DeskRequest, authority: str, part: str, day: dt.date | None) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def authority_cases(request: DeskRequest, authority: str) -> HttpResponse:
     """Show which of one's cases name an authority: it opens them, and so it is asked for by a button."""
-    post, _ = directory_of.get_post(authority)
+    post, row = directory_of.get_post(authority)
     looked = request.method == "POST"
     hits, more = cases_naming(request.actor, post, now=request.now) if looked else ([], False)
     name = post.name(get_language() or "en")[0]
-    shown = {"post": post, "name": name, "looked": looked, "hits": hits, "more": more}
+    came_back = bool(reports_on(row.id).open)
+    shown = {"post": post, "name": name, "looked": looked, "hits": hits, "more": more, "came_back": came_back}
     return render(request, "casework/authority_cases.html", shown)
