@@ -112,6 +112,7 @@ class MailerAtWork:
             return
         if self._survey.equipment is not None:
             self._take(self._survey.equipment)
+            self._pace.share(self._survey.sharers)
         # By a clock that nobody sets; a little before the database would say so.
         good_until = time.monotonic() + self._survey.mine.lease.total_seconds() * _OF_A_LEASE
         self._queue.extend(Job(claim, task, good_until) for task in tasks for claim in task.claims)

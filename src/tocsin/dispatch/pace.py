@@ -1,4 +1,7 @@
-"""How fast messages go to one domain: as many a second as are allowed, and none for a while after it asked for less."""
+"""How fast messages go to one domain: as many a second as are allowed, and none for a while after it asked for less.
+
+What is allowed is for all mailers together: each takes an equal share of it, by how many are at work.
+"""
 
 from dataclasses import dataclass
 
@@ -19,10 +22,15 @@ class Pace:
         """Begin.
 
         Args:
-            a_second: How many messages a domain gets a second; 0 for as many as there are.
+            a_second: How many messages a domain gets a second, of all mailers; 0 for as many as there are.
         """
-        self._step = 1 / a_second if a_second else 0.0
+        self._a_second = a_second
+        self.share(1)
         self._domains: dict[str, _Domain] = {}
+
+    def share(self, mailers: int) -> None:
+        """Share what is allowed among so many mailers; what has been counted stays."""
+        self._step = mailers / self._a_second if self._a_second else 0.0
 
     def wait(self, domain: str, now: float) -> float:
         """Give for how many seconds nothing may go to a domain; at 0 the next message has been counted."""

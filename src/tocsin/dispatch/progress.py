@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from tocsin.dispatch.models import OWED, Audience, Delivery, Mailer, Mailing
 
@@ -52,6 +52,11 @@ class Progress:
         return state == "scheduled" or bool(self.counts.get("waiting")) or (state == "sending" and not uncertain)
 
 
+def at_work(now: datetime) -> QuerySet[Mailer]:
+    """Give the mailers that are at work: one that dies counts for half a minute more."""
+    return Mailer.objects.filter(seen_at__gt=now - _ALIVE)
+
+
 def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
     """Count how far a mailing has got."""
     rows = Delivery.objects.filter(mailing=mailing)
@@ -60,7 +65,7 @@ def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
         kept = "waiting" if state in OWED else state
         counts[kept] = counts.get(kept, 0) + count
     ended = rows.filter(state__in=("failed", "suppressed")).values_list("state", "reason")
-    alive = Mailer.objects.filter(seen_at__gt=now - _ALIVE)
+    alive = at_work(now)
     return Progress(
         mailing=mailing,
         audience=dict(Audience.objects.filter(mailing=mailing).order_by("language").values_list("language", "readers")),

@@ -13,6 +13,7 @@ from tocsin.core.messages import PgpSigner, Signer
 from tocsin.dispatch import actions, clocks, doubts, genuine, outbox
 from tocsin.dispatch.models import Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
+from tocsin.dispatch.progress import at_work
 from tocsin.dispatch.remembering import Memory
 from tocsin.vault.mailer_keys import Opener
 
@@ -64,6 +65,8 @@ class Survey:
         self._memory = memory
         self._turn = 0
         self.equipment: Equipment | None = None
+        # How many mailers share what a domain may get.
+        self.sharers = 1
         # Before the first look nobody knows.
         self._holds = True
 
@@ -72,6 +75,8 @@ class Survey:
         why = holds_for or self._wrong()
         self._holds = bool(why)
         self._tell(why)
+        if self.equipment is not None and self.equipment.a_second_a_domain:
+            self.sharers = max(1, at_work(timezone.now()).count())
         if self._turn % _TAKE_OVER == 0:
             outbox.take_over()
             if self.equipment is not None:
