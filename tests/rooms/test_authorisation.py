@@ -337,6 +337,8 @@ NOT_SEEN = {
     # The mail of these pages is from nobody.
     "mail-answer": "seen subject text",
     "tombstone-step": "step mailing policy not_before delivery",
+    # Nothing came back that could be shown again.
+    "authority-returned": "again",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

@@ -14,7 +14,7 @@ def guard_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dispatch", "0008_doubts")]
+    dependencies = [("dispatch", "0009_answers")]
     operations = [
         migrations.RemoveConstraint(model_name="mailing", name="one_mailing_a_version"),
         migrations.AddConstraint(
