@@ -72,12 +72,14 @@ urlpatterns = [
         path(table.ROOT + each.path.replace("{slug}", "<slug:slug>"), serving.view_of(each), name=each.name)
         for each in table.QUESTIONS
     ),
+    path(f"{table.ROOT}statistics-<page:year>.csv", views.figures_of_year, name="statistics-year"),
     path("leave/<drawn:token>", dispatch.leave, name="leave"),
     path("<tag:language>/subscribe.html", dispatch.subscribe, name="subscribe"),
     path("<tag:language>/change.html", dispatch.ask_to_change, name="change-ask"),
     path("<tag:language>/confirm/<drawn:token>", dispatch.confirm, name="confirm"),
     path("<tag:language>/change/<drawn:token>", dispatch.change, name="change"),
     path("<tag:language>/api.html", views.of_api, name="api-page"),
+    path("<tag:language>/statistics.html", views.figures, name="statistics"),
     path("<tag:language>/act/<slug:slug>.html", views.act, name="act"),
     path("<tag:language>/act/<slug:slug>/<int:number>.<tag:tongue>.html", views.letter, name="letter"),
     path("<tag:language>/act/<slug:slug>/tell.<int:number>.html", views.tell, name="tell"),

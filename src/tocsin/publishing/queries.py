@@ -101,13 +101,17 @@ class InPublic:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted of an appeal; `chain` is the same for all appeals of one case."""
+    """What is counted of an appeal.
+
+    `chain` is the same for all appeals of one case, a defender's id for all that name her.
+    """
 
     kind: str
     year: int | None
     countries: tuple[str, ...]
     violations: tuple[str, ...]
     chain: object
+    defenders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +213,19 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
             "printed", "scheme", "series", "year", "number"
         )
     }
+    named = all_defenders()
     rows = _standing(now)
-    for kind, issued_on, countries, violations, code in rows.values_list(
-        "kind", "issued_on", "countries", "violations", "publication__code"
+    for slug, kind, issued_on, countries, violations, code in rows.values_list(
+        "slug", "kind", "issued_on", "countries", "violations", "publication__code"
     ):
-        year = issued_on.year if issued_on else None
-        yield Counted(kind, year, tuple(countries.split()), tuple(violations.split()), chains.get(code, code))
+        yield Counted(
+            kind,
+            issued_on.year if issued_on else None,
+            tuple(countries.split()),
+            tuple(violations.split()),
+            chains.get(code, code),
+            frozenset(named.get(slug, {}).values()),
+        )
 
 
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:

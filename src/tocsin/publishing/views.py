@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tocsin.adapters.rate import Rate
 from tocsin.publishing import acting, cap, feeds, guarding, pages, queries, telling, told
 from tocsin.publishing.answers import Answer, respond, respond_once
-from tocsin.publishing.api import documenting
+from tocsin.publishing.api import documenting, extract
 from tocsin.publishing.queries import Wanted
 
 _LONGEST_SEARCH = 200
@@ -53,6 +53,19 @@ def of_api(language: str) -> Answer:
     """Show how programs read the site."""
     _check_language(language)
     return documenting.page(language)
+
+
+@answered
+def figures(language: str) -> Answer:
+    """Show what is published, counted."""
+    _check_language(language)
+    return extract.page(language, now=timezone.now())
+
+
+@answered
+def figures_of_year(year: int) -> Answer:
+    """Give the figures of a year as a table."""
+    return extract.year(year, now=timezone.now())
 
 
 @require_safe

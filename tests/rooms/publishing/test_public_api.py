@@ -1,6 +1,9 @@
 """The public API: a list that nothing moves, appeals, codes and figures; what was withdrawn is in none of them."""
 
+import csv
 import dataclasses
+import html
+import io
 import json
 import re
 from dataclasses import replace
@@ -278,7 +281,7 @@ def test_countries_and_figures_count_what_stands(site: Client, press: Press) -> 
     assert [(each["code"], each["appeals"]) for each in countries] == [("XBM", 1), ("XZV", 3)]
     figures = asked(site, "statistics.json")
     wanted = {"interventions": 3, "first_appeals": 2, "follow_ups": 1, "closures": 0, "cases": 2, "countries": 2}
-    assert figures["totals"] == wanted
+    assert {name: figures["totals"][name] for name in wanted} == wanted
     rows = figures["by_country_and_year"]
     assert [(each["country"], each["year"], each["cases"]) for each in rows] == [("XBM", 2025, 1), ("XZV", 2026, 1)]
     for name in ("first_appeals", "follow_ups", "closures"):
@@ -289,6 +292,43 @@ def test_countries_and_figures_count_what_stands(site: Client, press: Press) -> 
     named = [each for each in figures["headline_violations_by_country"] if each["country"] == "XZV"]
     assert named
     assert {(each["appeals"], each["cases"]) for each in named} == {(2, 1)}, "a follow-up is about the same case"
+
+
+def test_a_defender_counts_once_however_many_appeals_name_her(site: Client, press: Press) -> None:
+    first = press.publish([ENGLISH, ARABIC], now=NOW)
+    once = asked(site, "statistics.json")["totals"]["defenders"]
+    assert once > 0
+    press.follow_up(first, [ENGLISH], now=NOW)
+    press.publish([replace(ENGLISH, issued_on=date(2025, 3, 1))], now=NOW)
+    answers.kept.forget()
+    figures = asked(site, "statistics.json")
+    assert figures["totals"]["defenders"] == once
+    assert {each["year"]: each["defenders"] for each in figures["by_country_and_year"]} == {2025: once, 2026: once}
+    press.retract(first, now=NOW)
+    # In the namesake country she would be another person.
+    press.publish([replace(ENGLISH, countries=("XOS",))], now=NOW)
+    answers.kept.forget()
+    assert asked(site, "statistics.json")["totals"]["defenders"] == 2 * once
+
+
+def test_the_figures_stand_on_a_page_with_their_definitions_and_a_year_is_a_table(site: Client, press: Press) -> None:
+    press.follow_up(press.publish([ENGLISH], now=NOW), [ENGLISH], now=NOW)
+    press.publish([replace(SPANISH, issued_on=date(2025, 3, 1))], now=NOW)
+    figures = asked(site, "statistics.json")
+    page = site.get("/en/statistics.html").content.decode()
+    for each in figures["definitions"]:
+        assert html.escape(each["text"]) in page, each["name"]
+    assert f"Defenders <strong>{figures['totals']['defenders']}</strong>" in page
+    assert "statistics-2025.csv" in site.get("/ar/statistics.html").content.decode()
+    rows = list(csv.DictReader(io.StringIO(site.get(ROOT + "statistics-2026.csv").content.decode())))
+    whole = {each["figure"]: each for each in rows if not each["country"] and not each["violation"]}
+    assert (whole["interventions"]["value"], whole["cases"]["value"], whole["closures"]["value"]) == ("2", "1", "0")
+    defined = {each["name"]: each["text"] for each in figures["definitions"]}
+    for each in rows[1:]:
+        assert each["definition"] == defined[each["figure"]]
+        assert not (each["country"] and each["violation"]), "few people would follow from other years"
+    assert "no measure" in rows[0]["definition"]
+    assert site.get(ROOT + "statistics-1999.csv").status_code == 404
 
 
 @pytest.mark.parametrize(

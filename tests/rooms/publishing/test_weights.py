@@ -26,6 +26,7 @@ FIRST_VIEW, PAGE = 14_000, 50_000
 # What is no page, but a file or a step to another address. A new address is a page until somebody says here it is none.
 NO_PAGES = {
     *"home icon robots site-map signatories editions alert proof appeal-file api openapi atom json-feed".split(),
+    "statistics-year",
     *(each.name for each in QUESTIONS),
 }
 # One address or several of each page, with an appeal that stands, one that was withdrawn, and a defender.
@@ -39,6 +40,7 @@ ADDRESSES = {
     "list-file": ["/{tag}/index.html", "/{tag}/index.html?q=marosh&country=XZV&year=2026", "/{tag}/index.html?q=qq"],
     "list-page": ["/{tag}/page-2.html"],
     "verify": ["/{tag}/verify.html"],
+    "statistics": ["/{tag}/statistics.html"],
     "country": ["/{tag}/country/XZV.html"],
     "country-page": ["/{tag}/country/XZV-2.html"],
     "defender": ["/en/defender/{defender}.html"],

@@ -7,7 +7,7 @@ from itertools import count
 
 from tocsin.publishing import pages, queries
 from tocsin.publishing.answers import Answer
-from tocsin.publishing.api import documenting, openapi, reading, serving
+from tocsin.publishing.api import documenting, extract, openapi, reading, serving
 from tocsin.publishing.api.table import QUESTIONS, ROOT
 from tocsin.publishing.queries import Listed, Near, Wanted
 from tocsin.publishing.told import Figures
@@ -17,6 +17,9 @@ def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
     """Name every file of the API that is about all appeals, each with what makes it."""
     for tag in pages.languages():
         yield f"{tag}/api.html", partial(documenting.page, tag, served=False)
+        yield f"{tag}/statistics.html", partial(extract.page, tag, now=now)
+    for year in extract.years_of(queries.list_counted(now=now)):
+        yield f"{ROOT}statistics-{year}.csv", partial(extract.year, year, now=now)
     yield f"{ROOT}openapi.json", partial(serving.described_as, openapi.document(served=False))
     yield from _list(now)
     for question in QUESTIONS:

@@ -37,7 +37,7 @@ def counted(rows: Iterable[Counted]) -> Statistics:
     rows, table = tuple(row for row in rows if row.kind in INTERVENTIONS), _table()
     return Statistics(
         about=table["about"],
-        definitions=tuple(Definition(**each) for each in table["definitions"]),
+        definitions=tuple(Definition(each["name"], each["unit"], each["text"]) for each in table["definitions"]),
         fewest=table["fewest"],
         totals=_totals(rows),
         by_country_and_year=tuple(_by_country_and_year(rows)),
@@ -48,6 +48,28 @@ def counted(rows: Iterable[Counted]) -> Statistics:
             ViolationCountry(code, country or None, *named) for (code, country), named in _guarded(_headlines(rows))
         ),
     )
+
+
+def totals_of(rows: Iterable[Counted]) -> Totals:
+    """Count appeals that stand, in all."""
+    return _totals(tuple(row for row in rows if row.kind in INTERVENTIONS))
+
+
+def violations_of(rows: Iterable[Counted]) -> list[tuple[str, int, int]]:
+    """Give in how many appeals each violation is named, and on how many cases, the most named first."""
+    figures: dict[str, list[object]] = defaultdict(list)
+    known = vocab.load("violation_types")
+    for row in rows:
+        for code in row.violations if row.kind in INTERVENTIONS else ():
+            if code in known:
+                figures[code].append(row.chain)
+    named = [(code, len(chains), len(set(chains))) for code, chains in figures.items()]
+    return sorted(named, key=lambda each: (-each[1], each[0]))
+
+
+def labels() -> dict[str, str]:
+    """Give what each figure is called, by its name."""
+    return {each["name"]: each["label"] for each in _table()["definitions"]}
 
 
 def is_country(code: str) -> bool:
@@ -64,6 +86,7 @@ def _totals(rows: tuple[Counted, ...]) -> Totals:
         closures=kinds["closure"],
         cases=len({row.chain for row in rows}),
         countries=len({first for row in rows if (first := _first(row))}),
+        defenders=_defenders(rows),
     )
 
 
@@ -72,9 +95,22 @@ def _by_country_and_year(rows: tuple[Counted, ...]) -> Iterable[CountryYear]:
     for row in rows:
         cells[_first(row), row.year].append(row)
     for country, year in sorted(cells, key=_order):
-        kinds = Counter(INTERVENTIONS[row.kind] for row in cells[country, year])
-        cases = len({row.chain for row in cells[country, year]})
-        yield CountryYear(country or None, year, kinds["first_appeal"], kinds["follow_up"], kinds["closure"], cases)
+        here = cells[country, year]
+        kinds = Counter(INTERVENTIONS[row.kind] for row in here)
+        yield CountryYear(
+            country or None,
+            year,
+            kinds["first_appeal"],
+            kinds["follow_up"],
+            kinds["closure"],
+            cases=len({row.chain for row in here}),
+            defenders=_defenders(here),
+        )
+
+
+def _defenders(rows: Iterable[Counted]) -> int:
+    """Count people, each once however many of these appeals name her."""
+    return len(frozenset().union(*(row.defenders for row in rows)))
 
 
 def _headlines(rows: tuple[Counted, ...], *, by_year: bool = False) -> Mapping[tuple[str, Any], _Named]:

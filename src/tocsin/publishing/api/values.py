@@ -179,6 +179,7 @@ class Totals:
     closures: int
     cases: int
     countries: int
+    defenders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class CountryYear:
     follow_ups: int
     closures: int
     cases: int
+    defenders: int
 
 
 @dataclass(frozen=True, slots=True)

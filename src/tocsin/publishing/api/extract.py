@@ -1,0 +1,85 @@
+"""The figures of the statistics for people: a page with each definition under its number, and a year as a table.
+
+A year gives no violation by country: with the sum of all years, a small cell would follow from what other years give.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import Http404
+from django.utils import translation
+
+from tocsin.core import vocab
+from tocsin.publishing import pages, queries
+from tocsin.publishing.answers import Answer
+from tocsin.publishing.api import statistics
+from tocsin.publishing.api.table import ROOT
+from tocsin.publishing.api.values import CountryYear, Statistics, Totals
+from tocsin.publishing.queries import Counted
+
+COLUMNS: Final = ("figure", "country", "year", "violation", "value", "unit", "definition")
+_OF_A_ROW: Final = tuple(each.name for each in fields(CountryYear) if each.name not in ("country", "year"))
+
+
+def page(language: str, *, now: datetime) -> Answer:
+    """Make the page of the figures."""
+    rows = list(queries.list_counted(now=now))
+    found, labels, years = statistics.counted(rows), statistics.labels(), years_of(rows)
+    with translation.override(language):
+        context = {
+            "about": found.about,
+            "figures": [
+                (labels[each.name], getattr(found.totals, each.name, None), each.text) for each in found.definitions
+            ],
+            "heads": [labels[name] for name in _OF_A_ROW],
+            "by_year": [
+                (each, _values(statistics.totals_of(row for row in rows if row.year == each))) for each in years
+            ],
+            "violations": [
+                (vocab.load("violation_types")[code].label(language).text, appeals, cases)
+                for code, appeals, cases in statistics.violations_of(rows)
+            ],
+            "years": years,
+            "root_path": ROOT,
+        }
+        return pages.filled("statistics", language, context, here="statistics.html", depth=1)
+
+
+def year(number: int, *, now: datetime) -> Answer:
+    """Give the figures of what was issued in a year as CSV, each line with its definition."""
+    rows = [each for each in queries.list_counted(now=now) if each.year == number]
+    if not rows:
+        raise Http404
+    written = io.StringIO()
+    table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
+    table.writeheader()
+    found = statistics.counted(rows)
+    table.writerow({"figure": "about", "year": number, "definition": found.about})
+    table.writerows(_lines(found, number))
+    return Answer(written.getvalue().encode(), "text/csv; charset=utf-8; header=present")
+
+
+def years_of(rows: Iterable[Counted]) -> list[int]:
+    """List the years in which something was issued that stands, the newest first."""
+    return sorted({each.year for each in rows if each.year}, reverse=True)
+
+
+def _lines(found: Statistics, number: int) -> Iterator[dict[str, Any]]:
+    defined = {each.name: {"unit": each.unit, "definition": each.text} for each in found.definitions}
+    for each in fields(Totals):
+        yield {"figure": each.name, "year": number, "value": getattr(found.totals, each.name), **defined[each.name]}
+    for row in found.by_country_and_year:
+        for name in _OF_A_ROW:
+            line = {"figure": name, "country": row.country or "", "year": number, "value": getattr(row, name)}
+            yield line | defined[name]
+    for named in found.headline_violations_by_year:
+        line = {"figure": "headline_violations", "year": number, "violation": named.violation, "value": named.appeals}
+        yield line | defined["headline_violations"]
+
+
+def _values(row: Totals) -> list[int]:
+    return [getattr(row, name) for name in _OF_A_ROW]
