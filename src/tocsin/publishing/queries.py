@@ -101,10 +101,7 @@ class InPublic:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted of an appeal.
-
-    `chain` is the same for all appeals of one case, a defender's id for all that name her.
-    """
+    """What is counted of an appeal; `chain` is the same for all of one case, a defender's id for all that name her."""
 
     kind: str
     year: int | None
@@ -207,12 +204,8 @@ def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
 
 def list_counted(*, now: datetime) -> Iterator[Counted]:
     """List what is shown as it is counted."""
-    chains = {
-        printed: (scheme, series, year, number)
-        for printed, scheme, series, year, number in GivenCode.objects.values_list(
-            "printed", "scheme", "series", "year", "number"
-        )
-    }
+    given = GivenCode.objects.values_list("printed", "scheme", "series", "year", "number")
+    chains = {printed: tuple(chain) for printed, *chain in given}
     named = all_defenders()
     rows = _standing(now)
     for slug, kind, issued_on, countries, violations, code in rows.values_list(
