@@ -38,6 +38,8 @@ TEXTS_IN_CLEAR = {
     ("RawMessage", "trouble"): "the code of an error",
     ("RawMessage", "code"): "the code of a published appeal",
     ("RawMessage", "response"): "a code of responses.toml",
+    ("RawMessage", "kind"): "a code of mail_kinds.toml",
+    ("RawMessage", "became"): "a code: counted, left, reported, entered",
     ("SignatoryKey", "id"): "a digest",
     ("SignatoryKey", "label"): "what the public may know of who signs",
     ("CodeRegister", "scheme"): "a name of ours",

@@ -42,6 +42,16 @@ def get_directory(countries: Iterable[str] | None = None) -> Directory:
     return Directory({each.key: each for each in bodies}, {each.key: each for each in posts})
 
 
+def posts_by_address(on: dt.date) -> dict[str, str]:
+    """Give the addresses of e-mail that are in use on a day, in small letters, each with the key of its post."""
+    return {
+        point.address.lower(): post.key
+        for post in get_directory().posts.values()
+        for point in post.contact_points
+        if point.type == "email" and (point.until is None or point.until > on)
+    }
+
+
 def get_post(key: str) -> tuple[Post, Authority]:
     """Give a post as it stands, and its row.
 

@@ -36,6 +36,8 @@ TOCSIN_ROOTS = SITE.roots
 TOCSIN_PROXIES = SITE.proxies
 TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {}
 TOCSIN_MAILINGS = SITE.mailings
+# The name under which the mail server in front writes what it verified (authserv-id of RFC 8601).
+TOCSIN_RECEIVING_HOST = SITE.receiving_host
 # Who has it can try whether an address is subscribed, and nothing else.
 TOCSIN_FINGERPRINT_KEY = derive(SITE.index_key, b"subscribers 1")
 # Tells mail that came before from mail that did not, and nothing else.

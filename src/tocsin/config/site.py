@@ -27,13 +27,15 @@ KINDS = ("demonstration", "working")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
-    " anchors mailings notices security_contact public_hosts leave_for publishing_hosts publisher".split()
+    " anchors mailings notices security_contact public_hosts leave_for publishing_hosts publisher"
+    " receiving_host".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
 # Where many go every day, so that a visit says nothing.
 _LEAVE_FOR = "https://www.wikipedia.org/"
 _PUBLISHING_ADDRESS = "http://localhost:8002/"
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _CONTACT = re.compile(r"(?:mailto:|https://)[!-~]{3,200}")
 
 
@@ -61,6 +63,7 @@ class Site:
     publishing_hosts: tuple[str, ...]
     publishing_address: str
     publisher: str
+    receiving_host: str
     proxies: tuple[str, ...]
     time_zone: str
     secret_key: str = field(repr=False)
@@ -125,6 +128,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         publishing_hosts=_own_hosts(table, "publishing_hosts", hosts, path),
         publishing_address=publishing_address,
         publisher=_text(table, "publisher", path) if "publisher" in table else "",
+        receiving_host=_receiving_host(table, path),
         proxies=_proxies(table, path),
         time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
@@ -213,6 +217,13 @@ def _leave_for(table: Mapping[str, Any], path: Path) -> str:
     if not (isinstance(address, str) and _ELSEWHERE.fullmatch(address)):
         raise BadSettings("this is no address to leave for", where=f"{path.name}, leave_for", hint="https://...")
     return address
+
+
+def _receiving_host(table: Mapping[str, Any], path: Path) -> str:
+    host = table.get("receiving_host", "")
+    if host and not (isinstance(host, str) and _HOST.fullmatch(host)):
+        raise BadSettings("this is no name of a host", where=f"{path.name}, receiving_host", hint="mx.desk.example")
+    return str(host).lower()
 
 
 def _contact(table: Mapping[str, Any], path: Path) -> str:

@@ -19,6 +19,8 @@ hosts = [{hosts}]
 # The names of the public site, if there is one; links begin with the first. And who publishes there.
 # publishing_hosts = ["appeals.example"]
 # publisher = "Observatory for Human Rights Defenders"
+# Under which name the mail server in front writes what it verified of mail that comes back (authserv-id, RFC 8601).
+# receiving_host = "mx.desk.example"
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
 {proxies}
 # Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.

@@ -197,6 +197,16 @@ def leave_by_message(token: str, *, now: datetime) -> bool:
     return True
 
 
+def leave_by_address(address: Address, *, now: datetime) -> bool:
+    """Let the reader of an address leave, as somebody of the desk read in a mail; tell whether there is one."""
+    known_by = fingerprint(address, settings.TOCSIN_FINGERPRINT_KEY)
+    found = Subscriber.objects.filter(fingerprint=known_by).values_list("id", flat=True).first()
+    if found is None:
+        return False
+    _leave(found, now)
+    return True
+
+
 def _leave(reader: UUID, now: datetime) -> None:
     with transaction.atomic():
         row = Subscriber.objects.select_for_update().filter(id=reader).first()

@@ -18,6 +18,7 @@ from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping, noticing
 from tocsin.operations.duties import EVERY_TURN, Task
 from tocsin.operations.settling import tell
+from tocsin.replies import outcomes
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 
@@ -60,6 +61,7 @@ def tasks() -> list[Task]:
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
         Task("files", EVERY_TURN, lambda _, now: files.remove_left_over(now), "files that belong to nothing any more"),
         Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
+        Task("told", _HOURLY, lambda _, now: outcomes.drop_counted(now), "dropped reports of readers"),
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
         Task("readers", _HOURLY, lambda _, now: forgetting.forget_old(now), "forgotten readers"),
         Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),

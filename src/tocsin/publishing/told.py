@@ -49,6 +49,12 @@ def tell(slug: str, number: int, channel: str, country: str, *, on: date) -> Non
             ToldCountry.objects.filter(id=named.id).update(actions=F("actions") + 1)
 
 
+def take_back(slug: str, number: int, channel: str, *, on: date) -> None:
+    """Take one action out of the sum of its day, which somebody had taken for one and was none."""
+    found = ToldActions.objects.filter(slug=slug, day=on, number=number, channel=channel, actions__gt=0)
+    found.update(actions=F("actions") - 1)
+
+
 def confirm(slug: str, days: Mapping[date, int]) -> None:
     """Write down how many replies to an appeal were confirmed on which day, instead of what was written down before."""
     with transaction.atomic():

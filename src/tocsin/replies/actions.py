@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,12 +16,15 @@ from tocsin.intake import outside
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.publishing import codes
-from tocsin.replies import queries, store
+from tocsin.replies import outcomes, queries, store
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, InboxKey, RawMessage
-from tocsin.replies.reading import Reading
+from tocsin.replies.outcomes import Stated
+from tocsin.replies.reading import Reading, sender_of
 
 # Looking at one mail again within that time is the same look.
 _ONE_READING = timedelta(minutes=10)
+# With an appeal lies nothing that nobody wants to read again.
+_NEVER_FILED = ("abuse",)
 
 
 def open_inbox(actor: Actor, *, now: datetime) -> None:
@@ -48,6 +51,7 @@ class OpenMail:
 
     row: RawMessage
     reading: Reading | None
+    stated: Stated
 
 
 def read_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> OpenMail:
@@ -67,7 +71,7 @@ def read_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> OpenMail:
         last = last_times("replies.mail.read", [mail_id]).get((mail_id, actor.id))
         if last is None or now - last > _ONE_READING:
             journal.record(actor.id, "replies.mail.read", mail_id, now=now, key=row.key_id)
-        return OpenMail(row, store.reading_of(keys, row))
+        return OpenMail(row, store.reading_of(keys, row), store.stated_of(keys, row))
 
 
 def look_over(actor: Actor, rows: Sequence[RawMessage], *, now: datetime) -> list[Reading | None]:
@@ -80,41 +84,55 @@ def look_over(actor: Actor, rows: Sequence[RawMessage], *, now: datetime) -> lis
     return store.readings_of(actor, rows, now=now)
 
 
-def file_reply(actor: Actor, mail_id: UUID, typed: str, response: str, *, seen: int, now: datetime) -> str:
-    """File a mail with a published appeal, and say what it amounts to; give the code of the appeal.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says that a mail is.
+
+    Attributes:
+        kind: A code of the list `mail_kinds`; empty where nobody has said it yet.
+        response: What it amounts to, a code of the list `responses`; empty where nobody has said it yet.
+        reason: How she knows that it comes from the authority, where nothing in the mail proves it.
+    """
+
+    kind: str = ""
+    response: str = ""
+    reason: str = field(default="", repr=False)
+
+
+def file_reply(actor: Actor, mail_id: UUID, typed: str, said: Said, *, seen: int, now: datetime) -> str:
+    """File a mail with a published appeal, and say what it is; give the code of the appeal.
 
     Args:
         actor: Who files it.
         mail_id: The mail.
         typed: The code, as somebody may type it.
-        response: A code of the vocabulary of responses; empty where nobody has said it yet.
+        said: What it is.
         seen: The version that she had before her.
         now: When.
 
     Raises:
-        BadRequest: if no such appeal is published, or there is no such response.
+        BadRequest: if no such appeal is published, there is no such kind or response, it is called an authority's
+            without proof or reason, or it is a report that was counted before.
         ChangedMeanwhile: if somebody else filed it meanwhile.
     """
-    if response and response not in vocab.load("responses"):
-        raise BadRequest("there is no such response in the list")
     code = _published(typed, now)
-    with _deciding(actor, mail_id, seen, now) as row:
-        row.state, row.code, row.response = FILED, code, response
-        journal.record(
-            actor.id, "replies.mail.filed", mail_id, now=now, version=row.version, response=response or "none"
-        )
+    with _deciding(actor, mail_id, said, seen, now) as row:
+        row.state, row.code = ASIDE if said.kind in _NEVER_FILED else FILED, code
+        kinds = {"mail": said.kind or "none", "response": said.response or "none"}
+        journal.record(actor.id, "replies.mail.filed", mail_id, now=now, version=row.version, **kinds)
     return code
 
 
-def set_aside(actor: Actor, mail_id: UUID, *, seen: int, now: datetime) -> None:
-    """Say that a mail is about no appeal of ours; it stays, aside.
+def set_aside(actor: Actor, mail_id: UUID, said: Said, *, seen: int, now: datetime) -> None:
+    """Say that a mail is about no appeal of ours, and what it is; it stays, aside.
 
     Raises:
         ChangedMeanwhile: if somebody else filed it meanwhile.
     """
-    with _deciding(actor, mail_id, seen, now) as row:
-        row.state, row.code, row.response = ASIDE, "", ""
-        journal.record(actor.id, "replies.mail.set_aside", mail_id, now=now, version=row.version)
+    with _deciding(actor, mail_id, said, seen, now) as row:
+        row.state, row.code = ASIDE, ""
+        kind = said.kind or "none"
+        journal.record(actor.id, "replies.mail.set_aside", mail_id, now=now, version=row.version, mail=kind)
 
 
 def try_again(actor: Actor, mail_id: UUID, *, now: datetime) -> None:
@@ -128,9 +146,10 @@ def try_again(actor: Actor, mail_id: UUID, *, now: datetime) -> None:
 
 
 @contextmanager
-def _deciding(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator[RawMessage]:
-    """Hold a mail while somebody decides about it, and save what she decided."""
+def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime) -> Iterator[RawMessage]:
+    """Hold a mail while somebody decides about it, save what she decided, and let it become that."""
     demand(actor, "reply.file", now=now)
+    _must_be_listed(said)
     with transaction.atomic():
         mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now)).defer("sealed")
         row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
@@ -138,10 +157,31 @@ def _deciding(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator
             raise NotAllowed("there is no such mail, or you may not open it")
         if row.version != seen:
             raise ChangedMeanwhile("somebody else decided about this mail meanwhile; nothing was saved")
+        keys = store.keys(actor, row.key_id, now)
+        reading = store.reading_of(keys, row)
+        _must_be_proven(said, reading)
+        outcomes.undo(row, store.stated_of(keys, row))
         row.version += 1
-        row.filed_by, row.filed_at = actor.id, now
+        row.filed_by, row.filed_at, row.kind, row.response = actor.id, now, said.kind, said.response
         yield row
+        kind, sender = (reading.kind, sender_of(reading)) if reading else (None, "")
+        stated = outcomes.bring_about(row, kind, said.reason.strip(), sender, now=now)
+        row.stated = store.seal_stated(keys, row, stated)
         row.save()
+
+
+def _must_be_listed(said: Said) -> None:
+    if said.kind and said.kind not in vocab.load("mail_kinds"):
+        raise BadRequest("there is no such kind of mail in the list")
+    if said.response and said.response not in vocab.load("responses"):
+        raise BadRequest("there is no such response in the list")
+
+
+def _must_be_proven(said: Said, reading: Reading | None) -> None:
+    """Refuse to call a mail an authority's that anybody may have written, unless she says how she knows."""
+    proven = reading is not None and reading.kind is not None and not reading.kind.needs_reason
+    if said.kind == "authority_reply" and not proven and not said.reason.strip():
+        raise BadRequest("nothing proves that this comes from the authority; say how you know it")
 
 
 def _published(typed: str, now: datetime) -> str:

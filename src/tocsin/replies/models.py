@@ -19,6 +19,9 @@ STATES: Final = (ARRIVED, WAITING, FILED, ASIDE, RETURNED, QUARANTINED)
 """Where a mail lies: not opened yet; doubtful, so that a person decides; with an appeal; set aside; counted as what
 came back to a mailing; put away because it could not be opened."""
 
+COUNTED, LEFT, REPORTED, ENTERED = "counted", "left", "reported", "entered"
+"""What became of a mail: a reader's report, counted; a reader who left; a report at intake; a claim in a case."""
+
 LETTERS, RETURNS = "letters", "returns"
 """Two lanes, in the order in which they are opened: what people may have written, and what mail servers report."""
 
@@ -46,7 +49,9 @@ class RawMessage(models.Model):
 
     `digest` is keyed, and the same for the same bytes. `reading` is what was understood of it, once it was opened;
     `trouble` why it could not be. `code` is that of the published appeal with which it lies, `response` what it amounts
-    to, a code of the vocabulary; both are so by rule as long as `filed_by` says nobody.
+    to, a code of the vocabulary; `kind` what it is, another one; all are so by rule as long as `filed_by` says nobody.
+    `stated` is what she said of it. `became` says what was made of it, and `told_as` is a keyed digest of a report that
+    was counted, the same for each copy of that mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -62,14 +67,20 @@ class RawMessage(models.Model):
     reading = models.BinaryField(null=True)
     code = models.CharField(max_length=80, blank=True)
     response = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+    stated = models.BinaryField(null=True)
+    became = models.CharField(max_length=12, blank=True)
+    told_as = models.BinaryField(max_length=32, null=True, unique=True)
     filed_by = models.UUIDField(null=True)
     filed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
     sensitivity: ClassVar = {
-        **dict.fromkeys("id key digest lane came_at state tries tried_until trouble code response".split(), "P1"),
+        **dict.fromkeys(
+            "id key digest lane came_at state tries tried_until trouble code response kind became told_as".split(), "P1"
+        ),
         **dict.fromkeys("filed_by filed_at version".split(), "P1"),
-        **dict.fromkeys(("sealed", "reading"), "sealed"),
+        **dict.fromkeys(("sealed", "reading", "stated"), "sealed"),
     }
 
     class Meta:

@@ -1,12 +1,28 @@
 """What the pages of the inbox show of a mail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tocsin.replies.kinds import Kind
 from tocsin.replies.models import RawMessage
 from tocsin.replies.reading import Clue, Reading, first_of, head_and_body
 
 _EXCERPT = 160
 _KEYS = 9
+# What a person can say that a mail is, each by one key that no other control of the page has.
+_CHOICES = {
+    "authority_reply": "a",
+    "reader_report": "w",
+    "new_information": "i",
+    "press": "p",
+    "leaving": "v",
+    "abuse": "b",
+    "automatic": "m",
+    "other": "e",
+}
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -28,6 +44,44 @@ class Guess:
     code: str
 
 
+RULES: Mapping[str, Promise] = {
+    "sender_of_the_directory": _("the sender is of the directory"),
+    "token_of_leaving": _("it came to an address for leaving"),
+    "answer_of_a_machine": _("a machine wrote it"),
+    "wrote_a_letter": _("says that a letter was sent"),
+    "reports_an_action": _("tells of an action"),
+    "office_speaks": _("an office speaks"),
+    "learned_something": _("tells something new"),
+    "press_enquiry": _("somebody of the press asks"),
+    "wants_no_more": _("wants to be off the list"),
+    "insults_or_threatens": _("insults or threatens"),
+    "wants_to_sell": _("wants to sell or cheat"),
+    "it_is_done": _("says that it is done"),
+    "it_is_promised": _("promises something"),
+    "denied_or_justified": _("denies or justifies"),
+    "asks_for_something": _("asks for something"),
+    "received_and_noted": _("says that it was received"),
+}
+"""What each rule of `core.classifying` found, in the words of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """A rule that spoke for a kind, in words, and what it found in the mail."""
+
+    said: Promise
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of mail that can be chosen, and the key that chooses it."""
+
+    code: str
+    key: str
+    chosen: bool
+
+
 @dataclass(frozen=True, slots=True)
 class MailPage:
     """One mail as it is shown: never its own markup, a paragraph for each line."""
@@ -36,6 +90,9 @@ class MailPage:
     paragraphs: tuple[str, ...] = field(repr=False)
     guesses: tuple[Guess, ...]
     clues: tuple[Clue, ...] = field(repr=False)
+    kind: Kind | None = field(repr=False)
+    why: tuple[Spoke, ...] = field(repr=False)
+    choices: tuple[Choice, ...]
 
 
 def line_of(row: RawMessage, reading: Reading | None) -> Line:
@@ -44,7 +101,7 @@ def line_of(row: RawMessage, reading: Reading | None) -> Line:
     return Line(row, first_of(head, "From"), first_of(head, "Subject"), " ".join(body.split())[:_EXCERPT])
 
 
-def page_of(reading: Reading) -> MailPage:
+def page_of(reading: Reading, row: RawMessage) -> MailPage:
     """Give a mail as a page."""
     head, body = head_and_body(reading.text)
     return MailPage(
@@ -52,4 +109,7 @@ def page_of(reading: Reading) -> MailPage:
         paragraphs=tuple(line for line in body.splitlines() if line.strip()),
         guesses=tuple(Guess(key, code) for key, code in enumerate(reading.guesses[:_KEYS], 1)),
         clues=tuple(reading.clues),
+        kind=reading.kind,
+        why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
+        choices=tuple(Choice(code, key, code == row.kind) for code, key in _CHOICES.items()),
     )

@@ -7,7 +7,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from tocsin.accounts.actor import Actor
 from tocsin.replies import store
-from tocsin.replies.models import ARRIVED, QUARANTINED, STATES, WAITING, Arrivals, InboxKey, RawMessage
+from tocsin.replies.models import ARRIVED, COUNTED, FILED, QUARANTINED, STATES, WAITING, Arrivals, InboxKey, RawMessage
 
 # Of mail that is done so many are listed, the last first.
 _LISTED = 50
@@ -41,7 +41,14 @@ def _taken() -> int:
 
 def count_unread() -> int:
     """Count what was sorted without anything having been read in it."""
-    return RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, QUARANTINED)).count()
+    unread = RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, QUARANTINED))
+    return unread.exclude(became=COUNTED).count()
+
+
+def count_kinds() -> dict[str, int]:
+    """Count what waits and what is filed by what it is."""
+    here = RawMessage.objects.filter(state__in=(WAITING, FILED)).exclude(kind="")
+    return dict(here.values_list("kind").annotate(Count("id")).order_by("kind"))
 
 
 def is_open() -> bool:
@@ -49,9 +56,18 @@ def is_open() -> bool:
     return InboxKey.objects.filter(retired_at=None).exists()
 
 
-def list_mail(actor: Actor, state: str, *, now: datetime) -> list[RawMessage]:
-    """List mail in one state that a person holds the key of: what waits, the oldest first, what is done, the newest."""
+def list_mail(actor: Actor, state: str, kind: str = "", *, now: datetime) -> list[RawMessage]:
+    """List mail in one state that a person holds the key of: what waits, the oldest first, what is done, the newest.
+
+    Args:
+        actor: Who.
+        state: The state.
+        kind: A code of the list `mail_kinds`; empty for all.
+        now: When.
+    """
     found = RawMessage.objects.filter(state=state, key__in=store.held(actor, now)).defer("sealed")
+    if kind:
+        found = found.filter(kind=kind)
     return list(found.order_by("came_at" if state == WAITING else F("came_at").desc(), "id")[:_LISTED])
 
 

@@ -1,5 +1,6 @@
 """What was understood of a mail: its text, what it is, with which appeal it may lie, and why."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -10,12 +11,14 @@ from tocsin.adapters.documents.mails import MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
 from tocsin.core.matching import match
+from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
 
 LIMITS = Limits(input_bytes=25_100_000, cpu_seconds=5, wall_seconds=15)
 """For one mail: as large as the receiver takes it, with what the mail server said before it."""
 _MOST_CLUES = 20
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,64}@[^\s<>()\[\]:;,\"'@]{1,253}")
 
 
 class Clue(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ class Reading(msgspec.Struct, frozen=True):
         reason: Why the appeal is known, or is not.
         clues: Every code in it.
         guesses: Codes of the appeals that it may be about, the best first.
+        kind: What it is taken for; nothing of a report.
     """
 
     sort: str
@@ -46,6 +50,7 @@ class Reading(msgspec.Struct, frozen=True):
     reason: str
     clues: list[Clue]
     guesses: list[str]
+    kind: Kind | None = None
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -91,6 +96,12 @@ def head_and_body(text: str) -> tuple[list[tuple[str, str]], str]:
     if any(name not in documents.MAIL_HEADERS for name, _, _ in lines):
         return [], text
     return [(name, value) for name, _, value in lines], body
+
+
+def sender_of(reading: Reading) -> str:
+    """Give the address that a mail says it comes from; empty where it says none."""
+    found = _ADDRESS.findall(first_of(head_and_body(reading.text)[0], "From"))
+    return found[-1] if found else ""
 
 
 def first_of(head: Iterable[tuple[str, str]], name: str) -> str:

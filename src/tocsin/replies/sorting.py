@@ -5,6 +5,7 @@ mail on which the program falls three times is put away with the reason, and the
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,9 +15,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from msgspec.structs import replace
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.adapters.documents.mails import MailReader
+from tocsin.authorities import queries as directory
 from tocsin.authorities.returned import Officials
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry
@@ -26,8 +30,8 @@ from tocsin.intake import outside
 from tocsin.intake.actions import cover
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes
-from tocsin.replies import store
-from tocsin.replies.models import ARRIVED, FILED, QUARANTINED, RETURNED, InboxKey, RawMessage
+from tocsin.replies import kinds, outcomes, store
+from tocsin.replies.models import ARRIVED, ASIDE, FILED, LEFT, QUARANTINED, RETURNED, InboxKey, RawMessage
 from tocsin.replies.reading import LIMITS, Reading, read
 from tocsin.replies.receiving import opened
 from tocsin.vault.opened import CompartmentKeys
@@ -49,6 +53,7 @@ class _Opening:
     registry: Registry
     officials: Officials
     reader: MailReader
+    posts: Mapping[str, str]
     now: datetime
     secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
 
@@ -94,7 +99,8 @@ def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
         if secret := outside.private_half(actor, key, store.COMPARTMENT, now=now):
             secrets[key.id] = secret, store.keys(actor, key.id, now)
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
-    return _Opening(Registry(codes.list_public(now=now)), officials, reader, now, secrets)
+    posts = directory.posts_by_address(timezone.localdate(now))
+    return _Opening(Registry(codes.list_public(now=now)), officials, reader, posts, now, secrets)
 
 
 def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":
@@ -114,6 +120,9 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
     try:
         kept = opened(secret, message)
         reading, state, returned = read(kept, found.reader, found.registry)
+        if state != RETURNED:
+            kind = kinds.kind_of(kept, reading.text, reading.sort, found.posts, settings.TOCSIN_RECEIVING_HOST)
+            reading = replace(reading, kind=kind)
     except (BadInput, CannotOpen) as error:
         if message.tries >= MOST_TRIES:
             return _put_away(message, error.code)
@@ -137,9 +146,14 @@ def _lay(
             return ""
         held.reading, held.state = store.sealed(keys, held.id, reading), state
         held.tried_until, held.trouble = None, ""
+        held.kind = reading.kind.kind if reading.kind else "returned"
+        held.response = reading.kind.response if reading.kind else ""
         if state == FILED:
             held.code, held.filed_at = reading.guesses[0], found.now
+        if outcomes.leave_at_once(reading.kind, now=found.now):
+            held.state, held.became = ASIDE, LEFT
+            journal.record(None, "replies.mail.left", held.id, now=found.now)
         held.save()
-        if state == RETURNED:
+        if held.state == RETURNED:
             returning.count(returned, found.officials, now=found.now)
-    return state
+    return held.state

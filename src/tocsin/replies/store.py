@@ -9,6 +9,7 @@ import msgspec
 from tocsin.accounts.actor import Actor
 from tocsin.core.errors import CannotOpen, Locked, NotAllowed
 from tocsin.replies.models import InboxKey, RawMessage
+from tocsin.replies.outcomes import Stated
 from tocsin.replies.reading import Reading
 from tocsin.vault import queries as keys_of
 from tocsin.vault.opened import CompartmentKeys
@@ -52,6 +53,18 @@ def reading_of(opened: CompartmentKeys, message: RawMessage) -> Reading | None:
         raise CannotOpen("what was read in this mail was written by another version") from error
 
 
+def seal_stated(opened: CompartmentKeys, message: RawMessage, stated: Stated) -> bytes:
+    """Seal what a person said when she decided about a mail."""
+    return opened.seal(msgspec.json.encode(stated), _place(message.id, "stated"))
+
+
+def stated_of(opened: CompartmentKeys, message: RawMessage) -> Stated:
+    """Open what a person said when she decided about a mail."""
+    if message.stated is None:
+        return Stated()
+    return msgspec.json.decode(opened.open(bytes(message.stated), _place(message.id, "stated")), type=Stated)
+
+
 def readings_of(actor: Actor, messages: Iterable[RawMessage], *, now: datetime) -> list[Reading | None]:
     """Open what was read in several; nothing in the place of one that does not open."""
     opened: dict[UUID, CompartmentKeys] = {}
@@ -66,5 +79,5 @@ def readings_of(actor: Actor, messages: Iterable[RawMessage], *, now: datetime) 
     return found
 
 
-def _place(message: UUID) -> Place:
-    return Place("raw_message", message, "reading")
+def _place(message: UUID, what: str = "reading") -> Place:
+    return Place("raw_message", message, what)

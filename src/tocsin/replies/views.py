@@ -17,11 +17,15 @@ from tocsin.replies import actions, queries, sorting
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, RawMessage
 from tocsin.replies.pages import line_of, page_of
 
+_LONGEST_REASON = 2000
+
 
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     """Show what waits for a person, and where the rest lies."""
-    listed = {state: queries.list_mail(request.actor, state, now=request.now) for state in (WAITING, FILED, ASIDE)}
+    kind = request.GET.get("kind", "")
+    states = (WAITING, FILED, ASIDE)
+    listed = {state: queries.list_mail(request.actor, state, kind, now=request.now) for state in states}
     # Opened together: it is one look, and one entry of the journal.
     rows = [row for each in listed.values() for row in each]
     lines = list(map(line_of, rows, actions.look_over(request.actor, rows, now=request.now)))
@@ -31,6 +35,8 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "quarantined": queries.list_mail(request.actor, QUARANTINED, now=request.now),
         "arrived": stock.states[ARRIVED],
         "counts": stock.states,
+        "kinds": queries.count_kinds(),
+        "kind": kind,
         "missing": stock.missing,
         "files": may(request.actor, "reply.file", now=request.now),
         "opens": may(request.actor, "inbox.open", now=request.now),
@@ -66,10 +72,12 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
     shown = {
         "row": opened.row,
         "reading": opened.reading,
-        "page": page_of(opened.reading) if opened.reading else None,
+        "page": page_of(opened.reading, opened.row) if opened.reading else None,
         "responses": [(term.code, term.label(get_language() or "en")) for term in vocab.load("responses").values()],
         "files": may(request.actor, "reply.file", now=request.now),
         "answers": opened.row.state != RETURNED and may(request.actor, "reply.answer", now=request.now),
+        "stated": opened.stated,
+        "reason": request.POST.get("reason", ""),
         "next": after,
         "filed_by": _name(request, opened.row.filed_by),
         "problem": problem,
@@ -87,12 +95,15 @@ def file_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     seen = seen_version(request)
     # What she typed counts before a button: Enter in the field presses the first one of the form.
     code = request.POST.get("code", "").strip() or request.POST.get("guess", "")
+    kind = request.POST.get("kind", "")
+    # What it amounts to is asked of an authority's reply alone; the form without scripts sends it with every mail.
+    response = request.POST.get("response", "") if kind in ("", "authority_reply") else ""
+    said = actions.Said(kind, response, request.POST.get("reason", "")[:_LONGEST_REASON])
     try:
         if "aside" in request.POST:
-            actions.set_aside(request.actor, mail_id, seen=seen, now=request.now)
+            actions.set_aside(request.actor, mail_id, said, seen=seen, now=request.now)
         else:
-            response = request.POST.get("response", "")
-            actions.file_reply(request.actor, mail_id, code, response, seen=seen, now=request.now)
+            actions.file_reply(request.actor, mail_id, code, said, seen=seen, now=request.now)
     except (BadRequest, ChangedMeanwhile) as error:
         return _page(request, mail_id, gettext(error.what))
     return _onwards(request, mail_id)

@@ -23,6 +23,7 @@ from tocsin.core.publication import PublicAppeal
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes, signatories
 from tocsin.replies import actions, queries, reading, receiving, sorting
+from tocsin.replies.actions import Said
 from tocsin.replies.models import (
     ARRIVED,
     ASIDE,
@@ -86,7 +87,7 @@ def test_a_code_that_was_given_out_and_never_published_finds_nothing(lead: NewAc
     assert opened.reading
     assert opened.reading.guesses == []
     with pytest.raises(Exception, match="no published appeal has this code"):
-        actions.file_reply(lead.actor, waiting.id, secret, "", seen=0, now=NOW)
+        actions.file_reply(lead.actor, waiting.id, secret, Said(), seen=0, now=NOW)
 
 
 def test_the_same_bytes_are_kept_once_and_a_changed_body_is_another_mail(lead: NewAccount) -> None:
@@ -288,12 +289,12 @@ def test_a_person_files_a_mail_and_of_two_one_is_told(lead: NewAccount, publishe
     sorting.sort(lead.actor, now=NOW)
     (row,) = queries.list_mail(lead.actor, WAITING, now=NOW)
     typed = published.code.lower().replace(" ", "")
-    assert actions.file_reply(lead.actor, row.id, typed, "token", seen=0, now=NOW) == published.code
+    assert actions.file_reply(lead.actor, row.id, typed, Said(response="token"), seen=0, now=NOW) == published.code
     row.refresh_from_db()
     assert (row.state, row.code, row.response, row.filed_by) == (FILED, published.code, "token", lead.actor.id)
     with pytest.raises(ChangedMeanwhile):
-        actions.set_aside(lead.actor, row.id, seen=0, now=NOW)
-    actions.set_aside(lead.actor, row.id, seen=1, now=NOW)
+        actions.set_aside(lead.actor, row.id, Said(), seen=0, now=NOW)
+    actions.set_aside(lead.actor, row.id, Said(), seen=1, now=NOW)
     row.refresh_from_db()
     assert (row.state, row.code, row.response) == (ASIDE, "", "")
     kinds = list(Entry.objects.filter(subject=row.id).order_by("number").values_list("kind", flat=True))

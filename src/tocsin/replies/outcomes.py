@@ -1,0 +1,121 @@
+"""What becomes of a mail once a person has said what it is: a reader's action counted, a wish to leave passed on."""
+
+import hashlib
+import hmac
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from tocsin.core.classifying import SURE
+from tocsin.core.codes import parse, slug
+from tocsin.core.errors import BadAddress, BadRequest
+from tocsin.core.messages import Address
+from tocsin.dispatch import asking
+from tocsin.journal import actions as journal
+from tocsin.publishing import codes, told
+from tocsin.replies.kinds import Kind
+from tocsin.replies.models import COUNTED, FILED, LEFT, RawMessage
+
+KEPT: Final = timedelta(days=7)
+"""So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
+# Which addressee, and by which way, a mail does not say in a form that a program could read.
+_NOBODY, _ANY_WAY = 0, "other"
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """What a person said when she decided, and what was made of it.
+
+    Attributes:
+        reason: How she knows that a reply comes from the authority.
+        slug, day: Of a report that was counted, the appeal and the day.
+    """
+
+    reason: str = ""
+    slug: str = ""
+    day: date | None = None
+
+    def __repr__(self) -> str:
+        """Show nothing of it: what is printed by mistake lands in logs."""
+        return "Stated(…)"
+
+
+def undo(row: RawMessage, stated: Stated) -> None:
+    """Take back what became of a mail before, as far as it can be, inside the transaction of the caller."""
+    if row.became == COUNTED and stated.day:
+        told.take_back(stated.slug, _NOBODY, _ANY_WAY, on=stated.day)
+        row.became, row.told_as = "", None
+
+
+def bring_about(row: RawMessage, kind: Kind | None, reason: str, sender: str, *, now: datetime) -> Stated:
+    """Let become of a mail what its kind asks for, inside the transaction of the caller.
+
+    Args:
+        row: The mail, as it was decided.
+        kind: What was read in it.
+        reason: How the person knows that it is an authority's.
+        sender: The address that it came from.
+        now: When.
+
+    Raises:
+        BadRequest: if this report of a reader was counted before, by another copy of it.
+    """
+    if row.kind == "reader_report" and row.state == FILED and kind is not None:
+        return _count(row, kind, now)
+    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now):
+        row.became = LEFT
+    return Stated(reason=reason)
+
+
+def _count(row: RawMessage, kind: Kind, now: datetime) -> Stated:
+    """Count an action of a reader; the digest keeps a copy of the same mail from being counted too."""
+    scheme = codes.scheme_of(row.code)
+    name = slug(parse(row.code, scheme=scheme).code, scheme)
+    row.became, row.told_as = COUNTED, _mark(kind)
+    if RawMessage.objects.filter(told_as=row.told_as).exclude(id=row.id).exists():
+        raise BadRequest("this report was counted before: another copy of the same mail lies here")
+    today = timezone.localdate(now)
+    told.tell(name, _NOBODY, _ANY_WAY, "", on=today)
+    return Stated(slug=name, day=today)
+
+
+def _mark(kind: Kind) -> bytes:
+    return hmac.new(settings.TOCSIN_ARRIVALS_KEY, b"told 1\n" + kind.same.encode(), hashlib.sha256).digest()
+
+
+def _leave(kind: Kind, sender: str, now: datetime) -> bool:
+    """Let a reader leave: by the token of a message that she quotes, or else by her address."""
+    if leave_by_token(kind, now=now):
+        return True
+    try:
+        return asking.leave_by_address(Address.parse(sender), now=now)
+    except BadAddress:
+        return False
+
+
+def leave_by_token(kind: Kind, *, now: datetime) -> bool:
+    """Let the reader leave to whom the message was sent that a mail quotes; tell whether it quotes one."""
+    return any(asking.leave_by_message(token, now=now) for token in kind.tokens)
+
+
+def leave_at_once(kind: Kind | None, *, now: datetime) -> bool:
+    """Let a reader leave who says for sure that she wants no more and quotes a message to her; tell whether one did.
+
+    It is what a click on the link of that message does, and what its reader was promised: nobody has to look at it.
+    """
+    return kind is not None and (kind.kind, kind.sureness) == ("leaving", SURE) and leave_by_token(kind, now=now)
+
+
+def drop_counted(now: datetime) -> int:
+    """Destroy what readers wrote whose reports were counted a week ago; tell how many there were."""
+    due = RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT, reading__isnull=False)
+    count = 0
+    for mail_id in list(due.values_list("id", flat=True)[:1000]):
+        with transaction.atomic():
+            if due.filter(id=mail_id).update(sealed=b"", reading=None):
+                journal.record(None, "replies.mail.dropped", mail_id, now=now)
+                count += 1
+    return count
