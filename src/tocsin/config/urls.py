@@ -20,6 +20,7 @@ from tocsin.casework.together import views as together
 from tocsin.config import errors, views
 from tocsin.intake import views as intake
 from tocsin.replies import answer_views as answers
+from tocsin.replies import entering_views
 from tocsin.replies import views as replies
 
 handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
@@ -132,6 +133,8 @@ urlpatterns = [
     path("inbox/<uuid:mail_id>", replies.mail, name="mail"),
     path("inbox/<uuid:mail_id>/file", replies.file_mail, name="mail-file"),
     path("inbox/<uuid:mail_id>/answer", answers.answer, name="mail-answer"),
+    path("inbox/<uuid:mail_id>/report", replies.make_report, name="mail-report"),
+    path("inbox/<uuid:mail_id>/case", entering_views.enter, name="mail-enter"),
     path("inbox/<uuid:mail_id>/again", replies.try_again, name="mail-again"),
     path("reports", intake.reports, name="reports"),
     path("reports/new", intake.new, name="report-new"),

@@ -146,10 +146,14 @@ def try_again(actor: Actor, mail_id: UUID, *, now: datetime) -> None:
 
 
 @contextmanager
-def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime) -> Iterator[RawMessage]:
-    """Hold a mail while somebody decides about it, save what she decided, and let it become that."""
+def hold(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator[RawMessage]:
+    """Hold a mail for somebody who has the version of it before her, and save what she did with it.
+
+    Raises:
+        NotAllowed: if there is no such mail for this person.
+        ChangedMeanwhile: if somebody else decided about it meanwhile.
+    """
     demand(actor, "reply.file", now=now)
-    _must_be_listed(said)
     with transaction.atomic():
         mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now)).defer("sealed")
         row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
@@ -157,17 +161,25 @@ def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime)
             raise NotAllowed("there is no such mail, or you may not open it")
         if row.version != seen:
             raise ChangedMeanwhile("somebody else decided about this mail meanwhile; nothing was saved")
+        row.version += 1
+        yield row
+        row.save()
+
+
+@contextmanager
+def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime) -> Iterator[RawMessage]:
+    """Hold a mail while somebody decides about it, save what she decided, and let it become that."""
+    _must_be_listed(said)
+    with hold(actor, mail_id, seen, now) as row:
         keys = store.keys(actor, row.key_id, now)
         reading = store.reading_of(keys, row)
         _must_be_proven(said, reading)
         outcomes.undo(row, store.stated_of(keys, row))
-        row.version += 1
         row.filed_by, row.filed_at, row.kind, row.response = actor.id, now, said.kind, said.response
         yield row
         kind, sender = (reading.kind, sender_of(reading)) if reading else (None, "")
         stated = outcomes.bring_about(row, kind, said.reason.strip(), sender, now=now)
         row.stated = store.seal_stated(keys, row, stated)
-        row.save()
 
 
 def _must_be_listed(said: Said) -> None:

@@ -12,8 +12,8 @@ from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
 from tocsin.core import vocab
-from tocsin.core.errors import BadRequest, ChangedMeanwhile
-from tocsin.replies import actions, queries, sorting
+from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
+from tocsin.replies import actions, entering, handing_over, queries, sorting
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, RawMessage
 from tocsin.replies.pages import line_of, page_of
 
@@ -73,16 +73,23 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
         "row": opened.row,
         "reading": opened.reading,
         "page": page_of(opened.reading, opened.row) if opened.reading else None,
-        "responses": [(term.code, term.label(get_language() or "en")) for term in vocab.load("responses").values()],
+        "responses": _labels("responses"),
         "files": may(request.actor, "reply.file", now=request.now),
         "answers": opened.row.state != RETURNED and may(request.actor, "reply.answer", now=request.now),
         "stated": opened.stated,
+        "enters": entering.appeal_of(request.actor, opened.row, now=request.now) is not None,
+        "hands_over": may(request.actor, "report.receive", now=request.now),
+        "sources": _labels("source_types") if opened.row.kind == "new_information" else (),
         "reason": request.POST.get("reason", ""),
         "next": after,
         "filed_by": _name(request, opened.row.filed_by),
         "problem": problem,
     }
     return render(request, "replies/mail.html", shown, status=409 if problem else 200)
+
+
+def _labels(name: str) -> list[tuple[str, vocab.Label]]:
+    return [(term.code, term.label(get_language() or "en")) for term in vocab.load(name).values()]
 
 
 def _name(request: DeskRequest, account: UUID | None) -> str:
@@ -107,6 +114,17 @@ def file_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     except (BadRequest, ChangedMeanwhile) as error:
         return _page(request, mail_id, gettext(error.what))
     return _onwards(request, mail_id)
+
+
+@require_POST
+def make_report(request: DeskRequest, mail_id: UUID) -> HttpResponse:
+    """Hand what a partner told us to intake, and show its report."""
+    source = request.POST.get("source", "")
+    try:
+        report = handing_over.make_report(request.actor, mail_id, source, seen=seen_version(request), now=request.now)
+    except (BadInput, BadRequest, ChangedMeanwhile) as error:
+        return _page(request, mail_id, gettext(error.what))
+    return HttpResponseRedirect(reverse("report", args=[report]))
 
 
 @require_POST

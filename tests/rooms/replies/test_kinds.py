@@ -1,8 +1,11 @@
 """What a mail is taken for, confirmed or corrected by a person, and what becomes of it then."""
 
+import hashlib
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 from post_office import came, mail
@@ -12,15 +15,28 @@ from invented_appeals import SPANISH
 from people import NOW, Hire
 from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
+from tocsin.appeals.models import Appeal
 from tocsin.authorities import actions as directory
+from tocsin.authorities import queries as directory_queries
+from tocsin.casework import actions as casework
+from tocsin.casework.actions import OpenCase
 from tocsin.core.classifying.kinds import rules
-from tocsin.core.errors import BadRequest
+from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
+from tocsin.core.records import from_yaml
+from tocsin.dispatch.addresses import fingerprint
+from tocsin.dispatch.models import Delivery, Mailing, Subscriber
+from tocsin.dispatch.tokens import token_digest
+from tocsin.intake import store as intake_store
+from tocsin.intake.models import Report
 from tocsin.publishing import signatories, told
 from tocsin.publishing.models import ToldActions
-from tocsin.replies import actions, outcomes, pages, queries, sorting
+from tocsin.replies import actions, entering, outcomes, pages, queries, sorting
 from tocsin.replies.actions import Said
+from tocsin.replies.entering import Entry
 from tocsin.replies.models import ASIDE, FILED, WAITING, RawMessage
+from tocsin.vault import queries as keys_of
 
 HOST = "mx.observers.example"
 OFFICE = "office@justice.example"
@@ -36,6 +52,20 @@ FORGED = "Authentication-Results: mx.elsewhere.example; dmarc=pass header.from=j
 CAME = f"Received: from mail.elsewhere.example by {HOST}"
 DONE = "In reply to your letter we inform you that she was released on 3 June."
 WROTE = "I have written a letter to the minister."
+
+
+CASE = from_yaml(
+    """\
+schema: tocsin/case/1
+appeal:
+  {id: "appeal:first", type: urgent_appeal, language: en, publisher: "org:watch", countries: [XZV],
+   protagonists: ["person:lena-marosh"]}
+organisations: [{id: "org:watch", name: {en: Karvel Watch}, kind: ngo_local}]
+persons: [{id: "person:lena-marosh", names: [{full: Lena Marosh, use: preferred}], defender: {is_hrd: true}}]
+addressees: [{id: "a:minister", post: minister_justice, person: Yevanna Brill}]
+demands: [{id: d1, ordinal: i, types: [release]}, {id: d2, ordinal: ii, types: [invite_mechanism]}]
+"""
+)
 
 
 @pytest.fixture
@@ -176,6 +206,46 @@ def test_what_a_reader_wrote_is_destroyed_a_week_after_it_was_counted(
     assert "what it said is destroyed" in signed_in(lead).get(reverse("inbox")).content.decode()
 
 
+def reader_of(address: str) -> Subscriber:
+    known_by = fingerprint(Address.parse(address), settings.TOCSIN_FINGERPRINT_KEY)
+    return Subscriber.objects.create(
+        id=uuid4(), address=b"-", fingerprint=known_by, languages=" en ", state="active", asked_at=NOW
+    )
+
+
+def test_who_wants_no_more_gets_no_more(lead: NewAccount) -> None:
+    reader, other = reader_of("group@letters.example"), reader_of("other@letters.example")
+    row = sorted_in(lead, mail("List", "Please remove my address from your mailing list."))
+    reader.refresh_from_db()
+    assert (row.kind, row.state, reader.state) == ("leaving", WAITING, "active"), "anybody can write a sender"
+    actions.set_aside(lead.actor, row.id, Said("leaving"), seen=0, now=NOW)
+    for each in (reader, other, row):
+        each.refresh_from_db()
+    assert (row.became, reader.state, other.state) == ("left", "left", "active")
+
+
+def test_who_quotes_the_message_that_she_got_leaves_as_soon_as_the_mail_is_sorted(
+    lead: NewAccount, published: PublicAppeal
+) -> None:
+    reader, token = reader_of("group@letters.example"), "0123456789abcdef" * 2
+    mailing = Mailing.objects.create(
+        id=uuid4(),
+        slug=slug_of(published),
+        version=1,
+        kind="appeal",
+        state="ended",
+        policy="hold",
+        opened_at=NOW,
+        opened_by=uuid4(),
+        order=b"-",
+    )
+    Delivery.objects.create(mailing=mailing, subscriber=reader.id, state="handed_over", leaving=token_digest(token))
+    quoted = f"Please unsubscribe me.\r\n\r\n> To leave: https://appeals.example/leave/{token}"
+    row = sorted_in(lead, mail("Re: An appeal", quoted, sender="elsewhere@letters.example"))
+    reader.refresh_from_db()
+    assert (row.kind, row.state, row.became, reader.state) == ("leaving", ASIDE, "left", "left")
+
+
 def test_abuse_is_laid_aside_wherever_it_was_filed(lead: NewAccount, published: PublicAppeal) -> None:
     row = sorted_in(lead, mail(published.code, "You traitors, you will pay for this."))
     assert row.kind == "abuse"
@@ -201,3 +271,93 @@ def test_nothing_is_said_that_is_in_no_list(lead: NewAccount, published: PublicA
     row = sorted_in(lead, mail(published.code, "hello"))
     with pytest.raises(BadRequest, match="in the list"):
         actions.file_reply(lead.actor, row.id, published.code, said, seen=0, now=NOW)
+
+
+@pytest.mark.usefixtures("frozen")
+def test_new_information_becomes_a_report_at_intake_with_the_mail_as_it_came(
+    lead: NewAccount, published: PublicAppeal
+) -> None:
+    content = mail(f"Re: {published.code}", "Her lawyer told us this morning that she was moved to another prison.")
+    row = sorted_in(lead, content)
+    assert row.kind == "new_information"
+    client = signed_in(lead)
+    client.post(reverse("mail-file", args=[row.id]), {"seen": 0, "guess": published.code, "kind": "new_information"})
+    page = client.get(reverse("mail", args=[row.id])).content.decode()
+    assert reverse("mail-report", args=[row.id]) in page
+    done = client.post(reverse("mail-report", args=[row.id]), {"seen": 1, "source": "local_partner"})
+    assert done.status_code == 302
+    report = Report.objects.get()
+    keys = keys_of.open_case(lead.actor.ring, report.id, NOW)[intake_store.COMPARTMENT]
+    assert intake_store.original(keys, report.id) == content
+    assert intake_store.opened(keys, report).arrival.source_type == "local_partner"
+    row.refresh_from_db()
+    assert row.became == "reported"
+    again = client.post(reverse("mail-report", args=[row.id]), {"seen": 2, "source": "local_partner"})
+    assert again.status_code == 409
+    assert Report.objects.count() == 1
+
+
+@pytest.fixture
+def opened(lead: NewAccount, published: PublicAppeal) -> OpenCase:
+    """Give the case of the published appeal."""
+    opened = casework.open_new_case(lead.actor, CASE, reason="a report", now=NOW)
+    Appeal.objects.create(
+        case_id=opened.id, state="published", code=published.code, opened_at=NOW, released_at=NOW - timedelta(days=12)
+    )
+    return opened
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_reply_becomes_a_claim_that_rests_on_the_mail_a_status_of_demands_and_a_check_of_the_address(
+    lead: NewAccount, published: PublicAppeal, opened: OpenCase
+) -> None:
+    content = from_the_office(published.code, PASSED, CAME)
+    row = sorted_in(lead, content)
+    client = signed_in(lead)
+    page = reverse("mail-enter", args=[row.id])
+    assert client.get(page).status_code == 404, "nobody has confirmed it yet"
+    asked = {"seen": 0, "guess": published.code, "kind": "authority_reply", "response": "favourable"}
+    client.post(reverse("mail-file", args=[row.id]), asked)
+    assert page in client.get(reverse("mail", args=[row.id])).content.decode()
+    assert "released on 3 June" in client.get(page).content.decode()
+    words = {"seen": 1, "addressee": "a:minister", "words": "She was released.", "status": "met", "demand": "d1"}
+    assert client.post(page, {**words, "demand": ""}).status_code == 409
+    assert client.post(page, {**words, "words": " "}).status_code == 409
+    assert client.post(page, words).status_code == 302
+    case = casework.read_case(lead.actor, opened.id, now=NOW).case
+    (claim,), (file,) = case.claims, case.evidence
+    assert (claim.value, claim.predicate, claim.about) == ("She was released.", "favourable", ("a:minister",))
+    assert [each.evidence for each in claim.citations] == [file.id]
+    assert file.sha256 == hashlib.sha256(content).hexdigest()
+    (source,) = case.sources
+    assert (source.type, source.identity, source.rc) == ("official_document", OFFICE, "N")
+    statuses = [(each.value, each.claim) for each in case.demands[0].statuses]
+    assert statuses == [("issued", None), ("met", claim.id)]
+    assert case.demands[1].statuses == ()
+    (point,) = directory_queries.get_post("xzv-minister")[0].contact_points
+    assert [(each.result, each.source) for each in point.checks] == [("ok", f"{published.code} +12 d")]
+    row.refresh_from_db()
+    assert row.became == "entered"
+    assert client.get(page).status_code == 404, "once"
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_reply_that_nothing_proves_says_nothing_of_the_address(
+    lead: NewAccount, published: PublicAppeal, opened: OpenCase
+) -> None:
+    row = sorted_in(lead, from_the_office(published.code))
+    said = Said("authority_reply", "favourable", "They called us.")
+    actions.file_reply(lead.actor, row.id, published.code, said, seen=0, now=NOW)
+    entering.enter(lead.actor, row.id, Entry("a:minister", "Released.", "en"), seen=1, now=NOW)
+    (point,) = directory_queries.get_post("xzv-minister")[0].contact_points
+    assert point.checks == ()
+
+
+def test_who_holds_no_key_of_the_case_enters_nothing(
+    lead: NewAccount, published: PublicAppeal, opened: OpenCase, hire: Hire
+) -> None:
+    other = hire("olga", "case_lead")
+    row = sorted_in(lead, from_the_office(published.code, PASSED, CAME))
+    actions.file_reply(lead.actor, row.id, published.code, Said("authority_reply"), seen=0, now=NOW)
+    with pytest.raises(NotAllowed):
+        entering.enter(other.actor, row.id, Entry("a:minister", "Released.", "en"), seen=1, now=NOW)
