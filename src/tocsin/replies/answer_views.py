@@ -56,7 +56,7 @@ def _page(
     reading = opened.mail.reading
     shown = {
         "row": opened.mail.row,
-        "page": page_of(reading) if reading else None,
+        "page": page_of(reading, opened.mail.row) if reading else None,
         "warnings": reading.warnings if reading else (),
         "to": opened.to,
         "is_known": opened.is_known,

@@ -21,6 +21,7 @@ from tocsin.dispatch.models import PostedAnswer
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes, signatories
 from tocsin.replies import actions, answering, sorting
+from tocsin.replies.actions import Said
 from tocsin.replies.models import Answer, RawMessage
 
 US = Address.parse("answers@office.example")
@@ -99,7 +100,7 @@ def test_two_officers_who_answer_at_once_answer_once(filed: RawMessage, desk: Cl
     assert [desk.post(page, words).status_code for _ in range(2)] == [302, 409]
     assert PostedAnswer.objects.count() == Answer.objects.count() == 1
     with pytest.raises(ChangedMeanwhile):
-        actions.set_aside(lead.actor, filed.id, seen=0, now=NOW)
+        actions.set_aside(lead.actor, filed.id, Said(), seen=0, now=NOW)
     assert "one" in desk.post(page, words).content.decode(), "what she wrote is not lost"
 
 
