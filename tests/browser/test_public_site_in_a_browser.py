@@ -77,10 +77,17 @@ def test_somebody_finds_an_appeal_in_another_script_and_reads_on(open_page: Open
 
 
 @pytest.mark.parametrize(
-    ("language", "chosen", "wrote"), [("en", "en", "I wrote"), ("fr", "en", "J’ai écrit"), ("ar", "ar", "لقد كتبت")]
+    ("language", "chosen", "wrote", "size"),
+    [
+        ("en", "en", "I wrote", "phone"),
+        ("fr", "en", "J’ai écrit", "desktop"),
+        ("ru", "ru", "Я написал(а)", "desktop"),
+        ("ar", "ar", "لقد كتبت", "phone"),
+    ],
 )
-def test_somebody_acts_without_scripts(open_page: Opener, language: str, chosen: str, wrote: str) -> None:
-    page = open_page(publishing=True, scripts=False, language=language, width=360, height=740)
+def test_somebody_acts_without_scripts(open_page: Opener, language: str, chosen: str, wrote: str, size: str) -> None:
+    width, height = {"phone": (360, 740), "desktop": (1366, 768)}[size]
+    page = open_page(publishing=True, scripts=False, language=language, width=width, height=height)
     page.goto(f"/appeals/{FREE}/en.html")
     follow(page.locator("p.act a"))
     follow(page.locator(f".site a[lang={language}]"))

@@ -146,6 +146,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "new_languages": pages.new_languages(draft.content, language),
+        "sees_record": may(request.actor, "reply.read", now=request.now),
         "in_public": in_public,
         "tombstone": mailing.tombstone_to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
         "public_site": settings.SITE.publishing_address,

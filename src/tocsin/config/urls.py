@@ -132,6 +132,7 @@ urlpatterns = [
     path("inbox/opening", replies.opening, name="inbox-opening"),
     path("inbox/<uuid:mail_id>", replies.mail, name="mail"),
     path("inbox/<uuid:mail_id>/file", replies.file_mail, name="mail-file"),
+    path("records/<slug:slug>", answers.record_of_appeal, name="record-of-appeal"),
     path("inbox/<uuid:mail_id>/answer", answers.answer, name="mail-answer"),
     path("inbox/<uuid:mail_id>/report", replies.make_report, name="mail-report"),
     path("inbox/<uuid:mail_id>/case", entering_views.enter, name="mail-enter"),

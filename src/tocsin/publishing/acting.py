@@ -181,7 +181,7 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
     return {
         "number": whom.number,
         "is_embassy": whom.number == EMBASSY,
-        "name": _name(addressee) if addressee else "",
+        "name": named(addressee) if addressee else "",
         "post": _post(addressee) if addressee else "",
         "is_copy": whom.is_copy,
         "language": tongue,
@@ -196,7 +196,8 @@ def _linked(printed: object) -> tuple[str, str]:
     return str(getattr(printed, "text", printed)), ""
 
 
-def _name(addressee: Addressee) -> str:
+def named(addressee: Addressee) -> str:
+    """Give the name of an addressee with its title; the post where no name is printed."""
     parts = (addressee.style, addressee.title, addressee.name)
     named = " ".join(dict.fromkeys(each for each in parts if each)) if addressee.name else ""
     return named or addressee.post or addressee.as_printed
@@ -231,4 +232,4 @@ def _envelope(whom: Whom, language: str) -> list[str]:
     post = next((each.display for each in addressee.channels if each.kind == "post"), "") if addressee else ""
     if addressee is None or not post:
         return []
-    return [each for each in (_name(addressee), _post(addressee), *post.split(", ")) if each]
+    return [each for each in (named(addressee), _post(addressee), *post.split(", ")) if each]

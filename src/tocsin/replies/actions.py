@@ -16,7 +16,7 @@ from tocsin.intake import outside
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.publishing import codes
-from tocsin.replies import outcomes, queries, store
+from tocsin.replies import confirming, outcomes, queries, store
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, InboxKey, RawMessage
 from tocsin.replies.outcomes import Stated
 from tocsin.replies.reading import Reading, sender_of
@@ -161,9 +161,11 @@ def hold(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator[RawM
             raise NotAllowed("there is no such mail, or you may not open it")
         if row.version != seen:
             raise ChangedMeanwhile("somebody else decided about this mail meanwhile; nothing was saved")
+        before = row.code
         row.version += 1
         yield row
         row.save()
+        confirming.count_again((before, row.code))
 
 
 @contextmanager

@@ -6,16 +6,17 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
 from tocsin.core.errors import BadMessage, BadRequest, ChangedMeanwhile
-from tocsin.core.letters import DRAFTS, languages
-from tocsin.publishing.around import name_of
-from tocsin.replies import answering
+from tocsin.core.letters import DRAFTS, Whom, languages
+from tocsin.publishing.acting import named
+from tocsin.publishing.around import name_of, title_in
+from tocsin.replies import answering, record
 from tocsin.replies.pages import page_of
 
 _DRAFTS = {
@@ -31,6 +32,22 @@ _STATES = {
     "failed": _("not sent: refused"),
     "uncertain": _("may have arrived or not; it is not sent again"),
 }
+
+
+@require_safe
+def record_of_appeal(request: DeskRequest, slug: str) -> HttpResponse:
+    """Show what became of an appeal, by addressee."""
+    found = record.open_record(request.actor, slug, now=request.now)
+    language = get_language() or "en"
+    assert found.listed.appeal is not None  # noqa: S101 - what was taken back has no record
+    lines = [(each, _named(each.whom, language)) for each in found.lines]
+    shown = {"record": found, "lines": lines, "title": title_in(found.listed.appeal, language)[0]}
+    return render(request, "replies/record.html", shown)
+
+
+def _named(whom: Whom, language: str) -> str:
+    shown = whom.shown_in(language)
+    return named(shown) if shown else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +67,7 @@ def _page(
     request: DeskRequest, mail_id: UUID, problem: str = "", written: tuple[str, str] | None = None
 ) -> HttpResponse:
     opened = answering.open_answering(request.actor, mail_id, now=request.now)
-    kind = request.GET.get("draft", "")
-    subject, text, tongue = answering.draft(opened, kind, request.GET.get("language", ""))
+    draft = answering.draft(opened, request.GET.get("draft", ""), request.GET.get("language", ""))
     names = list_names(request.actor, now=request.now) if opened.given else {}
     reading = opened.mail.reading
     shown = {
@@ -60,15 +76,17 @@ def _page(
         "warnings": reading.warnings if reading else (),
         "to": opened.to,
         "is_known": opened.is_known,
+        "is_proven": opened.is_proven,
         "mails": settings.TOCSIN_MAILINGS is not None,
         "given": [
             (each, names.get(each.row.by, ""), _STATES[each.posted.state] if each.posted else "")
             for each in opened.given
         ],
-        "subject": written[0] if written else subject,
-        "text": written[1] if written else text,
-        "tongue": tongue,
-        "kind": kind,
+        "subject": written[0] if written else draft.subject,
+        "text": written[1] if written else draft.text,
+        "tongue": draft.language,
+        "kind": draft.kind,
+        "is_begun": bool(written or request.GET),
         "drafts": [(each, _DRAFTS[each]) for each in DRAFTS],
         "tongues": [(tag, name_of(tag)) for tag in languages()],
         "problem": problem,

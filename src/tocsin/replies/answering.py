@@ -28,12 +28,11 @@ from tocsin.publishing.models import Publication
 from tocsin.replies import receiving, store
 from tocsin.replies.actions import OpenMail, read_mail
 from tocsin.replies.models import ASIDE, FILED, WAITING, Answer, RawMessage
-from tocsin.replies.reading import Reading, first_of, head_and_body
+from tocsin.replies.reading import Reading, first_of, head_and_body, sender_of
 from tocsin.vault.sealing import Place
 
 LONGEST_SUBJECT: Final = 150
 LONGEST: Final = 20_000
-_ADDRESS: Final = re.compile(r"<([^<>]*)>\s*$")
 _AGAIN: Final = re.compile(r"^\s*(?:re|aw|sv|rv|tr|отв|رد)\s*(?:\[\d+\])?\s*[:：]\s*", re.IGNORECASE)
 # What addresses of the desk, and names of cases in them, look like: it is of no use to anybody outside, and tells much.
 _INSIDE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -68,12 +67,14 @@ class Answering:
         mail: The mail.
         to: Its sender; empty where no answer can go there.
         is_known: Whether that is an address of the directory of authorities.
+        is_proven: Whether something proves that the mail comes from there.
         given: The answers so far, the first one first.
     """
 
     mail: OpenMail
     to: str = field(repr=False)
     is_known: bool
+    is_proven: bool
     given: tuple[Given, ...]
 
 
@@ -86,11 +87,23 @@ def open_answering(actor: Actor, mail_id: UUID, *, now: datetime) -> Answering:
     demand(actor, "reply.answer", now=now)
     mail = read_mail(actor, mail_id, now=now)
     to = _sender(mail.reading)
-    return Answering(mail, to, bool(to) and _is_known(to), tuple(_given(actor, mail.row, now)))
+    kind = mail.reading.kind if mail.reading else None
+    proven = kind is not None and not kind.needs_reason
+    return Answering(mail, to, bool(to) and _is_known(to), proven, tuple(_given(actor, mail.row, now)))
 
 
-def draft(opened: Answering, kind: str, language: str) -> tuple[str, str, str]:
-    """Give subject, text and language of a draft; a language that there is not is guessed from the mail."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an officer begins with, and may change."""
+
+    kind: str
+    language: str
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def draft(opened: Answering, kind: str, language: str) -> Draft:
+    """Write a draft; a kind that there is not is chosen by the sender, and a language by the script of the mail."""
     row, reading = opened.mail.row, opened.mail.reading
     head, body = head_and_body(reading.text) if reading else ([], "")
     tongue = language if language in languages() else language_of(body, settings.LANGUAGE_CODE[:2])
@@ -100,7 +113,7 @@ def draft(opened: Answering, kind: str, language: str) -> tuple[str, str, str]:
     kind = kind if kind in DRAFTS else "acknowledgement" if opened.is_known else "thanks"
     text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher)
     subject = _AGAIN.sub("", first_of(head, "Subject")) or row.code
-    return f"Re: {subject}"[:LONGEST_SUBJECT], text, tongue
+    return Draft(kind, tongue, f"Re: {subject}"[:LONGEST_SUBJECT], text)
 
 
 def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, now: datetime) -> UUID:
@@ -177,10 +190,8 @@ def _content(actor: Actor, row: RawMessage, now: datetime) -> bytes:
 
 def _sender(reading: Reading | None) -> str:
     """Give the address that a mail says it is from; empty where that is none to which an answer can go."""
-    said = first_of(head_and_body(reading.text)[0], "From") if reading else ""
-    found = _ADDRESS.search(said)
     try:
-        return str(Address.parse(found[1] if found else said))
+        return str(Address.parse(sender_of(reading))) if reading else ""
     except BadAddress:
         return ""
 

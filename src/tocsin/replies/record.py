@@ -1,0 +1,110 @@
+"""The record of an appeal for the desk: what is known of each addressee."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Final
+
+from tocsin.accounts.actor import Actor
+from tocsin.authorities.models import POST, Authority
+from tocsin.authorities.queries import get_directory
+from tocsin.core.errors import NotAllowed
+from tocsin.core.letters import EMBASSY, Whom, whom
+from tocsin.journal.queries import list_entries
+from tocsin.publishing import queries as published
+from tocsin.publishing import told
+from tocsin.publishing.queries import Listed
+from tocsin.replies import actions, store
+from tocsin.replies.confirming import confirmed
+from tocsin.replies.reading import sender_of
+
+_MOST: Final = 200
+"""So many replies are opened to say who answered: the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is known of one whom readers of an appeal were asked to write to.
+
+    Attributes:
+        whom: The addressee.
+        reported: How many actions readers told.
+        bounced: How often mail of ours to it came back, since the appeal was published.
+        answered: How many replies of it people confirmed.
+        days: After how many days it answered, in the middle of its replies; `None` where it did not.
+    """
+
+    whom: Whom
+    reported: int
+    bounced: int
+    answered: int
+    days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of an appeal.
+
+    Attributes:
+        listed: The appeal.
+        lines: Of each addressee.
+        replies: How many replies people confirmed in all.
+        unknown: How many of these came from no address that the appeal prints, or do not open.
+    """
+
+    listed: Listed
+    lines: tuple[Line, ...]
+    replies: int
+    unknown: int
+
+
+def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
+    """Open what became of an appeal; its replies are opened to see who wrote them, and the journal says so.
+
+    Raises:
+        NotAllowed: if no such appeal stands, or this person may read no mail.
+    """
+    listed = published.find(slug, now=now)
+    if listed is None or listed.appeal is None:
+        raise NotAllowed("there is no such appeal, or it was taken back")
+    rows = confirmed(listed.code).filter(key__in=store.held(actor, now)).defer("sealed").order_by("-came_at", "id")
+    opened = list(rows[:_MOST])
+    read = actions.look_over(actor, opened, now=now)
+    senders = [sender_of(each).lower() if each else "" for each in read]
+    asked_at, reported = listed.visible_from, told.told_by_addressee(slug)
+    everybody = whom(listed.appeal)
+    returned = _returned(everybody, asked_at)
+    days: dict[int, list[int]] = defaultdict(list)
+    for row, sender in zip(opened, senders, strict=True):
+        for each in everybody:
+            if sender in {address.lower() for address in each.mail}:
+                days[each.number].append((row.came_at - asked_at).days)
+    lines = (
+        Line(
+            each,
+            reported.get(each.number, 0),
+            returned[each.number],
+            len(days[each.number]),
+            median(days[each.number]) if days[each.number] else None,
+        )
+        for each in everybody
+    )
+    total = confirmed(listed.code).count()
+    known = {address.lower() for each in everybody for address in each.mail}
+    return Record(listed, tuple(lines), total, total - sum(sender in known for sender in senders))
+
+
+def _returned(everybody: Iterable[Whom], since: datetime) -> Counter[int]:
+    """Count by addressee the mails that came back from the posts of the directory which have its addresses."""
+    numbers = {address.lower(): each.number for each in everybody for address in each.mail if each.number != EMBASSY}
+    posts = {
+        post.key: numbers[point.address.lower()]
+        for post in get_directory().posts.values()
+        for point in post.contact_points
+        if point.type == "email" and point.address.lower() in numbers
+    }
+    ids = dict(Authority.objects.filter(kind=POST, key__in=list(posts)).values_list("id", "key"))
+    entries = list_entries().filter(kind="authorities.post.returned", subject__in=list(ids), at__gte=since)
+    return Counter(posts[ids[each]] for each in entries.values_list("subject", flat=True) if each)

@@ -1,0 +1,100 @@
+"""What became of an appeal: replies count once somebody confirmed them, and the desk sees who answered, and when."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from post_office import came, mail
+
+from desk import signed_in
+from invented_appeals import ENGLISH
+from people import NOW, Hire
+from public_site import Press, slug_of
+from tocsin.accounts.actions import NewAccount
+from tocsin.core.letters import whom
+from tocsin.core.publication import PublicAppeal
+from tocsin.publishing import signatories, told
+from tocsin.publishing.told import Figures
+from tocsin.replies import actions, confirming, record, sorting
+from tocsin.replies.actions import Said
+from tocsin.replies.models import FILED, RawMessage
+
+LATER = NOW + timedelta(days=40)
+
+
+@pytest.fixture
+def lead(hire: Hire) -> NewAccount:
+    lead = hire("tomas", "case_lead")
+    actions.open_inbox(lead.actor, now=NOW)
+    return lead
+
+
+@pytest.fixture
+def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
+    press = Press(hire("ana", "approver"), hire("boris", "approver"))
+    for each in (press.ana, press.boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    return press.publish([ENGLISH], now=NOW)
+
+
+def reply(lead: NewAccount, appeal: PublicAppeal, sender: str, *, after: int) -> RawMessage:
+    at = NOW + timedelta(days=after)
+    came(mail(f"Re: {appeal.code}", f"We reply {after}", sender=sender), now=at)
+    sorting.sort(lead.actor, now=at)
+    return RawMessage.objects.get(came_at=at)
+
+
+def confirm(lead: NewAccount, row: RawMessage, code: str, response: str, *, after: int = 30) -> None:
+    said = Said("other" if response == "none" else "authority_reply", response, "I called them")
+    row.refresh_from_db()
+    at = NOW + timedelta(days=after)
+    actions.file_reply(lead.actor, row.id, code, said, seen=row.version, now=at)
+
+
+def test_a_reply_counts_once_somebody_confirmed_it_and_no_more_when_she_thinks_better(
+    lead: NewAccount, published: PublicAppeal
+) -> None:
+    row = reply(lead, published, "clerk@elsewhere.example", after=1)
+    assert (row.state, row.filed_by) == (FILED, None)
+    slug = slug_of(published)
+    RawMessage.objects.update(kind="authority_reply", response="token", filed_at=NOW)
+    confirming.count_again([published.code])
+    assert told.figures_of(slug, before=LATER.date()) == Figures(), "a rule filed it, and nobody looked"
+    confirm(lead, row, published.code, "token")
+    assert told.figures_of(slug, before=LATER.date()) == Figures(replies=1)
+    assert told.figures_of(slug, before=(NOW + timedelta(days=30)).date()) == Figures(), "the day is not over"
+    confirm(lead, row, published.code, "none")
+    assert told.figures_of(slug, before=LATER.date()) == Figures()
+    confirm(lead, row, published.code, "token")
+    row.refresh_from_db()
+    actions.set_aside(lead.actor, row.id, Said(), seen=row.version, now=LATER)
+    assert told.figures_of(slug, before=(LATER + timedelta(days=1)).date()) == Figures()
+
+
+def test_the_desk_sees_by_addressee_what_was_told_and_answered_and_after_how_many_days(
+    lead: NewAccount, published: PublicAppeal, frozen: None
+) -> None:
+    first = next(each for each in whom(published) if each.mail)
+    for after in (3, 5, 20):
+        confirm(lead, reply(lead, published, first.mail[0].upper(), after=after), published.code, "token")
+    confirm(lead, reply(lead, published, "somebody@elsewhere.example", after=21), published.code, "favourable")
+    reply(lead, published, first.mail[0], after=22)
+    for _ in range(2):
+        told.tell(slug_of(published), first.number, "email", "", on=NOW.date())
+    found = record.open_record(lead.actor, slug_of(published), now=LATER)
+    (line,) = (each for each in found.lines if each.whom == first)
+    assert (line.reported, line.bounced, line.answered, line.days) == (2, 0, 3, 5)
+    assert (found.replies, found.unknown) == (4, 1)
+    assert {(each.answered, each.days) for each in found.lines if each.whom != first} <= {(0, None)}
+    page = signed_in(lead).get(reverse("record-of-appeal", args=[slug_of(published)])).content.decode()
+    assert published.code in page
+
+
+def test_there_is_no_record_of_what_is_not_public_and_none_for_who_reads_no_mail(
+    lead: NewAccount, published: PublicAppeal, hire: Hire, frozen: None
+) -> None:
+    there, nowhere = (reverse("record-of-appeal", args=[slug]) for slug in (slug_of(published), "nothing"))
+    assert (signed_in(lead).get(there).status_code, signed_in(lead).get(nowhere).status_code) == (200, 404)
+    stranger: Client = signed_in(hire("paul", "verifier"))
+    assert stranger.get(there).status_code == 404
