@@ -9,6 +9,7 @@ is broken, such as that no sign of a text goes missing. The input is then saved 
 """
 
 import argparse
+import json
 import random
 import re
 import signal
@@ -146,6 +147,17 @@ def check_returned(raw: Input) -> None:
         raise BrokenPromise("evidence that cannot be printed")
 
 
+def check_mail(raw: Input) -> None:
+    """Open a mail: parts, headers, encodings; what it gives can be written down and handed on."""
+    from tocsin.adapters.documents.limits import LIMITS  # noqa: PLC0415
+    from tocsin.adapters.documents.mails_child import read_mail  # noqa: PLC0415
+
+    told = read_mail(bytes(str(raw), "utf-8", "surrogatepass") if isinstance(raw, str) else raw, LIMITS)
+    json.loads(json.dumps(told))
+    if any(not each["name"].isprintable() for each in told.get("attachments", ())):
+        raise BrokenPromise("the name of an attachment that cannot be printed")
+
+
 TARGETS: Mapping[str, Callable[[Input], None]] = {
     "reader.read": check_read,
     "preflight.check": check_preflight,
@@ -156,8 +168,9 @@ TARGETS: Mapping[str, Callable[[Input], None]] = {
     "formats.sniff": check_sniff,
     "plaintext.decode": check_decode,
     "bounces.read": check_returned,
+    "mails.read": check_mail,
 }
-_BYTES = frozenset({"formats.sniff", "plaintext.decode", "bounces.read"})
+_BYTES = frozenset({"formats.sniff", "plaintext.decode", "bounces.read", "mails.read"})
 CODES = (
     "XZV 003 / 0221 / OBS 014",
     "XZV 003 / 0221 / OBS 014.1",
@@ -171,6 +184,13 @@ _DIRT = (
     "iv)", "•", "-", "–", "—", "/", ":", ";", ",", ".", "…", "“", "”", "«", "»", '"', "'", "’", "@", "http://", "www.",
     "+33", "(0)", "\x00", "\x85", "\u2028", "\udc80", "[email\u00a0protected]", "Ã©", "â€œ", "Ð¾Ð±", "áîëüøîé",
 )  # fmt: skip
+_MIME_PARTS = (
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\n", "\r\n--b\r\n", "\r\n--b--\r\n", "multipart/alternative",
+    "message/rfc822", "text/html", "Content-Transfer-Encoding: base64\r\n", "quoted-printable", "; charset=utf-7",
+    "filename*=utf-8''%D0%B0", "filename*0*=", "=?utf-8?b?w6k=?=", "=?x?q?=", "=?utf-8?q?=C3?= =?utf-8?q?=A9?=",
+    "=\r\n",
+    "Content-Disposition: attachment; filename=", "application/ms-tnef; name=winmail.dat", "format=flowed; delsp=yes",
+)  # fmt: skip
 _FILE_PARTS = (
     "%PDF-1.7", "PK\x03\x04", "PK\x05\x06", "<!doctype html>", "<html>", "<p>", '<meta charset="utf-7">', "From: ",
     "Subject: ", "Received: ", "Content-Type: ", "\xff\xfe", "\xfe\xff", "\xef\xbb\xbf", "+ADw-", "\x1b$B",
@@ -183,9 +203,14 @@ def pieces_for(target: str) -> list[str]:
     from reader_corpus import load  # noqa: PLC0415
 
     fixtures = load()
-    if target == "bounces.read":
-        mails = (Path(__file__).parents[1] / "tests/mailbox/bounces").glob("*.eml")
-        return [*_FILE_PARTS, *(line + "\n" for one in sorted(mails) for line in one.read_text("latin-1").splitlines())]
+    if target in {"bounces.read", "mails.read"}:
+        mailbox = Path(__file__).parents[1] / "tests/mailbox"
+        mails = mailbox.glob("bounces/*.eml" if target == "bounces.read" else "*.eml")
+        return [
+            *_FILE_PARTS,
+            *_MIME_PARTS,
+            *(line + "\n" for one in sorted(mails) for line in one.read_text("latin-1").splitlines()),
+        ]
     if target in _BYTES:
         return [*_FILE_PARTS, *_DIRT, *(line for one in fixtures[:6] for line in one.source.splitlines() if line)]
     if target == "appeal.from_json":
@@ -290,7 +315,7 @@ def fuzz_one(target: str, seconds: int, folder: Path) -> None:
     """Fuzz one target in this process, which ends with it."""
     import atheris  # noqa: PLC0415 - not there for every version of Python
 
-    with atheris.instrument_imports(include=["tocsin.core", "tocsin.adapters.documents.formats"]):
+    with atheris.instrument_imports(include=["tocsin.core", "tocsin.adapters.documents"]):
         _import_targets()
     check, pieces, watch = TARGETS[target], pieces_for(target), Watch(target, folder)
 
@@ -320,6 +345,8 @@ def _write_first_choices(folder: Path) -> None:
 
 def _import_targets() -> ModuleType:
     import tocsin.adapters.documents.formats  # noqa: PLC0415
+    import tocsin.adapters.documents.html  # noqa: PLC0415
+    import tocsin.adapters.documents.mails_child  # noqa: PLC0415
     import tocsin.adapters.documents.plaintext  # noqa: PLC0415
     import tocsin.core.matching  # noqa: PLC0415
     import tocsin.core.reader  # noqa: PLC0415

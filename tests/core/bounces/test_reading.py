@@ -57,6 +57,12 @@ def test_an_answer_of_a_machine_is_known_however_its_field_is_written(field: str
     assert read(mail.replace("Subject", f"{field}\nSubject").encode()).sort == "automatic"
 
 
+@pytest.mark.parametrize(("hops", "sort"), [(25, "letter"), (26, "automatic"), (60, "automatic")])
+def test_a_mail_that_goes_round_is_no_letter(hops: int, sort: str) -> None:
+    received = "Received: from a.example by b.example; Mon, 12 Jul 2021 10:00:00 +0200\n" * hops
+    assert read(f"{received}From: mira@reader.example\nSubject: Thanks\n\nThanks\n".encode()).sort == sort
+
+
 def test_a_person_who_says_that_no_machine_answered_wrote_a_letter() -> None:
     assert read(b"From: mira@reader.example\nAuto-Submitted: no\nSubject: Thanks\n\nThanks\n").sort == "letter"
 

@@ -8,12 +8,14 @@ import random
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from post_office import US, came, mail
 
 from imap_server import Post, mailbox_of
+from lacking import lacking
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters import imap
@@ -21,7 +23,7 @@ from tocsin.adapters.lmtp import Delivered
 from tocsin.core.errors import NoMailServer
 from tocsin.dispatch.models import Bounce, Subscriber, Suppression
 from tocsin.replies import actions, queries, receiving, sorting
-from tocsin.replies.models import ARRIVED, LETTERS, RETURNED, RETURNS, WAITING, Arrivals, RawMessage
+from tocsin.replies.models import ARRIVED, LETTERS, QUARANTINED, RETURNED, RETURNS, WAITING, Arrivals, RawMessage
 
 FLOOD = int(os.environ.get("TOCSIN_FLOOD", "150"))
 TOKEN = b"0123456789abcdef" * 2
@@ -104,3 +106,17 @@ def test_mail_that_is_fetched_is_there_once_though_the_line_is_cut(lead: NewAcco
     assert today.known > 0
     assert RawMessage.objects.filter(lane=RETURNS).count() == 1
     assert sum(sorting.sort(lead.actor, now=NOW).values()) == 3
+
+
+def test_the_mails_of_pythons_own_tests_are_taken_without_loss(lead: NewAccount) -> None:
+    found = find_spec("test.test_email")
+    folder = Path(found.origin).parent / "data" if found and found.origin else Path("missing")
+    mails = [each.read_bytes() for each in sorted(folder.glob("msg_*.txt"))]
+    if not mails:
+        lacking("this Python comes without its tests: their mails were not received")
+    kept = {each for each in mails if came(each)}
+    assert kept == set(mails)
+    sorted_ = sorting.sort(lead.actor, now=NOW)
+    stock = queries.take_stock()
+    assert (stock.taken, stock.missing, sum(sorted_.values())) == (len(kept), 0, len(kept))
+    assert (sorted_[QUARANTINED], queries.count_unread()) == (0, 0)

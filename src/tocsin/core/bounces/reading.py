@@ -31,6 +31,8 @@ _UNWANTED: Final = ("abuse", "fraud", "opt-out", "opt-out-list", "other", "misca
 # From the mildest to the gravest: where one mailbox stands for several, the mildest counts.
 _MILDEST: Final[tuple[Kind, ...]] = ("soft", "policy", "other", "hard")
 _MOST_FAILURES: Final = 20
+# Whatever went through more servers goes round in a circle (Exim gives up at 30, Postfix at 50).
+_MOST_HOPS: Final = 25
 
 
 class _Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,6 +219,8 @@ def _automatic(mail: Part) -> Evidence | None:
     table = _automatics()
     if field := next((each for each in table.field if each.tells(mail.fields)), None):
         return Evidence("header", field.name)
+    if len(mail.all("received")) > _MOST_HOPS:
+        return Evidence("header", "received")
     if mail.all("return-path") and not mail.first("return-path").strip("<> "):
         return Evidence("header", "return-path")
     subject = readable(mail.first("subject")).casefold().strip()
