@@ -6,6 +6,9 @@ on the page or begins; `near` names words beside the link or button where there 
 `holds` (what stands in a field), `refused` where the page says no, `closed` where there is no page for her, `keeps` (a
 name for the place), and `why`. With `day` time goes on, and everybody signs in anew.
 
+A story with `begins` has "a draft" or "an approved appeal" of the example case, whose places are kept as "the case",
+"the appeals" and "the appeal". `published` is the codes that the public site shows at its end.
+
 At the end of each story a stranger, and who reads the journal, look for its secrets at every address that anybody in
 it was offered, in every list and by every search.
 """
@@ -23,10 +26,14 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from desk import client_of
+from desk_of_appeals import Office
 from people import NOW, Hire
 from screen import Screen
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
+from tocsin.accounts.actor import DEMONSTRATION, TOTP
+from tocsin.appeals.store import AppealKey
+from tocsin.publishing import queries
 
 pytestmark = pytest.mark.database("sqlite")
 STORIES = sorted(Path(__file__).with_name("stories").glob("*.toml"))
@@ -38,6 +45,9 @@ CAST = {
     "jon": ["auditor"],
     "eve": ["case_lead", "source_handler"],
 }
+# Who sits where in the office of the example case.
+SEATS = {"tomas": "lead", "ines": "reviewer", "noor": "lawyer", "luc": "translator", "ada": "first", "bo": "second"}
+PASSKEYED = {"approver", "administrator"}
 STEPS = set("who why day goes follows near fills presses refused closed sees sees_not holds keeps".split())
 # Pages of the desk that belong to nobody in particular: a list or a search names nothing that is somebody else's.
 LISTS = [
@@ -68,9 +78,9 @@ class Clock:
 class Story:
     """One story: its people, each before a screen, and the places that they have kept."""
 
-    def __init__(self, told: dict[str, Any], hire: Hire, clock: Clock) -> None:
+    def __init__(self, told: dict[str, Any], hire: Hire, clock: Clock, people: dict[str, NewAccount]) -> None:
         self._told, self._hire, self._clock = told, hire, clock
-        self._people: dict[str, NewAccount] = {}
+        self._people = people
         self._screens: dict[str, Screen] = {}
         self._kept: dict[str, str] = {}
         self.offered: set[str] = set()
@@ -79,7 +89,15 @@ class Story:
         """Let somebody sign in; who did not before joins now."""
         if who not in self._people:
             self._people[who] = self._hire(who, *CAST[who])
-        return client_of(self._people[who].actor, now=self._clock.now())
+        actor = self._people[who].actor
+        # Who has a passkey steps up with one click, as in a demonstration.
+        proof = DEMONSTRATION if actor.roles & PASSKEYED else TOTP
+        return client_of(actor, proof, now=self._clock.now())
+
+    def begin_with(self, key: AppealKey) -> None:
+        """Keep the places of an appeal and its case."""
+        at = f"/cases/{key.case}"
+        self._kept |= {"the case": at, "the appeals": f"{at}/appeals", "the appeal": f"{at}/appeals/{key.appeal}"}
 
     def play(self) -> None:
         who = ""
@@ -119,11 +137,26 @@ class Story:
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
-    path: Path, hire: Hire, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    hire: Hire,
+    administrator: NewAccount,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = tomllib.loads(path.read_text("utf-8"))
-    story = Story(told, hire, Clock(monkeypatch))
+    clock = Clock(monkeypatch)
+    story = Story(told, hire, clock, {"vera": administrator})
+    if "begins" in told:
+        assert told["begins"] in {"a draft", "an approved appeal"}
+        office: Office = request.getfixturevalue("office")
+        story = Story(
+            told, hire, clock, {"vera": administrator} | {each: office.accounts[of] for each, of in SEATS.items()}
+        )
+        story.begin_with(office.draft() if told["begins"] == "a draft" else office.approved())
     story.play()
+    queries.forget()
+    shown = queries.list_shown(queries.Wanted(), 1, now=clock.now())
+    assert [each.code for each in shown.items] == told.get("published", [])
     private = {each for each in story.offered if re.match(r"/(cases|reports)/[0-9a-f-]{36}", each)}
     ids = {found for each in private for found in IDS.findall(each)}
     assert private
