@@ -74,6 +74,7 @@ SMALL_desk_speed := --cases 300
 SMALL_importing := --documents 5
 SMALL_journal := --largest 100000
 SMALL_outbox_speed := --messages 2000 --mailers 2
+SMALL_public_server_speed := --requests 400
 SMALL_mail_reading := --mails 300 --codes 2000
 endif
 

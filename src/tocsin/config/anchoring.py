@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from tocsin.config.tables import server_address, table_of
+from tocsin.config.tables import ServerAddress, server_address, table_of
 from tocsin.core.errors import BadSettings
 
 _KEYS = {"directories", "mailboxes", "sender", "server", "mail_hours"}
@@ -20,24 +20,13 @@ _MOST_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class MailServer:
-    """A server that takes mail: over TLS, or one on this machine."""
-
-    host: str
-    port: int
-    tls: bool
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Anchoring:
     """Where anchors go: directories on other media, mailboxes of people outside, and how often at most by mail."""
 
     directories: tuple[Path, ...] = ()
     mailboxes: tuple[str, ...] = ()
     sender: str = ""
-    server: MailServer | None = None
+    server: ServerAddress | None = None
     mail_every: timedelta = timedelta(hours=1)
 
 
@@ -65,8 +54,8 @@ def is_mailbox(text: Any) -> bool:
     return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
 
 
-def server_of(url: Any, where: str) -> MailServer:
-    """Read the address of a mail server.
+def server_of(url: Any, where: str) -> ServerAddress:
+    """Read the address of a server that takes mail: over TLS, or one on this machine.
 
     Raises:
         BadSettings: if it is none, or if mail would leave this machine in clear.
@@ -76,7 +65,7 @@ def server_of(url: Any, where: str) -> MailServer:
         raise BadSettings(
             "mail would leave this machine without TLS", where=where, hint="smtps://, or smtp://localhost"
         )
-    return MailServer(address.host, address.port, address.scheme == "smtps", address.user, address.password)
+    return address
 
 
 def _is_here(host: str) -> bool:

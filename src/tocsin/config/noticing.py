@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tocsin.config.anchoring import MailServer, is_mailbox, server_of
-from tocsin.config.tables import table_of
+from tocsin.config.anchoring import is_mailbox, server_of
+from tocsin.config.tables import ServerAddress, table_of
 from tocsin.core.errors import BadSettings
 
 _KEYS = {"sender", "server", "minutes"}
@@ -16,7 +16,7 @@ class Noticing:
     """From whom notices come, by which server, and how long one person rests between two of them."""
 
     sender: str
-    server: MailServer
+    server: ServerAddress
     every: timedelta
 
 

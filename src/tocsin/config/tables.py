@@ -51,8 +51,13 @@ class ServerAddress:
     scheme: str
     host: str
     port: int
-    user: str
-    password: str = field(repr=False)
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def tls(self) -> bool:
+        """Whether all that is said to it is encrypted from the first byte."""
+        return self.scheme == "smtps"
 
 
 def server_address(url: object, ports: Mapping[str, int], where: str, *, hint: str) -> ServerAddress:

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from django.utils import translation
 from django.utils.translation import gettext
 
-from tocsin.config.anchoring import MailServer
+from tocsin.config.tables import ServerAddress
 
 _SECONDS = 20
 _TEXT = """\
@@ -61,7 +61,7 @@ def _headed(subject: str, word: str, sender: str, mailbox: str, now: datetime) -
     return mail
 
 
-def send(mail: bytes, *, server: MailServer, sender: str, mailbox: str) -> None:
+def send(mail: bytes, *, server: ServerAddress, sender: str, mailbox: str) -> None:
     """Hand a mail to a server.
 
     Raises:
@@ -73,7 +73,7 @@ def send(mail: bytes, *, server: MailServer, sender: str, mailbox: str) -> None:
         connection.sendmail(sender, [mailbox], mail)
 
 
-def _connect(server: MailServer, name: str) -> smtplib.SMTP:
+def _connect(server: ServerAddress, name: str) -> smtplib.SMTP:
     # Under the name of the sender: that of this machine is nobody's business.
     if server.tls:
         trusting = ssl.create_default_context()

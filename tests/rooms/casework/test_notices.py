@@ -22,8 +22,8 @@ from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import Notices
 from tocsin.casework.together import remarks
 from tocsin.config import noticing as reading
-from tocsin.config.anchoring import MailServer
 from tocsin.config.noticing import Noticing
+from tocsin.config.tables import ServerAddress
 from tocsin.core.errors import BadSettings
 from tocsin.core.records import Case, from_yaml
 from tocsin.journal import subscriptions
@@ -44,7 +44,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def by_mail(sink: Sink) -> Noticing:
-    return Noticing(SENDER, MailServer("127.0.0.1", sink.port, tls=False), HOUR)
+    return Noticing(SENDER, ServerAddress("smtp", "127.0.0.1", sink.port), HOUR)
 
 
 @pytest.fixture
@@ -271,5 +271,5 @@ def test_settings_that_cannot_work_are_refused(table: object) -> None:
 def test_settings_are_read_once() -> None:
     assert reading.read({}, "site.toml") is None
     read = reading.read({"sender": SENDER, "server": "smtps://u:p@mail.example", "minutes": 30}, "site.toml")
-    assert read == Noticing(SENDER, MailServer("mail.example", 465, True, "u", "p"), timedelta(minutes=30))
+    assert read == Noticing(SENDER, ServerAddress("smtps", "mail.example", 465, "u", "p"), timedelta(minutes=30))
     assert settings.SITE.address.startswith("http")

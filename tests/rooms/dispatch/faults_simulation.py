@@ -282,8 +282,8 @@ def test_what_is_promised_of_a_mailing_holds_in_every_simulated_world(
         seen["taken twice"] += len(story.world.taken) - len({one.message_id for one in story.world.taken})
         seen["stopped"] += story.stopped_at is not None
     print(f"\n{len(seeds)} simulated worlds: " + ", ".join(f"{count} {name}" for name, count in sorted(seen.items())))
-    if len(seeds) == A_PART:
-        # A world in which nothing goes wrong would prove nothing.
+    if seeds == range(A_PART):
+        # Worlds in which nothing goes wrong would prove nothing; of others it happens that no message comes twice.
         assert min(seen[name] for name in ("deaths", "taken", "taken twice", "stopped")) > 0
 
 

@@ -124,7 +124,7 @@ def test_a_refusal_for_good_ends_a_delivery_with_its_code(
 
 def test_of_many_who_ask_in_the_same_moment_one_opens_the_mailing(mailroom: Mailroom) -> None:
     mailroom.readers(1)
-    askers = 12
+    askers = 50
     ready = Barrier(askers)
 
     def ask(one: UUID) -> UUID | None:

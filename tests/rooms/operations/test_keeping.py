@@ -21,7 +21,8 @@ from pytest_django import Settings
 from people import NOW
 from smtp_sink import Sink, serving
 from tocsin.config import anchoring
-from tocsin.config.anchoring import Anchoring, MailServer
+from tocsin.config.anchoring import Anchoring
+from tocsin.config.tables import ServerAddress
 from tocsin.core.errors import BadOutput, BadSettings
 from tocsin.journal import actions, anchors, verifying
 from tocsin.journal.verifying import KeptAnchor
@@ -55,7 +56,7 @@ def anchored() -> str:
 
 
 def by_mail(sink: Sink, *mailboxes: str, hours: int = 1) -> Anchoring:
-    server = MailServer("127.0.0.1", sink.port, tls=False)
+    server = ServerAddress("smtp", "127.0.0.1", sink.port)
     return Anchoring((), mailboxes or (OFFICER,), SENDER, server, hours * HOUR)
 
 
@@ -167,7 +168,7 @@ def test_a_server_that_shows_a_certificate_nobody_trusts_gets_nothing(
 ) -> None:
     pair = certificate_of_its_own(tmp_path / "pair.pem")
     with serving(str(pair)) as sink:
-        places = replace(by_mail(sink), server=MailServer("localhost", sink.port, tls=True))
+        places = replace(by_mail(sink), server=ServerAddress("smtps", "localhost", sink.port))
         with pytest.raises(BadOutput, match="SSLCertVerificationError"):
             keeping.leave(places, now=NOW)
         assert (sink.to, sink.mails) == ([], [])
@@ -219,14 +220,14 @@ MAIL = {"mailboxes": [OFFICER], "sender": SENDER, "server": "smtps://us:a%40b@ma
 
 
 def test_settings_say_where_anchors_go() -> None:
-    server = MailServer("mail.example", 465, tls=True, user="us", password="a@b")
+    server = ServerAddress("smtps", "mail.example", 465, "us", "a@b")
     assert anchoring.read({"directories": ["/media/a"], **MAIL, "mail_hours": 6}, "site.toml") == Anchoring(
         (Path("/media/a"),), (OFFICER,), SENDER, server, 6 * HOUR
     )
     assert "a@b" not in repr(server)
     assert anchoring.read({}, "site.toml") == Anchoring()
     here = anchoring.read({**MAIL, "server": "smtp://localhost:2525"}, "site.toml").server
-    assert here == MailServer("localhost", 2525, tls=False)
+    assert here == ServerAddress("smtp", "localhost", 2525)
 
 
 @pytest.mark.parametrize(
