@@ -26,6 +26,10 @@ LETTERS, RETURNS = "letters", "returns"
 """Two lanes, in the order in which they are opened: what people may have written, and what mail servers report."""
 
 
+#: The trouble of a report of a mail server about no message of ours: anybody may have dressed a letter like one.
+OF_NO_MESSAGE: Final = "of_no_message"
+
+
 class InboxKey(OutsideKey):
     """A key that mail is sealed to as it comes, and under which what was read in it is sealed."""
 
@@ -48,10 +52,10 @@ class RawMessage(models.Model):
     """A mail, whole, as it came; nobody who keeps one can open it. No row is ever taken away.
 
     `digest` is keyed, and the same for the same bytes. `reading` is what was understood of it, once it was opened;
-    `trouble` why it could not be. `code` is that of the published appeal with which it lies, `response` what it amounts
-    to, a code of the vocabulary; `kind` what it is, another one; all are so by rule as long as `filed_by` says nobody.
-    `stated` is what she said of it. `became` says what was made of it, and `told_as` is a keyed digest of a report that
-    was counted, the same for each copy of that mail.
+    `trouble` why it could not be, or what is odd about it. `code` is that of the published appeal with which it
+    lies, `response` what it amounts to, a code of the vocabulary; `kind` what it is, another one; all are so by
+    rule as long as `filed_by` says nobody. `stated` is what she said of it. `became` says what was made of it, and
+    `told_as` is a keyed digest of a report that was counted, the same for each copy of that mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)

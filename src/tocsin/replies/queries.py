@@ -7,7 +7,19 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from tocsin.accounts.actor import Actor
 from tocsin.replies import store
-from tocsin.replies.models import ARRIVED, COUNTED, FILED, QUARANTINED, STATES, WAITING, Arrivals, InboxKey, RawMessage
+from tocsin.replies.models import (
+    ARRIVED,
+    COUNTED,
+    FILED,
+    OF_NO_MESSAGE,
+    QUARANTINED,
+    RETURNED,
+    STATES,
+    WAITING,
+    Arrivals,
+    InboxKey,
+    RawMessage,
+)
 
 # Of mail that is done so many are listed, the last first.
 _LISTED = 50
@@ -37,6 +49,11 @@ def take_stock() -> Inventory:
 
 def _taken() -> int:
     return Arrivals.objects.aggregate(sum=Sum("taken"))["sum"] or 0
+
+
+def count_of_no_message() -> int:
+    """Count the reports of mail servers that are about no message of ours: letters may be among them."""
+    return RawMessage.objects.filter(state=RETURNED, trouble=OF_NO_MESSAGE).count()
 
 
 def count_unread() -> int:

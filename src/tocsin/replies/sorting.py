@@ -31,7 +31,17 @@ from tocsin.intake.actions import cover
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 from tocsin.replies import kinds, outcomes, store
-from tocsin.replies.models import ARRIVED, ASIDE, FILED, LEFT, QUARANTINED, RETURNED, InboxKey, RawMessage
+from tocsin.replies.models import (
+    ARRIVED,
+    ASIDE,
+    FILED,
+    LEFT,
+    OF_NO_MESSAGE,
+    QUARANTINED,
+    RETURNED,
+    InboxKey,
+    RawMessage,
+)
 from tocsin.replies.reading import LIMITS, Reading, read
 from tocsin.replies.receiving import opened
 from tocsin.vault.opened import CompartmentKeys
@@ -153,7 +163,7 @@ def _lay(
         if outcomes.leave_at_once(reading.kind, now=found.now):
             held.state, held.became = ASIDE, LEFT
             journal.record(None, "replies.mail.left", held.id, now=found.now)
+        if held.state == RETURNED and returning.count(returned, found.officials, now=found.now) == "of no message":
+            held.trouble = OF_NO_MESSAGE
         held.save()
-        if held.state == RETURNED:
-            returning.count(returned, found.officials, now=found.now)
     return held.state

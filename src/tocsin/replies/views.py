@@ -38,6 +38,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "kinds": queries.count_kinds(),
         "kind": kind,
         "missing": stock.missing,
+        "of_no_message": queries.count_of_no_message(),
         "files": may(request.actor, "reply.file", now=request.now),
         "opens": may(request.actor, "inbox.open", now=request.now),
         "is_open": queries.is_open(),

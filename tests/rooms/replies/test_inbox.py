@@ -284,6 +284,15 @@ def test_what_comes_back_to_a_mailing_is_counted_there(lead: NewAccount, monkeyp
     assert counted == ["bounce"]
 
 
+def test_what_comes_back_of_no_message_of_ours_is_counted_where_people_look(lead: NewAccount, frozen: None) -> None:
+    """Anybody can dress a letter as a report of a mail server, and nobody reads those."""
+    came(DSN, sender="", to="bounces@observers.example")
+    assert sorting.sort(lead.actor, now=NOW) == {RETURNED: 1}
+    assert queries.count_of_no_message() == 1
+    page = signed_in(lead).get("/inbox").content.decode()
+    assert "about no message of ours, so that a letter may be among them: 1" in page
+
+
 def test_a_person_files_a_mail_and_of_two_one_is_told(lead: NewAccount, published: PublicAppeal) -> None:
     came(mail("Your letter", "We received it."))
     sorting.sort(lead.actor, now=NOW)
