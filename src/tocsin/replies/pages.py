@@ -101,8 +101,8 @@ def line_of(row: RawMessage, reading: Reading | None) -> Line:
     return Line(row, first_of(head, "From"), first_of(head, "Subject"), " ".join(body.split())[:_EXCERPT])
 
 
-def page_of(reading: Reading, row: RawMessage) -> MailPage:
-    """Give a mail as a page."""
+def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
+    """Give a mail as a page; `chosen` is the kind that somebody chose and that was not saved."""
     head, body = head_and_body(reading.text)
     return MailPage(
         head=tuple(each for each in head if each[0] in _SHOWN),
@@ -111,5 +111,5 @@ def page_of(reading: Reading, row: RawMessage) -> MailPage:
         clues=tuple(reading.clues),
         kind=reading.kind,
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
-        choices=tuple(Choice(code, key, code == row.kind) for code, key in _CHOICES.items()),
+        choices=tuple(Choice(code, key, code == (chosen or row.kind)) for code, key in _CHOICES.items()),
     )

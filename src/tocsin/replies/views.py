@@ -73,7 +73,7 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
     shown = {
         "row": opened.row,
         "reading": opened.reading,
-        "page": page_of(opened.reading, opened.row) if opened.reading else None,
+        "page": page_of(opened.reading, opened.row, request.POST.get("kind", "")) if opened.reading else None,
         "responses": _labels("responses"),
         "files": may(request.actor, "reply.file", now=request.now),
         "answers": opened.row.state != RETURNED and may(request.actor, "reply.answer", now=request.now),

@@ -1,0 +1,116 @@
+"""The inbox worked by keyboard alone: mail comes, is opened and sorted, said what it is, filed, and answered."""
+
+import os
+import re
+import smtplib
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from at_the_desk import Opener, enter, examine
+from playwright.sync_api import Page, expect
+from test_by_keyboard_alone import go, press, tab_to
+
+from demonstrations import TOCSIN
+
+US = "appeals@observers.example"
+Delivered = Callable[[str, str, str], None]
+
+
+@pytest.fixture(scope="module")
+def delivered(directory: Path) -> Iterator[Delivered]:
+    """Give what hands a mail to the receiver of the demonstration, as a mail server does."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    environment = {**os.environ, "TOCSIN_SITE": str(directory / "site.toml")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    receiver = subprocess.Popen([*TOCSIN, "receive", "--port", str(port)], env=environment)
+
+    def deliver(sender: str, subject: str, text: str) -> None:
+        lines = [f"From: {sender}", f"To: {US}", f"Subject: {subject}", "", text, ""]
+        with smtplib.LMTP("127.0.0.1", port) as mail:
+            mail.sendmail(sender, [US], "\r\n".join(lines).encode())
+
+    try:
+        until = monotonic() + 60
+        while True:
+            with closing(socket.socket()) as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert monotonic() < until, "the receiver does not listen"
+            sleep(0.2)
+        yield deliver
+    finally:
+        receiver.terminate()
+        receiver.wait(30)
+
+
+def published_code(open_page: Opener) -> str:
+    page = open_page(publishing=True)
+    page.goto("/en/")
+    found = re.search(r"[A-Z]{3} \d{3} / \d{4} / OBS \d{3}", page.locator("main").inner_text())
+    assert found, "the demonstration has published something"
+    return found[0]
+
+
+def open_inbox(page: Page) -> None:
+    page.goto("/inbox")
+    if page.locator("button[name=change][value=open]").count():
+        tab_to(page, "button[name=change][value=open]")
+        press(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
+    open_page: Opener, delivered: Delivered, language: str
+) -> None:
+    code = published_code(open_page)
+    page = open_page(language=language)
+    enter(page)
+    open_inbox(page)
+    delivered(f"reader.{language}@letters.example", f"A question {language}", "Which appeal was it that we spoke of?")
+    page.goto("/inbox")
+    go(page, "form[action$='/inbox/sort'] button")
+    tab_to(page, "section[aria-labelledby=waiting] ul.rows a")
+    press(page)
+    examine(page, "mail", language)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    # It was a report: she corrects what the rule said, types the code, and files it.
+    tab_to(page, "input[name=kind]")
+    chosen = page.locator("input[name=kind][value=reader_report]")
+    while not chosen.is_checked():
+        page.keyboard.press("ArrowUp")
+    tab_to(page, "#code")
+    page.keyboard.insert_text(code)
+    go(page, "button[accesskey=f]")
+    page.goto("/inbox?kind=reader_report")
+    expect(page.locator("section[aria-labelledby=filed]")).to_contain_text(code)
+
+    # In the name of an authority, and nothing proves it: one key files it only with a reason.
+    text = f"In reply to your letter {code}: the ministry rejects these accusations. {language}"
+    delivered("ministry@justice.example", f"Re: {code}", text)
+    page.goto("/inbox")
+    go(page, "form[action$='/inbox/sort'] button")
+    tab_to(page, "section[aria-labelledby=filed] ul.rows a")
+    press(page)
+    expect(page.locator("input[name=kind][value=authority_reply]")).to_be_checked()
+    go(page, "button[accesskey='1']")
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    tab_to(page, "#reason")
+    page.keyboard.insert_text("The embassy confirmed it by telephone.")
+    examine(page, "mail_refused", language)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("#reason").focus()
+    go(page, "button[accesskey='1']")
+    page.goto("/inbox?kind=authority_reply")
+    examine(page, "inbox", language)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    tab_to(page, "section[aria-labelledby=filed] ul.rows a")
+    press(page)
+    go(page, "a[accesskey=r]")
+    expect(page).to_have_url(re.compile("/answer"))
