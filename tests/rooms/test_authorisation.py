@@ -20,6 +20,7 @@ from django.db import connections, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from invented_appeals import SPANISH
@@ -278,6 +279,27 @@ def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -
                 assert status in ({302, 403, 404} if refused else {403}), (name, who, method)
                 tried += not refused
     assert tried > len(ADDRESSES)
+
+
+# Of one page, with what signing in anew at each request asks. What could grow with what somebody holds is asked with
+# little and with much of it by the tests of its room, and asks the same.
+MOST_QUESTIONS = 80
+
+
+@pytest.mark.database("sqlite")
+def test_no_page_asks_the_databases_more_than_a_fixed_number_of_questions(world: World) -> None:
+    asked = {}
+    for name, who in product(ADDRESSES, ("owner", "administrator", "approver")):
+        with (
+            undone(),
+            CaptureQueriesContext(connections["default"]) as data,
+            CaptureQueriesContext(connections["keys"]) as keys,
+        ):
+            world.ask(world.client(who), "GET", name)
+        asked[name] = max(asked.get(name, 0), len(data) + len(keys))
+    assert {name: count for name, count in asked.items() if count > MOST_QUESTIONS} == {}
+    # Pages were drawn, and not only refused.
+    assert sum(count > 15 for count in asked.values()) > len(ADDRESSES) // 4
 
 
 # --- what a form may send ---

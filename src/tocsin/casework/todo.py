@@ -1,7 +1,7 @@
 """What a person has to do: read from who read and saved what, from grants that end, and from hearings that come."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -136,16 +136,33 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
     glances |= {case: _glance(holdings, case) for case in newest if case in wanted and case not in closed}
     cases = _my_cases(actor, list(glances), glances, now)
     reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
-    waiting = tuple(grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
-    today = sorted((each for each in cases if each.needs_me), key=lambda each: each.presses_on)
+    unread = (grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
+    waiting = _one_a_colleague(tuple(unread))[:_SHOWN]
+    named = {*(each.id for each in (*_today(cases)[:_SHOWN], *cases[:_SHOWN])), *(grant.case for grant in waiting)}
+    cases = _without_broken(cases, list_broken(actor, list(named), now=now))
+    today = _today(cases)
     return Work(
         today=tuple(today[:_SHOWN]),
         cases=tuple(cases[:_SHOWN]),
-        waiting=_one_a_colleague(waiting)[:_SHOWN],
+        waiting=waiting,
         titles={case: glance.title or "" for case, glance in glances.items()},
         more=len(holdings.cases) - len(cases[:_SHOWN]),
         more_today=len(today) - len(today[:_SHOWN]),
     )
+
+
+def _today(cases: list[MyCase]) -> list[MyCase]:
+    """Give what is to be done today, what presses before what is only new."""
+    return sorted((each for each in cases if each.needs_me), key=lambda each: each.presses_on)
+
+
+def _without_broken(cases: list[MyCase], broken: set[UUID]) -> list[MyCase]:
+    """Take the names from cases that somebody set back or that do not open; only what the page names was looked at."""
+    return [_without_name(each) if each.id in broken else each for each in cases]
+
+
+def _without_name(case: MyCase) -> MyCase:
+    return replace(case, glance=Glance(case.id, None), hearings=(), review_due=None)
 
 
 def _look_over(actor: Actor, now: datetime) -> tuple[Holdings, list[UUID]]:
@@ -178,7 +195,6 @@ def _pressing(holdings: Holdings, now: datetime) -> list[UUID]:
 
 
 def _my_cases(actor: Actor, ids: list[UUID], glances: dict[UUID, Glance], now: datetime) -> list[MyCase]:
-    broken = list_broken(actor, ids, now=now)
     saves, reads = queries.last_saves(ids), journal.last_times("casework.case.read", ids)
     held = vault.list_grants(now).filter(case__in=ids).exclude(holder__in=organisation.holders())
     grants: dict[UUID, list[Grant]] = {}
@@ -187,7 +203,7 @@ def _my_cases(actor: Actor, ids: list[UUID], glances: dict[UUID, Glance], now: d
     cases = [
         _my_case(
             actor,
-            Glance(case, None) if case in broken else glances[case],
+            glances[case],
             saves.get(case),
             reads,
             grants.get(case, []),
