@@ -356,7 +356,10 @@ NOT_SEEN = {
     "exports": "ask answer forget",
     # Of what nobody asked for yet, and by whoever sends.
     "mailing-step": "step mailing policy not_before language to delivery",
-    # The mail of these pages is from nobody.
+    # The mail of these pages is from nobody, was not filed, and is no partner's.
+    "mail-file": "reason",
+    "mail-enter": "seen addressee words status demand",
+    "mail-report": "seen source",
     "mail-answer": "seen subject text",
     "tombstone-step": "step mailing policy not_before delivery",
     # Nothing came back that could be shown again.
