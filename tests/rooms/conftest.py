@@ -26,12 +26,14 @@ from lacking import lacking
 from looks import held_to_the_journal
 from people import NOW, PASSPHRASE, Hire, believe_the_clock
 from remembering import Memory, Remembering
+from tables_once import OnceMade
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.casework.evidence import actions as evidence
 from tocsin.intake import actions as intake
+from tocsin.operations import rows
 from two_databases import PostgreSQL, SQLite, in_memory, make_tables, point_at, start_postgresql
 
 HERE = Path(__file__).parent
@@ -81,6 +83,15 @@ def a_file_is_opened_once() -> Iterator[None]:
         patched.setattr(evidence, "make_copy", cache(evidence.make_copy))
         patched.setattr(evidence, "look_at", cache(evidence.look_at))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_are_made_once() -> Iterator[None]:
+    """Let a backup be restored into tables that the migrations have made before, where they would make the same."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rows, "MigrationExecutor", OnceMade)
+        yield
+    OnceMade.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -173,14 +184,14 @@ def committed(maker: SQLite | PostgreSQL, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture(scope="session")
-def memories() -> dict[str, Memory]:
-    """What tests of this worker have begun with, on each kind of database."""
+def memories() -> dict[tuple[str, bool], Memory]:
+    """What tests of this worker have begun with, on each kind of database, rolled back or committed."""
     return {}
 
 
 @pytest.fixture(autouse=True)
 def remember(
-    request: pytest.FixtureRequest, maker: SQLite | PostgreSQL, memories: dict[str, Memory]
+    request: pytest.FixtureRequest, maker: SQLite | PostgreSQL, memories: dict[tuple[str, bool], Memory]
 ) -> Remembering | None:
     """Give a way to begin with something that other tests began with, too: `remember(key, act)`.
 
@@ -188,7 +199,10 @@ def remember(
     """
     if "administrator" not in request.fixturenames:
         return None
-    return memories.setdefault(type(maker).__name__, Memory()).of_a_test()
+    committed = "committed" in request.fixturenames
+    if committed:
+        request.getfixturevalue("committed")
+    return memories.setdefault((type(maker).__name__, committed), Memory(committed=committed)).of_a_test()
 
 
 @pytest.fixture

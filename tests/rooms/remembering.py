@@ -2,16 +2,19 @@
 
 Letting somebody join takes 140 statements, and most tests let one or two join. `Memory` does such a beginning the real
 way when it is asked for the first time, reads all tables before and after, and next time puts the difference there. It
-does so only in a transaction in which nothing else was written before; whoever has written anything goes the real way.
+does so only where nothing else was written before, in the transaction of the test or in the databases of its own in
+which commits are real; whoever has written anything goes the real way.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import ExitStack
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connections, router
+from django.core.management.color import no_style
+from django.db import connections, router, transaction
 
 from tocsin.casework.search import memory as indexes
 from two_databases import ALIASES
@@ -24,6 +27,12 @@ _WRITTEN = {
     # What PostgreSQL counts for this session; it sends off what transactions before wrote between two of them only.
     "postgresql": "SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
     " + pg_stat_get_xact_tuples_deleted(oid)) FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'pg_%%'",
+}
+_WRITTEN_AND_COMMITTED = {
+    "sqlite": _WRITTEN["sqlite"],
+    # What was committed counts for the database, once the session has sent it off.
+    "postgresql": "SELECT pg_stat_get_db_tuples_inserted(oid) + pg_stat_get_db_tuples_updated(oid)"
+    " + pg_stat_get_db_tuples_deleted(oid) FROM pg_database WHERE datname = current_database()",
 }
 
 
@@ -48,22 +57,27 @@ class Beginning:
 
 
 class Memory:
-    """The beginnings that tests on one kind of database have in common."""
+    """The beginnings that tests on one kind of database have in common.
 
-    def __init__(self) -> None:
-        self._empty = Beginning()
+    Those in which commits are real have some of their own: what follows a commit was done in them, too.
+    """
+
+    def __init__(self, *, committed: bool) -> None:
+        self._empty, self._committed = Beginning(), committed
 
     def of_a_test(self) -> "Remembering":
         """Begin at the beginning."""
-        return Remembering(self._empty)
+        return Remembering(self._empty, committed=self._committed)
 
 
 class Remembering:
     """How far a test has gone on a way that is remembered."""
 
-    def __init__(self, at: Beginning) -> None:
-        self._at: Beginning | None = at if all(connections[alias].in_atomic_block for alias in ALIASES) else None
-        self._written = written() if self._at else []
+    def __init__(self, at: Beginning, *, committed: bool) -> None:
+        self._committed = committed
+        rolled_back = all(connections[alias].in_atomic_block for alias in ALIASES)
+        self._at: Beginning | None = at if committed != rolled_back else None
+        self._written = written(committed=committed) if self._at else []
         # The same people come again in another test, and have looked for nothing there.
         indexes._kept.clear()
 
@@ -74,7 +88,7 @@ class Remembering:
             key: What is done, with everything that it depends on.
             act: Does it. What it gives is copied for each test, which may change it.
         """
-        if self._at is None or written() != self._written:
+        if self._at is None or written(committed=self._committed) != self._written:
             self._at = None
             return act()
         at = self._at
@@ -85,17 +99,20 @@ class Remembering:
             found = Beginning(act())
             found.changes = changes_between(before, everything())
             at.then[key] = found
-        self._at, self._written = found, written()
+        self._at, self._written = found, written(committed=self._committed)
         given: Given = deepcopy(found.given)
         return given
 
 
-def written() -> list[int]:
+def written(*, committed: bool) -> list[int]:
     """Count the rows that were written on each connection."""
     counts = []
     for alias in ALIASES:
+        vendor = connections[alias].vendor
         with connections[alias].cursor() as cursor:
-            cursor.execute(_WRITTEN[connections[alias].vendor])
+            if committed and vendor == "postgresql":
+                cursor.execute("SELECT pg_stat_force_next_flush()")
+            cursor.execute((_WRITTEN_AND_COMMITTED if committed else _WRITTEN)[vendor])
             counts.append(int(cursor.fetchone()[0]))
     return counts
 
@@ -127,7 +144,29 @@ def changes_between(before: dict[Table, Any], after: dict[Table, Any]) -> dict[T
 
 
 def lay_down(changes: dict[Table, Change]) -> None:
-    """Let the same happen to the tables again."""
+    """Let the same happen to the tables again, in one transaction of each database."""
+    with ExitStack() as stack:
+        for alias in ALIASES:
+            if not connections[alias].in_atomic_block:
+                stack.enter_context(transaction.atomic(using=alias))
+        _write(changes)
+        _count_on(changes)
+
+
+def _count_on(changes: dict[Table, Change]) -> None:
+    """Let the counters of PostgreSQL go on behind the rows; a copy of the template has those of the template."""
+    for alias in ALIASES:
+        grown = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if (change := changes.get((alias, model._meta.db_table))) is not None and change.added
+        ]
+        with connections[alias].cursor() as cursor:
+            for statement in connections[alias].ops.sequence_reset_sql(no_style(), grown):
+                cursor.execute(statement)
+
+
+def _write(changes: dict[Table, Change]) -> None:
     for (alias, table), change in changes.items():
         named = [f'"{column}"' for column in change.columns]
         with connections[alias].cursor() as cursor:

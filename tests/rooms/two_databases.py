@@ -130,7 +130,9 @@ class PostgreSQL:
             connections[alias].close()
         for part in ("data", "keys"):
             self._run(f'DROP DATABASE IF EXISTS "{name}_{part}_{self._worker}" WITH (FORCE)')
-            self._run(f'CREATE DATABASE "{name}_{part}_{self._worker}" TEMPLATE "template_{part}_{self._worker}"')
+            # By files: page by page through the log of changes takes half as much again of the processor.
+            template = f'TEMPLATE "template_{part}_{self._worker}" STRATEGY FILE_COPY'
+            self._run(f'CREATE DATABASE "{name}_{part}_{self._worker}" {template}')
         return self._settings(name)
 
     def empty(self, name: str) -> dict[str, Any]:

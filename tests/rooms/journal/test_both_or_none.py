@@ -133,31 +133,40 @@ def is_of(call: Call, function: Function) -> bool:
     return call.of[1] == function[1] and call.within[0].split(".")[:2] == function[0].split(".")[:2]
 
 
+@cache
+def calls_by_name() -> dict[str, list[Call]]:
+    found: dict[str, list[Call]] = {}
+    for each in calls():
+        found.setdefault(each.of[1], []).append(each)
+    return found
+
+
+def calls_of(functions: set[Function]) -> list[Call]:
+    """Give the calls that may be of some functions."""
+    return [each for one in functions for each in calls_by_name().get(one[1], ()) if is_of(each, one)]
+
+
 @pytest.mark.database("sqlite")
 def test_no_call_reaches_the_journal_but_inside_a_transaction() -> None:
     """A function that records outside of a transaction of its own is called only from within one, and so on upwards."""
-    everywhere = calls()
-    assert len([each for each in everywhere if each.of == RECORD]) > 50
+    assert len([each for each in calls() if each.of == RECORD]) > 50
     exposed, more = set[Function](), {RECORD}
     while more:
         exposed |= more
-        more = {
-            each.within for each in everywhere if not each.is_inside and any(is_of(each, one) for one in more)
-        } - exposed
+        more = {each.within for each in calls_of(more) if not each.is_inside} - exposed
     # Who is exposed and called by nobody is where a path begins that has no transaction around it.
-    beginnings = [one for one in exposed if not any(is_of(each, one) for each in everywhere)]
+    beginnings = [one for one in exposed if not calls_of({one})]
     assert beginnings == []
 
 
 @pytest.mark.database("sqlite")
 def test_nothing_is_announced_inside_a_transaction_that_could_take_it_back() -> None:
-    everywhere = calls()
     announcing, more = set[Function](), {ANNOUNCE}
     while more:
         announcing |= more
-        more = {each.within for each in everywhere if any(is_of(each, one) for one in more)} - announcing
+        more = {each.within for each in calls_of(more)} - announcing
     assert len(announcing) > 8
-    inside = [each for each in everywhere if each.is_inside and any(is_of(each, one) for one in announcing)]
+    inside = [each for each in calls_of(announcing) if each.is_inside]
     assert [each for each in inside if each.within[0].startswith("tocsin.")] == []
 
 
