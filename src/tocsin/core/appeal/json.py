@@ -12,6 +12,9 @@ from tocsin.core.appeal.document import SCHEMA, AppealDocument
 from tocsin.core.errors import BadDocument, NewerSchema
 
 _VERSION = re.compile(r"tocsin/appeal/(\d{1,6})")
+# Lets the library learn the dataclasses while the module is loaded, which one thread does: two that read their first
+# documents at the same moment would end the process. It remembers them by class, and this is never called.
+_LEARNT = msgspec.json.Decoder(AppealDocument)
 
 
 def to_json(document: AppealDocument, *, indent: int | None = 2) -> str:
