@@ -70,6 +70,7 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
 	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed mail_reading
 ifdef CI
+SMALL_code_finding := --codes 2000 --replies 6000
 SMALL_desk_speed := --cases 300
 SMALL_importing := --documents 5
 SMALL_journal := --largest 100000

@@ -91,6 +91,8 @@ TABLES = [
     ("intake/declining.toml", ("reasons", "*", "words")),
     ("intake/questions.toml", ("questions", "*", "words")),
     ("core/guarding/questions.toml", ("questions", "*", "words")),
+    ("core/matching/rules.toml", ("rule", "*", "words")),
+    ("core/matching/rules.toml", ("how", "*", "words")),
     ("journal/kinds.toml", ("kinds", "*")),
 ]
 

@@ -7,9 +7,13 @@ from typing import Any
 MAILBOX = Path(__file__).parent / "mailbox"
 PUBLISHED = MAILBOX / "published.txt"
 MAILS = sorted(MAILBOX.glob("*.eml"))
+KNOWN = MAILBOX / "known.toml"
 KEYS = {
     "code": str,
     "reason": str,
+    "guesses": list,
+    "found": list,
+    "unread": list,
     # What a reply amounts to: read by the tests of classification.
     "class": str,
 }

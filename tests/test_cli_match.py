@@ -8,7 +8,7 @@ import pytest
 
 import replies_mailbox
 from command_line import Ended, call
-from replies_mailbox import MAILBOX, MAILS, expected_of
+from replies_mailbox import KNOWN, MAILBOX, MAILS, expected_of
 
 PUBLISHED = str(replies_mailbox.PUBLISHED)
 
@@ -18,9 +18,12 @@ def run(*words: str, given: str = "") -> Ended:
 
 
 @pytest.fixture(scope="module")
-def matched() -> dict[str, Any]:
-    """Match the whole mailbox at once."""
-    done = run(*map(str, MAILS), "--registry", PUBLISHED, "--format", "json")
+def matched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Match the whole mailbox at once, each mail as a mail server hands it over."""
+    folder = tmp_path_factory.mktemp("mailbox")
+    for mail in MAILS:
+        (folder / mail.name).write_bytes(b"Return-Path: <>\r\n" + mail.read_bytes())
+    done = run(*map(str, sorted(folder.iterdir())), "--registry", PUBLISHED, "--known", str(KNOWN), "--format", "json")
     assert done.status == 0, done.errors
     return {Path(result["mail"]).stem: result for result in json.loads(done.output)}
 
@@ -29,10 +32,19 @@ def matched() -> dict[str, Any]:
 def test_a_mail_of_the_mailbox_is_matched_as_expected(mail: Path, matched: dict[str, Any]) -> None:
     expected, found = expected_of(mail), matched[mail.stem]
     assert (found["code"], found["reason"]) == (expected.get("code"), expected["reason"])
+    rules = [one["where"] for one in found["evidence"]]
+    said = {
+        "guesses": [one["code"] for one in found["candidates"]],
+        "found": list(dict.fromkeys(rules)),
+        "unread": [one["as_printed"] for one in found["evidence"] if one["where"] == "unread"],
+    }
+    assert {key: said[key] for key in said if key in expected} == {
+        key: expected[key] for key in said if key in expected
+    }
 
 
 def test_every_expectation_has_its_mail() -> None:
-    assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml"))
+    assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml") if one != KNOWN)
 
 
 def test_the_text_output_names_the_code_and_the_evidence() -> None:

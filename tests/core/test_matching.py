@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.core.codes import find_all, format_code, load_scheme, read_registry
-from tocsin.core.matching import match, read_mail
+from tocsin.core.errors import BadRegistry
+from tocsin.core.matching import Known, match, read_known, read_mail, rules, words_for
+from tocsin.core.names import NameIndex
 
 PUBLISHED = read_registry(
     "XZV 001 / 0621 / OBS 064\nKAZ 002 / 0621 / OBS 065\nKAZ 002 / 0621 / OBS 065.1\nXOS 001 / 0721 / OBS 066\n"
@@ -159,16 +161,100 @@ def test_no_mail_raises_and_only_published_codes_are_named(mail: str) -> None:
     assert len(result.evidence) <= len(find_all(mail))
 
 
+SECRET = "XBM 001 / 0721 / OBS 067"
+UNPUBLISHED = [SECRET, "XBM 009 / 0921 / OBS 099"]
+SECRET_CODES = [find_all(each)[0].code for each in UNPUBLISHED]
+# A site that would betray what it keeps secret: whatever is asked leads to a code that was never published.
+INDISCREET = Known(
+    token=lambda _: SECRET_CODES,
+    threads=lambda ids: dict.fromkeys(ids, SECRET_CODES[0]),
+    sender=lambda _: SECRET_CODES,
+    names=lambda: NameIndex((code, "Mirela Tosk") for code in SECRET_CODES),
+)
+secret_pieces = st.sampled_from(
+    [
+        *UNPUBLISHED,
+        "To: office+0123456789abcdef0123@observers.example\n",
+        "References: <1@letters.example> <2@letters.example>\n",
+        "From: Office <office@president.example>\n",
+        "Mirela Tosk\n",
+        "----- forwarded message -----\n",
+        "----- attachment: XBM 001-0721-OBS 067.pdf -----\n",
+    ]
+)
+
+
+@given(st.lists(secret_pieces | mail_pieces, max_size=15).map("".join))
+def test_a_mail_never_matches_an_unpublished_code_whatever_a_site_says(mail: str) -> None:
+    result = match(read_mail(mail, recipients=["a+00000000000000000000@x.example"]), PUBLISHED, INDISCREET)
+    assert (result.code, result.candidates) == (None, ())
+    assert all(one.codes == () for one in result.evidence)
+
+
+prose = st.text(
+    st.characters(whitelist_categories=["Ll", "Lo", "Zs", "Po"], blacklist_characters=">:/\\&%|#"), max_size=80
+)
+SURE = [row for row in MAILS if row[2] is not None]
+
+
+@given(st.sampled_from(SURE), prose, prose)
+def test_unrelated_prose_never_turns_what_is_sure_into_another_appeal(
+    row: tuple[str, str, str | None], before: str, after: str
+) -> None:
+    subject, body, expected = row
+    mail = f"From: group@letters.example\nSubject: Re: {subject}\n\n{before}\n\n{body}\n\n{after}\n"
+    assert meant(mail) in {expected, None}
+
+
+FOUND = [
+    ("To: a+0123456789abcdef0123@x.example\n\n", "token", "0123456789abcdef0123"),
+    ("In-Reply-To: <42@x.example>\n\n", "thread", "42@x.example"),
+    ('From: "a@b.example" <Office@President.example>\n\nhello', "sender", "Office@President.example"),
+    ("Subject: hello\n\nwhere is Мирела Тоск?", "name", "Мирела Тоск"),
+    (f"Subject: hello\n\n----- attachment: {KAZ}.pdf -----\nhello", "attachment_name", KAZ),
+    (f"Subject: hello\n\n----- attachment: a.pdf -----\n{KAZ}", "attachment", KAZ),
+    (f"Subject: hello\n\nİletilen ileti:\n{KAZ}", "forwarded", KAZ),
+]
+SITE = f"""
+tokens.0123456789abcdef0123 = "{KAZ}"
+threads."42@x.example" = "{KAZ}"
+senders."office@president.example" = ["{KAZ}", "{XZV}"]
+names."Mirela Tosk" = "{KAZ}"
+"""
+
+
+@pytest.mark.parametrize(("mail", "rule", "printed"), FOUND)
+def test_each_rule_says_where_in_the_mail_it_found_what(mail: str, rule: str, printed: str) -> None:
+    result = match(mail, PUBLISHED, read_known(SITE, scheme=load_scheme("observatory")))
+    (one,) = result.evidence
+    assert (one.where, one.printed) == (rule, printed)
+    assert one.span is not None
+    assert mail[slice(*one.span)] == printed
+    assert result.result == ("sure" if rules()[rule].sure else "unsure")
+    assert result.candidates[0].code == find_all(KAZ)[0].code
+
+
+def test_each_rule_and_each_way_to_understand_has_words() -> None:
+    assert all(words_for(code, "exact") == (rule.words, "as it was published") for code, rule in rules().items())
+    assert words_for("of an older version", "unknown") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = ", "not TOML"),
+        ("[people]", "no such table: people"),
+        ('tokens.a = "KAZ"', "not a reference code"),
+        ("senders.a = []", "no code"),
+    ],
+)
+def test_what_is_known_is_refused_where_it_says_nothing(text: str, message: str) -> None:
+    with pytest.raises(BadRegistry, match=message):
+        read_known(text, scheme=load_scheme("observatory"))
+
+
 @given(st.lists(fragments, max_size=20).map("".join))
 def test_every_position_of_a_mail_has_a_place(mail: str) -> None:
     parts = read_mail(mail)
     assert list(parts.starts) == sorted(parts.starts)
-    assert {parts.place_of(i) for i in range(len(mail))} <= {
-        "",
-        "date",
-        "recipient",
-        "subject",
-        "body",
-        "link",
-        "quoted",
-    }
+    assert {parts.place_of(i) for i in range(len(mail))} <= {"", "date", *rules()}

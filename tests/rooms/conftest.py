@@ -98,8 +98,10 @@ def tables_are_made_once() -> Iterator[None]:
 def nothing_is_known_of_other_sites() -> None:
     """Forget what was verified before: tests share a process, and each has a site with keys of its own."""
     from tocsin.publishing import answers, queries
+    from tocsin.replies import knowing
 
     queries.forget()
+    knowing.forget()
     answers.kept.forget()
 
 

@@ -24,11 +24,12 @@ _LARGEST_CASE = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file: its name (`-` for standard input), its text, and what kind of file it was."""
+    """One file: its name (`-` for standard input), its text, what kind it was, and what in it was not read."""
 
     name: str
     text: str
     format: Format
+    unread: tuple[str, ...] = ()
 
 
 class _Time(click.DateTime):
@@ -66,7 +67,7 @@ def read_inputs(names: Sequence[str]) -> Iterator[Input]:
             found = extract_stream(sys.stdin.buffer, name="standard input") if name == "-" else extract_path(Path(name))
             for warning in found.warnings:
                 click.echo(f"tocsin: {one_line(name)}: {one_line(warning)}", err=True)
-            yield Input(name, found.text, found.format)
+            yield Input(name, found.text, found.format, found.unread)
 
 
 def documents_of(source: Input) -> list[AppealDocument]:

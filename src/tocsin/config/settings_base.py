@@ -42,4 +42,6 @@ TOCSIN_RECEIVING_HOST = SITE.receiving_host
 TOCSIN_FINGERPRINT_KEY = derive(SITE.index_key, b"subscribers 1")
 # Tells mail that came before from mail that did not, and nothing else.
 TOCSIN_ARRIVALS_KEY = derive(SITE.index_key, b"arrivals 1")
+# Makes the addresses for answers, and tells which mail answers which.
+TOCSIN_REPLIES_KEY = derive(SITE.index_key, b"replies 1")
 TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

@@ -58,6 +58,7 @@ keys_database_url = ""
 # name = "Observatory for Human Rights Defenders"
 # sender = "appeals@office.example"
 # reply_to = "office@office.example"
+# reply_tokens = true  # if that mailbox takes office+word@ too: then an answer tells by its address what it is about
 # bounces = "bounces@office.example"
 # list_id = "appeals.office.example"
 # pages = "https://appeals.example/"

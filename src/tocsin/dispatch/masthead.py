@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from tocsin.core.errors import BadSettings
-from tocsin.core.messages import Masthead
+from tocsin.core.messages import Address, Masthead, reply_token
 
 
 def masthead(slug: str) -> Masthead:
@@ -14,9 +14,14 @@ def masthead(slug: str) -> Masthead:
     return Masthead(
         name=ours.name,
         sender=ours.sender,
-        reply_to=ours.reply_to,
+        reply_to=_with_token(ours.reply_to, slug) if ours.reply_tokens else ours.reply_to,
         bounces=ours.bounces,
         list_id=ours.list_id,
         leave=f"{ours.pages}leave/",
         archive=f"{ours.pages}appeals/{slug}/",
     )
+
+
+def _with_token(address: Address, slug: str) -> Address:
+    """Put behind the name of a mailbox what tells to which appeal an answer belongs: the same word for all readers."""
+    return Address(f"{address.local}+{reply_token(slug, settings.TOCSIN_REPLIES_KEY)}", address.domain)

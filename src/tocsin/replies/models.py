@@ -51,16 +51,18 @@ class Arrivals(models.Model):
 class RawMessage(models.Model):
     """A mail, whole, as it came; nobody who keeps one can open it. No row is ever taken away.
 
-    `digest` is keyed, and the same for the same bytes. `reading` is what was understood of it, once it was opened;
-    `trouble` why it could not be, or what is odd about it. `code` is that of the published appeal with which it
-    lies, `response` what it amounts to, a code of the vocabulary; `kind` what it is, another one; all are so by
-    rule as long as `filed_by` says nobody. `stated` is what she said of it. `became` says what was made of it, and
-    `told_as` is a keyed digest of a report that was counted, the same for each copy of that mail.
+    `digest` is keyed, and the same for the same bytes; `thread` is a keyed digest of its Message-ID. `reading` is what
+    was understood of it, once it was opened; `trouble` why it could not be, or what is odd about it. `code` is that of
+    the published appeal with which it lies, `response` what it amounts to, a code of the vocabulary; `kind` what it is,
+    another one; all are so by rule as long as `filed_by` says nobody. `stated` is what she said of it. `became` says
+    what was made of it, and `told_as` is a keyed digest of a report that was counted, the same for each copy of that
+    mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     key = models.ForeignKey(InboxKey, on_delete=models.PROTECT)
     digest = models.BinaryField(max_length=32, unique=True)
+    thread = models.BinaryField(max_length=16, null=True)
     lane = models.CharField(max_length=8)
     sealed = models.BinaryField()
     came_at = models.DateTimeField()
@@ -80,16 +82,17 @@ class RawMessage(models.Model):
     version = models.PositiveIntegerField(default=0)
 
     sensitivity: ClassVar = {
-        **dict.fromkeys(
-            "id key digest lane came_at state tries tried_until trouble code response kind became told_as".split(), "P1"
-        ),
-        **dict.fromkeys("filed_by filed_at version".split(), "P1"),
+        **dict.fromkeys("id key digest thread lane came_at state tries tried_until trouble code".split(), "P1"),
+        **dict.fromkeys("response kind became told_as filed_by filed_at version".split(), "P1"),
         **dict.fromkeys(("sealed", "reading", "stated"), "sealed"),
     }
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="states_of_mail")]
-        indexes: ClassVar = [models.Index(fields=["state", "lane", "came_at"], name="mail_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "lane", "came_at"], name="mail_by_state"),
+            models.Index(fields=["thread"], condition=models.Q(thread__isnull=False), name="mail_by_thread"),
+        ]
 
 
 class Answer(models.Model):

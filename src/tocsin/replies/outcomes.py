@@ -115,7 +115,7 @@ def drop_counted(now: datetime) -> int:
     count = 0
     for mail_id in list(due.values_list("id", flat=True)[:1000]):
         with transaction.atomic():
-            if due.filter(id=mail_id).update(sealed=b"", reading=None):
+            if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None):
                 journal.record(None, "replies.mail.dropped", mail_id, now=now)
                 count += 1
     return count

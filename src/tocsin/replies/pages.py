@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tocsin.core.matching import words_for
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import RawMessage
 from tocsin.replies.reading import Clue, Reading, first_of, head_and_body
@@ -83,13 +84,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a mail, in words: by which rule it counts, as it stands there, how it was understood."""
+
+    rule: str
+    printed: str = field(repr=False)
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailPage:
     """One mail as it is shown: never its own markup, a paragraph for each line."""
 
     head: tuple[tuple[str, str], ...] = field(repr=False)
     paragraphs: tuple[str, ...] = field(repr=False)
     guesses: tuple[Guess, ...]
-    clues: tuple[Clue, ...] = field(repr=False)
+    found: tuple[Finding, ...] = field(repr=False)
     kind: Kind | None = field(repr=False)
     why: tuple[Spoke, ...] = field(repr=False)
     choices: tuple[Choice, ...]
@@ -108,8 +118,13 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
         head=tuple(each for each in head if each[0] in _SHOWN),
         paragraphs=tuple(line for line in body.splitlines() if line.strip()),
         guesses=tuple(Guess(key, code) for key, code in enumerate(reading.guesses[:_KEYS], 1)),
-        clues=tuple(reading.clues),
+        found=tuple(_finding_of(clue) for clue in reading.clues if clue.printed not in reading.attachments),
         kind=reading.kind,
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
         choices=tuple(Choice(code, key, code == (chosen or row.kind)) for code, key in _CHOICES.items()),
     )
+
+
+def _finding_of(clue: Clue) -> Finding:
+    rule, how = words_for(clue.where, clue.how)
+    return Finding(rule, clue.printed, how)

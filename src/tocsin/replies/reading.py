@@ -10,7 +10,7 @@ from tocsin.adapters.documents import Limits
 from tocsin.adapters.documents.mails import MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
-from tocsin.core.matching import match
+from tocsin.core.matching import Known, match, read_mail
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,64}@[^\s<>()\[\]:;,\"'@]{1,253}")
 
 
 class Clue(msgspec.Struct, frozen=True):
-    """One code in a mail: in which part of it, how it was understood, as it stands there."""
+    """One finding in a mail: the rule by which it counts, how it was understood, and as it stands there."""
 
     where: str
     how: str
@@ -38,7 +38,7 @@ class Reading(msgspec.Struct, frozen=True):
         attachments: Names of what could not be read as text.
         warnings: What a person should know: guesses, things left out.
         reason: Why the appeal is known, or is not.
-        clues: Every code in it.
+        clues: What in it leads to an appeal, and what could not be read.
         guesses: Codes of the appeals that it may be about, the best first.
         kind: What it is taken for; nothing of a report.
     """
@@ -64,7 +64,7 @@ def _delivered(kept: Kept) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content
 
 
-def read(kept: Kept, reader: MailReader, registry: Registry) -> tuple[Reading, str, Returned]:
+def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tuple[Reading, str, Returned]:
     """Read a mail in the sandbox and match it; give what was read, in which state it leaves the mail, and its sort.
 
     Raises:
@@ -74,14 +74,14 @@ def read(kept: Kept, reader: MailReader, registry: Registry) -> tuple[Reading, s
     returned, opened = found.returned, found.opened
     if opened is None:
         return Reading(returned.sort, "", [], [], "", [], []), RETURNED, returned
-    matched = match(opened.text, registry)
+    matched = match(read_mail(opened.text, recipients=kept.recipients, unread=opened.unread), registry, known)
     reading = Reading(
         sort=returned.sort,
         text=opened.text,
-        attachments=[each.name for each in opened.attachments if not each.read],
+        attachments=list(opened.unread),
         warnings=list(opened.warnings),
         reason=matched.reason,
-        clues=[Clue(each.where, each.how, each.found.as_printed) for each in matched.evidence[:_MOST_CLUES]],
+        clues=[Clue(each.where, each.how, each.printed) for each in matched.evidence[:_MOST_CLUES]],
         guesses=[format_code(each.code, registry.scheme) for each in matched.candidates],
     )
     if returned.sort == "automatic":

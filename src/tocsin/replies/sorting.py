@@ -25,12 +25,14 @@ from tocsin.authorities.returned import Officials
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry
 from tocsin.core.errors import BadInput, CannotOpen
+from tocsin.core.matching import Known
 from tocsin.dispatch import returning
 from tocsin.intake import outside
 from tocsin.intake.actions import cover
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 from tocsin.replies import kinds, outcomes, store
+from tocsin.replies.knowing import what_is_known
 from tocsin.replies.models import (
     ARRIVED,
     ASIDE,
@@ -44,6 +46,7 @@ from tocsin.replies.models import (
 )
 from tocsin.replies.reading import LIMITS, Reading, read
 from tocsin.replies.receiving import opened
+from tocsin.replies.threads import thread_digest
 from tocsin.vault.opened import CompartmentKeys
 
 MOST_TRIES = 3
@@ -61,6 +64,7 @@ class _Opening:
     """What one round of sorting has at hand."""
 
     registry: Registry
+    known: Known
     officials: Officials
     reader: MailReader
     posts: Mapping[str, str]
@@ -110,7 +114,8 @@ def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
             secrets[key.id] = secret, store.keys(actor, key.id, now)
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
     posts = directory.posts_by_address(timezone.localdate(now))
-    return _Opening(Registry(codes.list_public(now=now)), officials, reader, posts, now, secrets)
+    registry = Registry(codes.list_public(now=now))
+    return _Opening(registry, what_is_known(registry, now=now), officials, reader, posts, now, secrets)
 
 
 def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":
@@ -129,7 +134,7 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
     secret, keys = found.secrets[message.key_id]
     try:
         kept = opened(secret, message)
-        reading, state, returned = read(kept, found.reader, found.registry)
+        reading, state, returned = read(kept, found.reader, found.registry, found.known)
         if state != RETURNED:
             kind = kinds.kind_of(kept, reading.text, reading.sort, found.posts, settings.TOCSIN_RECEIVING_HOST)
             reading = replace(reading, kind=kind)
@@ -138,6 +143,7 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
             return _put_away(message, error.code)
         RawMessage.objects.filter(id=message_id, state=ARRIVED).update(tried_until=None, trouble=error.code)
         return ""
+    message.thread = thread_digest(kept.content)
     return _lay(message, keys, reading, state, returned, found)
 
 
@@ -155,7 +161,7 @@ def _lay(
         if held is None:
             return ""
         held.reading, held.state = store.sealed(keys, held.id, reading), state
-        held.tried_until, held.trouble = None, ""
+        held.tried_until, held.trouble, held.thread = None, "", message.thread
         held.kind = reading.kind.kind if reading.kind else "returned"
         held.response = reading.kind.response if reading.kind else ""
         if state == FILED:

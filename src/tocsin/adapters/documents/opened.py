@@ -50,3 +50,8 @@ class Extracted:
     format: Format
     warnings: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Name the files within it whose text was not read; the kind stands for a name that is not there."""
+        return tuple(each.name or each.media_type for each in self.attachments if not each.read)

@@ -10,7 +10,7 @@ from tocsin.core.messages.openpgp import PgpReader, PgpSigner
 from tocsin.core.messages.signing import Algorithm, Key, Signer
 from tocsin.core.messages.stencil import HEADERS, OWN, Masthead, Message, Stencil, Variant, cut
 from tocsin.core.messages.threads import Thread, thread_of
-from tocsin.core.messages.tokens import Tokens, tokens_for
+from tocsin.core.messages.tokens import Tokens, reply_token, tokens_for
 from tocsin.core.messages.wire import LONGEST_LINE, Wire
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Wire",
     "cut",
     "letter",
+    "reply_token",
     "thread_of",
     "tokens_for",
 ]

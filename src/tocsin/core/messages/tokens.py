@@ -8,6 +8,7 @@ from typing import Final
 from tocsin.core.errors import BadMessage
 
 BITS: Final = 128
+REPLY_BITS: Final = 80
 _DIGITS: Final = BITS // 4
 _TOKEN: Final = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
 _SHORTEST_KEY: Final = 32
@@ -33,6 +34,16 @@ class Tokens:
     def __post_init__(self) -> None:
         if not all(map(_TOKEN.fullmatch, (self.message, self.leaving, self.bounce))):
             raise BadMessage(f"a token is {_DIGITS} small hexadecimal digits")
+
+
+def reply_token(appeal: str, key: bytes) -> str:
+    """Give the word behind a `+` in the address for answers to an appeal: the same for all its readers.
+
+    Args:
+        appeal: What names the appeal in public, as its slug.
+        key: A secret: without it nobody can make the word of an appeal that was not published to her.
+    """
+    return hashlib.blake2b(appeal.encode(), key=key, person=b"tocsin answers", digest_size=REPLY_BITS // 8).hexdigest()
 
 
 def tokens_for(delivery: bytes, key: bytes) -> Tokens:

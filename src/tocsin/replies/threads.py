@@ -1,0 +1,43 @@
+"""Which mail answers which: of a Message-ID a keyed digest is kept, never the id, which names the writer's server."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+
+from tocsin.replies.models import FILED, Answer, RawMessage
+
+_LONGEST_HEAD: Final = 262_144
+# Our answers bear their own id (`dispatch.answers`).
+_OURS: Final = re.compile(r"([0-9a-f]{32})@[^@\s]+")
+_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
+_MESSAGE_ID: Final = re.compile(
+    rb"^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)?<([^<>\s]{3,320})>", re.IGNORECASE | re.MULTILINE
+)
+
+
+def thread_digest(content: bytes) -> bytes | None:
+    """Give the digest of the Message-ID of a mail; nothing where it has none."""
+    head = _END_OF_HEAD.split(content[:_LONGEST_HEAD], maxsplit=1)[0]
+    found = _MESSAGE_ID.search(head)
+    return _digest(found[1].decode("utf-8", "replace")) if found else None
+
+
+def find_codes(message_ids: Sequence[str]) -> dict[str, str]:
+    """Give the printed codes of the appeals to which mails belong: ours that answer a filed one, and filed ones."""
+    ours = {UUID(hex=found[1]): each for each in message_ids if (found := _OURS.fullmatch(each))}
+    answered = Answer.objects.filter(id__in=ours, message__state=FILED).values_list("id", "message__code")
+    digests = {_digest(each): each for each in message_ids}
+    filed = RawMessage.objects.filter(state=FILED, thread__in=digests).values_list("thread", "code")
+    return {ours[each]: code for each, code in answered} | {
+        digests[bytes(thread)]: code for thread, code in filed if thread
+    }
+
+
+def _digest(message_id: str) -> bytes:
+    key = settings.TOCSIN_REPLIES_KEY
+    return hmac.new(key, b"thread " + message_id.encode("utf-8", "replace"), hashlib.sha256).digest()[:16]
