@@ -3,8 +3,6 @@
 import dataclasses
 import inspect
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -116,35 +114,3 @@ def test_an_error_shows_no_text_that_stands_in_the_place_of_a_code() -> None:
     with pytest.raises(BadDocument, match=r"Invalid enum value - at `\$\.kind`") as refused:
         from_json(text)
     assert "Tosk" not in str(refused.value)
-
-
-# Each child is a process that has read no document yet.
-_TOGETHER = """
-import os, sys, threading
-from tocsin.core.appeal import from_json
-
-def read(text):
-    sys.setswitchinterval(1e-6)
-    ready = threading.Barrier(8)
-    threads = [threading.Thread(target=lambda: (ready.wait(), from_json(text))) for _ in range(8)]
-    for act in (threading.Thread.start, threading.Thread.join):
-        for each in threads:
-            act(each)
-
-def ended(text):
-    if child := os.fork():
-        return os.waitpid(child, 0)[1]
-    read(text)
-    os._exit(0)
-
-text = sys.stdin.read()
-print([ended(text) for _ in range(20)])
-"""
-
-
-def test_threads_that_read_the_first_documents_of_a_process_at_once_read_them() -> None:
-    document = to_json(INVENTED["english_appeal"])
-    ended = subprocess.run(
-        [sys.executable, "-c", _TOGETHER], input=document, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (ended.stdout, ended.stderr) == (f"{[0] * 20}\n", "")

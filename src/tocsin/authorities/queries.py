@@ -15,6 +15,8 @@ from tocsin.core.addressing import Directory, Institution, Post
 from tocsin.core.errors import BadDirectory, NotAllowed
 
 _Content = TypeVar("_Content", Post, Institution)
+# Learnt while the module is loaded, as the classes of an appeal are (`core.appeal.json`).
+_LEARNT = msgspec.json.Decoder(Post), msgspec.json.Decoder(Institution)
 
 
 def decoded(content: str, kind: type[_Content]) -> _Content:

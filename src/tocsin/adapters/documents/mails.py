@@ -19,6 +19,8 @@ _CODE = "from tocsin.adapters.documents.mails_child import main; main(LIMITS)"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _LONGEST_WORDS = 400
+# Learnt while the module is loaded, as the classes of an appeal are (`core.appeal.json`).
+_LEARNT = msgspec.json.Decoder(Returned)
 
 
 @dataclass(frozen=True, slots=True)
