@@ -18,7 +18,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from own_server import own_server
 from PIL import Image
 from pytest_django.plugin import DjangoDbBlocker
@@ -27,6 +27,7 @@ from site_at_work import close
 from canaries import STEM, Cage, case_with, count_new, fields_of, found_in, pages, scan
 from desk import signed_in
 from desk_of_appeals import open_office
+from mailing_site import MAILINGS
 from people import LATER, NOW, PASSPHRASE, believe_the_clock, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration, door
@@ -49,7 +50,7 @@ from tocsin.letterbox import actions as public_form
 from tocsin.letterbox.letter import Written
 from tocsin.operations import archive, backup
 from tocsin.replies import actions as inbox
-from tocsin.replies import receiving, sorting
+from tocsin.replies import answering, receiving, sorting
 from tocsin.replies.models import RawMessage
 from tocsin.vault import queries
 from tocsin.vault.letters import new_receipt_code, read_receipt
@@ -265,16 +266,23 @@ def _exchange_letters(lead: Actor, cage: Cage) -> None:
 
 
 def _take_in_mail(lead: Actor, cage: Cage) -> None:
-    """Let mail come, and have one opened and sorted; another goes on waiting."""
+    """Let mail come, and have one opened, sorted, put aside and answered; another goes on waiting."""
     inbox.open_inbox(lead, now=NOW)
     for place in ("a mail", "a mail that waits"):
-        lines = [f"From: {cage.canary('its sender')}", f"Subject: {cage.canary('its subject')}", "", cage.canary(place)]
+        sender = f"{cage.canary('its sender')} <{cage.canary('its address')}@letters.example>"
+        lines = [f"From: {sender}", f"Subject: {cage.canary('its subject')}", "", cage.canary(place)]
         return_path = f"{cage.canary('its return path')}@letters.example"
         content = "\r\n".join(lines).encode()
         receiving.keep(Delivered(return_path, ("us@observers.example",), content), now=NOW)
         if place == "a mail":
             sorting.sort(lead, now=NOW)
-            inbox.read_mail(lead, RawMessage.objects.get().id, now=NOW)
+            mail = RawMessage.objects.get().id
+            inbox.read_mail(lead, mail, now=NOW)
+            said = inbox.Said("authority_reply", "token", cage.canary("how somebody knows"))
+            inbox.set_aside(lead, mail, said, seen=0, now=NOW)
+            words = cage.canary("subject of an answer"), cage.canary("an answer to a mail")
+            with override_settings(TOCSIN_MAILINGS=MAILINGS):
+                answering.answer(lead, mail, *words, seen=1, now=NOW)
 
 
 def _keep_the_directory(lead: Actor) -> None:
