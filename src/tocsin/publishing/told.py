@@ -16,6 +16,8 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, Sum, When
 from tocsin.publishing.models import ConfirmedReplies, LastTold, ToldActions, ToldCountry
 
 CHANNELS: Final = ("email", "post", "phone", "fax", "web_form", "other")
+NOT_SAID: Final = 9_999
+"""The number of an addressee where nobody said whom she wrote to; no appeal has so many."""
 # A country of fewer readers might tell who one of them is.
 FEWEST: Final = 5
 
@@ -84,7 +86,7 @@ def all_figures(*, before: date) -> dict[str, Figures]:
 
 
 def told_by_addressee(slug: str) -> dict[int, int]:
-    """Give how many actions readers told for each addressee of an appeal, until now: for the desk."""
+    """Give how many actions readers told for each addressee of an appeal, and for `NOT_SAID`: for the desk."""
     rows = ToldActions.objects.filter(slug=slug).values("number").annotate(sum=Sum("actions")).order_by()
     return {row["number"]: row["sum"] for row in rows}
 

@@ -22,8 +22,8 @@ from tocsin.replies.models import COUNTED, FILED, LEFT, RawMessage
 
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
-# Which addressee, and by which way, a mail does not say in a form that a program could read.
-_NOBODY, _ANY_WAY = 0, "other"
+# By which way somebody wrote, a mail does not say in a form that a program could read.
+_ANY_WAY = "other"
 
 
 class Stated(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Stated(msgspec.Struct, frozen=True):
 def undo(row: RawMessage, stated: Stated) -> None:
     """Take back what became of a mail before, as far as it can be, inside the transaction of the caller."""
     if row.became == COUNTED and stated.day:
-        told.take_back(stated.slug, _NOBODY, _ANY_WAY, on=stated.day)
+        told.take_back(stated.slug, told.NOT_SAID, _ANY_WAY, on=stated.day)
         row.became, row.told_as = "", None
 
 
@@ -78,7 +78,7 @@ def _count(row: RawMessage, kind: Kind, now: datetime) -> Stated:
     if RawMessage.objects.filter(told_as=row.told_as).exclude(id=row.id).exists():
         raise BadRequest("this report was counted before: another copy of the same mail lies here")
     today = timezone.localdate(now)
-    told.tell(name, _NOBODY, _ANY_WAY, "", on=today)
+    told.tell(name, told.NOT_SAID, _ANY_WAY, "", on=today)
     return Stated(slug=name, day=today)
 
 

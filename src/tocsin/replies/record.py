@@ -50,12 +50,14 @@ class Record:
     Attributes:
         listed: The appeal.
         lines: Of each addressee.
+        not_said: How many actions readers told without saying whom they wrote to: all that were told by mail.
         replies: How many replies people confirmed in all.
         unknown: How many of these came from no address that the appeal prints, or do not open.
     """
 
     listed: Listed
     lines: tuple[Line, ...]
+    not_said: int
     replies: int
     unknown: int
 
@@ -93,7 +95,8 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
     )
     total = confirmed(listed.code).count()
     known = {address.lower() for each in everybody for address in each.mail}
-    return Record(listed, tuple(lines), total, total - sum(sender in known for sender in senders))
+    not_said = reported.get(told.NOT_SAID, 0)
+    return Record(listed, tuple(lines), not_said, total, total - sum(sender in known for sender in senders))
 
 
 def _returned(everybody: Iterable[Whom], since: datetime) -> Counter[int]:

@@ -188,7 +188,7 @@ def test_a_report_of_a_reader_is_counted_once_confirmed_and_never_twice(
     assert actions_told(published) == 0
     actions.file_reply(lead.actor, copy.id, published.code, said, seen=0, now=NOW)
     assert actions_told(published) == 1
-    assert {(each.number, each.channel) for each in ToldActions.objects.all()} == {(0, "other")}
+    assert {(each.number, each.channel) for each in ToldActions.objects.all()} == {(told.NOT_SAID, "other")}
 
 
 @pytest.mark.usefixtures("frozen")

@@ -82,13 +82,16 @@ def test_the_desk_sees_by_addressee_what_was_told_and_answered_and_after_how_man
     reply(lead, published, first.mail[0], after=22)
     for _ in range(2):
         told.tell(slug_of(published), first.number, "email", "", on=NOW.date())
+    told.tell(slug_of(published), told.NOT_SAID, "other", "", on=NOW.date())
     found = record.open_record(lead.actor, slug_of(published), now=LATER)
     (line,) = (each for each in found.lines if each.whom == first)
     assert (line.reported, line.bounced, line.answered, line.days) == (2, 0, 3, 5)
-    assert (found.replies, found.unknown) == (4, 1)
+    assert (found.replies, found.unknown, found.not_said) == (4, 1, 1)
+    assert sum(each.reported for each in found.lines) == 2
     assert {(each.answered, each.days) for each in found.lines if each.whom != first} <= {(0, None)}
     page = signed_in(lead).get(reverse("record-of-appeal", args=[slug_of(published)])).content.decode()
     assert published.code in page
+    assert "without saying to whom: 1." in page
 
 
 def test_there_is_no_record_of_what_is_not_public_and_none_for_who_reads_no_mail(
