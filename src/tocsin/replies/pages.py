@@ -84,7 +84,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ShownClue:
     """One thing found in a mail, in words: by which rule it counts, as it stands there, how it was understood."""
 
     rule: str
@@ -99,7 +99,7 @@ class MailPage:
     head: tuple[tuple[str, str], ...] = field(repr=False)
     paragraphs: tuple[str, ...] = field(repr=False)
     guesses: tuple[Guess, ...]
-    found: tuple[Finding, ...] = field(repr=False)
+    found: tuple[ShownClue, ...] = field(repr=False)
     kind: Kind | None = field(repr=False)
     why: tuple[Spoke, ...] = field(repr=False)
     choices: tuple[Choice, ...]
@@ -118,13 +118,13 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
         head=tuple(each for each in head if each[0] in _SHOWN),
         paragraphs=tuple(line for line in body.splitlines() if line.strip()),
         guesses=tuple(Guess(key, code) for key, code in enumerate(reading.guesses[:_KEYS], 1)),
-        found=tuple(_finding_of(clue) for clue in reading.clues if clue.printed not in reading.attachments),
+        found=tuple(_shown(clue) for clue in reading.clues if clue.printed not in reading.attachments),
         kind=reading.kind,
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
         choices=tuple(Choice(code, key, code == (chosen or row.kind)) for code, key in _CHOICES.items()),
     )
 
 
-def _finding_of(clue: Clue) -> Finding:
+def _shown(clue: Clue) -> ShownClue:
     rule, how = words_for(clue.where, clue.how)
-    return Finding(rule, clue.printed, how)
+    return ShownClue(rule, clue.printed, how)

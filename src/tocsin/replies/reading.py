@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,64}@[^\s<>()\[\]:;,\"'@]{1,253}")
 
 
 class Clue(msgspec.Struct, frozen=True):
-    """One finding in a mail: the rule by which it counts, how it was understood, and as it stands there."""
+    """One clue in a mail: the rule by which it counts, how it was understood, and as it stands there."""
 
     where: str
     how: str

@@ -86,7 +86,7 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     shown = lead.read()
     assert "published" in shown
     assert "does not count" not in shown
-    assert "Its public page its signatures are right" in shown
+    assert "Its public page What became of it its signatures are right" in shown
     address = f"{settings.SITE.publishing_address}appeals/xzv-001-1126-obs-001/"
     assert f'href="{address}"' in lead.client.get(at).content.decode()
     lead.send("/correct", note="The title names both.")

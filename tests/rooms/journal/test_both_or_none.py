@@ -65,16 +65,30 @@ def trees() -> dict[Path, ast.Module]:
 @cache
 def opens_a_transaction() -> re.Pattern[str]:
     """Give what opens a transaction: Django's own, and context managers of ours that yield within one."""
+    managers = [
+        node
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and "contextmanager" in map(ast.unparse, node.decorator_list)
+    ]
     found = ["transaction.atomic"]
+    while True:
+        opener = re.compile(rf"(\w+\.)?({'|'.join(map(re.escape, found))})\(")
+        # One may yield within another one.
+        more = [node.name for node in managers if node.name not in found and _yields_within(node, opener)]
+        if not more:
+            return opener
+        found += more
 
-    def yields(node: ast.With) -> bool:
-        return "atomic" in ast.unparse(node.items[0]) and any(isinstance(each, ast.Yield) for each in ast.walk(node))
 
-    for tree in trees().values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and "contextmanager" in map(ast.unparse, node.decorator_list):
-                found += [node.name] if any(isinstance(each, ast.With) and yields(each) for each in node.body) else []
-    return re.compile(rf"(\w+\.)?({'|'.join(map(re.escape, found))})\(")
+def _yields_within(manager: ast.FunctionDef, opener: re.Pattern[str]) -> bool:
+    """Tell whether a context manager lets its block run inside what opens a transaction."""
+    blocks = [each for each in manager.body if isinstance(each, ast.With)]
+    return any(
+        opener.match(ast.unparse(item)) and any(isinstance(each, ast.Yield) for each in ast.walk(block))
+        for block in blocks
+        for item in block.items
+    )
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from tocsin.accounts import queries as people_of
 from tocsin.accounts import second_factor, staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import TERMINAL
-from tocsin.adapters import lmtp
+from tocsin.adapters import imap, lmtp
 from tocsin.adapters.documents import sandbox
 from tocsin.appeals import archiving
 from tocsin.casework import actions as casework
@@ -44,7 +44,7 @@ from tocsin.cli import site as package
 from tocsin.cli.site import site
 from tocsin.config import equipping, founding, soundness
 from tocsin.config.mailings import Mailings
-from tocsin.core.errors import BadPublication, BadRequest, NotAllowed, TocsinError
+from tocsin.core.errors import BadPublication, BadRequest, NoMailServer, NotAllowed, TocsinError
 from tocsin.core.messages import Address
 from tocsin.core.publication import Retraction
 from tocsin.core.records import from_yaml
@@ -320,6 +320,27 @@ def receiving_once(world: World) -> None:
     world.patch.setattr(lmtp, "serve", serve)
 
 
+def fetching(*ends: object) -> Callable[[World], None]:
+    """Let a mailbox be fetched from as often as there are ends: what was done, or why it could not be."""
+
+    def before(world: World) -> None:
+        left = list(ends)
+
+        def fetch(_mailbox: object, keep: Callable[[lmtp.Delivered], str]) -> object:
+            end = left.pop(0)
+            if not left:
+                assert keep(lmtp.Delivered("", ("us@observers.example",), b"a mail")) == "closed"
+                signal.raise_signal(signal.SIGTERM)
+                assert keep(lmtp.Delivered("", (), b"one more")) == "closed", "nothing more is taken"
+            return raising(end)() if isinstance(end, Exception) else end
+
+        world.write("mailbox.toml", 'server = "imaps://us:secret@mail.example"')
+        (world.directory / "mailbox.toml").chmod(0o600)
+        world.replace(imap, "fetch", fetch)
+
+    return before
+
+
 def copied(world: World) -> None:
     """Let there be nothing to copy: the pages are those of another process, and tested with it."""
     world.replace(desk, "SITE", desk.SITE)
@@ -492,6 +513,10 @@ ROWS = [
     Row("public", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
     Row("receive --address 0.0.0.0", status=1),
     Row("receive", before=receiving_once),
+    Row("receive --once", status=1),
+    Row("receive --imap {at}/mailbox.toml --once", before=fetching(imap.Fetched(1, 0, "full"))),
+    Row("receive --imap {at}/mailbox.toml --once", before=fetching(NoMailServer("gone")), status=1),
+    Row("receive --imap {at}/mailbox.toml --every 1", before=fetching(NoMailServer("gone"), imap.Fetched())),
     Row("mailer", status=1),
     Row("mailer-keys", before=in_its_folder),
     Row("mailer-keys", before=in_its_folder, status=1),

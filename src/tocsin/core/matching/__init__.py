@@ -55,7 +55,7 @@ class Match:
         code: The published code, or None where it cannot be known.
         reason: `matched`; `no_code`; `unpublished`; `unclear` where fragments fit several appeals; `contradiction`
             where the mail names several.
-        evidence: Every finding in the mail: what proves, in the order of the mail, then what only makes likely.
+        evidence: Every clue in the mail: what proves, in the order of the mail, then what only makes likely.
         candidates: What it may be about, the best first; the match itself where there is one.
     """
 
@@ -73,7 +73,7 @@ class Match:
 def match(mail: str | Mail, registry: Registry, known: Known = _NOTHING) -> Match:
     """Say which published appeal a mail is about, by the rules of `rules.toml`.
 
-    A finding in the subject counts for more than one in the body, and that for more than one in quoted text. Two
+    A clue in the subject counts for more than one in the body, and that for more than one in quoted text. Two
     different codes at the best level, or a code there that is not published, and it is not known.
 
     Args:
@@ -155,7 +155,7 @@ def _rank(evidence: tuple[Evidence, ...], mail: Mail) -> tuple[Candidate, ...]:
     """Score each published code by all evidence for it.
 
     Of equals, the one that is named first comes first, since the newest mail of a chain stands on top; of codes that
-    one finding fits, the one issued last before the mail.
+    one clue fits, the one issued last before the mail.
     """
     scores: dict[Code, int] = {}
     firsts: dict[Code, int] = {}

@@ -1,4 +1,4 @@
-"""What a mail says of an appeal: one finding, the rule by which it counts, and how it was understood."""
+"""What a mail says of an appeal: one clue, the rule by which it counts, and how it was understood."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -17,7 +17,7 @@ class Rule:
         level: How much it proves; 1 proves most.
         sure: Whether it can decide alone; what is not sure ranks only.
         weight: How much it counts in the ranking.
-        words: What it says of a finding, in English.
+        words: What it says of a clue, in English.
     """
 
     code: str
@@ -39,11 +39,11 @@ def rules() -> dict[str, Rule]:
 
 
 def weight_of(how: str) -> int:
-    """Say how much it counts in the ranking how a finding was understood."""
+    """Say how much it counts in the ranking how a clue was understood."""
     return int(_table()["how"][how]["weight"])
 
 
 def words_for(rule: str, how: str) -> tuple[str, str]:
-    """Give the words of a rule, and of how a finding was understood, in English; empty for what no table knows."""
+    """Give the words of a rule, and of how a clue was understood, in English; empty for what no table knows."""
     how_words = _table()["how"].get(how, {}).get("words", "")
     return (rules()[rule].words if rule in rules() else "", how_words)
