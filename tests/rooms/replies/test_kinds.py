@@ -265,6 +265,10 @@ def test_the_inbox_is_narrowed_to_one_kind(lead: NewAccount, published: PublicAp
     assert ">one<" in press.content.decode()
     assert ">two<" not in press.content.decode()
     assert {row.kind for row in queries.list_mail(lead.actor, WAITING, "press", now=NOW)} == {"press"}
+    narrowed = press.content.decode()
+    assert "None of this kind." in narrowed
+    assert "No mail waits" not in narrowed
+    assert 'id="filed">Filed<' in narrowed, "how many lie there in all is not said of one kind"
 
 
 @pytest.mark.parametrize("said", [Said("nonsense"), Said(response="nonsense")])
