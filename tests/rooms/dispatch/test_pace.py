@@ -74,10 +74,19 @@ def test_mailers_at_work_keep_the_pace_of_a_domain_together(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readers = mailroom.readers(READERS)
-    several = 0
+    several, shared = 0, list[int]()
+    share = Pace.share
+
+    def noted(pace: Pace, mailers: int) -> None:
+        shared.append(mailers)
+        share(pace, mailers)
+
+    monkeypatch.setattr(Pace, "share", noted)
     for seed in range(4):
         story = Paced(mailroom, readers, seed, monkeypatch)
+        shared.clear()
         story.tell()
+        assert max(shared) == story.started, "each takes its share of what all of them may send"
         times = sorted(one.at for one in story.world.taken)
         assert len(times) == READERS
         # One for each at once; one more while the first to come thinks that it is alone; a second on the way.
