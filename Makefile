@@ -77,6 +77,8 @@ SMALL_journal := --largest 100000
 SMALL_outbox_speed := --messages 2000 --mailers 2
 SMALL_public_server_speed := --requests 400
 SMALL_mail_reading := --mails 300 --codes 2000
+SMALL_preflight := --quick
+SMALL_strongroom := --quick
 endif
 
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
@@ -86,7 +88,7 @@ messages: $(VENV)/.test  ## bring the catalogues of the desk's pages up to date;
 	@PYTHONPATH=tests $(BIN)/python tests/catalogues.py
 	@$(MAKE) -s setup
 
-bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (a small desk, archive and journal where CI is set)
+bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (most of them small where CI is set)
 	@missed=; $(foreach each,$(BENCHES),echo "== $(each)"; $(BIN)/python bench/$(each).py $(SMALL_$(each)) || missed="$$missed $(each)";) \
 	test -z "$$missed" || { echo "bench: a figure was missed, or a script broke:$$missed"; exit 1; }
 
