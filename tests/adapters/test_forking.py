@@ -1,5 +1,6 @@
 """Many files in one sandbox: each is opened by a child of its own, shut in like any other, that no other file sees."""
 
+import errno
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +60,32 @@ def test_a_child_reaches_nothing(confinement: str, tmp_path: Path) -> None:
     assert len(results) == 12
     assert {name: result for name, result in results.items() if not result.startswith("refused")} == {}
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+MEDDLING = """import fcntl, resource, signal
+def attempt(name, action):
+  try:
+    print(name, "done", action())
+  except OSError as error:
+    print(name, "refused", error.errno)
+waiting = os.getppid()
+attempt("limit", lambda: resource.prlimit(waiting, resource.RLIMIT_NOFILE, (0, 0)))
+attempt("signal", lambda: os.kill(waiting, signal.SIGKILL))
+attempt("owner", lambda: fcntl.fcntl(1, fcntl.F_SETOWN, waiting))
+attempt("which signal", lambda: fcntl.fcntl(1, fcntl.F_SETSIG, signal.SIGKILL))
+attempt("priority", lambda: os.setpriority(os.PRIO_PROCESS, waiting, 19))
+attempt("processor", lambda: os.sched_setaffinity(waiting, [0]))
+attempt("group", lambda: os.setpgid(0, 0))
+attempt("session", os.setsid)"""
+
+
+def test_a_child_can_neither_meddle_with_what_waits_nor_leave_its_group(confinement: str) -> None:
+    with waits(MEDDLING) as forking:
+        first, second = (
+            dict(line.rsplit(" ", 2)[::2] for line in forking.run(b"").output.decode().splitlines()) for _ in range(2)
+        )
+    assert len(first) == 8
+    assert first == second == dict.fromkeys(first, str(errno.EPERM))
 
 
 @pytest.mark.parametrize("need", HUNGRY)

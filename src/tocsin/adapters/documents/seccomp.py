@@ -34,7 +34,12 @@ _NETWORK = {"socket": (41, 198), "connect": (42, 203), "socketpair": (53, 199), 
             "io_uring_setup": (425, 425)}
 _OTHER_PROCESSES = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
                     "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424), "ptrace": (101, 117),
-                    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_open": (434, 434)}
+                    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_open": (434, 434),
+                    "prlimit64": (302, 261), "setpriority": (141, 140), "ioprio_set": (251, 30),
+                    "sched_setparam": (142, 118), "sched_setscheduler": (144, 119), "sched_setaffinity": (203, 122),
+                    "sched_setattr": (314, 274)}
+# Whoever leaves the group of processes is missed when it is killed.
+_GROUP = {"setpgid": (109, 154), "setsid": (112, 157)}
 _FILES = {"truncate": (76, 45), "rename": (82, None), "mkdir": (83, None), "rmdir": (84, None), "creat": (85, None),
           "link": (86, None), "unlink": (87, None), "symlink": (88, None), "chmod": (90, None), "fchmod": (91, 52),
           "chown": (92, None), "fchown": (93, 55), "lchown": (94, None), "utime": (132, None), "mknod": (133, None),
@@ -45,10 +50,14 @@ _FILES = {"truncate": (76, 45), "rename": (82, None), "mkdir": (83, None), "rmdi
 _KERNEL = {"mount": (165, 40), "umount2": (166, 39), "chroot": (161, 51), "unshare": (272, 97), "setns": (308, 268),
            "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "add_key": (248, 217),
            "request_key": (249, 218), "keyctl": (250, 219)}
-# fmt: on
-_DENIED = _NEW_PROCESS | _NETWORK | _OTHER_PROCESSES | _FILES | _KERNEL
+_DENIED = _NEW_PROCESS | _NETWORK | _OTHER_PROCESSES | _GROUP | _FILES | _KERNEL
 _CLONE3 = 435  # answered with "no such call", so that a C library falls back to the filtered `clone`
-_OPENING = {"open": (2, None, 1), "openat": (257, 56, 2)}  # the last number: which argument holds the flags
+# F_SETOWN, F_SETSIG and F_SETOWN_EX have this bit: a file sends a signal to whoever is named there.
+_OWNER_BIT = 8
+# Denied with some arguments; the last two numbers: which argument, and the bits of it that are denied.
+_BY_ARGUMENT = {"open": (2, None, 1, _WRITING_FLAGS), "openat": (257, 56, 2, _WRITING_FLAGS),
+                "fcntl": (72, 25, 1, _OWNER_BIT)}
+# fmt: on
 
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
@@ -113,12 +122,12 @@ def _instructions(column: int, audit: int) -> list[bytes]:
         if (number := numbers[column]) is not None:
             program += [_step(_EQUAL, number, no=1), deny]
     program += [_step(_EQUAL, _CLONE3, no=1), _step(_RETURN, _DENY | _ENOSYS)]
-    for intel, arm, argument in _OPENING.values():
+    for intel, arm, argument, denied in _BY_ARGUMENT.values():
         if (number := (intel, arm)[column]) is not None:
             program += [
                 _step(_EQUAL, number, no=4),
                 _step(_LOAD, _ARGUMENTS_OFFSET + 8 * argument),
-                _step(_ANY_BIT, _WRITING_FLAGS, no=1),
+                _step(_ANY_BIT, denied, no=1),
                 deny,
                 _step(_RETURN, _ALLOW),
             ]
