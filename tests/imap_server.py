@@ -18,6 +18,7 @@ class Post:
     """What lies in the folders of the server, under numbers that a new UIDVALIDITY draws anew.
 
     `cut_at` is the command at which the connection ends, counted from 1; `before` says whether it was not done yet.
+    `instead` gives to the first word of a command what is answered instead of the truth.
     """
 
     inbox: dict[int, bytes] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Post:
     commands: list[str] = field(default_factory=list)
     doomed: set[int] = field(default_factory=set)
     announced: int = 0
+    instead: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, *mails: bytes) -> None:
         """Deliver mails."""
@@ -103,7 +105,9 @@ def _answer(session: socketserver.StreamRequestHandler, post: Post, tag: str, wo
 
 def _done(post: Post, words: str) -> Iterator[bytes]:
     verb = words.upper()
-    if verb.startswith("CAPABILITY"):
+    if (first := verb.split()[0]) in post.instead:
+        yield post.instead[first]
+    elif verb.startswith("CAPABILITY"):
         yield f"* CAPABILITY {post.abilities}\r\n".encode()
     elif verb.startswith("SELECT"):
         yield f"* {len(post.inbox)} EXISTS\r\n".encode()

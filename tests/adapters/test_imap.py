@@ -1,7 +1,10 @@
 """Mail that is fetched: kept before anything is changed on the server, once, and wherever the connection is cut."""
 
+import imaplib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -129,6 +132,36 @@ def test_a_server_that_lies_about_a_size_is_not_listened_to(post: Post, monkeypa
     assert (kept.mails, len(post.inbox)) == ({}, 1)
 
 
+@pytest.mark.parametrize(
+    ("command", "answer"), [("SELECT", b"* EXISTS many\r\n"), ("FETCH", b"* 1 FETCH (FLAGS ())\r\n")]
+)
+def test_a_server_that_makes_no_sense_is_not_asked_again_and_again(post: Post, command: str, answer: bytes) -> None:
+    post.instead, kept = {command: answer}, Kept(post)
+    with pytest.raises(NoMailServer, match="as it should"):
+        imap.fetch(of(post), kept)
+    assert (kept.mails, len(post.inbox)) == ({}, 7)
+    assert len([each for each in post.commands if each.startswith(command)]) == 1
+
+
+def test_a_server_that_says_no_more_what_it_can_do_is_refused(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    signs_in = imaplib.IMAP4.login
+
+    def login(line: imaplib.IMAP4, user: str, password: str) -> Any:
+        post.instead = {"CAPABILITY": b""}
+        return signs_in(line, user, password)
+
+    monkeypatch.setattr(imaplib.IMAP4, "login", login)
+    with pytest.raises(BadSettings, match="neither move"):
+        imap.fetch(of(post), Kept(post))
+
+
+@pytest.mark.parametrize("user", ["the office", 'the "office"', r"office\appeals", "a@b.example"])
+def test_whoever_signs_in_is_one_word_of_the_command(post: Post, user: str) -> None:
+    imap.fetch(replace(of(post), user=user), Kept(post))
+    (login,) = [each for each in post.commands if each.startswith("LOGIN")]
+    assert re.findall(r'"((?:[^"\\]|\\.)*)"', login) == [re.sub(r'(["\\])', r"\\\1", user), "a password"]
+
+
 def test_a_long_mailbox_is_asked_for_a_few_at_a_time(post: Post) -> None:
     post.inbox = {}
     post.put(*(f"Subject: {number}\r\n\r\n".encode() for number in range(320)))
@@ -193,6 +226,9 @@ UNSAFE: list[tuple[Callable[[Mailbox], Mailbox], str]] = [
     (lambda box: replace(box, folder='IN"BOX'), "two folders"),
     (lambda box: replace(box, folder="Tocsin"), "two folders"),
     (lambda box: replace(box, kept="a\r\nb"), "two folders"),
+    (lambda box: replace(box, user="a\r\nx DELETE INBOX"), "plain letters, digits"),
+    (lambda box: replace(box, user=""), "plain letters, digits"),
+    (lambda box: replace(box, password="pässword"), "plain letters, digits"),
 ]
 
 

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from tocsin.adapters.imap.mailbox import Mailbox, sign_out
+from tocsin.adapters.imap.mailbox import Mailbox, quoted, sign_out
 from tocsin.adapters.lmtp import LARGEST, Delivered, Keep
 from tocsin.core.errors import BadSettings, NoMailServer
 
 _AT_ONCE: Final = 50
 _HEADER: Final = 65_536
+_COUNT: Final = re.compile(rb"\d{1,10}")
 _UID: Final = re.compile(rb"\bUID (\d+)\b")
 _SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d+)\b")
 # What the mail server of the mailbox wrote on top when it delivered: of each the first, since more may be forged below.
@@ -44,17 +45,18 @@ def fetch(mailbox: Mailbox, keep: Keep) -> Fetched:
     """Keep all that lies in a folder, a few messages at a time, and move it.
 
     Raises:
-        NoMailServer: The server cannot be reached, or the connection ended; what was kept is known next time.
+        NoMailServer: The server cannot be reached, the connection ended, or an answer makes no sense; what was kept is
+            known next time.
         BadSettings: The folder is not there, or the server cannot move a message.
     """
     done = Fetched()
     line = mailbox.connect(LARGEST + 1)
     with _ended(line, mailbox):
         # Asked anew: many servers tell what they can only to those who have signed in.
-        abilities = set(line.capability()[1][0].decode("ascii", "replace").upper().split())
+        abilities = set((line.capability()[1][0] or b"").decode("ascii", "replace").upper().split())
         if not {"MOVE", "UIDPLUS"} & abilities:
             raise BadSettings("this server can neither move a message nor take a single one away", where=mailbox.host)
-        line.create(_quoted(mailbox.kept))
+        line.create(quoted(mailbox.kept))
         while not done.stopped:
             count = _select(line, mailbox)
             if count <= done.left:
@@ -71,16 +73,19 @@ def _ended(line: imaplib.IMAP4, mailbox: Mailbox) -> Iterator[None]:
     try:
         yield
     except (imaplib.IMAP4.error, OSError) as error:
-        raise NoMailServer("the server of the mailbox ended the connection", where=mailbox.host) from error
+        what = "the server of the mailbox ended the connection, or does not answer as it should"
+        raise NoMailServer(what, where=mailbox.host) from error
     finally:
         sign_out(line)
 
 
 def _select(line: imaplib.IMAP4, mailbox: Mailbox) -> int:
     """Open the folder anew: what was moved is gone, and what is left has the first numbers."""
-    answer, count = line.select(_quoted(mailbox.folder))
+    answer, count = line.select(quoted(mailbox.folder))
     if answer != "OK":
         raise BadSettings("there is no such folder in the mailbox", where=mailbox.folder)
+    if not _COUNT.fullmatch(count[0] or b"0"):
+        raise imaplib.IMAP4.error("no number of messages")
     return int(count[0] or b"0")
 
 
@@ -88,8 +93,12 @@ def _round(line: imaplib.IMAP4, keep: Keep, done: Fetched, count: int) -> list[b
     """Keep some messages, and give the numbers of those that were."""
     first = done.left + 1
     _, listed = line.fetch(f"{first}:{min(count, first + _AT_ONCE - 1)}", "(UID RFC822.SIZE)")
+    here = list(filter(None, map(_listed, listed)))
+    if not here:
+        # It said that some are there: asked again at once it would say the same.
+        raise imaplib.IMAP4.error("no messages listed")
     moving: list[bytes] = []
-    for uid, size in filter(None, map(_listed, listed)):
+    for uid, size in here:
         content = _content(line, uid) if size <= LARGEST else None
         if content is None:
             done.left += 1
@@ -119,7 +128,7 @@ def _content(line: imaplib.IMAP4, uid: bytes) -> bytes | None:
 
 
 def _move(line: imaplib.IMAP4, mailbox: Mailbox, these: str, *, at_once: bool) -> None:
-    kept = _quoted(mailbox.kept)
+    kept = quoted(mailbox.kept)
     if at_once:
         _done(line.uid("MOVE", these, kept))
         return
@@ -139,7 +148,3 @@ def _delivered(content: bytes) -> Delivered:
     path, to = _RETURN_PATH.search(head), _DELIVERED_TO.search(head)
     sender = path[1].decode("utf-8", "replace") if path else None
     return Delivered(sender, (to[1].decode("utf-8", "replace"),) if to else (), content)
-
-
-def _quoted(folder: str) -> str:
-    return f'"{folder}"'

@@ -12,6 +12,7 @@ from tocsin.core.errors import BadSettings, NoMailServer, NotSecure
 Security = Literal["starttls", "tls", "none"]
 _THIS_MACHINE: Final = {"127.0.0.1", "::1", "localhost"}
 _FOLDER: Final = re.compile(r"[ !#-\[\]-~]{1,200}")
+_SIGNS_IN: Final = re.compile(r"[ -~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class Mailbox:
             raise BadSettings(
                 "folder and kept are names of two folders in plain letters", where="folder, kept", hint="INBOX, Tocsin"
             )
+        # In a LOGIN nothing else can be said (RFC 9051, 9), and an end of line would begin another command.
+        if not all(map(_SIGNS_IN.fullmatch, (self.user, self.password))):
+            raise BadSettings("user and password are plain letters, digits and signs", where="server")
 
     def connect(self, most: int) -> imaplib.IMAP4:
         """Sign in.
@@ -65,7 +69,7 @@ class Mailbox:
                 stack.callback(sign_out, line)
                 if self.security == "starttls":
                     line.starttls(context)
-                line.login(self.user, self.password)
+                line.login(quoted(self.user), self.password)
                 stack.pop_all()
         except ssl.SSLError as error:
             raise NotSecure("nobody trusted vouches for the server of the mailbox", where=self.host) from error
@@ -73,6 +77,11 @@ class Mailbox:
             # What the server says may name the user; it is not passed on.
             raise NoMailServer("the mailbox cannot be reached, or does not let us in", where=self.host) from error
         return line
+
+
+def quoted(name: str) -> str:
+    """Write a name as a quoted string (RFC 9051, 9), so that none of it is taken for a word of a command."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
 
 
 def sign_out(line: imaplib.IMAP4) -> None:
