@@ -63,8 +63,7 @@ def read_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> OpenMail:
     demand(actor, "reply.read", now=now)
     with transaction.atomic():
         # What is not there takes the same questions to the database as what is somebody else's.
-        mine = RawMessage.objects.filter(key__in=store.held(actor, now)).exclude(state=ARRIVED).defer("sealed")
-        row = mine.filter(id=mail_id).first()
+        row = store.mails_of(actor, now).exclude(state=ARRIVED).filter(id=mail_id).first()
         if row is None:
             raise NotAllowed("there is no such mail, or you may not open it")
         keys = store.keys(actor, row.key_id, now)
@@ -139,28 +138,28 @@ def try_again(actor: Actor, mail_id: UUID, *, now: datetime) -> None:
     """Have a mail opened once more that was put away."""
     demand(actor, "reply.file", now=now)
     with transaction.atomic():
-        again = RawMessage.objects.filter(id=mail_id, state=QUARANTINED, key__in=store.held(actor, now))
+        again = store.mails_of(actor, now).filter(id=mail_id, state=QUARANTINED)
         if not again.update(state=ARRIVED, tries=0, tried_until=None):
             raise NotAllowed("there is no such mail, or you may not open it")
         journal.record(actor.id, "replies.mail.tried", mail_id, now=now)
 
 
 @contextmanager
-def hold(actor: Actor, mail_id: UUID, seen: int, now: datetime) -> Iterator[RawMessage]:
+def hold(actor: Actor, mail_id: UUID, seen: int, now: datetime, verb: str = "reply.file") -> Iterator[RawMessage]:
     """Hold a mail for somebody who has the version of it before her, and save what she did with it.
 
     Raises:
         NotAllowed: if there is no such mail for this person.
-        ChangedMeanwhile: if somebody else decided about it meanwhile.
+        ChangedMeanwhile: if somebody else decided about it, or answered it, meanwhile.
     """
-    demand(actor, "reply.file", now=now)
+    demand(actor, verb, now=now)
     with transaction.atomic():
-        mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now)).defer("sealed")
+        mine = store.mails_of(actor, now).select_for_update()
         row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
         if row is None:
             raise NotAllowed("there is no such mail, or you may not open it")
         if row.version != seen:
-            raise ChangedMeanwhile("somebody else decided about this mail meanwhile; nothing was saved")
+            raise ChangedMeanwhile("somebody else decided about this mail or answered it meanwhile; nothing was saved")
         before = row.code
         row.version += 1
         yield row

@@ -10,24 +10,23 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
+from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.authorities.queries import get_directory
+from tocsin.authorities.queries import posts_by_address
 from tocsin.core.codes import Registry, find_all
-from tocsin.core.errors import BadAddress, BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed
+from tocsin.core.errors import BadAddress, BadRequest, CannotOpen
 from tocsin.core.letters import DRAFTS, draft_answer, language_of, languages
 from tocsin.core.messages import Address, thread_of
 from tocsin.dispatch import answers
 from tocsin.dispatch.answers import Wording
 from tocsin.dispatch.models import PostedAnswer
-from tocsin.intake import outside
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 from tocsin.publishing.models import Publication
-from tocsin.replies import receiving, store
-from tocsin.replies.actions import OpenMail, read_mail
-from tocsin.replies.models import ASIDE, FILED, WAITING, Answer, RawMessage
+from tocsin.replies import store
+from tocsin.replies.actions import OpenMail, hold, read_mail
+from tocsin.replies.models import Answer, RawMessage
 from tocsin.replies.reading import Reading, first_of, head_and_body, sender_of
 from tocsin.vault.sealing import Place
 
@@ -89,7 +88,9 @@ def open_answering(actor: Actor, mail_id: UUID, *, now: datetime) -> Answering:
     to = _sender(mail.reading)
     kind = mail.reading.kind if mail.reading else None
     proven = kind is not None and not kind.needs_reason
-    return Answering(mail, to, bool(to) and _is_known(to), proven, tuple(_given(actor, mail.row, now)))
+    return Answering(
+        mail, to, to.lower() in posts_by_address(timezone.localdate(now)), proven, tuple(_given(actor, mail.row, now))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +132,12 @@ def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, n
         BadRequest: if it may not go out like this.
         ChangedMeanwhile: if somebody else decided about the mail, or answered it, meanwhile.
     """
-    demand(actor, "reply.answer", now=now)
     subject, text = " ".join(subject.split()), text.replace("\r\n", "\n").strip()
-    _check(subject, text, now)
-    ours = settings.TOCSIN_MAILINGS
-    if ours is None:
-        raise BadRequest("this site is not set up to send mail")
-    with transaction.atomic():
-        mine = RawMessage.objects.select_for_update().filter(key__in=store.held(actor, now))
-        row = mine.filter(id=mail_id, state__in=(WAITING, FILED, ASIDE)).first()
-        if row is None:
-            raise NotAllowed("there is no such mail, or you may not open it")
-        if row.version != seen:
-            raise ChangedMeanwhile("somebody else decided about this mail or answered it meanwhile; nothing was sent")
+    with hold(actor, mail_id, seen, now, "reply.answer") as row:
+        _check(subject, text, now)
+        ours = settings.TOCSIN_MAILINGS
+        if ours is None:
+            raise BadRequest("this site is not set up to send mail")
         keys = store.keys(actor, row.key_id, now)
         reading = store.reading_of(keys, row)
         to = _sender(reading)
@@ -153,8 +147,7 @@ def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, n
         drawn = answers.post(actor.ring, Wording(to, subject, text, thread.answers, list(thread.earlier)), now=now)
         sealed = keys.seal(msgspec.json.encode(Sent(to, subject, text)), _place(drawn))
         Answer.objects.create(id=drawn, message=row, sealed=sealed, by=actor.id, at=now)
-        RawMessage.objects.filter(id=row.id).update(version=row.version + 1)
-        journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version + 1)
+        journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version)
     return drawn
 
 
@@ -181,9 +174,8 @@ def _check(subject: str, text: str, now: datetime) -> None:
 
 def _content(actor: Actor, row: RawMessage, now: datetime) -> bytes:
     """Open the bytes of a mail as it came; nothing where they do not open any more."""
-    secret = outside.private_half(actor, row.key, store.COMPARTMENT, now=now)
     try:
-        return receiving.opened(secret, row).content if secret else b""
+        return store.content_of(actor, row, now)
     except CannotOpen:
         return b""
 
@@ -194,11 +186,6 @@ def _sender(reading: Reading | None) -> str:
         return str(Address.parse(sender_of(reading))) if reading else ""
     except BadAddress:
         return ""
-
-
-def _is_known(address: str) -> bool:
-    points = (point for post in get_directory().posts.values() for point in post.contact_points)
-    return any(each.type == "email" and each.address.lower() == address.lower() for each in points)
 
 
 def _given(actor: Actor, row: RawMessage, now: datetime) -> Iterator[Given]:

@@ -26,7 +26,6 @@ from tocsin.core.records import Citation, Claim, DemandStatus, Source
 from tocsin.journal import actions as journal
 from tocsin.replies import store
 from tocsin.replies.actions import hold
-from tocsin.replies.handing_over import content_of
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ENTERED, FILED, RawMessage
 from tocsin.replies.reading import sender_of
@@ -79,7 +78,7 @@ def enter(actor: Actor, mail_id: UUID, entry: Entry, *, seen: int, now: datetime
         reading = store.reading_of(keys, row)
         sender = sender_of(reading) if reading else ""
         taking = evidence.begin(actor, appeal.case_id, now=now)
-        taking.take(content_of(actor, row, now))
+        taking.take(store.content_of(actor, row, now))
         arrived = taking.end()
         told = Told(entry.words, entry.language, came=sender)
         opened = evidence.receive(actor, appeal.case_id, [(_NAME, arrived)], told, now=now)

@@ -4,16 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from tocsin.accounts.actor import Actor
-from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.errors import BadRequest
 from tocsin.intake import actions as intake
-from tocsin.intake import outside
 from tocsin.intake.actions import Incoming
 from tocsin.journal import actions as journal
 from tocsin.replies import store
 from tocsin.replies.actions import hold
-from tocsin.replies.models import REPORTED, InboxKey, RawMessage
+from tocsin.replies.models import REPORTED
 from tocsin.replies.reading import sender_of
-from tocsin.replies.receiving import opened
 
 
 def make_report(actor: Actor, mail_id: UUID, source_type: str, *, seen: int, now: datetime) -> UUID:
@@ -29,20 +27,8 @@ def make_report(actor: Actor, mail_id: UUID, source_type: str, *, seen: int, now
         keys = store.keys(actor, row.key_id, now)
         reading = store.reading_of(keys, row)
         told_by = sender_of(reading) if reading else ""
-        incoming = Incoming(content_of(actor, row, now), source_type, told_by, "mail.eml", "message/rfc822")
+        incoming = Incoming(store.content_of(actor, row, now), source_type, told_by, "mail.eml", "message/rfc822")
         report = intake.receive(actor, incoming, now=now)
         row.became = REPORTED
         journal.record(actor.id, "replies.mail.reported", mail_id, now=now, report=report)
     return report
-
-
-def content_of(actor: Actor, row: RawMessage, now: datetime) -> bytes:
-    """Give the bytes of a mail as it came.
-
-    Raises:
-        NotAllowed: if this person cannot open them.
-    """
-    secret = outside.private_half(actor, InboxKey.objects.get(id=row.key_id), store.COMPARTMENT, now=now)
-    if not secret:
-        raise NotAllowed("there is no such mail, or you may not open it")
-    return opened(secret, RawMessage.objects.get(id=row.id)).content

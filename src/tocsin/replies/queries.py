@@ -82,7 +82,7 @@ def list_mail(actor: Actor, state: str, kind: str = "", *, now: datetime) -> lis
         kind: A code of the list `mail_kinds`; empty for all.
         now: When.
     """
-    found = RawMessage.objects.filter(state=state, key__in=store.held(actor, now)).defer("sealed")
+    found = store.mails_of(actor, now).filter(state=state)
     if kind:
         found = found.filter(kind=kind)
     return list(found.order_by("came_at" if state == WAITING else F("came_at").desc(), "id")[:_LISTED])
@@ -95,5 +95,4 @@ def next_waiting(actor: Actor, after: RawMessage, *, now: datetime) -> RawMessag
 
 
 def _waiting(actor: Actor, now: datetime) -> "QuerySet[RawMessage]":
-    found = RawMessage.objects.filter(state=WAITING, key__in=store.held(actor, now))
-    return found.defer("sealed", "reading").order_by("came_at", "id")
+    return store.mails_of(actor, now).filter(state=WAITING).defer("reading").order_by("came_at", "id")

@@ -71,7 +71,7 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
     listed = published.find(slug, now=now)
     if listed is None or listed.appeal is None:
         raise NotAllowed("there is no such appeal, or it was taken back")
-    rows = confirmed(listed.code).filter(key__in=store.held(actor, now)).defer("sealed").order_by("-came_at", "id")
+    rows = (store.mails_of(actor, now) & confirmed(listed.code)).order_by("-came_at", "id")
     opened = list(rows[:_MOST])
     read = actions.look_over(actor, opened, now=now)
     senders = [sender_of(each).lower() if each else "" for each in read]

@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from tocsin.accounts.actor import Actor
 from tocsin.core.errors import CannotOpen, Locked, NotAllowed
+from tocsin.intake import outside
 from tocsin.replies.models import InboxKey, RawMessage
 from tocsin.replies.outcomes import Stated
 from tocsin.replies.reading import Reading
+from tocsin.replies.receiving import opened as opened_mail
 from tocsin.vault import queries as keys_of
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
@@ -31,6 +34,25 @@ def held(actor: Actor, now: datetime) -> list[UUID]:
     """List the keys of the inbox that a person holds."""
     mine = keys_of.list_grants(now, holder=actor.id).values("case")
     return list(InboxKey.objects.filter(id__in=mine).values_list("id", flat=True))
+
+
+def mails_of(actor: Actor, now: datetime) -> QuerySet[RawMessage]:
+    """Give the mails that a person holds the key of, without the bytes that came."""
+    return RawMessage.objects.filter(key__in=held(actor, now)).defer("sealed")
+
+
+def content_of(actor: Actor, row: RawMessage, now: datetime) -> bytes:
+    """Give the bytes of a mail as it came.
+
+    Raises:
+        NotAllowed: if this person holds no key of it.
+        CannotOpen: if somebody changed or moved it.
+    """
+    secret = outside.private_half(actor, row.key, COMPARTMENT, now=now)
+    if not secret:
+        raise NotAllowed("there is no such mail, or you may not open it")
+    # Asked for apart: a row that is held is saved again, and would be with all that came.
+    return opened_mail(secret, RawMessage.objects.get(id=row.id)).content
 
 
 def sealed(opened: CompartmentKeys, message: UUID, reading: Reading) -> bytes:

@@ -7,10 +7,8 @@ from django.urls import reverse
 from post_office import came, mail
 
 from desk import signed_in
-from invented_appeals import SPANISH
 from mailing_site import MAILINGS, OPENER
 from people import NOW, Hire
-from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import ChangedMeanwhile
 from tocsin.core.letters import DRAFTS, draft_answer, languages
@@ -19,28 +17,13 @@ from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch import answers
 from tocsin.dispatch.models import PostedAnswer
 from tocsin.journal.models import Entry
-from tocsin.publishing import codes, signatories
+from tocsin.publishing import codes
 from tocsin.replies import actions, answering, sorting
 from tocsin.replies.actions import Said
 from tocsin.replies.models import Answer, RawMessage
 
 US = Address.parse("answers@office.example")
 HEAD = ("Message-ID: <7@letters.example>", "References: <1@office.example>", "Cc: other@elsewhere.example")
-
-
-@pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
-    actions.open_inbox(lead.actor, now=NOW)
-    return lead
-
-
-@pytest.fixture
-def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
-    press = Press(hire("ana", "approver"), hire("boris", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    return press.publish([SPANISH], now=NOW)
 
 
 @pytest.fixture

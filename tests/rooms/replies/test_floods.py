@@ -16,7 +16,7 @@ from post_office import US, came, mail
 
 from imap_server import Post, mailbox_of
 from lacking import lacking
-from people import NOW, Hire
+from people import NOW
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters import imap
 from tocsin.adapters.lmtp import Delivered
@@ -30,13 +30,6 @@ TOKEN = b"0123456789abcdef" * 2
 BOUNCES = "bounces@observers.example"
 VISIBLE_SECONDS = 60
 REPORTS = [each.read_bytes() for each in sorted((Path(__file__).parents[2] / "mailbox/bounces").glob("*.eml"))]
-
-
-@pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
-    actions.open_inbox(lead.actor, now=NOW)
-    return lead
 
 
 def pour(count: int) -> None:

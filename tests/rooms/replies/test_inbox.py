@@ -11,17 +11,15 @@ from post_office import US, came, mail
 
 from canaries import STEM
 from desk import signed_in
-from invented_appeals import SPANISH
 from mailing_site import MAILINGS
 from people import NOW, Hire
-from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.documents.mails import MailReader, ReadMail
 from tocsin.adapters.lmtp import Delivered
 from tocsin.core.errors import ChangedMeanwhile, DamagedFile, LetterboxClosed, NotAllowed
 from tocsin.core.publication import PublicAppeal
 from tocsin.journal.models import Entry
-from tocsin.publishing import codes, signatories
+from tocsin.publishing import codes
 from tocsin.replies import actions, queries, reading, receiving, sorting
 from tocsin.replies.actions import Said
 from tocsin.replies.models import (
@@ -43,21 +41,6 @@ DSN = (
     b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
     b"Final-Recipient: rfc822; reader@elsewhere.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
 )
-
-
-@pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
-    actions.open_inbox(lead.actor, now=NOW)
-    return lead
-
-
-@pytest.fixture
-def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
-    press = Press(hire("ana", "approver"), hire("boris", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    return press.publish([SPANISH], now=NOW)
 
 
 def where(message: RawMessage) -> str:

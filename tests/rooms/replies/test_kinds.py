@@ -11,9 +11,8 @@ from django.urls import reverse
 from post_office import came, mail
 
 from desk import signed_in
-from invented_appeals import SPANISH
 from people import NOW, Hire
-from public_site import Press, slug_of
+from public_site import slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.appeals.models import Appeal
 from tocsin.authorities import actions as directory
@@ -30,7 +29,7 @@ from tocsin.dispatch.models import Delivery, Mailing, Subscriber
 from tocsin.dispatch.tokens import token_digest
 from tocsin.intake import store as intake_store
 from tocsin.intake.models import Report
-from tocsin.publishing import signatories, told
+from tocsin.publishing import told
 from tocsin.publishing.models import ToldActions
 from tocsin.replies import actions, entering, outcomes, pages, queries, sorting
 from tocsin.replies.actions import Said
@@ -69,19 +68,9 @@ demands: [{id: d1, ordinal: i, types: [release]}, {id: d2, ordinal: ii, types: [
 
 
 @pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
+def lead(lead: NewAccount) -> NewAccount:
     directory.take_file(lead.actor, DIRECTORY, now=NOW)
-    actions.open_inbox(lead.actor, now=NOW)
     return lead
-
-
-@pytest.fixture
-def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
-    press = Press(hire("ana", "approver"), hire("boris", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    return press.publish([SPANISH], now=NOW)
 
 
 def sorted_in(lead: NewAccount, content: bytes) -> RawMessage:

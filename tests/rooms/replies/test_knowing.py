@@ -12,34 +12,19 @@ from post_office import US, came, mail
 from desk import signed_in
 from invented_appeals import ENGLISH, SPANISH
 from mailing_site import MAILINGS
-from people import NOW, Hire
+from people import NOW
 from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.messages import reply_token
 from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch.masthead import masthead
-from tocsin.publishing import codes, signatories
+from tocsin.publishing import codes
 from tocsin.replies import actions, queries, sorting
 from tocsin.replies.actions import Said
 from tocsin.replies.models import FILED, WAITING, Answer, RawMessage
 from tocsin.replies.reading import Reading
 
 MINISTRY = next(way.value for each in ENGLISH.addressees for way in each.channels if way.kind == "email" and way.value)
-
-
-@pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
-    actions.open_inbox(lead.actor, now=NOW)
-    return lead
-
-
-@pytest.fixture
-def press(hire: Hire, administrator: NewAccount) -> Press:
-    press = Press(hire("ana", "approver"), hire("boris", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
-    return press
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.letters import whom
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import signatories, told
+from tocsin.publishing import told
 from tocsin.publishing.told import Figures
 from tocsin.replies import actions, confirming, record, sorting
 from tocsin.replies.actions import Said
@@ -24,17 +24,7 @@ LATER = NOW + timedelta(days=40)
 
 
 @pytest.fixture
-def lead(hire: Hire) -> NewAccount:
-    lead = hire("tomas", "case_lead")
-    actions.open_inbox(lead.actor, now=NOW)
-    return lead
-
-
-@pytest.fixture
-def published(hire: Hire, administrator: NewAccount) -> PublicAppeal:
-    press = Press(hire("ana", "approver"), hire("boris", "approver"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+def published(press: Press) -> PublicAppeal:
     return press.publish([ENGLISH], now=NOW)
 
 
