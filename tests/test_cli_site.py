@@ -250,7 +250,7 @@ def test_a_desk_that_cannot_use_bubblewrap_says_so_when_it_starts(demonstration:
 
 
 def test_mail_is_fetched_from_a_mailbox_and_stays_there_while_the_inbox_is_closed(
-    demonstration: Path, tmp_path: Path
+    demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mailbox_of(Post()) as post:
         post.put(b"Subject: x\r\n\r\nx\r\n")
@@ -259,7 +259,10 @@ def test_mail_is_fetched_from_a_mailbox_and_stays_there_while_the_inbox_is_close
         file.chmod(0o644)
         said = site(demonstration, "receive", "--imap", str(file), "--once")
         assert (said.returncode, "chmod 600" in said.stderr, post.commands) == (2, True, [])
-        file.chmod(0o600)
+        file.chmod(0o440)
+        said = site(demonstration, "receive", "--imap", str(file), "--once")
+        assert (said.returncode, "chmod 600" in said.stderr, post.commands) == (2, True, [])
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))  # as systemd does with what it hands to a unit
         said = site(demonstration, "receive", "--imap", str(file), "--once")
     assert (said.returncode, said.stdout) == (
         0,

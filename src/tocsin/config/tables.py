@@ -1,5 +1,6 @@
 """Tables of settings, read strictly: what nobody knows in them is a slip of whoever wrote it, and is said."""
 
+import os
 import stat
 import tomllib
 from collections.abc import Collection, Mapping
@@ -23,12 +24,22 @@ def read_private(path: Path, keys: Collection[str], *, hint: str = "") -> Mappin
         BadSettings: It cannot be read, others can read it, or it has an unknown key.
     """
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        if stat.S_IMODE(path.stat().st_mode) & _bits_of_others(path):
             raise BadSettings("others can read the secrets in this file", where=path.name, hint="chmod 600")
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings("this file cannot be read as TOML", where=path.name, hint=hint or None) from error
     return table_of(table, keys, path.name)
+
+
+def _bits_of_others(path: Path) -> int:
+    """Say which bits of the mode let others at a file.
+
+    What systemd hands to a unit (`LoadCredential=`) is for the user of the unit alone, by an access control list; its
+    mask stands where the bits of the group do (systemd.exec(5), acl(5)).
+    """
+    handed = os.environ.get("CREDENTIALS_DIRECTORY")
+    return 0o037 if handed and path.parent == Path(handed) else 0o077
 
 
 def table_of(table: object, keys: Collection[str], where: str) -> Mapping[str, Any]:
@@ -57,7 +68,7 @@ class ServerAddress:
     @property
     def tls(self) -> bool:
         """Whether all that is said to it is encrypted from the first byte."""
-        return self.scheme == "smtps"
+        return self.scheme in ("smtps", "imaps")
 
 
 def server_address(url: object, ports: Mapping[str, int], where: str, *, hint: str) -> ServerAddress:
