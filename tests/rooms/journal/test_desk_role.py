@@ -4,10 +4,9 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from command_line import ROOT
 from people import LATER, NOW, PASSPHRASE, Hire
@@ -19,6 +18,7 @@ from tocsin.casework.ending import reasons_to_end
 from tocsin.core.records import from_yaml
 from tocsin.journal import actions, queries
 from tocsin.journal.models import Anchor, Entry
+from two_databases import working_as
 
 pytestmark = pytest.mark.database("postgresql")
 CASE = from_yaml((Path(__file__).parent.parent / "casework/case.yaml").read_text("utf-8"))
@@ -53,18 +53,8 @@ FORBIDDEN = {
 @pytest.fixture
 def desk(committed: None, tomas: NewAccount) -> Iterator[None]:
     """Let the site work as the role of the desk from here on."""
-    role = f"desk_{uuid4().hex}"
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS')
-        cursor.execute(GRANTS.replace("tocsin_desk", f'"{role}"'))
-    become(role)
-    yield
-    become("postgres")
-
-
-def become(role: str) -> None:
-    connections["default"].close()
-    connections["default"].settings_dict["USER"] = role
+    with working_as("tocsin_desk", GRANTS):
+        yield
 
 
 @pytest.mark.usefixtures("desk")

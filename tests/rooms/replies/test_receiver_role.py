@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from django.db import ProgrammingError, connection, connections
+from django.db import ProgrammingError, connection
 from post_office import US, mail
 
 from people import NOW, Hire
 from tocsin.adapters.lmtp import Delivered
 from tocsin.replies import actions, receiving
 from tocsin.replies.models import Arrivals, RawMessage
+from two_databases import OWNER, become, working_as
 
 pytestmark = pytest.mark.database("postgresql")
 GRANTS = (Path(__file__).parents[3] / "docs/postgresql-receiver-role.sql").read_text("utf-8")
@@ -31,18 +31,8 @@ FORBIDDEN = {
 def receiver(committed: None, hire: Hire) -> Iterator[None]:
     """Open the inbox, and let the site work as the role of the receiver from here on."""
     actions.open_inbox(hire("tomas", "case_lead").actor, now=NOW)
-    role = f"receiver_{uuid4().hex}"
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE')
-        cursor.execute(GRANTS.replace("tocsin_receiver", f'"{role}"'))
-    become(role)
-    yield
-    become("postgres")
-
-
-def become(role: str) -> None:
-    connections["default"].close()
-    connections["default"].settings_dict["USER"] = role
+    with working_as("tocsin_receiver", GRANTS):
+        yield
 
 
 @pytest.mark.usefixtures("receiver")
@@ -50,7 +40,7 @@ def test_mail_is_taken_and_known_again_with_no_more() -> None:
     one = Delivered("a@b.example", (US,), mail("one", "two"))
     assert [receiving.take(each, now=NOW) for each in (one, one)] == ["kept", "kept"]
     assert (Arrivals.objects.get().taken, Arrivals.objects.get().known) == (1, 1)
-    become("postgres")
+    become(OWNER)
     assert RawMessage.objects.count() == 1
 
 
