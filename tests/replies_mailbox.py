@@ -14,8 +14,6 @@ KEYS = {
     "guesses": list,
     "found": list,
     "unread": list,
-    # What a reply amounts to: read by the tests of classification.
-    "class": str,
 }
 """What an expectation may say."""
 

@@ -12,7 +12,7 @@ from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 from tocsin.adapters.documents import LIMITS, Limits, sandbox
 from tocsin.adapters.documents.forking import Forking
 from tocsin.adapters.documents.mails import MailReader, _believed
-from tocsin.core.bounces import Evidence, Returned, read
+from tocsin.core.bounces import Evidence, Failure, Returned, read
 from tocsin.core.errors import RefusedFile
 
 SERVE = "\nfrom tocsin.adapters.documents.forking_child import serve\nserve(work, LIMITS)"
@@ -137,12 +137,21 @@ def test_mails_are_read_as_one_by_one(confinement: str) -> None:
     assert not all(each.opened for each in found)
 
 
-WRONG = [{"token": "x"}, {"leaving": "1" * 33}, {"evidence": Evidence("header", "a\n")}]
+FAILED = Failure("a@b.example", "hard", "5.1.1", 550, Evidence("status", "5.1.1"))
+WRONG = [
+    {"token": "x"},
+    {"leaving": "1" * 33},
+    {"evidence": Evidence("header", "a\n")},
+    *(
+        {"failures": (FAILED, replace(FAILED, **{name: wrong}))}
+        for name, wrong in {"status": "5.1.1 ", "address": "a\u202e", "evidence": Evidence("", "a" * 401)}.items()
+    ),
+]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda each: next(iter(each)))
+@pytest.mark.parametrize("wrong", WRONG)
 def test_a_report_that_no_child_of_ours_would_give_is_not_believed(wrong: dict[str, Any]) -> None:
-    report = Returned("bounce", Evidence("header", "from"))
+    report = Returned("bounce", Evidence("header", "from"), "1" * 32, "2" * 32, (FAILED,))
     assert _believed(report) is report
     with pytest.raises(ValueError, match=r"^$"):
         _believed(replace(report, **wrong))
