@@ -18,7 +18,7 @@ from tocsin.dispatch import asking
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes, told
 from tocsin.replies.kinds import Kind
-from tocsin.replies.models import COUNTED, FILED, LEFT, RawMessage
+from tocsin.replies.models import COUNTED, FILED, LEFT, Answer, RawMessage
 
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
@@ -116,6 +116,8 @@ def drop_counted(now: datetime) -> int:
     for mail_id in list(due.values_list("id", flat=True)[:1000]):
         with transaction.atomic():
             if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None):
+                # What we answered names her too.
+                Answer.objects.filter(message=mail_id).update(sealed=b"")
                 journal.record(None, "replies.mail.dropped", mail_id, now=now)
                 count += 1
     return count

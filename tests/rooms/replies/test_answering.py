@@ -1,5 +1,7 @@
 """An officer answers a mail from the inbox: to its sender alone, once, in words that she saw; and nothing leaks."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
@@ -18,7 +20,7 @@ from tocsin.dispatch import answers
 from tocsin.dispatch.models import PostedAnswer
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes
-from tocsin.replies import actions, answering, sorting
+from tocsin.replies import actions, answering, outcomes, sorting
 from tocsin.replies.actions import Said
 from tocsin.replies.models import Answer, RawMessage
 
@@ -85,6 +87,20 @@ def test_two_officers_who_answer_at_once_answer_once(filed: RawMessage, desk: Cl
     with pytest.raises(ChangedMeanwhile):
         actions.set_aside(lead.actor, filed.id, Said(), seen=0, now=NOW)
     assert "one" in desk.post(page, words).content.decode(), "what she wrote is not lost"
+
+
+def test_what_was_answered_to_a_reader_is_destroyed_with_what_she_wrote(
+    filed: RawMessage, desk: Client, lead: NewAccount, published: PublicAppeal
+) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    desk.post(page, {"seen": 0, "subject": "Re: yours", "text": "Thank you, Vesna."})
+    actions.file_reply(lead.actor, filed.id, published.code, Said("reader_report"), seen=1, now=NOW)
+    assert outcomes.drop_counted(NOW + outcomes.KEPT + timedelta(days=1)) == 1
+    assert bytes(Answer.objects.get().sealed) == b""
+    shown = desk.get(page).content.decode()
+    assert "is destroyed" in shown
+    assert "could not be opened" not in shown
+    assert "Vesna" not in shown
 
 
 def test_an_answer_names_no_code_that_is_not_public_and_nothing_of_the_desk(
