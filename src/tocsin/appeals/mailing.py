@@ -1,7 +1,7 @@
 """Sending what is published to its readers: who may, and what the journal says of it. The outbox is `dispatch`'s."""
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -130,14 +130,14 @@ def tombstone_to_send(actor: Actor, slug: str, *, now: datetime) -> UUID | None:
     return row.id if row and may(actor, READ, now=now) and is_gone(row) and mailed.exists() else None
 
 
-def words_of_tombstone(publication: Publication, language: str) -> str:
-    """Give what those who were sent an appeal are told, as plain text; nothing where that is not signed as it must."""
+def words_of_tombstone(publication: Publication, languages: Iterable[str]) -> dict[str, str]:
+    """Give what those who were sent an appeal are told, by language; nothing where that is not signed as it must."""
     kind = tombstones.kind_of(publication)
     found = kind and tombstones.find(kind, publication, signatories.in_office())
     if not found or not is_set_up():
-        return ""
-    page = lay_out_tombstone(found, language, masthead(publication.slug).archive)
-    return to_text(page)
+        return {}
+    archive = masthead(publication.slug).archive
+    return {each: to_text(lay_out_tombstone(found, each, archive)) for each in languages}
 
 
 def send(actor: Actor, asked: Asked, *, now: datetime) -> None:

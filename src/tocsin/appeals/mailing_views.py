@@ -52,7 +52,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
         **_addresses(publication_id, tombstone=tombstone),
         "publication": publication,
         "tombstone": tombstone,
-        "told": [(each, mailings.words_of_tombstone(publication, each)) for each in audience] if tombstone else [],
+        "told": mailings.words_of_tombstone(publication, audience) if tombstone else {},
         "gone": mailings.is_gone(publication),
         "title": title,
         "language": language,

@@ -9,13 +9,15 @@ from django.db.models import Q, QuerySet
 
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
-from tocsin.dispatch.models import Ask, Delivery, Doubt, Link, Subscriber, Suppression, TakenList, Trial
+from tocsin.dispatch.models import Ask, Delivery, Doubt, Link, PostedAnswer, Subscriber, Suppression, TakenList, Trial
 
 UNCONFIRMED_KEPT: Final = timedelta(days=7)
 LEFT_KEPT: Final = timedelta(days=30)
 LIST_KEPT: Final = timedelta(days=30)
 #: After so long a trial is neither sent nor kept.
 TRIAL_KEPT: Final = timedelta(days=1)
+#: After so long no mailer comes back to an answer that it had begun.
+BEGUN_KEPT: Final = timedelta(days=1)
 
 
 def erase(address: Address, *, now: datetime) -> bool:
@@ -33,12 +35,15 @@ def erase(address: Address, *, now: datetime) -> bool:
 def forget_old(now: datetime) -> int:
     """Forget who did not confirm in time, and who left long ago; tell how many there were.
 
-    Of those who left the digest stays among the suppressed, so that no list brings them back.
+    Of those who left the digest stays among the suppressed, so that no list brings them back. Of an answer that a
+    mailer left half-way stays that it is uncertain.
     """
     with transaction.atomic():
         TakenList.objects.filter(begun_at__lt=now - LIST_KEPT).delete()
         Link.objects.filter(ends_at__lt=now).delete()
         Trial.objects.filter(asked_at__lt=now - TRIAL_KEPT).delete()
+        left = PostedAnswer.objects.filter(state="intended", changed_at__lt=now - BEGUN_KEPT)
+        left.update(state="uncertain", sealed=b"")
         return _forget(due(now))
 
 

@@ -11,7 +11,7 @@ from mailroom import Mailroom
 
 from mail_sink import Taken
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, Reply, Uncertain
-from tocsin.dispatch import answers
+from tocsin.dispatch import answers, forgetting
 from tocsin.dispatch.answers import Wording
 from tocsin.dispatch.models import PostedAnswer
 
@@ -105,3 +105,13 @@ def test_what_a_mailer_left_half_way_is_uncertain_and_goes_out_no_more(mailroom:
     assert answers.states_of([row.id], now=later)[row.id].state == "uncertain"
     PostedAnswer.objects.update(due_at=timezone.now() - timedelta(days=1), changed_at=timezone.now())
     assert answers.take_due(equipment) == []
+
+
+def test_of_what_a_mailer_left_half_way_the_words_are_forgotten_after_a_day(mailroom: Mailroom) -> None:
+    left, waiting = post(mailroom), post(mailroom, due_at=timezone.now() + timedelta(days=9))
+    answers.take_due(mailroom.equipment(25))
+    forgetting.forget_old(timezone.now() + timedelta(hours=23))
+    assert state(left) == ("intended", "", True)
+    forgetting.forget_old(timezone.now() + timedelta(days=1, minutes=1))
+    assert state(left) == ("uncertain", "", False)
+    assert state(waiting) == ("queued", "", True)

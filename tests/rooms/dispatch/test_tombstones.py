@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from mailroom import SENDING, Mailroom
+from pytest_django import Settings
 from test_nothing_forged import past_the_guard
 
 from desk import client_of
@@ -295,6 +296,27 @@ def test_an_officer_tells_them_from_the_page_of_its_mailing(
         assert officer.post(f"{address}/tombstone/step", {"step": step}).status_code == 302
         assert Mailing.objects.get(kind="retraction").state == state
     assert Mailing.objects.get(id=sent).state == "stopped"
+
+
+def test_where_two_in_office_did_not_sign_the_page_says_once_that_no_mailer_sends_it(
+    officer: Client, address: str, sent: UUID, retracted: None, approvers: Press
+) -> None:
+    Delivery.objects.update(state="handed_over")
+    assert set(Delivery.objects.values_list("language", flat=True)) == {"ar", "en"}
+    assert "have not signed this" not in officer.get(f"{address}/tombstone").content.decode()
+    signatories.retire(approvers.boris.actor.id, now=NOW)
+    page = officer.get(f"{address}/tombstone").content.decode()
+    assert page.count("Two approvers in office have not signed this") == 1
+    assert SAID not in page
+
+
+def test_on_a_site_that_mails_nothing_the_page_says_that_alone(
+    officer: Client, address: str, sent: UUID, retracted: None, settings: Settings
+) -> None:
+    settings.TOCSIN_MAILINGS = None
+    page = officer.get(f"{address}/tombstone").content.decode()
+    assert "This site mails nothing to readers yet" in page
+    assert "have not signed this" not in page
 
 
 def test_who_leads_a_case_may_not_tell_them(
