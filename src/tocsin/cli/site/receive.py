@@ -38,6 +38,7 @@ def receive(address: str, port: int, socket: Path | None, mailbox: Path | None, 
     in `folder` (INBOX) is kept and then moved to the folder `kept` (Tocsin) of the same mailbox.
 
     Example: tocsin site receive --port 8024
+
     Example: tocsin site receive --imap mailbox.toml
     """
     if socket is None and not is_loopback(address):
