@@ -114,6 +114,14 @@ def test_a_sandbox_that_is_gone_is_missed_by_one_file_alone(confinement: str) ->
         assert forking.run(b"three").output == b"THREE\n"
 
 
+def test_a_sandbox_that_does_not_start_in_time_is_tried_again_as_it_was(confinement: str) -> None:
+    slow = Forking(f"import time\ntime.sleep(30)\ndef work(): pass\n{SERVE}", replace(LIMITS, wall_seconds=1))
+    with slow, pytest.raises(RefusedFile, match="in time"):
+        slow.run(b"")
+    with waits("print('here')") as forking:
+        assert forking.run(b"").warnings == ((sandbox.NO_BUBBLEWRAP,) if confinement == "limits only" else ())
+
+
 def test_it_ends_with_its_block(confinement: str) -> None:
     with waits("print('here')") as forking:
         forking.run(b"")

@@ -8,7 +8,6 @@ and a child that falls, or is stopped, costs only the file that it was given. Li
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 from types import TracebackType
@@ -70,9 +69,8 @@ class Forking:
         if self._process is not None and self._line is not None:
             return self._process, self._line
         python = sandbox.python(self._code, self._limits)
-        bubblewrap = shutil.which("bwrap")
         self._warnings = []
-        if bubblewrap and sandbox.is_usable(bubblewrap):
+        if bubblewrap := sandbox.usable_bubblewrap():
             if self._start([bubblewrap, *sandbox.world(), "--", *python]):
                 return self._begin()
             sandbox.note_unusable(bubblewrap)
@@ -82,15 +80,22 @@ class Forking:
         return self._begin()
 
     def _start(self, command: list[str]) -> bool:
-        """Start what waits; tell whether it stands. It has seen no file yet, so what fails here is no file's doing."""
+        """Start what waits; tell whether it stands. It has seen no file yet, so what fails here is no file's doing.
+
+        Raises:
+            RefusedFile: It did not stand in time.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             process = sandbox.start(command, theirs.fileno(), subprocess.DEVNULL)
-        with sandbox.timed(process, self._limits):
+        with sandbox.timed(process, self._limits) as expired:
             stands = _take(ours, len(READY)) == READY
         self._process, self._line = process, ours
-        if not stands:
+        if not stands or expired.is_set():
             self._end()
+        if expired.is_set():
+            # A machine that is busy says nothing of bubblewrap.
+            raise RefusedFile("the program that opens files in the sandbox did not start in time")
         return stands
 
     def _end(self) -> None:

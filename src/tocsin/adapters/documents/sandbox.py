@@ -81,13 +81,12 @@ def run(code: str, data: bytes, limits: Limits) -> Answer:
         RefusedFile: The child ran out of time, memory or room for its answer, or fell.
     """
     warnings = []
-    bubblewrap = shutil.which("bwrap")
     end = None
-    if bubblewrap and bubblewrap not in _unusable:
+    if bubblewrap := usable_bubblewrap():
         end = _finish(_start([bubblewrap, *world(), "--", *_python(code, limits)]), data, limits)
         if not end.confined and not end.expired:
             # It fell before it read the file, so the file had no say in it: many containers forbid namespaces.
-            _unusable.add(bubblewrap)
+            note_unusable(bubblewrap)
             end = None
     if end is None:
         warnings.append(NO_BUBBLEWRAP)
@@ -100,8 +99,8 @@ def start_ahead(code: str, limits: Limits) -> "subprocess.Popen[bytes] | None":
 
     It dies with the thread that starts it.
     """
-    bubblewrap = shutil.which("bwrap")
-    if not bubblewrap or bubblewrap in _unusable:
+    bubblewrap = usable_bubblewrap()
+    if bubblewrap is None:
         return None
     return _start([bubblewrap, *world(), "--", *_python(code, limits)])
 
@@ -112,9 +111,10 @@ def finish(process: "subprocess.Popen[bytes]", data: bytes, limits: Limits) -> A
     return answer_of(end, limits, []) if end.confined or end.expired else None
 
 
-def is_usable(bubblewrap: str) -> bool:
-    """Say whether this bubblewrap never failed here before it had a file."""
-    return bubblewrap not in _unusable
+def usable_bubblewrap() -> str | None:
+    """Find a bubblewrap that never failed here before it had a file."""
+    found = shutil.which("bwrap")
+    return found if found not in _unusable else None
 
 
 def note_unusable(bubblewrap: str) -> None:
