@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
 
 from tocsin.accounts.actor import Actor, demand, may
 from tocsin.accounts.queries import list_workers
@@ -67,16 +66,22 @@ def ask(actor: Actor, statement: Statement, *, now: datetime) -> UUID:
     """
     kind, about = _named(statement)
     demand_signatory(actor, VERBS[kind], now=now)
-    _not_by_its_holder(statement, actor.id)
-    with transaction.atomic():
-        if _open(kind, about).exists():
-            raise BadRequest("somebody asks for this already")
-        row = AskedStatement.objects.create(id=uuid4(), kind=kind, about=about, by=actor.id, at=now)
-        signed = to_file(signatories.sign(statement, actor.ring))
-        for holder in list_workers(VERBS[kind]):
-            sealed = vault.vouched_keys(holder).seal(signed)
-            StatementBox.objects.create(asked=row, holder=holder, sealed=sealed)
-        journal.record(actor.id, "appeals.statement.asked", row.id, now=now, statement=kind)
+    _not_by_its_holder(kind, about, actor.id)
+    workers = list_workers(VERBS[kind])
+    try:
+        with transaction.atomic():
+            before = find_about(kind, about)
+            # To what somebody asked who may not any more nobody can agree.
+            if before is not None and before.by not in workers:
+                _end(before, now)
+            row = AskedStatement.objects.create(id=uuid4(), kind=kind, about=about, by=actor.id, at=now)
+            signed = to_file(signatories.sign(statement, actor.ring))
+            for holder in workers:
+                sealed = vault.vouched_keys(holder).seal(signed)
+                StatementBox.objects.create(asked=row, holder=holder, sealed=sealed)
+            journal.record(actor.id, "appeals.statement.asked", row.id, now=now, statement=kind)
+    except IntegrityError as error:
+        raise BadRequest("somebody asks for this already") from error
     return row.id
 
 
@@ -108,20 +113,25 @@ def agree(actor: Actor, asked_id: UUID, *, seen: str, now: datetime) -> int:
             raise BadRequest("whoever asked for this may not any more: ask anew")
         if asked.digest != seen:
             raise ChangedMeanwhile("this is not what you saw", hint="open the page again")
-        _not_by_its_holder(asked.statement, actor.id)
+        _not_by_its_holder(asked.row.kind, asked.row.about, actor.id)
         count = _let_in(signatories.sign(asked.statement, actor.ring), Pair(asked.row.by, actor.id), now)
-        AskedStatement.objects.filter(id=asked.row.id).update(ended_at=now)
-        StatementBox.objects.filter(asked=asked.row.id).delete()
+        _end(asked.row, now)
     return count
 
 
 def leave(actor: Actor, asked_id: UUID, *, now: datetime) -> None:
-    """Do not say it after all: whoever asked takes it back, or another one refuses."""
+    """Do not say it after all: whoever asked takes it back, or another one refuses.
+
+    Raises:
+        NotAllowed: if she may not, nobody asks for this, or it was not asked of her.
+        StepUpNeeded: if she did not show her second factor just now.
+        BadRequest: if the key that was stolen is hers: whoever has it now does not keep it by refusing.
+    """
     with transaction.atomic():
         row = _row(actor, asked_id, hold=True)
         demand(actor, VERBS[row.kind], now=now)
-        AskedStatement.objects.filter(id=row.id).update(ended_at=now)
-        StatementBox.objects.filter(asked=row.id).delete()
+        _not_by_its_holder(row.kind, row.about, actor.id)
+        _end(row, now)
         journal.record(actor.id, "appeals.statement.left", row.id, now=now, statement=row.kind)
 
 
@@ -156,11 +166,12 @@ def list_asked(actor: Actor, *, now: datetime) -> tuple[AskedStatement, ...]:
 
 def find_about(kind: str, about: str) -> AskedStatement | None:
     """Give what is asked about a key or code, if it is."""
-    return _open(kind, about).first()
+    return AskedStatement.objects.filter(kind=kind, about=about, ended_at=None).first()
 
 
-def _open(kind: str, about: str) -> QuerySet[AskedStatement]:
-    return AskedStatement.objects.filter(kind=kind, about=about, ended_at=None)
+def _end(row: AskedStatement, now: datetime) -> None:
+    AskedStatement.objects.filter(id=row.id).update(ended_at=now)
+    StatementBox.objects.filter(asked=row.id).delete()
 
 
 def _row(actor: Actor, asked_id: UUID, *, hold: bool) -> AskedStatement:
@@ -178,8 +189,8 @@ def _named(statement: Statement) -> tuple[str, str]:
     return (RETRACTION if isinstance(statement, Retraction) else CORRECTION), statement.code
 
 
-def _not_by_its_holder(statement: Statement, who: UUID) -> None:
-    if isinstance(statement, Disavowal) and signatories.holders().get(statement.key) == who:
+def _not_by_its_holder(kind: str, about: str, who: UUID) -> None:
+    if kind == DISAVOWAL and signatories.holders().get(about) == who:
         raise BadRequest("whose key was stolen does not say so herself: two others are needed")
 
 

@@ -172,6 +172,28 @@ def test_the_holder_of_the_key_one_person_and_a_stranger_disavow_nothing(approve
     assert not PublishedDisavowal.objects.exists()
 
 
+def test_whoever_has_the_stolen_key_does_not_keep_it_by_refusing(approvers: Approvers) -> None:
+    ana, boris, cleo = approvers.actors
+    asked = stating.ask(cleo, approvers.prepared().disavowal, now=NOW)
+    with pytest.raises(BadRequest, match="herself"):
+        stating.leave(ana, asked, now=NOW)
+    hers = approvers.screen(approvers.press.ana)
+    hers.go(f"/asked/{asked}")
+    assert "Refuse" not in hers.words
+    stating.agree(boris, asked, seen=stating.find(boris, asked, now=NOW).digest, now=NOW)
+    assert PublishedDisavowal.objects.get().key == approvers.key
+
+
+def test_what_somebody_asked_who_may_not_any_more_is_asked_anew(approvers: Approvers) -> None:
+    _, boris, cleo = approvers.actors
+    disavowal = approvers.prepared().disavowal
+    first = stating.ask(cleo, disavowal, now=NOW)
+    Account.objects.filter(id=cleo.id).update(roles="verifier")
+    second = stating.ask(boris, disavowal, now=NOW)
+    assert list(AskedStatement.objects.filter(ended_at=None).values_list("id", flat=True)) == [second]
+    assert not StatementBox.objects.filter(asked=first).exists()
+
+
 def test_what_somebody_writes_into_the_tables_disavows_nothing(approvers: Approvers) -> None:
     """A box can be sealed by anybody: the signature in it is by who the row says that she asked."""
     ana, boris, cleo = approvers.actors
