@@ -59,13 +59,13 @@ def of_api(language: str) -> Answer:
 def figures(language: str) -> Answer:
     """Show what is published, counted."""
     _check_language(language)
-    return extract.page(language, now=timezone.now())
+    return extract.page(language, tuple(queries.list_counted(now=timezone.now())))
 
 
 @answered
 def figures_of_year(year: int) -> Answer:
     """Give the figures of a year as a table."""
-    return extract.year(year, now=timezone.now())
+    return extract.year(year, queries.list_counted(now=timezone.now()))
 
 
 @require_safe

@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
@@ -23,9 +25,9 @@ from signing import appeal, signed
 from tocsin.core.appeal import Text, Violation
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file
 from tocsin.publishing import actions, answers
-from tocsin.publishing.api import openapi, statistics, table
+from tocsin.publishing.api import copying, openapi, statistics, table
 from tocsin.publishing.api.table import QUESTIONS
-from tocsin.publishing.models import PublishedRetraction, Shown
+from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
 from tocsin.publishing.queries import Counted
 
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -329,6 +331,29 @@ def test_the_figures_stand_on_a_page_with_their_definitions_and_a_year_is_a_tabl
         assert not (each["country"] and each["violation"]), "few people would follow from other years"
     assert "no measure" in rows[0]["definition"]
     assert site.get(ROOT + "statistics-1999.csv").status_code == 404
+
+
+@pytest.mark.database("sqlite")
+def test_a_violation_counts_by_appeals_and_by_cases_and_not_by_what_is_no_appeal() -> None:
+    arrest, torture = ("arbitrary_arrest",), ("torture", "of_no_list")
+    rows = [
+        Counted("urgent_appeal", 2025, ("XZV",), torture, "first"),
+        Counted("urgent_appeal", 2025, ("XZV",), arrest, "second"),
+        Counted("new_information", 2026, ("XOS",), arrest, "second"),
+        Counted("of_no_kind", 2026, ("XOS",), arrest, "third"),
+    ]
+    assert statistics.violations_of(rows) == [("arbitrary_arrest", 2, 1), ("torture", 1, 1)]
+
+
+@pytest.mark.usefixtures("site")
+def test_for_a_copy_what_is_published_is_counted_once_for_all_pages_and_tables(press: Press) -> None:
+    press.publish([ENGLISH], now=NOW)
+    press.publish([replace(SPANISH, issued_on=date(2025, 3, 1))], now=NOW)
+    with CaptureQueriesContext(connection) as asked_for:
+        made = {path: make() for path, make in copying.files_of(now=NOW) if "statistics" in path}
+    assert {"en/statistics.html", "api/1/statistics-2025.csv", "api/1/statistics-2026.csv"} <= made.keys()
+    counted = [each for each in asked_for.captured_queries if GivenCode._meta.db_table in each["sql"]]
+    assert len(counted) == 2, "the pages and tables, and the answer of the API"
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from tocsin.publishing.told import Figures
 
 def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
     """Name every file of the API that is about all appeals, each with what makes it."""
+    counted = tuple(queries.list_counted(now=now))
     for tag in pages.languages():
         yield f"{tag}/api.html", partial(documenting.page, tag, served=False)
-        yield f"{tag}/statistics.html", partial(extract.page, tag, now=now)
-    for year in extract.years_of(queries.list_counted(now=now)):
-        yield f"{ROOT}statistics-{year}.csv", partial(extract.year, year, now=now)
+        yield f"{tag}/statistics.html", partial(extract.page, tag, counted)
+    for year in extract.years_of(counted):
+        yield f"{ROOT}statistics-{year}.csv", partial(extract.year, year, counted)
     yield f"{ROOT}openapi.json", partial(serving.described_as, openapi.document(served=False))
     yield from _list(now)
     for question in QUESTIONS:

@@ -5,16 +5,15 @@ A year gives no violation by country: with the sum of all years, a small cell wo
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404
 from django.utils import translation
 
 from tocsin.core import vocab
-from tocsin.publishing import pages, queries
+from tocsin.publishing import pages
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import statistics
 from tocsin.publishing.api.table import ROOT
@@ -25,9 +24,8 @@ COLUMNS: Final = ("figure", "country", "year", "violation", "value", "unit", "de
 _OF_A_ROW: Final = tuple(each.name for each in fields(CountryYear) if each.name not in ("country", "year"))
 
 
-def page(language: str, *, now: datetime) -> Answer:
-    """Make the page of the figures."""
-    rows = list(queries.list_counted(now=now))
+def page(language: str, rows: Sequence[Counted]) -> Answer:
+    """Make the page of the figures of what stands."""
     found, labels, years = statistics.counted(rows), statistics.labels(), years_of(rows)
     with translation.override(language):
         context = {
@@ -49,15 +47,15 @@ def page(language: str, *, now: datetime) -> Answer:
         return pages.filled("statistics", language, context, here="statistics.html", depth=1)
 
 
-def year(number: int, *, now: datetime) -> Answer:
-    """Give the figures of what was issued in a year as CSV, each line with its definition."""
-    rows = [each for each in queries.list_counted(now=now) if each.year == number]
-    if not rows:
+def year(number: int, rows: Iterable[Counted]) -> Answer:
+    """Give the figures of what was issued in a year, of what stands, as CSV, each line with its definition."""
+    issued = [each for each in rows if each.year == number]
+    if not issued:
         raise Http404
     written = io.StringIO()
     table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
-    found = statistics.counted(rows)
+    found = statistics.counted(issued)
     table.writerow({"figure": "about", "year": number, "definition": found.about})
     table.writerows(_lines(found, number))
     return Answer(written.getvalue().encode(), "text/csv; charset=utf-8; header=present")

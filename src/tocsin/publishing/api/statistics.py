@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
@@ -33,8 +33,7 @@ class _Named(NamedTuple):
 
 def counted(rows: Iterable[Counted]) -> Statistics:
     """Count appeals that stand."""
-    # A row that finds an appeal is signed by nobody: of a kind that is none it is not counted.
-    rows, table = tuple(row for row in rows if row.kind in INTERVENTIONS), _table()
+    rows, table = _interventions(rows), _table()
     return Statistics(
         about=table["about"],
         definitions=tuple(Definition(each["name"], each["unit"], each["text"]) for each in table["definitions"]),
@@ -42,28 +41,24 @@ def counted(rows: Iterable[Counted]) -> Statistics:
         totals=_totals(rows),
         by_country_and_year=tuple(_by_country_and_year(rows)),
         headline_violations_by_year=tuple(
-            ViolationYear(code, year, *named) for (code, year), named in _sorted(_headlines(rows, by_year=True))
+            ViolationYear(code, year, *named) for (code, year), named in _sorted(_headlines(rows, lambda row: row.year))
         ),
         headline_violations_by_country=tuple(
-            ViolationCountry(code, country or None, *named) for (code, country), named in _guarded(_headlines(rows))
+            ViolationCountry(code, country or None, *named)
+            for (code, country), named in _guarded(_headlines(rows, _first))
         ),
     )
 
 
 def totals_of(rows: Iterable[Counted]) -> Totals:
     """Count appeals that stand, in all."""
-    return _totals(tuple(row for row in rows if row.kind in INTERVENTIONS))
+    return _totals(_interventions(rows))
 
 
 def violations_of(rows: Iterable[Counted]) -> list[tuple[str, int, int]]:
     """Give in how many appeals each violation is named, and on how many cases, the most named first."""
-    figures: dict[str, list[object]] = defaultdict(list)
-    known = vocab.load("violation_types")
-    for row in rows:
-        for code in row.violations if row.kind in INTERVENTIONS else ():
-            if code in known:
-                figures[code].append(row.chain)
-    named = [(code, len(chains), len(set(chains))) for code, chains in figures.items()]
+    found = _headlines(_interventions(rows), lambda _: None)
+    named = [(code, *figures) for (code, _), figures in found.items()]
     return sorted(named, key=lambda each: (-each[1], each[0]))
 
 
@@ -75,6 +70,11 @@ def labels() -> dict[str, str]:
 def is_country(code: str) -> bool:
     """Tell whether this looks like the code of a country: what is drawn from rows is no signed word."""
     return _COUNTRY.fullmatch(code) is not None
+
+
+def _interventions(rows: Iterable[Counted]) -> tuple[Counted, ...]:
+    # A row that finds an appeal is signed by nobody: of a kind that is none it is not counted.
+    return tuple(row for row in rows if row.kind in INTERVENTIONS)
 
 
 def _totals(rows: tuple[Counted, ...]) -> Totals:
@@ -113,12 +113,14 @@ def _defenders(rows: Iterable[Counted]) -> int:
     return len(frozenset().union(*(row.defenders for row in rows)))
 
 
-def _headlines(rows: tuple[Counted, ...], *, by_year: bool = False) -> Mapping[tuple[str, Any], _Named]:
+def _headlines(
+    rows: tuple[Counted, ...], cell_of: Callable[[Counted], str | int | None]
+) -> Mapping[tuple[str, Any], _Named]:
     known, chains = vocab.load("violation_types"), defaultdict(list)
     for row in rows:
         for code in row.violations:
             if code in known:
-                chains[code, row.year if by_year else _first(row)].append(row.chain)
+                chains[code, cell_of(row)].append(row.chain)
     return {cell: _Named(len(each), len(set(each))) for cell, each in chains.items()}
 
 
