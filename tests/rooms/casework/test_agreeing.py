@@ -5,37 +5,19 @@ from dataclasses import replace
 import pytest
 from django.http import HttpResponse
 from test_copies_of_evidence import ASKED, copied, photograph, put_in
-from test_lowering import CASE, event
+from test_lowering import event
 
 from desk import signed_in
-from people import LATER, NOW, Hire
+from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions, barring, lowering
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.agreeing import Waiting, waiting_for
 from tocsin.casework.editing.actions import OpenRecord, change_record, find, rows_by_id, withdraw_record
-from tocsin.casework.parts import compartments
 from tocsin.casework.search import exporting
 from tocsin.casework.search.listing import Wanted
 
 pytestmark = pytest.mark.usefixtures("frozen")
-
-
-@pytest.fixture
-def mara(hire: Hire) -> NewAccount:
-    return hire("mara", "case_lead")
-
-
-@pytest.fixture
-def opened(tomas: NewAccount, mara: NewAccount) -> OpenCase:
-    """Give a case that two people hold, in which an arrest is confidential."""
-    opened = actions.open_new_case(tomas.actor, CASE, reason="a report", now=NOW)
-    actions.give_accesses(
-        tomas.actor, opened.id, compartments().words, mara.actor.id, reason="works on it", ends_at=LATER, now=NOW
-    )
-    record = event(tomas, opened)
-    change_record(tomas.actor, record, replace(record.record, rc="C"), now=NOW)
-    return opened
 
 
 def first_page(who: NewAccount) -> HttpResponse:

@@ -38,11 +38,6 @@ def case_of(name: str) -> Case:
 
 
 @pytest.fixture
-def mara(hire: Hire) -> NewAccount:
-    return hire("mara", "case_lead")
-
-
-@pytest.fixture
 def client(tomas: NewAccount) -> Client:
     return client_of(just_confirmed(tomas.actor, NOW))
 

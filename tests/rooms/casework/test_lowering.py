@@ -1,6 +1,5 @@
 """Letting more people see a record: one asks with a reason, another one agrees, and nobody does it alone."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,12 @@ from django.http import HttpResponse
 from lxml import html
 
 from desk import signed_in
-from people import LATER, NOW, Hire
+from people import NOW
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions, lowering
 from tocsin.casework.actions import OpenCase
-from tocsin.casework.editing.actions import OpenRecord, change_record, find, open_record, rows_by_id
+from tocsin.casework.editing.actions import OpenRecord, find, open_record, rows_by_id
 from tocsin.casework.models import Remark
-from tocsin.casework.parts import compartments
 from tocsin.core.errors import BadRequest, CannotOpen
 from tocsin.core.records import Source, from_yaml, release_class
 from tocsin.journal.queries import list_entries
@@ -22,23 +20,6 @@ from tocsin.journal.queries import list_entries
 CASE = from_yaml(Path(__file__).with_name("case.yaml").read_text("utf-8"))
 
 pytestmark = pytest.mark.usefixtures("frozen")
-
-
-@pytest.fixture
-def mara(hire: Hire) -> NewAccount:
-    return hire("mara", "case_lead")
-
-
-@pytest.fixture
-def opened(tomas: NewAccount, mara: NewAccount) -> OpenCase:
-    """Give a case that two people hold, in which an arrest is confidential."""
-    opened = actions.open_new_case(tomas.actor, CASE, reason="a report", now=NOW)
-    actions.give_accesses(
-        tomas.actor, opened.id, compartments().words, mara.actor.id, reason="works on it", ends_at=LATER, now=NOW
-    )
-    record = event(tomas, opened)
-    change_record(tomas.actor, record, replace(record.record, rc="C"), now=NOW)
-    return opened
 
 
 def event(who: NewAccount, opened: OpenCase) -> OpenRecord:
