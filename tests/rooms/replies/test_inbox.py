@@ -319,6 +319,24 @@ def test_the_inbox_is_worked_by_forms(lead: NewAccount, published: PublicAppeal)
     assert RawMessage.objects.get(id=waiting.id).code == published.code
 
 
+@pytest.mark.usefixtures("frozen")
+def test_a_mail_in_html_shows_its_words_and_fetches_and_runs_nothing(lead: NewAccount) -> None:
+    html = (
+        '<style>p{background:url(https://spy.example/a)}</style><img src="https://spy.example/b" onerror="alert(1)">'
+        '<p>We <b>received</b> it.</p><a href="javascript:alert(2)">here</a><script>alert(3)</script>'
+        '<form action="https://spy.example/c"><input name="passphrase"></form><iframe src="https://spy.example/d">'
+    )
+    came(mail("Your letter", html, "MIME-Version: 1.0", "Content-Type: text/html; charset=utf-8"))
+    sorting.sort(lead.actor, now=NOW)
+    (row,) = RawMessage.objects.all()
+    client = signed_in(lead)
+    for page in (reverse("mail", args=[row.id]), reverse("mail-answer", args=[row.id]), reverse("inbox")):
+        shown = client.get(page).content.decode()
+        assert "received" in shown
+        for never in ("spy.example/", "onerror", "javascript:", "alert(3)", "<iframe", 'name="passphrase"'):
+            assert never not in shown, (page, never)
+
+
 def test_the_receiver_knows_no_key_store() -> None:
     from tocsin.config import settings_receiver
 
