@@ -258,3 +258,17 @@ def test_every_position_of_a_mail_has_a_place(mail: str) -> None:
     parts = read_mail(mail)
     assert list(parts.starts) == sorted(parts.starts)
     assert {parts.place_of(i) for i in range(len(mail))} <= {"", "date", *rules()}
+
+
+@pytest.mark.parametrize("piece", ["a\n", "\n", "> \n", "OBS 065 ", "KAZ 003 / 0612 / OBS 056\n", "<a@x.example>"])
+def test_a_mail_as_long_as_the_sandbox_hands_it_on_costs_no_more_than_its_beginning(piece: str) -> None:
+    mail = read_mail("Subject: hello\n\n" + piece * (4_000_000 // len(piece)))
+    assert len(mail.text) <= 400_000
+    assert len(match(mail, PUBLISHED).evidence) <= 1_000
+
+
+def test_a_code_that_the_bound_would_cut_in_two_is_not_taken_for_a_part_of_it() -> None:
+    for end in range(399_960, 400_000):
+        start = "Subject: hello\n\n"
+        text = start + "a" * (end - len(start) - 1) + "\n" + KAZ + ".1\n"
+        assert {one.printed for one in match(text, PUBLISHED).evidence} <= {f"{KAZ}.1"}

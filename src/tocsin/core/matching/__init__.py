@@ -6,6 +6,7 @@ Only published codes are ever named: a guessed code finds nothing, and says noth
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import Final, Literal
 
 from tocsin.core.codes import Chain, Code, Found, Registry, find_all, format_code
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 _MOST_CANDIDATES: Final = 10
+# Whatever comes after so many codes changes nothing that a person would choose by.
+_MOST_CODES: Final = 1_000
 _NOTHING: Final = Known()
 _FOR_STROKES: Final = str.maketrans(dict.fromkeys("-_–—", "/"))
 
@@ -101,7 +104,7 @@ def match(mail: str | Mail, registry: Registry, known: Known = _NOTHING) -> Matc
 def _codes_in(mail: Mail, registry: Registry) -> Iterator[Evidence]:
     """Give every code in a mail, in the addresses that its server was given, and in the names of what was not read."""
     # The date of the mail takes no part in reading: the clocks of some senders are years behind.
-    for found in find_all(mail.text, scheme=registry.scheme):
+    for found in islice(find_all(mail.text, scheme=registry.scheme), _MOST_CODES):
         place = mail.place_of(found.span[0])
         if place != ATTACHMENT_NAME and proves(place):
             yield weigh(found, place, registry)

@@ -23,6 +23,8 @@ _ISO_DATE: Final = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b", re.ASCII)
 _MAIL_DATE: Final = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2})[a-z]* ((?:19|20)\d\d)\b", re.ASCII)
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _LONGEST_LINK: Final = 500
+# Some 150 printed pages; subject and body come first. A mail of nothing but codes then costs seconds, not a minute.
+_LOOKED_AT: Final = 400_000
 _LONGEST_MARKER: Final = 300
 # What `adapters.documents` writes before what lay in a mail.
 _MAIL_WITHIN: Final = "----- forwarded message -----"
@@ -40,7 +42,7 @@ class Mail:
     """A mail as text: header lines, where there are any, an empty line, and the body.
 
     Attributes:
-        text: The whole, as given.
+        text: As given, without what stands too far back to be looked at.
         starts: Where each part begins, in order.
         places: What each part is: `recipient`, `body`, …, or the empty string for header lines that prove nothing.
         on: The date in the header, where it can be read.
@@ -73,7 +75,13 @@ class Mail:
 
 
 def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str] = ()) -> Mail:
-    """Tell the parts of a mail apart; never raises, and a text without header lines is all body."""
+    """Tell the parts of a mail apart; never raises, and a text without header lines is all body.
+
+    Of a text of more than 400,000 characters the whole lines among the first so many are looked at.
+    """
+    if len(text) > _LOOKED_AT:
+        # At the end of a line, so that no code is cut in two and taken for another.
+        text = text[: text.rfind("\n", 0, _LOOKED_AT) + 1 or _LOOKED_AT]
     lines = text.splitlines(keepends=True)
     starts, places, position = [0], [BODY], 0
     reading = _Reading()
