@@ -272,3 +272,7 @@ def test_a_code_that_the_bound_would_cut_in_two_is_not_taken_for_a_part_of_it() 
         start = "Subject: hello\n\n"
         text = start + "a" * (end - len(start) - 1) + "\n" + KAZ + ".1\n"
         assert {one.printed for one in match(text, PUBLISHED).evidence} <= {f"{KAZ}.1"}
+
+
+def test_a_code_at_the_beginning_of_an_endless_line_is_found() -> None:
+    assert meant(f"Subject: hello\n\n{KAZ} " + "and so on " * 50_000) == KAZ

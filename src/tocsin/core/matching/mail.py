@@ -77,11 +77,11 @@ class Mail:
 def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str] = ()) -> Mail:
     """Tell the parts of a mail apart; never raises, and a text without header lines is all body.
 
-    Of a text of more than 400,000 characters the whole lines among the first so many are looked at.
+    Of a text of more than 400,000 characters about the first so many are looked at.
     """
     if len(text) > _LOOKED_AT:
-        # At the end of a line, so that no code is cut in two and taken for another.
-        text = text[: text.rfind("\n", 0, _LOOKED_AT) + 1 or _LOOKED_AT]
+        # At the end of a line where one is near, so that no code is cut in two and taken for another.
+        text = text[: text.rfind("\n", _LOOKED_AT - _LONGEST_LINK, _LOOKED_AT) + 1 or _LOOKED_AT]
     lines = text.splitlines(keepends=True)
     starts, places, position = [0], [BODY], 0
     reading = _Reading()
