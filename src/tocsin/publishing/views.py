@@ -65,7 +65,7 @@ def figures(language: str) -> Answer:
 @answered
 def figures_of_year(year: int) -> Answer:
     """Give the figures of a year as a table."""
-    return extract.year(year, queries.list_counted(now=timezone.now()))
+    return extract.year(year, list(queries.list_counted(now=timezone.now())))
 
 
 @require_safe

@@ -25,7 +25,7 @@ from signing import appeal, signed
 from tocsin.core.appeal import Text, Violation
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file
 from tocsin.publishing import actions, answers
-from tocsin.publishing.api import copying, openapi, statistics, table
+from tocsin.publishing.api import copying, extract, openapi, statistics, table
 from tocsin.publishing.api.table import QUESTIONS
 from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
 from tocsin.publishing.queries import Counted
@@ -375,6 +375,35 @@ def test_no_figure_points_at_few_people(violation: str, counts: dict[str, int], 
     ]
     found = statistics.counted(rows).headline_violations_by_country
     assert {each.country: each.appeals for each in found} == given
+
+
+@pytest.mark.parametrize(
+    ("places", "is_given"),
+    [
+        ([("XZV", 2024)] * 5 + [("XOS", 2025)] * 5, True),
+        # One country has too few, and in its only year nobody else has any.
+        ([("XZV", 2024)] + [("XOS", 2025)] * 7, False),
+        # One year has too few, and only one country stands in it.
+        ([("XZV", 2024)] + [("XZV", 2025)] * 7, False),
+    ],
+)
+@pytest.mark.database("sqlite")
+def test_what_points_at_few_people_follows_from_no_other_figure(places: list[tuple[str, int]], is_given: bool) -> None:
+    rows = [
+        Counted("urgent_appeal", year, (country,), ("sexual_violence",), (country, number))
+        for number, (country, year) in enumerate(places)
+    ]
+    found = statistics.counted(rows)
+    figures = {
+        figure
+        for each in (*found.headline_violations_by_year, *found.headline_violations_by_country)
+        for figure in (each.appeals, each.cases)
+    }
+    ((_, *whole),) = statistics.violations_of(rows)
+    table = extract.year(2024, rows).body.decode()
+    (line,) = (each for each in csv.DictReader(io.StringIO(table)) if each["violation"])
+    assert (None not in figures, None not in whole, bool(line["value"])) == (is_given,) * 3
+    assert is_given or (figures, whole) == ({None}, [None, None])
 
 
 @pytest.mark.database("sqlite")

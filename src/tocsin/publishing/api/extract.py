@@ -1,12 +1,13 @@
 """The figures of the statistics for people: a page with each definition under its number, and a year as a table.
 
 A year gives no violation by country: with the sum of all years, a small cell would follow from what other years give.
+The figures of a guarded violation are given everywhere or, where one country or year has too few cases, nowhere.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from django.http import Http404
@@ -47,7 +48,7 @@ def page(language: str, rows: Sequence[Counted]) -> Answer:
         return pages.filled("statistics", language, context, here="statistics.html", depth=1)
 
 
-def year(number: int, rows: Iterable[Counted]) -> Answer:
+def year(number: int, rows: Sequence[Counted]) -> Answer:
     """Give the figures of what was issued in a year, of what stands, as CSV, each line with its definition."""
     issued = [each for each in rows if each.year == number]
     if not issued:
@@ -56,8 +57,10 @@ def year(number: int, rows: Iterable[Counted]) -> Answer:
     table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
     found = statistics.counted(issued)
+    # What is kept back is so by all years: with one of them a small figure of another would be known.
+    named = [each for each in statistics.counted(rows).headline_violations_by_year if each.year == number]
     table.writerow({"figure": "about", "year": number, "definition": found.about})
-    table.writerows(_lines(found, number))
+    table.writerows(_lines(replace(found, headline_violations_by_year=tuple(named)), number))
     return Answer(written.getvalue().encode(), "text/csv; charset=utf-8; header=present")
 
 

@@ -31,9 +31,13 @@ class _Named(NamedTuple):
     cases: int
 
 
+_NOT_GIVEN: Final = (None, None)
+
+
 def counted(rows: Iterable[Counted]) -> Statistics:
     """Count appeals that stand."""
     rows, table = _interventions(rows), _table()
+    few = _few(rows)
     return Statistics(
         about=table["about"],
         definitions=tuple(Definition(each["name"], each["unit"], each["text"]) for each in table["definitions"]),
@@ -41,11 +45,12 @@ def counted(rows: Iterable[Counted]) -> Statistics:
         totals=_totals(rows),
         by_country_and_year=tuple(_by_country_and_year(rows)),
         headline_violations_by_year=tuple(
-            ViolationYear(code, year, *named) for (code, year), named in _sorted(_headlines(rows, lambda row: row.year))
+            ViolationYear(code, year, *(_NOT_GIVEN if code in few else named))
+            for (code, year), named in _sorted(_headlines(rows, _year))
         ),
         headline_violations_by_country=tuple(
-            ViolationCountry(code, country or None, *named)
-            for (code, country), named in _guarded(_headlines(rows, _first))
+            ViolationCountry(code, country or None, *(_NOT_GIVEN if code in few else named))
+            for (code, country), named in _sorted(_headlines(rows, _first))
         ),
     )
 
@@ -55,11 +60,12 @@ def totals_of(rows: Iterable[Counted]) -> Totals:
     return _totals(_interventions(rows))
 
 
-def violations_of(rows: Iterable[Counted]) -> list[tuple[str, int, int]]:
-    """Give in how many appeals each violation is named, and on how many cases, the most named first."""
-    found = _headlines(_interventions(rows), lambda _: None)
-    named = [(code, *figures) for (code, _), figures in found.items()]
-    return sorted(named, key=lambda each: (-each[1], each[0]))
+def violations_of(rows: Iterable[Counted]) -> list[tuple[str, int | None, int | None]]:
+    """Give in how many appeals each violation is named, and on how many cases, the most named first; `None` for few."""
+    rows = _interventions(rows)
+    few, found = _few(rows), _headlines(rows, lambda _: None)
+    named = [(code, *(_NOT_GIVEN if code in few else figures)) for (code, _), figures in found.items()]
+    return sorted(named, key=lambda each: (-(each[1] or 0), each[0]))
 
 
 def labels() -> dict[str, str]:
@@ -124,14 +130,14 @@ def _headlines(
     return {cell: _Named(len(each), len(set(each))) for cell, each in chains.items()}
 
 
-def _guarded(
-    figures: Mapping[tuple[str, Any], _Named],
-) -> Iterable[tuple[tuple[str, Any], _Named | tuple[None, None]]]:
-    """Keep figures back that point at few people; follow-ups are about the same ones, so that cases are what counts."""
+def _few(rows: tuple[Counted, ...]) -> frozenset[str]:
+    """Give the violations whose figures would point at few people; follow-ups are about the same ones: cases count.
+
+    Where one country or one year has too few, nothing is given of any, since that one would follow from the others.
+    """
     table = _table()
-    few = {code for (code, _), named in figures.items() if code in table["guarded"] and named.cases < table["fewest"]}
-    for cell, named in _sorted(figures):
-        yield cell, (None, None) if cell[0] in few else named
+    cells = (cell for cell_of in (_first, _year) for cell in _headlines(rows, cell_of).items())
+    return frozenset(code for (code, _), named in cells if code in table["guarded"] and named.cases < table["fewest"])
 
 
 def _sorted(figures: Mapping[tuple[str, Any], _Named]) -> list[tuple[tuple[str, Any], _Named]]:
@@ -140,6 +146,10 @@ def _sorted(figures: Mapping[tuple[str, Any], _Named]) -> list[tuple[tuple[str, 
 
 def _order(cell: tuple[str, Any]) -> tuple[str, bool, Any]:
     return cell[0], cell[1] is None, cell[1] or 0
+
+
+def _year(row: Counted) -> int | None:
+    return row.year
 
 
 def _first(row: Counted) -> str:

@@ -197,12 +197,12 @@ class CountryYear:
 
 @dataclass(frozen=True, slots=True)
 class ViolationYear:
-    """In how many appeals of a year, and on how many cases, a violation is named."""
+    """In how many appeals of a year, and on how many cases, a violation is named; `None` where they are too few."""
 
     violation: str
     year: int | None
-    appeals: int
-    cases: int
+    appeals: int | None
+    cases: int | None
 
 
 @dataclass(frozen=True, slots=True)
