@@ -50,8 +50,14 @@ run: setup  ## the whole way from a report to a finished appeal; then serve a de
 	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration --case examples/case.yaml
 	@$(BIN)/tocsin site serve
 
-test: $(VENV)/.test  ## set up and run all tests
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+test: $(VENV)/.test  ## set up and run the tests, those of the rooms on SQLite; the others have chores of their own
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database sqlite --ignore tests/browser $(ARGS)
+
+postgresql: $(VENV)/.test  ## run the tests of the rooms on PostgreSQL, which a wheel brings
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database postgresql tests/rooms $(ARGS)
+
+browser: $(VENV)/.test  ## walk through the pages in Debian's Chromium (PICTURES=1 keeps what was looked at in out/screens)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/browser $(ARGS)
 
 check: $(VENV)/.test  ## lint, types, import contract
 	@$(BIN)/ruff check --no-cache src tests bench
@@ -110,4 +116,4 @@ sabotage: $(VENV)/.test  ## break each safety promise in a copy; a test must go 
 clean:  ## remove what was built
 	@rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test check fix golden docs messages bench fuzz faults image sabotage clean
+.PHONY: help setup run test postgresql browser check fix golden docs messages bench fuzz faults image sabotage clean

@@ -1,5 +1,6 @@
 """What all tests share: golden files and the profiles of the property tests."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 # Folders and files whose tests take longest.
-LONG = {"browser", "test_authorisation.py", "test_stories.py", "test_backup_killed.py", "test_bench.py"}
+LONG = {"test_authorisation.py", "test_stories.py", "test_backup_killed.py", "test_bench.py"}
 
 # Deadlines measure the machine, not the code. Every run draws new examples, in CI too, where the library would repeat
 # the same ones; a failure prints the blob that repeats it.
@@ -18,6 +19,12 @@ settings.load_profile("tocsin")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
+    parser.addoption("--database", choices=("sqlite", "postgresql"), help="run the tests of the rooms on one kind only")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `-n auto` begin one worker more than there are cores: to begin and end a sandbox, or a server, is waiting."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

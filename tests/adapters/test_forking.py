@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from make_documents import pdf, word
 from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 
-from tocsin.adapters.documents import LIMITS, Limits, sandbox
+from tocsin.adapters.documents import LIMITS, Extracted, Limits, Sandboxes, extract, sandbox
 from tocsin.adapters.documents.forking import Forking
 from tocsin.adapters.documents.mails import MailReader, _believed
 from tocsin.core.bounces import Evidence, Failure, Returned, read
-from tocsin.core.errors import RefusedFile
+from tocsin.core.errors import BadInput, RefusedFile
 
 SERVE = "\nfrom tocsin.adapters.documents.forking_child import serve\nserve(work, LIMITS)"
 MAILBOX = Path(__file__).parents[1] / "mailbox"
@@ -163,3 +164,29 @@ def test_a_report_that_no_child_of_ours_would_give_is_not_believed(wrong: dict[s
     assert _believed(report) is report
     with pytest.raises(ValueError, match=r"^$"):
         _believed(replace(report, **wrong))
+
+
+def test_files_of_each_format_are_opened_in_one_sandbox_as_in_one_of_their_own(
+    confinement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {
+        "a.html": b"<p>one</p>",
+        "b.html": b"<p>two</p>",
+        "c.eml": b"Subject: three\r\n\r\nfour",
+        "d.eml": b"Subject: five\r\n\r\nsix",
+        "e.docx": word(lambda document: document.add_paragraph("seven")),
+        "f.docx": b"PK\x03\x04 cut off",
+        "g.pdf": pdf([["eight"]]),
+        "h.txt": b"nine",
+    }
+
+    def opened(name: str, sandboxes: Sandboxes | None) -> Extracted | str:
+        try:
+            return extract(given[name], name=name, sandboxes=sandboxes)
+        except BadInput as error:
+            return str(error)
+
+    alone = {name: opened(name, None) for name in given}
+    with Sandboxes(LIMITS) as sandboxes, monkeypatch.context() as patch:
+        patch.setattr(sandbox, "run", None)
+        assert {name: opened(name, sandboxes) for name in given} == alone

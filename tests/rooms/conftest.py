@@ -105,10 +105,20 @@ def nothing_is_known_of_other_sites() -> None:
     answers.kept.forget()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if wanted := config.getoption("--database"):
+        others = [item for item in items if not _is_for(item, wanted)]
+        items[:] = [item for item in items if _is_for(item, wanted)]
+        config.hook.pytest_deselected(items=others)
     for item in items:
         if HERE in item.path.parents and _has_database(item) and "committed" not in item.fixturenames:
             item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+def _is_for(item: pytest.Item, kind: str) -> bool:
+    """Tell whether a test belongs to the run on one kind of database; what has none belongs to that on SQLite."""
+    runs_on = item.callspec.params.get("maker", "sqlite") if hasattr(item, "callspec") else "sqlite"
+    return bool(runs_on == kind)
 
 
 def _has_database(item: pytest.Item) -> TypeGuard[pytest.Function]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from tocsin.adapters.documents import Format, extract_path, extract_stream
+from tocsin.adapters.documents import LIMITS, Format, Sandboxes, extract_path, extract_stream
 from tocsin.cli.terminal import one_line
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import MissingInput, TooLarge, UndecodableInput
@@ -62,9 +62,16 @@ def read_inputs(names: Sequence[str]) -> Iterator[Input]:
         BadInput: A file cannot be taken; the message names it.
     """
     showing = len(names) > _MANY and sys.stderr.isatty()
-    with click.progressbar(names, file=sys.stderr, hidden=not showing, label="Reading") as bar:
+    with (
+        Sandboxes(LIMITS) as sandboxes,
+        click.progressbar(names, file=sys.stderr, hidden=not showing, label="Reading") as bar,
+    ):
         for name in bar:
-            found = extract_stream(sys.stdin.buffer, name="standard input") if name == "-" else extract_path(Path(name))
+            found = (
+                extract_stream(sys.stdin.buffer, name="standard input", sandboxes=sandboxes)
+                if name == "-"
+                else extract_path(Path(name), sandboxes=sandboxes)
+            )
             for warning in found.warnings:
                 click.echo(f"tocsin: {one_line(name)}: {one_line(warning)}", err=True)
             yield Input(name, found.text, found.format, found.unread)

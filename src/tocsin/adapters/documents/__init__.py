@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
-from tocsin.adapters.documents.confined import Read, get_ready, open_confined, read_confined
+from tocsin.adapters.documents.confined import Read, Sandboxes, get_ready, open_confined, read_confined
 from tocsin.adapters.documents.copied import COPY_LIMITS, WHOLE, Area, Copy
 from tocsin.adapters.documents.copying import kind_of, look_at, make_copy
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
@@ -30,6 +30,7 @@ __all__ = [
     "Format",
     "Limits",
     "Read",
+    "Sandboxes",
     "extract",
     "extract_path",
     "extract_stream",
@@ -41,8 +42,13 @@ __all__ = [
 ]
 
 
-def extract_path(path: Path, *, limits: Limits = LIMITS) -> Extracted:
+def extract_path(path: Path, *, limits: Limits = LIMITS, sandboxes: Sandboxes | None = None) -> Extracted:
     """Extract the text of the file at `path`; a file over the size limit is refused before it is read.
+
+    Args:
+        path: The file.
+        limits: The ceilings.
+        sandboxes: Sandboxes that stand for many files.
 
     Raises:
         MissingInput: No such file, or not readable.
@@ -52,7 +58,7 @@ def extract_path(path: Path, *, limits: Limits = LIMITS) -> Extracted:
         with path.open("rb") as stream:
             if path.stat().st_size > limits.input_bytes:
                 raise _too_large(limits, str(path))
-            return extract_stream(stream, name=str(path), limits=limits)
+            return extract_stream(stream, name=str(path), limits=limits, sandboxes=sandboxes)
     except IsADirectoryError:
         raise MissingInput("this is a folder, not a file", where=str(path)) from None
     except FileNotFoundError:
@@ -62,16 +68,20 @@ def extract_path(path: Path, *, limits: Limits = LIMITS) -> Extracted:
         raise MissingInput(f"the file cannot be read: {reason}", where=str(path)) from None
 
 
-def extract_stream(stream: BinaryIO, *, name: str | None = None, limits: Limits = LIMITS) -> Extracted:
+def extract_stream(
+    stream: BinaryIO, *, name: str | None = None, limits: Limits = LIMITS, sandboxes: Sandboxes | None = None
+) -> Extracted:
     """Extract the text of what `stream` gives, and read no more of it than one byte above the size limit.
 
     Raises:
         BadInput: As `extract`.
     """
-    return extract(stream.read(limits.input_bytes + 1), name=name, limits=limits)
+    return extract(stream.read(limits.input_bytes + 1), name=name, limits=limits, sandboxes=sandboxes)
 
 
-def extract(data: bytes, *, name: str | None = None, limits: Limits = LIMITS) -> Extracted:
+def extract(
+    data: bytes, *, name: str | None = None, limits: Limits = LIMITS, sandboxes: Sandboxes | None = None
+) -> Extracted:
     """Extract the text of `data`, whose kind is decided by its content and checked against the extension of `name`.
 
     Raises:
@@ -83,7 +93,7 @@ def extract(data: bytes, *, name: str | None = None, limits: Limits = LIMITS) ->
         RefusedFile: Its name contradicts its content, or it breaks a limit while it is opened.
     """
     try:
-        return _extract(data, extension_of(name), limits)
+        return _extract(data, extension_of(name), limits, sandboxes)
     except BadInput as error:
         if error.where is None:
             error.where = name
@@ -103,7 +113,7 @@ def read_report(written: bytes, *, name: str | None = None, limits: Limits = LIM
     return read_confined(written, extension_of(name), limits)
 
 
-def _extract(data: bytes, extension: str, limits: Limits) -> Extracted:
+def _extract(data: bytes, extension: str, limits: Limits, sandboxes: Sandboxes | None) -> Extracted:
     if len(data) > limits.input_bytes:
         raise _too_large(limits, None)
     if not data.strip():
@@ -111,7 +121,7 @@ def _extract(data: bytes, extension: str, limits: Limits) -> Extracted:
     found = sniff(data, extension)
     if found != "text":
         check_name(found, extension)
-        return open_confined(found, data, limits)
+        return open_confined(found, data, limits, sandboxes)
     text, warnings = decode(data)
     if len(text) > limits.text_characters:
         raise TooLarge(f"it holds more than {limits.text_characters:,} characters of text")

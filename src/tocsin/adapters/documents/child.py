@@ -8,15 +8,22 @@ from dataclasses import asdict
 from types import TracebackType
 from typing import Any
 
+from tocsin.adapters.documents.forking_child import serve
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Format
-from tocsin.adapters.documents.openers import open_document
+from tocsin.adapters.documents.openers import load, open_document
 from tocsin.core.errors import BadInput, RefusedFile
 
 
 def main(kind: Format, limits: Limits) -> None:
     """Answer with the opened document, or with the error that says why not."""
     answer_with(lambda: asdict(open_document(kind, sys.stdin.buffer.read(), limits)), limits)
+
+
+def open_many(kind: Format, limits: Limits) -> None:
+    """Answer so for one file after the other, each in a child of its own."""
+    load(kind)
+    serve(lambda: main(kind, limits), limits)
 
 
 def answer_with(work: Callable[[], dict[str, Any]], limits: Limits) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from types import ModuleType
 
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Format, Opened
@@ -11,6 +12,11 @@ from tocsin.core.errors import EmptyInput, TooLarge
 Opener = Callable[[bytes, Limits], Opened]
 
 _MODULES: dict[Format, str] = {"docx": "docx", "eml": "mail", "html": "html", "pdf": "pdf"}
+
+
+def load(kind: Format) -> None:
+    """Load the opener of a format before there is a file."""
+    _module(kind)
 
 
 def open_document(kind: Format, data: bytes, limits: Limits, *, may_be_empty: bool = False) -> Opened:
@@ -25,7 +31,7 @@ def open_document(kind: Format, data: bytes, limits: Limits, *, may_be_empty: bo
     Raises:
         BadInput: It cannot be taken.
     """
-    opener: Opener = importlib.import_module(f"tocsin.adapters.documents.{_MODULES[kind]}").open_bytes
+    opener: Opener = _module(kind).open_bytes
     return _within(opener(data, limits), limits, may_be_empty=may_be_empty)
 
 
@@ -37,6 +43,10 @@ def open_text(written: bytes, limits: Limits) -> Opened:
     """
     text, warnings = decode(written)
     return _within(Opened(text, list(warnings)), limits)
+
+
+def _module(kind: Format) -> ModuleType:
+    return importlib.import_module(f"tocsin.adapters.documents.{_MODULES[kind]}")
 
 
 def _within(opened: Opened, limits: Limits, *, may_be_empty: bool = False) -> Opened:
