@@ -31,6 +31,9 @@ _AT_ONCE: Final = 20
 _FIRST_REST: Final = timedelta(minutes=1)
 # A mailer settles what it has taken much sooner; what it left after this, it left by dying.
 _TAKEN_FOR: Final = timedelta(minutes=10)
+# All tries of one take nine hours. What has waited longer than this lay in a backup that was put back, perhaps after it
+# had gone out. When it was asked for is signed.
+WAITS_FOR: Final = timedelta(days=2)
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -74,9 +77,14 @@ def states_of(ids: list[UUID], *, now: datetime) -> dict[UUID, PostedAnswer]:
 
 
 def take_due(equipment: Equipment) -> list[Posted]:
-    """Write down some answers as intended, and make their messages; what nobody of ours ordered fails."""
+    """Write down some answers as intended, and make their messages; what nobody of ours ordered fails.
+
+    What was asked for too long ago is uncertain: whoever wrote it decides whether she writes again.
+    """
     now = timezone.now()
     with transaction.atomic():
+        old = PostedAnswer.objects.filter(state="queued", asked_at__lt=now - WAITS_FOR)
+        old.update(state="uncertain", sealed=b"", changed_at=now)
         queued = PostedAnswer.objects.filter(state="queued", due_at__lte=now).order_by("due_at")
         rows = list(queued.select_for_update(of=("self",))[:_AT_ONCE])
         taken = PostedAnswer.objects.filter(id__in=[row.id for row in rows])

@@ -107,6 +107,21 @@ def test_what_a_mailer_left_half_way_is_uncertain_and_goes_out_no_more(mailroom:
     assert answers.take_due(equipment) == []
 
 
+def test_an_answer_that_waited_for_days_lay_in_a_backup_and_asks_a_person(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, equipment, now = post(mailroom), mailroom.equipment(25), timezone.now()
+    fresh = PostedAnswer.objects.get(id=row.id)
+    monkeypatch.setattr(answers.timezone, "now", lambda: now + answers.WAITS_FOR + timedelta(minutes=1))
+    assert answers.take_due(equipment) == []
+    assert state(row) == ("uncertain", "", False)
+    # Whoever makes it look younger takes its order away.
+    fresh.asked_at = answers.timezone.now()
+    fresh.save()
+    assert answers.take_due(equipment) == []
+    assert state(row) == ("failed", "", False)
+
+
 def test_of_what_a_mailer_left_half_way_the_words_are_forgotten_after_a_day(mailroom: Mailroom) -> None:
     left, waiting = post(mailroom), post(mailroom, due_at=timezone.now() + timedelta(days=9))
     answers.take_due(mailroom.equipment(25))

@@ -116,6 +116,17 @@ def test_nothing_is_sent_of(mailroom: Mailroom, forge: Callable[[Mailroom], str]
     assert mailroom.states() == {"waiting": 3}
 
 
+def test_a_delivery_in_a_language_that_nobody_signed_is_refused_and_the_others_go_on(mailroom: Mailroom) -> None:
+    forged, *_ = mailroom.readers(4)
+    mailroom.send()
+    Delivery.objects.filter(subscriber=forged.id).update(language="xx")
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 3, "failed": 1}
+    assert Delivery.objects.get(subscriber=forged.id).reason == "language"
+    assert len(mailroom.script.taken) == 3
+    assert mailroom.adds_up()
+
+
 def test_an_order_of_somebody_who_does_not_publish_counts_for_nothing(mailroom: Mailroom, hire: Hire) -> None:
     """Somebody who rules the database has the key of a colleague for whom this site stands, and who may not send."""
     olga = hire("olga", "case_lead").actor.ring

@@ -1,6 +1,7 @@
 """An appeal that was taken back, or that a stolen key signed: whoever was sent it is told so, and nobody else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,10 +22,11 @@ from people import NOW, Hire
 from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest
-from tocsin.core.publication import Disavowal, Retraction, Words, to_file
+from tocsin.core.publication import Disavowal, Retraction, Words, key_id_of, to_file
 from tocsin.core.render import labels_for
 from tocsin.dispatch import actions, orders
 from tocsin.dispatch.models import Delivery, Mailing, Subscriber
+from tocsin.dispatch.survey import Equipment
 from tocsin.journal.models import Entry
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import disavowals, signatories
@@ -109,6 +111,14 @@ def test_of_a_void_appeal_they_are_told_that_it_is_not_genuine(
     mailroom.work()
     others = disavow(mailroom, administrator, hire)
     assert tell(mailroom, others.ana).kind == "disavowal"
+    dario = key_id_of(others.boris.actor.ring.public().sign)
+
+    def without_dario(port: int) -> Equipment:
+        equipment = mailroom.equipment(port)
+        return replace(equipment, pinned=equipment.pinned - {dario})
+
+    mailroom.work_until_held("signatures", without_dario, more_than=2)
+    assert len(mailroom.script.taken) == 2, "of two who said it, the mailer's own list has to know both"
     mailroom.work()
     told = mailed(mailroom)[2:]
     assert [mail["Subject"] for mail in told] == [f"Not genuine {mailroom.appeal.code}"] * 2
