@@ -37,6 +37,7 @@ class Script:
         keep: Whether to keep the content of messages.
         taken: The messages that it took.
         commands: All commands, as they came.
+        gate: Is given who talks, each answer, and what says it: at once, or when it is time.
     """
 
     abilities: Sequence[str] = ("PIPELINING",)
@@ -47,6 +48,7 @@ class Script:
     greeted: int = 0
     commands: list[str] = field(default_factory=list)
     broken_rules: list[str] = field(default_factory=list)
+    gate: Callable[["Talk", bytes, Callable[[], None]], None] | None = None
 
 
 _COMMAND = re.compile(rb"(?i)(EHLO|HELO|MAIL|RCPT|DATA|RSET|QUIT|STARTTLS|AUTH|BDAT)(?: ([^\r\n]*))?\r\n")
@@ -54,10 +56,15 @@ _END = b"\r\n.\r\n"
 
 
 class Talk:
-    """One conversation: bytes in, bytes out."""
+    """One conversation: bytes in, bytes out.
+
+    Attributes:
+        name: The name by which the client greeted.
+    """
 
     def __init__(self, script: Script) -> None:
         self.script = script
+        self.name = ""
         self._buffer = b"\r\n"  # so that a stop alone ends an empty message too
         self._sender: str | None = None
         self._to: list[str] = []
@@ -95,6 +102,7 @@ class Talk:
 
     def _command(self, word: str, rest: str) -> bytes:
         if word == "EHLO":
+            self.name = rest
             return self._offer()
         if word == "MAIL":
             if self._sender is not None:
@@ -207,7 +215,9 @@ class _Session(asyncio.Protocol):
             self.data_received(self._early)
 
     def _say(self, words: bytes) -> None:
-        if self._delay:
+        if self._talk.script.gate:
+            self._talk.script.gate(self._talk, words, lambda: self._transport.write(words))
+        elif self._delay:
             asyncio.get_running_loop().call_later(self._delay, self._transport.write, words)
         else:
             self._transport.write(words)
