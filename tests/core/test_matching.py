@@ -211,6 +211,7 @@ FOUND = [
     ("In-Reply-To: <42@x.example>\n\n", "thread", "42@x.example"),
     ('From: "a@b.example" <Office@President.example>\n\nhello', "sender", "Office@President.example"),
     ("Subject: hello\n\nwhere is Мирела Тоск?", "name", "Мирела Тоск"),
+    ("Subject: hello\n\nЯ писал в защиту Мирелы Тоск вчера.", "name", "Мирелы Тоск"),
     (f"Subject: hello\n\n----- attachment: {KAZ}.pdf -----\nhello", "attachment_name", KAZ),
     (f"Subject: hello\n\n----- attachment: a.pdf -----\n{KAZ}", "attachment", KAZ),
     (f"Subject: hello\n\nİletilen ileti:\n{KAZ}", "forwarded", KAZ),

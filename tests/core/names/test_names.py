@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.names import LEAST_SCORE, NameIndex, compare, fold_name, without_marks
+from tocsin.core.names import LEAST_SCORE, NameIndex, compare, fold_name, undeclined, without_marks
 from tocsin.core.names.structure import no_idea, orders, parts_of
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text("utf-8"))
@@ -43,6 +43,15 @@ def test_names_of_two_people_are_not(one: str, other: str) -> None:
 )
 def test_each_likeness_says_what_stands_for_what(one: str, other: str, evidence: set[tuple[str, str, str]]) -> None:
     assert {(pair.one, pair.other, pair.how) for pair in compare(one, other).pairs} == evidence
+
+
+def test_a_name_that_a_sentence_bends_is_found_as_it_stands_in_a_list() -> None:
+    for listed, bent in (each["names"] for each in CASES["declined"]):
+        index = NameIndex([("case", listed)])
+        assert not index.find(bent, least=0.85), bent
+        assert any(index.find(each, least=0.85) for each in undeclined(bent)), bent
+    assert not any(NameIndex([("case", "Oren Tavik")]).find(each, least=0.85) for each in undeclined("Ивану Петрову"))
+    assert undeclined("Mirela Tosk") == undeclined("") == ()
 
 
 def test_forms_of_address_are_no_part_of_a_name() -> None:

@@ -9,13 +9,14 @@ from typing import Final
 from tocsin.core.codes import Code
 from tocsin.core.matching.evidence import ALIKE, EXACT, SEALED, UNCLEAR, Evidence
 from tocsin.core.matching.mail import BODY, FORWARDED, QUOTED, RECIPIENT, SENDER, SUBJECT, THREAD, Mail
-from tocsin.core.names import NameIndex
+from tocsin.core.names import NameIndex, undeclined
 
 _TOKEN: Final = re.compile(r"\+([0-9a-f]{20})@")
 _ID: Final = re.compile(r"<([^<>\s]{3,320})>")
 _ADDRESS: Final = re.compile(r"[^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,255}")
 _MOST_IDS: Final = 50
 _MOST_NAMES: Final = 40
+_MOST_STRAIGHTENED: Final = 80
 _MOST_TEXT: Final = 3_000
 _LIKE_ENOUGH: Final = 0.85
 # Words that may be names: in scripts with capitals those that begin with one, in others every word.
@@ -100,17 +101,25 @@ def _span(found: re.Match[str], start: int | None, group: int = 0) -> tuple[int,
 
 def _named(mail: Mail, names: "NameIndex[Code]", published: Published) -> Iterator[Evidence]:
     seen: set[tuple[Code, ...]] = set()
-    asked = 0
+    asked, straightened = 0, 0
     for start, part in mail.parts(SUBJECT, BODY, FORWARDED, QUOTED):
         for at, end in _runs(part[:_MOST_TEXT]):
             if asked >= _MOST_NAMES:
                 return
             asked += 1
             printed = part[at:end]
-            codes = published(found.key for found in names.find(printed, least=_LIKE_ENOUGH, most=5))
+            codes = _alike(printed, names, published)
+            # A name in a sentence may be bent: what stands in the list is asked for only where the name itself is none.
+            guesses = () if codes or straightened >= _MOST_STRAIGHTENED else undeclined(printed)
+            straightened += len(guesses)
+            codes = codes or next(filter(None, (_alike(each, names, published) for each in guesses)), ())
             if codes and codes not in seen:
                 seen.add(codes)
                 yield Evidence("name", ALIKE, printed, codes, (start + at, start + end))
+
+
+def _alike(printed: str, names: "NameIndex[Code]", published: Published) -> tuple[Code, ...]:
+    return published(found.key for found in names.find(printed, least=_LIKE_ENOUGH, most=5))
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ compare("Мирела Тоск", "Tosk, Mirella").score   # 0.96
 A likeness is a reason to look, never a decision: who is who is decided by a person.
 """
 
+from tocsin.core.names.declined import undeclined
 from tocsin.core.names.folding import Word, fold_name
 from tocsin.core.names.index import LEAST_SCORE, Found, NameIndex
 from tocsin.core.names.likeness import INITIAL, NEAR, SAME, SOUNDS_ALIKE, Likeness, Pair, compare
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "fold",
     "fold_name",
+    "undeclined",
     "without_marks",
     "words_of",
 ]
