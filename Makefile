@@ -83,8 +83,13 @@ SMALL_journal := --largest 100000
 SMALL_outbox_speed := --messages 2000 --mailers 2
 SMALL_public_server_speed := --requests 400
 SMALL_mail_reading := --mails 300 --codes 2000
+SMALL_name_matching := --cases 5000 --questions 150
 SMALL_preflight := --quick
+SMALL_public_site_speed := --appeals 120
+SMALL_reading_speed := --quick
+SMALL_round_trip := --cases 60
 SMALL_strongroom := --quick
+SMALL_subscribers_import := --rows 15000
 endif
 
 docs: $(VENV)/.test  ## rewrite the generated pages of docs/
