@@ -37,7 +37,6 @@ def test_an_officer_answers_a_mail_and_looks_at_what_became_of_the_appeal(open_p
     }
     subprocess.run([sys.executable, "-c", _COMES], env=environment, check=True)
     page.goto("/inbox")
-    follow(page.locator("form[action$='inbox/sort'] button"))
     follow(page.locator("a[href*='/inbox/']").first)
     mail = page.url
     follow(page.locator("a[href$='/answer']"))

@@ -75,7 +75,6 @@ def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
     open_inbox(page)
     delivered(f"reader.{language}@letters.example", f"A question {language}", "Which appeal was it that we spoke of?")
     page.goto("/inbox")
-    go(page, "form[action$='/inbox/sort'] button")
     tab_to(page, "section[aria-labelledby=waiting] ul.rows a")
     press(page)
     examine(page, "mail", language)
@@ -95,7 +94,6 @@ def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
     text = f"In reply to your letter {code}: the ministry rejects these accusations. {language}"
     delivered("ministry@justice.example", f"Re: {code}", text)
     page.goto("/inbox")
-    go(page, "form[action$='/inbox/sort'] button")
     tab_to(page, "section[aria-labelledby=filed] ul.rows a")
     press(page)
     expect(page.locator("input[name=kind][value=authority_reply]")).to_be_checked()

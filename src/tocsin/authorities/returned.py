@@ -30,19 +30,24 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """That a message to a post came back: when it was told, and why, as a code of `reasons.toml`."""
+    """That a message to a post came back: when it was told, why, as a code of `reasons.toml`, its journal number."""
 
     at: datetime
     why: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What came back of a post: what nobody has looked into, the newest first, and whether somebody has of others."""
+    """What came back of a post: what nobody has looked into, the newest first, and whether somebody has of others.
+
+    `last` is the number of the newest one in the journal.
+    """
 
     open: tuple[CameBack, ...]
     count: int
     looked_into: bool
+    last: int = 0
 
 
 class Officials:
@@ -85,9 +90,11 @@ def reports_on(post: UUID) -> Reports:
     floor = _floors([post]).get(post, 0)
     rows = Entry.objects.filter(kind=RETURNED, subject=post, number__gt=floor).order_by("-number")
     found = tuple(
-        CameBack(at, str(json.loads(facts)["outcome"])) for at, facts in rows.values_list("at", "facts")[:_SHOWN]
+        CameBack(at, str(json.loads(facts)["outcome"]), number)
+        for at, facts, number in rows.values_list("at", "facts", "number")[:_SHOWN]
     )
-    return Reports(found, rows.count() if len(found) == _SHOWN else len(found), floor > 0)
+    last = found[0].number if found else 0
+    return Reports(found, rows.count() if len(found) == _SHOWN else len(found), floor > 0, last)
 
 
 def posts_with_reports() -> frozenset[str]:
@@ -99,8 +106,15 @@ def posts_with_reports() -> frozenset[str]:
     return frozenset(Authority.objects.filter(id__in=ids).values_list("key", flat=True))
 
 
-def look_into(actor: Actor, key: str, *, again: bool = False, now: datetime) -> None:
+def look_into(actor: Actor, key: str, seen: int, *, again: bool = False, now: datetime) -> None:
     """Put away what came back of a post, or show again what was put away last; the directory stays as it is.
+
+    Args:
+        actor: Who looked.
+        key: That of the post.
+        seen: The number of the newest report that she had before her; what came after it stays.
+        again: Whether to show again.
+        now: When.
 
     Raises:
         NotAllowed: There is no such post.
@@ -110,19 +124,21 @@ def look_into(actor: Actor, key: str, *, again: bool = False, now: datetime) -> 
     with transaction.atomic():
         list(Authority.objects.select_for_update().filter(id=post))
         reports = reports_on(post)
-        if reports.looked_into if again else reports.open:
-            journal.record(actor.id, AGAIN if again else LOOKED, post, now=now)
+        if again and reports.looked_into:
+            journal.record(actor.id, AGAIN, post, now=now)
+        elif not again and any(each.number <= seen for each in reports.open):
+            journal.record(actor.id, LOOKED, post, now=now, until=min(seen, reports.last))
 
 
 def _floors(posts: Collection[UUID]) -> dict[UUID, int]:
     """Give up to which entry what came back was looked into, by post; what was put away last can be shown again."""
     marks: dict[UUID, list[int]] = {}
     rows = Entry.objects.filter(kind__in=(LOOKED, AGAIN), subject__in=list(posts)).order_by("number")
-    for post, kind, number in rows.values_list("subject", "kind", "number"):
+    for post, kind, number, facts in rows.values_list("subject", "kind", "number", "facts"):
         if post is not None:
             own = marks.setdefault(post, [])
             if kind == LOOKED:
-                own.append(number)
+                own.append(int(json.loads(facts).get("until", number)))
             elif own:
                 own.pop()
     return {post: own[-1] for post, own in marks.items() if own}

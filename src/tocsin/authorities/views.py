@@ -222,7 +222,7 @@ def _taken_back(request: DeskRequest, authority: str, part: str) -> HttpResponse
 @require_POST
 def look_into(request: DeskRequest, authority: str) -> HttpResponse:
     """Put away what came back of a post, or show it again."""
-    put_away(request.actor, authority, again=bool(request.POST.get("again")), now=request.now)
+    put_away(request.actor, authority, seen_version(request), again=bool(request.POST.get("again")), now=request.now)
     return _to(authority, "#ways")
 
 

@@ -18,10 +18,11 @@ from tocsin.dispatch import asking
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes, told
 from tocsin.replies.kinds import Kind
-from tocsin.replies.models import COUNTED, FILED, LEFT, Answer, RawMessage
+from tocsin.replies.models import COUNTED, ENTERED, FILED, LEFT, REPORTED, Answer, RawMessage
 
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
+_HANDED_ON: Final = (REPORTED, ENTERED)
 # By which way somebody wrote, a mail does not say in a form that a program could read.
 _ANY_WAY = "other"
 
@@ -61,17 +62,20 @@ def bring_about(row: RawMessage, kind: Kind | None, reason: str, sender: str, *,
         now: When.
 
     Raises:
-        BadRequest: if this report of a reader was counted before, by another copy of it.
+        BadRequest: if this report of a reader was counted before, by another copy of it, or was handed on.
     """
     if row.kind == "reader_report" and row.state == FILED and kind is not None:
         return _count(row, kind, now)
-    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now):
+    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now) and row.became not in _HANDED_ON:
         row.became = LEFT
     return Stated(reason=reason)
 
 
 def _count(row: RawMessage, kind: Kind, now: datetime) -> Stated:
     """Count an action of a reader; the digest keeps a copy of the same mail from being counted too."""
+    if row.became in _HANDED_ON:
+        # Counted, it would be destroyed after a week, and could be handed on once more.
+        raise BadRequest("this mail was handed on: it lies in a case or at intake, and is no report of a reader")
     scheme = codes.scheme_of(row.code)
     name = slug(parse(row.code, scheme=scheme).code, scheme)
     row.became, row.told_as = COUNTED, _mark(kind)

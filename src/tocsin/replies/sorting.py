@@ -53,6 +53,7 @@ MOST_TRIES = 3
 AT_ONCE = 500
 _ROUND = timedelta(seconds=10)
 """So long a round begins another mail: whoever asked for it waits for it."""
+_AT_SIGHT = timedelta(seconds=2)
 # A key is used for so long: what it opens can be shredded together.
 _IN_USE = timedelta(days=30)
 # So long after the start of a round nobody else takes its mails: longer than the sandbox lets the last of them take.
@@ -72,16 +73,17 @@ class _Opening:
     secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
 
 
-def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
+def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE, within: timedelta = _ROUND) -> Counter[str]:
     """Open and sort mail that came in; tell how many lie now in which state.
 
     Args:
         actor: Somebody with keys of the inbox.
         now: When.
         most: How many.
+        within: For how long another mail is begun, `_ROUND` at most.
     """
     demand(actor, "reply.read", now=now)
-    states = _sort_round(actor, now, most)
+    states = _sort_round(actor, now, most, min(within, _ROUND))
     with transaction.atomic():
         # Earlier keys too: whoever was hired since may read what was sealed to them.
         for key in store.held(actor, now):
@@ -93,13 +95,20 @@ def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE) -> Counter[str]:
     return states
 
 
-def _sort_round(actor: Actor, now: datetime, most: int) -> Counter[str]:
+def sort_at_sight(actor: Actor, *, now: datetime) -> None:
+    """Sort a little of what came in before somebody is shown the inbox, letters first; nothing where nothing waits."""
+    mine = RawMessage.objects.filter(state=ARRIVED, key__in=store.held(actor, now))
+    if _free(mine, now).exists():
+        sort(actor, now=now, within=_AT_SIGHT)
+
+
+def _sort_round(actor: Actor, now: datetime, most: int, within: timedelta) -> Counter[str]:
     begun, states = monotonic(), Counter[str]()
     with MailReader(LIMITS) as reader:
         found = _opening(actor, reader, now)
         mine = RawMessage.objects.filter(state=ARRIVED, key__in=found.secrets)
         for message in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", flat=True)[:most]:
-            if monotonic() - begun > _ROUND.total_seconds():
+            if monotonic() - begun > within.total_seconds():
                 break
             if state := _sort_one(message, found):
                 states[state] += 1

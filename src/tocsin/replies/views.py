@@ -22,7 +22,8 @@ _LONGEST_REASON = 2000
 
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
-    """Show what waits for a person, and where the rest lies."""
+    """Show what waits for a person, and where the rest lies, after some of what came in was sorted."""
+    sorting.sort_at_sight(request.actor, now=request.now)
     kind = request.GET.get("kind", "")
     states = (WAITING, FILED, ASIDE)
     listed = {state: queries.list_mail(request.actor, state, kind, now=request.now) for state in states}
