@@ -363,7 +363,7 @@ NOT_SEEN = {
     "mail-answer": "seen subject text",
     "tombstone-step": "step mailing policy not_before delivery",
     # Nothing came back that could be shown again.
-    "authority-returned": "again",
+    "authority-returned": "again seen",
     "demonstration-sign-in": "person",
     "evidence-ask": "release-release_class release-ground release-why",
     "evidence-withdraw": "withdraw-words",

@@ -66,8 +66,8 @@ def bring_about(row: RawMessage, kind: Kind | None, reason: str, sender: str, *,
     """
     if row.kind == "reader_report" and row.state == FILED and kind is not None:
         return _count(row, kind, now)
-    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now) and row.became not in _HANDED_ON:
-        row.became = LEFT
+    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now):
+        row.became = row.became if row.became in _HANDED_ON else LEFT
     return Stated(reason=reason)
 
 

@@ -46,7 +46,7 @@ from tocsin.replies.models import (
 )
 from tocsin.replies.reading import LIMITS, Reading, read
 from tocsin.replies.receiving import opened
-from tocsin.replies.threads import thread_digest
+from tocsin.replies.threads import is_ours, thread_digest
 from tocsin.vault.opened import CompartmentKeys
 
 MOST_TRIES = 3
@@ -145,6 +145,8 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
         kept = opened(secret, message)
         reading, state, returned = read(kept, found.reader, found.registry, found.known)
         if state != RETURNED:
+            if is_ours(kept.content):
+                state, reading = ASIDE, replace(reading, sort="automatic")
             kind = kinds.kind_of(kept, reading.text, reading.sort, found.posts, settings.TOCSIN_RECEIVING_HOST)
             reading = replace(reading, kind=kind)
     except (BadInput, CannotOpen) as error:

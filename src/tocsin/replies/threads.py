@@ -22,9 +22,20 @@ _MESSAGE_ID: Final = re.compile(
 
 def thread_digest(content: bytes) -> bytes | None:
     """Give the digest of the Message-ID of a mail; nothing where it has none."""
+    said = _message_id(content)
+    return _digest(said) if said else None
+
+
+def is_ours(content: bytes) -> bool:
+    """Tell whether a mail is an answer of ours that came back to us: it goes round in a loop."""
+    found = _OURS.fullmatch(_message_id(content))
+    return found is not None and Answer.objects.filter(id=UUID(hex=found[1])).exists()
+
+
+def _message_id(content: bytes) -> str:
     head = _END_OF_HEAD.split(content[:_LONGEST_HEAD], maxsplit=1)[0]
     found = _MESSAGE_ID.search(head)
-    return _digest(found[1].decode("utf-8", "replace")) if found else None
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def find_codes(message_ids: Sequence[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tocsin.journal.models import Entry
 from tocsin.publishing import codes
 from tocsin.replies import actions, answering, outcomes, sorting
 from tocsin.replies.actions import Said
-from tocsin.replies.models import Answer, RawMessage
+from tocsin.replies.models import ARRIVED, ASIDE, Answer, RawMessage
 
 US = Address.parse("answers@office.example")
 HEAD = ("Message-ID: <7@letters.example>", "References: <1@office.example>", "Cc: other@elsewhere.example")
@@ -55,6 +55,21 @@ def posted() -> answers.Wording:
 
 class _Equipment:
     opener, signers = OPENER, ()
+
+
+def test_an_answer_that_goes_round_is_put_aside_at_every_hop(filed: RawMessage, lead: NewAccount, desk: Client) -> None:
+    assert not PostedAnswer.objects.exists(), "no program answers, whatever it is that came"
+    desk.post(
+        reverse("mail-answer", args=[filed.id]), {"seen": 0, "subject": f"Re: {filed.code}", "text": "Thank you."}
+    )
+    ours, hop = posted().content, b"Received: from one.example by two.example; Wed, 25 Nov 2026 12:00:00 +0000\r\n"
+    for hops in range(1, 31):
+        came(hop * hops + ours, sender="reader@letters.example")
+    back = RawMessage.objects.exclude(id=filed.id)
+    while back.filter(state=ARRIVED).exists():
+        sorting.sort(lead.actor, now=NOW)
+    assert set(back.values_list("state", "kind", "code")) == {(ASIDE, "automatic", "")}
+    assert (back.count(), PostedAnswer.objects.count()) == (30, 1)
 
 
 def test_an_answer_goes_to_the_sender_alone_and_lies_sealed_with_its_mail(filed: RawMessage, desk: Client) -> None:
