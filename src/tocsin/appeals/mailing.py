@@ -168,8 +168,12 @@ def list_testers(actor: Actor, *, now: datetime) -> dict[UUID, str]:
     return {each: names[each] for each in notices.mailboxes_of(names)}
 
 
-def test(actor: Actor, publication: Publication, to: Collection[str], language: str, *, now: datetime) -> None:
+def test(
+    actor: Actor, publication: Publication, to: Collection[str], language: str, *, tombstone: bool, now: datetime
+) -> None:
     """Have the mailer send one message of a publication to colleagues, marked as a test; to nobody else can it go.
+
+    With `tombstone` it is the one that says that it does not stand any more.
 
     Raises:
         StepUpNeeded: One has not shown the second factor within five minutes.
@@ -184,7 +188,7 @@ def test(actor: Actor, publication: Publication, to: Collection[str], language: 
     except BadAddress as error:
         raise BadRequest("a mailbox of a colleague is no plain address") from error
     with transaction.atomic():
-        count = trials.ask(actor.ring, publication, addresses, language, now=now)
+        count = trials.ask(actor.ring, publication, addresses, language, tombstone=tombstone, now=now)
         journal.record(actor.id, "appeals.mailing.tested", publication.id, now=now, mails=count)
 
 

@@ -45,6 +45,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
     publication, progress = mailings.find(request.actor, publication_id, tombstone=tombstone, now=request.now)
     audience = progress.audience if progress else mailings.audience_of(publication, tombstone=tombstone)
     sends = may(request.actor, mailings.SEND, now=request.now)
+    told = mailings.words_of_tombstone(publication, audience) if tombstone else {}
     # Of what does not stand any more nothing is said but its code.
     title, language = ("", "") if tombstone else mailings.title_of(publication, get_language() or "en")
     shown = {
@@ -52,7 +53,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
         **_addresses(publication_id, tombstone=tombstone),
         "publication": publication,
         "tombstone": tombstone,
-        "told": mailings.words_of_tombstone(publication, audience) if tombstone else {},
+        "told": told,
         "gone": mailings.is_gone(publication),
         "title": title,
         "language": language,
@@ -64,8 +65,8 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
         "mailing": uuid4(),
         "mails": mailings.is_set_up(),
         "sends": sends,
-        "testers": mailings.list_testers(request.actor, now=request.now) if sends and not tombstone else {},
-        "editions": mailings.languages_of(publication),
+        "testers": mailings.list_testers(request.actor, now=request.now) if sends and not progress else {},
+        "editions": tuple(told) if tombstone else mailings.languages_of(publication),
         "tested": "tested" in request.GET,
         "stops": may(request.actor, mailings.STOP, now=request.now),
         "refreshes": bool(progress and progress.goes_on and "still" not in request.GET and not problem),
@@ -107,7 +108,7 @@ def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
 
 @require_POST
 def tombstone_step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
-    """Tell those who were sent an appeal that it does not stand any more; pause, resume or stop that."""
+    """Tell those who were sent an appeal that it does not stand any more, or show colleagues; pause or stop that."""
     return _step(request, publication_id, tombstone=True)
 
 
@@ -119,10 +120,10 @@ def _step(request: DeskRequest, publication_id: UUID, *, tombstone: bool) -> Htt
             mailing, policy = request.POST.get("mailing", ""), request.POST.get("policy", "")
             asked = mailings.asked_for(publication, mailing, policy, _time(request), tombstone=tombstone)
             mailings.send(request.actor, asked, now=request.now)
-        elif wanted == "test" and not tombstone:
+        elif wanted == "test":
             language, to = request.POST.get("language", ""), request.POST.getlist("to")
-            mailings.test(request.actor, publication, to, language, now=request.now)
-            return HttpResponseRedirect(f"{reverse('mailing', args=[publication_id])}?tested")
+            mailings.test(request.actor, publication, to, language, tombstone=tombstone, now=request.now)
+            return HttpResponseRedirect(f"{_addresses(publication_id, tombstone=tombstone)['this_page']}?tested")
         elif progress is not None and wanted in {"again", "failed"}:
             chosen = request.POST.getlist("delivery")
             mailings.decide(request.actor, progress.mailing.id, wanted == "again", chosen, now=request.now)

@@ -296,6 +296,7 @@ def test_an_officer_tells_them_from_the_page_of_its_mailing(
     assert "This appeal was withdrawn" in page
     assert ENGLISH.title is not None
     assert ENGLISH.title.text not in page
+    assert "Look at it in a mailbox first" in page
     for _ in range(2):
         assert officer.post(f"{address}/tombstone/step", TELLING).status_code == 302
     row = Mailing.objects.get(kind="retraction")

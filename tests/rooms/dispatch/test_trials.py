@@ -7,20 +7,23 @@ import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 
 import pytest
 from django.test import Client
-from mailroom import OPENER
+from mailroom import OPENER, SENDING
+from test_nothing_forged import past_the_guard
 
 from people import NOW, Hire
 from post import ED25519
+from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.smtp import Failed, HandedOver, MailServer, Outcome, Reply
 from tocsin.casework import notices
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import Address, Masthead, Message, Signer, Variant, cut
+from tocsin.core.publication import Retraction
 from tocsin.core.render import lay_out
 from tocsin.dispatch import asking, forgetting, genuine, trials
 from tocsin.dispatch.masthead import masthead
@@ -28,8 +31,9 @@ from tocsin.dispatch.models import Delivery, Mailing, Trial
 from tocsin.dispatch.posting import Post, Posted
 from tocsin.dispatch.survey import Equipment
 from tocsin.journal.models import Entry
+from tocsin.publishing import actions as publishing
 from tocsin.publishing import signatories
-from tocsin.publishing.models import Publication
+from tocsin.publishing.models import Publication, PublishedRetraction
 
 TESTING = {"step": "test", "language": "en"}
 
@@ -175,6 +179,28 @@ def test_nothing_goes_out_of_rows_that_somebody_wrote(
 def test_nothing_goes_out_that_two_pinned_keys_have_not_signed(ask: Callable[..., int], equipment: Equipment) -> None:
     ask()
     assert posted(replace(equipment, pinned=frozenset(list(equipment.pinned)[:1]))) == []
+
+
+def test_of_a_tombstone_colleagues_get_a_test_and_none_by_the_order_for_an_appeal_that_stood(
+    officer: Client, ask: Callable[..., int], equipment: Equipment, address: str, ada: NewAccount, approvers: Press
+) -> None:
+    telling = {**TESTING, "to": [str(ada.actor.id)]}
+    assert officer.post(f"{address}/tombstone/step", telling).status_code == 400
+    officer.post(f"{address}/step", SENDING)
+    Delivery.objects.update(state="handed_over", settled_at=NOW)
+    ask()
+    retraction = Retraction(Publication.objects.get().code, NOW.astimezone(UTC))
+    publishing.retract(approvers.sign(retraction), now=NOW)
+    assert posted(equipment) == []
+    assert officer.post(f"{address}/tombstone/step", {**telling, "language": "fr"}).status_code == 400
+    there = officer.post(f"{address}/tombstone/step", telling)["Location"]
+    assert "The test goes out within a minute" in officer.get(there).content.decode()
+    (message,) = posted(equipment)
+    read = email.message_from_bytes(message.content, policy=email.policy.default)
+    assert str(read["Subject"]).startswith("[TEST] Withdrawn")
+    Trial.objects.update(taken_until=None)
+    past_the_guard(lambda: PublishedRetraction.objects.all()._raw_delete("default"))
+    assert posted(equipment) == []
 
 
 def test_it_goes_to_colleagues_alone_and_to_nobody_who_gave_no_mailbox(
