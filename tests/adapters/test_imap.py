@@ -133,7 +133,12 @@ def test_a_server_that_lies_about_a_size_is_not_listened_to(post: Post, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("command", "answer"), [("SELECT", b"* EXISTS many\r\n"), ("FETCH", b"* 1 FETCH (FLAGS ())\r\n")]
+    ("command", "answer"),
+    [
+        ("SELECT", b"* EXISTS many\r\n"),
+        ("FETCH", b"* 1 FETCH (FLAGS ())\r\n"),
+        ("FETCH", b"* 1 FETCH (UID 1 RFC822.SIZE 3)\r\n" * 3_000),
+    ],
 )
 def test_a_server_that_makes_no_sense_is_not_asked_again_and_again(post: Post, command: str, answer: bytes) -> None:
     post.instead, kept = {command: answer}, Kept(post)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage
-from ipaddress import ip_address
 from typing import IO, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from tocsin.adapters.hosts import is_this_machine
 from tocsin.core.errors import TooLarge, Unfetched
 
 LARGEST: Final = 20_000_000
@@ -74,16 +74,9 @@ def _checked(address: str) -> SplitResult:
         raise Unfetched("this is no address", where=address) from error
     if not host or parts.username is not None or not address.isprintable() or " " in address:
         raise Unfetched("this is no address", where=address, hint="https://appeals.example/appeals/…/en.html")
-    if parts.scheme != "https" and not (parts.scheme == "http" and (_is_here(host) or host.endswith(".onion"))):
+    if parts.scheme != "https" and not (parts.scheme == "http" and (is_this_machine(host) or host.endswith(".onion"))):
         raise Unfetched("only an address with https can be believed", where=address)
     return parts
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _read(answer: IO[bytes], until: float, clock: Callable[[], float], address: str) -> bytes:

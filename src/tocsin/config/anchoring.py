@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from tocsin.adapters.hosts import is_this_machine
 from tocsin.config.tables import ServerAddress, server_address, table_of
 from tocsin.core.errors import BadSettings
 
@@ -61,18 +61,11 @@ def server_of(url: Any, where: str) -> ServerAddress:
         BadSettings: if it is none, or if mail would leave this machine in clear.
     """
     address = server_address(url, _PORTS, where, hint="smtps://user:password@mail.example")
-    if address.scheme == "smtp" and not _is_here(address.host):
+    if address.scheme == "smtp" and not is_this_machine(address.host):
         raise BadSettings(
             "mail would leave this machine without TLS", where=where, hint="smtps://, or smtp://localhost"
         )
     return address
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _hours(table: Mapping[str, Any], where: str) -> timedelta:

@@ -20,6 +20,7 @@ from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome
 from tocsin.core.errors import BadSettings, TocsinError
 from tocsin.core.messages import Address, Envelope, Message, Thread, letter
 from tocsin.dispatch import orders
+from tocsin.dispatch.masthead import reply_address
 from tocsin.dispatch.models import QUEUE_ID, PostedAnswer
 from tocsin.dispatch.posting import MOST_TRIES, Posted
 from tocsin.dispatch.survey import Equipment
@@ -37,13 +38,14 @@ WAITS_FOR: Final = timedelta(days=2)
 
 
 class Wording(msgspec.Struct, frozen=True):
-    """What is answered to whom, as it is sealed to the mailer."""
+    """What is answered to whom, as it is sealed to the mailer; `slug` names the appeal that it is about, if any."""
 
     to: str
     subject: str
     text: str
     answers: str
     earlier: list[str]
+    slug: str = ""
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -118,7 +120,7 @@ def _message(wording: Wording, drawn: UUID, at: datetime, equipment: Equipment |
     if ours is None:
         raise BadSettings("nothing says in whose name mail goes", where="mailings", hint="see site.toml")
     envelope = Envelope(ours.name, ours.sender, ours.bounces, Address.parse(wording.to))
-    thread = Thread(ours.reply_to, wording.answers, tuple(wording.earlier))
+    thread = Thread(reply_address(wording.slug), wording.answers, tuple(wording.earlier))
     signers = equipment.signers if equipment else ()
     return letter(envelope, wording.subject, wording.text, word=drawn.hex, at=at, signers=signers, thread=thread)
 

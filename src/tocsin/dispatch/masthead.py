@@ -14,7 +14,7 @@ def masthead(slug: str) -> Masthead:
     return Masthead(
         name=ours.name,
         sender=ours.sender,
-        reply_to=_with_token(ours.reply_to, slug) if ours.reply_tokens else ours.reply_to,
+        reply_to=reply_address(slug),
         bounces=ours.bounces,
         list_id=ours.list_id,
         leave=f"{ours.pages}leave/",
@@ -22,6 +22,12 @@ def masthead(slug: str) -> Masthead:
     )
 
 
-def _with_token(address: Address, slug: str) -> Address:
-    """Put behind the name of a mailbox what tells to which appeal an answer belongs: the same word for all readers."""
+def reply_address(slug: str) -> Address:
+    """Give the address for answers about an appeal: where it may, it tells by a word which, the same for everybody."""
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        raise BadSettings("nothing says in whose name mail goes", where="mailings", hint="see site.toml")
+    address: Address = ours.reply_to
+    if not ours.reply_tokens or not slug:
+        return address
     return Address(f"{address.local}+{reply_token(slug, settings.TOCSIN_REPLIES_KEY)}", address.domain)

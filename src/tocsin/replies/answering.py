@@ -108,13 +108,19 @@ def draft(opened: Answering, kind: str, language: str) -> Draft:
     row, reading = opened.mail.row, opened.mail.reading
     head, body = head_and_body(reading.text) if reading else ([], "")
     tongue = language if language in languages() else language_of(body, settings.LANGUAGE_CODE[:2])
-    slug = Publication.objects.filter(code=row.code).values_list("slug", flat=True).first() if row.code else None
+    slug = _slug(row)
     publisher = settings.TOCSIN_MAILINGS.name if settings.TOCSIN_MAILINGS else settings.SITE.publisher
     address = f"{settings.SITE.publishing_address}appeals/{slug}/" if slug else ""
     kind = kind if kind in DRAFTS else "acknowledgement" if opened.is_known else "thanks"
     text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher)
     subject = _AGAIN.sub("", first_of(head, "Subject")) or row.code
     return Draft(kind, tongue, f"Re: {subject}"[:LONGEST_SUBJECT], text)
+
+
+def _slug(row: RawMessage) -> str:
+    """Give the name of the appeal with which a mail lies; empty where it lies with none that is published."""
+    found = Publication.objects.filter(code=row.code).values_list("slug", flat=True) if row.code else ()
+    return next(iter(found), "")
 
 
 def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, now: datetime) -> UUID:
@@ -144,7 +150,8 @@ def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, n
         if not to or reading is None or reading.sort == "automatic":
             raise BadRequest("this mail has no sender to whom an answer can go")
         thread = thread_of(_content(actor, row, now), ours.reply_to)
-        drawn = answers.post(actor.ring, Wording(to, subject, text, thread.answers, list(thread.earlier)), now=now)
+        wording = Wording(to, subject, text, thread.answers, list(thread.earlier), _slug(row))
+        drawn = answers.post(actor.ring, wording, now=now)
         sealed = keys.seal(msgspec.json.encode(Sent(to, subject, text)), _place(drawn))
         Answer.objects.create(id=drawn, message=row, sealed=sealed, by=actor.id, at=now)
         journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version)

@@ -10,7 +10,7 @@ from tocsin.adapters.documents import Limits
 from tocsin.adapters.documents.mails import MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
-from tocsin.core.matching import Known, match, read_mail
+from tocsin.core.matching import LOOKED_AT, Known, match, read_mail
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
@@ -18,6 +18,7 @@ from tocsin.replies.receiving import Kept
 LIMITS = Limits(input_bytes=25_100_000, cpu_seconds=5, wall_seconds=15)
 """For one mail: as large as the receiver takes it, with what the mail server said before it."""
 _MOST_CLUES = 20
+_OF_LENGTH = ("This mail is longer than what codes are looked for in: look at its end yourself.",)
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,64}@[^\s<>()\[\]:;,\"'@]{1,253}")
 
 
@@ -79,7 +80,7 @@ def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tu
         sort=returned.sort,
         text=opened.text,
         attachments=list(opened.unread),
-        warnings=list(opened.warnings),
+        warnings=[*opened.warnings, *_OF_LENGTH[: len(opened.text) > LOOKED_AT]],
         reason=matched.reason,
         clues=[Clue(each.where, each.how, each.printed) for each in matched.evidence[:_MOST_CLUES]],
         guesses=[format_code(each.code, registry.scheme) for each in matched.candidates],

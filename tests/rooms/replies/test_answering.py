@@ -1,5 +1,6 @@
 """An officer answers a mail from the inbox: to its sender alone, once, in words that she saw; and nothing leaks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,12 +15,13 @@ from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import ChangedMeanwhile
 from tocsin.core.letters import DRAFTS, draft_answer, languages
-from tocsin.core.messages import Address, thread_of
+from tocsin.core.messages import Address, reply_token, thread_of
 from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch import answers
 from tocsin.dispatch.models import PostedAnswer
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes
+from tocsin.publishing.models import Publication
 from tocsin.replies import actions, answering, outcomes, sorting
 from tocsin.replies.actions import Said
 from tocsin.replies.models import ARRIVED, ASIDE, Answer, RawMessage
@@ -82,6 +84,9 @@ def test_an_answer_goes_to_the_sender_alone_and_lies_sealed_with_its_mail(filed:
     for line in ("To: <group@letters.example>", "In-Reply-To: <7@letters.example>", "Auto-Submitted: no"):
         assert f"{line}\r\n" in head
     assert "References: <1@office.example> <7@letters.example>\r\n" in head
+    token = reply_token(Publication.objects.get().slug, settings.TOCSIN_REPLIES_KEY)
+    with override_settings(TOCSIN_MAILINGS=replace(MAILINGS, reply_tokens=True)):
+        assert f"Reply-To: <appeals+{token}@office.example>\r\n" in posted().content.decode()
     for never in ("other@elsewhere", "Cc:", "Bcc:", str(filed.id), "tomas"):
         assert never not in head
     kept = Answer.objects.get()

@@ -63,12 +63,13 @@ def test_a_mail_that_names_a_published_appeal_lies_with_it_and_another_waits(
 
 def test_a_code_that_was_given_out_and_never_published_finds_nothing(lead: NewAccount, published: PublicAppeal) -> None:
     secret = codes.give_code("XZV", NOW.date(), now=NOW)
-    came(mail(f"Re: {secret}", "about it"))
+    came(mail(f"Re: {secret}", "about it\r\n" * 50_000))
     assert sorting.sort(lead.actor, now=NOW) == {WAITING: 1}
     (waiting,) = queries.list_mail(lead.actor, WAITING, now=NOW)
     opened = actions.read_mail(lead.actor, waiting.id, now=NOW)
     assert opened.reading
     assert opened.reading.guesses == []
+    assert "longer than what codes are looked for in" in " ".join(opened.reading.warnings)
     with pytest.raises(Exception, match="no published appeal has this code"):
         actions.file_reply(lead.actor, waiting.id, secret, Said(), seen=0, now=NOW)
 

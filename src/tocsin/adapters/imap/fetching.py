@@ -17,6 +17,8 @@ from tocsin.adapters.lmtp import LARGEST, Delivered, Keep
 from tocsin.core.errors import BadSettings, NoMailServer
 
 _AT_ONCE: Final = 50
+# More than lies in any folder: a server that always has some more is asked again at the next fetch.
+_MOST_ROUNDS: Final = 2_000
 _HEADER: Final = 65_536
 _COUNT: Final = re.compile(rb"\d{1,10}")
 _UID: Final = re.compile(rb"\bUID (\d+)\b")
@@ -57,9 +59,9 @@ def fetch(mailbox: Mailbox, keep: Keep) -> Fetched:
         if not {"MOVE", "UIDPLUS"} & abilities:
             raise BadSettings("this server can neither move a message nor take a single one away", where=mailbox.host)
         line.create(quoted(mailbox.kept))
-        while not done.stopped:
+        for _ in range(_MOST_ROUNDS):
             count = _select(line, mailbox)
-            if count <= done.left:
+            if done.stopped or count <= done.left:
                 break
             moving = _round(line, keep, done, count)
             if moving:

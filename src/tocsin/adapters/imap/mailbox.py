@@ -7,11 +7,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from tocsin.adapters.hosts import is_this_machine
 from tocsin.core.errors import BadSettings, NoMailServer, NotSecure
 
 Security = Literal["starttls", "tls", "none"]
-_THIS_MACHINE: Final = {"127.0.0.1", "::1", "localhost"}
 _FOLDER: Final = re.compile(r"[ !#-\[\]-~]{1,200}")
+# Lines of the answer to one command; we ask for some fifty messages at once.
+_MOST_LINES: Final = 2_000
 _SIGNS_IN: Final = re.compile(r"[ -~]{1,200}")
 
 
@@ -42,7 +44,7 @@ class Mailbox:
     authorities: str | None = None
 
     def __post_init__(self) -> None:
-        if self.security == "none" and self.host not in _THIS_MACHINE:
+        if self.security == "none" and not is_this_machine(self.host):
             raise BadSettings("mail is fetched without encryption from this machine only", where="server")
         if not all(_FOLDER.fullmatch(each) for each in (self.folder, self.kept)) or self.folder == self.kept:
             raise BadSettings(
@@ -93,9 +95,20 @@ def sign_out(line: imaplib.IMAP4) -> None:
 
 
 class _Bounded(imaplib.IMAP4):
-    """Reads no message that is larger than may be, whatever the server announces."""
+    """Reads no message that is larger, and no answer that is longer, than may be, whatever the server announces."""
 
     most = 0
+    _heard = 0
+
+    def send(self, data: bytes) -> None:  # type: ignore[override]  # the library says Buffer
+        self._heard = 0
+        super().send(data)
+
+    def readline(self) -> bytes:
+        self._heard += 1
+        if self._heard > _MOST_LINES:
+            raise self.abort("an answer without end")
+        return super().readline()
 
     def read(self, size: int) -> bytes:
         if size > self.most:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from tocsin.adapters.hosts import is_this_machine
 from tocsin.adapters.smtp.conversation import Abilities, Conversation, Gate, Settle
 from tocsin.adapters.smtp.outcomes import NotBegun, Why
 from tocsin.adapters.smtp.replies import Garbled, Replies, Reply
@@ -15,7 +16,6 @@ from tocsin.core.errors import BadSettings, NoMailServer, NotSecure, TocsinError
 from tocsin.core.messages import Address, Message
 
 Security = Literal["starttls", "tls", "none"]
-_THIS_MACHINE: Final = {"127.0.0.1", "::1", "localhost"}
 _GOODBYE: Final = 2.0
 
 
@@ -45,7 +45,7 @@ class MailServer:
 
     def __post_init__(self) -> None:
         Address("postmaster", self.name)
-        if self.security == "none" and self.host not in _THIS_MACHINE:
+        if self.security == "none" and not is_this_machine(self.host):
             raise BadSettings("mail goes without encryption to a server on this machine only", where="security")
         if self.user and self.security == "none":
             raise BadSettings("a password is sent over an encrypted connection only", where="user")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.site.addresses import is_loopback
+from tocsin.adapters.hosts import is_this_machine
 from tocsin.cli.site.boot import boot
 from tocsin.core.errors import BadSettings, NoMailServer
 
@@ -41,7 +41,7 @@ def receive(address: str, port: int, socket: Path | None, mailbox: Path | None, 
 
     Example: tocsin site receive --imap mailbox.toml
     """
-    if socket is None and not is_loopback(address):
+    if socket is None and not is_this_machine(address):
         raise BadSettings("mail is taken from this machine alone", where="--address", hint="127.0.0.1")
     if once and mailbox is None:
         raise BadSettings("only a mailbox is fetched from once", where="--once", hint="--imap FILE")

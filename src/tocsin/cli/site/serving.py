@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tocsin.cli.site.addresses import is_loopback, name_of
+from tocsin.adapters.hosts import is_this_machine
+from tocsin.cli.site.addresses import name_of
 from tocsin.cli.site.beside import end_with
 from tocsin.core.errors import BadSettings
 
@@ -26,7 +27,7 @@ def server_of(application: str, address: str, port: int, workers: int) -> "Abstr
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    if settings.SITE.is_demonstration and not is_loopback(address):
+    if settings.SITE.is_demonstration and not is_this_machine(address):
         raise BadSettings("a demonstration is served to this machine alone", where="--address", hint="127.0.0.1")
     server = Granian(
         application,

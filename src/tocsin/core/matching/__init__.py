@@ -14,12 +14,23 @@ from tocsin.core.matching import known as knowing
 from tocsin.core.matching.evidence import MENDED, Evidence
 from tocsin.core.matching.known import Known
 from tocsin.core.matching.listing import read_known
-from tocsin.core.matching.mail import ATTACHMENT_NAME, BODY, QUOTED, RECIPIENT, SUBJECT, Mail, proves, read_mail
+from tocsin.core.matching.mail import (
+    ATTACHMENT_NAME,
+    BODY,
+    LOOKED_AT,
+    QUOTED,
+    RECIPIENT,
+    SUBJECT,
+    Mail,
+    proves,
+    read_mail,
+)
 from tocsin.core.matching.rules import Rule, rules, weight_of, words_for
 from tocsin.core.matching.weighing import published, weigh
 
 __all__ = [
     "BODY",
+    "LOOKED_AT",
     "QUOTED",
     "SUBJECT",
     "Candidate",

@@ -24,7 +24,8 @@ _MAIL_DATE: Final = re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2})[a-z]* ((?:19|20)\d\
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _LONGEST_LINK: Final = 500
 # Some 150 printed pages; subject and body come first. A mail of nothing but codes then costs seconds, not a minute.
-_LOOKED_AT: Final = 400_000
+LOOKED_AT: Final = 400_000
+"""Characters of a mail that are looked at."""
 _LONGEST_MARKER: Final = 300
 # What `adapters.documents` writes before what lay in a mail.
 _MAIL_WITHIN: Final = "----- forwarded message -----"
@@ -79,9 +80,9 @@ def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str
 
     Of a text of more than 400,000 characters about the first so many are looked at.
     """
-    if len(text) > _LOOKED_AT:
+    if len(text) > LOOKED_AT:
         # At the end of a line where one is near, so that no code is cut in two and taken for another.
-        text = text[: text.rfind("\n", _LOOKED_AT - _LONGEST_LINK, _LOOKED_AT) + 1 or _LOOKED_AT]
+        text = text[: text.rfind("\n", LOOKED_AT - _LONGEST_LINK, LOOKED_AT) + 1 or LOOKED_AT]
     lines = text.splitlines(keepends=True)
     starts, places, position = [0], [BODY], 0
     reading = _Reading()
