@@ -107,7 +107,8 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
-	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py
+	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py \
+	tests/rooms/appeals/test_no_way_around.py::test_no_order_of_steps_publishes_without_gates_and_two_approvals
 
 faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same (SEEDS=1000 simulated worlds, SEED=17 one)
 	@WORLD_SEEDS=$(SEEDS) WORLD_SEED=$(SEED) $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/faults/faults_*.py tests/rooms/*/faults_*.py $(ARGS)

@@ -4,7 +4,8 @@ A step has `who` acts and, in this order, `goes` (an address, or a place that wa
 link), `fills` (labels of fields with what is written or chosen), `presses` (the words of a button), each as it stands
 on the page or begins; `near` names words beside the link or button where there are several. Then `sees`, `sees_not` and
 `holds` (what stands in a field), `refused` where the page says no, `closed` where there is no page for her, `keeps` (a
-name for the place), and `why`. With `day` time goes on, and everybody signs in anew.
+name for the place), and `why`. With `day` time goes on; with `clock_ahead` the clock of the machine is set wrong by so
+many days, 0 for right. After both everybody signs in anew.
 
 A story with `begins` has "a draft" or "an approved appeal" of the example case, whose places are kept as "the case",
 "the appeals" and "the appeal". `published` is the codes that the public site shows at its end.
@@ -16,9 +17,10 @@ it was offered, in every list and by every search.
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -33,6 +35,8 @@ from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION, TOTP
 from tocsin.appeals.store import AppealKey
+from tocsin.core.journal import Reading
+from tocsin.journal import clocks
 from tocsin.publishing import queries
 
 pytestmark = pytest.mark.database("sqlite")
@@ -47,8 +51,9 @@ CAST = {
 }
 # Who sits where in the office of the example case.
 SEATS = {"tomas": "lead", "ines": "reviewer", "noor": "lawyer", "luc": "translator", "ada": "first", "bo": "second"}
+MACHINE = str(UUID(int=1))
 PASSKEYED = {"approver", "administrator"}
-STEPS = set("who why day goes follows near fills presses refused closed sees sees_not holds keeps".split())
+STEPS = set("who why day clock_ahead goes follows near fills presses refused closed sees sees_not holds keeps".split())
 # Pages of the desk that belong to nobody in particular: a list or a search names nothing that is somebody else's.
 LISTS = [
     f"/{each.pattern}"
@@ -61,18 +66,26 @@ IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 class Clock:
-    """What time it is for the desk; a story lets days go by."""
+    """What time it is for the desk; a story lets days go by, and sets the clock of the machine wrong while it runs."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._now = NOW
+        self._really, self._wrong = NOW, timedelta()
         monkeypatch.setattr(door.timezone, "now", self.now)
+        monkeypatch.setattr(clocks, "read", self.read)
 
     def now(self) -> datetime:
-        return self._now
+        return self._really + self._wrong
+
+    def read(self, now: datetime) -> Reading:
+        """Read it as `clocks.read` does: the seconds since the start are right whatever the clock shows."""
+        return Reading(now, MACHINE, self._really.timestamp())
 
     def move_to(self, day: date) -> None:
-        assert day > self._now.date(), "no day comes twice"
-        self._now = datetime.combine(day, NOW.timetz())
+        assert day > self._really.date(), "no day comes twice"
+        self._really = datetime.combine(day, NOW.timetz())
+
+    def set_ahead(self, days: int) -> None:
+        self._wrong = timedelta(days=days)
 
 
 class Story:
@@ -105,6 +118,9 @@ class Story:
             assert set(step) <= STEPS, f"step {at}: {set(step) - STEPS} is no word of a step"
             if "day" in step:
                 self._clock.move_to(step["day"])
+                self._screens.clear()
+            if "clock_ahead" in step:
+                self._clock.set_ahead(step["clock_ahead"])
                 self._screens.clear()
             who = step.get("who", who)
             screen = self._screens.get(who) or self._screens.setdefault(who, Screen(self.client(who)))
