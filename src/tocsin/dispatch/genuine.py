@@ -1,20 +1,22 @@
 """What may be sent: what two people signed, as a mailer has checked itself, ordered by a person of this site."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
+from urllib.parse import urljoin
 
 from tocsin.core.codes import parse
 from tocsin.core.codes import slug as slug_of
 from tocsin.core.errors import TocsinError
 from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
 from tocsin.core.render import Tombstone, lay_out, lay_out_tombstone
-from tocsin.core.render.page import Page
+from tocsin.core.render.page import Label, Link, Page, Term
 from tocsin.dispatch import orders, tombstones
 from tocsin.dispatch.models import Mailing
 from tocsin.publishing import codes, signatories
+from tocsin.publishing.around import may_act
 from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
@@ -73,6 +75,8 @@ def kind_of(publication: Publication) -> str:
 def page_of(matter: Matter, language: str, archive: str) -> Page | None:
     """Lay out what a mailing is about; nothing if there is no such edition.
 
+    Below an appeal that asks its readers to write stands the page on which they do: the same address for everybody.
+
     Args:
         matter: What it is about.
         language: A BCP 47 tag.
@@ -81,7 +85,15 @@ def page_of(matter: Matter, language: str, archive: str) -> Page | None:
     if isinstance(matter, Tombstone):
         return lay_out_tombstone(matter, language, archive)
     edition = matter.edition(language)
-    return lay_out(edition.document) if edition else None
+    return _with_act_page(lay_out(edition.document), matter, archive) if edition else None
+
+
+def _with_act_page(page: Page, appeal: PublicAppeal, archive: str) -> Page:
+    if page.act is None or not may_act(appeal, ()):
+        return page
+    slug = archive.rstrip("/").rpartition("/")[2]
+    address = urljoin(archive, f"../../{page.label_language}/act/{slug}.html")
+    return replace(page, colophon=(*page.colophon, Term(Label(page.act), (Link(address, address),))))
 
 
 def counting_of(pinned: Collection[str]) -> Collection[Signatory]:

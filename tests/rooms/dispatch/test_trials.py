@@ -24,7 +24,6 @@ from tocsin.casework import notices
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import Address, Masthead, Message, Signer, Variant, cut
 from tocsin.core.publication import Retraction
-from tocsin.core.render import lay_out
 from tocsin.dispatch import asking, forgetting, genuine, trials
 from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import Delivery, Mailing, Trial
@@ -73,9 +72,10 @@ def test_colleagues_get_what_readers_would_but_for_the_mark(ask: Callable[..., i
     assert sorted(str(each.to) for each in messages) == ["ada@harbour.example", "tomas@harbour.example"]
     row, appeal = Publication.objects.get(), genuine.read_appeal(Publication.objects.get())
     assert appeal is not None
-    edition = appeal.edition("en")
-    assert edition is not None
-    plain = cut(lay_out(edition.document), masthead(row.slug), Variant(), begun_at=NOW.replace(microsecond=0))
+    above = masthead(row.slug)
+    page = genuine.page_of(appeal, "en", above.archive)
+    assert page is not None
+    plain = cut(page, above, Variant(), begun_at=NOW.replace(microsecond=0))
     unsigned = re.sub(rb"DKIM-Signature:.*?(?=^From)", b"", messages[0].content, flags=re.DOTALL | re.MULTILINE)
     tokens = re.findall(rb"leave/(\w+)", unsigned), re.findall(rb"<(\w+)@harbour.example>\r\nList-Unsub", unsigned)
     read = email.message_from_bytes(messages[0].content, policy=email.policy.default)
@@ -85,6 +85,15 @@ def test_colleagues_get_what_readers_would_but_for_the_mark(ask: Callable[..., i
     assert unsigned.count(b"[TEST]") == 1
     assert read["DKIM-Signature"]
     assert all(tokens)
+    # The way to letters is one address for all readers, and is there while the appeal asks for letters.
+    act = f"{above.leave.removesuffix('leave/')}en/act/{row.slug}.html"
+    for kind in ("plain", "html"):
+        body = read.get_body((kind,))
+        assert body is not None
+        assert act in body.get_content()
+    assert act not in str(
+        genuine.page_of(replace(appeal, archived_from=("0" * 64,) * len(appeal.editions)), "en", above.archive)
+    )
     assert not Delivery.objects.exists()
     assert not Mailing.objects.exists()
     assert not asking.is_of_message(tokens[0][0].decode()), "nobody leaves by a test"
