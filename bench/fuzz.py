@@ -10,6 +10,7 @@ is broken, such as that no sign of a text goes missing. The input is then saved 
 
 import argparse
 import json
+import os
 import random
 import re
 import signal
@@ -18,6 +19,8 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import Any, Self
@@ -372,10 +375,11 @@ def show(paths: Sequence[Path]) -> int:
 
 
 def run_all(seconds: int, targets: Sequence[str], folder: Path) -> int:
-    """Fuzz the targets one after the other, each in its own process, and print the table; gives the findings."""
+    """Fuzz the targets, one on each core and each in its own process, and print the table; gives the findings."""
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{'target':<20}{'seconds':>8}{'executions':>12}{'findings':>10}", flush=True)
-    return sum(_run_child(target, seconds, folder) for target in targets)
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        return sum(cores.map(partial(_run_child, seconds=seconds, folder=folder), targets))
 
 
 def _run_child(target: str, seconds: int, folder: Path) -> int:
@@ -387,13 +391,16 @@ def _run_child(target: str, seconds: int, folder: Path) -> int:
     saved = sorted(path for path in folder.glob(f"{target}-*") if path.suffix != ".log")
     ended_early = not saved and (done.returncode != 0 or runs is None)
     findings = len(saved) + ended_early
-    print(f"{target:<20}{seconds:>8}{runs[1] if runs else 'stopped':>12}{findings:>10}", flush=True)
+    said = [f"{target:<20}{seconds:>8}{runs[1] if runs else 'stopped':>12}{findings:>10}"]
     for path in saved:
         log = path.with_suffix(".log")
         cause = log.read_text("utf-8").strip().splitlines()[-1] if log.exists() else "the process was stopped"
-        print(f"    {path.name}: {cause[:160]}")
+        said.append(f"    {path.name}: {cause[:160]}")
     if ended_early:
-        print("    the child process ended early: " + " | ".join(done.stderr.strip().splitlines()[-3:])[:400])
+        said.append("    the child process ended early: " + " | ".join(done.stderr.strip().splitlines()[-3:])[:400])
+    # At once, as another target may end in the same moment.
+    sys.stdout.write("\n".join(said) + "\n")
+    sys.stdout.flush()
     return findings
 
 

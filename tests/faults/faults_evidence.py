@@ -1,4 +1,7 @@
-"""A process that is killed while a file of evidence comes in: it is whole in its case, or garbage that is swept."""
+"""A process that is killed while a file of evidence comes in: it is whole in its case, or garbage that is swept.
+
+`FAULT_STEP` says how many of the samples of calls are tried: all, or a third.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,7 +10,7 @@ import pytest
 from django.db import connections
 from site_at_work import World, close
 
-from child import in_child
+from child import STEP, in_child
 from people import LATER, NOW
 from tocsin.casework import actions as casework
 from tocsin.casework.evidence import actions, files
@@ -19,7 +22,7 @@ from two_databases import ALIASES, SQLite, point_at
 CONTENT = bytes(range(256)) * 9_000
 BLOCK = 65_536
 # The first calls one by one, the others by samples, up to the last one.
-POINTS = [*range(1, 8), *range(10, 4_000, 55)]
+POINTS = [*range(1, 8), *range(10, 4_000, 55 * STEP)]
 
 
 def put_in(world: World) -> UUID:

@@ -1,7 +1,7 @@
 """Killing the process at every write, sync and send while keys change: old keys or new, never none (`make faults`).
 
 strace kills the child at the Nth such system call, N = 1, 2, 3 … until it gets through. What a power cut does to writes
-that were not synced is not tried here.
+that were not synced is not tried here. `FAULT_STEP` says at which N: every one (1), or every third, others each day.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from keys_by_hand import PLACE, Shared, left_of
 
-from child import in_child, must_have_strace
+from child import in_child, must_have_strace, one_by_one
 from people import NOW
 from tocsin.core.errors import Locked, NotAllowed
 from tocsin.vault import actions, queries
@@ -46,7 +46,7 @@ def killed(at: int, work: Callable[[], object]) -> bool:
 def test_a_revocation_killed_anywhere_leaves_old_keys_or_new_ones() -> None:
     shared = Shared.make()
     before = shared.seal(shared.root, b"before")
-    for at in range(1, MOST):
+    for at in one_by_one(MOST):
         gone = shared.colleague()
         grant = shared.lend(gone)
         kept = queries.open_case(gone, shared.case, NOW)["facts"].newest
@@ -76,7 +76,7 @@ def test_a_revocation_killed_anywhere_leaves_old_keys_or_new_ones() -> None:
 
 def test_shredding_killed_anywhere_and_repeated_leaves_nothing() -> None:
     shared = Shared.make()
-    for at in range(1, MOST):
+    for at in one_by_one(MOST):
         shared = Shared(shared.root, shared.stays, case := queries.UUID(int=at))
         actions.found(shared.root, case, ["facts"], reason="opened it", ends_at=None, now=NOW)
         shared.lend(shared.stays)
