@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
@@ -120,9 +121,11 @@ def test_a_person_gets_another_name_and_keeps_the_first(tomas: NewAccount, opene
 
 def test_a_form_that_nobody_touched_changes_nothing(tomas: NewAccount, opened: OpenCase) -> None:
     client = signed_in(tomas)
-    for record in rows_by_id(opened):
+    shown = client.get(f"/cases/{opened.id}").content.decode()
+    for record, row in rows_by_id(opened).items():
         page = client.get(address(opened, record))
         if page.status_code == 200:
+            assert f'href="{reverse("record", args=[opened.id, row])}"' in shown, record
             assert client.post(address(opened, record), form_of(page)).status_code == 302, record
     after = case_of(tomas, opened.id)
     assert (after.case, after.version) == (CASE, 1)

@@ -79,7 +79,7 @@ def test_a_line_says_the_act_to_whom_by_whom_and_how_sure_we_are() -> None:
     assert (str(line.act), str(line.method)) == ("Attack", "Beaten")
     assert [str(each) for each in (*line.victims, *line.actors)] == ["Davit Anhalt", "four masked men"]
     assert (str(line.certainty), line.sources) == ("Corroborated", 2)
-    assert (line.release_class[0], str(line.release_class[1])) == ("P", "Public")
+    assert (line.letter, str(line.class_words)) == ("P", "Public")
 
 
 def test_no_code_stands_where_a_word_could() -> None:

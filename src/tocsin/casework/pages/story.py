@@ -38,7 +38,7 @@ class StoryLine:
         victims, actors: To whom, and who is said to have done it.
         certainty: What the verifiers hold of it.
         sources: The number of sources behind it.
-        release_class: The letter and its label.
+        letter, class_words: Its release class, and the label of that.
     """
 
     id: str
@@ -50,7 +50,8 @@ class StoryLine:
     actors: tuple[Words, ...]
     certainty: Words | None
     sources: int
-    release_class: tuple[str, Words | None]
+    letter: str
+    class_words: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
         actors=names(case, event.actors, language),
         certainty=label("claim_status", strongest, language),
         sources=len({source for claim in claims for source in claim.sources}),
-        release_class=(letter, label("release_class", letter, language)),
+        letter=letter,
+        class_words=label("release_class", letter, language),
     )
 
 

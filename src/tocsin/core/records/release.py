@@ -1,12 +1,13 @@
 """Who may see a record: its own release class, or the one that its kind starts with."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tocsin.core import vocab
 from tocsin.core.records.actors import Coordinates, Person, Relationship
 from tocsin.core.records.safety import Claim, Consent, Evidence, RiskAssessment, Source
-from tocsin.core.records.shape import CodeOf, slots
+from tocsin.core.records.shape import CodeOf, Slot, slots
 from tocsin.core.records.values import ContactPoint, Record
 
 # Narrower classes come later: public, restricted, confidential, never published.
@@ -36,9 +37,18 @@ def release_class(part: Any, *, of: Record | None = None) -> str:
 
 def _by_codes(part: Any) -> Iterator[str]:
     kind: Any = type(part)
-    for slot in slots(kind):
-        for name in (name for mark in slot.marks if isinstance(mark, CodeOf) for name in mark.lists):
+    for slot, lists in _coded(kind):
+        for name in lists:
             for code in slot.items(getattr(part, slot.name)):
                 term = vocab.load(name).get(code)
                 if term is not None and term.default_release_class:
                     yield term.default_release_class
+
+
+@cache
+def _coded(kind: Any) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
+    """Give the fields of a kind of part that hold codes, each with the lists that they are of."""
+    lists = (
+        (each, [name for mark in each.marks if isinstance(mark, CodeOf) for name in mark.lists]) for each in slots(kind)
+    )
+    return tuple((slot, tuple(names)) for slot, names in lists if names)
