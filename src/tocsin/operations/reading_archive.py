@@ -1,13 +1,15 @@
 """The files of an archive, each opened and read: what it holds, or why it could not be opened."""
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from tocsin.adapters.documents import LIMITS, extract
+from tocsin.adapters.documents import LIMITS, Sandboxes, extract
 from tocsin.core.archive import Found, find_in
 from tocsin.core.errors import BadInput, MissingInput
 
@@ -45,18 +47,24 @@ def files_of(given: Iterable[Path]) -> list[Path]:
 
 
 def open_all(files: Iterable[Path]) -> Iterator[Opened]:
-    """Open and read files, in their order; several at once, since each may wait for its sandbox."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        yield from pool.map(_open, files)
+    """Open and read files, in their order; several at once, each thread with sandboxes of its own."""
+    of_thread = threading.local()
+    with ExitStack() as stack:
+
+        def begin() -> None:
+            of_thread.sandboxes = stack.enter_context(Sandboxes(LIMITS))
+
+        with ThreadPoolExecutor(os.cpu_count() or 1, initializer=begin) as pool:
+            yield from pool.map(lambda path: _open(path, of_thread.sandboxes), files)
 
 
-def _open(path: Path) -> Opened:
+def _open(path: Path, sandboxes: Sandboxes) -> Opened:
     name, digest = str(path), ""
     try:
         with path.open("rb") as stream:
             written = stream.read(LIMITS.input_bytes + 1)
         digest = sha256(written).hexdigest()
-        opened = extract(written, name=name)
+        opened = extract(written, name=name, sandboxes=sandboxes)
     except BadInput as error:
         return Opened(name, digest, problem=": ".join(filter(None, (error.what, error.hint))))
     except OSError as error:
