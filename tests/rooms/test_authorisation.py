@@ -361,7 +361,7 @@ NOT_SEEN = {
     "mail-enter": "seen addressee words status demand",
     "mail-report": "seen source",
     "mail-answer": "seen subject text",
-    "tombstone-step": "step mailing policy not_before delivery",
+    "tombstone-step": "step mailing policy not_before language to delivery",
     # Nothing came back that could be shown again.
     "authority-returned": "again seen",
     "demonstration-sign-in": "person",
