@@ -11,7 +11,7 @@ from tocsin.accounts.actor import Actor
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.compose import compose
-from tocsin.core.publication import PublicAppeal, PublishedKind, Retraction, Words, edition_of
+from tocsin.core.publication import NEEDED, PublicAppeal, PublishedKind, Retraction, Words, edition_of
 from tocsin.core.records import from_yaml
 from tocsin.publishing import actions, codes, signatories
 from tocsin.publishing.signatories import Signable
@@ -79,6 +79,6 @@ def _noon_of(document: AppealDocument, now: datetime) -> datetime:
 
 
 def _signed(statement: Signable, signing: Sequence[tuple[Actor, str]]) -> Signable:
-    for actor, _ in signing:
+    for actor, _ in signing[:NEEDED]:
         statement = signatories.sign(statement, actor.ring)
     return statement
