@@ -75,6 +75,9 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
 	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed mail_reading
+ifdef PART
+BENCHES := $(shell printf '%s\n' $(BENCHES) | awk -v part='$(PART)' '{ split(part, p, "/") } NR % p[2] == p[1] % p[2]')
+endif
 ifdef CI
 SMALL_code_finding := --codes 2000 --replies 6000
 SMALL_desk_speed := --cases 300
@@ -100,7 +103,7 @@ messages: $(VENV)/.test  ## bring the catalogues of the desk's pages up to date;
 	@PYTHONPATH=tests $(BIN)/python tests/catalogues.py
 	@$(MAKE) -s setup
 
-bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (most of them small where CI is set)
+bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side with peers (PART=1/3 for a part; most are small where CI is set)
 	@missed=; $(foreach each,$(BENCHES),echo "== $(each)"; $(BIN)/python bench/$(each).py $(SMALL_$(each)) || missed="$$missed $(each)";) \
 	test -z "$$missed" || { echo "bench: a figure was missed, or a script broke:$$missed"; exit 1; }
 
