@@ -53,8 +53,8 @@ run: setup  ## the whole way from a report to a finished appeal; then serve a de
 test: $(VENV)/.test  ## set up and run the tests, those of the rooms on SQLite; the others have chores of their own
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database sqlite --ignore tests/browser $(ARGS)
 
-postgresql: $(VENV)/.test  ## run the tests of the rooms on PostgreSQL, which a wheel brings
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database postgresql tests/rooms $(ARGS)
+postgresql: $(VENV)/.test  ## run the tests of the rooms on PostgreSQL, which a wheel brings (PART=1/2 for a part)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database postgresql $(if $(PART),--part $(PART)) tests/rooms $(ARGS)
 
 browser: $(VENV)/.test  ## walk through the pages in Debian's Chromium (PICTURES=1 keeps what was looked at in out/screens)
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/browser $(ARGS)

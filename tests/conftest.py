@@ -20,6 +20,7 @@ settings.load_profile("tocsin")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the diff")
     parser.addoption("--database", choices=("sqlite", "postgresql"), help="run the tests of the rooms on one kind only")
+    parser.addoption("--part", help="run a part of them: 1/2 every second one, beginning with the first")
 
 
 def pytest_xdist_auto_num_workers() -> int:
