@@ -106,12 +106,9 @@ def nothing_is_known_of_other_sites() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    wanted, part = config.getoption("--database"), config.getoption("--part") or "1/1"
-    number, of = map(int, part.split("/"))
-    chosen = [item for item in items if wanted is None or _is_for(item, wanted)][number - 1 :: of]
-    kept = set(chosen)
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = chosen
+    if wanted := config.getoption("--database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_for(item, wanted)])
+        items[:] = [item for item in items if _is_for(item, wanted)]
     for item in items:
         if HERE in item.path.parents and _has_database(item) and "committed" not in item.fixturenames:
             item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
