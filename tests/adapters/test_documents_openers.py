@@ -284,11 +284,15 @@ def test_a_forwarded_mail_follows_a_separator() -> None:
     ("source", "expected"),
     [
         (b"Content-Type: text/plain; charset=no-such\n\ncaf\xe9 d'ici", "café d'ici"),
+        (b"Content-Type: text/plain; charset=a\0b\n\ncaf\xe9 d'ici", "café d'ici"),
+        (b"Content-Type: text/plain; charset*=utf-8''koi8-r\n\n\xf4\xc9\xcd\xd5\xd2", "Тимур"),
         (b"Content-Type: text/plain; charset=utf-7\n\ncaf+AOk-", "café"),
         (b"Content-Type: text/plain; charset=iso-2022-jp\n\n\x1b$B;v\x1b(B", "事"),
         (b"Content-Transfer-Encoding: base64\n\nbm90IHBhZGRlZA", "not padded"),
         (b"Content-Transfer-Encoding: base64\n\n" + b"YWJj" * 15 + b"\n_____\nlist footer",
          "abc\n_____\nlist footer"),
+        (b"Content-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\n" + b"9MnN1dI="
+         + b"9MnN1dI=" * 5 + b"\n\xf4\xc9\xcd\xd5\xd2", "\nТимур"),
         (b"Content-Transfer-Encoding: base64\n\n!!! not base64 at all", "!!! not base64 at all"),
         (b"Content-Type: text/plain\n\nwith a \0 in it", "with a   in it"),
         (b"Content-Type: text/plain; format=flowed\n\none \ntwo\n> quo \n> ted\n-- \nA", "one two\n> quo ted\n-- \nA"),

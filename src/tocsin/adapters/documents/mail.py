@@ -14,7 +14,7 @@ from email import errors as mail_errors
 from email.message import Message
 from email.parser import BytesFeedParser
 from email.policy import Policy, compat32
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from tocsin.adapters.documents import html
 from tocsin.adapters.documents.formats import check_name, extension_of, sniff
@@ -67,7 +67,19 @@ def _parsed(data: bytes, limits: Limits) -> Mail:
 
 
 class _Part(Message):
-    """A part whose structured headers have a limit: the parser takes time with the square of their length."""
+    """A part whose structured headers have a limit: the parser takes time with the square of their length.
+
+    Attributes:
+        written: The body as it came, bytes beyond ASCII as surrogates. The standard library would decode those by the
+            charset that the part names, and raises on names such as one with a NUL in it.
+    """
+
+    written = ""
+
+    def set_payload(self, payload: Any, charset: Any = None) -> None:
+        if isinstance(payload, str):
+            self.written = payload
+        super().set_payload(payload, charset)
 
     def set_raw(self, name: str, value: str) -> None:
         if len(value) > _LONGEST_STRUCTURED_HEADER and name.lower().startswith("content-"):
@@ -95,9 +107,8 @@ class _Reading:
         if any(isinstance(defect, _CUT_OFF) for defect in part.defects):
             self.warnings.append("the mail is cut off or its parts are not marked as announced: text may be missing")
         kind = part.get_content_type()
-        payload = part.get_payload()
-        if isinstance(payload, list):
-            yield from self._parts(part, kind, cast("list[Mail]", payload), depth)
+        if part.is_multipart():
+            yield from self._parts(part, kind, cast("list[Mail]", part.get_payload()), depth)
         elif kind in ("text/plain", "text/html") and not _is_attached(part):
             yield self._body(part, kind).strip("\n")
         elif kind.startswith("multipart/"):
@@ -208,7 +219,7 @@ def _content(part: Mail) -> bytes:
         content = None
     if isinstance(content, bytes):
         return content
-    return str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return _written(part).encode("utf-8", "surrogateescape")
 
 
 def _stray_lines(part: Mail) -> bytes | None:
@@ -219,10 +230,9 @@ def _stray_lines(part: Mail) -> bytes | None:
     Returns:
         None where there are no such lines.
     """
-    payload = part.get_payload()
-    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64" or not isinstance(payload, str):
+    if str(part.get("Content-Transfer-Encoding", "")).strip().lower() != "base64":
         return None
-    lines = payload.strip().splitlines()
+    lines = _written(part).strip().splitlines()
     encoded = list(itertools.takewhile(_BASE64_LINE.fullmatch, lines))
     if len(encoded) == len(lines):
         return None
@@ -231,6 +241,10 @@ def _stray_lines(part: Mail) -> bytes | None:
         encoded, digits = [], ""
     rest = "\n".join(lines[len(encoded) :]).encode("utf-8", "surrogateescape")
     return decode_base64(digits) + b"\n" + rest
+
+
+def _written(part: Mail) -> str:
+    return part.written if isinstance(part, _Part) else ""
 
 
 def _from_escaped(text: str) -> str:
