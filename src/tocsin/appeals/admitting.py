@@ -10,7 +10,6 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.accounts.queries import list_workers
 from tocsin.appeals.hatch import APPROVE
 from tocsin.core.errors import NotAllowed
-from tocsin.core.publication import key_id_of
 from tocsin.journal import actions as journal
 from tocsin.publishing import signatories
 from tocsin.vault import queries as vault
@@ -29,10 +28,8 @@ class Approver:
 def list_approvers(actor: Actor, *, now: datetime) -> tuple[Approver, ...]:
     """List who works here as an approver."""
     demand(actor, ADMIT, now=now)
-    in_office = {each.id for each in signatories.in_office()}
-    return tuple(
-        Approver(each, key_id_of(vault.vouched_keys(each).sign) in in_office) for each in list_workers(APPROVE)
-    )
+    counting = {each.public for each in signatories.in_office()}
+    return tuple(Approver(each, vault.vouched_keys(each).sign in counting) for each in list_workers(APPROVE))
 
 
 def admit(actor: Actor, holder: UUID, *, now: datetime) -> None:

@@ -1,13 +1,14 @@
 """Who is told by mail that an appeal waits for her. The mail says no more than any other that a site sends its people.
 
 Told are those who may take the next step, when it is their turn and never before: the reviewers when an appeal is
-submitted, the approvers after its last gate. Whoever wrote in it is not asked to judge it.
+submitted, the approvers after its last gate, the other signatories when one of them asks for a statement. Whoever wrote
+in an appeal is not asked to judge it.
 """
 
 from uuid import UUID
 
 from tocsin.accounts.queries import list_workers
-from tocsin.appeals import waiting
+from tocsin.appeals import stating, waiting
 from tocsin.appeals.models import Appeal
 from tocsin.appeals.tables import APPROVED, CLEARED, IN_REVIEW, PUBLISHED
 from tocsin.casework import notices
@@ -21,11 +22,15 @@ _ASKED_IN = {
     "appeals.appeal.approved": APPROVED,
     "appeals.recall.asked": PUBLISHED,
 }
-KINDS = tuple(_ASKED_IN)
+_STATEMENT = "appeals.statement.asked"
+KINDS = (*_ASKED_IN, _STATEMENT)
 
 
 def saw(entry: Entry) -> None:
-    """Let those be told who may take the next step of an appeal (a subscriber of the journal)."""
+    """Let those be told who may take the next step of an appeal or statement (a subscriber of the journal)."""
+    if entry.kind == _STATEMENT:
+        notices.remind(stating.awaited(entry.subject) if entry.subject else (), at=entry.at)
+        return
     row = Appeal.objects.filter(id=entry.subject, state=_ASKED_IN[entry.kind]).first() if entry.subject else None
     if row is None:
         return

@@ -66,7 +66,7 @@ def ask(actor: Actor, statement: Statement, *, now: datetime) -> UUID:
     """
     kind, about = _named(statement)
     demand_signatory(actor, VERBS[kind], now=now)
-    _not_by_its_holder(kind, about, actor.id)
+    _not_by_its_holder(about, actor.id)
     workers = list_workers(VERBS[kind])
     try:
         with transaction.atomic():
@@ -113,7 +113,7 @@ def agree(actor: Actor, asked_id: UUID, *, seen: str, now: datetime) -> int:
             raise BadRequest("whoever asked for this may not any more: ask anew")
         if asked.digest != seen:
             raise ChangedMeanwhile("this is not what you saw", hint="open the page again")
-        _not_by_its_holder(asked.row.kind, asked.row.about, actor.id)
+        _not_by_its_holder(asked.row.about, actor.id)
         count = _let_in(signatories.sign(asked.statement, actor.ring), Pair(asked.row.by, actor.id), now)
         _end(asked.row, now)
     return count
@@ -130,7 +130,7 @@ def leave(actor: Actor, asked_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         row = _row(actor, asked_id, hold=True)
         demand(actor, VERBS[row.kind], now=now)
-        _not_by_its_holder(row.kind, row.about, actor.id)
+        _not_by_its_holder(row.about, actor.id)
         _end(row, now)
         journal.record(actor.id, "appeals.statement.left", row.id, now=now, statement=row.kind)
 
@@ -164,6 +164,27 @@ def list_asked(actor: Actor, *, now: datetime) -> tuple[AskedStatement, ...]:
     return tuple(row for row in rows if may(actor, VERBS[row.kind], now=now))
 
 
+def list_waiting(actor: Actor, *, now: datetime) -> tuple[AskedStatement, ...]:
+    """List what somebody else asked and she may agree to: of her own stolen key she says nothing."""
+    asked = [row for row in list_asked(actor, now=now) if row.by != actor.id]
+    own = signatories.ids_of(actor.id) if asked else set()
+    return tuple(row for row in asked if row.about not in own)
+
+
+def awaited(asked_id: UUID) -> set[UUID]:
+    """Give who may agree to what is asked, by its rows alone; nobody if it has ended."""
+    row = AskedStatement.objects.filter(id=asked_id, ended_at=None).first()
+    if row is None:
+        return set()
+    able = set(row.statementbox_set.values_list("holder", flat=True)) & set(list_workers(VERBS[row.kind]))
+    return able - {row.by, signatories.holders().get(row.about)}
+
+
+def asked_about(kind: str) -> dict[str, AskedStatement]:
+    """Give all that is asked of a kind, by the key or code that it is about."""
+    return {row.about: row for row in AskedStatement.objects.filter(kind=kind, ended_at=None)}
+
+
 def find_about(kind: str, about: str) -> AskedStatement | None:
     """Give what is asked about a key or code, if it is."""
     return AskedStatement.objects.filter(kind=kind, about=about, ended_at=None).first()
@@ -189,8 +210,8 @@ def _named(statement: Statement) -> tuple[str, str]:
     return (RETRACTION if isinstance(statement, Retraction) else CORRECTION), statement.code
 
 
-def _not_by_its_holder(kind: str, about: str, who: UUID) -> None:
-    if kind == DISAVOWAL and signatories.holders().get(about) == who:
+def _not_by_its_holder(about: str, who: UUID) -> None:
+    if about in signatories.ids_of(who):
         raise BadRequest("whose key was stolen does not say so herself: two others are needed")
 
 

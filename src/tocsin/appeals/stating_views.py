@@ -31,10 +31,8 @@ def signatories_page(request: DeskRequest) -> HttpResponse:
     """List the keys that count or counted for what is published, with the way to say that one was stolen."""
     holders = signatories.holders()
     keys = sorted(signatories.list_signatories(), key=lambda each: (each.retired_on is not None, each.id))
-    rows = [
-        {"key": each, "holder": holders.get(each.id), "asked": stating.find_about(stating.DISAVOWAL, each.id)}
-        for each in keys
-    ]
+    asked = stating.asked_about(stating.DISAVOWAL)
+    rows = [{"key": each, "holder": holders.get(each.id), "asked": asked.get(each.id)} for each in keys]
     names = list_names(request.actor, now=request.now)
     return render(request, "appeals/signatories.html", {"rows": rows, "names": names})
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.core.errors import BadRequest, NotAllowed
-from tocsin.core.publication import key_id_of
 from tocsin.publishing import signatories
 from tocsin.publishing.signatories import Signable
 
@@ -29,7 +28,7 @@ def demand_signatory(actor: Actor, verb: str, *, now: datetime) -> None:
 
 
 def _demand_admitted(actor: Actor, says: str) -> None:
-    if key_id_of(actor.ring.public().sign) not in {each.id for each in signatories.in_office()}:
+    if not signatories.is_in_office(actor.ring):
         raise NotAllowed(says, hint="an administrator admits it at the desk")
 
 

@@ -65,6 +65,7 @@ def waiting_appeals(request: DeskRequest) -> HttpResponse:
         "rows": waiting.list_waiting(request.actor, now=request.now),
         "states": states(),
         "asked": stating.list_asked(request.actor, now=request.now),
+        "waits": stating.list_waiting(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
         "disavows": may(request.actor, disavowing.DISAVOW, now=request.now),
         "takes_over": may(request.actor, archiving.TAKE_OVER, now=request.now),

@@ -59,7 +59,7 @@ def count_waiting(actor: Actor, *, now: datetime) -> int:
     grants = vault.list_grants(now, holder=actor.id).filter(compartment=compartments().default)
     held = Appeal.objects.filter(case__in=grants.values("case"), case__shredded_at=None)
     rows = held.filter(Q(state__in=_GOES_ON) | Q(id__in=_recalls().values("appeal")))
-    asked = sum(row.by != actor.id for row in stating.list_asked(actor, now=now))
+    asked = len(stating.list_waiting(actor, now=now))
     mine = {verb for role, verbs in verbs_of_roles().items() if role in actor.roles for verb in verbs}
     return asked + sum(
         bool(mine & awaited(row)) and actor.id not in spent(row) for row in rows.order_by("-opened_at")[:MOST]

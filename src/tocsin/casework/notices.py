@@ -101,8 +101,12 @@ def saw(entry: Entry) -> None:
 def tell(people: Collection[UUID], case: UUID, *, at: datetime) -> None:
     """Write down that something waits for people, for those of them who hold the case and want mails."""
     held = vault.list_grants(at, case=case).filter(holder__in=people)
-    wanted = Notices.objects.filter(account__in=set(held.values_list("holder", flat=True)), waiting_since=None)
-    wanted.update(waiting_since=at)
+    remind(set(held.values_list("holder", flat=True)), at=at)
+
+
+def remind(people: Collection[UUID], *, at: datetime) -> None:
+    """Write down that something that belongs to no case waits for people, for those of them who want mails."""
+    Notices.objects.filter(account__in=people, waiting_since=None).update(waiting_since=at)
 
 
 def _concerned(entry: Entry, case: UUID) -> Iterator[UUID]:

@@ -54,7 +54,7 @@ def demand_office(ring: Keyring) -> None:
     Raises:
         BadRequest: Her present key was not admitted, or was retired.
     """
-    if key_id_of(ring.public().sign) not in {each.id for each in signatories.in_office()}:
+    if not signatories.is_in_office(ring):
         raise BadRequest("only approvers whose keys were admitted can send: ask an administrator")
 
 

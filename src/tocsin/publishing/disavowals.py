@@ -37,7 +37,7 @@ class SignedBy:
 
 def list_keys(holder: UUID) -> tuple[Signatory, ...]:
     """List the keys of a person that count or counted, but for those that are disavowed already."""
-    ids = set(SignatoryKey.objects.filter(holder=holder).values_list("id", flat=True))
+    ids = signatories.ids_of(holder)
     return tuple(each for each in signatories.list_signatories() if each.id in ids and each.disavowal is None)
 
 

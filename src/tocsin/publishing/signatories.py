@@ -24,7 +24,7 @@ from tocsin.core.publication import (
 )
 from tocsin.publishing.models import PublishedDisavowal, SignatoryKey
 from tocsin.vault import queries as vault
-from tocsin.vault.keyring import Keyring, is_signed
+from tocsin.vault.keyring import Keyring, PublicKeys, is_signed
 from tocsin.vault.sealing import framed
 
 Signable = TypeVar("Signable", bound=Statement)
@@ -82,7 +82,9 @@ def sign(statement: Signable, ring: Keyring) -> Signable:
 
 def list_signatories() -> tuple[Signatory, ...]:
     """List the keys that count, retired and disavowed ones too, in the order of their ids."""
-    admitted = (_signatory(row) for row in SignatoryKey.objects.order_by("id") if _is_admitted(row))
+    rows = SignatoryKey.objects.order_by("id")
+    admitters = {each: _vouched(each) for each in {row.admitted_by for row in rows}}
+    admitted = (_signatory(row) for row in rows if _is_admitted(row, admitters[row.admitted_by]))
     return disavow(admitted, _disavowals(), is_signed)
 
 
@@ -91,9 +93,19 @@ def holders() -> dict[str, UUID]:
     return dict(SignatoryKey.objects.values_list("id", "holder"))
 
 
+def ids_of(holder: UUID) -> set[str]:
+    """Give the ids of the keys of a person, of those too that count no more."""
+    return set(SignatoryKey.objects.filter(holder=holder).values_list("id", flat=True))
+
+
 def in_office() -> tuple[Signatory, ...]:
     """List the keys by which something new may be published now."""
     return tuple(each for each in list_signatories() if each.retired_on is None and each.disavowal is None)
+
+
+def is_in_office(ring: Keyring) -> bool:
+    """Tell whether something new may be published now by the present key of a person."""
+    return ring.public().sign in {each.public for each in in_office()}
 
 
 def _disavowals() -> Iterator[Disavowal]:
@@ -107,13 +119,16 @@ def _disavowals() -> Iterator[Disavowal]:
             yield statement
 
 
-def _is_admitted(row: SignatoryKey) -> bool:
-    public = bytes(row.public)
-    if row.id != key_id_of(public):
-        return False
+def _vouched(holder: UUID) -> PublicKeys | None:
     try:
-        admitter = vault.vouched_keys(row.admitted_by)
+        return vault.vouched_keys(holder)
     except NotVouched:
+        return None
+
+
+def _is_admitted(row: SignatoryKey, admitter: PublicKeys | None) -> bool:
+    public = bytes(row.public)
+    if admitter is None or row.id != key_id_of(public):
         return False
     return admitter.signed(_admission(row.holder, public, row.label), bytes(row.admission))
 

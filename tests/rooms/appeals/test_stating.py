@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from desk import client_of
@@ -18,11 +21,15 @@ from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION, PASSKEY, Actor
 from tocsin.accounts.models import Account
-from tocsin.appeals import disavowing, stating
+from tocsin.appeals import disavowing, stating, waiting
+from tocsin.appeals import notices as turns
 from tocsin.appeals.models import AskedStatement, StatementBox
+from tocsin.casework import notices
+from tocsin.casework.models import Notices
 from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed, NotSigned, StepUpNeeded
 from tocsin.core.publication import PublicAppeal, Words, key_id_of
+from tocsin.journal import subscriptions
 from tocsin.journal.models import Entry
 from tocsin.publishing import actions, codes, queries, signatories
 from tocsin.publishing.models import PublishedDisavowal, PublishedRetraction
@@ -88,8 +95,16 @@ def take_over(press: Press) -> None:
         actions.take_over(press.sign(unit.appeal), now=NOW)
 
 
+def told() -> set[UUID]:
+    """Let the worker see what was written down, and give who gets a mail because of it."""
+    subscriptions.deliver(turns.SUBSCRIBER, now=NOW)
+    return set(Notices.objects.exclude(waiting_since=None).values_list("account", flat=True))
+
+
 def test_two_others_disavow_a_stolen_key_on_their_screens(approvers: Approvers) -> None:
     boris, cleo = approvers.screen(approvers.press.boris), approvers.screen(approvers.third)
+    for each in approvers.actors:
+        notices.want(each, "box@mail.example", "en")
     cleo.go("/appeals")
     cleo.follow("Whose signatures count")
     cleo.follow("It was stolen", near="Ada")
@@ -105,6 +120,12 @@ def test_two_others_disavow_a_stolen_key_on_their_screens(approvers: Approvers) 
     assert "Another approver has to agree" in cleo.words
     assert "Agree with my key" not in cleo.words
     assert approvers.shown(approvers.false), "one signature changes nothing"
+    assert told() == {approvers.press.boris.actor.id}, "neither who asks nor whose key was stolen"
+    ada = approvers.screen(approvers.press.ana)
+    ada.go("/appeals")
+    assert "Disavow a stolen key" in ada.words
+    assert "waits for you" not in ada.words
+    assert [waiting.count_waiting(each, now=NOW) for each in approvers.actors] == [0, 1, 0]
     boris.go("/")
     boris.follow("1 appeal waits for you")
     boris.follow("Disavow a stolen key")
@@ -141,7 +162,17 @@ def test_what_she_signed_herself_after_the_theft_can_be_kept_on_the_screen(appro
     assert approvers.shown(approvers.false) == approvers.false
 
 
-def test_the_holder_of_the_key_one_person_and_a_stranger_disavow_nothing(approvers: Approvers, hire: Hire) -> None:
+def questions_of(approvers: Approvers, address: str) -> int:
+    """Count what a page asks of the databases."""
+    client = client_of(approvers.actors[1], DEMONSTRATION)
+    with CaptureQueriesContext(connections["default"]) as site, CaptureQueriesContext(connections["keys"]) as keys:
+        assert client.get(address).status_code == 200
+    return len(site) + len(keys)
+
+
+def test_the_holder_of_the_key_one_person_and_a_stranger_disavow_nothing(
+    approvers: Approvers, hire: Hire, administrator: NewAccount
+) -> None:
     ana, boris, cleo = approvers.actors
     disavowal = approvers.prepared().disavowal
     with pytest.raises(BadRequest, match="herself"):
@@ -151,6 +182,10 @@ def test_the_holder_of_the_key_one_person_and_a_stranger_disavow_nothing(approve
     late = hire("late", "approver").actor
     with pytest.raises(NotAllowed, match="does not count"):
         stating.ask(just_confirmed(replace(late, proof=PASSKEY), NOW), disavowal, now=NOW)
+    of_three = questions_of(approvers, "/signatories")
+    signatories.admit(administrator.actor.ring, late.id, now=NOW)
+    assert questions_of(approvers, "/signatories") == of_three, "one more key is no more questions"
+    signatories.retire(late.id, now=NOW)
     asked = stating.ask(cleo, disavowal, now=NOW)
     with pytest.raises(BadRequest, match="already"):
         stating.ask(boris, disavowal, now=NOW)
