@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -130,7 +131,7 @@ def wait_for(server: subprocess.Popen[str], wanted: Callable[[str], bool], *, bu
         for number, called in children_of(server.pid).items():
             if number != but and wanted(called):
                 return number
-        os.sched_yield()
+        time.sleep(0.01)
     raise AssertionError("the desk has ended")
 
 
@@ -169,6 +170,10 @@ def is_worker(called: str) -> bool:
     return "site worker" in called
 
 
+def is_mailer(called: str) -> bool:
+    return "site mailer" in called
+
+
 def is_form(called: str) -> bool:
     return "site letterbox" in called
 
@@ -199,8 +204,8 @@ def test_a_worker_and_a_process_of_the_desk_that_are_killed_come_back(server: su
 
 def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: subprocess.Popen[str]) -> None:
     assert server.stderr is not None
-    # What is started beside the desk bears its name for a moment, and the worker is the last.
-    wait_for(server, is_worker)
+    # What is started beside the desk bears its name for a moment, and the mailer is the last.
+    wait_for(server, is_mailer)
     desk = wait_for(server, is_desk)
     os.kill(desk, signal.SIGKILL)
     os.kill(wait_for(server, is_desk, but=desk), signal.SIGKILL)
