@@ -44,9 +44,10 @@ def read_facts(
         tie_roles(passage, entities)
     defenders = protagonists(entities, passages)
     groups = Groups()
-    discourse = Discourse(groups, defenders, _ours(document, entities))
+    house = _house(entities, passages)
+    discourse = Discourse(groups, defenders, _ours(document, entities), house)
     narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
-    story = Chronology(language, document.issued_on, entities, discourse, _house(entities, passages)).read(narrative)
+    story = Chronology(language, document.issued_on, entities, discourse, house).read(narrative)
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
     demands = tuple(
@@ -200,7 +201,10 @@ def _means_people_before(passage: Passage, hit: Hit) -> bool:
     before = folded[hit.first - 1] if hit.first else ""
     behind = folded[hit.last] if hit.last < len(folded) else ""
     return (
-        hit.kind == "anaphor" and before not in _WIDENING and behind not in {"of", "in", "de", "du", "en", "au", "des"}
+        hit.kind == "anaphor"
+        and hit.value != "body"
+        and before not in _WIDENING
+        and behind not in {"of", "in", "de", "du", "en", "au", "des"}
     )
 
 

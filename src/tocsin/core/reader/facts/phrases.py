@@ -1,6 +1,6 @@
 """Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import dropwhile, islice
 from operator import attrgetter
 
@@ -11,16 +11,24 @@ from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.kin import Kin, find_kin
 from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.pronouns import (
+    agreed,
+    bound_pronouns,
+    dative_at,
+    is_alone,
+    is_anybody,
+    is_of_somebody,
+    is_pronoun,
+    says_who_follows,
+)
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit, within
+from tocsin.core.reader.tokens import Hit, fold, within
 
 _AND = frozenset({"and", "et", "y", "e"})
 _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
-_BINDING = ("ndo", "ar", "er", "ir", "re")
-_LONGEST_VERB = 4  # words
 _BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
 _SPOKEN_OF = frozenset({"defender", "relative", "other", "lawyer"})
 _OFFICIAL = frozenset({"police", "intelligence", "military", "prison_staff"})
@@ -65,12 +73,22 @@ class Discourse:
         groups: The groups of the document.
         protagonists: Whom the document is about; "the two defenders" means them unless others were named since.
         ours: The organisation that writes, which is meant by "our office".
+        house: The organisation the document is about, if it is about one.
     """
 
-    def __init__(self, groups: Groups, protagonists: Sequence[Entity], ours: str | None = None) -> None:
+    def __init__(
+        self,
+        groups: Groups,
+        protagonists: Sequence[Entity],
+        ours: str | None = None,
+        house: str | None = None,
+    ) -> None:
         self._groups = groups
         self._protagonists = tuple(protagonists)
         self._ours = ours
+        self._house = house or ours
+        self._bodies: dict[str, None] = {}
+        self._latest: tuple[Entity, ...] = ()
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._several = False
@@ -104,7 +122,7 @@ class Discourse:
         first, last = sentence
         people = {mention.first: mention for mention in mentions}
         groups = self._groups_between(passage, mentions, first, last)
-        bound = _bound_pronouns(passage, first, last)
+        bound = bound_pronouns(passage, first, last)
         kin = find_kin(passage, first, last, people)
         # In "the lawyer of X, Mr. Y" it is told of Y, and of nobody before.
         skipped = {at: each.last for at, each in kin.items() if each.named is not None and each.owner is not None}
@@ -149,6 +167,8 @@ class Discourse:
             owners = owner.people if owner else ()
             if owner and owner.anaphor and not passage.tokens.folded[kin.last - 1].endswith("s"):
                 owners = owners[-1:]  # "su esposa": of several people she is the wife of one
+        if kin.value == "fellow" and (fellow := self._fellow(passage, kin, owners)) is not None:
+            return NounPhrase(kin.first, kin.last, (fellow,), anaphor=True)
         label = self._groups.kin(passage, kin.first, kin.last, kin.value).label
         return NounPhrase(kin.first, kin.last, others=(label,), kin=kin.value, owners=owners)
 
@@ -206,16 +226,18 @@ class Discourse:
             if mention.entity.kind == "person":
                 return NounPhrase(mention.first, mention.last, (mention.entity,))
             if mention.entity.kind == "organisation":
+                self._bodies.pop(mention.entity.name, None)
+                self._bodies[mention.entity.name] = None
                 return NounPhrase(mention.first, mention.last, others=(mention.entity.name,))
             return None
         for hit in passage.groups.get(at, ()):
-            if hit.kind in {"pronoun", "dative"} and (dative := _dative(passage, at)) is not None:
+            if hit.kind in {"pronoun", "dative"} and (dative := dative_at(passage, at)) is not None:
                 return self._pronoun(passage, hit.first, hit.last, dative, before)
-            if hit.kind == "anaphor" and _says_who_follows(passage, hit, people):
+            if hit.kind == "anaphor" and says_who_follows(passage, hit, people):
                 return None  # "la periodista X": the words say what X is
             if hit.kind == "anaphor":
                 return self._described(passage, hit) or self._anaphor(passage, hit.first, hit.last, hit.value)
-            if hit.kind == "pronoun" and at not in groups and _is_pronoun(passage, hit):
+            if hit.kind == "pronoun" and at not in groups and is_pronoun(passage, hit):
                 return self._pronoun(passage, hit.first, hit.last, hit.value, before)
         if at in groups:
             found = groups[at]
@@ -231,10 +253,18 @@ class Discourse:
         group = self._groups.named(passage.tokens.slice(hit.first + 1, follows.last)) if follows else None
         return NounPhrase(hit.first, follows.last, others=(group.label,)) if follows and group else None
 
-    def _anaphor(self, passage: Passage, first: int, last: int, kind: str) -> NounPhrase:
+    def _anaphor(self, passage: Passage, first: int, last: int, kind: str) -> NounPhrase | None:
         if kind == "group":
             meant = self._groups.meant(passage, first, last, self._group)
             return NounPhrase(first, last, others=(meant,) if meant else ())
+        if kind == "body":
+            body = self._body(passage.tokens.folded[last - 1]) if is_alone(passage, last) else None
+            return NounPhrase(last - 1, last, others=(body,)) if body else None
+        if kind == "latter":
+            gender = passage.words.articles_by_gender.get(passage.tokens.folded[first])
+            return NounPhrase(first, last, self._latter(gender), anaphor=True)
+        if kind == "rest":
+            return NounPhrase(first, last, self._rest(_count(passage, first, last) or 1), anaphor=True)
         if kind == "defender":
             gender = next((g for at in range(first, last) if (g := self._gender_said(passage, at, last))), None)
             person = self._last_person(gender, ("defender", "lawyer"))
@@ -260,7 +290,7 @@ class Discourse:
         use, _, number = value.partition("_")
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
-            if _is_anybody(passage, first):
+            if is_anybody(passage, first):
                 return None
             if before and _is_of_stranger(passage, before[-1], first):
                 return NounPhrase(first, last, relative=True)
@@ -269,14 +299,17 @@ class Discourse:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
-            person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or _agreed(passage, last, clitic))
+            person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or agreed(passage, last, clitic))
             people = (person,) if person else ()
             return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
         if number.startswith("o"):
-            others = (self._ours,) if self._ours and not (possessive and _is_of_somebody(passage, last)) else ()
+            others = (self._ours,) if self._ours and not (possessive and is_of_somebody(passage, last)) else ()
             return NounPhrase(first, last, others=others, possessive=possessive, clitic=clitic) if others else None
         if number.startswith("w"):
             return None  # "my": who writes is nobody that the story names
+        if number.startswith("i"):
+            body = self._body("") or next(reversed(self._bodies), None)
+            return NounPhrase(first, last, others=(body,), possessive=possessive) if body else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
@@ -290,6 +323,34 @@ class Discourse:
             return near.people if near is not None else self._plural
         person = self._last_person(None)
         return (person,) if person else ()
+
+    def _fellow(self, passage: Passage, kin: Kin, owners: Sequence[Entity]) -> Entity | None:
+        """Choose whom "her colleague" means, who has no name: of two who were spoken of together the other."""
+        if len(owners) != 1 or passage.tokens.folded[kin.last - 1].endswith("s"):
+            return None
+        pairs = (pair for pair in (self._plural, self._protagonists) if len(pair) == 2 and owners[0] in pair)
+        return next((person for pair in pairs for person in pair if person is not owners[0]), None)
+
+    def _latter(self, gender: str | None) -> tuple[Entity, ...]:
+        """Choose whom "the latter" means: those named last, whoever they are."""
+        if gender is None or (len(self._latest) == 1 and self._latest[0].gender in {None, gender}):
+            return self._latest
+        fitting = (person for person in reversed(self._recent) if person.gender in {None, gender})
+        return tuple(islice(fitting, 1))
+
+    def _rest(self, count: int) -> tuple[Entity, ...]:
+        """Choose whom "the other two" means: of those spoken of together all but who was named last."""
+        last = self._latest if len(self._latest) == 1 else tuple(islice(reversed(self._recent), 1))
+        together = (each for each in (self._plural, self._protagonists) if len(each) == count + 1 and {*last} < {*each})
+        return tuple(person for person in next(together, ()) if person not in last)
+
+    def _body(self, noun: str) -> str | None:
+        """Choose which organisation "the association" means: one with that word in its name, or whose the story is."""
+        named = next((name for name in reversed(self._bodies) if noun in fold(name).split()), None)
+        if named or self._house:
+            return named or self._house
+        theirs = (name for person in reversed(self._recent) for name in person.organisations)
+        return next(theirs, next((name for person in self._protagonists for name in person.organisations), None))
 
     def _last_people(self, count: int) -> tuple[Entity, ...]:
         concerned = (person for person in reversed(self._recent) if not self.is_bystander(person))
@@ -308,8 +369,9 @@ class Discourse:
             return
         if phrase.people:
             recent = self._recent
+            self._latest = phrase.people
             defenders = [person for person in phrase.people if person.role in _SPOKEN_OF]
-            for person in defenders:
+            for person in defenders if len(defenders) == 1 or not phrase.anaphor else ():
                 recent.pop(person, None)
                 recent[person] = None
             while len(recent) > _MEMORY:
@@ -343,23 +405,6 @@ def _list_opening(passage: Passage, first: int, last: int) -> int | None:
     return min(openings, default=None)
 
 
-def _says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) -> bool:
-    """Tell whether a name begins in a phrase, right behind it, or behind an adjective: "el periodista local X"."""
-    if not people.keys().isdisjoint(range(hit.first + 1, hit.last + 1)):
-        return True
-    named = people.get(hit.last + 1)
-    if named is None or named.entity.kind != "person" or not passage.words.noun_first:
-        return False
-    word = passage.tokens.words[hit.last]
-    return word.islower() and word.isalpha() and word not in passage.words.function_words
-
-
-def _is_anybody(passage: Passage, at: int) -> bool:
-    """Tell "amenazó a quien denuncie", which means nobody, from "X, a quien amenazó"."""
-    folded = passage.tokens.folded
-    return at > 1 and folded[at - 1] in passage.words.object_marker and folded[at - 2] != ","
-
-
 def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
     """Tell "X interviewed dockers who were hurt", which says nothing of X, from "X, a lawyer who was hurt"."""
     tokens, noun = passage.tokens, at - 1
@@ -371,64 +416,6 @@ def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
     groups = (hit for hit in passage.groups.get(noun, ()) if hit.kind != "head")  # "the police beat people who …"
     known = (*passage.names.get(noun, ()), *groups, *within(passage.kin, noun, at))
     return not known and tokens.folded[noun] not in passage.words.function_words
-
-
-def _bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:
-    if not passage.words.bound_pronouns:
-        return {}
-    return {hit.first: value for hit in within(passage.verbs, first, last) if (value := _bound(passage, hit))}
-
-
-def _bound(passage: Passage, hit: Hit) -> str | None:
-    """Give what the pronoun means that is bound to a verb: the `lo` of "golpeándolo" and "golpearlo"."""
-    word = passage.tokens.folded[hit.first]
-    for pronoun, value in passage.words.bound_pronouns.items():
-        if word.endswith(pronoun) and word.removesuffix(pronoun).endswith(_BINDING):
-            return value
-    return None
-
-
-def _is_of_somebody(passage: Passage, at: int) -> bool:
-    """Tell "our lawyer", "nuestra compañera" from "our office"."""
-    people = {hit.kind for first in (at, at + 1) for hit in passage.names.get(first, ())} & {"role", "title", "member"}
-    return bool(people or within(passage.kin, at, at + 2)) or any(first in passage.heads for first in (at, at + 1))
-
-
-def _dative(passage: Passage, at: int) -> str | None:
-    """Give what "lui" and "leur" mean before a verb, where they are no possessives: "leur ont confisqué"."""
-    hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "dative"), None)
-    if hit is None or hit.last >= len(passage.tokens):
-        return None
-    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
-    told = behind in grammar["have"] or behind in grammar["be"] or within(passage.acts, hit.last, hit.last + 1)
-    return hit.value if told else None
-
-
-def _agreed(passage: Passage, at: int, clitic: bool) -> str | None:
-    """Give the gender that a French participle shows of the object before it: "l’ont menacée"."""
-    folded, have = passage.tokens.folded, passage.words.grammar["have"]
-    if not clitic or passage.words.object_marker or at + 1 >= len(folded) or folded[at] not in have:
-        return None
-    return "f" if folded[at + 1].endswith("ee") else None
-
-
-def _is_pronoun(passage: Passage, hit: Hit) -> bool:
-    """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
-    if not hit.value.startswith("clitic"):
-        return True
-    if hit.last >= passage.tokens.count:
-        return False
-    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
-    if hit.first and passage.tokens.folded[hit.first - 1] in grammar["prepositions"] and not behind.endswith(_BINDING):
-        return False  # "la lectura de la sentencia"; "avant de le frapper"
-    if behind in grammar["have"] or behind in grammar["be"]:
-        return True
-    if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
-        return True
-    near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.last + 1)
-    if not passage.words.drops_subject and any(act.last == hit.first for act in near):
-        return False  # "défoncé la porte": behind a French verb stands an article
-    return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
 
 
 def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:

@@ -99,7 +99,8 @@ def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -
         voice = frame.last[0].voice
         if voice == "active" or "participle" in forms:
             return Verb(voice, hit.first)
-    if "participle" in forms and (coordinated := _coordinated(frame, hit)) is not None:
+    done = "active" in forms and participants.object_of(hit) is not None  # "were waiting for X and pushed him"
+    if "participle" in forms and not done and (coordinated := _coordinated(frame, hit)) is not None:
         return Verb("passive", coordinated)
     if "active" in forms:
         return Verb("active", hit.first)

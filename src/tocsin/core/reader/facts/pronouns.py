@@ -1,0 +1,101 @@
+"""Pronouns as they are printed: which words are some, and which say that they mean nobody."""
+
+from collections.abc import Mapping
+
+from tocsin.core.reader.facts.entities import Mention
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.words import GENITIVES
+from tocsin.core.reader.tokens import Hit, within
+
+_BINDING = ("ndo", "ar", "er", "ir", "re")
+_LONGEST_VERB = 4  # words
+
+
+def says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) -> bool:
+    """Tell whether a name begins in a phrase, right behind it, or behind an adjective: "el periodista local X"."""
+    if not people.keys().isdisjoint(range(hit.first + 1, hit.last + 1)):
+        return True
+    named = people.get(hit.last + 1)
+    if named is None or named.entity.kind != "person" or not passage.words.noun_first:
+        return False
+    word = passage.tokens.words[hit.last]
+    return word.islower() and word.isalpha() and word not in passage.words.function_words
+
+
+def is_alone(passage: Passage, at: int) -> bool:
+    """Tell "the union was closed" from "the union leader", by the word behind; "du comité de X" says which."""
+    folded = passage.tokens.folded
+    if at >= len(folded) or not folded[at].isalnum():
+        return True
+    grammar, word = passage.words.grammar, folded[at]
+    if word in GENITIVES or passage.tokens.words[at][0].isupper():
+        return False
+    if passage.words.noun_first:
+        return True
+    known = word in passage.words.function_words or word in passage.words.between
+    return known or word in grammar["be"] or word in grammar["have"] or bool(within(passage.acts, at, at + 1))
+
+
+def is_anybody(passage: Passage, at: int) -> bool:
+    """Tell "amenazó a quien denuncie", which means nobody, from "X, a quien amenazó"."""
+    folded = passage.tokens.folded
+    return at > 1 and folded[at - 1] in passage.words.object_marker and folded[at - 2] != ","
+
+
+def bound_pronouns(passage: Passage, first: int, last: int) -> dict[int, str]:
+    """Find the pronouns that are bound to verbs, by the place of the verb."""
+    if not passage.words.bound_pronouns:
+        return {}
+    return {hit.first: value for hit in within(passage.verbs, first, last) if (value := _bound(passage, hit))}
+
+
+def _bound(passage: Passage, hit: Hit) -> str | None:
+    """Give what the pronoun means that is bound to a verb: the `lo` of "golpeándolo" and "golpearlo"."""
+    word = passage.tokens.folded[hit.first]
+    for pronoun, value in passage.words.bound_pronouns.items():
+        if word.endswith(pronoun) and word.removesuffix(pronoun).endswith(_BINDING):
+            return value
+    return None
+
+
+def is_of_somebody(passage: Passage, at: int) -> bool:
+    """Tell "our lawyer", "nuestra compañera" from "our office"."""
+    people = {hit.kind for first in (at, at + 1) for hit in passage.names.get(first, ())} & {"role", "title", "member"}
+    return bool(people or within(passage.kin, at, at + 2)) or any(first in passage.heads for first in (at, at + 1))
+
+
+def dative_at(passage: Passage, at: int) -> str | None:
+    """Give what "lui" and "leur" mean before a verb, where they are no possessives: "leur ont confisqué"."""
+    hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "dative"), None)
+    if hit is None or hit.last >= len(passage.tokens):
+        return None
+    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
+    told = behind in grammar["have"] or behind in grammar["be"] or within(passage.acts, hit.last, hit.last + 1)
+    return hit.value if told else None
+
+
+def agreed(passage: Passage, at: int, clitic: bool) -> str | None:
+    """Give the gender that a French participle shows of the object before it: "l’ont menacée"."""
+    folded, have = passage.tokens.folded, passage.words.grammar["have"]
+    if not clitic or passage.words.object_marker or at + 1 >= len(folded) or folded[at] not in have:
+        return None
+    return "f" if folded[at + 1].endswith("ee") else None
+
+
+def is_pronoun(passage: Passage, hit: Hit) -> bool:
+    """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
+    if not hit.value.startswith("clitic"):
+        return True
+    if hit.last >= passage.tokens.count:
+        return False
+    grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
+    if hit.first and passage.tokens.folded[hit.first - 1] in grammar["prepositions"] and not behind.endswith(_BINDING):
+        return False  # "la lectura de la sentencia"; "avant de le frapper"
+    if behind in grammar["have"] or behind in grammar["be"]:
+        return True
+    if any(each.kind == "pronoun" and each.value.startswith("clitic") for each in passage.groups.get(hit.last, ())):
+        return True
+    near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.last + 1)
+    if not passage.words.drops_subject and any(act.last == hit.first for act in near):
+        return False  # "défoncé la porte": behind a French verb stands an article
+    return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
