@@ -37,7 +37,7 @@ _TURN: Final = 1.0
 _FIRST_REST, _LONGEST_REST = 1.0, 30.0
 _WAIT: Final = 60.0
 _A_CONNECTION: Final = 16
-_LEAST, _MOST = 64, 1024
+_LEAST, _MOST = 64, 2048
 _OF_A_LEASE: Final = 0.5
 _STENCILS: Final = 100
 
@@ -62,7 +62,9 @@ class MailerAtWork:
             connections: How many connections it holds open at most.
         """
         self._survey, self._count = survey, connections
+        self._batch = min(max(connections * _A_CONNECTION, _LEAST), _MOST)
         self._queue: deque[Job] = deque()
+        self._more = True  # whether the last look found as much as it was asked for
         self._filled = asyncio.Event()
         self._wanted = asyncio.Event()
         self._stopping = False
@@ -102,9 +104,7 @@ class MailerAtWork:
 
     async def _turn(self) -> None:
         rests = time.monotonic() < self._rests_until
-        most = min(max(self._count * _A_CONNECTION, _LEAST), _MOST)
-        if rests or len(self._queue) > most // 2:
-            most = 0
+        most = self._batch if self._runs_low() and not rests else 0
         try:
             tasks = await self._database.do(self._survey.look, most, self._rests_for if rests else "")
         except DatabaseError:
@@ -115,9 +115,18 @@ class MailerAtWork:
             self._pace.share(self._survey.sharers)
         # By a clock that nobody sets; a little before the database would say so.
         good_until = time.monotonic() + self._survey.mine.lease.total_seconds() * _OF_A_LEASE
-        self._queue.extend(Job(claim, task, good_until) for task in tasks for claim in task.claims)
+        found = [Job(claim, task, good_until) for task in tasks for claim in task.claims]
+        self._queue.extend(found)
         if self._queue:
             self._filled.set()
+        if most:
+            self._more = len(found) >= most
+            if self._more and not self._stopping:  # what was wanted meanwhile has come
+                self._wanted.clear()
+
+    def _runs_low(self) -> bool:
+        """Tell whether the queue wants more, early enough that no connection waits for it."""
+        return len(self._queue) <= self._batch // 2
 
     def _take(self, equipment: Equipment) -> None:
         """Work with these keys from now on; with others than before nothing that was made is used any more."""
@@ -192,7 +201,7 @@ class MailerAtWork:
         """Make messages of the queue, each when it is its turn; `asked` names them by their return paths."""
         while self._queue and not self._stopping:
             job = self._queue.popleft()
-            if len(self._queue) < self._count:
+            if self._more and self._runs_low():
                 self._wanted.set()
             message = self._made(job)
             if message is not None:

@@ -193,17 +193,15 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
 
 
 def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
-    changed = _many(
-        "WITH one (id) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
-        " FROM one WHERE d.id = one.id"
-        " AND CASE WHEN d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s THEN TRUE ELSE FALSE END",
+    granted = _many(
+        "WITH one (number) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
+        " FROM one WHERE d.id = one.number"
+        " AND CASE WHEN d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s THEN TRUE ELSE FALSE END"
+        " RETURNING id",
         [(each,) for each in ids],
         [_stored(now + mine.lease), _stored_id(mine.mailer), _stored(now)],
     )
-    if changed == len(ids):
-        return set(ids)
-    ours = Delivery.objects.filter(id__in=ids, mailer=mine.mailer, state="intended")
-    return set(ours.values_list("id", flat=True))
+    return {number for (number,) in granted}
 
 
 def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:
@@ -274,8 +272,8 @@ def hold(mailing: UUID, why: str) -> None:
     Mailing.objects.filter(id=mailing).exclude(held_for=why).update(held_for=why, held_since=since)
 
 
-def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> int:
-    """Change many rows in one statement, in which they stand as a table at `{rows}`; give how many it changed.
+def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Change many rows in one statement, in which they stand as a table at `{rows}`; give what it returns.
 
     What else has to be so of a row stands in a `CASE`. PostgreSQL knows that few rows of a table are in such a state,
     but not that they are these: it would go through all that ever were, for each batch, and not from id to id.
@@ -283,7 +281,8 @@ def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> int
     row = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
         cursor.execute(words.format(rows=", ".join([row] * len(rows))), [*chain.from_iterable(rows), *more])
-        return int(cursor.rowcount)
+        # By its count nobody knows what changed: for SQLite there is none where a statement begins with a table.
+        return cursor.fetchall() if cursor.description else []
 
 
 def _stored(time: datetime) -> Any:

@@ -38,6 +38,7 @@ class Conversation:
         self._waits = False  # whether the announced message waits to be released
         self._unsaid: deque[tuple[_Step, bytes]] = deque()  # commands that wait for the answers to those before
         self._unanswered: deque[_Step] = deque()
+        self._out: list[bytes] = []  # put together once, however much it is
         self._sent: Message | None = None  # whose content is on its way
         self._announced: Message | None = None  # for which the server was asked
         self._refusal: Failed | None = None
@@ -48,7 +49,8 @@ class Conversation:
 
     def begin(self) -> bytes:
         """Give the first bytes to send; none if there is no message."""
-        return self._next(b"")
+        self._next()
+        return self._said()
 
     def receive(self, reply: Reply) -> bytes:
         """Take a reply, and give what is to be sent now.
@@ -60,10 +62,12 @@ class Conversation:
             raise Garbled
         step = self._unanswered.popleft()
         if step == "END":
-            return self._ended(reply)
-        if step in {"RSET", "VOID"}:
-            return self._after(b"")
-        return self._answered(step, reply)
+            self._ended(reply)
+        elif step in {"RSET", "VOID"}:
+            self._after()
+        else:
+            self._answered(step, reply)
+        return self._said()
 
     def release(self) -> bytes:
         """Give the content of the message that waits at the gate, to be sent now; none if none waits any more."""
@@ -71,7 +75,8 @@ class Conversation:
         if self.over or not self._waits or message is None:
             return b""
         self._announced, self._waits = None, False
-        return self._content(message)
+        self._content(message)
+        return self._said()
 
     def stop(self) -> None:
         """Let nothing more go out; what is on its way waits for its answer, and all else was not begun."""
@@ -92,32 +97,39 @@ class Conversation:
         for message in self._messages:
             self._settle(message, NotBegun(why))
 
-    def _next(self, before: bytes) -> bytes:
-        """Ask for the next message, behind what has to go out first."""
+    def _said(self) -> bytes:
+        """Give what has come together, and begin anew."""
+        if not self._out:
+            return b""
+        said = b"".join(self._out)
+        self._out.clear()
+        return said
+
+    def _next(self) -> None:
+        """Ask for the next message."""
         message = None if self._stopping else next(self._messages, None)
         if message is None:
             if self._sent is None:
                 self.over = True
-            return before
+            return
         self._announced, self._refusal = message, None
         if self._open:
             self._unsaid.append(("RSET", b"RSET\r\n"))
-        self._unsaid.append(("MAIL", f"MAIL FROM:<{message.sender}>\r\n".encode("ascii")))
-        self._unsaid.append(("RCPT", f"RCPT TO:<{message.to}>\r\n".encode("ascii")))
+        sender, to = message.sender, message.to
+        self._unsaid.append(("MAIL", f"MAIL FROM:<{sender.local}@{sender.domain}>\r\n".encode("ascii")))
+        self._unsaid.append(("RCPT", f"RCPT TO:<{to.local}@{to.domain}>\r\n".encode("ascii")))
         if not self._abilities.chunking:
             self._unsaid.append(("DATA", b"DATA\r\n"))
         self._open = False
-        return self._say(before)
+        self._say()
 
-    def _say(self, before: bytes) -> bytes:
-        said = [before]
+    def _say(self) -> None:
         while self._unsaid and (self._abilities.pipelining or not self._unanswered):
             step, command = self._unsaid.popleft()
             self._unanswered.append(step)
-            said.append(command)
-        return b"".join(said)
+            self._out.append(command)
 
-    def _answered(self, step: Stage | _Step, reply: Reply) -> bytes:
+    def _answered(self, step: Stage | _Step, reply: Reply) -> None:
         wanted = 3 if step == "DATA" else 2
         digit = reply.code // 100
         if digit == wanted:
@@ -126,43 +138,51 @@ class Conversation:
             elif step == "DATA" and self._refusal is not None:
                 # Asked for in one breath with what was refused: there is nobody to send to, but it wants an end.
                 self._unanswered.append("VOID")
-                return b".\r\n"
+                self._out.append(b".\r\n")
+                return
         elif digit not in {4, 5}:
             raise Garbled
         elif self._refusal is None:
             stage: Stage = "MAIL" if step == "MAIL" else "RCPT" if step == "RCPT" else "DATA"
             self._refusal = Failed(stage, reply, course_of(reply, stage))
             self._unsaid.clear()
-        return self._after(b"")
+        self._after()
 
-    def _after(self, before: bytes) -> bytes:
+    def _after(self) -> None:
         """Go on once everything that was asked for the announced message is answered."""
-        if self._unsaid or self._unanswered:
-            return self._say(before)
+        if self._unanswered:
+            return
+        if self._unsaid:
+            self._say()
+            return
         message = self._announced
         if message is None:
-            return self._next(before)
+            self._next()
+            return
         if self._refusal is None and self._gate is not None:
             self._waits = True
             self._gate(message)
-            return before
+            return
         self._announced = None
         if self._refusal is not None:
             self._settle(message, self._refusal)
-            return self._next(before)
-        return self._content(message)
+            self._next()
+        else:
+            self._content(message)
 
-    def _content(self, message: Message) -> bytes:
+    def _content(self, message: Message) -> None:
         self._sent, self._open = message, False
         self._unanswered.append("END")
+        head, rest = message.head, message.rest
         if self._abilities.chunking:
-            content = message.content
-            whole = b"BDAT %d LAST\r\n" % len(content) + content
+            length = len(head.content) + len(rest.content)
+            self._out += (b"BDAT %d LAST\r\n" % length, head.content, rest.content)
         else:
-            whole = message.head.stuffed + message.rest.stuffed + b".\r\n"
-        return self._next(whole) if self._abilities.pipelining else whole
+            self._out += (head.stuffed, rest.stuffed, b".\r\n")
+        if self._abilities.pipelining:
+            self._next()
 
-    def _ended(self, reply: Reply) -> bytes:
+    def _ended(self, reply: Reply) -> None:
         message, digit = self._sent, reply.code // 100
         if message is None or digit not in {2, 4, 5}:
             raise Garbled
@@ -170,7 +190,5 @@ class Conversation:
         self._settle(message, HandedOver(reply) if digit == 2 else Failed("END", reply, course_of(reply, "END")))
         if self._stopping:
             self.end("stopped")
-            return b""
-        if self._announced is None and not self._unanswered:
-            return self._next(b"")
-        return b""
+        elif self._announced is None and not self._unanswered:
+            self._next()

@@ -1,5 +1,6 @@
 """What a mail server answers: replies read from its bytes, whole or in pieces."""
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 # A reply may have many lines (RFC 5321, section 4.2.1); one that never ends is no reply.
 LONGEST: Final = 64 * 1024
 _SHOWN: Final = 300
+# Of four replies to a message three are the same for each, and so is nothing that is longer.
+_SHORT, _KEPT = 100, 64
 _LINE: Final = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n]*))?\r?\n?")
 _UNPRINTABLE: Final = re.compile(rb"[^ -~]")
 _ENHANCED: Final = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?=\s|$)")
@@ -65,6 +68,8 @@ class Replies:
         return replies
 
     def _take(self, line: bytes) -> Reply | None:
+        if not self._lines and len(line) <= _SHORT and (whole := _alone(line)) is not None:
+            return whole
         found = _LINE.fullmatch(line)
         if found is None:
             raise Garbled
@@ -80,6 +85,13 @@ class Replies:
         text = "\n".join([_printable(said) for _, said in self._lines])
         self._lines, self._size = [], 0
         return Reply(code, text)
+
+
+@functools.lru_cache(_KEPT)
+def _alone(line: bytes) -> Reply | None:
+    """Read a reply of one line; None if this is none."""
+    found = _LINE.fullmatch(line)
+    return None if found is None or found[2] == b"-" else Reply(int(found[1]), _printable(found[3] or b""))
 
 
 def _printable(said: bytes) -> str:

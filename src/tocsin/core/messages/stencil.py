@@ -33,6 +33,9 @@ HEADERS: Final = frozenset(
 )
 # The lines of one reader, in their order.
 OWN: Final = ("To", "Message-ID", "List-Unsubscribe")
+# As they stand in the message, and as a signature sees them (RFC 6376, section 3.4.2).
+_WRITTEN: Final = "".join(f"{name}: %s\r\n" for name in OWN)
+_RELAXED: Final = "".join(f"{name.lower()}:%s\r\n" for name in OWN)
 
 # A page on the reader's own machine, of a demonstration, needs no certificate.
 _WEB: Final = re.compile(r"(?:https://[a-z0-9-]+(?:\.[a-z0-9-]+)+|http://localhost)(?::[0-9]{1,5})?/[A-Za-z0-9._~/-]*")
@@ -144,12 +147,12 @@ class Stencil:
             reader: Her OpenPGP key: then it is encrypted to her, and no other time the same.
         """
         rest, signings = self._rest if reader is None else self._signed(encrypted(self._words, reader, self._openpgp))
-        values = (f"<{to}>", f"<{tokens.message}@{self._domain}>", f"<{self._leave}{tokens.leaving}>")
-        own = "".join([f"{name}: {value}\r\n" for name, value in zip(OWN, values, strict=True)]).encode("ascii")
+        values = (f"<{to.local}@{to.domain}>", f"<{tokens.message}@{self._domain}>", f"<{self._leave}{tokens.leaving}>")
+        own = (_WRITTEN % values).encode("ascii")
         signatures = b""
         if signings:
-            said = "".join([f"{name.lower()}:{value}\r\n" for name, value in zip(OWN, values, strict=True)])
-            signatures = b"".join([each.signature(said.encode("ascii")) for each in signings])
+            said = (_RELAXED % values).encode("ascii")
+            signatures = b"".join([each.signature(said) for each in signings])
         bounces = Address(f"{self._bounces.local}+{tokens.bounce}", self._bounces.domain)
         return Message(bounces, to, Wire(signatures + self._start + own), rest)
 
