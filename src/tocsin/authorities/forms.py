@@ -91,6 +91,13 @@ class PostForm(forms.Form):
         help_text=_("Empty for the whole country. Of an office abroad: where it sits."),
         widget=_ONE_LINE,
     )
+    residence = forms.CharField(
+        label=_("Of an embassy or a mission: the country in which it sits"),
+        required=False,
+        max_length=3,
+        help_text=_("The code of three letters. Readers of an appeal who live there are shown it."),
+        widget=_ONE_LINE,
+    )
     demands = forms.MultipleChoiceField(
         label=_("It can meet these demands"),
         required=False,
@@ -153,6 +160,10 @@ class PostForm(forms.Form):
         """Write it in capitals."""
         return str(self.cleaned_data["country"]).upper()
 
+    def clean_residence(self) -> str:
+        """Write it in capitals."""
+        return str(self.cleaned_data["residence"]).upper()
+
     def key(self) -> str:
         """Give the key of the post, one that is not taken for a new one."""
         if self._post is not None:
@@ -173,7 +184,7 @@ class PostForm(forms.Form):
             rows.append({**own, "name_en": filled["new_institution"]})
         post = {"what": "post", "key": key, "country": filled["country"], "code": filled["office"], "of": of}
         post |= {name: " ".join(filled[name]) for name in ("demands", "topics", "languages")}
-        post |= {name: filled[name] for name in ("place", "source")}
+        post |= {name: filled[name] for name in ("place", "residence", "source")}
         post["until"] = self._post.until.isoformat() if self._post and self._post.until else ""
         rows.append({**post, **{each.name: filled[each.name] for each in self.names}})
         for each in self.group("salutation_"):
@@ -267,7 +278,7 @@ class Ending(forms.Form):
 
 
 def _initial(post: Post) -> dict[str, Any]:
-    names = ("country", "office", "institution", "place", "demands", "topics", "languages", "source")
+    names = ("country", "office", "institution", "place", "residence", "demands", "topics", "languages", "source")
     filled: dict[str, Any] = {name: getattr(post, name) for name in names}
     filled |= {f"name_{tag}": words for tag, words in post.names.items()}
     for tag, style in post.styles.items():

@@ -137,6 +137,7 @@ def field_words() -> dict[str, str]:
         "names": gettext("name"),
         "institution": gettext("institution"),
         "place": gettext("place"),
+        "residence": gettext("the country in which it sits"),
         "demands": gettext("demands"),
         "topics": gettext("topics"),
         "languages": gettext("languages"),

@@ -3,6 +3,7 @@
 A page is made of what was signed, the same for everybody; what a reader makes of a letter stays in her browser.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +24,10 @@ from tocsin.core.render.page import Link
 from tocsin.core.vocab import direction_of
 from tocsin.publishing import around, pages, queries
 from tocsin.publishing.answers import Answer
-from tocsin.publishing.countries import country_name
+from tocsin.publishing.countries import country_called, country_name
 from tocsin.publishing.queries import Listed, Near
 
+_COMMA: Final = re.compile("[,،]")
 _BUILDS: Final = ((letters.mailto, None), (letters.gmail, "Gmail"), (letters.outlook, "Outlook"))
 
 
@@ -98,7 +100,7 @@ def choosing(act: Act, language: str, *, served: bool) -> Answer:
             **_around(act, language),
             "served": served,
             "later": around.way_to(act.later[-1], language) if act.later else None,
-            "everybody": [_shown(each, language) for each in act.everybody],
+            **_chosen_from(act, language),
             "tongues": [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)],
         }
         return pages.filled("act", language, context, here=f"act/{act.listed.slug}.html", depth=2)
@@ -188,6 +190,31 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
         "direction": direction_of(tongue),
         "channels": [*mail, *channels],
     }
+
+
+def _chosen_from(act: Act, language: str) -> dict[str, object]:
+    """Give those whom readers choose from: embassies by the country in which they sit, where readers write to theirs.
+
+    No form asks where she lives: all of them stand on the page, which is the same for everybody.
+    """
+    to_theirs = any(each.number == EMBASSY for each in act.everybody)
+    near = {each.number: code for each in act.everybody if to_theirs and (code := _residence(each))}
+    embassies = [
+        (country_name(near[each.number], language), _shown(each, language))
+        for each in act.everybody
+        if each.number in near
+    ]
+    return {
+        "everybody": [_shown(each, language) for each in act.everybody if each.number not in near],
+        "embassies": sorted(embassies, key=lambda row: row[0].casefold()),
+    }
+
+
+def _residence(whom: Whom) -> str:
+    """Give the country in which an embassy sits, as an edition prints it behind the town; empty where none does."""
+    printed = whom.printed.items() if whom.at_embassy else ()
+    seats = ((_COMMA.split(each.location or "")[-1].strip(), tag) for tag, each in printed)
+    return next(filter(None, (country_called(*each) for each in seats)), "")
 
 
 def _linked(printed: object) -> tuple[str, str]:

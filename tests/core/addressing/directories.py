@@ -20,6 +20,7 @@ from tocsin.core.addressing.rows import in_order
 
 TODAY = dt.date(2026, 11, 25)
 _COUNTRIES = ("XZV", "XOS", "XBM")
+_RESIDENCES = {"XZV": "XBM", "XOS": "BEL"}
 # Letters of four scripts, and all that means something in a CSV file, a spreadsheet or JSON.
 _SIGNS = "abzÉñЖяع文 ,;\"'=+-@＝＋－＠{}[]:\\/|#&<>\u200c0189"
 keys = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,6}){0,2}", fullmatch=True)
@@ -94,7 +95,7 @@ posts = st.builds(
     contact_points=st.lists(contact_points(), max_size=3, unique_by=lambda each: each.part).map(tuple),
     until=st.none() | days,
     source=maybe_texts,
-)
+).map(lambda each: replace(each, residence=_RESIDENCES.get(each.country, "") if each.is_abroad else ""))
 institutions = st.builds(
     Institution,
     key=keys,

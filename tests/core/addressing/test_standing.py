@@ -222,6 +222,21 @@ def test_a_post_that_is_chosen_becomes_an_addressee_as_it_is_that_day() -> None:
     assert with_addressee(case, proposal, Directory({}, {MINISTER.key: MINISTER}), TODAY, {}) == case
 
 
+@pytest.mark.parametrize(
+    ("place", "residence", "seat"),
+    [
+        ("Brussels", "BEL", "Brussels, Belgium"),
+        ("Brussels, Belgium", "BEL", "Brussels, Belgium"),
+        ("", "BEL", "Belgium"),
+        ("Port Asha, Belmara", "XBM", "Port Asha, Belmara"),
+        ("", "", None),
+    ],
+)
+def test_where_an_embassy_sits_is_told_with_its_country(place: str, residence: str, seat: str | None) -> None:
+    embassy = replace(MINISTER, office="embassy", place=place, residence=residence)
+    assert chosen(embassy).addressees[-1].location == seat
+
+
 def from_yaml_of(case):  # type: ignore[no-untyped-def]
     from tocsin.core.records import from_plain
 

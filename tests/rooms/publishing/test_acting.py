@@ -17,7 +17,7 @@ from invented_appeals import ENGLISH
 from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal
-from tocsin.core.appeal import AppealDocument, Channel, Text
+from tocsin.core.appeal import Addressee, AppealDocument, Channel, Text
 from tocsin.core.publication import PublicAppeal, edition_of
 from tocsin.publishing import actions, codes, pages
 
@@ -103,7 +103,37 @@ def test_what_is_missing_is_said(site: Client, press: Press, lawyer: PublicAppea
     nowhere = replace(ENGLISH, addressees=(replace(ENGLISH.addressees[0], channels=()),))
     bare = press.publish([nowhere], now=NOW)
     assert "prints no way to reach" in read(site.get(act(slug_of(bare))))
-    assert "This site knows no embassies" in read(site.get(act(slug_of(bare), letter="0.en")))
+    assert "The appeal does not name it" in read(site.get(act(slug_of(bare), letter="0.en")))
+
+
+def test_a_reader_finds_the_embassy_in_her_country_among_those_that_the_appeal_names(
+    site: Client, press: Press
+) -> None:
+    def embassy(name: str, post: str, location: str) -> Addressee:
+        mail = f"{name}@zarvania.example"
+        return Addressee(post, name=name, post=post, channels=(Channel("email", mail, mail),), location=location)
+
+    named = (
+        embassy("Ilko", "Ambassador of Zarvania", "Port Asha, Belmara"),
+        embassy("Sava", "Embassy of Zarvania", "Brussels, Belgium"),
+        embassy(
+            "Dorin", "Ambassador and Permanent Representative to the United Nations in Geneva", "Geneva, Switzerland"
+        ),
+        embassy("Petra", "Ambassador of Zarvania", "the Seven Seas"),
+    )
+    written = replace(ENGLISH, addressees=(*ENGLISH.addressees[:1], *named))
+    slug = slug_of(press.publish([written], now=NOW))
+    shown = read(site.get(act(slug, "fr")))
+    found = re.findall(r"<details><summary>([^<]*)</summary>(.*?)</details>", shown, re.DOTALL)
+    assert [(country, re.findall(r"\d\.fr\.html", each)) for country, each in found] == [
+        ("Belgique", ["3.fr.html"]),
+        ("Belmara", ["2.fr.html"]),
+    ]
+    assert "mailto:Sava@zarvania.example" in found[0][1]
+    assert all(f"{slug}/{number}.fr.html" in shown for number in (1, 4, 5, 0)), "who is in no country stays in the list"
+    assert 'href="mailto:Sava@zarvania.example?' in read(site.get(act(slug, letter="3.en")))
+    without = replace(written, requests=())
+    assert "<details>" not in read(site.get(act(slug_of(press.publish([without], now=NOW)))))
 
 
 def test_pages_send_nothing_by_themselves_and_keep_nothing(site: Client, lawyer: PublicAppeal) -> None:

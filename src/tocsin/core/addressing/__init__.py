@@ -20,7 +20,7 @@ from tocsin.core.addressing.proposing import (
     proposal_of,
     propose,
 )
-from tocsin.core.addressing.rows import BadRow, KeptEnd, Reading, Refusal, Row, build, checked, rows_of, unchecked
+from tocsin.core.addressing.rows import BadRow, KeptEnd, Reading, Refusal, Row, build, checked, unchecked
 from tocsin.core.addressing.snapshot import (
     addressee_id,
     key_of,
@@ -57,6 +57,7 @@ from tocsin.core.addressing.values import (
     Style,
     named,
 )
+from tocsin.core.addressing.writing import rows_of
 
 __all__ = [
     "ABROAD",

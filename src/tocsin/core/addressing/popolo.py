@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from tocsin.core.addressing.rows import NAME_PREFIX, Reading, Row, build, rows_of
+from tocsin.core.addressing.rows import NAME_PREFIX, Reading, Row, build
 from tocsin.core.addressing.values import Directory
+from tocsin.core.addressing.writing import rows_of
 from tocsin.core.errors import BadDirectory
 
 _KNOWN = {
     "organizations": "id name lang other_names classification country parent_id dissolution_date source",
-    "posts": "id label lang other_labels role organization_id area country demands topics languages styles "
+    "posts": "id label lang other_labels role organization_id area country residence demands topics languages styles "
     "contact_details end_date source",
     "persons": "id name honorific_prefix",
     "memberships": "id person_id post_id start_date end_date acting source checks",
@@ -67,6 +68,7 @@ def _write_institution(found: dict[str, list[dict[str, Any]]], row: Row) -> dict
 
 def _write_post(found: dict[str, list[dict[str, Any]]], row: Row) -> dict[str, Any]:
     names = {"code": "role", "country": "country", "of": "organization_id", "until": "end_date", "source": "source"}
+    names["residence"] = "residence"
     each = {"id": row["key"], **_names(row, "label", "other_labels"), **_renamed(row, names)}
     if "place" in row:
         each["area"] = {"name": row["place"]}
@@ -193,7 +195,7 @@ def _items(each: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _rows_of_post(each: Mapping[str, Any], where: str) -> Iterator[tuple[str, Row]]:
     names = {"id": "key", "role": "code", "country": "country", "organization_id": "of", "source": "source"}
-    names["end_date"] = "until"
+    names |= {"end_date": "until", "residence": "residence"}
     own = {**_cells(each, names), **_cells(each, {name: name for name in ("demands", "topics", "languages")})}
     area = each.get("area")
     place = _cells(area, {"name": "place"}) if isinstance(area, dict) else _cells(each, {"area": "place"})

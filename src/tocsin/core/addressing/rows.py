@@ -12,7 +12,17 @@ from typing import TypeVar
 
 from tocsin.core import vocab
 from tocsin.core.addressing.addresses import LONGEST, is_plain, normal_address
-from tocsin.core.addressing.values import RESULTS, Check, ContactPoint, Directory, Institution, Occupancy, Post, Style
+from tocsin.core.addressing.values import (
+    ABROAD,
+    RESULTS,
+    Check,
+    ContactPoint,
+    Directory,
+    Institution,
+    Occupancy,
+    Post,
+    Style,
+)
 from tocsin.core.codes import is_country
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -23,7 +33,7 @@ _Part = TypeVar("_Part", Occupancy, ContactPoint)
 # What each kind of row may fill besides `what` and the names; the first is the key of its own, or of the post it is of.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "institution": ("key", "country", "code", "of", "source", "until"),
-    "post": ("key", "country", "code", "of", "place", "demands", "topics", "languages", "source", "until"),
+    "post": ("key", "country", "code", "of", "place", "residence", "demands", "topics", "languages", "source", "until"),
     "style": ("of", "language", "salutation", "closing"),
     "occupancy": ("of", "person", "title", "from", "until", "acting", "source"),
     "contact_point": ("of", "code", "address", "shown", "language", "until", "source"),
@@ -211,6 +221,16 @@ def _country(row: Row) -> str:
     return code
 
 
+def _residence(row: Row) -> str:
+    """Give the country in which an office abroad sits; nothing where none is stated."""
+    code = row.get("residence", "")
+    if not code:
+        return ""
+    if row.get("code") not in ABROAD or code == row.get("country"):
+        raise BadRow("only an office outside its country sits in another country")
+    return _country({"country": code})
+
+
 def _code(row: Row, column: str, vocabulary: str) -> str:
     return _listed(row.get(column, ""), column, vocabulary)
 
@@ -289,6 +309,7 @@ def _take_post(builder: _Builder, row: Row) -> None:
         names=_names(row),
         institution=institution,
         place=row.get("place", ""),
+        residence=_residence(row),
         demands=_codes(row, "demands", "demand_types"),
         topics=_codes(row, "topics", "defender_topics"),
         languages=_codes(row, "languages", "languages"),
@@ -411,79 +432,3 @@ _TAKERS: Mapping[str, tuple[tuple[str, ...], Callable[[_Builder, Row], None]]] =
     "contact_point": (("of", "code", "address"), _take_contact_point),
     "check": (("of", "code", "address", "person", "from", "on", "result", "source"), _take_check),
 }
-
-
-def rows_of(directory: Directory) -> Iterator[Row]:
-    """Give the rows of a directory, in one order whatever the order it was put together in."""
-    for key in sorted(directory.institutions):
-        yield _filled(_institution_row(directory.institutions[key]))
-    for key in sorted(directory.posts):
-        yield from map(_filled, _post_rows(directory.posts[key]))
-
-
-def _filled(row: Row) -> Row:
-    return {column: cell for column, cell in row.items() if cell}
-
-
-def _named(names: Mapping[str, str]) -> Row:
-    return {f"{NAME_PREFIX}{language}": names[language] for language in sorted(names)}
-
-
-def _institution_row(each: Institution) -> Row:
-    own = {"what": "institution", "key": each.key, "country": each.country, "code": each.kind, "of": each.part_of}
-    return {**own, **_named(each.names), "source": each.source, "until": _written(each.until)}
-
-
-def _post_rows(post: Post) -> Iterator[Row]:
-    yield {
-        "what": "post",
-        "key": post.key,
-        "country": post.country,
-        "code": post.office,
-        "of": post.institution,
-        "place": post.place,
-        "demands": " ".join(post.demands),
-        "topics": " ".join(post.topics),
-        "languages": " ".join(post.languages),
-        **_named(post.names),
-        "source": post.source,
-        "until": _written(post.until),
-    }
-    for language in sorted(post.styles):
-        style = post.styles[language]
-        own = {"salutation": style.salutation, "closing": style.closing}
-        yield {"what": "style", "of": post.key, "language": language, **own}
-    for occupancy in post.occupancies:
-        at = {"person": occupancy.person, "from": _written(occupancy.begins)}
-        yield {
-            "what": "occupancy",
-            "of": post.key,
-            **at,
-            "title": occupancy.title,
-            "until": _written(occupancy.ends),
-            "acting": "yes" if occupancy.acting else "",
-            "source": occupancy.source,
-        }
-        yield from _check_rows(post, at, occupancy.checks)
-    for point in post.contact_points:
-        at = {"code": point.type, "address": point.address}
-        yield {
-            "what": "contact_point",
-            "of": post.key,
-            **at,
-            "shown": point.shown,
-            "language": point.language,
-            "until": _written(point.until),
-            "source": point.source,
-        }
-        yield from _check_rows(post, at, point.checks)
-
-
-def _check_rows(post: Post, at: Row, checks: Iterable[Check]) -> Iterator[Row]:
-    for check in checks:
-        own = {"on": _written(check.on), "result": check.result, "source": check.source}
-        yield {"what": "check", "of": post.key, **at, **own}
-
-
-def _written(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""

@@ -131,12 +131,19 @@ def _addressee(
         post_label=_wording(post.names),
         body=directory.body(post, "en")[0] or None,
         channels=tuple(map(_channel, points)),
-        location=post.place or None if post.is_abroad else "in_country",
+        location=_seat(post) if post.is_abroad else "in_country",
         country=post.country,
         occupancy=tenure.id if tenure else None,
         letter_languages=post.languages,
         reason=reason_of(proposal),
     )
+
+
+def _seat(post: Post) -> str | None:
+    """Say where an office abroad sits as an appeal prints it: the town and, unless it stands there, the country."""
+    country = vocab.country_name(post.residence, "en") if vocab.country(post.residence) else ""
+    parts = (post.place, "" if country and country in post.place else country)
+    return ", ".join(filter(None, parts)) or None
 
 
 def _wording(names: Mapping[str, str]) -> Wording:

@@ -5,8 +5,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from tocsin.core import vocab
-from tocsin.core.addressing.rows import ALL_COLUMNS, NAME_PREFIX, Reading, Row, build, rows_of
+from tocsin.core.addressing.rows import ALL_COLUMNS, NAME_PREFIX, Reading, Row, build
 from tocsin.core.addressing.values import Directory
+from tocsin.core.addressing.writing import rows_of
 from tocsin.core.errors import BadDirectory
 
 # A spreadsheet takes a cell that begins so for a formula, some also in the wide form of East Asian keyboards; an

@@ -108,6 +108,7 @@ class Post:
         names: What it is called, by language.
         institution: The key of the body that it belongs to.
         place: The region or town for which alone it is competent; of an office abroad, where it sits.
+        residence: Of an office abroad, the country in which it sits (alpha-3).
         demands: Codes of demand types that it can meet, where that differs from what its office can.
         topics: Codes of defender topics that it is for, where it is for these alone.
         languages: In which letters to it are best written.
@@ -124,6 +125,7 @@ class Post:
     names: Mapping[str, str]
     institution: str = ""
     place: str = ""
+    residence: str = ""
     demands: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Final
 from babel.languages import get_official_languages
 
 from tocsin.core import vocab
+from tocsin.core.addressing import ABROAD
 from tocsin.core.appeal import Addressee, AppealDocument
 from tocsin.core.letters.words import languages
 from tocsin.core.preflight import offices_of
@@ -19,6 +20,8 @@ EMBASSY: Final = 0
 
 _RANK_OF_EMBASSY, _RANK_OF_OTHERS = "ambassador", "institution"
 _WRITE_TO_MISSION = "write_to_mission"
+_AT_EMBASSY: Final = frozenset({"ambassador", "embassy"})
+_AT_ORGANISATIONS: Final = ABROAD - _AT_EMBASSY
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,13 @@ class Whom:
         number: 1 for the first addressee, and `EMBASSY`.
         rank: The code of the list `letter_forms` by which a letter addresses it.
         printed: The addressee as each edition prints it, by the language of the edition; none for the embassy.
+        at_embassy: It is an embassy that the appeal names, or heads one.
     """
 
     number: int
     rank: str
     printed: Mapping[str, Addressee]
+    at_embassy: bool = False
 
     def shown_in(self, language: str) -> Addressee | None:
         """Give the addressee as the edition nearest to a language prints it."""
@@ -69,7 +74,7 @@ def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
             for document, at in zip(documents, places, strict=True)
             if at is not None
         }
-        found.append(Whom(place + 1, _rank(known), MappingProxyType(printed)))
+        found.append(Whom(place + 1, _rank(known), MappingProxyType(printed), _at_embassy(known)))
     if any(each.kind == _WRITE_TO_MISSION for each in first.requests):
         found.append(Whom(EMBASSY, _RANK_OF_EMBASSY, MappingProxyType({})))
     return tuple(found)
@@ -91,6 +96,11 @@ def letter_languages(appeal: PublicAppeal, own: str) -> tuple[str, ...]:
 def _rank(offices: list[tuple[str, ...]]) -> str:
     """Give the rank of the first office that an edition prints and that is known."""
     return str(vocab.load("posts")[offices[0][0]].properties["letter_form"]) if offices else _RANK_OF_OTHERS
+
+
+def _at_embassy(offices: list[tuple[str, ...]]) -> bool:
+    """Tell whether an edition prints an embassy; who also stands for the State at the United Nations is at none."""
+    return bool(offices) and offices[0][0] in _AT_EMBASSY and not _AT_ORGANISATIONS & set(offices[0])
 
 
 def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> int | None:
