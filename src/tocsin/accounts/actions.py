@@ -20,7 +20,7 @@ from django.db.models import Q
 from tocsin.accounts import passkeys, second_factor, throttle
 from tocsin.accounts.actor import NO_PROOF, PASSKEY, TERMINAL, TOTP, Actor, verbs_of_roles
 from tocsin.accounts.models import Account, Passkey, Session
-from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
+from tocsin.accounts.names import COMPARTMENT, DIRECTORY, keep_name, kept_name, name_place
 from tocsin.accounts.passkeys import Origin
 from tocsin.accounts.throttle import Visitor
 from tocsin.core.errors import BadRequest, CannotOpen, WrongSecret
@@ -217,6 +217,7 @@ def open_session(
             id=_session_id(cookie),
             account=account,
             ring=keys.seal_session(ring, cookie),
+            name=keep_name(ring, bytes(account.name), now=now),
             proof=proof,
             opened_at=opened_at or now,
             seen_at=now,
@@ -239,7 +240,8 @@ def resume(cookie: bytes, *, now: datetime) -> Actor | None:
         Session.objects.filter(id=session.id).update(seen_at=now)
     ring = keys.open_session(session.account.id, bytes(session.ring), cookie)
     roles = frozenset(session.account.roles.split())
-    return Actor(session.account.id, roles, ring, session.proof, session.confirmed_at)
+    name = kept_name(ring, bytes(session.account.name), bytes(session.name))
+    return Actor(session.account.id, roles, ring, session.proof, session.confirmed_at, name)
 
 
 def step_up(actor: Actor, code: str | Shown, *, visitor: Visitor = NOWHERE, now: datetime) -> bytes:

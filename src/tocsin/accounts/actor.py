@@ -30,6 +30,8 @@ class Actor:
     ring: Keyring = field(repr=False)
     proof: str = field(default=NO_PROOF, compare=False)
     confirmed_at: datetime | None = field(default=None, compare=False)
+    # As her session keeps it; none where that does not know it.
+    name: str = field(default="", compare=False, repr=False)
 
 
 @cache

@@ -30,6 +30,8 @@ class Account(models.Model):
 class Session(models.Model):
     """A signed-in browser. The id is the digest of the cookie's secret, which alone opens the sealed ring of keys.
 
+    `name` is the person's own, sealed for her alone, so that her pages need not open the directory for it.
+
     `proof` says by which second factor she was last confirmed, and `confirmed_at` when; without any she may do nothing
     but set one up.
     """
@@ -37,6 +39,7 @@ class Session(models.Model):
     id = models.CharField(max_length=64, primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     ring = models.BinaryField()
+    name = models.BinaryField(default=b"")
     proof = models.CharField(max_length=13, default="")
     opened_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -44,7 +47,7 @@ class Session(models.Model):
 
     sensitivity: ClassVar = {
         **dict.fromkeys("id account proof opened_at seen_at confirmed_at".split(), "P1"),
-        "ring": "sealed",
+        **dict.fromkeys(("ring", "name"), "sealed"),
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.actor import Actor, verbs_of_roles, words_of_roles
 from tocsin.accounts.models import Account, Passkey
-from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place
+from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place, read_name
 from tocsin.core.errors import NotAllowed
 from tocsin.vault import organisation
 from tocsin.vault import queries as vault
@@ -71,12 +71,9 @@ def list_names(actor: Actor, *, now: datetime) -> dict[UUID, str]:
 
 def name_of(actor: Actor, *, now: datetime) -> str:
     """Give a person's own name; none where nobody has vouched for her yet."""
-    try:
-        keys = vault.open_case(actor.ring, DIRECTORY, now)[COMPARTMENT]
-    except NotAllowed:
-        return ""
-    sealed = Account.objects.values_list("name", flat=True).get(id=actor.id)
-    return keys.open(bytes(sealed), name_place(actor.id)).decode()
+    if actor.name:
+        return actor.name
+    return read_name(actor.ring, bytes(Account.objects.values_list("name", flat=True).get(id=actor.id)), now=now)
 
 
 def list_colleagues(actor: Actor, verb: str, *, now: datetime) -> dict[UUID, str]:

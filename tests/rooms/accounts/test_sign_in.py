@@ -1,7 +1,9 @@
 """Signing in: what opens a session, what does not, and what a session is worth to whoever steals the database."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -158,6 +160,28 @@ def test_colleagues_read_names_and_an_administrator_reads_no_second_factor(
     sealed = bytes(Account.objects.get(id=tomas.actor.id).totp)
     with pytest.raises(Locked):
         vault.open_own(administrator.actor.ring, sealed, "totp")
+
+
+def test_a_session_keeps_her_own_name_sealed_and_forgets_it_when_it_changes(
+    tomas: NewAccount,
+    administrator: NewAccount,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[None]],
+) -> None:
+    cookie = sign_in(tomas)
+    session = Session.objects.get()
+    assert b"Tomas" not in bytes(session.name)
+    with pytest.raises(Locked):
+        vault.open_own(
+            administrator.actor.ring, bytes(session.name), f"name {sha256(session.account.name).hexdigest()}"
+        )
+    first = actions.resume(cookie, now=NOW)
+    assert first is not None
+    with django_assert_num_queries(0):
+        assert queries.name_of(first, now=NOW) == "Tomas"
+    actions.write_name(administrator.actor.ring, tomas.actor.id, "Tomas Ander", now=NOW)
+    later = actions.resume(cookie, now=NOW)
+    assert later is not None
+    assert queries.name_of(later, now=NOW) == "Tomas Ander"
 
 
 def test_only_who_may_creates_accounts(tomas: NewAccount) -> None:

@@ -284,7 +284,7 @@ def test_a_page_asks_the_databases_a_fixed_number_of_questions(
         opened = look(tomas.actor, report)
         actions.decide(tomas.actor, report, ["person-0"], "confirmed", seen=opened.report.version, now=NOW)
     assert ReportPart.objects.filter(report_id=report).count() > 10
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(36):  # type: ignore[operator]
         client.get(f"/reports/{report}")
 
 
