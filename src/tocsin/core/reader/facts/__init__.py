@@ -9,8 +9,9 @@ from tocsin.core.reader.facts.chronology import Chronology, Told
 from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
 from tocsin.core.reader.facts.laws import read_laws
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
-from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
+from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.facts.proceedings import ProceedingReader
 from tocsin.core.reader.facts.quotations import read_quotations
 from tocsin.core.reader.facts.roles import protagonists, tie_roles

@@ -16,8 +16,8 @@ from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Frame, Verb
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.participants import Participants
-from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
 from tocsin.core.reader.tokens import Hit
@@ -325,11 +325,10 @@ class ActReader:
 
     def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
         """Find who acts in "la amarraron": those of the sentence before, where the verb is in the plural."""
-        plural = self._words.drops_subject and self._folded[hit.first].endswith("on")
+        plural = self._words.drops_subject and self._folded[hit.last - 1].endswith("on")
         if not plural or self._before is None or self._participants.has_unknown_subject(start):
             return None
-        several = any(word.endswith("s") for label in self._before.others for word in label.split())
-        return self._before if several else None
+        return self._before if self._before.is_plural else None
 
     def _is_person(self, victim: NounPhrase | None) -> bool:
         """Tell whether it is done to people, not to their things: "took her away", not "took their phones away"."""

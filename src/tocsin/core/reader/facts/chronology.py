@@ -12,8 +12,9 @@ from tocsin.core.reader.facts.acts import ActReader
 from tocsin.core.reader.facts.entities import Entities, Mention
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.frame import Frame
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage, Sentence
-from tocsin.core.reader.facts.phrases import Discourse, NounPhrase
+from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.tokens import Tokens, within
 
 _NAME = attrgetter("name", "last")

@@ -7,8 +7,8 @@ from operator import attrgetter
 from msgspec import Struct
 
 from tocsin.core.appeal.document import Voice
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage, Sentence
-from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 

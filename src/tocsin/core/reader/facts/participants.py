@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.frame import POINTS, Frame
-from tocsin.core.reader.facts.phrases import NounPhrase
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 
@@ -56,22 +56,21 @@ class Participants:
             if self._frame.verb_between(*between) and not (
                 phrase.relative  # "officers who refused to give their names arrested X"
                 or self._parenthesis_between(*between)
-                or (listed and self._before_pronouns(start) == ",")
+                or (listed and self._before_pronouns(phrase, start) == ",")
             ):
                 return None
             if not self._is_governed(phrase, start):
                 return phrase
         return None
 
-    def _before_pronouns(self, start: int) -> str:
+    def _before_pronouns(self, subject: NounPhrase, start: int) -> str:
         """Give the word before a verb and its object pronouns: the comma of "…, l'ont frappée".
 
-        Where a subject may be left unsaid, "…, la golpearon" may have another.
+        Where a subject may be left unsaid, that of "…, la golpearon" must be several to go on.
         """
-        while not self._frame.words.drops_subject and any(
-            phrase.clitic and phrase.last == start for phrase in self._phrases
-        ):
-            start -= 1
+        if not self._frame.words.drops_subject or (subject.is_plural and self._folded[start].endswith("on")):
+            while any(phrase.clitic and phrase.last == start for phrase in self._phrases):
+                start -= 1
         return self._frame.before(start)
 
     def is_told_of_nobody(self, start: int) -> bool:
@@ -107,7 +106,10 @@ class Participants:
             governor = self._frame.before(said)  # "was not allowed to see her lawyer, Mr. X, and was …"
         if governor not in self._grammar["prepositions"]:
             return False
-        return not (governor in self._grammar["clause"] and self._touches(phrase, start))
+        if governor not in self._grammar["clause"]:
+            return True
+        verbs = (start, *(hit.first for hit in within(self._frame.acts, phrase.last, start)))
+        return not any(self._touches(phrase, verb) for verb in verbs)
 
     def _kin_before(self, at: int) -> int | None:
         """Give the first word of the "her lawyer" that ends at a place."""
@@ -227,7 +229,8 @@ class Participants:
         """Read "her brother, Karim", "her assistant, Karim": he who is named; "her" where what follows is a thing."""
         names = self._frame.passage.names.get(owner.first, ())
         relative = next((hit for hit in names if hit.value == "relative"), None)
-        noun = relative or next(iter(within(self._frame.passage.kin, owner.last, owner.last + 1)), None)
+        role = next((hit for hit in self._frame.passage.names.get(owner.last, ()) if hit.kind == "role"), None)
+        noun = relative or role or next(iter(within(self._frame.passage.kin, owner.last, owner.last + 1)), None)
         if noun is None:
             return owner
         named = next((p for p in self._phrases if p.people and 0 <= p.first - noun.last <= 1), None)

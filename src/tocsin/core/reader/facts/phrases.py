@@ -4,12 +4,19 @@ from collections.abc import Iterable, Sequence
 from itertools import dropwhile, islice
 from operator import attrgetter
 
-from msgspec import Struct
 from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.kin import Kin, find_kin
+from tocsin.core.reader.facts.noun_phrase import (
+    NounPhrase,
+    apposition_between,
+    in_apposition,
+    in_one_list,
+    joined,
+    names_before,
+)
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.pronouns import (
     agreed,
@@ -21,14 +28,8 @@ from tocsin.core.reader.facts.pronouns import (
     is_pronoun,
     says_who_follows,
 )
-from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold, within
 
-_AND = frozenset({"and", "et", "y", "e"})
-_REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
-_LIST_WORDS = frozenset(
-    {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
-)
 _BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
 _SPOKEN_OF = frozenset({"defender", "relative", "other", "lawyer"})
 _OFFICIAL = frozenset({"police", "intelligence", "military", "prison_staff"})
@@ -36,34 +37,6 @@ _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
 _FIRST = attrgetter("first")
-
-
-class NounPhrase(Struct, frozen=True, gc=False):
-    """Words `first` to `last` (not included) mean these people, groups or organisations.
-
-    `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
-    `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb; `kin` the tie of somebody known
-    only by whom they belong to, who are the `owners`; `official` those who act for the State and may arrest.
-    """
-
-    first: int
-    last: int
-    people: tuple[Entity, ...] = ()
-    others: tuple[str, ...] = ()
-    either: tuple[str, ...] = ()
-    possessive: bool = False
-    clitic: bool = False
-    acting: bool = False
-    relative: bool = False
-    anaphor: bool = False
-    kin: str = ""
-    owners: tuple[Entity, ...] = ()
-    official: bool = False
-
-    @property
-    def refs(self) -> tuple[str, ...]:
-        """The names and labels meant, as those to whom something is done."""
-        return (*[person.name for person in self.people], *self.others) if self.people else self.others
 
 
 class Discourse:
@@ -89,6 +62,7 @@ class Discourse:
         self._house = house or ours
         self._bodies: dict[str, None] = {}
         self._latest: tuple[Entity, ...] = ()
+        self._alone: Entity | None = None
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._several = False
@@ -139,21 +113,31 @@ class Discourse:
             if phrase is None:
                 continue
             free = phrase.last
-            while phrases and phrase.people and _in_apposition(passage, phrases, phrase):
+            if phrases and at in people and names_before(passage, phrases[-1], people[at]):
+                phrase = changed(phrase, first=phrases.pop().first)
+            while phrases and phrase.people and in_apposition(passage, phrases, phrase):
                 phrases.pop()
             if phrases and (
-                _in_one_list(passage, phrases[-1], phrase) or _apposition_between(passage, phrases[-1], phrase)
+                in_one_list(passage, phrases[-1], phrase) or apposition_between(passage, phrases[-1], phrase)
             ):
-                phrase = _joined(phrases.pop(), phrase)
-            self._remember(phrase)
+                phrase = joined(phrases.pop(), phrase)
+            self._remember(phrase, named=at in people)
             phrases.append(phrase)
         phrases = self._enumerated(passage, sentence, phrases)
-        if self._drops_subject:
-            told = (p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative))
-            first_told = next((p for p in told if not all(map(self.is_bystander, p.people))), None)
-            if first_told is not None:
-                self._remember(first_told)  # what follows without a subject is more often said of whom it began with
+        singly = {phrase.people for phrase in phrases if len(phrase.people) == 1}
+        self._alone = next(iter(singly))[0] if len(singly) == 1 else None
+        self._remember_subject(passage, sentence, phrases)
         return phrases
+
+    def _remember_subject(self, passage: Passage, sentence: Sentence, phrases: Sequence[NounPhrase]) -> None:
+        """Keep in mind with whom the last clause began: what follows is more often said of them."""
+        told = [p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative)]
+        if len(told) > 1 and ";" in (words := passage.tokens.folded[sentence.first : sentence.last]):
+            clause = sentence.last - words[::-1].index(";")
+            told = [phrase for phrase in told if phrase.first >= clause] or told
+        first_told = next((p for p in told if not all(map(self.is_bystander, p.people))), None)
+        if first_told is not None and (self._drops_subject or len(first_told.people) == 1):
+            self._remember(first_told)
 
     def _kin(self, passage: Passage, kin: Kin, before: list[NounPhrase]) -> NounPhrase | None:
         """Read "her mother", who is nobody else; who is named behind is a phrase of their own."""
@@ -361,17 +345,18 @@ class Discourse:
         fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
         fitting += [p for p in self._protagonists if gender is None or p.gender in (None, gender)]
         called_so = [person for person in fitting if person.role in roles and person.roles]
-        concerned = (person for person in called_so or fitting if not self.is_bystander(person))
+        spoken_of = called_so or fitting
+        concerned = (each for each in spoken_of if each is self._alone or not self.is_bystander(each))
         return next(concerned, fitting[0] if fitting else None)
 
-    def _remember(self, phrase: NounPhrase) -> None:
+    def _remember(self, phrase: NounPhrase, *, named: bool = True) -> None:
         if phrase.possessive or phrase.clitic or phrase.kin:
             return
         if phrase.people:
             recent = self._recent
             self._latest = phrase.people
             defenders = [person for person in phrase.people if person.role in _SPOKEN_OF]
-            for person in defenders if len(defenders) == 1 or not phrase.anaphor else ():
+            for person in defenders if named or len(defenders) == 1 else ():
                 recent.pop(person, None)
                 recent[person] = None
             while len(recent) > _MEMORY:
@@ -416,65 +401,6 @@ def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
     groups = (hit for hit in passage.groups.get(noun, ()) if hit.kind != "head")  # "the police beat people who …"
     known = (*passage.names.get(noun, ()), *groups, *within(passage.kin, noun, at))
     return not known and tokens.folded[noun] not in passage.words.function_words
-
-
-def _in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
-    """Tell whether "A, B and C" goes on: named people side by side, nothing but commas and "and" between."""
-    gap = passage.tokens.folded[left.last : right.first]
-    if not gap or not (gap[0] in _LIST_WORDS or gap[0] in ARTICLES):
-        return False
-    if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
-        return False
-    if left.anaphor and gap == [","]:
-        return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
-    if "that" in gap:
-        return False  # "told our lawyer, Mr. X, that she is charged"
-    if gap[0] == "," or gap[0] in _AND:
-        gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
-    if left.people and right.people and _says_what_next_is(passage, gap):
-        return not within(passage.verbs, left.last, right.first)
-    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
-        return False
-    if gap[-1] in {"as", "como"}:
-        return False  # "portrayed X as an agent"
-    if all(word in ARTICLES for word in gap):
-        return False
-    return bool(left.people and right.people) or (
-        bool(left.people or left.others) and bool(right.others) and "," not in gap
-    )
-
-
-def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
-    """Tell "X" + "et le technicien" + "Y" from "X y detuvo a" + "Y": behind "and" only an article and a noun."""
-    words = [word for word in gap if word != ","]
-    if not 3 <= len(words) <= 4 or words[0] not in _AND or words[1] not in ARTICLES:
-        return False
-    return passage.words.function_words.isdisjoint(words[2:]) and all(map(str.isalpha, words[2:]))
-
-
-def _in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhrase) -> bool:
-    """Tell whether the last phrase stands in what is said of the person before it: "X, director of Z, and Y"."""
-    return len(phrases) > 1 and not phrases[-1].people and _apposition_between(passage, phrases[-2], new)
-
-
-def _apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
-    """Tell whether only ", director of Z, and" lies between two people."""
-    folded = passage.tokens.folded
-    if not 3 <= right.first - left.last <= 16 or folded[left.last] != ",":
-        return False
-    if folded[right.first - 1] not in {",", "and", "et", "y", "e"}:
-        return False
-    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
-        return False
-    if within(passage.verbs, left.last, right.first):
-        return False
-    return any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
-
-
-def _joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:
-    people = tuple(dict.fromkeys((*left.people, *right.people)))
-    others = tuple(dict.fromkeys((*left.others, *right.others)))
-    return NounPhrase(left.first, right.last, people, others)
 
 
 _NUMBERS = {

@@ -9,8 +9,8 @@ from typing import Literal
 from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.laws import Provision, provisions
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _OFFENCE_ENDS = frozenset(

@@ -5,8 +5,8 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from tocsin.core.appeal import Quotation
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.phrases import NounPhrase
 from tocsin.core.reader.tokens import Hit, within
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.

@@ -103,8 +103,15 @@ def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -
     if "participle" in forms and not done and (coordinated := _coordinated(frame, hit)) is not None:
         return Verb("passive", coordinated)
     if "active" in forms:
-        return Verb("active", hit.first)
+        return None if _is_behind_article(frame, hit) else Verb("active", hit.first)
     return Verb("passive", hit.first) if _is_reduced(frame, participants, hit) else None
+
+
+def _is_behind_article(frame: Frame, hit: Hit) -> bool:
+    """Tell the noun of "a la fuerza" from a verb that is spelt like it; "la golpean" has a pronoun."""
+    governors = frame.grammar["prepositions"] - frame.grammar["clause"]
+    governed = frame.before(hit.first) in ARTICLES and frame.before(hit.first - 1) in governors
+    return governed and not any(phrase.clitic and phrase.last == hit.first for phrase in frame.phrases)
 
 
 def _coordinated(frame: Frame, hit: Hit) -> int | None:

@@ -1,0 +1,121 @@
+"""Noun phrases, and when two that stand side by side are one: lists, and names that say who somebody is."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from tocsin.core.reader.facts.entities import Entity, Mention
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
+from tocsin.core.reader.tokens import within
+
+_AND = frozenset({"and", "et", "y", "e"})
+_REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
+_LIST_WORDS = frozenset(
+    {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
+)
+_LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
+
+
+class NounPhrase(Struct, frozen=True, gc=False):
+    """Words `first` to `last` (not included) mean these people, groups or organisations.
+
+    `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
+    `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb; `kin` the tie of somebody known
+    only by whom they belong to, who are the `owners`; `official` those who act for the State and may arrest.
+    """
+
+    first: int
+    last: int
+    people: tuple[Entity, ...] = ()
+    others: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    possessive: bool = False
+    clitic: bool = False
+    acting: bool = False
+    relative: bool = False
+    anaphor: bool = False
+    kin: str = ""
+    owners: tuple[Entity, ...] = ()
+    official: bool = False
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The names and labels meant, as those to whom something is done."""
+        return (*[person.name for person in self.people], *self.others) if self.people else self.others
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether several are meant, as far as the words tell."""
+        return len(self.people) > 1 or any(word.endswith("s") for label in self.others for word in label.split())
+
+
+def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell whether "A, B and C" goes on: named people side by side, nothing but commas and "and" between."""
+    gap = passage.tokens.folded[left.last : right.first]
+    if not gap or not (gap[0] in _LIST_WORDS or gap[0] in ARTICLES):
+        return False
+    if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
+        return False
+    if left.anaphor and gap == [","]:
+        return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
+    if "that" in gap:
+        return False  # "told our lawyer, Mr. X, that she is charged"
+    if gap[0] == "," or gap[0] in _AND:
+        gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
+    if left.people and right.people and _says_what_next_is(passage, gap):
+        return not within(passage.verbs, left.last, right.first)
+    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
+        return False
+    if gap[-1] in {"as", "como"}:
+        return False  # "portrayed X as an agent"
+    if all(word in ARTICLES for word in gap):
+        return False
+    return bool(left.people and right.people) or (
+        bool(left.people or left.others) and bool(right.others) and "," not in gap
+    )
+
+
+def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
+    """Tell "X" + "et le technicien" + "Y" from "X y detuvo a" + "Y": behind "and" only an article and a noun."""
+    words = [word for word in gap if word != ","]
+    if not 3 <= len(words) <= 4 or words[0] not in _AND or words[1] not in ARTICLES:
+        return False
+    return passage.words.function_words.isdisjoint(words[2:]) and all(map(str.isalpha, words[2:]))
+
+
+def in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhrase) -> bool:
+    """Tell whether the last phrase stands in what is said of the person before it: "X, director of Z, and Y"."""
+    return len(phrases) > 1 and not phrases[-1].people and apposition_between(passage, phrases[-2], new)
+
+
+def names_before(passage: Passage, left: NounPhrase, name: Mention) -> bool:
+    """Tell whether a name says who the one before is: "the Governor of Oshrin, Mr. X", "la gardienne, Mme X"."""
+    folded, words = passage.tokens.folded, passage.tokens.words
+    if name.first == name.name or not left.acting or left.people or left.is_plural or folded[name.first - 1] != ",":
+        return False
+    gap = range(left.last, name.first - 1)
+    return len(gap) <= _LONGEST_POST and all(
+        words[at][0].isupper() or folded[at] in GENITIVES or folded[at] in ARTICLES for at in gap
+    )
+
+
+def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell whether only ", director of Z, and" lies between two people."""
+    folded = passage.tokens.folded
+    if not 3 <= right.first - left.last <= 16 or folded[left.last] != ",":
+        return False
+    if folded[right.first - 1] not in {",", "and", "et", "y", "e"}:
+        return False
+    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
+        return False
+    if within(passage.verbs, left.last, right.first):
+        return False
+    return any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
+
+
+def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:
+    """Give two phrases as one: those of both."""
+    people = tuple(dict.fromkeys((*left.people, *right.people)))
+    others = tuple(dict.fromkeys((*left.others, *right.others)))
+    return NounPhrase(left.first, right.last, people, others)
