@@ -360,7 +360,7 @@ NOT_SEEN = {
     "mail-file": "reason",
     "mail-enter": "seen addressee words status demand",
     "mail-report": "seen source",
-    "mail-answer": "seen subject text",
+    "mail-answer": "seen subject text again",
     "tombstone-step": "step mailing policy not_before language to delivery",
     # Nothing came back that could be shown again.
     "authority-returned": "again seen",

@@ -1,7 +1,8 @@
 """What people of ours answer to one correspondent, mailed by the mailer, which alone can open it: once, or not at all.
 
 A message is written down as intended before it goes out, and goes out again only if the server certainly does not have
-it. Whatever a crash or a broken line leaves in doubt stays in doubt, for who wrote it to see.
+it. Whatever a crash or a broken line leaves in doubt stays in doubt, for who wrote it to see, until a person has it
+sent once more under the same Message-ID.
 """
 
 from contextlib import suppress
@@ -17,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome
-from tocsin.core.errors import BadSettings, TocsinError
+from tocsin.core.errors import BadSettings, ChangedMeanwhile, TocsinError
 from tocsin.core.messages import Address, Envelope, Message, Thread, letter
 from tocsin.dispatch import orders
 from tocsin.dispatch.masthead import reply_address
@@ -38,7 +39,10 @@ WAITS_FOR: Final = timedelta(days=2)
 
 
 class Wording(msgspec.Struct, frozen=True):
-    """What is answered to whom, as it is sealed to the mailer; `slug` names the appeal that it is about, if any."""
+    """What is answered to whom, as it is sealed to the mailer.
+
+    `slug` names the appeal that it is about, if any; `dated` is when it was written, where it is sent once more.
+    """
 
     to: str
     subject: str
@@ -46,6 +50,7 @@ class Wording(msgspec.Struct, frozen=True):
     answers: str
     earlier: list[str]
     slug: str = ""
+    dated: datetime | None = None
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -59,23 +64,51 @@ def post(ring: Keyring, wording: Wording, *, now: datetime) -> UUID:
         BadSettings: This site mails nothing.
         BadMessage: It may not leave as mail.
     """
-    drawn = uuid4()
-    # Made once here already, so that what no message can be made of is refused to who wrote it.
-    _message(wording, drawn, now)
-    sealed = sealer().seal(msgspec.msgpack.encode(wording), _place(drawn))
-    row = PostedAnswer(id=drawn, sealed=sealed, ordered_by=ring.holder, asked_at=now, due_at=now, changed_at=now)
-    row.order = ring.signature(_words(row))
+    row = PostedAnswer(id=uuid4())
+    _order(row, ring, wording, now)
     row.save(force_insert=True)
-    return drawn
+    return row.id
+
+
+def post_again(ring: Keyring, answer: UUID, wording: Wording, *, now: datetime) -> None:
+    """Have an answer that may have arrived or not mailed once more, with the order of who says so.
+
+    It has the Message-ID and, by `dated`, the date that it had, so that mail programs may know it again.
+
+    Raises:
+        ChangedMeanwhile: It is not uncertain, or not any more.
+        BadSettings: This site mails nothing.
+        BadMessage: It may not leave as mail.
+    """
+    with transaction.atomic():
+        row = PostedAnswer.objects.select_for_update().filter(id=answer).first()
+        if row is None or not _is_uncertain(row, now):
+            raise ChangedMeanwhile("it is not uncertain whether this answer arrived; nothing was sent")
+        _order(row, ring, wording, now)
+        row.state, row.tries, row.queue_id = "queued", 0, ""
+        row.save()
+
+
+def _order(row: PostedAnswer, ring: Keyring, wording: Wording, now: datetime) -> None:
+    """Seal an answer to the mailer, with the order of who wrote it."""
+    # Made once here already, so that what no message can be made of is refused to who wrote it.
+    _message(wording, row.id, now)
+    row.sealed = sealer().seal(msgspec.msgpack.encode(wording), _place(row.id))
+    row.ordered_by, row.asked_at, row.due_at, row.changed_at = ring.holder, now, now, now
+    row.order = ring.signature(_words(row))
 
 
 def states_of(ids: list[UUID], *, now: datetime) -> dict[UUID, PostedAnswer]:
     """Give what became of answers; one that a mailer left half-way is uncertain."""
     rows = {row.id: row for row in PostedAnswer.objects.filter(id__in=ids).defer("sealed")}
     for row in rows.values():
-        if row.state == "intended" and row.changed_at < now - _TAKEN_FOR:
+        if _is_uncertain(row, now):
             row.state = "uncertain"
     return rows
+
+
+def _is_uncertain(row: PostedAnswer, now: datetime) -> bool:
+    return row.state == "uncertain" or (row.state == "intended" and row.changed_at < now - _TAKEN_FOR)
 
 
 def take_due(equipment: Equipment) -> list[Posted]:
@@ -122,7 +155,8 @@ def _message(wording: Wording, drawn: UUID, at: datetime, equipment: Equipment |
     envelope = Envelope(ours.name, ours.sender, ours.bounces, Address.parse(wording.to))
     thread = Thread(reply_address(wording.slug), wording.answers, tuple(wording.earlier))
     signers = equipment.signers if equipment else ()
-    return letter(envelope, wording.subject, wording.text, word=drawn.hex, at=at, signers=signers, thread=thread)
+    dated = wording.dated or at
+    return letter(envelope, wording.subject, wording.text, word=drawn.hex, at=dated, signers=signers, thread=thread)
 
 
 def _settle(answer: UUID, tries: int, outcome: Outcome) -> None:

@@ -312,7 +312,7 @@ class Trial(models.Model):
 
 
 class PostedAnswer(models.Model):
-    """What one of us wrote to one correspondent, on its way. It leaves once: what may have arrived is not sent again.
+    """What one of us wrote to one correspondent, on its way. What may have arrived is sent again by a person alone.
 
     `sealed` holds to whom, and what, for the mailer alone; it is emptied when there is nothing more to send. `order` is
     the signature of who wrote it. `intended` was written down before the message went out, so that after a crash it may

@@ -30,7 +30,7 @@ _STATES = {
     "intended": _("is being sent"),
     "handed_over": _("handed over to the mail server"),
     "failed": _("not sent: refused"),
-    "uncertain": _("may have arrived or not; it is not sent again"),
+    "uncertain": _("may have arrived or not"),
 }
 
 
@@ -55,12 +55,27 @@ def answer(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     """Show a mail with the form to answer it, or send the answer."""
     if request.method != "POST":
         return _page(request, mail_id)
-    subject, text = request.POST.get("subject", ""), request.POST.get("text", "")
+    subject, text, again = (request.POST.get(name, "") for name in ("subject", "text", "again"))
     try:
-        answering.answer(request.actor, mail_id, subject, text, seen=seen_version(request), now=request.now)
+        if again:
+            answering.send_again(request.actor, mail_id, _id(again), seen=seen_version(request), now=request.now)
+        else:
+            answering.answer(request.actor, mail_id, subject, text, seen=seen_version(request), now=request.now)
     except (BadRequest, BadMessage, ChangedMeanwhile) as error:
-        return _page(request, mail_id, gettext(error.what), (subject, text))
+        return _page(request, mail_id, gettext(error.what), None if again else (subject, text))
     return HttpResponseRedirect(reverse("mail-answer", args=[mail_id]) + "#given")
+
+
+def _id(written: str) -> UUID:
+    """Read which answer is meant.
+
+    Raises:
+        BadRequest: It is none.
+    """
+    try:
+        return UUID(written)
+    except ValueError as error:
+        raise BadRequest("this answer could not be opened, so it cannot be sent again") from error
 
 
 def _page(

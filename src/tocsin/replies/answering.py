@@ -28,6 +28,7 @@ from tocsin.replies import store
 from tocsin.replies.actions import OpenMail, hold, read_mail
 from tocsin.replies.models import Answer, RawMessage
 from tocsin.replies.reading import Reading, first_of, head_and_body, sender_of
+from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
 LONGEST_SUBJECT: Final = 150
@@ -141,21 +142,49 @@ def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, n
     subject, text = " ".join(subject.split()), text.replace("\r\n", "\n").strip()
     with hold(actor, mail_id, seen, now, "reply.answer") as row:
         _check(subject, text, now)
-        ours = settings.TOCSIN_MAILINGS
-        if ours is None:
-            raise BadRequest("this site is not set up to send mail")
         keys = store.keys(actor, row.key_id, now)
         reading = store.reading_of(keys, row)
         to = _sender(reading)
         if not to or reading is None or reading.sort == "automatic":
             raise BadRequest("this mail has no sender to whom an answer can go")
-        thread = thread_of(_content(actor, row, now), ours.reply_to)
-        wording = Wording(to, subject, text, thread.answers, list(thread.earlier), _slug(row))
-        drawn = answers.post(actor.ring, wording, now=now)
+        drawn = answers.post(actor.ring, _wording(actor, row, Sent(to, subject, text), now), now=now)
         sealed = keys.seal(msgspec.json.encode(Sent(to, subject, text)), _place(drawn))
         Answer.objects.create(id=drawn, message=row, sealed=sealed, by=actor.id, at=now)
         journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version)
     return drawn
+
+
+def send_again(actor: Actor, mail_id: UUID, answer_id: UUID, *, seen: int, now: datetime) -> None:
+    """Have an answer of which nobody knows whether it arrived sent once more, as it was.
+
+    Raises:
+        BadRequest: if there is no such answer, it does not open any more, or it may not go out like this today.
+        ChangedMeanwhile: if it is not uncertain any more, or somebody else decided about the mail meanwhile.
+    """
+    with hold(actor, mail_id, seen, now, "reply.answer") as row:
+        given = Answer.objects.filter(message=row, id=answer_id).first()
+        words = _words_of(given, store.keys(actor, row.key_id, now)) if given else None
+        if given is None or words is None:
+            raise BadRequest("this answer could not be opened, so it cannot be sent again")
+        _check(words.subject, words.text, now)
+        wording = _wording(actor, row, words, now)
+        wording = msgspec.structs.replace(wording, dated=given.at)
+        answers.post_again(actor.ring, given.id, wording, now=now)
+        kind = "replies.answer.sent_again"
+        journal.record(actor.id, kind, mail_id, now=now, answer=given.id, version=row.version)
+
+
+def _wording(actor: Actor, row: RawMessage, words: Sent, now: datetime) -> Wording:
+    """Give what the mailer is told.
+
+    Raises:
+        BadRequest: This site sends no mail.
+    """
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        raise BadRequest("this site is not set up to send mail")
+    thread = thread_of(_content(actor, row, now), ours.reply_to)
+    return Wording(words.to, words.subject, words.text, thread.answers, list(thread.earlier), _slug(row))
 
 
 def _check(subject: str, text: str, now: datetime) -> None:
@@ -200,13 +229,15 @@ def _given(actor: Actor, row: RawMessage, now: datetime) -> Iterator[Given]:
     posted = answers.states_of([each.id for each in rows], now=now) if rows else {}
     keys = store.keys(actor, row.key_id, now) if rows else None
     for each in rows:
-        words = None
-        if keys is not None:
-            try:
-                words = msgspec.json.decode(keys.open(bytes(each.sealed), _place(each.id)), type=Sent)
-            except (CannotOpen, msgspec.DecodeError):
-                words = None
-        yield Given(each, posted.get(each.id), words)
+        yield Given(each, posted.get(each.id), _words_of(each, keys) if keys is not None else None)
+
+
+def _words_of(row: Answer, keys: CompartmentKeys) -> Sent | None:
+    """Open what was answered; nothing where it does not open."""
+    try:
+        return msgspec.json.decode(keys.open(bytes(row.sealed), _place(row.id)), type=Sent)
+    except (CannotOpen, msgspec.DecodeError):
+        return None
 
 
 def _place(drawn: UUID) -> Place:

@@ -1,7 +1,8 @@
 """An officer answers a mail from the inbox: to its sender alone, once, in words that she saw; and nothing leaks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from django.conf import settings
@@ -55,6 +56,10 @@ def posted() -> answers.Wording:
     return message
 
 
+def _dated(at: datetime) -> bytes:
+    return format_datetime(at).encode()
+
+
 class _Equipment:
     opener, signers = OPENER, ()
 
@@ -97,6 +102,38 @@ def test_an_answer_goes_to_the_sender_alone_and_lies_sealed_with_its_mail(filed:
     PostedAnswer.objects.update(state="handed_over", queue_id="4XYZ12")
     assert "4XYZ12" in desk.get(page).content.decode()
     assert Entry.objects.filter(kind="replies.mail.answered").count() == 1
+
+
+def test_a_person_has_an_answer_in_doubt_sent_once_more_under_the_same_name(
+    filed: RawMessage, desk: Client, lead: NewAccount
+) -> None:
+    page = reverse("mail-answer", args=[filed.id])
+    desk.post(page, {"seen": 0, "subject": "Re: yours", "text": "Thank you, Vesna."})
+    first, given = posted().content, Answer.objects.get()
+    again = {"seen": 1, "again": str(given.id)}
+    for state in ("queued", "intended", "handed_over", "failed"):
+        PostedAnswer.objects.update(state=state)
+        assert "Send it again" not in desk.get(page).content.decode()
+        assert desk.post(page, again).status_code == 409, state
+    assert desk.post(page, {**again, "again": "x"}).status_code == 409
+    PostedAnswer.objects.update(state="uncertain", sealed=b"", tries=3)
+    Answer.objects.update(at=NOW - timedelta(days=1))
+    shown = desk.get(page).content.decode()
+    assert "Send it again" in shown
+    assert given.id.hex in shown
+    with override_settings(TOCSIN_MAILINGS=None):
+        assert desk.post(page, again).status_code == 409
+    assert desk.post(page, again).status_code == 302
+    assert desk.post(page, again).status_code == 409, "two who press it at once send it once"
+    (dated,) = set(posted().content.split(b"\r\n")) ^ set(first.split(b"\r\n")) - {b"Date: " + _dated(NOW)}
+    assert dated == b"Date: " + _dated(NOW - timedelta(days=1)), (
+        "the same words and Message-ID, and the date on which it was written"
+    )
+    row = PostedAnswer.objects.get()
+    assert (row.state, row.tries, row.ordered_by) == ("queued", 0, lead.actor.id)
+    assert row.asked_at == NOW
+    entry = Entry.objects.get(kind="replies.answer.sent_again")
+    assert (entry.actor, entry.subject) == (lead.actor.id, filed.id)
 
 
 def test_two_officers_who_answer_at_once_answer_once(filed: RawMessage, desk: Client, lead: NewAccount) -> None:
