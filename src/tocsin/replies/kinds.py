@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tocsin.core.bounces.parts import read_fields, readable
-from tocsin.core.classifying import Signs, classify, stand
+from tocsin.core.classifying import Senders, Signs, classify, stand
 from tocsin.replies.receiving import Kept
 
 _MOST_HEADER = 100_000
@@ -59,20 +59,20 @@ class Kind(msgspec.Struct, frozen=True):
         return self.proof != "proven"
 
 
-def kind_of(kept: Kept, text: str, sort: str, posts: Mapping[str, str], host: str) -> Kind:
+def kind_of(kept: Kept, text: str, sort: str, senders: Senders, host: str) -> Kind:
     """Say what a mail is taken for.
 
     Args:
         kept: The mail.
         text: What was read in it.
         sort: As `core.bounces` tells it.
-        posts: Addresses of the directory, each with the key of its post.
+        senders: The addresses of the directory.
         host: The name under which our own mail server writes what it verified.
     """
     fields = [
         (name, readable(value) if name in _ENCODED else value) for name, value in read_fields(_header(kept.content))
     ]
-    standing = stand(fields, host, posts)
+    standing = stand(fields, host, senders)
     found = classify(text, Signs(sort, standing.official))
     return Kind(
         kind=found.kind,

@@ -5,7 +5,6 @@ mail on which the program falls three times is put away with the reason, and the
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -23,6 +22,7 @@ from tocsin.adapters.documents.mails import MailReader
 from tocsin.authorities import queries as directory
 from tocsin.authorities.returned import Officials
 from tocsin.core.bounces import Returned
+from tocsin.core.classifying import Senders
 from tocsin.core.codes import Registry
 from tocsin.core.errors import BadInput, CannotOpen
 from tocsin.core.matching import Known
@@ -68,7 +68,7 @@ class _Opening:
     known: Known
     officials: Officials
     reader: MailReader
-    posts: Mapping[str, str]
+    senders: Senders
     now: datetime
     secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
 
@@ -122,9 +122,9 @@ def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
         if secret := outside.private_half(actor, key, store.COMPARTMENT, now=now):
             secrets[key.id] = secret, store.keys(actor, key.id, now)
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
-    posts = directory.posts_by_address(timezone.localdate(now))
+    senders = Senders(directory.posts_by_address(timezone.localdate(now)))
     registry = Registry(codes.list_public(now=now))
-    return _Opening(registry, what_is_known(registry, now=now), officials, reader, posts, now, secrets)
+    return _Opening(registry, what_is_known(registry, now=now), officials, reader, senders, now, secrets)
 
 
 def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":
@@ -147,7 +147,7 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
         if state != RETURNED:
             if is_ours(kept.content):
                 state, reading = ASIDE, replace(reading, sort="automatic")
-            kind = kinds.kind_of(kept, reading.text, reading.sort, found.posts, settings.TOCSIN_RECEIVING_HOST)
+            kind = kinds.kind_of(kept, reading.text, reading.sort, found.senders, settings.TOCSIN_RECEIVING_HOST)
             reading = replace(reading, kind=kind)
     except (BadInput, CannotOpen) as error:
         if message.tries >= MOST_TRIES:

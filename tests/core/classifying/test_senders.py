@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.core.bounces.parts import read_fields
-from tocsin.core.classifying import Standing, stand
+from tocsin.core.classifying import Senders, Standing, stand
 
 MAILS = tomli.loads(Path(__file__).with_name("senders.toml").read_text("utf-8"))["mail"]
 POSTS = {"minister@justice.example": "xzv-minister", "secretariat@freemail.example": "xzv-secretariat"}
@@ -17,7 +17,7 @@ HOST = "mx.observers.example"
 
 
 def stands(header: str, host: str = HOST) -> Standing:
-    return stand(read_fields(header.strip().encode()), host, POSTS)
+    return stand(read_fields(header.strip().encode()), host, Senders(POSTS))
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail["why"])
@@ -41,5 +41,16 @@ def test_nothing_below_the_way_of_a_mail_ever_proves_it(pieces: list[str]) -> No
 
 @given(st.text(max_size=300))
 def test_any_sender_is_read(text: str) -> None:
-    found = stand([("authentication-results", f"{HOST}; {text}"), ("from", text)], HOST, POSTS)
+    found = stand([("authentication-results", f"{HOST}; {text}"), ("from", text)], HOST, Senders(POSTS))
     assert found.proof in ("", "unproven", "failed", "lookalike")
+
+
+@given(
+    st.lists(st.text("abmrnw.-а", min_size=1, max_size=11), max_size=5, unique=True),
+    st.text("abmrnw.-а", max_size=12),
+)
+def test_a_domain_looks_like_one_of_many_where_it_looks_like_it_alone(official: list[str], domain: str) -> None:
+    alone = [Senders({f"x@{each}": each}).like(domain) for each in official]
+    found = Senders({f"x@{each}": each for each in official}).like(domain)
+    assert bool(found) == any(alone)
+    assert not found or found in alone

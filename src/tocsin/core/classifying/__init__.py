@@ -4,6 +4,18 @@ Nothing here decides anything: a person confirms. Only what the writer says hers
 """
 
 from tocsin.core.classifying.kinds import LIKELY, SURE, UNSURE, Classified, Signs, Why, classify
-from tocsin.core.classifying.senders import Proof, Standing, stand
+from tocsin.core.classifying.senders import Proof, Senders, Standing, stand
 
-__all__ = ["LIKELY", "SURE", "UNSURE", "Classified", "Proof", "Signs", "Standing", "Why", "classify", "stand"]
+__all__ = [
+    "LIKELY",
+    "SURE",
+    "UNSURE",
+    "Classified",
+    "Proof",
+    "Senders",
+    "Signs",
+    "Standing",
+    "Why",
+    "classify",
+    "stand",
+]

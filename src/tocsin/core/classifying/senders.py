@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
 
 from tocsin.core.preflight.tables import load
 
@@ -66,13 +67,54 @@ class Result:
     domain: str
 
 
-def stand(fields: Sequence[tuple[str, str]], host: str, posts: Mapping[str, str]) -> Standing:
+class Senders:
+    """Addresses of the directory, each with the key of its post; what is asked of them at each mail is worked out once.
+
+    A directory of a whole continent has thousands, and to look at each of them took three times as long as all else.
+    """
+
+    def __init__(self, posts: Mapping[str, str]) -> None:
+        """Begin.
+
+        Args:
+            posts: Addresses in small letters, each with the key of its post.
+        """
+        self.posts = posts
+        self._domains = _own_domains(posts)
+        self._seen: dict[str, str] = {}
+        self._by_length: dict[int, list[str]] = {}
+        for domain in self._domains:
+            seen = _skeleton(domain)
+            if seen not in self._seen:
+                self._seen[seen] = domain
+                self._by_length.setdefault(len(seen), []).append(seen)
+
+    def post_of_domain(self, domain: str) -> str:
+        """Give a post of a domain, or of the nearest one above it; empty where none has one."""
+        labels = domain.split(".")
+        above = (".".join(labels[at:]) for at in range(len(labels)))
+        return next((self._domains[each] for each in above if each in self._domains), "")
+
+    def like(self, domain: str) -> str:
+        """Give a domain of the directory that another could be taken for; empty where there is none."""
+        one = _skeleton(domain)
+        parts = (part for at in range(len(one)) for part in (one[at:], one[: at + 1]))
+        if (found := next((each for each in parts if each in self._seen), None)) is not None:
+            return self._seen[found]
+        if len(one) < _SHORTEST:
+            return ""
+        lengths = (each for each in (len(one) - 1, len(one), len(one) + 1) if each >= _SHORTEST)
+        near = (extractOne(one, self._by_length.get(each, ()), scorer=OSA.distance, score_cutoff=1) for each in lengths)
+        return next((self._seen[each[0]] for each in near if each), "")
+
+
+def stand(fields: Sequence[tuple[str, str]], host: str, directory: Senders) -> Standing:
     """Say what is known of the sender of a mail.
 
     Args:
         fields: Its header, from the top, names in small letters, encoded words decoded.
         host: The name under which our own mail server writes its results; empty if it writes none.
-        posts: Addresses of the directory in small letters, each with the key of its post.
+        directory: The addresses of the directory.
     """
     written = [value for name, value in fields if name == "from"]
     senders = [found[0].lower() for value in written for found in _ADDRESS.finditer(value)]
@@ -80,16 +122,15 @@ def stand(fields: Sequence[tuple[str, str]], host: str, posts: Mapping[str, str]
         return Standing("")
     # The address stands last; one in the name before it is what some programs show instead.
     sender, domain = senders[-1], _ascii(senders[-1].rpartition("@")[2])
-    domains = _own_domains(posts)
-    post = posts.get(sender) or _post_of_domain(domain, domains)
+    post = directory.posts.get(sender) or directory.post_of_domain(domain)
     if post:
         if len(written) > 1 or len(senders) > 1:
             return Standing("unproven", "several_senders", domain, post=post)
         proof, because = _weighed(list(results(fields, host)), domain)
         return Standing(proof, because, domain, post=post)
-    if named := next((each for each in senders[:-1] if each in posts), ""):
+    if named := next((each for each in senders[:-1] if each in directory.posts), ""):
         return Standing("lookalike", "name", domain, named)
-    like = next((each for each in domains if _looks_like(domain, each)), "")
+    like = directory.like(domain)
     return Standing("lookalike", "domain", domain, like) if like else Standing("", domain=domain)
 
 
@@ -166,18 +207,6 @@ def _own_domains(posts: Mapping[str, str]) -> dict[str, str]:
     """Give the domains that are an authority's own, each with one of its posts; nobody owns that of a provider."""
     found = {_ascii(address.rpartition("@")[2]): post for address, post in posts.items()}
     return {domain: post for domain, post in found.items() if domain not in _shared()}
-
-
-def _post_of_domain(domain: str, domains: Mapping[str, str]) -> str:
-    return next((post for each, post in domains.items() if domain == each or domain.endswith(f".{each}")), "")
-
-
-def _looks_like(domain: str, official: str) -> bool:
-    """Say whether a domain could be taken for one of the directory."""
-    one, other = _skeleton(domain), _skeleton(official)
-    if one == other or one.endswith(other) or one.startswith(other):
-        return True
-    return min(len(one), len(other)) >= _SHORTEST and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _skeleton(domain: str) -> str:
