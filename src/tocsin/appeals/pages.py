@@ -66,6 +66,7 @@ class Line:
     facts: tuple[tuple[str, Words | None], ...]
     findings: tuple[Finding, ...]
     takes_more: bool
+    heads_addressees: bool
     source: str = ""
     is_untranslated: bool = False
 
@@ -94,6 +95,7 @@ class Next:
     submits: bool = False
     waives: bool = False
     approves: bool = False
+    has_approved: bool = False
     releases: bool = False
     corrects: bool = False
     retracts: bool = False
@@ -119,6 +121,16 @@ class AppealPage:
         return self.edition.is_source
 
     @property
+    def open_gates(self) -> tuple[Gate, ...]:
+        """The gates that wait for the person who looks."""
+        return tuple(each.gate for each in self.gates if each.is_mine)
+
+    @property
+    def lists_addressees(self) -> bool:
+        """Tell whether a heading stands over those to whom it writes."""
+        return any(each.heads_addressees for each in self.lines)
+
+    @property
     def count_untranslated(self) -> int:
         """Count the texts that still stand in the words of the source."""
         return sum(each.is_untranslated for each in self.lines)
@@ -136,6 +148,8 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
     """
     sources = {} if edition.is_source else {each.path: each.words for each in passages(content.source.composition)}
     waiting = untranslated(content, edition)
+    sections = edition.composition.document.sections
+    addressees = {f"sections[{at}].heading" for at, each in enumerate(sections) if each.role == "addressees"}
     # Most records are told of in several texts.
     name = cache(partial(record_name, case, language=language))
     by_path: dict[str, list[Finding]] = {}
@@ -150,6 +164,7 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
             facts=tuple((record, name(record)) for record in each.records),
             findings=tuple(by_path.get(each.path, ())),
             takes_more=".paragraphs[" in each.path,
+            heads_addressees=each.path in addressees,
             source=sources.get(each.path, ""),
             is_untranslated=each.path in waiting,
         )
@@ -209,6 +224,7 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         submits=can("appeal.draft", "submit"),
         waives=can("appeal.waive", "waive"),
         approves=outside and can("appeal.approve", "approve"),
+        has_approved=draft.row.approval_set.filter(version=draft.version, by=actor.id).exists(),
         releases=can("appeal.release", "release"),
         corrects=can("appeal.draft", "correct"),
         retracts=can("appeal.retract", "retract"),

@@ -104,10 +104,6 @@ def _waiting(actor: Actor, row: Appeal, now: datetime) -> Waiting:
 def _with_steps(actor: Actor, draft: OpenDraft, said: Waiting, now: datetime) -> Waiting:
     mine = tuple(each.gate for each in pages.gates_of(actor, draft, now=now) if each.is_mine)
     step = pages.next_of(actor, draft, now=now)
-    approves = step.approves and not _has_approved(actor.id, draft)
+    approves = step.approves and not step.has_approved
     agrees = step.retracts and bool(awaited(draft.row)) and actor.id not in spent(draft.row)
     return Waiting(said.row, said.title, said.language, mine, approves, step.releases, agrees)
-
-
-def _has_approved(who: UUID, draft: OpenDraft) -> bool:
-    return draft.row.approval_set.filter(version=draft.version, by=who).exists()
