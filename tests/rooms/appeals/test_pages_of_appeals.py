@@ -71,6 +71,9 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     lead.send("/submit")
     assert "waits for you: facts" in seat(office.reviewer, "/appeals").read()
     assert "waits for you: law" in seat(office.lawyer, "/appeals").read()
+    assert "waits for you: law" in seat(office.lawyer, at).read()
+    assert 'href="#gate-law"' in seat(office.lawyer, at).client.get(at).content.decode()
+    assert "waits for you" not in lead.read(), "she wrote it"
     listed = Seat(lead.client, "/appeals").read()
     assert "Attack against Davit Anhalt" in listed
     assert "waits for you" not in listed, "she wrote it"
@@ -79,7 +82,9 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     seat(office.lawyer, at).send("/clear", gate="law", answer="passed", words="")
     assert "your approval" in seat(office.first, "/appeals").read()
     for approver in (office.first, office.second):
+        assert "Another approver has to agree." not in seat(approver, at).read()
         seat(approver, at).send("/final", "/final")
+        assert "Approve with my key" not in seat(approver, at).read("/final"), "she has"
     assert not Publication.objects.exists()
     seat(office.first, at).send("/release")
     assert Publication.objects.get().code == "XZV 001 / 1126 / OBS 001"
