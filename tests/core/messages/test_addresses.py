@@ -1,6 +1,7 @@
 """The strict form of addresses: what is taken, what is refused, and that nothing else can be made."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -60,3 +61,11 @@ def test_what_is_made_is_one_word_of_one_line_whatever_it_is_made_of(local: str,
     assert set(address).isdisjoint('<>,;:"\\()[]|`!%')
     assert address.count("@") == 1
     assert not address.startswith("-")
+
+
+def test_nothing_of_an_address_is_kept() -> None:
+    """The public site makes addresses of what readers type; a memory of domains would tell who was there."""
+    local, domain = (f"{word}{len(word)}" for word in ("mira", "reader.x"))
+    before = [sys.getrefcount(each) for each in (local, domain)]
+    Address(local, domain)
+    assert [sys.getrefcount(each) for each in (local, domain)] == before
