@@ -10,7 +10,7 @@ import pytest
 from make_documents import pdf, word
 from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 
-from tocsin.adapters.documents import LIMITS, Extracted, Limits, Sandboxes, extract, sandbox
+from tocsin.adapters.documents import LIMITS, Extracted, Limits, Sandboxes, extract, openers, sandbox
 from tocsin.adapters.documents.forking import Forking
 from tocsin.adapters.documents.mails import MailReader, _believed
 from tocsin.core.bounces import Evidence, Failure, Returned, read
@@ -137,8 +137,14 @@ def test_a_missing_bubblewrap_is_said_with_each_file(confinement: str) -> None:
     assert warnings == [(sandbox.NO_BUBBLEWRAP,) if confinement == "limits only" else ()] * 2
 
 
-def test_mails_are_read_as_one_by_one(confinement: str) -> None:
+def opens_nothing(kind: str) -> None:
+    """Stand for the openers in the process that asks: none of them touches a stranger's file there."""
+    raise AssertionError(f"{kind} was opened outside of the sandbox")
+
+
+def test_mails_are_read_as_one_by_one(confinement: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mails = sorted(MAILBOX.glob("**/*.eml"))[:40]
+    monkeypatch.setattr(openers, "_module", opens_nothing)
     with MailReader(LIMITS) as reader:
         found = [reader.read(each.read_bytes()) for each in mails]
     assert [each.returned for each in found] == [read(each.read_bytes()) for each in mails]
@@ -189,4 +195,5 @@ def test_files_of_each_format_are_opened_in_one_sandbox_as_in_one_of_their_own(
     alone = {name: opened(name, None) for name in given}
     with Sandboxes(LIMITS) as sandboxes, monkeypatch.context() as patch:
         patch.setattr(sandbox, "run", None)
+        patch.setattr(openers, "_module", opens_nothing)
         assert {name: opened(name, sandboxes) for name in given} == alone

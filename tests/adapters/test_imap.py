@@ -1,6 +1,7 @@
 """Mail that is fetched: kept before anything is changed on the server, once, and wherever the connection is cut."""
 
 import imaplib
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -173,6 +174,22 @@ def test_a_long_mailbox_is_asked_for_a_few_at_a_time(post: Post) -> None:
     assert imap.fetch(of(post), Kept(post)).kept == 320
     listings = [each for each in post.commands if each.startswith("FETCH")]
     assert len(listings) == -(-320 // fetching._AT_ONCE)
+
+
+def test_a_mailbox_that_never_ends_is_left_after_a_while(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_MOST_ROUNDS", 3)
+    monkeypatch.setattr(fetching, "_AT_ONCE", 2)
+    post.inbox, kept = {}, Kept(post)
+    numbers = iter(range(40))
+
+    def one_more(mail: Delivered) -> Verdict:
+        for number in itertools.islice(numbers, 2):
+            post.put(b"Subject: %d\r\n\r\none more" % number)
+        return kept(mail)
+
+    post.put(*MAILS[:2])
+    assert imap.fetch(of(post), one_more).kept == 6
+    assert post.inbox, "the next fetch goes on with what is left"
 
 
 ENVELOPES = [

@@ -167,8 +167,7 @@ def send_again(actor: Actor, mail_id: UUID, answer_id: UUID, *, seen: int, now: 
         if given is None or words is None:
             raise BadRequest("this answer could not be opened, so it cannot be sent again")
         _check(words.subject, words.text, now)
-        wording = _wording(actor, row, words, now)
-        wording = msgspec.structs.replace(wording, dated=given.at)
+        wording = msgspec.structs.replace(_wording(actor, row, words, now), dated=given.at)
         answers.post_again(actor.ring, given.id, wording, now=now)
         kind = "replies.answer.sent_again"
         journal.record(actor.id, kind, mail_id, now=now, answer=given.id, version=row.version)
