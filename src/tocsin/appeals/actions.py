@@ -74,7 +74,7 @@ def compose_for(
     """
     plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
     if follows is None and not before:
-        return compose(replace(opened.case, appeal=plan), kind="urgent_appeal", language=language)
+        return compose(opened.case.with_plan(plan), kind="urgent_appeal", language=language)
     chain = []
     while follows is not None:
         chain.append(follows)
@@ -87,9 +87,7 @@ def compose_for(
             if each.released_at
         ),
     )
-    return compose(
-        replace(opened.case, appeal=replace(plan, follows=earlier)), kind="new_information", language=language
-    )
+    return compose(opened.case.with_plan(replace(plan, follows=earlier)), kind="new_information", language=language)
 
 
 def read_appeal(

@@ -64,9 +64,9 @@ def record(actor: UUID | None, kind: str, subject: UUID | None = None, *, now: d
     head.mark = step.mark(anchors.head_words(head.number, chained))
     clocks.note(head, now=now)
     head.save(update_fields=["number", "digest", "mark", *clocks.FIELDS])
-    # The action has happened by then: what goes wrong there is caught up with by the next one.
+    # The action has happened by then: what goes wrong there is caught up with by the next one, or by the worker.
     transaction.on_commit(lambda: anchors.anchor_if_due(now=now), robust=True)
-    for name in subscriptions.names():
+    for name in subscriptions.names(kind):
         transaction.on_commit(lambda name=name: subscriptions.deliver(name, now=now), robust=True)  # type: ignore[misc]
     return entry
 

@@ -52,9 +52,9 @@ def unsubscribe(name: str) -> None:
     del _subscribers[name]
 
 
-def names() -> list[str]:
-    """Name the subscribers."""
-    return sorted(_subscribers)
+def names(kind: str = "") -> list[str]:
+    """Name the subscribers, or those of a kind of entry."""
+    return sorted(name for name, each in _subscribers.items() if not kind or kind in each.kinds)
 
 
 def deliver(name: str, *, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What is no case is refused in one line that names the record and the key, and never shows what somebody wrote."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from copy import deepcopy
@@ -19,7 +20,7 @@ from tocsin.core.errors import (
     NewerCase,
     UnknownCode,
 )
-from tocsin.core.records import Case, Translation, Wording
+from tocsin.core.records import Case, Translation, ViolationHeading, Wording
 
 
 def put(record_id: str, **keys: Any) -> Callable[[Plain], None]:
@@ -213,6 +214,43 @@ def test_a_case_made_in_a_program_is_checked_like_one_from_a_file(
     with pytest.raises(BadCase) as refused:
         replace(case, **{section: made})
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"addressees": ("adr:nobody",)},
+        {"demands": ("e08",)},
+        {"publisher": "org:nobody"},
+        {"type": "leaflet"},
+        {"countries": ("ZZQ",)},
+        {"violation_headings": (ViolationHeading(code="rudeness"),)},
+        {"title": Wording((Translation("English", "beaten"),))},
+    ],
+)
+def test_a_case_with_another_plan_is_refused_as_if_it_were_made_anew(parts: dict[str, Any]) -> None:
+    case = records.from_plain(PLAIN)
+    plan = replace(case.appeal, **parts)
+    with pytest.raises(BadCase) as whole:
+        replace(case, appeal=plan)
+    with pytest.raises(type(whole.value)) as alone:
+        case.with_plan(plan)
+    assert str(alone.value) == str(whole.value)
+
+
+def test_a_case_with_another_plan_is_what_it_would_be_made_anew_and_the_first_stays() -> None:
+    case = records.from_plain(PLAIN)
+    before = case.appeal
+    plan = replace(before, issued_on=dt.date(2031, 1, 2), code=None)
+    made = case.with_plan(plan)
+    assert made == replace(case, appeal=plan)
+    assert (made.appeal, made.by_id[plan.id], case.appeal, case.by_id[plan.id]) == (plan, plan, before, before)
+    assert (records.chronology(made), records.event_bounds(made)) == (
+        records.chronology(case),
+        records.event_bounds(case),
+    )
+    with pytest.raises(BadCase, match="another appeal"):
+        case.with_plan(replace(plan, id="appeal:another"))
 
 
 KINDS_OF_PLACE = list({tuple(step for step in place if isinstance(step, str)): place for place in PLACES}.values())

@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from child import run_child
 from people import NOW, waiting_in_tests
@@ -124,6 +125,20 @@ def test_a_subscriber_that_fails_spoils_no_action(seen: Seen, caplog: pytest.Log
     assert (seen, other) == ([], [1])
     assert waiting_in_tests() == {NAME: 1, "tests.z": 0}
     subscriptions.unsubscribe("tests.z")
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_entry_wakes_only_whom_its_kind_concerns_and_what_failed_is_caught_up_with(seen: Seen) -> None:
+    seen.fails_at = 1
+    with transaction.atomic():
+        write(READ)
+    seen.fails_at = None
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        write(SAVED)
+    assert (seen, [each["sql"] for each in asked if Cursor._meta.db_table in each["sql"]]) == ([], [])
+    with transaction.atomic():
+        write(READ)
+    assert seen == [1, 3]
 
 
 # Writes what it sees into a file outside the database, and dies at the second entry: before, within or after its work.

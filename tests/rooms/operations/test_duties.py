@@ -193,6 +193,27 @@ def test_the_worker_delivers_what_a_crash_after_the_commit_kept_back_and_deliver
     assert seen == [1]
 
 
+@pytest.mark.database("sqlite")
+def test_the_worker_catches_up_with_what_a_subscriber_failed_at_where_no_entry_of_its_kind_follows(
+    work: Work, tmp_path: Path
+) -> None:
+    def saw(entry: Entry) -> None:
+        work(tmp_path, entry.at)
+
+    work.fails = ArithmeticError()
+    subscriptions.subscribe("tests.failing", {READ}, saw)
+    try:
+        actions_recorded()
+        work.fails = None
+        with transaction.atomic():
+            actions.record(None, "casework.record.saved", uuid4(), now=NOW)
+        assert (work, waiting_in_tests()) == ([], {"tests.failing": 1})
+        assert sweep(tmp_path, now=NOW, thorough=False).found["entries for tests.failing"] == 1
+    finally:
+        subscriptions.unsubscribe("tests.failing")
+    assert work == [NOW]
+
+
 # A worker that is killed at its first entry, while it holds both leases.
 _DYING_WORKER = """
 import signal

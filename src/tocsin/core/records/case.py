@@ -1,6 +1,7 @@
 """The case: all records together, whole and free of contradictions from the moment it is made."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -60,6 +61,7 @@ class Case:
     claims: tuple[Claim, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     by_id: Mapping[str, Record] = field(init=False, repr=False, compare=False)
+    ordering: Ordering = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index: dict[str, Record] = {}
@@ -78,6 +80,7 @@ class Case:
                 check_value(slot.key, slot, value, index)
         check_together(index)
         ordering = Ordering(self.events, edges(self.events, self.detentions, self.proceedings, self.statements))
+        object.__setattr__(self, "ordering", ordering)
         refuse_impossible_stays(self.detentions, ordering.bounds)
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
@@ -86,6 +89,20 @@ class Case:
             for number, item in enumerate(slot.items(getattr(self, slot.name))):
                 if slot.nests:
                     yield f"{slot.key}[{number}]" if slot.many else slot.key, item
+
+    def with_plan(self, plan: AppealPlan) -> "Case":
+        """Give the case with its appeal planned otherwise; only the plan is checked, for all else was.
+
+        Raises:
+            BadCase: The plan breaks a rule, or has another id.
+        """
+        if plan.id != self.appeal.id:
+            raise BadCase("this is the plan of another appeal", where=plan.id)
+        check(plan.id, plan, self.by_id)
+        changed = copy(self)
+        object.__setattr__(changed, "appeal", plan)
+        object.__setattr__(changed, "by_id", MappingProxyType({**self.by_id, plan.id: plan}))
+        return changed
 
     def records(self) -> Iterator[Record]:
         """Give all records that have an id of their own, in the order of the case."""

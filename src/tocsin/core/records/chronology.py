@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 
 from tocsin.core.records.case import Case
-from tocsin.core.records.ordering import Bounds, Ordering, edges
+from tocsin.core.records.ordering import Bounds
 from tocsin.core.records.story import Event
 
 
 def chronology(case: Case) -> tuple[Event, ...]:
     """Give the events in the order in which they happened; those of one moment stay in the order of the case."""
-    return _ordering(case).events
+    return case.ordering.events
 
 
 def event_bounds(case: Case) -> Mapping[str, Bounds]:
     """Give the bounds of each event by its id: what its record says, narrowed by the events before and after it."""
-    return _ordering(case).bounds
-
-
-def _ordering(case: Case) -> Ordering:
-    return Ordering(case.events, edges(case.events, case.detentions, case.proceedings, case.statements))
+    return case.ordering.bounds
