@@ -21,7 +21,7 @@ from make_documents import (
 
 from lacking import lacking
 from tocsin.adapters.documents import LIMITS, Limits, extract, sandbox
-from tocsin.core.errors import BinaryInput, DamagedFile, RefusedFile, TocsinError, TooLarge
+from tocsin.core.errors import BinaryInput, DamagedFile, Encrypted, RefusedFile, TocsinError, TooLarge
 
 HELLO = plain_word("hello")
 PAGE = b"<!DOCTYPE html><body>"
@@ -87,7 +87,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str, type[TocsinError], str]] = {
         "docx", RefusedFile, "2,000 members",
     ),
     "word-two-of-one-name": (doubled, "docx", RefusedFile, "one name"),
-    "word-encrypted": (encrypted_zip, "docx", RefusedFile, "encrypted"),
+    "word-encrypted": (encrypted_zip, "docx", Encrypted, "encrypted"),
     "word-cut-off": (lambda: HELLO[: len(HELLO) // 2], "docx", DamagedFile, "cut off"),
     "word-broken-xml": (lambda: with_body(HELLO, b"</w:p>", b""), "docx", DamagedFile, "XML"),
     "word-broken-data": (lambda: scrambled(HELLO), "docx", DamagedFile, "broken"),
@@ -96,7 +96,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str, type[TocsinError], str]] = {
     ),
     "pdf-301-pages": (lambda: pdf([["x"]] * 301), "pdf", RefusedFile, "300 pages"),
     "pdf-600-mb": (lambda: pdf_bomb(600_000_000), "pdf", RefusedFile, "stopped"),
-    "pdf-encrypted": (encrypted_pdf, "pdf", RefusedFile, "encrypted"),
+    "pdf-encrypted": (encrypted_pdf, "pdf", Encrypted, "encrypted"),
     "pdf-circle-of-pages": (pdf_with_circle, "pdf", DamagedFile, "broken"),
     "pdf-cut-off": (lambda: pdf([["a page"]])[:-150], "pdf", DamagedFile, "cut off"),
     "pdf-gutted": (lambda: pdf([["a page"]])[:60] + b"\n%%EOF", "pdf", DamagedFile, "broken"),

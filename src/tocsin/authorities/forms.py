@@ -383,6 +383,7 @@ class TakeFile(forms.Form):
         try:
             if filled.get("carried") or filled.get("file"):
                 written = _unpacked(filled["carried"]) if filled.get("carried") else _read(filled["file"])
+                _refuse_other_kinds(written)
                 filled["written"] = written.decode("utf-8-sig")
         except UnicodeDecodeError:
             self.add_error("file", _("It is not UTF-8. Let the spreadsheet save it as “CSV UTF-8”."))
@@ -405,6 +406,13 @@ def _unpacked(carried: str) -> bytes:
     if stream.unconsumed_tail or not stream.eof:
         raise ValueError(gettext("The file came back damaged. Choose it again."))
     return written
+
+
+def _refuse_other_kinds(written: bytes) -> None:
+    if written.startswith(b"%PDF-"):
+        raise ValueError(gettext("This is a PDF, which holds no rows. Ask whoever made it for the table as CSV."))
+    if written.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise ValueError(gettext("This is no CSV. Open it in a spreadsheet and save it as “CSV UTF-8”."))
 
 
 def _read(file: "UploadedFile[bytes]") -> bytes:

@@ -59,16 +59,16 @@ def _bars(actor: Actor, now: datetime) -> Iterator[Waiting]:
 
 def _in_cases(actor: Actor, now: datetime) -> Iterable[Waiting]:
     """Give what is asked of records and copies, in cases that a person may open."""
-    last: dict[UUID, Waiting | None] = {}
-    for entry in list_of_kinds((*_ASKING, *_ANSWERING), since=now - _LOOKED_BACK):
+    since, last = now - _LOOKED_BACK, dict[UUID, Waiting | None]()
+    # What was answered is many times what is asked: first where others ask, then in which of these cases she may look.
+    asked = list_of_kinds(_ASKING, since=since).exclude(actor=actor.id).order_by()
+    cases = [each for each in asked.values_list("subject", flat=True).distinct() if each]
+    opens = {grant.case for grant in vault.list_grants(now, holder=actor.id).filter(case__in=cases)} if cases else ()
+    for entry in list_of_kinds((*_ASKING, *_ANSWERING), since=since).filter(subject__in=opens) if opens else ():
         facts = json.loads(entry.facts)
         what, named = _ASKING.get(entry.kind, ("", "file" if "file" in facts else "record"))
         if entry.subject is None or entry.actor is None:
             continue
         thing = UUID(facts[named])
         last[thing] = Waiting(what, entry.actor, entry.at, entry.subject, thing) if what else None
-    open_now = [each for each in last.values() if each is not None]
-    cases = {each.case for each in open_now if each.case}
-    held = vault.list_grants(now, holder=actor.id).filter(case__in=cases) if cases else ()
-    opens = {grant.case for grant in held}
-    return [each for each in open_now if each.case in opens]
+    return [each for each in last.values() if each is not None]

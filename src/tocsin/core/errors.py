@@ -11,6 +11,7 @@ TocsinError
 │   ├── Unfetched        input.unfetched    an address from which nothing can be fetched
 │   ├── DamagedFile      input.damaged      truncated or broken document
 │   └── RefusedFile      input.refused      a document that behaves like an attack, or breaks a limit while it is opened
+│       └── Encrypted    input.encrypted    a document that only its password opens
 ├── BadOutput            output.bad     a place that cannot be written to
 ├── NoCard               card.none      a document that is not published or has no code is given no share card
 ├── MissingFont          font.missing   no face of ours prints a script, or a face is gone
@@ -145,6 +146,12 @@ class RefusedFile(BadInput):
     """A document that behaves like an attack, or breaks a limit while it is opened."""
 
     code = "input.refused"
+
+
+class Encrypted(RefusedFile):
+    """A document that only its password opens."""
+
+    code = "input.encrypted"
 
 
 class BadOutput(TocsinError):

@@ -19,7 +19,17 @@ from tocsin.adapters import documents
 from tocsin.adapters.documents import Limits, read_report
 from tocsin.core import vocab
 from tocsin.core.appeal import to_json
-from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile, EmptyInput, TooLarge
+from tocsin.core.errors import (
+    BadInput,
+    BadRequest,
+    BinaryInput,
+    ChangedMeanwhile,
+    DamagedFile,
+    EmptyInput,
+    Encrypted,
+    TooLarge,
+    UndecodableInput,
+)
 from tocsin.core.recording import FIELDS, Kind, Verdict, check_values
 from tocsin.intake import store
 from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, ReportPart
@@ -36,6 +46,8 @@ from tocsin.vault.opened import CompartmentKeys
 
 # A report of one case. Whoever has a book sends its pages.
 LIMITS = Limits(input_bytes=10_000_000, text_characters=200_000, pages=100)
+# Why no other try reads a file. What is refused otherwise took too long, or a later version is better at it.
+_IN_VAIN = (BinaryInput, DamagedFile, EmptyInput, Encrypted, TooLarge, UndecodableInput)
 # Going through thirty facts is one reading.
 _ONE_READING = timedelta(minutes=10)
 _AT_A_GLANCE = 50
@@ -137,7 +149,7 @@ def _understood(written: bytes, name: str) -> Understood:
     try:
         read = read_report(written, name=name or "pasted.txt", limits=LIMITS)
     except BadInput as error:
-        return Understood(refused=error.what)
+        return Understood(refused=error.what, advice=error.hint or "", in_vain=isinstance(error, _IN_VAIN))
     return Understood(
         documents=[to_json(each, indent=None) for each in read.documents],
         warnings=list(read.warnings),

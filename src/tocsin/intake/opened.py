@@ -28,12 +28,14 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Understood(msgspec.Struct, frozen=True):
-    """What was read in a report, or why it could not be read."""
+    """What was read in a report, or why it could not be read, what to do then, and whether another try is in vain."""
 
     documents: list[str] = []
     warnings: list[str] = []
     attachments: list[str] = []
     refused: str = ""
+    advice: str = ""
+    in_vain: bool = False
 
 
 class Ruling(msgspec.Struct, frozen=True):

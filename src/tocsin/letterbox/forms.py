@@ -61,7 +61,8 @@ class WriteToUs(_WithCode):
         required=False,
         allow_empty_file=True,
         help_text=_(
-            "Text, Word, PDF or e-mail, up to 7 MB. A file may name its author: its name and contents are kept."
+            "Text, Word, PDF, web page or e-mail, up to 7 MB. "
+            "A file may name its author: its name and contents are kept."
         ),
     )
     asked = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=len(questions()) - 1)

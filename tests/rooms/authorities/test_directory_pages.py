@@ -94,6 +94,8 @@ def test_a_file_with_a_refused_row_says_which_and_cannot_be_taken(client: Client
         ({"carried": "!"}, "The file came back damaged."),
         ({"carried": "eJw="}, "The file came back damaged."),
         ({"file": SimpleUploadedFile("a.csv", b"\xff\xfe\x00")}, "It is not UTF-8."),
+        ({"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%\xe2\xe3")}, "This is a PDF, which holds no rows."),
+        ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04\x14")}, "This is no CSV. Open it in a spreadsheet"),
         ({"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}, "no column is called what"),
         ({"file": SimpleUploadedFile("a.json", b"{}")}, "neither organizations nor posts"),
     ],

@@ -19,6 +19,7 @@ from tocsin.core.errors import (
     BinaryInput,
     DamagedFile,
     EmptyInput,
+    Encrypted,
     RefusedFile,
     TooLarge,
     UndecodableInput,
@@ -31,7 +32,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069
 _LONGEST_REMARK = 300
 _READING = Waiting("from tocsin.adapters.documents.reading_child import main; main(LIMITS)")
 _ERRORS: dict[str, type[BadInput]] = {
-    error.code: error for error in (EmptyInput, BinaryInput, TooLarge, UndecodableInput, DamagedFile, RefusedFile)
+    error.code: error
+    for error in (EmptyInput, BinaryInput, TooLarge, UndecodableInput, DamagedFile, RefusedFile, Encrypted)
 }
 
 

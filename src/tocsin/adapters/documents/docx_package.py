@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tocsin.adapters.documents.limits import Limits
-from tocsin.core.errors import BinaryInput, DamagedFile, RefusedFile
+from tocsin.core.errors import BinaryInput, DamagedFile, Encrypted, RefusedFile
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -180,7 +180,7 @@ def _check_members(members: list[zipfile.ZipInfo], size: int, limits: Limits) ->
     if sum(member.compress_size for member in members) > size:
         raise RefusedFile("members of the archive lie over each other")
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise RefusedFile("the archive is encrypted", hint="ask the sender for a copy without a password")
+        raise Encrypted("the archive is encrypted", hint="ask the sender for a copy without a password")
     if any(member.compress_type not in _PACKINGS for member in members):
         raise RefusedFile("the archive is packed in a way that no Word file is")
     return names

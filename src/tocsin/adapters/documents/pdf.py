@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Opened
-from tocsin.core.errors import BadInput, DamagedFile, RefusedFile
+from tocsin.core.errors import BadInput, DamagedFile, Encrypted, RefusedFile
 
 _END_WITHIN = 2_048
 _BROKEN_WORD = ("\ufffe", "\x02")  # what PDFium puts where a hyphen ended the line
@@ -43,7 +43,7 @@ def open_bytes(data: bytes, limits: Limits) -> Opened:
 def refusal_of(error: pypdfium2.PdfiumError) -> BadInput:
     """Say why PDFium could not open a file."""
     if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-        return RefusedFile("the PDF is encrypted", hint="ask the sender for a copy without a password")
+        return Encrypted("the PDF is encrypted", hint="ask the sender for a copy without a password")
     return DamagedFile("the PDF is broken")
 
 
