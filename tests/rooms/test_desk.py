@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
 
 from desk import signed_in
 from people import LATER, NOW, PASSPHRASE, Hire
-from tocsin.accounts import door, second_factor
+from tocsin.accounts import demonstration, door, second_factor
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
+from tocsin.cli.site.asking import ask_person
+from tocsin.core.errors import NotAllowed, WrongSecret
 from tocsin.core.records import from_yaml
 
 CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8"))
@@ -81,7 +85,7 @@ def test_every_answer_carries_the_policy_for_its_content(administrator: NewAccou
 def test_one_click_sign_in_is_for_this_machine_alone(
     hire: Hire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    hire("tomas", "case_lead")
+    tomas = hire("tomas", "case_lead")
     file = tmp_path / "demonstration.toml"
     file.write_text(
         f'[[people]]\nlogin = "tomas"\nname = "Tomas"\nduty = "leads"\npassphrase = "{PASSPHRASE}"\n', "utf-8"
@@ -90,5 +94,11 @@ def test_one_click_sign_in_is_for_this_machine_alone(
     assert Client().post("/demonstration", {"person": "tomas"}, REMOTE_ADDR="203.0.113.9").status_code == 404
     assert Client().post("/demonstration", {"person": "nobody"}).status_code == 404
     assert Client().post("/demonstration", {"person": "tomas"}).headers["Location"] == "/"
+    command = click.command()(lambda: click.echo(ask_person("Somebody").id))
+    assert isinstance(CliRunner().invoke(command, input="nobody\nx\nx\n" * 3).exception, WrongSecret)
+    asked = CliRunner().invoke(command, input="tomas\n")
+    assert asked.stdout.split()[-1] == str(tomas.actor.id)
     monkeypatch.setattr(settings, "TOCSIN_DEMONSTRATION", None)
     assert Client().post("/demonstration", {"person": "tomas"}).status_code == 404
+    with pytest.raises(NotAllowed):
+        demonstration.act_as("tomas", now=NOW)

@@ -12,17 +12,18 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import store
-from tocsin.appeals.before import find_before, list_before
+from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft
+from tocsin.appeals.following import compose_for, demand_still_true, last_published
 from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
-from tocsin.appeals.tables import DRAFT, PUBLISHED, moved, verbs
+from tocsin.appeals.tables import DRAFT, moved, verbs
 from tocsin.casework.actions import OpenCase, read_case
-from tocsin.core.compose import Composition, compose
+from tocsin.core.compose import Composition
 from tocsin.core.drafting import same_texts, with_new_paragraph, with_text
 from tocsin.core.errors import BadRequest
-from tocsin.core.records import Case, EarlierAppeal
+from tocsin.core.records import Case
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes
 
@@ -50,11 +51,12 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str =
         opened = read_case(actor, case_id, now=now)
         if Appeal.objects.filter(case=case_id, state__in=verbs()["write"].states).exists():
             raise BadRequest("another appeal of this case is being written")
-        last = Appeal.objects.filter(case=case_id, state=PUBLISHED).order_by("-released_at").first()
+        last = last_published(opened)
         if last is not None and before:
             raise BadRequest("an appeal of this case was published here: the next one follows that")
         follows = find_before(before, case_id, now=now) if before else ""
-        composition = compose_for(opened, last, language or opened.case.appeal.language, now, before=follows)
+        language = language or opened.case.appeal.language
+        composition = compose_for(actor, opened, last, language, before=follows, now=now)
         row = Appeal(id=uuid4(), case_id=case_id, follows=last, state=DRAFT, opened_at=now)
         row.save(force_insert=True)
         keys = store.keys_of(actor, case_id, now)
@@ -62,32 +64,6 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str =
         row.save(update_fields=["version"])
         journal.record(actor.id, "appeals.appeal.drafted", row.id, now=now, case=case_id)
     return row.id
-
-
-def compose_for(
-    opened: OpenCase, follows: Appeal | None, language: str, now: datetime, *, before: str = ""
-) -> Composition:
-    """Compose the case as an appeal of today, or as what is new since the one that it follows.
-
-    Its code is given out later; what was published before is its chain, with what the archive holds of it. `before` is
-    the code of an archived appeal where none was published here yet.
-    """
-    plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
-    if follows is None and not before:
-        return compose(opened.case.with_plan(plan), kind="urgent_appeal", language=language)
-    chain = []
-    while follows is not None:
-        chain.append(follows)
-        follows = follows.follows
-    earlier = (
-        *list_before(before or chain[-1].code, now=now),
-        *(
-            EarlierAppeal(display=each.code, issued_on=timezone.localdate(each.released_at))
-            for each in reversed(chain)
-            if each.released_at
-        ),
-    )
-    return compose(opened.case.with_plan(replace(plan, follows=earlier)), kind="new_information", language=language)
 
 
 def read_appeal(
@@ -202,6 +178,7 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row, state = draft.row, moved(draft.row.state, "submit")
         _demand_translated(draft.content)
+        demand_still_true(actor, draft, now=now)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
         store.append(draft, draft.content, by=actor.id, now=now)

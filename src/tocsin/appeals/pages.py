@@ -14,8 +14,11 @@ from tocsin.appeals import clearing
 from tocsin.appeals.actions import untranslated
 from tocsin.appeals.checking import Checked
 from tocsin.appeals.clearing import OpenClearance
+from tocsin.appeals.following import find_news
+from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import Content, Edition, OpenDraft
 from tocsin.appeals.tables import Gate, gates, verbs
+from tocsin.casework.actions import OpenCase
 from tocsin.casework.pages import Words
 from tocsin.casework.pages.naming import record_name
 from tocsin.casework.pages.wording import label
@@ -134,6 +137,25 @@ class AppealPage:
     def count_untranslated(self) -> int:
         """Count the texts that still stand in the words of the source."""
         return sum(each.is_untranslated for each in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class NewsShown:
+    """What a follow-up would be: the appeal that it follows, and what is new since, or was only changed."""
+
+    last: Appeal
+    standing: str
+    records: tuple[tuple[str, Words], ...]
+
+
+def news_of(actor: Actor, opened: OpenCase, language: str, *, now: datetime) -> NewsShown | None:
+    """Tell somebody what the next appeal of a case could tell, before she drafts it; nothing for a first one."""
+    found = find_news(actor, opened, now=now)
+    if found is None:
+        return None
+    last, news = found
+    named = ((each, record_name(opened.case, each, language)) for each in news.fresh or news.others)
+    return NewsShown(last, news.standing, tuple((each, words) for each, words in named if words))
 
 
 def anchor_of(path: str) -> str:

@@ -10,6 +10,7 @@ from tocsin.accounts.actor import Actor
 from tocsin.appeals import clearing, hatch, store
 from tocsin.appeals.actions import checked_now
 from tocsin.appeals.checking import demand_clean
+from tocsin.appeals.following import demand_still_true
 from tocsin.appeals.models import Approval
 from tocsin.appeals.store import AppealKey, OpenDraft
 from tocsin.appeals.tables import moved
@@ -39,6 +40,7 @@ def approve(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         _demand_other(actor, draft)
         _demand_cleared(draft)
         row.code = hatch.give_code(draft, now=now)
+        demand_still_true(actor, draft, now=now)
         demand_clean(checked_now(actor, draft, now=now))
         appeal = hatch.public_appeal(draft, row.code)
         Approval.objects.create(
@@ -92,6 +94,7 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         if not row.times and not day <= today <= day + _LATEST:
             raise BadRequest("its day of issue has not come yet, or is more than a week past: set another one")
         _demand_cleared(draft)
+        demand_still_true(actor, draft, now=now)
         demand_clean(checked_now(actor, draft, now=now))
         publish = publishing.correct if row.times else publishing.publish
         publish(signed(draft), now=now)

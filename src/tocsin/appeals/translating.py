@@ -7,7 +7,8 @@ import msgspec
 
 from tocsin.accounts.actor import Actor
 from tocsin.appeals import store
-from tocsin.appeals.actions import compose_for, save
+from tocsin.appeals.actions import save
+from tocsin.appeals.following import compose_for
 from tocsin.appeals.store import AppealKey, Edition, OpenDraft
 from tocsin.casework.actions import read_case
 from tocsin.core import vocab
@@ -42,7 +43,7 @@ def _begun(actor: Actor, draft: OpenDraft, language: str, now: datetime) -> Comp
     if language not in languages():
         return replace(source, document=replace(source.document, language=language), gaps=())
     opened = read_case(actor, draft.row.case_id, now=now)
-    composed = compose_for(opened, draft.row.follows, language, now, before=draft.content.follows)
+    composed = compose_for(actor, opened, draft.row.follows, language, before=draft.content.follows, now=now)
     return replace(composed, document=replace(composed.document, issued_on=source.document.issued_on))
 
 

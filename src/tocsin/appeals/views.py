@@ -82,18 +82,21 @@ def appeals(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResponse:
     rows = actions.list_appeals(opened.id)
+    drafts = may(request.actor, "appeal.draft", opened.id, now=request.now)
+    being_written = any(each.state in verbs()["write"].states for each in rows)
+    offers, language = drafts and not being_written, get_language() or "en"
     shown = {
         "case_id": opened.id,
         "title": title_of(opened.case),
         "rows": rows,
         "states": states(),
-        "drafts": may(request.actor, "appeal.draft", opened.id, now=request.now),
+        "offers": offers,
+        "news": pages.news_of(request.actor, opened, language, now=request.now) if offers else None,
         "language": opened.case.appeal.language,
         "languages": languages(),
         "problem": problem,
         "before": request.POST.get("before", ""),
         "is_first": not any(each.times for each in rows),
-        "being_written": any(each.state in verbs()["write"].states for each in rows),
     }
     return render(request, "appeals/appeals.html", shown, status=400 if problem else 200)
 

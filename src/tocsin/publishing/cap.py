@@ -61,7 +61,7 @@ def _inform(root: Element, listed: Listed, appeal: PublicAppeal, document: Appea
     info, labels = SubElement(root, f"{{{_CAP}}}info"), labels_for(document.language)
     _add(info, "language", document.language or "")
     _add(info, "category", "Security")
-    _add(info, "event", labels.kinds[document.kind])
+    _add(info, "event", labels.kind_of(document))
     _add(info, "urgency", "Past" if appeal.kind == "closure" else "Immediate")
     _add(info, "severity", "Unknown")
     _add(info, "certainty", "Unknown")

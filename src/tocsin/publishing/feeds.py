@@ -115,7 +115,7 @@ def _nearest(each: Listed, language: str) -> tuple[AppealDocument, str]:
 
 
 def _heading(document: AppealDocument, each: Listed) -> str:
-    kind = labels_for(document.language).kinds[document.kind]
+    kind = labels_for(document.language).kind_of(document)
     return " – ".join(clean(part) for part in (document.title.text if document.title else kind, each.code))
 
 

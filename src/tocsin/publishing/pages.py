@@ -260,7 +260,7 @@ def _item(listed: Listed, language: str) -> dict[str, object]:
         "title": title,
         "language": tongue,
         "direction": direction_of(tongue),
-        "kind": labels.kinds[appeal.kind],
+        "kind": labels.kind_of(document),
         "urgent": appeal.kind != "closure" and not appeal.is_archived,
         "archived": appeal.is_archived,
         "issued": labels.day(document.issued_on) if document.issued_on else "",

@@ -59,6 +59,12 @@ def test_golden_in_french(golden) -> None:
     golden("compose/case.fr.txt", render(compose(case_of("case"), language="fr").document, "txt"))
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_golden_of_a_reminder(golden, language: str) -> None:
+    document = compose(case_of("follow-up-release"), since=dt.date(2021, 10, 1), language=language).document
+    golden(f"compose/reminder.{language}.txt", render(document, "txt"))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_every_sentence_names_the_records_it_rests_on(name: str) -> None:
     case = case_of(name)

@@ -7,18 +7,22 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
+from desk import client_of
 from desk_of_appeals import Office, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
-from tocsin.appeals import actions, admitting, clearing, recalling, releasing, translating
+from tocsin.accounts.actor import DEMONSTRATION
+from tocsin.appeals import actions, admitting, clearing, pages, recalling, releasing, translating
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, get_row
 from tocsin.casework import actions as casework
+from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.drafting import passages
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.core.records import Event, TemporalExpression
+from tocsin.core.render import render
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
 
 SOON = NOW + timedelta(days=3)
@@ -58,7 +62,11 @@ def something_new(office: Office) -> None:
 
 def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(office: Office) -> None:
     first = office.release(office.approved())
+    reminder = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
     something_new(office)
+    with pytest.raises(BadRequest, match="something new is in the case"):
+        actions.submit(office.lead, reminder, seen=1, now=SOON)
+    actions.abandon(office.lead, reminder, seen=1, now=SOON)
     key = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
     draft, _ = actions.read_appeal(office.lead, key, now=SOON)
     document = draft.content.source.composition.document
@@ -69,6 +77,31 @@ def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(offic
     assert first in document.opening.text or any(
         first in each.words for each in passages(draft.content.source.composition)
     )
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_follow_up_of_a_case_in_which_nothing_changed_says_so_and_no_more(office: Office) -> None:
+    first = office.release(office.approved())
+    page = client_of(office.lead, DEMONSTRATION).get(f"/cases/{office.case}/appeals").content.decode()
+    assert "Nothing in the case changed since the last appeal." in page
+    assert f'<bdi dir="ltr">{first}</bdi>' in page
+    assert ">Draft a reminder</button>" in page
+    key = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
+    draft, opened = actions.read_appeal(office.lead, key, now=SOON)
+    document = draft.content.source.composition.document
+    assert tells_nothing_new(document)
+    said = render(document, "txt")
+    assert "The Observatory has learned of no change in the case of" in " ".join(said.split())
+    assert "new information" not in said.casefold()
+    assert "new developments" not in said
+    actions.abandon(office.lead, key, seen=1, now=SOON)
+    # What was only written anew is no news, and yet something changed: neither is said. What is sealed apart is read.
+    changed = tuple(dataclasses.replace(each, manner="at once") for each in opened.case.events[:1])
+    case = dataclasses.replace(opened.case, events=(*changed, *opened.case.events[1:]))
+    casework.save_case(office.lead, opened, case, now=SOON)
+    news = pages.news_of(office.lead, casework.read_case(office.lead, office.case, now=SOON), "en", now=SOON)
+    assert news is not None
+    assert (news.standing, [record for record, _ in news.records]) == ("untold", [opened.case.events[0].id])
 
 
 def test_a_case_has_one_draft_at_a_time(office: Office) -> None:

@@ -9,7 +9,7 @@ from desk_of_appeals import Office, open_office, recent_case
 from invented_archive import english
 from people import NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
-from tocsin.appeals import actions, archiving, waivers
+from tocsin.appeals import actions, archiving, following, waivers
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.store import AppealKey
 from tocsin.casework import actions as casework
@@ -62,7 +62,7 @@ def test_the_follow_up_of_an_archived_appeal_is_published_in_its_chain(office: O
     later = NOW + timedelta(days=1)
     row = Appeal.objects.get()
     opened = casework.read_case(office.lead, office.case, now=later)
-    composed = actions.compose_for(opened, row, "en", later)
+    composed = following.compose_for(office.lead, opened, row, "en", now=later)
     assert composed.document.kind == "new_information"
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from tocsin.cli.site.asking import ask_person, now, started_at
+from tocsin.cli.site.asking import ask_person, called, now, started_at
 
 
 @click.command()
@@ -12,7 +12,8 @@ def clock(*, confirm: bool) -> None:
 
     While it is in doubt, nothing is published. It is in doubt when it was set while the machine
     was running, shows less than the journal, or the machine was off for most of a day. Compare it with another clock,
-    the date too. Asks for name, passphrase and code of an administrator. Ends with 1 while it is in doubt.
+    the date too. Asks for name, passphrase and code of an administrator; on a demonstration, for the name alone. Ends
+    with 1 while it is in doubt.
 
     Example: tocsin site clock --confirm
     """
@@ -25,4 +26,6 @@ def clock(*, confirm: bool) -> None:
         setting.confirm(ask_person("An administrator"), now=now())
     told = clocks.list_doubts(now=now())
     click.echo(f"In doubt: {clocks.said(told)}." if told else "Nothing speaks against it.")
+    if told and not confirm:
+        click.echo(f"Compare it with another clock. If it is right: {called()} site clock --confirm")
     raise SystemExit(int(bool(told)))

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 import click
 
 from tocsin.cli.site.addresses import name_of
+from tocsin.cli.site.asking import called, now
 from tocsin.cli.site.beside import Beside, beside
 from tocsin.cli.site.boot import PORT, boot
 from tocsin.cli.site.serving import server_of
@@ -58,6 +59,7 @@ def serve(
     click.echo(f"The desk: http://{name_of(address)}:{port}/  (Ctrl-C stops it)")
     if name_of(address) != address and ":" not in address:
         click.echo(f"By its number, where passkeys do not work: http://{address}:{port}/")
+    believed = _believed()
     with ExitStack() as stack:
         watched: list[Beside] = []
         if settings.SITE.is_demonstration:
@@ -73,7 +75,7 @@ def serve(
             watched.append(stack.enter_context(beside("the worker", _WORKER, lost=_LOST)))
         if worker and settings.SITE.is_demonstration and settings.TOCSIN_MAILINGS:
             click.echo(f"What it mails: {settings.SITE.directory.name}/{first_readers.SENT}/, and to nobody")
-            words = (*_MAILER, "--connections", str(first_readers.CONNECTIONS))
+            words = (*_MAILER, "--connections", str(first_readers.CONNECTIONS), *believed)
             watched.append(stack.enter_context(beside("the mailer", words, lost=_NO_MAILER)))
         try:
             server.serve()
@@ -83,6 +85,20 @@ def serve(
             raise
     if any(each.given_up for each in watched):
         raise SystemExit(1)
+
+
+def _believed() -> tuple[str, ...]:
+    """Say what speaks against the clock of this machine; else the mailer of a demonstration goes by it, too."""
+    from tocsin.journal import clocks  # noqa: PLC0415
+
+    doubted = clocks.list_doubts(now=now())
+    if doubted:
+        click.echo(
+            f"tocsin: nothing is published, since the clock of this machine is in doubt: {clocks.said(doubted)}",
+            err=True,
+        )
+        click.echo(f"tocsin: compare it with another one; if it is right: {called()} site clock --confirm", err=True)
+    return () if doubted else ("--clock-is-right",)
 
 
 def _public(

@@ -30,6 +30,7 @@ from tocsin.core.appeal.document import (
     Text,
     Unread,
     Violation,
+    tells_nothing_new,
 )
 from tocsin.core.appeal.json import from_json, json_schema, to_json
 
@@ -65,5 +66,6 @@ __all__ = [
     "Violation",
     "from_json",
     "json_schema",
+    "tells_nothing_new",
     "to_json",
 ]

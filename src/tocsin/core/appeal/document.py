@@ -357,3 +357,8 @@ class AppealDocument:
     facts: Facts = Facts()
     unread: tuple[Unread, ...] = ()
     source: Source | None = None
+
+
+def tells_nothing_new(document: AppealDocument) -> bool:
+    """Tell whether a document is a follow-up without a section of new information, as a reminder is."""
+    return document.kind == "new_information" and not any(each.role == document.kind for each in document.sections)

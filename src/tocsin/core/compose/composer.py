@@ -1,6 +1,5 @@
 """Putting the parts of an appeal together: the order of a published one, and where each sentence stands in it."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -8,7 +7,7 @@ from tocsin.core.appeal import AppealDocument, Paragraph, Reference, Section, Te
 from tocsin.core.codes import Code, format_code
 from tocsin.core.compose.asks import Asks
 from tocsin.core.compose.cast import Cast
-from tocsin.core.compose.changes import split
+from tocsin.core.compose.changes import News, split
 from tocsin.core.compose.close import Close
 from tocsin.core.compose.composition import Composition, Ground, Sentence, ground, join
 from tocsin.core.compose.courts import Courts
@@ -31,14 +30,14 @@ class Composer:
     Args:
         draft: The case and the phrasebook.
         kind: A first appeal or a follow-up.
-        since: For a follow-up, the day after which things are new; `None` for a first appeal.
+        news: For a follow-up, what is new since the last appeal; `None` for a first appeal.
     """
 
-    def __init__(self, draft: Draft, kind: ComposedKind, since: dt.date | None) -> None:
+    def __init__(self, draft: Draft, kind: ComposedKind, news: News | None) -> None:
         self._draft = draft
         self._plan = draft.case.appeal
         self._kind = kind
-        self._since = since
+        self._news = news
         self._cast = Cast(draft)
         self._deeds = Deeds(draft, self._cast)
         self._matter = Matter(draft, self._cast, self._deeds)
@@ -59,7 +58,7 @@ class Composer:
         self._ground("title", [title])
         self._cast.forget()
         asks = Asks(self._draft, self._cast, self._matter)
-        sections = self._sections(new=new)
+        sections = self._sections()
         wanted = asks.demands(open_only=new)
         sections += self._list_headings() if wanted else [self._closed(len(sections))]
         demands = []
@@ -79,7 +78,7 @@ class Composer:
             issued_on=plan.issued_on,
             issued_at=plan.issued_at_places,
             publishers=head.publishers(),
-            opening=head.opening(new=new),
+            opening=head.opening(self._news),
             sections=tuple(sections),
             demands=tuple(demands),
             addressees=asks.addressees() if wanted else (),
@@ -101,13 +100,14 @@ class Composer:
                 hint="look for a name in the free texts of the plan, the addressees and the titles",
             )
 
-    def _sections(self, *, new: bool) -> list[Section]:
-        events = chronology(self._draft.case)
-        recent, earlier = split(self._draft.case, events, self._since)
+    def _sections(self) -> list[Section]:
+        recent, earlier = split(chronology(self._draft.case), self._news)
         markers = {each.defines: f"[{each.marker.strip('[]')}]" for each in self._plan.footnotes if each.defines}
-        summary = self._head.summary(markers, new=new)
-        heading = self._heading("new_information" if new else "situation")
-        sections = [self._told_section("new_information" if new else "situation", heading, recent, 0, summary)]
+        summary = self._head.summary(markers, self._news)
+        # A reminder tells nothing new, and no heading may say that it does.
+        tells_news = self._news is not None and self._news.standing == "new"
+        role: Literal["situation", "new_information"] = "new_information" if tells_news else "situation"
+        sections = [self._told_section(role, self._heading(role), recent, 0, summary)]
         if earlier:
             self._cast.forget()
             background = self._told_section("background", self._heading("background"), earlier, 1, ())

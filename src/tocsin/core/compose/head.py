@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tocsin.core.appeal import Opening, Violation
 from tocsin.core.compose.cast import Cast
+from tocsin.core.compose.changes import News
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.compose.matter import Matter, capital
@@ -49,14 +50,13 @@ class Head:
             text = self._book.say(formula, country=self._matter.countries(), violations=capital(named), people=people)
         return Sentence(text, what.records)
 
-    def opening(self, *, new: bool) -> Opening:
-        """Give the opening formula."""
+    def opening(self, news: News | None) -> Opening:
+        """Give the opening formula: of a first appeal, of one that tells something new, or of a reminder."""
         urgent = self._plan.urgency_wording == "requests_your_urgent_intervention" or (
             self._plan.urgency_wording is None and bool(self._matter.held())
         )
-        name = {(False, True): "urgent", (False, False): "calm", (True, True): "new", (True, False): "new-calm"}[
-            new, urgent
-        ]
+        first, new, again = ("urgent", "new", "again") if urgent else ("calm", "new-calm", "again-calm")
+        name = first if news is None else new if news.standing == "new" else again
         text = self._book.say(
             f"opening-{name}", publisher=Phrase(capital(self._whole_publisher())), country=self._matter.countries()
         )
@@ -76,18 +76,22 @@ class Head:
         own = self._matter.organisation(self._plan.publisher).preferred_name(self._book.language)
         return (own, *(self._matter.with_acronym(each, article=False) for each in self._plan.publisher_parents))
 
-    def summary(self, markers: dict[str, str], *, new: bool) -> tuple[Sentence, ...]:
+    def summary(self, markers: dict[str, str], news: News | None) -> tuple[Sentence, ...]:
         """Give the first paragraph: what it is about, and who the protagonists are.
 
         Args:
             markers: The note marker of each organisation that a note describes.
-            new: Whether the appeal follows an earlier one.
+            news: What is new since the last appeal; `None` for a first appeal.
         """
-        if text := self._draft.words(self._plan.id, "summary", self._plan.summary):
-            return (Sentence(text, (self._plan.id,)),)
+        own = self._draft.words(self._plan.id, "summary", self._plan.summary)
         who = self._matter.protagonists()
+        if news is not None and news.standing != "new" and who:
+            again = (*self._recap(), self._reminded(news, who))
+            return (*again, Sentence(own, (self._plan.id,))) if own else (*again, *self._who_they_are(markers))
+        if own:
+            return (Sentence(own, (self._plan.id,)),)
         sentences: list[Sentence] = []
-        if new and who:
+        if news is not None and who:
             sentences.append(
                 Sentence(
                     self._book.say("summary-new", publisher=self._matter.publisher(), people=who),
@@ -101,6 +105,15 @@ class Head:
                 Sentence(self._book.say("summary", publisher=self._matter.publisher(), acts=what.phrase), what.records)
             )
         return (*sentences, *self._who_they_are(markers))
+
+    def _reminded(self, news: News, who: Phrase) -> Sentence:
+        """Say that no change is known, if so it is; else only that the case is recalled."""
+        publisher = self._matter.publisher()
+        if news.standing == "untold":
+            return Sentence(self._book.say("summary-again", publisher=publisher, people=who), self._plan.protagonists)
+        since = self._book.day(news.since)
+        text = self._book.say("summary-unchanged", publisher=publisher, people=who, date=since)
+        return Sentence(text, self._plan.protagonists)
 
     def _recap(self) -> Iterator[Sentence]:
         for earlier in self._plan.follows[-1:]:

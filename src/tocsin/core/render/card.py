@@ -62,7 +62,7 @@ def lay_out_card(document: AppealDocument) -> Card | None:
     return Card(
         language=labels.language,
         direction=direction_of(labels.language),
-        banner=labels.kinds[document.kind],
+        banner=labels.kind_of(document),
         urgent=is_urgent(document),
         code=code,
         countries=tuple(each.name(labels.language) for each in found if each),

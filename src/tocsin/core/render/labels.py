@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 import tomli
 
+from tocsin.core.appeal import AppealDocument, tells_nothing_new
 from tocsin.core.errors import BadVocabulary
 from tocsin.core.render.characters import one_line
 from tocsin.core.vocab import load, primary
@@ -41,6 +42,10 @@ class Labels:
     def __getitem__(self, word: str) -> str:
         """Give one of the `words`."""
         return self.words[word]
+
+    def kind_of(self, document: AppealDocument) -> str:
+        """Name the kind of a document; a follow-up without a section of new information is not said to bring any."""
+        return self.kinds["follow_up" if tells_nothing_new(document) else document.kind]
 
     def term(self, code: str, *lists: str) -> str:
         """Name a vocabulary code by the first of the lists that has it; a code in none of them is its own name."""

@@ -44,7 +44,7 @@ def lay_out(document: AppealDocument) -> Page:
         language=document.language,
         label_language=labels.language,
         direction=direction_of(document.language),
-        banner=labels.kinds[document.kind],
+        banner=labels.kind_of(document),
         urgent=is_urgent(document),
         public=is_public(document),
         code=code,

@@ -6,6 +6,8 @@ opening-urgent = { $publisher } requests your urgent intervention in the followi
 opening-calm = { $publisher } requests your intervention in the following situation { IN_COUNTRY($country) }.
 opening-new = { $publisher } has received new information and requests your urgent intervention in the following situation { IN_COUNTRY($country) }.
 opening-new-calm = { $publisher } has received new information and requests your intervention in the following situation { IN_COUNTRY($country) }.
+opening-again = { $publisher } again requests your urgent intervention in the following situation { IN_COUNTRY($country) }.
+opening-again-calm = { $publisher } again requests your intervention in the following situation { IN_COUNTRY($country) }.
 
 heading-situation = Description of the situation:
 heading-new_information = New information:
@@ -23,6 +25,9 @@ title-case = { $country }: { $violations } in the case of { $people }
 # $acts: "the attack against Ms. A and the arrest of Mr. B"
 summary = { $publisher } has been informed about { $acts }.
 summary-new = { $publisher } has been informed of new developments in the case of { $people }.
+# A follow-up that tells nothing new. It says that no change is known only where none is: not that there was none.
+summary-unchanged = { $publisher } has learned of no change in the case of { $people } since { $date }.
+summary-again = { $publisher } recalls the case of { $people }.
 who-they-are = { $people } { FORM($people, one: "is", other: "are") } { $what }.
 member-of = { FORM($people, one: "a member", other: "members") } of { $organisation }
 defender = { FORM($people, one: "a human rights defender", other: "human rights defenders") }

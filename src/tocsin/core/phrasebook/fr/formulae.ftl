@@ -6,6 +6,8 @@ opening-urgent = { $publisher } sollicite votre intervention urgente dans la sit
 opening-calm = { $publisher } sollicite votre intervention dans la situation suivante { IN_COUNTRY($country) }.
 opening-new = { $publisher } a reçu de nouvelles informations et sollicite votre intervention urgente dans la situation suivante { IN_COUNTRY($country) }.
 opening-new-calm = { $publisher } a reçu de nouvelles informations et sollicite votre intervention dans la situation suivante { IN_COUNTRY($country) }.
+opening-again = { $publisher } sollicite de nouveau votre intervention urgente dans la situation suivante { IN_COUNTRY($country) }.
+opening-again-calm = { $publisher } sollicite de nouveau votre intervention dans la situation suivante { IN_COUNTRY($country) }.
 
 heading-situation = Description de la situation :
 heading-new_information = Nouvelles informations :
@@ -21,6 +23,8 @@ title-case = { $country } : { $violations } visant { $people }
 
 summary = { $publisher } a été informé { OF($acts) }.
 summary-new = { $publisher } a été informé de nouveaux développements dans la situation { OF($people) }.
+summary-unchanged = { $publisher } n’a eu connaissance d’aucun changement dans la situation { OF($people) } depuis le { $date }.
+summary-again = { $publisher } rappelle la situation { OF($people) }.
 who-they-are = { $people } { FORM($people, one: "est", other: "sont") } { $what }.
 member-of = { FORM($people, one: "membre", other: "membres") } { OF($organisation) }
 defender = { FORM($people, one-f: "défenseure", one: "défenseur", other-f: "défenseures", other: "défenseurs") } des droits humains
