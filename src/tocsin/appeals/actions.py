@@ -81,7 +81,7 @@ def read_appeal(
 
 def list_appeals(case_id: UUID) -> list[Appeal]:
     """List the appeals of a case, the newest first."""
-    return list(Appeal.objects.filter(case=case_id).order_by("-opened_at"))
+    return list(Appeal.objects.filter(case=case_id).select_related("follows").order_by("-opened_at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """All appeals of the cases that somebody holds: where each stands, and which wait for her."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ _GOES_ON = {IN_REVIEW: (), CLEARED: ("appeal.approve",), APPROVED: ("appeal.rele
 class Waiting:
     """One appeal of the list: its title, and what of it waits for the person who looks.
 
-    `title` is empty where somebody tampered with it.
+    `title` is empty where somebody tampered with it. `follows` is the code of the appeal of which it is a follow-up.
     """
 
     row: Appeal
@@ -36,6 +36,7 @@ class Waiting:
     approves: bool = False
     releases: bool = False
     agrees: bool = False
+    follows: str = ""
 
     @property
     def waits(self) -> bool:
@@ -50,7 +51,9 @@ def list_waiting(actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
     rows = Appeal.objects.filter(case__in=grants.values("case"), case__shredded_at=None).exclude(state=ABANDONED)
     with transaction.atomic():
         journal.record(actor.id, "appeals.appeals.listed", now=now)
-        found = [_waiting(actor, row, now) for row in rows.select_related("case").order_by("-opened_at")[:MOST]]
+        found = [
+            _waiting(actor, row, now) for row in rows.select_related("case", "follows").order_by("-opened_at")[:MOST]
+        ]
     return tuple(sorted(found, key=lambda each: not each.waits))
 
 
@@ -97,7 +100,9 @@ def _waiting(actor: Actor, row: Appeal, now: datetime) -> Waiting:
     except Locked:
         return Waiting(row, "", "")
     document = draft.content.source.composition.document
-    said = Waiting(row, document.title.text if document.title else "", document.language or "")
+    follows = row.follows.code if row.follows else draft.content.follows
+    title = document.title.text if document.title else ""
+    said = Waiting(row, title, document.language or "", follows=follows)
     return _with_steps(actor, draft, said, now)
 
 
@@ -106,4 +111,4 @@ def _with_steps(actor: Actor, draft: OpenDraft, said: Waiting, now: datetime) ->
     step = pages.next_of(actor, draft, now=now)
     approves = step.approves and not step.has_approved
     agrees = step.retracts and bool(awaited(draft.row)) and actor.id not in spent(draft.row)
-    return Waiting(said.row, said.title, said.language, mine, approves, step.releases, agrees)
+    return replace(said, gates=mine, approves=approves, releases=step.releases, agrees=agrees)

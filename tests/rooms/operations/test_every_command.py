@@ -192,6 +192,14 @@ def file(name: str, content: str | bytes) -> Callable[[World], None]:
     return lambda world: world.write(name, content)
 
 
+def invented(world: World) -> None:
+    """Let the administrator be an invented person, as on a demonstration."""
+    at = world.directory / "demonstration.toml"
+    rows = {"login": "vera", "name": "Vera", "duty": "administers", "passphrase": PASSPHRASE}
+    at.write_text("[[people]]\n" + "\n".join(f'{key} = "{value}"' for key, value in rows.items()), "utf-8")
+    world.replace(desk, "TOCSIN_DEMONSTRATION", at)
+
+
 def suppressed(world: World) -> None:
     """Let an address get nothing more because of a complaint."""
     known_by = fingerprint(Address("mira", "reader.example"), desk.TOCSIN_FINGERPRINT_KEY)
@@ -437,6 +445,7 @@ ROWS = [
     Row("clock"),
     Row("clock", before=replaced(clocks, "ask_database", lambda: LATER), status=1),
     Row("clock --confirm", "site.clock.confirmed", "vera"),
+    Row("clock --confirm", "site.clock.confirmed", typed=lambda _: ["vera"], before=invented),
     Row("subscribers import {at}/r.csv --look", before=both(mails, file("r.csv", READERS)), status=1),
     Row("subscribers import {at}/r.csv --refused {at}/no.csv", "dispatch.list.taken", before=mails, status=1),
     Row("subscribers import {at}/r.csv", before=replaced(desk, "TOCSIN_MAILINGS", None), status=1),
@@ -523,6 +532,7 @@ ROWS = [
     Row("mailer --connections 2 --clock-is-right", before=both(in_its_folder, with_mailings)),
     Row("mailer --beside 1", before=both(in_its_folder, with_mailings)),
     Row("serve", before=both(serving, with_mailings)),
+    Row("serve", before=both(serving, replaced(clocks, "list_doubts", lambda **_: ("set",)))),
     Row("export-public -o {at}/mirror --without odd", status=2),
     Row("export-public -o {at}/mirror --address https://mirror.example --without docx", before=copied),
     Row("journal anchor", status=1, before=empty("new")),

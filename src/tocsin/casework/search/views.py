@@ -1,7 +1,7 @@
 """The pages of search and lists. Words travel in the body of a request: none stands in an address, history or log."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -110,6 +110,7 @@ def _page(
         "page": page,
         "wanted": wanted,
         "filters": _filters(page, wanted),
+        "opens_filters": replace(wanted, question="").is_narrowed,
         "statuses": _STATUSES,
         "saved": saved.list_saved(request.actor),
         "sealed": count_sealed(request.actor, now=request.now),

@@ -23,11 +23,6 @@ def started_at() -> "datetime":
     return now()
 
 
-def called() -> str:
-    """Give the command as one typed it: that of a checkout is on no path."""
-    return sys.argv[0] if sys.argv[0].endswith("/tocsin") else "tocsin"
-
-
 def now() -> "datetime":
     """Give the time: asked for anew after each prompt, since people take minutes to type."""
     from django.utils import timezone  # noqa: PLC0415  Django has to be started before

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import sys
 
 import django
 
@@ -21,3 +22,8 @@ def boot(settings: str = "tocsin.config.settings") -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["DJANGO_SETTINGS_MODULE"] = settings
     django.setup()
+
+
+def called() -> str:
+    """Give the command as one typed it: that of a checkout is on no path."""
+    return sys.argv[0] if sys.argv[0].endswith("/tocsin") else "tocsin"

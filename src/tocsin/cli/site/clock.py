@@ -2,7 +2,8 @@
 
 import click
 
-from tocsin.cli.site.asking import ask_person, called, now, started_at
+from tocsin.cli.site.asking import ask_person, now, started_at
+from tocsin.cli.site.boot import called
 
 
 @click.command()

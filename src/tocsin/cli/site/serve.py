@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, ExitStack
 import click
 
 from tocsin.cli.site.addresses import name_of
-from tocsin.cli.site.asking import called, now
+from tocsin.cli.site.asking import now
 from tocsin.cli.site.beside import Beside, beside
-from tocsin.cli.site.boot import PORT, boot
+from tocsin.cli.site.boot import PORT, boot, called
 from tocsin.cli.site.serving import server_of
 from tocsin.core.errors import BadSettings
 
