@@ -132,7 +132,7 @@ class MailerAtWork:
         """Work with these keys from now on; with others than before nothing that was made is used any more."""
         if self._equipment != equipment:
             self._stencils.clear()
-            self._pace = Pace(equipment.a_second_a_domain)
+            self._pace = Pace(equipment.a_second_a_domain, self._count)
             self._equipment = equipment
 
     async def _end(self, lines: list[asyncio.Task[None]], ledger: asyncio.Task[None]) -> None:
@@ -231,6 +231,7 @@ class MailerAtWork:
         except (BadKey, CannotOpen):
             # Who asked for encryption gets nothing that can be read on the way.
             self._ledger.settle(End(claim.id, "failed", "key"))
+        self._pace.back(to.domain)
         return None
 
     def _stencil(self, job: Job, equipment: Equipment) -> Stencil | None:
@@ -255,6 +256,7 @@ class MailerAtWork:
         return self._stencils[key]
 
     def _settle(self, job: Job, domain: str, outcome: Outcome) -> None:
+        self._pace.back(domain, taken=isinstance(outcome, HandedOver))
         ending = ending_of(job.claim, outcome, job.task.policy, timezone.now())
         self._ledger.settle(ending.end)
         if ending.then == "wait":
@@ -263,8 +265,6 @@ class MailerAtWork:
             self._hold(job.task)
         elif ending.then == "slow":
             self._pace.slow(domain, time.monotonic())
-        elif isinstance(outcome, HandedOver):
-            self._pace.took(domain)
 
     def _hold(self, task: Task) -> None:
         """Pause a mailing that a server refuses for what it is, until a person has looked."""

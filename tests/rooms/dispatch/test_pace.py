@@ -1,6 +1,7 @@
 """How fast messages go to one domain: together, mailers keep to what is allowed, however many there are."""
 
-from collections import Counter
+import heapq
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
@@ -47,6 +48,48 @@ def test_each_that_waits_gets_a_turn_of_its_own() -> None:
     assert waits[:5] == [0, 0, 3, 4, 5]
     assert max(waits) <= 3600, "it hears within an hour if its share has become larger"
     assert max(Counter(int(wait) for wait in waits).values()) <= 4, "never so many together that others have no room"
+
+
+LINES, QUICK, LATE = 128, 0.05, 60.0
+EVERY_TENTH = ["other.example"] * 9 + ["late.example"]
+
+
+def sent_by(pace: Pace, domains: list[str], seconds: dict[str, float]) -> list[tuple[float, str]]:
+    """Give when each message came back, of a queue sent over some connections, which a domain holds so long."""
+    queue, now, back = deque(domains), 0.0, list[tuple[float, str]]()
+    lines, later = list[tuple[float, str]](), list[tuple[float, str]]()
+    while queue or lines or later:
+        while later and later[0][0] <= now:
+            queue.append(heapq.heappop(later)[1])
+        while queue and len(lines) < LINES:
+            domain = queue.popleft()
+            if wait := pace.wait(domain, now):
+                heapq.heappush(later, (now + wait, domain))
+            else:
+                heapq.heappush(lines, (now + seconds[domain], domain))
+        now = min(each[0][0] for each in (lines, later) if each)
+        while lines and lines[0][0] <= now:
+            back.append(heapq.heappop(lines))
+            pace.back(back[-1][1], taken=True)
+    return back
+
+
+@pytest.mark.database("sqlite")
+def test_a_late_domain_holds_up_no_other() -> None:
+    seconds = {"other.example": QUICK, "late.example": LATE}
+    back = sent_by(Pace(connections=LINES), EVERY_TENTH * 300, seconds)
+    assert Counter(domain for _, domain in back) == {"other.example": 2_700, "late.example": 300}, "nobody is left out"
+    ends = {domain: at for at, domain in back}
+    assert ends["other.example"] < 2 * 2_700 * QUICK / (LINES * 3 / 4)
+    assert ends["late.example"] < 2 * 300 * LATE / (LINES / 4)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("seconds", [QUICK, LATE])
+def test_a_server_that_is_as_late_for_everybody_uses_all_its_connections(seconds: float) -> None:
+    pace = Pace(connections=LINES)
+    back = sent_by(pace, EVERY_TENTH * 300, dict.fromkeys(EVERY_TENTH, seconds))
+    assert back[-1][0] == pytest.approx(-(-3_000 // LINES) * seconds), "as soon as it can be"
 
 
 def test_a_mailer_knows_how_many_are_at_work(mailroom: Mailroom) -> None:
