@@ -454,6 +454,8 @@ class ActReader:
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
         kind = (entry.official if actor is not None and actor.official else None) or entry.type
+        if kind == "sentencing" and victim is not None and victim.people:
+            victim = self._participants.sharing(hit, victim)
         if victim is not None and victim.kin:
             kind = "threat_to_family" if kind == "threat" else kind
             # The list calls it after the person: a threat to her family is done to her.

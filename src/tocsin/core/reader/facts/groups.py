@@ -60,6 +60,11 @@ class Groups:
             return recent
         return self._mention(passage, first, last, None, head.value).group.label
 
+    def counting(self, noun: str, count: int, recent: str | None) -> str | None:
+        """Find the group of so many that was described with a noun: the last one spoken of, else the last described."""
+        fitting = [label for label in self._labels_with.get(noun, ()) if self._by_label[fold(label)].size == count]
+        return recent if recent in fitting else next(reversed(fitting), None)
+
     def kin(self, passage: Passage, first: int, last: int, tie: str) -> Group:
         """Give the group of somebody known by whom they belong to ("her mother"); `tie` says how."""
         size = next((int(passage.sizes[at].value) or None for at in range(first, last) if at in passage.sizes), None)

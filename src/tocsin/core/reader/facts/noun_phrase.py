@@ -14,6 +14,7 @@ _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against"
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
+_LONGEST_WHAT = 3  # words of "schoolteacher" between commas
 _LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
 
 
@@ -102,16 +103,33 @@ def names_before(passage: Passage, left: NounPhrase, name: Mention) -> bool:
 
 def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     """Tell whether only ", director of Z, and" lies between two people."""
-    folded = passage.tokens.folded
-    if not 3 <= right.first - left.last <= 16 or folded[left.last] != ",":
+    folded, end = passage.tokens.folded, right.first
+    if not 3 <= end - left.last <= 16 or folded[left.last] != ",":
         return False
-    if folded[right.first - 1] not in {",", "and", "et", "y", "e"}:
+    while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
+        end -= 1  # ", la Sra. Y"; ", y al Sr. Y"
+    if folded[end - 1] != "," and folded[end - 1] not in _AND:
         return False
     if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
         return False
     if within(passage.verbs, left.last, right.first):
         return False
-    return any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
+    said = any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
+    return said or _says_what_before_is(passage, left.last + 1, end)
+
+
+def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
+    """Tell "X" + ", a schoolteacher, and" + "Y": an article and a noun or two between commas, or an age."""
+    folded = passage.tokens.folded
+    last = end - 2 if folded[end - 1] in _AND and folded[end - 2] == "," else end - 1
+    first += folded[first] in ARTICLES
+    if not 1 <= last - first <= _LONGEST_WHAT or folded[last] != ",":
+        return False
+    plain = (
+        (folded[at].isalnum() and passage.tokens.words[at] == folded[at]) or at in passage.temporal
+        for at in range(first, last)
+    )
+    return all(plain) and passage.words.function_words.isdisjoint(folded[first:last])
 
 
 def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:

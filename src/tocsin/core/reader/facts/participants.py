@@ -1,6 +1,6 @@
 """Who is who around a verb: its subject, its object, its agent, and whose the thing is that it is done to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace as changed
 
@@ -346,6 +346,31 @@ class Participants:
             if (phrase.people or phrase.kin) and not phrase.possessive and phrase.first >= each.last
             if self._only_says_what(each.last, phrase.first)
         )
+
+    def sharing(self, hit: Hit, first: NounPhrase) -> NounPhrase:
+        """Read "sentenced X to four years and Y to six": whom the verb goes on to without being said again."""
+        at = max(first.last, hit.last)
+        behind = (
+            p for p in self._phrases if p.first > at and p.people and not (p.possessive or p.clitic or p.relative)
+        )
+        people = dict.fromkeys(first.people)
+        for phrase in behind:
+            if self._frame.verb_between(at, phrase.first):
+                break
+            if self._is_next_with_term(phrase, {self._folded[at - 1], *self._folded[at : at + 1]}):
+                people.update(dict.fromkeys(phrase.people))
+        return changed(first, people=tuple(people)) if len(people) > len(first.people) else first
+
+    def _is_next_with_term(self, phrase: NounPhrase, links: Collection[str]) -> bool:
+        """Tell whether a comma or "and" leads on to a phrase with a term of its own: "… and Y to six"."""
+        folded, at, last = self._folded, phrase.first, phrase.last
+        if last + 1 >= len(folded) or folded[last] not in links:
+            return False
+        while folded[at - 1] in ARTICLES or folded[at - 1] in self._frame.words.object_marker:
+            at -= 1
+        joined = folded[at - 1] == "," or folded[at - 1] in self._grammar["conjunctions"]
+        numbered = last + 1 in self._frame.passage.temporal
+        return joined and (numbered or not self._grammar["term"].isdisjoint(folded[last + 1 : last + 4]))
 
     def behind_need(self, last: int) -> NounPhrase | None:
         """Read "dispuso la libertad de X", "abrió una investigación contra X": whom the words a verb needs lead to."""

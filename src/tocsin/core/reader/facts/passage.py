@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import compress, count
-from operator import is_not, itemgetter
+from operator import attrgetter, is_not, itemgetter
 from typing import NamedTuple
 
 from tocsin.core.appeal import Span
@@ -10,6 +10,7 @@ from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS, W
 from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 _FIRST = itemgetter(0)
+_PLACE = attrgetter("first")
 _OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 
@@ -100,6 +101,8 @@ class Passage:
         self.names = _by_first(self.name_hits)
         self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
         self.group_hits = hits["groups"]
+        if counted := [hit for hit in hits["counted"] if self._stands_alone(hit.last, hits["acts"])]:
+            self.group_hits = sorted([*counted, *self.group_hits], key=_PLACE)
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}
@@ -128,6 +131,15 @@ class Passage:
         return frozenset(
             [at for at in changed if (word := words[at])[0].isupper() or ("-" in word and self._has_particle(word))]
         )
+
+    def _stands_alone(self, at: int, acts: Sequence[Hit]) -> bool:
+        """Tell "the three were beaten" from "the three weeks", by the word behind."""
+        folded, grammar = self.tokens.folded, self.words.grammar
+        if at >= len(folded) or not folded[at].isalnum():
+            return True
+        known = folded[at] in self.words.function_words or folded[at] in self.words.between
+        known = known or folded[at] in grammar["be"] or folded[at] in grammar["have"]
+        return known or folded[at] in grammar["reflexive"] or bool(within(acts, at, at + 1))
 
     def _has_particle(self, word: str) -> bool:
         head, _, tail = word.partition("-")

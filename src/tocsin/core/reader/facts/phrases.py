@@ -37,6 +37,8 @@ _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
 _FIRST = attrgetter("first")
+_SO_MANY = {"men": "m", "women": "f", "counted": None}
+"""Gender of those whom "the two men", "the two women" and "the two" mean."""
 
 
 class Discourse:
@@ -254,12 +256,27 @@ class Discourse:
             person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = _count(passage, first, last)
+        if kind in _SO_MANY:
+            return self._so_many(passage, first, last, counted or 0, _SO_MANY[kind])
         plural = self._plural if len(self._plural) > 1 else self._protagonists
         if counted and len(plural) != counted:
             plural = next(
                 (each for each in (self._protagonists, self._last_people(counted)) if len(each) == counted), plural
             )
         return NounPhrase(first, last, plural, anaphor=True)
+
+    def _so_many(self, passage: Passage, first: int, last: int, count: int, gender: str | None) -> NounPhrase:
+        """Choose whom "the two men" and "the three" mean: a group just described so, or so many of those named."""
+        noun = passage.tokens.folded[last - 1]
+        if gender is not None and (described := self._groups.counting(noun, count, self._group)) is not None:
+            return NounPhrase(first, last, others=(described,))
+        for people in (self._plural, self._protagonists, self._last_people(_MEMORY)):
+            meant = tuple(person for person in people if gender is None or person.gender in {None, gender})
+            if len(meant) == count:
+                return NounPhrase(first, last, meant, anaphor=True)
+        group = self._groups.named(self._group or "")
+        others = (group.label,) if group is not None and group.size == count else ()
+        return NounPhrase(first, last, others=others, anaphor=True)
 
     @staticmethod
     def _gender_said(passage: Passage, at: int, last: int) -> str | None:

@@ -208,6 +208,7 @@ def _families(
             "unreal": _told(acts, "unreal", "denying"),
             "companions": _told(acts, "companions"),
             "kin": Phrases(_valued(groups, "kin", "kin")),
+            "counted": Phrases((phrase, "anaphor", "counted") for phrase in groups.get("counted", {}).get("words", [])),
         },
         {
             "qualities": _set(groups, "qualities"),

@@ -12,6 +12,7 @@ from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
 _HEADER = re.compile(r"(?P<name>[^\W\d_][\w -]{0,20}) ?: ?")
+_NUMBER = re.compile(r"\d(?: ?\d){2}")  # French numbers are printed in pairs
 _OTHER_HEADER = re.compile(r"[A-Z][A-Za-z]*-[A-Za-z-]{1,30}: ")
 _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", re.IGNORECASE)
 _GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
@@ -126,7 +127,7 @@ def _sign_off(lines: list[Line], words: Wording) -> int:
     ):
         last -= 1
     tail = lines[last:]
-    return last if any("@" in line.text or re.search(r"\d{3}", line.text) for line in tail) else len(lines)
+    return last if any("@" in line.text or _NUMBER.search(line.text) for line in tail) else len(lines)
 
 
 def _goes_on(behind: list[Line]) -> bool:
