@@ -90,6 +90,9 @@ def test_a_follow_up_of_a_case_in_which_nothing_changed_says_so_and_no_more(offi
     draft, opened = actions.read_appeal(office.lead, key, now=SOON)
     document = draft.content.source.composition.document
     assert tells_nothing_new(document)
+    for each in ("/appeals", f"/cases/{office.case}/appeals"):
+        listed = client_of(office.lead, DEMONSTRATION).get(each).content.decode()
+        assert listed.count(f'Follow-up of <bdi dir="ltr">{first}</bdi>') == 1
     said = render(document, "txt")
     assert "The Observatory has learned of no change in the case of" in " ".join(said.split())
     assert "new information" not in said.casefold()

@@ -237,6 +237,8 @@ def test_pages_are_turned_and_keep_what_was_asked_for(tomas: NewAccount) -> None
         actions.open_new_case(tomas.actor, case_of(f"Ines Rovan {at:02}", countries=["XZV"]), reason="a", now=NOW)
     client = signed_in(tomas)
     first = client.post("/cases", {"country": "XZV", "order": "name"}).content.decode()
+    assert '<details class="fold" open>' in first, "what narrows the list is seen"
+    assert '<details class="fold">' in client.post("/cases", {"question": "tosk", "order": "name"}).content.decode()
     assert first.count('<li class="split">') == ON_A_PAGE
     assert '<option value="XZV" selected>' in first
     assert "page 1 of 2" in first
