@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,8 @@ def _choices(vocabulary: str, *, empty: str = "") -> list[tuple[str, str]]:
 
 def _counted(countries: list[tuple[str, int]]) -> list[tuple[str, str]]:
     language = get_language() or "en"
-    return [(code, f"{vocab.country_name(code, language)} ({count})") for code, count in countries]
+    invented = settings.TOCSIN_INVENTED_COUNTRIES
+    return [(code, f"{vocab.country_name(code, language, invented)} ({count})") for code, count in countries]
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

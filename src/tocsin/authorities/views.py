@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -320,7 +321,10 @@ def governments(request: DeskRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("authority-governments"))
     shown = {
         "form": form,
-        "turnovers": [(each, vocab.country_name(each.country, _language())) for each in queries.list_turnovers()],
+        "turnovers": [
+            (each, vocab.country_name(each.country, _language(), settings.TOCSIN_INVENTED_COUNTRIES))
+            for each in queries.list_turnovers()
+        ],
         "names": list_names(request.actor, now=request.now),
     }
     return render(request, "authorities/governments.html", shown, status=400 if form.errors else 200)

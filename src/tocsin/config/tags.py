@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
@@ -75,7 +76,9 @@ def coded(code: str, lists: str) -> SafeString | str:
 @register.filter
 def country_name(code: str) -> SafeString:
     """Name a country in the language of the page."""
-    return format_html("<bdi>{}</bdi>", vocab.country_name(code, get_language() or "en"))
+    return format_html(
+        "<bdi>{}</bdi>", vocab.country_name(code, get_language() or "en", settings.TOCSIN_INVENTED_COUNTRIES)
+    )
 
 
 @register.filter

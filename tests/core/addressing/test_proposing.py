@@ -2,6 +2,7 @@
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,5 +97,8 @@ def test_a_case_says_itself_what_it_needs() -> None:
     found = need_of(EXAMPLE)
     assert found.countries == {"XZV"}
     assert [each.ordinal for each in found.demands] == ["i", "ii", "iii", "iv"]
+    # One that the desk added has no number of its own, and nobody is shown an id.
+    added = (*EXAMPLE.demands[:3], replace(EXAMPLE.demands[3], ordinal=None))
+    assert [each.ordinal for each in need_of(replace(EXAMPLE, demands=added)).demands] == ["1", "2", "3", "4"]
     assert "Karvel" in found.places
     assert "land_environment" in found.topics

@@ -83,6 +83,10 @@ def test_the_page_shows_who_fits_why_and_what_nobody_can(client: Client, opened:
     assert "can meet" in fits
     assert "Nobody in the directory can meet:" in fits
     assert "ii ·" in fits
+    # The invented countries of a demonstration have names, as others have.
+    assert "<span>Zarvania</span>" in page
+    assert "Zarvania (" in client.get("/authorities").content.decode()
+    assert "<span>Zarvania</span>" in client.get(f"/cases/{opened.id}").content.decode()
 
 
 def test_who_is_stale_is_proposed_and_says_so(client: Client, tomas: NewAccount, opened: OpenCase) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.casework.pages import dates
@@ -135,7 +136,9 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
     appeal = case.appeal
     return CasePage(
         title=title_of(case),
-        countries=tuple(vocab.country_name(code, language) for code in appeal.countries),
+        countries=tuple(
+            vocab.country_name(code, language, settings.TOCSIN_INVENTED_COUNTRIES) for code in appeal.countries
+        ),
         code=(appeal.code.display or "") if appeal.code else "",
         kind=label("document_types", appeal.type, language),
         issued_on=appeal.issued_on,

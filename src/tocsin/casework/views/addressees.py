@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,9 @@ def _page(request: DeskRequest, case_id: UUID, problem: str = "") -> HttpRespons
         "opened": opened,
         "title": title_of(opened.case),
         "page": page,
-        "countries": [vocab.country_name(each, language) for each in sorted(page.countries)],
+        "countries": [
+            vocab.country_name(each, language, settings.TOCSIN_INVENTED_COUNTRIES) for each in sorted(page.countries)
+        ],
         "states": states(),
         "edits": may(request.actor, "case.edit", case_id, now=request.now),
         "reads_directory": may(request.actor, "authority.read", now=request.now),

@@ -93,9 +93,11 @@ def need_of(case: Case) -> Need:
     """Give what a case needs addressees for: its demands, where it happened, what its protagonists work on."""
     topics = {topic for person in case.persons if person.defender for topic in person.defender.works_on}
     topics |= {topic for organisation in case.organisations for topic in organisation.works_on}
+    counted = not all(each.ordinal for each in case.demands)
+    numbers = (str(at) if counted else each.ordinal or "" for at, each in enumerate(case.demands, start=1))
     return Need(
         countries=frozenset(case.appeal.countries) or frozenset(filter(None, (each.country for each in case.places))),
-        demands=tuple(Asked(each.id, each.ordinal or each.id, each.types) for each in case.demands),
+        demands=tuple(Asked(each.id, number, each.types) for number, each in zip(numbers, case.demands, strict=True)),
         places=frozenset(_places(case)),
         topics=frozenset(topics),
     )
