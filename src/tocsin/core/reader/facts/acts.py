@@ -13,10 +13,11 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
+from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Frame, Verb
-from tocsin.core.reader.facts.noun_phrase import NounPhrase
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
@@ -57,6 +58,7 @@ class ActReader:
         frame: The sentence.
         topic: Who the sentence before was about: the subject where this sentence has none.
         house: The organisation the document is about, if it is: what is done to an office is done to it.
+        beside: Who else was spoken of in the sentence before.
         before: Who acted in the sentence before: who acts here where the language leaves the subject out.
         ongoing: Whether the sentence says that things go on ("still").
         summary: Whether nouns tell acts here ("has been informed about the arrest of …").
@@ -68,6 +70,7 @@ class ActReader:
         topic: NounPhrase | None,
         house: NounPhrase | None,
         before: NounPhrase | None = None,
+        beside: Sequence[Entity] = (),
         *,
         ongoing: bool,
         summary: bool,
@@ -75,7 +78,7 @@ class ActReader:
         self._frame, self._participants = frame, Participants(frame)
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
-        self._topic, self._house, self._before = topic, house, before
+        self._topic, self._house, self._before, self._beside = topic, house, before, beside
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
@@ -241,7 +244,8 @@ class ActReader:
         bare = start == hit.first > self._frame.sentence.first and not self._frame.follows_last(hit)
         dropped = self._words.drops_subject and not bare and not who.has_unknown_subject(start)
         if subject is None and (dropped or self._opens_clause(hit) or of_things):
-            subject = (self._house if of_things else None) or self._agreeing(self._topic, hit)
+            topic = agreeing(self._topic, self._beside, self._folded[hit.first]) if dropped else self._topic
+            subject = (self._house if of_things else None) or topic
         agent = who.agent_of(hit)
         if agent is None and entry.type in _BY_THE_SAME and last is not None and self._follows_passive(hit):
             agent = who.agent_of(last[2])
@@ -278,14 +282,6 @@ class ActReader:
         if self._folded[hit.last - 1] not in self._frame.grammar["against"]:
             return None
         return self._participants.owner(hit, of_thing=True)
-
-    def _agreeing(self, topic: NounPhrase | None, hit: Hit) -> NounPhrase | None:
-        """Choose whom a participle in the singular means: of two people, "detenida" means the woman."""
-        gender = {"a": "f", "o": "m"}.get(self._folded[hit.first][-1]) if self._words.drops_subject else None
-        if topic is None or gender is None or len(topic.people) < 2:
-            return topic
-        agreeing = tuple(person for person in topic.people if person.gender == gender)
-        return changed(topic, people=agreeing) if len(agreeing) == 1 else topic
 
     def _opens_clause(self, hit: Hit) -> bool:
         """Tell whether nothing but auxiliaries and adverbs stand before the verb: its subject was named before."""

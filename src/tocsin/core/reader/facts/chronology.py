@@ -9,7 +9,7 @@ from msgspec import Struct
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
 from tocsin.core.reader.facts.acts import ActReader
-from tocsin.core.reader.facts.entities import Entities, Mention
+from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.frame import Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
@@ -55,6 +55,7 @@ class Chronology:
         self._discourse = discourse
         self._role: str | None = None
         self._topic: NounPhrase | None = None
+        self._beside: list[Entity] = []
         self._actors: NounPhrase | None = None
         self._house = NounPhrase(0, 0, others=(house,)) if house else None
         self._told: set[tuple[str, tuple[str, ...]]] = set()
@@ -65,7 +66,7 @@ class Chronology:
         for number, passage in enumerate(passages):
             if passage.role != self._role:
                 self._clock.turn_back()
-                self._role, self._topic = passage.role, None
+                self._role, self._topic, self._beside = passage.role, None, []
             self._discourse.enter(passage)
             self._actors = None
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
@@ -87,11 +88,15 @@ class Chronology:
             if passage.role == "position":
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts or frame.spoken:
-                reader = ActReader(frame, self._topic, self._house, self._actors, ongoing=ongoing, summary=summary)
+                reader = ActReader(
+                    frame, self._topic, self._house, self._actors, self._beside, ongoing=ongoing, summary=summary
+                )
                 acts = self._new(reader.read())
                 actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
                 self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
-        self._topic = self._about(phrases) if phrases else self._topic
+        if phrases:
+            self._topic = self._about(phrases)
+            self._beside = [person for phrase in phrases for person in phrase.people]
         event = None
         if timed or acts:
             placed = self._place(passage.tokens, timed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.passage import Passage
@@ -130,6 +131,18 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
         for at in range(first, last)
     )
     return all(plain) and passage.words.function_words.isdisjoint(folded[first:last])
+
+
+def agreeing(topic: NounPhrase | None, beside: Sequence[Entity], participle: str) -> NounPhrase | None:
+    """Choose whom a participle in the singular means: of two people, "detenida" means the woman; else nobody."""
+    gender = {"a": "f", "o": "m"}.get(participle[-1])
+    if topic is None or gender is None or not topic.people:
+        return topic
+    meant = tuple(person for person in topic.people if person.gender == gender)
+    if not meant and len(topic.people) == 1 and topic.people[0].gender is not None:
+        meant = tuple(dict.fromkeys(person for person in beside if person.gender == gender))
+        return changed(topic, people=meant) if len(meant) == 1 else None
+    return changed(topic, people=meant) if len(meant) == 1 else topic
 
 
 def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:

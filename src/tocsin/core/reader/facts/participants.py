@@ -451,6 +451,8 @@ class Participants:
                 return None
             if phrase.possessive and self.named_relative(phrase) is not phrase:
                 continue
+            if phrase.others and not phrase.people and self._frame.governor(phrase) in self._grammar["by"]:
+                continue  # "fue disuelta por el Ministerio": it is not the ministry's
             if phrase.possessive or phrase.people or (of_thing and phrase.others and not phrase.acting):
                 return phrase
         return None
