@@ -16,6 +16,7 @@ from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft
 from tocsin.appeals.following import compose_for, demand_still_true, last_published
 from tocsin.appeals.hatch import code_that_stays
+from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
 from tocsin.appeals.tables import DRAFT, moved, verbs
@@ -181,7 +182,8 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         demand_still_true(actor, draft, now=now)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
-        store.append(draft, draft.content, by=actor.id, now=now)
+        missions = missions_for(draft.content.source.composition.document, on=timezone.localdate(now))
+        store.append(draft, msgspec.structs.replace(draft.content, missions=missions), by=actor.id, now=now)
         row.state = state
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.appeal.submitted", row.id, now=now, case=key.case, version=row.version)

@@ -16,6 +16,7 @@ from tocsin.appeals.models import Appeal, Draft
 from tocsin.casework.parts import compartments
 from tocsin.core.compose import Composition
 from tocsin.core.errors import CannotOpen, ChangedMeanwhile, NotAllowed
+from tocsin.core.publication import Mission
 from tocsin.vault import queries as vault
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
@@ -61,6 +62,9 @@ class Content(msgspec.Struct, frozen=True):
     # Who saved each version up to this one, the author first: one version that opens tells of all before it. Versions
     # from before this was written down have none.
     writers: tuple[UUID, ...] = ()
+    # Embassies of the country concerned, as the directory had them when the draft was submitted: what is reviewed and
+    # signed does not change with it.
+    missions: tuple[Mission, ...] = ()
 
     def is_stale(self, edition: Edition) -> bool:
         """Tell whether the source was changed since an edition was said to translate it."""

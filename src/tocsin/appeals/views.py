@@ -34,6 +34,7 @@ from tocsin.appeals import (
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
+from tocsin.appeals.missions import missions_shown
 from tocsin.appeals.pages import AppealPage
 from tocsin.appeals.store import AppealKey, OpenDraft, open_draft
 from tocsin.appeals.tables import states, verbs
@@ -146,6 +147,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "after": after,
         "form": written or _form(page, opened, changing, language, adding=bool(after)),
         "case_changed": opened.version != draft.content.case_version,
+        "missions": missions_shown(draft.content.missions, get_language() or "en"),
         "approvals": _approvals(draft),
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
@@ -383,6 +385,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),
         "next": pages.next_of(request.actor, draft, now=request.now),
         "names": list_names(request.actor, now=request.now),
+        "missions": missions_shown(draft.content.missions, get_language() or "en"),
         "approvals": _approvals(draft),
         "waivers": waivers.list_waivers(draft.keys, draft.row.id),
         "problem": problem,

@@ -7,7 +7,10 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, cast
 
+from django.utils import timezone
+
 from tocsin.accounts.actor import Actor
+from tocsin.appeals.missions import missions_for
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.compose import compose
@@ -38,6 +41,7 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
             kind=cast("PublishedKind", documents[0].kind),
             editions=tuple(map(edition_of, documents)),
             supersedes=row.get("follows"),
+            missions=missions_for(documents[0], on=timezone.localdate(now)),
         )
         published_at = _noon_of(documents[0], now)
         actions.publish(_signed(appeal, signing), now=published_at)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Final
 
 from django.conf import settings
@@ -134,7 +135,8 @@ def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Ans
     assert act is not None  # noqa: S101 - it was not withdrawn
     for language in pages.languages():
         yield f"{language}/act/{listed.slug}.html", partial(choosing, act, language, served=False)
-        for whom in act.everybody:
+        # A copy has one letter to embassies for all: sixty of them in each language would be most of its files.
+        for whom in (each for each in act.everybody if not each.residence):
             for tongue in letters.letter_languages(act.appeal, language):
                 name = f"{language}/act/{listed.slug}/{whom.number}.{tongue}.html"
                 yield name, partial(letter_of, act, whom, tongue, language, served=False)
@@ -186,6 +188,7 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
         "name": named(addressee) if addressee else "",
         "post": _post(addressee) if addressee else "",
         "is_copy": whom.is_copy,
+        "is_beside": bool(whom.residence),
         "language": tongue,
         "direction": direction_of(tongue),
         "channels": [*mail, *channels],
@@ -206,12 +209,17 @@ def _chosen_from(act: Act, language: str) -> dict[str, object]:
     ]
     return {
         "everybody": [_shown(each, language) for each in act.everybody if each.number not in near],
-        "embassies": sorted(embassies, key=lambda row: row[0].casefold()),
+        "embassies": [
+            (country, [shown for _, shown in rows])
+            for country, rows in groupby(sorted(embassies, key=lambda row: row[0].casefold()), key=lambda row: row[0])
+        ],
     }
 
 
 def _residence(whom: Whom) -> str:
-    """Give the country in which an embassy sits, as an edition prints it behind the town; empty where none does."""
+    """Give the country in which an embassy sits: as it was published, or as an edition prints it behind the town."""
+    if whom.residence:
+        return whom.residence
     printed = whom.printed.items() if whom.at_embassy else ()
     seats = ((_COMMA.split(each.location or "")[-1].strip(), tag) for tag, each in printed)
     return next(filter(None, (country_called(*each) for each in seats)), "")

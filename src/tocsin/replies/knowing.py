@@ -64,7 +64,9 @@ def _addressees(number: int, until: datetime) -> _Slugs:  # noqa: ARG001 - while
     for listed in queries.list_after(Wanted(), None, _NEWEST, now=until).items:
         documents = (edition.document for edition in listed.appeal.editions) if listed.appeal else ()
         channels = (way for each in documents for addressee in each.addressees for way in addressee.channels)
-        for address in {way.value.lower() for way in channels if way.kind == "email" and way.value}:
+        addresses = {way.value.lower() for way in channels if way.kind == "email" and way.value}
+        embassies = (way for each in (listed.appeal.missions if listed.appeal else ()) for way in each.ways)
+        for address in addresses | {way.value.lower() for way in embassies if way.kind == "email"}:
             found[address].append(listed.slug)
     return found
 

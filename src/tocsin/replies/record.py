@@ -92,6 +92,8 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
             median(days[each.number]) if days[each.number] else None,
         )
         for each in everybody
+        # Of sixty embassies beside the text a line stands where something happened.
+        if not each.residence or reported.get(each.number) or returned[each.number] or days[each.number]
     )
     total = confirmed(listed.code).count()
     known = {address.lower() for each in everybody for address in each.mail}

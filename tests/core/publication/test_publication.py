@@ -16,9 +16,11 @@ from tocsin.core.appeal import Source, Text, from_json
 from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication import (
     Edition,
+    Mission,
     PublicAppeal,
     Retraction,
     Signature,
+    Way,
     Words,
     canonical,
     canonical_bytes,
@@ -33,6 +35,7 @@ from tocsin.core.publication import (
 KEYRING = (signatory("ana"), signatory("boris"), signatory("chiara"))
 SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
 ARCHIVED = replace(appeal(), archived_from=("0" * 64, "1" * 64))
+MISSION = Mission("XBM", "embassy", (("en", "Embassy"),), "Port Asha", (Way("email", "a@b.example", "a@b.example"),))
 TAKEN_BACK = Retraction(CODE, SEVEN, (Words("en", "It was withdrawn at the wish of those concerned."),))
 
 
@@ -106,6 +109,23 @@ def test_an_archived_appeal_is_a_file_of_its_own_kind() -> None:
     empty = json.loads(written) | {"archived_from": []}
     with pytest.raises(BadPublication):
         from_file(json.dumps(empty))
+
+
+def test_embassies_are_signed_with_their_appeal_and_what_had_none_stays_as_it_was() -> None:
+    statement = signed(appeal(missions=(MISSION,)))
+    written = to_file(statement)
+    assert from_file(written) == statement
+    assert len(verify(from_file(written), KEYRING, is_signed)) == 2
+    assert b'"schema":"tocsin/public-appeal/2"' in written
+    assert b"missions" not in to_file(signed(appeal()))
+    for spoilt in (
+        written.replace(b"a@b.example", b"c@d.example"),
+        written.replace(b"XBM", b"XOS"),
+        written.replace(b"public-appeal/2", b"public-appeal/1"),
+        json.dumps(json.loads(written) | {"missions": []}).encode(),
+    ):
+        with pytest.raises((BadPublication, NotSigned)):
+            verify(from_file(spoilt), KEYRING, is_signed)
 
 
 def spoilt() -> dict[str, Any]:
@@ -206,6 +226,13 @@ ILL: dict[str, Any] = {
     "an archived appeal with no digest": lambda: replace(appeal(), archived_from=("0" * 64, "no digest")),
     "an archived appeal with a note": lambda: replace(ARCHIVED, note=(Words("en", "It was wrong."),)),
     "an archived appeal under embargo": lambda: replace(ARCHIVED, not_before=SEVEN),
+    "an archived appeal with an embassy": lambda: replace(ARCHIVED, missions=(MISSION,)),
+    "an embassy twice": lambda: appeal(missions=(MISSION, MISSION)),
+    "an embassy nowhere": lambda: appeal(missions=(replace(MISSION, residence=""),)),
+    "an embassy without a name": lambda: appeal(missions=(replace(MISSION, names=()),)),
+    "an embassy that nobody reaches": lambda: appeal(missions=(replace(MISSION, ways=()),)),
+    "an embassy in two lines": lambda: appeal(missions=(replace(MISSION, place="a\nb"),)),
+    "a ministry among the embassies": lambda: appeal(missions=(replace(MISSION, office="minister_justice"),)),
     "what follows itself": lambda: replace(ARCHIVED, supersedes=CODE),
     "a local time": lambda: replace(appeal(), not_before=datetime(2026, 11, 26, 7)),  # noqa: DTZ001
     "an empty note": lambda: replace(appeal(), version=2, note=(Words("en", " "),)),
@@ -226,7 +253,8 @@ def test_no_statement_is_made_of(name: str) -> None:
         (b"[]", BadPublication),
         (b"{}", BadPublication),
         (b'{"schema":"tocsin/public-appeal/1"}', BadPublication),
-        (b'{"schema":"tocsin/public-appeal/2"}', NewerPublication),
+        (b'{"schema":"tocsin/public-appeal/2"}', BadPublication),
+        (b'{"schema":"tocsin/public-appeal/3"}', NewerPublication),
         (b'{"schema":"tocsin/retraction/1","code":1,"retracted_at":"","note":[],"signatures":[]}', BadPublication),
         (b"[" * 100_000, BadPublication),
         # Written otherwise than we write it: one statement, one file.

@@ -1,17 +1,52 @@
 """From a case to a published appeal: drafted, mended, reviewed, approved by two, released through the hatch."""
 
+import pytest
+
+from desk import client_of
 from desk_of_appeals import Office
 from people import NOW
+from tocsin.accounts.actor import DEMONSTRATION
 from tocsin.appeals import store
 from tocsin.appeals.tables import PUBLISHED
+from tocsin.authorities import actions as authorities
 from tocsin.core.publication import PublicAppeal, from_file, verify
 from tocsin.publishing import signatories
 from tocsin.publishing.models import Publication
 from tocsin.vault.keyring import is_signed
 
+EMBASSIES = """what,key,country,code,place,name_en,residence,of,address,person,on,result
+post,xzv-port-asha,XZV,embassy,Port Asha,Embassy in Port Asha,XBM,,,,,
+contact_point,,,email,,,,xzv-port-asha,asha@zarvania.example,,,
+check,,,email,,,,xzv-port-asha,asha@zarvania.example,,2026-11-20,ok
+contact_point,,,phone,,,,xzv-port-asha,+442079460123,,,
+check,,,phone,,,,xzv-port-asha,+442079460123,,2026-11-20,bounced
+post,xzv-paris,XZV,ambassador,Paris,Ambassador in Paris,FRA,,,,,
+occupancy,,,,,,,xzv-paris,,Leif Sorrano,,
+contact_point,,,email,,,,xzv-paris,paris@zarvania.example,,,
+check,,,email,,,,xzv-paris,paris@zarvania.example,,2026-11-20,ok
+post,xzv-rome,XZV,embassy,Rome,Embassy in Rome,ITA,,,,,
+contact_point,,,email,,,,xzv-rome,rome@zarvania.example,,,
+post,xbm-velm,XBM,embassy,Velm,Embassy of Belmara in Velm,XZV,,,,,
+contact_point,,,email,,,,xbm-velm,velm@belmara.example,,,
+check,,,email,,,,xbm-velm,velm@belmara.example,,2026-11-20,ok
+"""
+CHANGED = """what,key,country,code,of,address,on,result
+contact_point,,,email,xzv-rome,rome@zarvania.example,,
+check,,,email,xzv-rome,rome@zarvania.example,2026-11-21,ok
+"""
 
+
+@pytest.mark.usefixtures("frozen")
 def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
-    key = office.approved()
+    authorities.take_file(office.lead, EMBASSIES, now=NOW)
+    key = office.cleared()
+    # What is reviewed stays as it is, whatever the directory learns meanwhile.
+    authorities.take_file(office.lead, CHANGED, now=NOW)
+    address = f"/cases/{office.case}/appeals/{key.appeal}/final"
+    final = client_of(office.first, DEMONSTRATION).get(address).content.decode()
+    assert "asha@zarvania.example" in final
+    assert "rome@zarvania.example" not in final
+    office.approve(key)
     assert not Publication.objects.exists()
     code = office.release(key)
     assert code == "XZV 001 / 1126 / OBS 001"
@@ -22,5 +57,10 @@ def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
     assert len(verify(appeal, signatories.in_office(), is_signed)) == 2
     (edition,) = appeal.editions
     assert edition.document.issued_on == NOW.date()
+    assert [(each.residence, [way.value for way in each.ways]) for each in appeal.missions] == [
+        ("FRA", ["paris@zarvania.example"]),
+        ("XBM", ["asha@zarvania.example"]),
+    ], "those of the country concerned alone, and only as somebody checked"
+    assert b"Sorrano" not in bytes(published.statement), "the office, and not who holds it"
     assert "Rhosyn" not in edition.content.decode(), "who did not agree to appear"
     assert store.get_row(key).state == PUBLISHED

@@ -18,7 +18,7 @@ from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal
 from tocsin.core.appeal import Addressee, AppealDocument, Channel, Text
-from tocsin.core.publication import PublicAppeal, edition_of
+from tocsin.core.publication import Mission, PublicAppeal, Way, edition_of
 from tocsin.publishing import actions, codes, pages
 
 pytestmark = pytest.mark.database("sqlite")
@@ -132,8 +132,35 @@ def test_a_reader_finds_the_embassy_in_her_country_among_those_that_the_appeal_n
     assert "mailto:Sava@zarvania.example" in found[0][1]
     assert all(f"{slug}/{number}.fr.html" in shown for number in (1, 4, 5, 0)), "who is in no country stays in the list"
     assert 'href="mailto:Sava@zarvania.example?' in read(site.get(act(slug, letter="3.en")))
+    missions = tuple(
+        Mission(
+            code,
+            "embassy",
+            (("en", f"Embassy in {town}"), ("fr", f"Ambassade à {town}")),
+            town,
+            (Way("email", mail, mail),),
+        )
+        for code, town, mail in (
+            ("FRA", "Paris", "paris@zarvania.example"),
+            ("BEL", "Brussels", "Sava@zarvania.example"),
+            ("XBM", "Asha Hill", "hill@zarvania.example"),
+        )
+    )
+    slug = slug_of(press.publish([written], now=NOW, missions=missions))
+    shown = read(site.get(act(slug, "fr")))
+    found = re.findall(r"<details><summary>([^<]*)</summary>(.*?)</details>", shown, re.DOTALL)
+    assert [(country, re.findall(r"\d+\.fr\.html", each)) for country, each in found] == [
+        ("Belgique", ["3.fr.html"]),
+        ("Belmara", ["2.fr.html", "1003.fr.html"]),
+        ("France", ["1001.fr.html"]),
+    ], "what the appeal prints stands there once"
+    assert "Ambassade à Paris" in found[2][1]
+    letter = read(site.get(act(slug, letter="1001.en")))
+    assert 'href="mailto:paris@zarvania.example?' in letter
+    assert "Embassy in Paris" in letter
+    assert site.get(act(slug, letter="1002.en")).status_code == 404
     without = replace(written, requests=())
-    assert "<details>" not in read(site.get(act(slug_of(press.publish([without], now=NOW)))))
+    assert "<details>" not in read(site.get(act(slug_of(press.publish([without], now=NOW, missions=missions)))))
 
 
 def test_pages_send_nothing_by_themselves_and_keep_nothing(site: Client, lawyer: PublicAppeal) -> None:

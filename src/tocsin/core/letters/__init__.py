@@ -11,13 +11,14 @@ Everything comes from what was published; who writes, and what becomes of a lett
 
 from tocsin.core.letters.answering import DRAFTS, draft_answer, language_of
 from tocsin.core.letters.links import LONGEST, Opened, gmail, mailto, opened, outlook
-from tocsin.core.letters.whom import EMBASSY, Whom, letter_languages, whom
+from tocsin.core.letters.whom import EMBASSY, FIRST_MISSION, Whom, asks_for_missions, letter_languages, whom
 from tocsin.core.letters.words import Phrases, languages, phrases_in
 from tocsin.core.letters.writing import LONGEST_POST, Letter, Matter, write_call, write_letter, write_post
 
 __all__ = [
     "DRAFTS",
     "EMBASSY",
+    "FIRST_MISSION",
     "LONGEST",
     "LONGEST_POST",
     "Letter",
@@ -25,6 +26,7 @@ __all__ = [
     "Opened",
     "Phrases",
     "Whom",
+    "asks_for_missions",
     "draft_answer",
     "gmail",
     "language_of",

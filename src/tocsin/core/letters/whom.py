@@ -1,6 +1,6 @@
 """Whom readers write to: the addressees of an appeal as all its editions print them, and the embassy near them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -9,14 +9,17 @@ from babel.languages import get_official_languages
 
 from tocsin.core import vocab
 from tocsin.core.addressing import ABROAD
-from tocsin.core.appeal import Addressee, AppealDocument
+from tocsin.core.appeal import Addressee, AppealDocument, Channel
 from tocsin.core.letters.words import languages
 from tocsin.core.preflight import offices_of
-from tocsin.core.publication import PublicAppeal
+from tocsin.core.publication import Mission, PublicAppeal
 from tocsin.core.render import is_mail_address
 
 EMBASSY: Final = 0
 """The number of the embassy of the country concerned in the country of the reader: no appeal can print that one."""
+
+FIRST_MISSION: Final = 1001
+"""The number of the first embassy that was published beside the text: behind all that an appeal can print."""
 
 _RANK_OF_EMBASSY, _RANK_OF_OTHERS = "ambassador", "institution"
 _WRITE_TO_MISSION = "write_to_mission"
@@ -29,16 +32,18 @@ class Whom:
     """One whom readers may write to.
 
     Attributes:
-        number: 1 for the first addressee, and `EMBASSY`.
+        number: 1 for the first addressee, `FIRST_MISSION` for the first embassy of the directory, and `EMBASSY`.
         rank: The code of the list `letter_forms` by which a letter addresses it.
         printed: The addressee as each edition prints it, by the language of the edition; none for the embassy.
         at_embassy: It is an embassy that the appeal names, or heads one.
+        residence: Of an embassy that was published beside the text, the country in which it sits (alpha-3).
     """
 
     number: int
     rank: str
     printed: Mapping[str, Addressee]
     at_embassy: bool = False
+    residence: str = ""
 
     def shown_in(self, language: str) -> Addressee | None:
         """Give the addressee as the edition nearest to a language prints it."""
@@ -75,9 +80,30 @@ def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
             if at is not None
         }
         found.append(Whom(place + 1, _rank(known), MappingProxyType(printed), _at_embassy(known)))
-    if any(each.kind == _WRITE_TO_MISSION for each in first.requests):
+    if asks_for_missions(first):
+        found.extend(_missions(appeal.missions, tuple(found)))
         found.append(Whom(EMBASSY, _RANK_OF_EMBASSY, MappingProxyType({})))
     return tuple(found)
+
+
+def asks_for_missions(document: AppealDocument) -> bool:
+    """Tell whether an appeal asks its readers to write to the embassy in their country."""
+    return any(each.kind == _WRITE_TO_MISSION for each in document.requests)
+
+
+def _missions(missions: Iterable[Mission], named: Iterable[Whom]) -> Iterator[Whom]:
+    """Give the embassies that were published beside the text, but for those that the text names."""
+    ways = {way for whom in named for each in whom.printed.values() for way in _ways(each)}
+    for number, each in enumerate(missions, FIRST_MISSION):
+        if ways.isdisjoint((way.kind, way.value) for way in each.ways):
+            channels = tuple(Channel(way.kind, way.value, way.shown) for way in each.ways)
+            printed = {
+                language: Addressee(name, post=name, channels=channels, location=each.place or None)
+                # English first: it is shown where there is no name in the language of the page.
+                for language, name in sorted(each.names, key=lambda row: row[0] != "en")
+            }
+            rank = str(vocab.load("posts")[each.office].properties["letter_form"])
+            yield Whom(number, rank, MappingProxyType(printed), at_embassy=True, residence=each.residence)
 
 
 def letter_languages(appeal: PublicAppeal, own: str) -> tuple[str, ...]:

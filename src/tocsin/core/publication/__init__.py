@@ -7,6 +7,7 @@ canonical bytes of each edition; `verify` says which signatories signed them, wi
 from tocsin.core.publication.canonical import canonical, canonical_bytes
 from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
+from tocsin.core.publication.missions import MOST, OFFICES, Mission, Way
 from tocsin.core.publication.statements import (
     Disavowal,
     Edition,
@@ -22,16 +23,20 @@ from tocsin.core.publication.statements import (
 from tocsin.core.publication.verifying import NEEDED, Signatory, disavow, disavowal_of, key_id_of, verify
 
 __all__ = [
+    "MOST",
     "NEEDED",
+    "OFFICES",
     "Difference",
     "Disavowal",
     "Edition",
+    "Mission",
     "PublicAppeal",
     "PublishedKind",
     "Retraction",
     "Signatory",
     "Signature",
     "Statement",
+    "Way",
     "Words",
     "canonical",
     "canonical_bytes",

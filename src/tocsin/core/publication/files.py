@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication.canonical import canonical
+from tocsin.core.publication.missions import Mission, missions_of
 from tocsin.core.publication.statements import (
     Disavowal,
     Edition,
@@ -21,6 +22,8 @@ from tocsin.core.publication.verifying import Signatory, Signed, verify
 
 _SCHEMAS: Final = {
     "appeal": "tocsin/public-appeal/1",
+    # A program that does not know of embassies must not say that nobody signed an appeal that has some.
+    "with_missions": "tocsin/public-appeal/2",
     "archived": "tocsin/archived-appeal/1",
     "retraction": "tocsin/retraction/1",
     "disavowal": "tocsin/disavowal/1",
@@ -40,7 +43,7 @@ def to_file(statement: Statement) -> bytes:
         )
     # The document is written as it was signed, not as this version of the program would write it.
     editions = [{"language": each.language, "document": json.loads(each.content)} for each in statement.editions]
-    schema = _SCHEMAS["archived" if statement.is_archived else "appeal"]
+    schema = _SCHEMAS["archived" if statement.is_archived else "with_missions" if statement.missions else "appeal"]
     return canonical({"schema": schema, **table, "editions": editions})
 
 
@@ -60,7 +63,8 @@ def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
             return _retraction(table)
         if schema == _SCHEMAS["disavowal"]:
             return _disavowal(table)
-        return _appeal(table, _archived_from(table) if schema == _SCHEMAS["archived"] else ())
+        missions = _missions(table) if schema == _SCHEMAS["with_missions"] else ()
+        return _appeal(table, _archived_from(table) if schema == _SCHEMAS["archived"] else (), missions)
     except BadPublication as error:
         raise BadPublication(error.what, where=where or error.where, hint=error.hint) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -153,7 +157,7 @@ def _unknown(schema: object, known: Iterable[str], where: str | None) -> BadPubl
     return BadPublication("this is JSON, but not what is looked for here", where=where, hint=_HINT)
 
 
-def _appeal(table: dict[str, Any], archived_from: tuple[str, ...]) -> PublicAppeal:
+def _appeal(table: dict[str, Any], archived_from: tuple[str, ...], missions: tuple[Mission, ...]) -> PublicAppeal:
     return PublicAppeal(
         code=_text(table["code"]),
         kind=table["kind"],
@@ -163,6 +167,7 @@ def _appeal(table: dict[str, Any], archived_from: tuple[str, ...]) -> PublicAppe
         supersedes=None if table["supersedes"] is None else _text(table["supersedes"]),
         not_before=None if table["not_before"] is None else _time(table["not_before"]),
         archived_from=archived_from,
+        missions=missions,
         signatures=_signatures(table["signatures"]),
     )
 
@@ -172,6 +177,13 @@ def _archived_from(table: dict[str, Any]) -> tuple[str, ...]:
     if not digests:
         raise ValueError("an archived appeal without files")
     return digests
+
+
+def _missions(table: dict[str, Any]) -> tuple[Mission, ...]:
+    missions = missions_of(table["missions"])
+    if not missions:
+        raise ValueError("no embassies where some are said to be")
+    return missions
 
 
 def _retraction(table: dict[str, Any]) -> Retraction:

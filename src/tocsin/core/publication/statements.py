@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, cast, get_args
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, BadPublication
 from tocsin.core.publication.canonical import canonical, canonical_bytes
+from tocsin.core.publication.missions import Mission, check_missions, plain_missions
 
 PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
 KINDS: Final = cast("tuple[PublishedKind, ...]", get_args(PublishedKind))
@@ -85,6 +86,7 @@ class PublicAppeal:
         not_before: The end of an embargo, in UTC and whole seconds.
         archived_from: Of an appeal that was published before there was this system: the SHA-256 of the file that each
             edition was read from. Nobody approved it here; who signs it only says that it lay in the archive like this.
+        missions: Embassies of the country concerned to which readers may write, where they live.
         signatures: What the signatories signed `message` with.
     """
 
@@ -96,6 +98,7 @@ class PublicAppeal:
     supersedes: str | None = None
     not_before: datetime | None = None
     archived_from: tuple[str, ...] = ()
+    missions: tuple[Mission, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
@@ -127,6 +130,8 @@ class PublicAppeal:
             "supersedes": self.supersedes,
             "not_before": self.not_before.isoformat() if self.not_before else None,
             **({"archived_from": list(self.archived_from)} if self.is_archived else {}),
+            # Only where there are some: what was signed before there were any is signed still.
+            **({"missions": plain_missions(self.missions)} if self.missions else {}),
         }
 
     def edition(self, language: str) -> Edition | None:
@@ -230,6 +235,7 @@ def _plain(note: Iterable[Words]) -> list[dict[str, str]]:
 def _check(appeal: PublicAppeal) -> None:
     _check_code(appeal.code)
     _check_note(appeal.note)
+    check_missions(appeal.missions)
     if appeal.not_before is not None:
         _check_time(appeal.not_before)
     if appeal.kind not in KINDS:
@@ -258,8 +264,8 @@ def _check_archived(appeal: PublicAppeal) -> None:
     """An archive has follow-ups whose first appeal is lost; a later version without a note is one more language."""
     if len(appeal.archived_from) != len(appeal.editions) or not all(map(_DIGEST.fullmatch, appeal.archived_from)):
         raise BadPublication("an archived appeal names the file of each edition by its SHA-256")
-    if appeal.not_before is not None or (appeal.note and appeal.version == 1):
-        raise BadPublication("an archived appeal has no embargo, and a first version corrects nothing")
+    if appeal.not_before is not None or appeal.missions or (appeal.note and appeal.version == 1):
+        raise BadPublication("an archived appeal has no embargo and no embassies, and a first version corrects nothing")
 
 
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:
