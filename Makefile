@@ -50,8 +50,12 @@ run: setup  ## the whole way from a report to a finished appeal; then serve a de
 	@test -e var/site.toml || $(BIN)/tocsin site init --demonstration --case examples/case.yaml
 	@$(BIN)/tocsin site serve
 
+# CI runs the long ones with the others: it sets ARGS to `-m ''`, and the last word counts.
 test: $(VENV)/.test  ## set up and run the tests, those of the rooms on SQLite; the others have chores of their own
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database sqlite --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database sqlite --ignore tests/browser -m 'not long' $(ARGS)
+
+long: $(VENV)/.test  ## start whole sites from the command line, kill them and their processes, let the benches run once
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database sqlite --ignore tests/browser -m long $(ARGS)
 
 postgresql: $(VENV)/.test  ## run the tests of the rooms on PostgreSQL, which a wheel brings (PART=1/2 for a part)
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database postgresql $(if $(PART),--part $(PART)) tests/rooms $(ARGS)
@@ -111,6 +115,7 @@ fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
 	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
+	@test $(or $(SECONDS),60) -lt 60 || $(BIN)/python -m pytest -q -n auto --hypothesis-profile thorough -m hypothesis tests/core tests/adapters
 	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py \
 	tests/rooms/appeals/test_no_way_around.py::test_no_order_of_steps_publishes_without_gates_and_two_approvals
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
-# Folders and files whose tests take longest.
-LONG = {"test_authorisation.py", "test_stories.py", "test_backup_killed.py", "test_bench.py"}
+# Files whose tests take longest, beside those that are marked as long.
+LONG = {"test_authorisation.py", "test_stories.py", "test_every_command.py"}
 
 # Deadlines measure the machine, not the code. Every run draws new examples, in CI too, where the library would repeat
-# the same ones; a failure prints the blob that repeats it.
-settings.register_profile("tocsin", deadline=None, print_blob=True, derandomize=False)
+# the same ones; a failure prints the blob that repeats it. What lets a saboteur loose, or looks for long, draws more.
+for name, examples in {"tocsin": 40, "sabotage": 100, "thorough": 300}.items():
+    settings.register_profile(name, max_examples=examples, deadline=None, print_blob=True, derandomize=False)
 settings.load_profile("tocsin")
 
 
@@ -30,7 +31,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, in whatever order it comes: begun last it keeps one worker waiting for the other."""
-    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
+    items.sort(key=lambda item: item.get_closest_marker("long") is None and LONG.isdisjoint(item.path.parts))
     if part := config.getoption("--part"):
         number, of = map(int, part.split("/"))
         config.hook.pytest_deselected(items=[item for at, item in enumerate(items) if at % of != number - 1])

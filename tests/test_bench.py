@@ -24,6 +24,7 @@ from tocsin.adapters.outlets import FORMATS
 from tocsin.core.appeal import AppealDocument, Demand
 
 
+@pytest.mark.long
 def test_the_reading_bench_prints_its_tables(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -34,6 +35,7 @@ def test_the_reading_bench_prints_its_tables(
     assert all(words in shown for words in ("fixtures en", "where the time goes", "one long appeal", "python -c pass"))
 
 
+@pytest.mark.long
 def test_the_rendering_bench_measures_every_form_and_says_where_the_peer_is_missing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +46,7 @@ def test_the_rendering_bench_measures_every_form_and_says_where_the_peer_is_miss
     assert "NOT MEASURED: WeasyPrint cannot be loaded" in shown
 
 
+@pytest.mark.long
 def test_the_preflight_bench_counts_what_is_found_and_what_was_judged_wrong(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +200,7 @@ def test_the_fuzzer_runs_a_target_in_a_process_of_its_own(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.long
 def test_the_bench_of_the_journal_prints_its_table() -> None:
     """In a process of its own, since it starts a site of its own."""
     script = Path(__file__).parents[1] / "bench/journal.py"
@@ -204,6 +208,7 @@ def test_the_bench_of_the_journal_prints_its_table() -> None:
     assert [line.split("|")[0].strip() for line in ended.stdout.splitlines()[1:3]] == ["200", "400"]
 
 
+@pytest.mark.long
 def test_the_bench_of_evidence_prints_its_table() -> None:
     # In a process of its own: it starts Django on a site of its own.
     script = Path(__file__).parents[1] / "bench/evidence.py"
@@ -212,6 +217,7 @@ def test_the_bench_of_evidence_prints_its_table() -> None:
     assert "5 MB" in done.stdout
 
 
+@pytest.mark.long
 def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() -> None:
     script = Path(__file__).parents[1] / "bench/desk_speed.py"
     words = [sys.executable, str(script), "--quick"]
@@ -223,6 +229,7 @@ def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() ->
         assert any(line.startswith(page) and " ms" in line for line in lines), page
 
 
+@pytest.mark.long
 def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_missing() -> None:
     # In a process of its own: it gives Django settings of its own.
     script = Path(__file__).parents[1] / "bench/sending.py"
@@ -233,6 +240,7 @@ def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_m
     assert "NOT MEASURED: django-post_office" in shown
 
 
+@pytest.mark.long
 def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
     script = Path(__file__).parents[1] / "bench/outbox_speed.py"
     words = [sys.executable, str(script), "--quick", "--database", "sqlite", "--connections", "4", "--mailers", "2"]

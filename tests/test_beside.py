@@ -182,6 +182,7 @@ def is_desk(called: str) -> bool:
     return "site serve" in called
 
 
+@pytest.mark.long
 def test_a_worker_and_a_process_of_the_desk_that_are_killed_come_back(server: subprocess.Popen[str]) -> None:
     assert server.stdout is not None
     assert server.stderr is not None
@@ -202,6 +203,7 @@ def test_a_worker_and_a_process_of_the_desk_that_are_killed_come_back(server: su
     assert not Path(f"/proc/{worker}").exists()
 
 
+@pytest.mark.long
 def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: subprocess.Popen[str]) -> None:
     assert server.stderr is not None
     # What is started beside the desk bears its name for a moment, and the mailer is the last.
@@ -213,6 +215,7 @@ def test_a_desk_that_dies_as_soon_as_it_is_started_stops_and_says_so(server: sub
     assert server.wait(60) == 1
 
 
+@pytest.mark.long
 def test_a_desk_stops_though_one_of_its_processes_hears_nothing(server: subprocess.Popen[str]) -> None:
     assert server.stdout is not None
     fetched(server.stdout.readline().split()[2] + "sign-in")
@@ -221,6 +224,7 @@ def test_a_desk_stops_though_one_of_its_processes_hears_nothing(server: subproce
     assert server.wait(60) == 0
 
 
+@pytest.mark.long
 def test_what_runs_beside_a_desk_that_is_killed_ends_with_it(server: subprocess.Popen[str]) -> None:
     ends = [os.pidfd_open(wait_for(server, wanted)) for wanted in (is_worker, is_form)]
     try:

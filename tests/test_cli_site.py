@@ -16,6 +16,8 @@ from demonstrations import TOCSIN
 from imap_server import Post, mailbox_of
 from visiting import fetched
 
+pytestmark = pytest.mark.long
+
 
 def site(
     directory: Path, *words: str | Path, typed: str = "", under: Sequence[str] = ()

@@ -17,6 +17,7 @@ from demonstrations import TOCSIN
 from test_cli_site import free_port, site
 from tocsin.operations import archive
 
+pytestmark = pytest.mark.long
 SECRET, PUBLIC = archive.new_key()
 
 

@@ -31,7 +31,7 @@ NOTICED, UNNOTICED, ERROR, NOT_TRIED = "noticed", "UNNOTICED", "ERROR", "not tri
 
 # The same order and the same examples in every run, so that a saboteur is noticed always or never.
 PYTEST = ("-m", "pytest", "-q", "-x", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider", "--hypothesis-seed=0",
-          "-p", "first_failure")  # fmt: skip
+          "--hypothesis-profile=sabotage", "-p", "first_failure")  # fmt: skip
 PART = re.compile(r"(\d+)/(\d+)")
 FAILED_TEST = re.compile(r"^FAILED [^\s\[]*::(\w+)", re.MULTILINE)
 BUBBLEWRAP_WORKS = "import sys; from tocsin.adapters.documents import sandbox; sys.exit(not sandbox.bubblewrap_works())"

@@ -122,6 +122,7 @@ class Paced(Story):
         return
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_mailers_at_work_keep_the_pace_of_a_domain_together(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch

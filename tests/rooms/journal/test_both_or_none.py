@@ -406,6 +406,7 @@ def must_be_both_or_none(kind: str, world: World, told: list[str]) -> None:
     assert told.count(kind) == 1, kind
 
 
+@pytest.mark.long
 def test_a_deed_and_its_entry_are_there_together_or_not_at_all(world: World) -> None:
     told: list[str] = []
     subscriptions.subscribe("tests.probe", DEEDS, lambda entry: told.append(entry.kind))
@@ -426,6 +427,7 @@ def doomed() -> list[UUID]:
     return emergency.list_doomed()
 
 
+@pytest.mark.long
 def test_no_key_in_use_is_changed_or_destroyed_that_the_journal_says_nothing_of(world: World) -> None:
     """Each deed is repeated until it comes to its end, since what was begun is completed by whoever does it again."""
     begun: dict[str, str] = {}

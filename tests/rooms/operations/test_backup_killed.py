@@ -15,7 +15,7 @@ from tocsin.core.records import from_yaml
 from tocsin.operations import archive, backup
 from tocsin.operations.manifest import DATA, KEYS, manifest_of
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.long]
 CASE = from_yaml(Path(__file__).parents[1].joinpath("casework/case.yaml").read_text("utf-8"))
 SECRET, PUBLIC = archive.new_key()
 STAMP = re.compile(r"(\d{8}T\d{6}Z)-(data|keys)\.tocsin\.age")
