@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from tocsin.authorities.pages import label
 from tocsin.authorities.tables import chosen_reasons, results, states
 from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Institution, Occupancy, Post, Row, named, normal_address, offered_channels
+from tocsin.publishing.countries import country_name
 
 LARGEST = 10_000_000
 # A form carries less than a megabyte, all fields together (DATA_UPLOAD_MAX_MEMORY_SIZE).
@@ -33,8 +33,7 @@ def _choices(vocabulary: str, *, empty: str = "") -> list[tuple[str, str]]:
 
 def _counted(countries: list[tuple[str, int]]) -> list[tuple[str, str]]:
     language = get_language() or "en"
-    invented = settings.TOCSIN_INVENTED_COUNTRIES
-    return [(code, f"{vocab.country_name(code, language, invented)} ({count})") for code, count in countries]
+    return [(code, f"{country_name(code, language)} ({count})") for code, count in countries]
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

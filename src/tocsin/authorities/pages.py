@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
 from tocsin.core import vocab
 from tocsin.core.addressing import (
     Check,
@@ -27,6 +25,7 @@ from tocsin.core.addressing import (
     standing_of,
 )
 from tocsin.core.vocab import Label
+from tocsin.publishing.countries import country_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def line(post: Post, directory: Directory, language: str, today: dt.date, turnov
         post=post,
         name=Label(*post.name(language)),
         body=Label(body, tag) if body else None,
-        country=vocab.country_name(post.country, language, settings.TOCSIN_INVENTED_COUNTRIES),
+        country=country_name(post.country, language),
         holder=post.occupancy(today),
         state=overall(post, today, turnovers),
         checked_on=min((each for each in days if each), default=None),
@@ -146,7 +145,7 @@ def institution_line(body: Institution, directory: Directory, language: str, tod
         body=body,
         name=Label(*named(body.names, language)),
         above=Label(*named(above.names, language)) if above else None,
-        country=vocab.country_name(body.country, language, settings.TOCSIN_INVENTED_COUNTRIES),
+        country=country_name(body.country, language),
         hanging=sum(not each.is_closed(today) for each in directory.hanging_on(body.key)),
         is_closed=body.is_closed(today),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,9 +29,9 @@ from tocsin.authorities.pages import Line, lines, matches, post_page
 from tocsin.authorities.returned import look_into as put_away
 from tocsin.authorities.returned import posts_with_reports, reports_on
 from tocsin.authorities.tables import reasons, results, returns, states
-from tocsin.core import vocab
 from tocsin.core.addressing import Directory, Post, to_csv, to_popolo
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
+from tocsin.publishing.countries import country_name
 
 _ON_A_PAGE = 50
 _REFUSALS_SHOWN = 200
@@ -321,10 +320,7 @@ def governments(request: DeskRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("authority-governments"))
     shown = {
         "form": form,
-        "turnovers": [
-            (each, vocab.country_name(each.country, _language(), settings.TOCSIN_INVENTED_COUNTRIES))
-            for each in queries.list_turnovers()
-        ],
+        "turnovers": [(each, country_name(each.country, _language())) for each in queries.list_turnovers()],
         "names": list_names(request.actor, now=request.now),
     }
     return render(request, "authorities/governments.html", shown, status=400 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""What countries are called on the public site: those that there are, and the invented ones of a demonstration."""
+"""What countries are called on all pages: those that there are, and the invented ones of a demonstration."""
 
 from django.conf import settings
 

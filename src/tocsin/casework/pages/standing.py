@@ -4,15 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.story import StoryDay, story
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
-from tocsin.core import vocab
 from tocsin.core.editing import lives
 from tocsin.core.records import Case, CaseStatus, Charge, Consent, Demand, DemandStatus, Person, Proceeding, Status
+from tocsin.publishing.countries import country_name
 
 _DAY = len("2021-05-29")
 # A consent that ends within a month has to be asked for again, a hearing to be prepared.
@@ -136,9 +135,7 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
     appeal = case.appeal
     return CasePage(
         title=title_of(case),
-        countries=tuple(
-            vocab.country_name(code, language, settings.TOCSIN_INVENTED_COUNTRIES) for code in appeal.countries
-        ),
+        countries=tuple(country_name(code, language) for code in appeal.countries),
         code=(appeal.code.display or "") if appeal.code else "",
         kind=label("document_types", appeal.type, language),
         issued_on=appeal.issued_on,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +34,7 @@ from tocsin.casework.search.listing import (
 from tocsin.core import vocab
 from tocsin.core.addressing import table_line
 from tocsin.core.errors import BadRequest
+from tocsin.publishing.countries import country_name
 
 LONGEST = 200
 PLAIN = "plain"
@@ -282,7 +282,7 @@ def _options(name: str, counts: Mapping[str, int]) -> Options:
 
 def _words(name: str, code: str, language: str) -> str:
     if name == "country":
-        return vocab.country_name(code, language, settings.TOCSIN_INVENTED_COUNTRIES)
+        return country_name(code, language)
     if name == "status":
         return str(_STATUSES.get(code, code))
     found = next((each for each in _LISTS[name] if code in vocab.load(each)), None)

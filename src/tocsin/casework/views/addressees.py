@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,9 +23,9 @@ from tocsin.casework.addressees import actions as choosing
 from tocsin.casework.addressees.pages import addressees_page
 from tocsin.casework.addressees.used_in import cases_naming
 from tocsin.casework.pages import title_of
-from tocsin.core import vocab
 from tocsin.core.addressing import need_of
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
+from tocsin.publishing.countries import country_name
 
 
 @require_safe
@@ -44,9 +43,7 @@ def _page(request: DeskRequest, case_id: UUID, problem: str = "") -> HttpRespons
         "opened": opened,
         "title": title_of(opened.case),
         "page": page,
-        "countries": [
-            vocab.country_name(each, language, settings.TOCSIN_INVENTED_COUNTRIES) for each in sorted(page.countries)
-        ],
+        "countries": [country_name(each, language) for each in sorted(page.countries)],
         "states": states(),
         "edits": may(request.actor, "case.edit", case_id, now=request.now),
         "reads_directory": may(request.actor, "authority.read", now=request.now),

@@ -12,7 +12,7 @@ from tocsin.core.addressing import ABROAD
 from tocsin.core.appeal import Addressee, AppealDocument, Channel
 from tocsin.core.letters.words import languages
 from tocsin.core.preflight import offices_of
-from tocsin.core.publication import Mission, PublicAppeal
+from tocsin.core.publication import OFFICES, Mission, PublicAppeal
 from tocsin.core.render import is_mail_address
 
 EMBASSY: Final = 0
@@ -23,8 +23,7 @@ FIRST_MISSION: Final = 1001
 
 _RANK_OF_EMBASSY, _RANK_OF_OTHERS = "ambassador", "institution"
 _WRITE_TO_MISSION = "write_to_mission"
-_AT_EMBASSY: Final = frozenset({"ambassador", "embassy"})
-_AT_ORGANISATIONS: Final = ABROAD - _AT_EMBASSY
+_AT_ORGANISATIONS: Final = ABROAD.difference(OFFICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def _rank(offices: list[tuple[str, ...]]) -> str:
 
 def _at_embassy(offices: list[tuple[str, ...]]) -> bool:
     """Tell whether an edition prints an embassy; who also stands for the State at the United Nations is at none."""
-    return bool(offices) and offices[0][0] in _AT_EMBASSY and not _AT_ORGANISATIONS & set(offices[0])
+    return bool(offices) and offices[0][0] in OFFICES and not _AT_ORGANISATIONS & set(offices[0])
 
 
 def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> int | None:

@@ -13,11 +13,10 @@ from typing import Any, Final, Literal, cast, get_args
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, BadPublication
 from tocsin.core.publication.canonical import canonical, canonical_bytes
-from tocsin.core.publication.missions import Mission, check_missions, plain_missions
+from tocsin.core.publication.missions import LANGUAGE, Mission, check_missions, plain_missions
 
 PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
 KINDS: Final = cast("tuple[PublishedKind, ...]", get_args(PublishedKind))
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
 _LONGEST_CODE, _LONGEST_NOTE = 80, 2000
@@ -269,14 +268,14 @@ def _check_archived(appeal: PublicAppeal) -> None:
 
 
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:
-    where = f"edition {edition.language}" if _LANGUAGE.fullmatch(edition.language) else "edition"
+    where = f"edition {edition.language}" if LANGUAGE.fullmatch(edition.language) else "edition"
     try:
         document, value = edition.document, json.loads(edition.content)
     except BadDocument as error:
         raise BadPublication(error.what, where=where, hint=error.hint) from error
     if canonical(value) != edition.content:
         raise BadPublication("these bytes are not in canonical form", where=where)
-    if document.language != edition.language or not _LANGUAGE.fullmatch(edition.language):
+    if document.language != edition.language or not LANGUAGE.fullmatch(edition.language):
         raise BadPublication("its language is another than that of its document", where=where)
     if document.reference is None or document.reference.canonical != appeal.code or document.kind != appeal.kind:
         raise BadPublication("code or kind is another than that of the appeal", where=where)
@@ -291,7 +290,7 @@ def _check_code(code: str) -> None:
 
 def _check_note(note: Iterable[Words]) -> None:
     languages = [each.language for each in note]
-    if languages != sorted(set(languages)) or not all(map(_LANGUAGE.fullmatch, languages)):
+    if languages != sorted(set(languages)) or not all(map(LANGUAGE.fullmatch, languages)):
         raise BadPublication("a note has one text a language, in the order of their tags")
     if any(not each.text.strip() or len(each.text) > _LONGEST_NOTE for each in note):
         raise BadPublication(f"a note has between 1 and {_LONGEST_NOTE} characters")
