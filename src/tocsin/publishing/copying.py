@@ -30,7 +30,7 @@ _MARKED: Final = b"A copy of a public site, made by Tocsin. The next copy takes 
 _LIST: Final = "tocsin-copy.json"
 _SCHEMA: Final = "tocsin/copy/1"
 # So many parts a process takes at once: what stands near in the lists is read once for all of them.
-_SHARE: Final = 60
+_SHARE: Final = 240
 
 
 class Copied(NamedTuple):

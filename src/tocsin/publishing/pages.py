@@ -108,12 +108,13 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
     One in the language of the page comes before all others. There is a page in each language that an edition
     names her in, since from there one comes to it.
     """
-    return defender_of(language, defender, queries.list_naming(defender, page, now=now))
+    found = queries.list_naming(defender, page, now=now)
+    return defender_of(language, defender, found, queries.names_of(defender))
 
 
-def defender_of(language: str, defender: str, found: Page) -> Answer:
-    """Make a page of a defender of what was found that names her."""
-    page, printed = _turned_to(found), queries.names_of(defender)
+def defender_of(language: str, defender: str, found: Page, printed: Collection[tuple[str, str]]) -> Answer:
+    """Make a page of a defender of what was found that names her; `printed` are her names (`queries.names_of`)."""
+    page = _turned_to(found)
     names, tags = {words for words, _ in printed}, tags_of(tongue for _, tongue in printed)
     if language not in tags:
         raise Http404

@@ -18,11 +18,13 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils import timezone
 
-from tocsin.publishing import acting, cap, feeds, pages, queries, told
+from tocsin.publishing import acting, cap, feeds, pages, queries, told, whole
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
-from tocsin.publishing.queries import ON_A_PAGE, Near, Outline
+from tocsin.publishing.api.reading import MOST
+from tocsin.publishing.queries import ON_A_PAGE, Near
 from tocsin.publishing.told import Figures
+from tocsin.publishing.whole import Named, Outline, Reading
 
 T = TypeVar("T")
 Files = Iterable[tuple[str, Callable[[], Answer]]]
@@ -59,12 +61,14 @@ def stamp(forms: Collection[str]) -> str:
 
 def parts_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Site:
     """Give every part of the site. Nothing is read of an appeal before its files are made."""
-    outlines = queries.list_outlines(now=now)
+    reading = Reading(whole.list_outlines(now=now), now=now)
+    outlines = reading.outlines
     placed = [
-        *_appeals(outlines, forms, now),
-        *_lists(outlines, now),
-        *_countries(outlines, now),
-        *_defenders(outlines, now),
+        *_appeals(reading, forms, now),
+        *_lists(reading, now),
+        *_countries(reading),
+        *_defenders(reading),
+        *_list_of_api(reading),
     ]
     placed.sort(key=lambda pair: pair[0])
     gone = sorted(each.slug for each in queries.list_withdrawn(now=now))
@@ -100,23 +104,28 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
     yield api.file_of(slug, forms, now=now)
 
 
-def _appeals(outlines: Sequence[Outline], forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
+def _appeals(reading: Reading, forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
     """Give two parts for each appeal: what changes with its figures, and its letters and files, which do not."""
-    defenders, chains = queries.all_defenders(), queries.all_chains(now=now)
+    defenders, chains = queries.all_defenders(), whole.all_chains(now=now)
     told_of = told.all_figures(before=timezone.localdate(now))
-    for place, each in enumerate(outlines):
+    for place, each in enumerate(reading.outlines):
         ids = defenders.get(each.slug, {})
         chain = chains.get(each.slug)
         near = None if chain else Near((), (), ids)
         figures = told_of.get(each.slug, Figures())
         source = [str(each.publication), sorted(ids.items()), chain]
-        pages_of = partial(_pages, each.slug, forms, near, figures, now)
+        pages_of = partial(_pages, reading, each.slug, forms, near, figures, now)
         yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures)), pages_of)
-        yield place, Part(f"letters {each.slug}", _told(*source), partial(_letters, each.slug, forms, near, now))
+        yield (
+            place,
+            Part(f"letters {each.slug}", _told(*source), partial(_letters, reading, each.slug, forms, near, now)),
+        )
 
 
-def _pages(slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime) -> Files:
-    listed = queries.find(slug, now=now)
+def _pages(
+    reading: Reading, slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime
+) -> Files:
+    listed = reading.find(slug)
     if listed is None or listed.appeal is None:
         return
     yield api.file_of(slug, forms, listed=listed, near=near, figures=figures, now=now)
@@ -126,8 +135,8 @@ def _pages(slug: str, forms: Collection[str], near: Near | None, figures: Figure
         yield f"appeals/{slug}/{tag}.html", page
 
 
-def _letters(slug: str, forms: Collection[str], near: Near | None, now: datetime) -> Files:
-    listed = queries.find(slug, now=now)
+def _letters(reading: Reading, slug: str, forms: Collection[str], near: Near | None, now: datetime) -> Files:
+    listed = reading.find(slug)
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
@@ -141,11 +150,12 @@ def _letters(slug: str, forms: Collection[str], near: Near | None, now: datetime
                 yield f"appeals/{slug}/{tag}.{form}", partial(pages.file, slug, tag, form, listed=listed, now=now)
 
 
-def _lists(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
+def _lists(reading: Reading, now: datetime) -> Iterator[tuple[int, Part]]:
+    outlines = reading.outlines
     choices = queries.years_and_countries(now=now)
 
     def made(page: int, shown: Sequence[Outline]) -> Files:
-        found = _read(shown, len(outlines), page, now)
+        found = reading.page(shown, len(outlines), page)
         for tag in pages.languages():
             make = partial(pages.index_of, tag, found, choices, searchable=False)
             yield f"{tag}/{pages.numbered(page)}", make
@@ -155,14 +165,14 @@ def _lists(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Pa
         yield (page - 1) * ON_A_PAGE, Part(f"list {page}", source, partial(made, page, shown))
 
 
-def _countries(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
+def _countries(reading: Reading) -> Iterator[tuple[int, Part]]:
     placed: dict[str, list[tuple[int, Outline]]] = defaultdict(list)
-    for place, each in enumerate(outlines):
+    for place, each in enumerate(reading.outlines):
         for code in each.countries:
             placed[code].append((place, each))
 
     def made(code: str, page: int, shown: Sequence[Outline]) -> Files:
-        found = _read(shown, len(placed[code]), page, now)
+        found = reading.page(shown, len(placed[code]), page)
         for tag in pages.languages():
             yield f"{tag}/country/{pages.numbered(page, code)}", partial(pages.country_of, tag, code, found)
 
@@ -173,32 +183,41 @@ def _countries(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int
             yield here[0][0], Part(f"country {code} {page}", source, partial(made, code, page, shown))
 
 
-def _defenders(outlines: Sequence[Outline], now: datetime) -> Iterator[tuple[int, Part]]:
-    places = {each.slug: (place, each) for place, each in enumerate(outlines)}
+def _defenders(reading: Reading) -> Iterator[tuple[int, Part]]:
+    places = {each.slug: (place, each) for place, each in enumerate(reading.outlines)}
 
-    def made(defender: str, page: int, shown: Sequence[Outline], total: int, tags: Collection[str]) -> Files:
-        found = _read(shown, total, page, now)
-        for tag in tags:
+    def made(defender: str, page: int, shown: Sequence[Outline], total: int, named: Collection[Named]) -> Files:
+        found = reading.page(shown, total, page)
+        printed = {(each.words, each.language) for each in named}
+        for tag in pages.tags_of(each.language for each in named):
             name = f"{tag}/defender/{pages.numbered(page, defender)}"
-            yield name, partial(pages.defender_of, tag, defender, found)
+            yield name, partial(pages.defender_of, tag, defender, found, printed)
 
-    for defender, namings in queries.all_namings().items():
-        placed = sorted({places[slug] for slug, _ in namings if slug in places}, key=lambda pair: pair[0])
-        tags = pages.tags_of(language for slug, language in namings if slug in places)
+    for defender, everywhere in whole.all_namings().items():
+        named = [each for each in everywhere if each.slug in places]
+        placed = sorted({places[each.slug] for each in named}, key=lambda pair: pair[0])
+        told = sorted({(each.words, each.language) for each in named})
         for page, here in _paged(placed) if placed else ():
             shown = [each for _, each in here]
-            source = _told([str(each.publication) for each in shown], len(placed), tags)
-            part = Part(f"defender {defender} {page}", source, partial(made, defender, page, shown, len(placed), tags))
+            source = _told([str(each.publication) for each in shown], len(placed), told)
+            part = Part(f"defender {defender} {page}", source, partial(made, defender, page, shown, len(placed), named))
             yield here[0][0], part
 
 
-def _read(shown: Sequence[Outline], total: int, page: int, now: datetime) -> queries.Page:
-    return queries.read_page((each.slug for each in shown), total, page, now=now)
+def _list_of_api(reading: Reading) -> Iterator[tuple[int, Part]]:
+    total = len(reading.outlines)
+
+    def made(page: int, shown: Sequence[Outline]) -> Files:
+        yield api.part_of_list(reading.some(shown), page, total)
+
+    for page, shown in _paged(reading.outlines, MOST):
+        source = _told([str(each.publication) for each in shown], total)
+        yield (page - 1) * MOST, Part(f"list of the api {page}", source, partial(made, page, shown))
 
 
-def _paged(items: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
-    for start in range(0, max(1, len(items)), ON_A_PAGE):
-        yield start // ON_A_PAGE + 1, items[start : start + ON_A_PAGE]
+def _paged(items: Sequence[T], most: int = ON_A_PAGE) -> Iterator[tuple[int, Sequence[T]]]:
+    for start in range(0, max(1, len(items)), most):
+        yield start // most + 1, items[start : start + most]
 
 
 @cache

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import get_args
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -112,15 +111,6 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """What is known of an appeal that is shown without reading it."""
-
-    slug: str
-    publication: UUID
-    countries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Near:
     """What stands around an appeal: those before it in its chain and after it, and whom it names, by folded name."""
 
@@ -150,31 +140,26 @@ def next_change(now: datetime) -> datetime:
 def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
     """List what is shown, the newest first."""
     here, total = _some(wanted, ON_A_PAGE, start=(page - 1) * ON_A_PAGE, now=now)
-    return Page(tuple(_genuine(here)), total, page, wanted)
+    return Page(tuple(genuine(here)), total, page, wanted)
 
 
 def list_archived(page: int, *, now: datetime) -> Page:
     """List what is shown from an archive, the newest first."""
-    rows, start = _standing(now).filter(archived=True), (page - 1) * ON_A_PAGE
-    return Page(tuple(_genuine(_placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
+    rows, start = standing(now).filter(archived=True), (page - 1) * ON_A_PAGE
+    return Page(tuple(genuine(placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
 
 
 def list_naming(defender: str, page: int, *, now: datetime) -> Page:
     """List what is shown and names a defender, the newest first."""
-    rows = _standing(now).filter(slug__in=Naming.objects.filter(defender=defender).values("shown"))
+    rows = standing(now).filter(slug__in=Naming.objects.filter(defender=defender).values("shown"))
     start = (page - 1) * ON_A_PAGE
-    return Page(tuple(_genuine(_placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
-
-
-def read_page(slugs: Iterable[str], total: int, page: int, *, now: datetime) -> Page:
-    """Read what stands on a page of a list of which is known already what is on it, and how long it is."""
-    return Page(tuple(_genuine(_placed(_standing(now).filter(slug__in=list(slugs))))), total, page)
+    return Page(tuple(genuine(placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
 
 
 def list_after(wanted: Wanted, after: int | None, most: int, *, now: datetime) -> Stretch:
     """List what is shown from a place on, the newest first: what is let in meanwhile moves nothing behind it."""
     here, total = _some(wanted, most + 1, before=after, now=now)
-    return Stretch(tuple(_genuine(here[:most])), total, here[most - 1].place if len(here) > most else None)
+    return Stretch(tuple(genuine(here[:most])), total, here[most - 1].place if len(here) > most else None)
 
 
 def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
@@ -186,20 +171,20 @@ def list_changes(most: int, *, now: datetime) -> tuple[Listed, ...]:
     newest = rows.exclude(slug__in=_gone()).order_by("-visible_from", "slug")[:most]
     gone = rows.filter(slug__in=_gone()).order_by("-retracted_at", "slug")[:most]
     # A row may say that something old is news; what was signed says that it is of the archive.
-    told = (each for each in _genuine([*newest, *gone]) if each.appeal is None or not each.appeal.is_archived)
+    told = (each for each in genuine([*newest, *gone]) if each.appeal is None or not each.appeal.is_archived)
     return tuple(sorted(told, key=lambda each: each.changed_at, reverse=True)[:most])
 
 
 def list_addresses(*, now: datetime) -> list[tuple[str, tuple[str, ...], datetime]]:
     """List what is shown: slug, languages, and when it changed."""
-    rows = _standing(now).order_by("slug").values_list("slug", "languages", "visible_from")
+    rows = standing(now).order_by("slug").values_list("slug", "languages", "visible_from")
     return [(slug, tuple(sorted(languages.split())), changed) for slug, languages, changed in rows]
 
 
 def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
     """List what was retracted or is void, the last first."""
     rows = _shown(now).filter(slug__in=_gone()).select_related("publication").order_by("-retracted_at", "slug")
-    return tuple(_genuine(rows))
+    return tuple(genuine(rows))
 
 
 def list_counted(*, now: datetime) -> Iterator[Counted]:
@@ -207,7 +192,7 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
     given = GivenCode.objects.values_list("printed", "scheme", "series", "year", "number")
     chains = {printed: tuple(chain) for printed, *chain in given}
     named = all_defenders()
-    rows = _standing(now)
+    rows = standing(now)
     for slug, kind, issued_on, countries, violations, code in rows.values_list(
         "slug", "kind", "issued_on", "countries", "violations", "publication__code"
     ):
@@ -223,7 +208,7 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
 
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
     """Give the years and countries of what is shown."""
-    rows = _standing(now)
+    rows = standing(now)
     years = sorted({each.year for each in rows.dates("issued_on", "year")}, reverse=True)
     countries = {code for spaced in rows.values_list("countries", flat=True).distinct() for code in spaced.split()}
     return years, sorted(countries)
@@ -232,7 +217,7 @@ def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
 def find(slug: str, *, now: datetime) -> Listed | None:
     """Give what is shown under a slug, or that it was retracted; `None` where nothing is, or not yet."""
     rows = _shown(now).filter(slug=slug).select_related("publication")
-    return next(_genuine(rows), None)
+    return next(genuine(rows), None)
 
 
 def find_in_public(code: str, *, now: datetime) -> InPublic | None:
@@ -242,7 +227,7 @@ def find_in_public(code: str, *, now: datetime) -> InPublic | None:
         return None
     awaited_until = row.visible_from if row.visible_from > now else None
     is_void = isinstance(find_gone(row.slug), Disavowal)
-    return InPublic(row.slug, awaited_until, not is_void and next(_genuine([row]), None) is not None, is_void)
+    return InPublic(row.slug, awaited_until, not is_void and next(genuine([row]), None) is not None, is_void)
 
 
 def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
@@ -252,8 +237,8 @@ def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ..
         return (), ()
     chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
     places = dict(chain.values_list("printed", "follow_up"))
-    rows = _standing(now).filter(publication__code__in=places).select_related("publication")
-    others = sorted(_genuine(rows), key=lambda each: places[each.code])
+    rows = standing(now).filter(publication__code__in=places).select_related("publication")
+    others = sorted(genuine(rows), key=lambda each: places[each.code])
     return (
         tuple(each for each in others if places[each.code] < own.follow_up),
         tuple(each for each in others if places[each.code] > own.follow_up),
@@ -277,43 +262,11 @@ def find_near(listed: Listed, *, now: datetime) -> Near:
     return Near(*find_chain(listed.appeal, now=now), defenders_in(listed.slug))
 
 
-def list_outlines(*, now: datetime) -> list[Outline]:
-    """List what is shown in the order of the list, without reading any of it."""
-    rows = _standing(now).order_by("-place")
-    found = rows.values_list("slug", "publication_id", "countries")
-    return [Outline(slug, publication, tuple(countries.split())) for slug, publication, countries in found]
-
-
-def all_chains(*, now: datetime) -> dict[str, list[str]]:
-    """Give the publications of each chain of several appeals that are shown, by the slug of each of them."""
-    shown = _standing(now).values_list("publication__code", "slug", "publication_id")
-    ids = {code: (slug, str(publication)) for code, slug, publication in shown}
-    chains: dict[object, list[tuple[str, str]]] = defaultdict(list)
-    given = GivenCode.objects.order_by("follow_up").values_list("printed", "scheme", "series", "year", "number")
-    for printed, *chain in given:
-        if printed in ids:
-            chains[tuple(chain)].append(ids[printed])
-    return {
-        slug: [publication for _, publication in chain]
-        for chain in chains.values()
-        if len(chain) > 1
-        for slug, _ in chain
-    }
-
-
 def all_defenders() -> dict[str, dict[str, str]]:
     """Give the ids of those whom each appeal names, by their folded names."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for slug, words, defender in Naming.objects.values_list("shown", "words", "defender"):
         found[slug][words] = defender
-    return found
-
-
-def all_namings() -> dict[str, list[tuple[str, str]]]:
-    """Give the slugs and languages in which each defender is named."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for defender, slug, language in Naming.objects.order_by("id").values_list("defender", "shown", "language"):
-        found[defender].append((slug, language))
     return found
 
 
@@ -325,7 +278,7 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
     chain = GivenCode.objects.filter(scheme=scheme.name, series=series, year=year, number=number)
     places = dict(chain.values_list("printed", "follow_up"))
     rows = _shown(now).filter(publication__code__in=places).select_related("publication")
-    return tuple(sorted(_genuine(rows), key=lambda each: places[each.code]))
+    return tuple(sorted(genuine(rows), key=lambda each: places[each.code]))
 
 
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
@@ -360,15 +313,15 @@ def _some(
         countries = [wanted.country] if wanted.country else []
         text = search.asked(wanted.words, search.marks(countries, wanted.year, wanted.kind))
         places, total = search.find(text, most, start=start, before=before, now=now) if text else ([], 0)
-        return list(_placed(_standing(now).filter(place__in=places))), total
+        return list(placed(standing(now).filter(place__in=places))), total
     rows = _narrowed(wanted, now)
-    here = list(_placed(rows if before is None else rows.filter(place__lt=before))[start : start + most])
+    here = list(placed(rows if before is None else rows.filter(place__lt=before))[start : start + most])
     whole = not start and before is None and len(here) < most
     return here, len(here) if whole else rows.count()
 
 
 def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:
-    rows = _standing(now)
+    rows = standing(now)
     if wanted.country:
         rows = rows.filter(countries__contains=f" {wanted.country} ")
     if wanted.year:
@@ -378,12 +331,12 @@ def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:
     return rows
 
 
-def _placed(rows: QuerySet[Shown]) -> QuerySet[Shown]:
+def placed(rows: QuerySet[Shown]) -> QuerySet[Shown]:
     """Give rows with what they show, the newest first."""
     return rows.select_related("publication").order_by("-place")
 
 
-def _standing(now: datetime) -> QuerySet[Shown]:
+def standing(now: datetime) -> QuerySet[Shown]:
     """Give what is shown and was not retracted, by the signed retractions; what a row says counts for nothing."""
     return _shown(now).exclude(slug__in=_gone())
 
@@ -392,9 +345,11 @@ def _shown(now: datetime) -> QuerySet[Shown]:
     return Shown.objects.filter(visible_from__lte=now)
 
 
-def _genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
+def genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
     """Leave out what somebody put here past the signatures: one such row takes no page with it."""
-    keys, gone = _keys(number()), _gone()
+    now = number()
+    keys = _keys(now)
+    gone = _all_gone(now, keys)
     for row in rows:
         try:
             yield _listed(row, keys, gone.get(row.slug))

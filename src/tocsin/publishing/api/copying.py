@@ -1,15 +1,15 @@
 """The answers that can be files, for a copy of the site: all but what is searched for and what a code means."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import count
 
 from tocsin.publishing import pages, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, extract, openapi, reading, serving
+from tocsin.publishing.api.reading import MOST
 from tocsin.publishing.api.table import QUESTIONS, ROOT
-from tocsin.publishing.queries import Listed, Near, Wanted
+from tocsin.publishing.queries import Listed, Near, Stretch
 from tocsin.publishing.told import Figures
 
 
@@ -22,7 +22,6 @@ def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
     for year in extract.years_of(counted):
         yield f"{ROOT}statistics-{year}.csv", partial(extract.year, year, counted)
     yield f"{ROOT}openapi.json", partial(serving.described_as, openapi.document(served=False))
-    yield from _list(now)
     for question in QUESTIONS:
         if not question.parameters:
             yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
@@ -49,13 +48,9 @@ def file_of(
     return f"{ROOT}appeals/{slug}.json", make
 
 
-def _list(now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
-    """Give the list in parts that lead on to one another as files."""
-    after: int | None = None
-    for number in count(1):
-        found = queries.list_after(Wanted(), after, reading.MOST, now=now)
-        part = reading.part_of(found, lambda _, following=number + 1: f"appeals-{following}.json")  # type: ignore[misc]
-        yield f"{ROOT}appeals{'' if number == 1 else f'-{number}'}.json", partial(serving.answer_of, part)
-        after = found.last
-        if after is None:
-            return
+def part_of_list(shown: Sequence[Listed], number: int, total: int) -> tuple[str, Callable[[], Answer]]:
+    """Name the file of a part of the list, of `MOST` appeals but the last; each leads on to the next one."""
+    last = number if number * MOST < total else None
+    found = Stretch(tuple(shown), total, last)
+    name = f"{ROOT}appeals{'' if number == 1 else f'-{number}'}.json"
+    return name, lambda: serving.answer_of(reading.part_of(found, lambda number: f"appeals-{number + 1}.json"))
