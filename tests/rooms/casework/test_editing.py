@@ -1,6 +1,7 @@
 """Changing a case record by record, as a person does it on screen: each form in its place, nothing typed is lost."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
@@ -19,7 +20,18 @@ from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.editing.tables import left_out_everywhere, table, words_of_choices
-from tocsin.core.records import Case, Event, Person, TemporalExpression, Wording, from_yaml, release_class
+from tocsin.casework.pages.naming import called
+from tocsin.core.records import (
+    Case,
+    Event,
+    Evidence,
+    LawCited,
+    Person,
+    TemporalExpression,
+    Wording,
+    from_yaml,
+    release_class,
+)
 from tocsin.core.records.shape import slots
 from tocsin.journal.models import Entry
 
@@ -231,10 +243,27 @@ def test_what_happened_is_added_with_who_says_so(tomas: NewAccount, opened: Open
     assert "Her flat was searched. Search and seizure" in words(client.get(f"/cases/{opened.id}"))
 
 
+def test_what_says_nothing_yet_is_called_by_its_place_and_never_by_its_id(tomas: NewAccount, opened: OpenCase) -> None:
+    client = signed_in(tomas)
+    for _ in range(2):
+        add = f"/cases/{opened.id}/add/groups"
+        client.post(add, form_of(client.get(add)))
+    page = words(client.get(f"/cases/{opened.id}"))
+    assert "people not described yet" in page
+    assert "grp:" not in page
+    case = case_of(tomas, opened.id).case
+    empty = Evidence(id="ev99", rc="C")
+    case = replace(case, evidence=(*case.evidence, empty), law_cited=(*case.law_cited, LawCited(instrument="udhr")))
+    for slot in slots(Case):
+        for record in slot.items(getattr(case, slot.name)) if slot.nests else ():
+            assert getattr(record, "id", "no id") not in called(case, record, "en")
+
+
 def test_a_fact_without_anybody_who_says_it_is_not_added(tomas: NewAccount, opened: OpenCase) -> None:
     client, at = signed_in(tomas), f"/cases/{opened.id}/add/events"
     answer = client.post(at, NEW | {"source": ""})
     assert answer.status_code == 400
+    assert answer.content.count(b'role="alert"') == 1
     assert form_of(answer)["what.en"] == "Her flat was searched."
     client.post(at, NEW | {"source": "lawyer"})
     case = case_of(tomas, opened.id).case

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.editing.tables import label_of, table
 from tocsin.casework.pages import dates
-from tocsin.casework.pages.naming import called
+from tocsin.casework.pages.naming import called, law_words
 from tocsin.casework.pages.wording import Words, label, words_of
 from tocsin.core import vocab
 from tocsin.core.editing import write_time
@@ -174,7 +174,7 @@ def beside_page(
         adds_source: Whether the report is from a source that the case does not have.
         laws: The laws that come to the case.
     """
-    cited = tuple(_law(each, language) for each in laws)
+    cited = tuple(law_words(each, language) for each in laws)
     return _Page(case, sides, text, language, chosen, adds_source).page(cited)
 
 
@@ -309,12 +309,6 @@ class _Page:
     def _name(self, ref: str) -> str:
         record = self._both.by_id.get(ref)
         return called(self._both, record, self._language) if record else ref
-
-
-def _law(law: LawCited, language: str) -> Words:
-    words = label("instruments", law.instrument, language) or Words(law.instrument)
-    article = gettext("art. %(article)s") % {"article": law.article} if law.article else ""
-    return Words(", ".join(filter(None, (words.text, article))), words.language)
 
 
 def _lists(marks: Iterable[Any]) -> Iterator[str]:

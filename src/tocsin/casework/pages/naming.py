@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.pages.standing import kind_of_proceeding
+from tocsin.casework.pages.story import what_words, when_words
 from tocsin.casework.pages.wording import Words, label, name, names, words_of
-from tocsin.core.editing import write_time
 from tocsin.core.records import (
     Addressee,
     AppealPlan,
@@ -22,6 +22,8 @@ from tocsin.core.records import (
     Event,
     Evidence,
     Group,
+    Involvement,
+    LawCited,
     Organisation,
     Person,
     Place,
@@ -72,10 +74,18 @@ def record_name(case: Case, record_id: str, language: str) -> Words | None:
 
 
 def called(case: Case, record: Any, language: str) -> str:
-    """Name a record in any case: one that says nothing by which it is known is called by its id."""
+    """Name a record in any case: one that says nothing by which it is known is called by its section and place."""
     words = _named(case, record, language)
-    said = words.text if words else getattr(record, "id", "") or gettext("this record")
-    return Truncator(said).chars(_LONGEST)
+    return Truncator(words.text if words else _which(case, record)).chars(_LONGEST)
+
+
+def _which(case: Case, record: Any) -> str:
+    """Say where a record stands: "detentions · 2"."""
+    for slot in slots(Case):
+        held = slot.items(getattr(case, slot.name))
+        if record in held:
+            return f"{section_name(slot.key)} · {held.index(record) + 1}"
+    return gettext("this record")
 
 
 def _named(case: Case, record: Any, language: str) -> Words | None:
@@ -91,10 +101,10 @@ def _line(parts: Iterable[Words | str | None], between: str = ", ") -> Words:
     return Words(between.join(map(str, known)), languages.pop() if len(languages) == 1 else "")
 
 
-def _event(_case: Case, event: Event, language: str) -> Words:
-    said = words_of(event.what, language) or words_of(event.text, language)
+def _event(case: Case, event: Event, language: str) -> Words:
+    said = next(what_words(case, event, language), None)
     kind = label("violation_types", event.act_type, language) or label("procedure_types", event.procedure, language)
-    return _line((write_time(event.t), said or kind or event.words), " · ")
+    return _line((when_words(event, language), said or kind), " · ")
 
 
 def _statement(case: Case, statement: Statement, language: str) -> Words:
@@ -123,7 +133,19 @@ def _source(_case: Case, source: Source, language: str) -> Words:
 
 
 def _claim(case: Case, claim: Claim, language: str) -> Words:
-    return _line(_named(case, case.by_id.get(ref), language) or ref for ref in claim.about)
+    return _line(called(case, case.by_id[ref], language) for ref in claim.about if ref in case.by_id)
+
+
+def _involvement(case: Case, involvement: Involvement, language: str) -> Words:
+    act = case.by_id.get(involvement.event)
+    return _line((name(case, involvement.actor, language), called(case, act, language) if act else None), " · ")
+
+
+def law_words(law: LawCited, language: str) -> Words:
+    """Name a law or treaty with its article."""
+    words = label("instruments", law.instrument, language) or Words(law.instrument)
+    article = gettext("art. %(article)s") % {"article": law.article} if law.article else ""
+    return Words(", ".join(filter(None, (words.text, article))), words.language)
 
 
 def _people(case: Case, refs: tuple[str, ...], language: str) -> Words:
@@ -146,6 +168,8 @@ _NAMES: Mapping[type, Callable[[Case, Any, str], Words | None]] = {
     Demand: _demand,
     Source: _source,
     Claim: _claim,
+    Involvement: _involvement,
+    LawCited: lambda _case, record, language: law_words(record, language),
     Consent: lambda case, record, language: _people(case, (record.person,), language),
     RiskAssessment: lambda case, record, language: _people(case, record.exposed, language),
     Evidence: lambda _case, record, language: words_of(record.what, language) or Words(record.media_type or ""),
@@ -174,4 +198,4 @@ def _records(case: Case, language: str) -> Iterator[tuple[str, str, str]]:
     for slot in slots(Case):
         for record in slot.items(getattr(case, slot.name)):
             if (record_id := getattr(record, "id", None)) is not None:
-                yield slot.key, record_id, str(record_name(case, record_id, language) or record_id)
+                yield slot.key, record_id, called(case, record, language)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.wording import Words, label, names, words_of
+from tocsin.core.editing import write_time
 from tocsin.core.records import (
     Bounds,
     Case,
@@ -93,6 +94,14 @@ def story(case: Case, language: str, today: dt.date) -> tuple[StoryDay, ...]:
     )
 
 
+def when_words(event: Event, language: str) -> str:
+    """Say when something happened, apart from the chronology; empty where no day of it is known."""
+    if not (event.as_of or write_time(event.t) or (event.t and event.t.ongoing_as_of)):
+        return ""
+    when = _when(event, {}, None, language)
+    return " ".join(filter(None, (when.heading, when.clock)))
+
+
 def _claims(case: Case) -> Mapping[str, tuple[Claim, ...]]:
     found: dict[str, tuple[Claim, ...]] = {}
     for claim in case.claims:
@@ -171,7 +180,7 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
     return StoryLine(
         id=event.id,
         clock=clock,
-        what=tuple(_what(case, event, language)),
+        what=tuple(what_words(case, event, language)),
         act=label("violation_types", event.act_type, language) or label("procedure_types", event.procedure, language),
         method=label("act_methods", event.method, language),
         victims=names(case, event.victims, language),
@@ -183,7 +192,8 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
     )
 
 
-def _what(case: Case, event: Event, language: str) -> Iterator[Words]:
+def what_words(case: Case, event: Event, language: str) -> Iterator[Words]:
+    """Say what happened; of a statement also who said what."""
     told = words_of(event.what, language) or words_of(event.text, language)
     if told:
         yield told

@@ -51,7 +51,7 @@ def name(case: Case, ref: str, language: str) -> Words:
         return Words(record.preferred_name(language) or unnamed)
     if isinstance(record, Group):
         known = words_of(record.label, language) or label("actor_types", record.actor_type, language)
-        return known or Words(ref)
+        return known or Words(gettext("people not described yet"))
     return Words(ref)
 
 
