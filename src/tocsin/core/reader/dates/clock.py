@@ -39,13 +39,14 @@ class Clock:
     def __init__(self, issued_on: dt.date | None) -> None:
         self._issued_on = issued_on
         self._today: dt.date | None = None
+        self._since: dt.date | None = None
         self._now: str | None = None
         self._year: int | None = None
         self._planned: str | None = None
 
     def turn_back(self) -> None:
         """Forget the day of the story: a section that tells earlier facts begins."""
-        self._today = self._now = self._planned = self._year = None
+        self._today = self._since = self._now = self._planned = self._year = None
 
     def plan(self, time: str) -> None:
         """Remember the clock time at which something was to begin."""
@@ -89,7 +90,8 @@ class Clock:
             return self._on_weekday(moment, moment.weekday)
         if moment.offset_days is not None:
             # "Yesterday" counts from the day the text was written, "the day before" from the day of the story.
-            base = (self._issued_on if moment.from_today else None) or self._today or self._issued_on
+            # Without a day of the story, "that day" is the one since which something lasts.
+            base = (self._issued_on if moment.from_today else None) or self._today or self._since or self._issued_on
             if base is None:
                 return self._timed(moment, None, "vague", None)
             self._today = base + dt.timedelta(days=moment.offset_days)
@@ -125,6 +127,8 @@ class Clock:
             self._year = year
             if moment.operator not in {"since", "until"} or self._is_issue(year, date):
                 self._follow(year, date)
+            elif moment.operator == "since" and date.month is not None and date.day is not None:
+                self._since = dt.date(year, date.month, date.day)
         until = iso(year, date.until_month or date.month, date.until_day) if date.precision == "range" else None
         precision: Precision = date.precision
         if moment.operator in {"before", "until"} and precision == "day" and moment.time is None:

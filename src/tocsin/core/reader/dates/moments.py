@@ -250,8 +250,15 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
         if hour <= 12:
             hour = hour % 12 + (12 if half_day[1] == "pm" else 0)
     told = plain_clock or half_day or (named and words.before_hour.before(tokens, at))
+    told = told or (minute is not None and not named and _is_dotted_clock(tokens, at, words))
     if told and hour < 24 and (minute or 0) < 60:
         yield Moment(at, last, time=f"{hour:02d}:{minute or 0:02d}", exact=exact or minute is not None)
+
+
+def _is_dotted_clock(tokens: Tokens, at: int, words: TimeWords) -> bool:
+    """Tell the time of "around 10.15 the men came" from the amount of "about 10.15 million"."""
+    behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
+    return bool(words.before_dotted.before(tokens, at)) and behind not in words.amounts
 
 
 def _hour_and_minute(tokens: Tokens, at: int, word: str, words: TimeWords) -> tuple[int | None, int | None, bool, int]:

@@ -61,6 +61,8 @@ class TimeWords:
     thirds: PhraseTable
     halves: PhraseTable
     before_hour: PhraseTable
+    before_dotted: PhraseTable
+    amounts: frozenset[str]
     hours: PhraseTable
     half_days: PhraseTable
     planned: frozenset[str]
@@ -98,6 +100,8 @@ def time_words(language: str) -> TimeWords:
         thirds=PhraseTable(table.get("thirds", {})),
         halves=PhraseTable(table.get("half", {})),
         before_hour=PhraseTable({"before_hour": clock.get("before_hour", [])}),
+        before_dotted=PhraseTable({"before_dotted": clock.get("before_dotted", [])}),
+        amounts=frozenset(map(fold, clock.get("amounts", []))),
         hours=PhraseTable({"hours": clock.get("hours", [])}),
         half_days=PhraseTable({half: clock.get(half, []) for half in ("am", "pm")}),
         single=frozenset((*months, *weekdays, *numbers, *units)),

@@ -13,11 +13,10 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
-from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
-from tocsin.core.reader.facts.frame import POINTS, Frame, Verb
-from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing
+from tocsin.core.reader.facts.frame import POINTS, Before, Frame, Verb
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
@@ -56,29 +55,17 @@ class ActReader:
 
     Args:
         frame: The sentence.
-        topic: Who the sentence before was about: the subject where this sentence has none.
-        house: The organisation the document is about, if it is: what is done to an office is done to it.
-        beside: Who else was spoken of in the sentence before.
-        before: Who acted in the sentence before: who acts here where the language leaves the subject out.
+        before: What was told before it.
         ongoing: Whether the sentence says that things go on ("still").
         summary: Whether nouns tell acts here ("has been informed about the arrest of …").
     """
 
-    def __init__(
-        self,
-        frame: Frame,
-        topic: NounPhrase | None,
-        house: NounPhrase | None,
-        before: NounPhrase | None = None,
-        beside: Sequence[Entity] = (),
-        *,
-        ongoing: bool,
-        summary: bool,
-    ) -> None:
+    def __init__(self, frame: Frame, before: Before, *, ongoing: bool, summary: bool) -> None:
         self._frame, self._participants = frame, Participants(frame)
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
-        self._topic, self._house, self._before, self._beside = topic, house, before, beside
+        self._topic, self._house, self._before = before.topic, before.house, before.actors
+        self._beside, self._body = before.beside, before.body
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
@@ -361,6 +348,8 @@ class ActReader:
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
             meant = self._topic if entry.type in _OF_THE_TRIED else named
             named = next((phrase for phrase in self._phrases if phrase.people), meant)
+        if entry.type == "impunity" and named is not None and named.people and are_lawyers(named):
+            named = None if self._topic is None or are_lawyers(self._topic) else self._topic
         people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None
@@ -450,6 +439,8 @@ class ActReader:
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
         kind = (entry.official if actor is not None and actor.official else None) or entry.type
+        if kind == "dissolution" and victim is not None and victim.people and not victim.possessive:
+            victim = NounPhrase(0, 0, others=(body,)) if (body := self._body()) else None  # "it was dissolved"
         if kind == "sentencing" and victim is not None and victim.people:
             victim = self._participants.sharing(hit, victim)
         if victim is not None and victim.kin:

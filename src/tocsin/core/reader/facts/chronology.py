@@ -2,22 +2,25 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
 from tocsin.core.reader.facts.acts import ActReader
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.found import FoundAct
-from tocsin.core.reader.facts.frame import Frame
+from tocsin.core.reader.facts.frame import Before, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.tokens import Tokens, within
 
 _NAME = attrgetter("name", "last")
+_TAKEN = frozenset({"abduction", "enforced_disappearance"})
 
 
 class Told(Struct, frozen=True, gc=False):
@@ -59,6 +62,7 @@ class Chronology:
         self._actors: NounPhrase | None = None
         self._house = NounPhrase(0, 0, others=(house,)) if house else None
         self._told: set[tuple[str, tuple[str, ...]]] = set()
+        self._missing: tuple[str, ...] = ()
 
     def read(self, passages: Sequence[Passage]) -> list[Told]:
         """Read the narrative passages in order."""
@@ -88,10 +92,9 @@ class Chronology:
             if passage.role == "position":
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts or frame.spoken:
-                reader = ActReader(
-                    frame, self._topic, self._house, self._actors, self._beside, ongoing=ongoing, summary=summary
-                )
-                acts = self._new(reader.read())
+                before = Before(self._topic, self._house, self._actors, self._beside, self._discourse.body_meant)
+                reader = ActReader(frame, before, ongoing=ongoing, summary=summary)
+                acts = self._new(self._of_the_missing(reader.read(), phrases))
                 actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
                 self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
         if phrases:
@@ -102,6 +105,24 @@ class Chronology:
             placed = self._place(passage.tokens, timed)
             event = self._event(passage, sentence, mentions, placed, acts)
         return Told(passage, sentence, tuple(phrases), tuple(acts), event)
+
+    def _of_the_missing(self, acts: list[FoundAct], phrases: Sequence[NounPhrase]) -> list[FoundAct]:
+        """Choose of whom "their whereabouts" and "the police deny holding him" speak: of those who were taken away."""
+        if not acts or not any(each.act.type in _TAKEN for each in acts):
+            return acts
+        referring = ("anaphor", "clitic", "possessive", "relative")
+        told = (phrase for phrase in phrases if not any(getattr(phrase, how) for how in referring))
+        named = {name for phrase in told for name in phrase.refs}
+        known = self._missing
+        if known:
+            acts = [
+                changed(each, act=replace(each.act, victims=known))
+                if each.act.type == "enforced_disappearance" and named.isdisjoint(each.act.victims)
+                else each
+                for each in acts
+            ]
+        self._missing = next((each.act.victims for each in acts if each.act.type in _TAKEN and each.act.victims), known)
+        return acts
 
     def _new(self, acts: list[FoundAct]) -> list[FoundAct]:
         """Leave out what was told before: "the officers who arrested her"; remember the rest."""

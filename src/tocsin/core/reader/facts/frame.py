@@ -1,12 +1,13 @@
 """A sentence as the readers of acts see it: its words, its noun phrases, its verbs, and what was read of it so far."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain, starmap
 from operator import attrgetter
 
 from msgspec import Struct
 
 from tocsin.core.appeal.document import Voice
+from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.words import ARTICLES
@@ -21,6 +22,22 @@ class Verb(Struct, frozen=True, gc=False):
 
     voice: Voice
     start: int
+
+
+class Before(Struct, frozen=True, gc=False):
+    """What was told before a sentence.
+
+    `topic` is whom the sentence before was about: the subject where this one has none; `beside` who else was spoken of
+    in it; `actors` who acted in it: who acts here where the language leaves the subject out; `house` the organisation
+    that the document is about, if it is: what is done to an office is done to it; `body` gives the organisation that
+    "it" means.
+    """
+
+    topic: NounPhrase | None
+    house: NounPhrase | None
+    actors: NounPhrase | None
+    beside: Sequence[Entity]
+    body: Callable[[], str | None]
 
 
 class Frame:

@@ -13,6 +13,8 @@ from tocsin.core.reader.tokens import Hit, fold
 _REACH = 20  # words before a head: "at least three hundred unknown, heavily armed men"
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
 
+_ONE = frozenset({"a", "an", "un", "une", "una"})  # "a judge"
+
 # Bodies that are named by the town or country they are of: "the National Police of Belmara".
 _OF_A_PLACE = frozenset({"police", "military"})
 # What ties people to their body; "border guards at Velm" only says where they stood.
@@ -103,14 +105,16 @@ class Groups:
 
     def _institution(self, passage: Passage, hit: Hit) -> GroupMention | None:
         last = hit.last
-        if _is_thing(passage, last):
-            return None
+        before = passage.tokens.folded[hit.first - 1] if hit.first else ""
+        if _is_thing(passage, last) or before in passage.words.grammar["be"]:
+            return None  # "fue juzgado": was tried, no court
         while last < passage.tokens.count and passage.tokens.folded[last] in passage.words.organisation_words:
             last += 1
         if hit.value in _OF_A_PLACE:
             last = _named_after(passage, last)
         first = hit.first - (hit.first > 0 and passage.tokens.folded[hit.first - 1] in _DEFINITE)
-        return self._mention(passage, first, last, None, hit.value, acting=True)
+        size = 1 if passage.tokens.folded[first] in _ONE else None
+        return self._mention(passage, first, last, size, hit.value, acting=True)
 
     def _mention(
         self, passage: Passage, first: int, last: int, size: int | None, actor_type: str | None, *, acting: bool = False

@@ -7,7 +7,7 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS
 from tocsin.core.reader.tokens import within
 
 _AND = frozenset({"and", "et", "y", "e"})
@@ -15,6 +15,7 @@ _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against"
 _LIST_WORDS = frozenset(
     {",", "and", "et", "y", "e", "&", "as", "well", "along", "with", "ainsi", "que", "así", "asi", "como"}
 )
+_CLAUSE = 12  # words between a verb and whom it is done to
 _LONGEST_WHAT = 3  # words of "schoolteacher" between commas
 _LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
 
@@ -67,15 +68,32 @@ def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         gap = [word for word in gap if word not in _REPEATED]  # "a la Sra. X y al Sr. Y", "de M. X et de Mme Y"
     if left.people and right.people and _says_what_next_is(passage, gap):
         return not within(passage.verbs, left.last, right.first)
-    if not gap or len(gap) > 3 or not all(word in _LIST_WORDS or word in ARTICLES for word in gap):
-        return False
-    if gap[-1] in {"as", "como"}:
-        return False  # "portrayed X as an agent"
-    if all(word in ARTICLES for word in gap):
+    if not _only_lists(gap) or (left.people and right.people and _opens_clause(passage, left, right)):
         return False
     return bool(left.people and right.people) or (
         bool(left.people or left.others) and bool(right.others) and "," not in gap
     )
+
+
+def _only_lists(gap: Sequence[str]) -> bool:
+    """Tell whether a few words do no more than go on with a list; "portrayed X as an agent" is none."""
+    if not gap or len(gap) > 3 or gap[-1] in {"as", "como"}:
+        return False
+    return not ARTICLES.issuperset(gap) and all(word in _LIST_WORDS or word in ARTICLES for word in gap)
+
+
+def _opens_clause(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell "they beat X, and Y was arrested": behind "and" somebody is the subject of a verb in the singular."""
+    folded = passage.tokens.folded
+    if right.last >= len(folded) or folded[right.last] not in passage.words.grammar["singular"]:
+        return False
+    if len(left.people) > 1 or _AND.isdisjoint(folded[left.last : right.first]):
+        return False
+    governed = folded[left.first - 1 : left.first][:1]
+    if "," not in folded[left.last : right.first] and not GENITIVES.isdisjoint(governed):
+        return False  # "the arrest of X and Y was condemned"
+    before = within(passage.verbs, max(0, left.first - _CLAUSE), left.first)
+    return bool(before) and SENTENCE_ENDS.isdisjoint(folded[before[-1].last : left.first - 1])
 
 
 def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
@@ -131,6 +149,11 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
         for at in range(first, last)
     )
     return all(plain) and passage.words.function_words.isdisjoint(folded[first:last])
+
+
+def are_lawyers(phrase: NounPhrase) -> bool:
+    """Tell whether only lawyers are meant: who complains for others has not suffered what was done to them."""
+    return bool(phrase.people) and all(person.role == "lawyer" for person in phrase.people)
 
 
 def agreeing(topic: NounPhrase | None, beside: Sequence[Entity], participle: str) -> NounPhrase | None:

@@ -43,6 +43,8 @@ class Participants:
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
+            if self._folded[phrase.first] in self._grammar["never_subjects"]:
+                continue  # "X, who tried to stop them, was hit"
             if self._says_who_before(phrase) or self._closed_before(phrase, start):
                 continue
             clitic = next((p for p in self._phrases if p.clitic and phrase.last <= p.first <= start), None)
@@ -253,8 +255,9 @@ class Participants:
     def agent_of(self, hit: Hit) -> NounPhrase | None:
         """Find "by the police" behind a passive verb or a noun, within its clause."""
         by, end = self._grammar["by"], min(self._frame.sentence.last, hit.last + _AGENT_REACH)
-        near = self._folded[hit.last : end]
-        for at, word in enumerate(near if not by.isdisjoint(near) else (), hit.last):
+        first = hit.last - 1  # the words of an act may hold the "by": "suivi par"
+        near = self._folded[first:end]
+        for at, word in enumerate(near if not by.isdisjoint(near) else (), first):
             if word in POINTS:
                 return None
             if word in by and (agent := self._governed_by(at)) is not None:
@@ -269,6 +272,8 @@ class Participants:
         between = self._folded[at + 1 : phrase.first]
         if between and between[0] in {"parte", "part"}:
             between = [word for word in between if word not in _PART]
+        if "," in between:
+            return None  # "followed by unmarked cars, and X …"
         return phrase if self._grammar["prepositions"].isdisjoint(between) else None
 
     def is_of_stranger(self, hit: Hit) -> bool:

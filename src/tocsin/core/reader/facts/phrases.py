@@ -26,8 +26,10 @@ from tocsin.core.reader.facts.pronouns import (
     is_anybody,
     is_of_somebody,
     is_pronoun,
+    opens_what_is_said,
     says_who_follows,
 )
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _BYSTANDERS = frozenset({"lawyer", "official"})  # a relative may well be the victim, above all in a report
@@ -36,6 +38,7 @@ _OFFICIAL = frozenset({"police", "intelligence", "military", "prison_staff"})
 _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
+_FEW = 3  # signs and articles between "two volunteers" and their names
 _FIRST = attrgetter("first")
 _SO_MANY = {"men": "m", "women": "f", "counted": None}
 """Gender of those whom "the two men", "the two women" and "the two" mean."""
@@ -125,7 +128,7 @@ class Discourse:
                 phrase = joined(phrases.pop(), phrase)
             self._remember(phrase, named=at in people)
             phrases.append(phrase)
-        phrases = self._enumerated(passage, sentence, phrases)
+        phrases = self._enumerated(passage, sentence, self._counted_and_named(passage, phrases))
         singly = {phrase.people for phrase in phrases if len(phrase.people) == 1}
         self._alone = next(iter(singly))[0] if len(singly) == 1 else None
         self._remember_subject(passage, sentence, phrases)
@@ -155,8 +158,26 @@ class Discourse:
                 owners = owners[-1:]  # "su esposa": of several people she is the wife of one
         if kin.value == "fellow" and (fellow := self._fellow(passage, kin, owners)) is not None:
             return NounPhrase(kin.first, kin.last, (fellow,), anaphor=True)
+        if kin.value == "relative" and (known := self._relative_named(passage, kin)) is not None:
+            return NounPhrase(kin.first, kin.last, (known,), anaphor=True)
         label = self._groups.kin(passage, kin.first, kin.last, kin.value).label
         return NounPhrase(kin.first, kin.last, others=(label,), kin=kin.value, owners=owners)
+
+    def _counted_and_named(self, passage: Passage, phrases: list[NounPhrase]) -> list[NounPhrase]:
+        """Read "two volunteers, X and Y": a comma, and as many names behind it, say who they are."""
+        named: list[NounPhrase] = []
+        for phrase in phrases:
+            before = named[-1] if named else None
+            if before is not None and len(phrase.people) > 1 and len(before.others) == 1 and not before.people:
+                group = self._groups.named(before.others[0])
+                gap = passage.tokens.folded[before.last : phrase.first]
+                told = not (phrase.anaphor or phrase.clitic or phrase.relative or phrase.possessive)
+                only_names = gap[:1] == [","] and len(gap) <= _FEW and ARTICLES.issuperset(gap[1:])
+                if group and group.size == len(phrase.people) and told and only_names:
+                    named[-1] = changed(phrase, first=before.first)
+                    continue
+            named.append(phrase)
+        return named
 
     def _enumerated(self, passage: Passage, sentence: Sentence, phrases: list[NounPhrase]) -> list[NounPhrase]:
         """Read "four leaders: X, aged 34; Y; and Z", "eleven people, among them X and Y": they are who is named."""
@@ -208,14 +229,7 @@ class Discourse:
         before: list[NounPhrase],
     ) -> NounPhrase | None:
         if at in people:
-            mention = people[at]
-            if mention.entity.kind == "person":
-                return NounPhrase(mention.first, mention.last, (mention.entity,))
-            if mention.entity.kind == "organisation":
-                self._bodies.pop(mention.entity.name, None)
-                self._bodies[mention.entity.name] = None
-                return NounPhrase(mention.first, mention.last, others=(mention.entity.name,))
-            return None
+            return self._named(passage, people[at])
         for hit in passage.groups.get(at, ()):
             if hit.kind in {"pronoun", "dative"} and (dative := dative_at(passage, at)) is not None:
                 return self._pronoun(passage, hit.first, hit.last, dative, before)
@@ -232,6 +246,17 @@ class Discourse:
                 found.first, found.last, others=(found.group.label,), acting=found.acting, official=official
             )
         return None
+
+    def _named(self, passage: Passage, mention: Mention) -> NounPhrase | None:
+        """Give a person or an organisation by name, and remember which body was spoken of."""
+        if mention.entity.kind == "person":
+            return NounPhrase(mention.first, mention.last, (mention.entity,))
+        if mention.entity.kind != "organisation":
+            return None
+        if passage.words.authorities.isdisjoint(passage.tokens.folded[mention.first : mention.last]):
+            self._bodies.pop(mention.entity.name, None)
+            self._bodies[mention.entity.name] = None
+        return NounPhrase(mention.first, mention.last, others=(mention.entity.name,))
 
     def _described(self, passage: Passage, hit: Hit) -> NounPhrase | None:
         """Read "the two men in plain clothes", who were described so before; "the two men" alone may be anybody."""
@@ -291,7 +316,7 @@ class Discourse:
         use, _, number = value.partition("_")
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
-            if is_anybody(passage, first):
+            if is_anybody(passage, first) or (before and opens_what_is_said(passage, first, before[-1])):
                 return None
             if before and _is_of_stranger(passage, before[-1], first):
                 return NounPhrase(first, last, relative=True)
@@ -332,6 +357,14 @@ class Discourse:
         pairs = (pair for pair in (self._plural, self._protagonists) if len(pair) == 2 and owners[0] in pair)
         return next((person for pair in pairs for person in pair if person is not owners[0]), None)
 
+    def _relative_named(self, passage: Passage, kin: Kin) -> Entity | None:
+        """Choose whom "his brother" means where one was named as a brother, and no other."""
+        noun = passage.tokens.folded[kin.last - 1]
+        if kin.owner is not None:
+            return None
+        called = [one for one in self._recent if any(fold(what).split()[-1] == noun for what in one.described_as)]
+        return called[0] if len(called) == 1 else None
+
     def _latter(self, gender: str | None) -> tuple[Entity, ...]:
         """Choose whom "the latter" means: those named last, whoever they are."""
         if gender is None or (len(self._latest) == 1 and self._latest[0].gender in {None, gender}):
@@ -352,6 +385,10 @@ class Discourse:
             return named or self._house
         theirs = (name for person in reversed(self._recent) for name in person.organisations)
         return next(theirs, next((name for person in self._protagonists for name in person.organisations), None))
+
+    def body_meant(self) -> str | None:
+        """Choose which organisation "it was dissolved" means: the one named last, or else whose the story is."""
+        return next(reversed(self._bodies), None) or self._body("")
 
     def _last_people(self, count: int) -> tuple[Entity, ...]:
         concerned = (person for person in reversed(self._recent) if not self.is_bystander(person))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from tocsin.core.reader.facts.entities import Mention
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import GENITIVES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, within
 
 _BINDING = ("ndo", "ar", "er", "ir", "re")
@@ -20,6 +21,21 @@ def says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) 
         return False
     word = passage.tokens.words[hit.last]
     return word.islower() and word.isalpha() and word not in passage.words.function_words
+
+
+def opens_what_is_said(passage: Passage, at: int, spoken_to: NounPhrase) -> bool:
+    """Tell the "que" of "relató a su abogado que …" from a relative: it opens what is said to somebody."""
+    if spoken_to.last != at or not passage.words.object_marker:
+        return False
+    first = spoken_to.first
+    while first and passage.tokens.folded[first - 1] in ARTICLES and not _marks(passage, first - 1):
+        first -= 1
+    speech = within(passage.speech, first - 1 - _LONGEST_VERB, first - 1)
+    return bool(first) and _marks(passage, first - 1) and bool(speech) and speech[-1].last >= first - 1
+
+
+def _marks(passage: Passage, at: int) -> bool:
+    return passage.tokens.folded[at] in passage.words.object_marker
 
 
 def is_alone(passage: Passage, at: int) -> bool:

@@ -166,7 +166,11 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         return None
     place = _place_kind(passage, first, last)
     if place is not None:
-        return Run(first, place[1], first, "place", place_kind=place[0])
+        called = place[1] == last and any(hit.kind == "named" and hit.last == first for hit in _leading(passage, first))
+        # "L'association Port Ouvert" is no harbour.
+        return Run(
+            first, place[1], first, "organisation" if called else "place", place_kind=None if called else place[0]
+        )
     word = tokens.words[first]
     if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
         return Run(first, last, first, "organisation", acronym=word)

@@ -14,11 +14,12 @@ _SPECIFIC = frozenset(
 )
 _HELD = _SPECIFIC - {"unacknowledged"}
 _DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
-_KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention"}
+_AT_LIBERTY = "at_liberty"  # where somebody was held or sentenced before: "has appealed and remains free"
+_KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_LIBERTY: "released"}
 # "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
 # found again.
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
-_FREE = frozenset({"released", "released_conditions"})
+_FREE = frozenset({"released", "released_conditions", _AT_LIBERTY})
 _BY_ACT = {
     "killing": "killed",
     "death_in_custody": "died_in_custody",
@@ -57,6 +58,8 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
             for name in concerned:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
+                    continue
+                if status == _AT_LIBERTY and not before:
                     continue
                 if before and before[1].status in _KNOWN_BETTER_THAN.get(status, ()):
                     continue
@@ -132,7 +135,7 @@ def _outcomes(told: Told) -> list[Hit]:
 def _concerned(told: Told, hit: Hit) -> list[str]:
     """Choose who the outcome is about: the victims of an act at these words, else the people named before them."""
     for found in told.acts:
-        if hit.first <= found.at < hit.last or found.at <= hit.first < found.at + 3:
+        if found.act.victims and (hit.first <= found.at < hit.last or found.at <= hit.first < found.at + 3):
             return list(found.act.victims)
     before = [phrase for phrase in told.phrases if phrase.people and phrase.first < hit.first]
     if before:

@@ -82,6 +82,7 @@ class Words:
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
+    authorities: frozenset[str]
     particles: frozenset[str]
     place_prepositions: frozenset[str]
     locatives: frozenset[str]
@@ -159,6 +160,7 @@ def words_of(language: str) -> Words:
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
+        authorities=_set(people, "authorities"),
         particles=_set(people, "particles"),
         place_prepositions=_set(people, "place_prepositions"),
         locatives=_set(people, "locatives"),
@@ -197,7 +199,7 @@ def _families(
             "groups": of_groups,
             "acts": Phrases([*((phrase, "act", phrase) for phrase in forms), *_light(acts.get("light", {}), language)]),
             "justice": Phrases(_justice(justice)),
-            "outcomes": Phrases(_valued(justice, "outcomes", "outcome")),
+            "outcomes": Phrases([*_valued(justice, "outcomes", "outcome"), *_at_liberty(justice)]),
             "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
             "hedges": Phrases(_listed(people, "hedges", "hedge")),
             "against": Phrases(_valued(justice, "against", "against")),
@@ -221,11 +223,15 @@ def _families(
 
 _GRAMMAR = (
     "be", "have", "by", "negation", "privative", "irrealis", "object_of", "conjunctions", "clause", "prepositions",
-    "reflexive",
-    "recalling", "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against",
-    "relative", "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting",
-    "conditional", "future_in_past", "past", "speaking",
+    "reflexive", "recalling", "never_subjects", "singular", "prison", "suspended", "between", "be_infinitive",
+    "causative", "having", "perceiving", "against", "relative", "object_or_owner", "coordinating", "predicates",
+    "term", "not_prison", "premises", "putting", "conditional", "future_in_past", "past", "speaking",
 )  # fmt: skip
+
+
+def _at_liberty(justice: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Give the words for being free, which say that somebody was released only where they were held before."""
+    return ((phrase, "outcome", "at_liberty") for phrase in justice.get("at_liberty", {}).get("words", []))
 
 
 def _bound(groups: Mapping[str, Any]) -> dict[str, str]:
