@@ -52,7 +52,8 @@ def _last_told(actor: Actor, opened: OpenCase, last: Appeal, now: datetime) -> L
 
 def _told_in(actor: Actor, draft: OpenDraft, opened: OpenCase, now: datetime) -> LastTold:
     content = draft.content
-    before = read_case(actor, opened.id, version=content.case_version, now=now)
+    is_same = content.case_version == opened.version
+    before = opened if is_same else read_case(actor, opened.id, version=content.case_version, now=now)
     told = frozenset(record for each in content.source.composition.grounds for record in each.records)
     return LastTold(before.case, told, is_whole=set(before.state.closed) == set(opened.state.closed))
 

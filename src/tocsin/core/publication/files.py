@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication.canonical import canonical
-from tocsin.core.publication.missions import Mission, missions_of
+from tocsin.core.publication.missions import Mission, missions_of, text_in
 from tocsin.core.publication.statements import (
     Disavowal,
     Edition,
@@ -159,12 +159,12 @@ def _unknown(schema: object, known: Iterable[str], where: str | None) -> BadPubl
 
 def _appeal(table: dict[str, Any], archived_from: tuple[str, ...], missions: tuple[Mission, ...]) -> PublicAppeal:
     return PublicAppeal(
-        code=_text(table["code"]),
+        code=text_in(table["code"]),
         kind=table["kind"],
-        editions=tuple(Edition(_text(row["language"]), canonical(row["document"])) for row in table["editions"]),
+        editions=tuple(Edition(text_in(row["language"]), canonical(row["document"])) for row in table["editions"]),
         version=_whole(table["version"]),
         note=_note(table["note"]),
-        supersedes=None if table["supersedes"] is None else _text(table["supersedes"]),
+        supersedes=None if table["supersedes"] is None else text_in(table["supersedes"]),
         not_before=None if table["not_before"] is None else _time(table["not_before"]),
         archived_from=archived_from,
         missions=missions,
@@ -173,7 +173,7 @@ def _appeal(table: dict[str, Any], archived_from: tuple[str, ...], missions: tup
 
 
 def _archived_from(table: dict[str, Any]) -> tuple[str, ...]:
-    digests = tuple(map(_text, table["archived_from"]))
+    digests = tuple(map(text_in, table["archived_from"]))
     if not digests:
         raise ValueError("an archived appeal without files")
     return digests
@@ -188,26 +188,26 @@ def _missions(table: dict[str, Any]) -> tuple[Mission, ...]:
 
 def _retraction(table: dict[str, Any]) -> Retraction:
     return Retraction(
-        _text(table["code"]), _time(table["retracted_at"]), _note(table["note"]), _signatures(table["signatures"])
+        text_in(table["code"]), _time(table["retracted_at"]), _note(table["note"]), _signatures(table["signatures"])
     )
 
 
 def _disavowal(table: dict[str, Any]) -> Disavowal:
     return Disavowal(
-        _text(table["key"]),
+        text_in(table["key"]),
         _time(table["since"]),
-        tuple(map(_text, table["confirmed"])),
+        tuple(map(text_in, table["confirmed"])),
         _note(table["note"]),
         _signatures(table["signatures"]),
     )
 
 
 def _note(rows: list[dict[str, Any]]) -> tuple[Words, ...]:
-    return tuple(Words(_text(row["language"]), _text(row["text"])) for row in rows)
+    return tuple(Words(text_in(row["language"]), text_in(row["text"])) for row in rows)
 
 
 def _signatures(rows: list[dict[str, Any]]) -> tuple[Signature, ...]:
-    return tuple(Signature(_text(row["key"]), _bytes(row["signature"])) for row in rows)
+    return tuple(Signature(text_in(row["key"]), _bytes(row["signature"])) for row in rows)
 
 
 def _bytes(written: str) -> bytes:
@@ -222,12 +222,6 @@ def _time(written: str) -> datetime:
     if time.isoformat() != written:
         raise ValueError("not in the one form of a time")
     return time
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
 
 
 def _whole(value: object) -> int:

@@ -96,17 +96,22 @@ def missions_of(rows: Iterable[dict[str, Any]]) -> tuple[Mission, ...]:
     """
     return tuple(
         Mission(
-            _text(row["residence"]),
-            _text(row["office"]),
-            tuple((_text(name["language"]), _text(name["text"])) for name in row["names"]),
-            _text(row["place"]),
-            tuple(Way(_text(way["kind"]), _text(way["value"]), _text(way["shown"])) for way in row["ways"]),
+            text_in(row["residence"]),
+            text_in(row["office"]),
+            tuple((text_in(name["language"]), text_in(name["text"])) for name in row["names"]),
+            text_in(row["place"]),
+            tuple(Way(text_in(way["kind"]), text_in(way["value"]), text_in(way["shown"])) for way in row["ways"]),
         )
         for row in rows
     )
 
 
-def _text(value: object) -> str:
+def text_in(value: object) -> str:
+    """Give a text of a file as it is.
+
+    Raises:
+        TypeError: It is none.
+    """
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from tocsin.core.appeal import Act
+from tocsin.core.appeal import Act, tells_nothing_new
 from tocsin.core.preflight.calendar import PrintedDate, printed_dates
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
@@ -118,7 +118,9 @@ def _day(year: int, date: PrintedDate) -> dt.date | None:
 
 @rule("DAT-05")
 def old_facts(subject: Subject) -> Iterator[Hit]:
-    """Find an appeal whose newest dated fact is more than thirty days older than its issue."""
+    """Find an appeal whose newest dated fact is more than thirty days older than its issue; a reminder has none."""
+    if tells_nothing_new(subject.document):
+        return
     issued = subject.document.issued_on or subject.on
     dated = [
         (day, number)
