@@ -1,6 +1,7 @@
 """Reports: sealed before they are read, decided about by people, declined and erased, or made a case of."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,6 +33,7 @@ from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
 from tocsin.journal.models import Entry
 from tocsin.journal.queries import list_entries
+from tocsin.operations.sweeping import sweep
 from tocsin.vault import queries as vault
 from tocsin.vault import slots
 from tocsin.vault.models import Grant
@@ -303,6 +305,30 @@ def test_a_declined_report_can_be_taken_back_until_its_day_and_is_then_gone(lead
     # The control: with a copy of the key and of the bytes it would open still.
     assert kept.open(sealed, store._place(report, store.ORIGINAL, 1)) == TEXT.encode()
     assert [each.kind for each in list_entries(subject=report)[:1]] == ["intake.report.erased"]
+
+
+# PostgreSQL keeps its files to itself; what a row or a slot still holds there is asked above.
+@pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("committed")
+def test_on_its_day_the_worker_leaves_no_byte_of_a_declined_report(lead: Actor, report: UUID, tmp_path: Path) -> None:
+    actions.decline(lead, report, "no_report", now=NOW)
+    sealed = [bytes(each) for each in ReportPart.objects.filter(report_id=report).values_list("sealed", flat=True)]
+    held = Grant.objects.filter(case=report).values_list("slot", flat=True)
+    payloads = [*sealed, *slots.read(list(held)).values()]
+
+    def left() -> list[bytes]:
+        """Give the payloads of which a piece is in a file of either database."""
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        stored = b"".join([*files("default").values(), *files().values()])
+        return [each for each in payloads if each[len(each) // 2 :][:24] in stored]
+
+    assert sweep(tmp_path, now=NOW + timedelta(days=6), thorough=True).found["reports"] == 0
+    assert left() == payloads
+    assert sweep(tmp_path, now=NOW + timedelta(days=7), thorough=False).found["reports"] == 1
+    assert left() == []
+    told = [(each.kind, each.actor) for each in list_entries(subject=report)[:2]]
+    assert told == [("intake.report.erased", None), ("intake.report.declined", lead.id)]
 
 
 @pytest.mark.parametrize("reason", ["", "because", "Lena Marosh"])
