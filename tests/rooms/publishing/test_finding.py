@@ -39,6 +39,7 @@ APPEALS = {
     "greek": (telling("Σύλληψη δικηγόρου"),),
     "turkish": (telling("İnsan hakları savunucusu Şeyma"),),
     "long": (telling(f"Ordinary {LONG}"),),
+    "forms": (telling(" ".join(f"tremol{letter}" for letter in "abcdefghijklm")),),
     "joined": (telling("O’Hara d'Artois zweite-hälfte ma_ro"),),
 }
 # Which appeals each question finds; the code of each appeal holds "XZV", "1126" and "OBS".
@@ -74,6 +75,9 @@ FINDS = [
     ("ordinary xxxxx", "long"),
     (LONG, "long"),
     (f"{LONG}y", "long"),
+    ("tremol", "forms"),
+    ("tremolc trem", "forms"),
+    ("tremolz", ""),
     ("ohara dartois", "joined"),
     ("halfte", "joined"),
     ("zweite hal", "joined"),
