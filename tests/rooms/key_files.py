@@ -1,4 +1,4 @@
-"""The bytes that a database, mostly the key store, keeps on disk: the file itself with its free pages, and its journals."""
+"""The bytes that a database, mostly the key store, keeps on disk: the file with its free pages, and its journals."""
 
 from pathlib import Path
 
