@@ -26,9 +26,9 @@ from tocsin.vault.sealing import DataKey, Place
 
 # Entries that say that somebody looked at what is sealed.
 LOOKS = set(
-    "appeals.appeals.listed casework.access.seen casework.case.read casework.cases.listed casework.cases.searched "
-    "casework.evidence.opened casework.evidence.taken_out intake.report.read intake.reports.listed "
-    "replies.mail.listed replies.mail.read replies.mail.sorted".split()
+    "appeals.appeals.listed casework.access.seen casework.case.read casework.cases.listed casework.cases.opened "
+    "casework.cases.searched casework.evidence.opened casework.evidence.taken_out intake.report.read "
+    "intake.reports.listed replies.mail.listed replies.mail.read replies.mail.sorted".split()
 )
 # Pages of one thing that somebody turns one after the other are one look, which has one entry.
 ONE_LOOK = timedelta(minutes=10)

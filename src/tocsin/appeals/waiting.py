@@ -48,7 +48,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
     """List the appeals of all cases that somebody holds, those that wait for her first, then the newest."""
     demand(actor, "case.read", now=now)
     grants = vault.list_grants(now, holder=actor.id).filter(compartment=compartments().default)
-    rows = Appeal.objects.filter(case__in=grants.values("case"), case__shredded_at=None).exclude(state=ABANDONED)
+    rows = Appeal.objects.filter(vault.among(grants, "case_id"), case__shredded_at=None).exclude(state=ABANDONED)
     with transaction.atomic():
         journal.record(actor.id, "appeals.appeals.listed", now=now)
         found = [
@@ -60,7 +60,7 @@ def list_waiting(actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
 def count_waiting(actor: Actor, *, now: datetime) -> int:
     """Count what waits for somebody, appeals and statements, by what anybody may see of them: none is opened."""
     grants = vault.list_grants(now, holder=actor.id).filter(compartment=compartments().default)
-    held = Appeal.objects.filter(case__in=grants.values("case"), case__shredded_at=None)
+    held = Appeal.objects.filter(vault.among(grants, "case_id"), case__shredded_at=None)
     rows = held.filter(Q(state__in=_GOES_ON) | Q(id__in=_recalls().values("appeal")))
     asked = len(stating.list_waiting(actor, now=now))
     mine = {verb for role, verbs in verbs_of_roles().items() if role in actor.roles for verb in verbs}

@@ -112,7 +112,7 @@ def list_asked(actor: Actor, *, now: datetime) -> list[Bar]:
     """List what others ask and nobody has answered: to seal a case of a person's, or to open it again."""
     demand(actor, VERB, now=now)
     asked = Bar.objects.filter(ended_at=None, agreed_at=None).exclude(by=actor.id)
-    return list(asked.filter(case__in=_held_by(actor, now).values("case")).order_by("at"))
+    return list(asked.filter(vault.among(_held_by(actor, now))).order_by("at"))
 
 
 def list_to_look_at(actor: Actor, *, now: datetime) -> list[ToLookAt]:

@@ -12,9 +12,9 @@ from tocsin.accounts.actor import Actor
 from tocsin.casework import charge, queries
 from tocsin.casework.queries import Saved
 from tocsin.casework.search import listing, memory
-from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.holdings import Holdings
+from tocsin.casework.search.opening import refresh
 from tocsin.casework.wholeness import list_broken
 from tocsin.journal import actions as entries
 from tocsin.journal import queries as journal
@@ -169,7 +169,7 @@ def _look_over(actor: Actor, now: datetime) -> tuple[Holdings, list[UUID]]:
     """Give what is in memory of the cases that a person holds, and some of those that cannot be opened."""
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=False)
+        refresh(actor, kept, now, adopt=False, waits=False)
         holdings = listing.hold(actor, kept, now)
         closed = sorted(kept.closed & holdings.cases)
     if holdings.cases:

@@ -53,6 +53,7 @@ TocsinError
 ├── NotAllowed           access.denied  missing or not yours: the two are never told apart
 ├── StepUpNeeded         access.step_up something dangerous, for which the second factor is shown again
 ├── TooManyTries         access.tries   tries at a name or from a place, more than anybody needs
+├── StillOpening         search.opening  a page that speaks of all cases of a person, while they are not all open yet
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
 ├── BadQuestion      api.question   a question to the public API that it cannot read
 ├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
@@ -398,6 +399,16 @@ class TooManyTries(TocsinError):
     """More tries at a name or from a place than anybody needs; it passes within a minute."""
 
     code = "access.tries"
+
+
+class StillOpening(TocsinError):
+    """The cases of a person are not all open yet: so many are, of so many. Nothing can be said of all of them."""
+
+    code = "search.opening"
+
+    def __init__(self, opened: int, held: int) -> None:
+        super().__init__("your cases are still being opened", hint="ask again")
+        self.opened, self.held = opened, held
 
 
 class BadRequest(TocsinError):

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tocsin.core.errors import CannotOpen, NotAllowed, NotVouched, WrongSecret
 from tocsin.vault import boxes, emergency, keyring, secrets, slots
@@ -158,6 +158,15 @@ def all_grants(now: datetime, *, case: UUID | None = None, holder: UUID | None =
     if case is not None:
         live = live.filter(case=case)
     return live if holder is None else live.filter(holder=holder)
+
+
+def among(grants: QuerySet[Grant], column: str = "case") -> Exists:
+    """Give the condition that the case in a column of another table is among those of some grants.
+
+    It is looked up for each row that fits otherwise: for a few rows, much faster than to list first all that somebody
+    holds, as a database does for `case__in`.
+    """
+    return Exists(grants.filter(case=OuterRef(column)))
 
 
 def get_grant(grant: UUID) -> Grant:

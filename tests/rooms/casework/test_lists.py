@@ -19,7 +19,8 @@ from tocsin.accounts.actor import Actor
 from tocsin.casework import actions, charge, todo
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseSummary, SavedSearch
-from tocsin.casework.search import memory, saved, summary
+from tocsin.casework.search import memory, opening, saved, summary
+from tocsin.casework.search.actions import search
 from tocsin.casework.search.holdings import ORDERS
 from tocsin.casework.search.listing import (
     AHEAD,
@@ -32,7 +33,7 @@ from tocsin.casework.search.listing import (
     list_cases,
 )
 from tocsin.casework.together import remarks
-from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.errors import BadRequest, NotAllowed, StillOpening
 from tocsin.core.records import Case, from_plain, from_yaml, to_plain
 
 PLAIN = to_plain(from_yaml(Path(__file__).with_name("case.yaml").read_text("utf-8")))
@@ -209,6 +210,67 @@ def test_what_one_may_open_no_more_leaves_list_counts_and_names_though_it_is_in_
         page = list_cases(eve, wanted, now=now)
         assert (page.rows, page.count) == ((), 0)
         assert not any(page.choices.values())
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each page have time for no more than one case."""
+    monkeypatch.setattr(opening, "AT_ONCE", 1)
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", -1)
+
+
+@pytest.mark.usefixtures("slowly")
+@pytest.mark.parametrize("address", ["/", "/cases"])
+def test_while_cases_are_being_opened_a_page_says_how_far_it_is_and_nothing_of_the_whole(
+    tomas: NewAccount, cases: dict[str, UUID], address: str
+) -> None:
+    client = signed_in(tomas)
+    bodies: list[str] = []
+    while (answer := client.get(address)).headers.get("Refresh") == "0":
+        bodies.append(answer.content.decode())
+    told = [number for number in range(len(cases) + 1) if any(f"opened: {number} of 4." in body for body in bodies)]
+    assert len(bodies) == len(told) > 2, "each page goes on from where the one before was"
+    for body in bodies:
+        assert not any(str(case) in body for case in cases.values())
+        assert "Nothing needs you" not in body
+        assert "You hold no case" not in body
+    whole = answer.content.decode()
+    assert "Your cases are being opened" not in whole
+    assert all(str(case) in whole for case in cases.values())
+    assert "Refresh" not in client.get(address).headers
+
+
+@pytest.mark.usefixtures("slowly")
+@pytest.mark.parametrize("event", ["ended", "given", "saved", "signed out", "searched"])
+def test_what_happens_while_cases_are_being_opened_is_as_it_is_when_they_are_open(
+    tomas: NewAccount, cases: dict[str, UUID], hire: Hire, event: str
+) -> None:
+    eve = hire("eve", "case_lead").actor
+    first, *others, last = sorted(cases.values())
+    terms = {"reason": "verifies", "ends_at": LATER, "now": NOW}
+    held = {case: actions.give_access(tomas.actor, case, "facts", eve.id, **terms) for case in (*others, last)}
+    with pytest.raises(StillOpening):
+        list_cases(eve, Wanted(), now=NOW, waits=False)
+    expected = set(held)
+    if event == "ended":
+        for case in (others[0], last):
+            actions.end_access(tomas.actor, held[case].id, reason=next(iter(reasons_to_end())), now=NOW)
+            expected.remove(case)
+    elif event == "given":
+        actions.give_access(tomas.actor, first, "facts", eve.id, **terms)
+        expected.add(first)
+    elif event == "saved":
+        opened = actions.read_case(tomas.actor, others[0], now=NOW)
+        actions.save_case(tomas.actor, opened, case_of("Runa Otteken"), now=NOW)
+        assert [row.id for row in list_cases(eve, Wanted(question="otteken"), now=NOW).rows] == [others[0]]
+    elif event == "signed out":
+        memory.drop(eve.id)
+        with pytest.raises(StillOpening) as error:
+            list_cases(eve, Wanted(), now=NOW, waits=False)
+        assert error.value.opened == 2, "it begins anew"
+    else:
+        assert {hit.case for hit in search(eve, "clothes", now=NOW).hits} == set(held), "who searches waits for all"
+    assert {row.id for row in list_cases(eve, Wanted(), now=NOW).rows} == expected
 
 
 def test_a_name_that_was_corrected_is_found_by_the_new_one_alone(tomas: NewAccount) -> None:

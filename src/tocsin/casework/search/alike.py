@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
 from tocsin.casework.search import listing, memory
-from tocsin.casework.search.actions import refresh
+from tocsin.casework.search.opening import refresh
 
 _MOST_ALIKE, _MOST = 20, 50
 

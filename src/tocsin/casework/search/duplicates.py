@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework.search import actions, memory
+from tocsin.casework.search import memory
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.listing import hold
+from tocsin.casework.search.opening import refresh
 from tocsin.core.names import Pair, compare
 from tocsin.intake.opened import OpenReport
 from tocsin.journal import actions as journal
@@ -64,7 +65,7 @@ def list_known(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Know
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        actions.refresh(actor, kept, now, adopt=False)
+        refresh(actor, kept, now, adopt=False)
         holdings = hold(actor, kept, now)
         facets, titles = holdings.facets, holdings.titles
         namesakes = _namesakes(kept, named_in(report, "person")[:MOST_PEOPLE], facets)
@@ -84,7 +85,7 @@ def titles_of(actor: Actor, cases: Iterable[UUID], *, now: datetime) -> dict[UUI
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        actions.refresh(actor, kept, now, adopt=False)
+        refresh(actor, kept, now, adopt=False)
         titles = hold(actor, kept, now).titles
         found = {case: titles[case] for case in cases if case in titles}
     if found:

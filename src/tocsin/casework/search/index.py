@@ -49,7 +49,7 @@ def _rows_with(line: bytes, needle: bytes) -> Iterator[int]:
 class Index:
     """All summaries that a person could open, and those that have come or changed since they were sorted in.
 
-    `changes` grows whenever something was taken in.
+    `changes` grows whenever something was taken in. Words are sorted in when somebody asks for one: lists do not.
     """
 
     summaries: dict[Place, Summary] = field(default_factory=dict, repr=False)
@@ -58,6 +58,7 @@ class Index:
     _sorted: _Segment = field(default_factory=lambda: _Segment({}), repr=False)
     _apart: _Segment = field(default_factory=lambda: _Segment({}), repr=False)
     _changed: set[Place] = field(default_factory=set, repr=False)
+    _sorted_at: int = 0
 
     def put(self, changed: Mapping[Place, tuple[int, Summary]]) -> None:
         """Take in summaries that are new or have changed."""
@@ -67,13 +68,19 @@ class Index:
         self.versions |= {place: version for place, (version, _) in changed.items()}
         self.summaries |= {place: summary for place, (_, summary) in changed.items()}
         self._changed |= changed.keys()
-        if len(self._changed) > _MOST_APART:
-            self._sorted, self._changed = _Segment(self.summaries), set()
-        self._apart = _Segment({place: self.summaries[place] for place in self._changed})
 
     def find(self, words: list[str]) -> Iterator[Place]:
         """Give the places in which all words are found, those that changed last first."""
         if not words:
             return
+        self._sort_in()
         yield from self._apart.find(words)
         yield from (place for place in self._sorted.find(words) if place not in self._changed)
+
+    def _sort_in(self) -> None:
+        if self._sorted_at == self.changes:
+            return
+        self._sorted_at = self.changes
+        if len(self._changed) > _MOST_APART:
+            self._sorted, self._changed = _Segment(self.summaries), set()
+        self._apart = _Segment({place: self.summaries[place] for place in self._changed})

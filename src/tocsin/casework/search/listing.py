@@ -18,10 +18,10 @@ from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved, last_saves
 from tocsin.casework.search import memory
-from tocsin.casework.search.actions import refresh
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.index import Place
+from tocsin.casework.search.opening import refresh
 from tocsin.casework.search.summary import Summary
 from tocsin.casework.wholeness import list_broken
 from tocsin.core.names import words_of
@@ -91,7 +91,9 @@ class Page:
     closed: int
 
 
-def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, adopt: bool = False) -> Page:
+def list_cases(
+    actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, adopt: bool = False, waits: bool = True
+) -> Page:
     """Give one page of the cases that a person may open. That she saw names is journalled, not what she looked for.
 
     Args:
@@ -100,11 +102,15 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         number: Which page, from 1 on; one that there is not gives the nearest.
         now: When.
         adopt: As in `bulk.open_cases`.
+        waits: Whether to go on until all are open.
+
+    Raises:
+        StillOpening: if it does not wait, and there is more to open than a page has time for.
     """
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=adopt)
+        refresh(actor, kept, now, adopt=adopt, waits=waits)
         holdings = hold(actor, kept, now)
         fitting = _fitting(actor, kept, holdings, wanted, now)
         pages = max(1, -(-len(fitting) // ON_A_PAGE))

@@ -7,6 +7,7 @@ Python cannot overwrite the memory that it frees: whoever reads the memory of th
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,22 @@ from tocsin.casework.search.namesakes import Namesakes
 WATCH_SECONDS = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How far the cases of a person are opened: of so many so many, since when, and from which id on not yet."""
+
+    since: datetime
+    held: int
+    opened: int = 0
+    reached: UUID | None = None
+
+
 class Kept:
     """The index of one person, and up to when it is up to date; who uses it holds the lock."""
 
     def __init__(self) -> None:
         self.index, self.until, self.lock = Index(), None, threading.Lock()
+        self.opening: Opening | None = None
         self.closed: frozenset[UUID] = frozenset()
         self.namesakes = Namesakes()
         self._written: tuple[object, ...] = ()
@@ -37,13 +49,15 @@ class Kept:
         """Give what is known of the cases that a person may open now.
 
         Args:
-            held: The cases whose facts she may open, as the database writes their ids: to read twenty thousand of them
-                takes longer than all the rest, and they are nearly always the same as before.
+            held: The cases whose facts she may open, as the database writes their ids, with hyphens or without: to read
+                twenty thousand of them takes longer than all the rest, and nearly always they are as before, and
+                nearly all of them in the index.
             merged: Cases that are pointers, with those that took them in.
         """
         written = (held, merged, self.index.changes)
         if written != self._written:
-            cases = {UUID(each) for each in held}
+            known = {case.hex: case for case, _ in self.index.summaries}
+            cases = {known.get(each.replace("-", "")) or UUID(each) for each in held}
             # A case that was merged stands in the list as long as one may not open the one that took it in.
             gone = {each for each, into in merged.items() if into in cases}
             self._written, self._holdings = written, Holdings(frozenset(cases - gone), self.index)

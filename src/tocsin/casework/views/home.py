@@ -9,8 +9,10 @@ from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework import barring
 from tocsin.casework.agreeing import waiting_for
+from tocsin.casework.search.views import asked_again
 from tocsin.casework.todo import list_work
 from tocsin.casework.together.asked import asked_of
+from tocsin.core.errors import StillOpening
 from tocsin.intake.actions import look_over
 from tocsin.intake.queries import list_reports
 
@@ -20,12 +22,18 @@ def home(request: DeskRequest) -> HttpResponse:
     """Show what needs one today, one's cases by what changed, and what waits for others."""
     reads_reports = may(request.actor, "report.read", now=request.now)
     reports = list_reports(request.actor, now=request.now) if reads_reports else []
+    work, opening = None, None
+    try:
+        work = list_work(request.actor, now=request.now)
+    except StillOpening as error:
+        opening = error
     shown = {
         "reads_reports": reads_reports,
         "reports": list(zip(reports, look_over(request.actor, reports, now=request.now), strict=False))
         if reports
         else [],
-        "work": list_work(request.actor, now=request.now),
+        "work": work,
+        "opening": opening,
         "names": list_names(request.actor, now=request.now),
         "to_look_at": barring.list_to_look_at(request.actor, now=request.now),
         "second": waiting_for(request.actor, now=request.now),
@@ -33,4 +41,5 @@ def home(request: DeskRequest) -> HttpResponse:
         "gives_access": may(request.actor, "case.grant", now=request.now),
         "reads_cases": may(request.actor, "case.read", now=request.now),
     }
-    return render(request, "casework/home.html", shown)
+    answer = render(request, "casework/home.html", shown)
+    return asked_again(answer) if opening else answer
