@@ -16,7 +16,7 @@ from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Before, Frame, Verb
-from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_one_of
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
@@ -24,7 +24,6 @@ from tocsin.core.reader.tokens import Hit
 
 _NEED_REACH, _NEED_BEFORE = 30, 14
 _LIGHT_REACH = 14
-_MEANS_REACH = 12
 # What is done to a home, an office or an organisation is done to whom the story is about.
 _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
@@ -65,11 +64,12 @@ class ActReader:
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
         self._topic, self._house, self._before = before.topic, before.house, before.actors
-        self._beside, self._body = before.beside, before.body
+        self._beside, self._body, self._dissolved = before.beside, before.body, before.dissolved
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
         self._sufferer: NounPhrase | None = None
+        self._together: NounPhrase | None = None
 
     def read(self) -> list[FoundAct]:
         """Give the acts from left to right."""
@@ -146,9 +146,10 @@ class ActReader:
         bare = verb.voice == "passive" and verb.start == hit.first and not follows
         if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
+        self._together = None
         told = (self._told(hit, entry, verb, subject) for entry in chain((likeliest,), entries))
         found = next(filter(None, told), None)
-        self._frame.last = (verb, subject, hit)
+        self._frame.last = (verb, self._together or subject, hit)
         return found
 
     def _told(self, hit: Hit, entry: ActWords, verb: Verb, subject: NounPhrase | None) -> FoundAct | None:
@@ -247,9 +248,26 @@ class ActReader:
         if owner is None or not owner.possessive or entry.type not in _OF_BODIES:
             return owner
         before = [phrase for phrase in self._phrases if phrase.last <= owner.first and phrase.refs]
+        if not before and owner.anaphor and self._dissolved is not None:
+            return self._dissolved  # "It was dissolved. Its accounts were frozen."
         last = before[-1] if before else None
         named = last is not None and not last.people and not last.acting and last.others[0][:1].isupper()
-        return last if named else owner
+        if not named or last is None or names_one_of(last, self._words.authorities):
+            return self._suffering_body() or owner
+        return last
+
+    def _that_dissolves(self, victim: NounPhrase | None) -> NounPhrase | None:
+        """Choose what is dissolved: an organisation, never who was spoken of before nor who ordered it."""
+        if victim is None or victim.possessive or not (victim.people or names_one_of(victim, self._words.authorities)):
+            return victim
+        body = self._body()
+        self._sufferer = NounPhrase(0, 0, others=(body,)) if body else self._sufferer
+        return self._sufferer if body else None
+
+    def _suffering_body(self) -> NounPhrase | None:
+        """Give the organisation to which something was done before in this sentence."""
+        body = self._sufferer
+        return body if body is not None and body.others and not body.people else None
 
     def _follows_passive(self, hit: Hit) -> bool:
         """Tell whether a verb is joined to one in the passive."""
@@ -262,7 +280,8 @@ class ActReader:
             return subject
         people = dict.fromkeys([*subject.people, *(person for each in beside for person in each.people)])
         others = dict.fromkeys([*subject.others, *(other for each in beside for other in each.others)])
-        return changed(subject, people=tuple(people), others=tuple(others))
+        self._together = changed(subject, people=tuple(people), others=tuple(others))
+        return self._together
 
     def _shot_at(self, hit: Hit) -> NounPhrase | None:
         """Read "two shots were fired at the house of X": the verb's preposition leads to the victim."""
@@ -425,22 +444,12 @@ class ActReader:
             victim = next((p for p in self._phrases if hit.last <= p.first < light.first + 4 and p.people), victim)
         return self._made(hit, entry, "nominal", victim, who.agent_of(hit)) if victim else None
 
-    def _method(self, hit: Hit, kind: str) -> str | None:
-        """Find by what means an act was done where the words near it say so: "threatened … by text message"."""
-        means = self._words.means.get(kind)
-        if means is None or not means.may_begin_in(self._frame.there):
-            return None
-        sentence = self._frame.sentence
-        first, last = max(sentence.first, hit.first - _MEANS_REACH), min(sentence.last, hit.last + _MEANS_REACH)
-        found = means.find(self._frame.passage.tokens, first, last)
-        return min(found, key=lambda each: abs(each.first - hit.first)).value if found else None
-
     def _made(
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
         kind = (entry.official if actor is not None and actor.official else None) or entry.type
-        if kind == "dissolution" and victim is not None and victim.people and not victim.possessive:
-            victim = NounPhrase(0, 0, others=(body,)) if (body := self._body()) else None  # "it was dissolved"
+        if kind == "dissolution":
+            victim = self._that_dissolves(victim)
         if kind == "sentencing" and victim is not None and victim.people:
             victim = self._participants.sharing(hit, victim)
         if victim is not None and victim.kin:
@@ -460,7 +469,7 @@ class ActReader:
             actors = ()  # "he had threatened her", "they beat X": whoever they are, they are not the defenders
         tokens = self._frame.passage.tokens
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
-        means = None if entry.method else self._method(hit, entry.type)
+        means = None if entry.method else self._frame.means_of(hit, entry.type)
         act = Act(
             kind,
             tokens.slice(hit.first, hit.last),
@@ -472,7 +481,8 @@ class ActReader:
             tokens.span(hit.first, hit.last),
         )
         acting = actor.others if actor and actor.acting else ()
-        relative = actor is not None and actor.relative
+        # Behind a comma it goes on with the story: "brought before a judge, who remanded her".
+        relative = actor is not None and actor.relative and self._frame.before(actor.first) != ","
         return FoundAct(act, hit.first, acting, relative, entry.also, by_means=means is not None)
 
 

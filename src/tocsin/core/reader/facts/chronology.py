@@ -63,6 +63,7 @@ class Chronology:
         self._house = NounPhrase(0, 0, others=(house,)) if house else None
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._missing: tuple[str, ...] = ()
+        self._dissolved: NounPhrase | None = None
 
     def read(self, passages: Sequence[Passage]) -> list[Told]:
         """Read the narrative passages in order."""
@@ -92,11 +93,15 @@ class Chronology:
             if passage.role == "position":
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts or frame.spoken:
-                before = Before(self._topic, self._house, self._actors, self._beside, self._discourse.body_meant)
+                before = Before(
+                    self._topic, self._house, self._actors, self._beside, self._discourse.body_meant, self._dissolved
+                )
                 reader = ActReader(frame, before, ongoing=ongoing, summary=summary)
                 acts = self._new(self._of_the_missing(reader.read(), phrases))
                 actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
                 self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
+                body = next((each.act.victims for each in acts if each.act.type == "dissolution"), ())
+                self._dissolved = NounPhrase(0, 0, others=body) if body else None
         if phrases:
             self._topic = self._about(phrases)
             self._beside = [person for phrase in phrases for person in phrase.people]
@@ -128,7 +133,8 @@ class Chronology:
         """Leave out what was told before: "the officers who arrested her"; remember the rest."""
         new = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
         self._told.update((each.act.type, each.act.victims) for each in new)
-        self._discourse.suffered(name for each in new for name in each.act.victims)
+        for each in new:
+            self._discourse.suffered(each.act.victims)
         return new
 
     def _about(self, phrases: Sequence[NounPhrase]) -> NounPhrase | None:

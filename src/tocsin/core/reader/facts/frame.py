@@ -15,6 +15,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
 _PLACE = attrgetter("first", "last")
+_MEANS_REACH = 12  # words
 
 
 class Verb(Struct, frozen=True, gc=False):
@@ -30,7 +31,7 @@ class Before(Struct, frozen=True, gc=False):
     `topic` is whom the sentence before was about: the subject where this one has none; `beside` who else was spoken of
     in it; `actors` who acted in it: who acts here where the language leaves the subject out; `house` the organisation
     that the document is about, if it is: what is done to an office is done to it; `body` gives the organisation that
-    "it" means.
+    "it" means; `dissolved` the one to which something was done in the sentence before.
     """
 
     topic: NounPhrase | None
@@ -38,6 +39,7 @@ class Before(Struct, frozen=True, gc=False):
     actors: NounPhrase | None
     beside: Sequence[Entity]
     body: Callable[[], str | None]
+    dissolved: NounPhrase | None
 
 
 class Frame:
@@ -124,6 +126,15 @@ class Frame:
         """Tell whether one of these phrases begins at most `reach` words before a place and ends right before it."""
         near = within(phrases, max(self.sentence.first, at - reach), at) if phrases else ()
         return bool(near) and any(hit.last == at for hit in near)
+
+    def means_of(self, hit: Hit, kind: str) -> str | None:
+        """Find by what means an act was done where the words near it say so: "threatened … by text message"."""
+        means = self.words.means.get(kind)
+        if means is None or not means.may_begin_in(self.there):
+            return None
+        first = max(self.sentence.first, hit.first - _MEANS_REACH)
+        found = means.find(self.passage.tokens, first, min(self.sentence.last, hit.last + _MEANS_REACH))
+        return min(found, key=lambda each: abs(each.first - hit.first)).value if found else None
 
     def may_stand_between(self, at: int) -> bool:
         """Tell whether a word may stand between auxiliary and verb: adverbs, "and", another participle."""

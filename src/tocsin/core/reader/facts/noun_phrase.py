@@ -1,6 +1,6 @@
 """Noun phrases, and when two that stand side by side are one: lists, and names that say who somebody is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace as changed
@@ -8,7 +8,7 @@ from msgspec.structs import replace as changed
 from tocsin.core.reader.facts.entities import Entity, Mention
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS
-from tocsin.core.reader.tokens import within
+from tocsin.core.reader.tokens import fold, within
 
 _AND = frozenset({"and", "et", "y", "e"})
 _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
@@ -154,6 +154,12 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
 def are_lawyers(phrase: NounPhrase) -> bool:
     """Tell whether only lawyers are meant: who complains for others has not suffered what was done to them."""
     return bool(phrase.people) and all(person.role == "lawyer" for person in phrase.people)
+
+
+def names_one_of(phrase: NounPhrase, words: Collection[str]) -> bool:
+    """Tell whether a phrase is the name of a body with one of some words in it: "by order of the District Court"."""
+    names = (fold(name).split() for name in phrase.others if name[:1].isupper())
+    return not phrase.people and any(word in words for name in names for word in name)
 
 
 def agreeing(topic: NounPhrase | None, beside: Sequence[Entity], participle: str) -> NounPhrase | None:

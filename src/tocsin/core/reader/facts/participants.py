@@ -297,7 +297,7 @@ class Participants:
         behind = next((p for p in people if p.first >= hit.last and not p.clitic), None)
         if behind is not None and not behind.possessive:
             gap = [word for word in self._folded[hit.last : behind.first] if word not in ARTICLES]
-            if len(gap) <= 1 and "," not in gap:
+            if len(gap) <= 1 and "," not in gap and POINTS.isdisjoint(gap):
                 return behind
             if (relative := self._relative_of(hit.last, behind)) is not None and relative:
                 return behind

@@ -1,6 +1,6 @@
 """Noun phrases: who a stretch of a sentence speaks of, with pronouns and "the two defenders" resolved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import dropwhile, islice
 from operator import attrgetter
 
@@ -86,9 +86,12 @@ class Discourse:
         concerned = person.protagonist or person.beneficiary
         return aside and not concerned and person.name not in self._sufferers
 
-    def suffered(self, names: Iterable[str]) -> None:
-        """Learn to whom something was done."""
+    def suffered(self, names: Sequence[str]) -> None:
+        """Learn to whom something was done; "both" are those to whom it was done together."""
         self._sufferers.update(names)
+        if len(names) > 1:
+            known = {person.name: person for person in self._recent if person.name in names}
+            self._plural = tuple(known[name] for name in names) if len(known) == len(names) else self._plural
 
     def enter(self, passage: Passage) -> None:
         """Begin a passage."""

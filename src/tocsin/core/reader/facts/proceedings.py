@@ -26,6 +26,14 @@ _NO_OFFENCES = frozenset(
         "charges",
         "these charges",
         "todos los cargos",
+        "los mismos hechos",
+        "los mismos cargos",
+        "les mêmes faits",
+        "les memes faits",
+        "the same acts",
+        "the same facts",
+        "the same offence",
+        "the same charges",
         "toutes les charges",
     }
 )

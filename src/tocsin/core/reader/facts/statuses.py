@@ -1,13 +1,16 @@
 """What had become of each defender by the date of the document: the last outcome the story tells of them."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tocsin.core.appeal import Span, StatusAsOf
+from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.entities import Entity
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.tokens import Hit, within
 
+_GONE = frozenset({"unacknowledged", "disappeared"})
 _FINAL = ("killed", "died_in_custody")
 _SPECIFIC = frozenset(
     {"pretrial_detention", "administrative_detention", "house_arrest", "serving_sentence", "unacknowledged"}
@@ -15,11 +18,15 @@ _SPECIFIC = frozenset(
 _HELD = _SPECIFIC - {"unacknowledged"}
 _DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
 _AT_LIBERTY = "at_liberty"  # where somebody was held or sentenced before: "has appealed and remains free"
+_ENDED = "ended"  # "held for three hours" ends with the hours
 _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_LIBERTY: "released"}
 # "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
 # found again.
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
-_FREE = frozenset({"released", "released_conditions", _AT_LIBERTY})
+_FREE = frozenset({"released", "released_conditions", _AT_LIBERTY, _ENDED})
+_IN_CUSTODY = frozenset({_DETAINED, "in_police_custody", "unacknowledged"})
+_HOURS = 10  # words between "held" and "for three hours"
+_SAID = 3  # words of "spent three days"
 _BY_ACT = {
     "killing": "killed",
     "death_in_custody": "died_in_custody",
@@ -37,6 +44,7 @@ _BY_ACT = {
 }
 
 _LONGEST_ACT = 12  # words
+_BRIEF = frozenset({"minute", "hour", "day", "week"})
 _AUXILIARIES = 4  # words before a verb
 _TERM_REACH = 9  # words between "sentenced" and "years"
 
@@ -55,17 +63,37 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 continue  # it recalls earlier days, often without a date
             # What lasts outdoes whatever was told before; what is told behind it may still have ended it.
             latest = today if _lasts(told, status, at) else day
-            for name in concerned:
+            for name in _missing(told, status, last) or concerned:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
                     continue
-                if status == _AT_LIBERTY and not before:
-                    continue
-                if before and before[1].status in _KNOWN_BETTER_THAN.get(status, ()):
-                    continue
-                known = _KNOWN_AS.get(status, status)
-                last[name] = (day or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
+                if status == _ENDED and before and before[1].status in _IN_CUSTODY:
+                    del last[name]
+                if _changes(status, before[1].status if before else None):
+                    known = _KNOWN_AS.get(status, status)
+                    last[name] = (day or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
+
+
+def _missing(told: Told, status: str, last: Mapping[str, tuple[str, StatusAsOf]]) -> list[str]:
+    """Give those taken away where a sentence without a name says who is gone: "the police deny holding him".
+
+    It says so of them, not of who was named last, such as a friend who asked for them.
+    """
+    if status not in _GONE or any(phrase.people and not _goes_back(phrase) for phrase in told.phrases):
+        return []
+    return [name for name, (_, left) in last.items() if left.status == "disappeared"]
+
+
+def _changes(status: str, before: str | None) -> bool:
+    """Tell whether a status says more than what was known before it."""
+    if status == _ENDED or (status == _AT_LIBERTY and before is None):
+        return False
+    return before not in _KNOWN_BETTER_THAN.get(status, ())
+
+
+def _goes_back(phrase: NounPhrase) -> bool:
+    return phrase.anaphor or phrase.possessive or phrase.clitic or phrase.relative
 
 
 def _lasts(told: Told, status: str, at: int) -> bool:
@@ -94,8 +122,32 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
         status = _BY_ACT.get(act.type)
         if act.type == "sentencing" and _names_prison(told, found.at):
             status = "serving_sentence"
+        if status in _IN_CUSTODY and _is_over(told, found.at):
+            status = _ENDED
         if status is not None and act.span is not None and act.mode in {"occurred", "ongoing"} and not found.relative:
             yield found.at, status, act.victims, act.span
+
+
+def _is_over(told: Told, at: int) -> bool:
+    """Tell "was held for three hours", which is over, from "has been held for a week" and "remanded for two months"."""
+    words, folded = told.passage.words, told.passage.tokens.folded
+    grammar = words.grammar
+    if folded[at] not in grammar["holding"]:
+        return False
+    before = folded[max(told.sentence.first, at - _AUXILIARIES) : at]
+    behind = folded[at + 1 : min(told.sentence.last, at + _HOURS)]
+    if not grammar["lasting"].isdisjoint(before) or not grammar["not_yet"].isdisjoint(behind):
+        return False
+    units = time_words(words.language).units
+    # "Arrested two days after the march": only what stands behind "for" or the verb itself is how long it was.
+    return any(
+        word in grammar["briefly"]
+        or (
+            units.get(word) in _BRIEF
+            and (number < _SAID or not grammar["lasted"].isdisjoint(behind[number - 3 : number]))
+        )
+        for number, word in enumerate(behind)
+    )
 
 
 def _names_prison(told: Told, at: int) -> bool:

@@ -223,9 +223,10 @@ def _families(
 
 _GRAMMAR = (
     "be", "have", "by", "negation", "privative", "irrealis", "object_of", "conjunctions", "clause", "prepositions",
-    "reflexive", "recalling", "never_subjects", "singular", "prison", "suspended", "between", "be_infinitive",
-    "causative", "having", "perceiving", "against", "relative", "object_or_owner", "coordinating", "predicates",
-    "term", "not_prison", "premises", "putting", "conditional", "future_in_past", "past", "speaking",
+    "reflexive", "recalling", "never_subjects", "singular", "holding", "lasting", "lasted", "not_yet", "briefly",
+    "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
+    "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
+    "future_in_past", "past", "speaking",
 )  # fmt: skip
 
 
