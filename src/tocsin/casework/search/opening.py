@@ -8,7 +8,7 @@ opens anything between two pages, so that nothing goes on when she has signed ou
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import monotonic
+from time import thread_time
 from typing import Final
 from uuid import UUID
 
@@ -31,10 +31,13 @@ from tocsin.vault.bulk import Bunch
 from tocsin.vault.models import Grant
 from tocsin.vault.opened import CaseKeys
 
-# What a page has left of the 300 ms that it may take. Cases whose boxes were never opened take four times as long as
-# the others, and so many of them fill it.
+# What a page has left of the 300 ms that it may take, in time of the processor: on a busy machine each page costs as
+# much more as its opening does, and more pages would make it busier. Cases whose boxes were never opened take four
+# times as long as the others, and so many of them fill it.
 PATIENCE_SECONDS = 0.1
 AT_ONCE = 500
+# A page that shows something of so many has no time left to open any.
+_MANY: Final = 5000
 # A save is stamped with the time at which its request began, and seen when it is committed.
 _SLOWEST_SAVE = timedelta(minutes=5)
 _IN_ONE_QUERY: Final = 5000
@@ -67,7 +70,7 @@ def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool, wa
     """Open what is not open yet, in the order of ids, as long as there is time; give when that began."""
     held = vault.list_grants(now, holder=actor.id).filter(_of_cases())
     opening = kept.opening or memory.Opening(now, held.values("case").distinct().count())
-    before, ends = opening.opened, monotonic() + PATIENCE_SECONDS
+    before, ends = opening.opened, thread_time() + PATIENCE_SECONDS
     while kept.until is None:
         ahead = Q(case__gte=opening.reached) if opening.reached else Q()
         beyond = held.filter(ahead).order_by("case").values_list("case", flat=True).distinct()[AT_ONCE : AT_ONCE + 1]
@@ -77,7 +80,8 @@ def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool, wa
         if reached is None:
             # Whatever came since the first page began to open is looked for like all that comes later.
             kept.until, kept.opening = opening.since, None
-        if not waits and opening.opened > AT_ONCE and monotonic() > ends:
+        late = thread_time() > ends or (reached is None and opening.opened > _MANY)
+        if not waits and opening.opened > AT_ONCE and late:
             with transaction.atomic():
                 journal.record(actor.id, "casework.cases.opened", now=now, cases=opening.opened - before)
             raise StillOpening(opening.opened, opening.held)
