@@ -4,8 +4,8 @@ from typing import Any
 
 from tocsin.core.records import Case, from_plain
 
-VICTIM, GROUP = "Mirela Tosk", {"en": "three soldiers", "fr": "trois soldats"}
-HOUSE = {"en": "Open River Network", "fr": "Comité de la rivière"}
+VICTIM, GROUP = "Mirela Tosk", {"en": "three soldiers", "fr": "trois soldats", "es": "tres soldados"}
+HOUSE = {"en": "Open River Network", "fr": "Comité de la rivière", "es": "Comité del Río"}
 # These are done to an organisation.
 OF_ORGANISATIONS = frozenset({"dissolution", "registration_denied", "association_obstructed", "funding_restricted"})
 
@@ -27,7 +27,11 @@ def case_of_one_act(
     if mode:
         event["mode"] = mode
     code = {"country": "XZV", "country_seq": 3, "month": 10, "year": 2021, "series": "OBS", "series_seq": 91}
-    observatory = {"en": "Observatory for Human Rights Defenders", "fr": "Observatoire pour les défenseurs"}
+    observatory = {
+        "en": "Observatory for Human Rights Defenders",
+        "fr": "Observatoire pour les défenseurs",
+        "es": "Observatorio para los Defensores",
+    }
     return from_plain(
         {
             "schema": "tocsin/case/1",
@@ -45,13 +49,13 @@ def case_of_one_act(
             },
             "organisations": [
                 {"id": "org:observatory", "name": observatory, "kind": "programme"},
-                {"id": "org:river", "name": {"en": HOUSE["en"], "fr": HOUSE["fr"]}, "kind": "ngo_local"},
+                {"id": "org:river", "name": dict(HOUSE), "kind": "ngo_local"},
             ],
             "persons": [
                 {
                     "id": "person:tosk",
                     "names": [{"full": VICTIM, "given": "Mirela", "family": "Tosk", "use": "preferred"}],
-                    "title": {"en": "Ms.", "fr": "Mme"},
+                    "title": {"en": "Ms.", "fr": "Mme", "es": "Sra."},
                     "grammatical_gender": "f",
                     "role": "defender",
                     "defender": {"is_hrd": True, "works_on": ["land_environment"]},
@@ -69,7 +73,7 @@ def case_of_one_act(
             "places": [
                 {
                     "id": "place:zarvania",
-                    "name": {"en": "Zarvania", "fr": "Zarvanie"},
+                    "name": {"en": "Zarvania", "fr": "Zarvanie", "es": "Zarvania"},
                     "type": "country",
                     "country": "XZV",
                 }

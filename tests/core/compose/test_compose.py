@@ -55,11 +55,12 @@ def test_golden(golden, name: str) -> None:
     golden(f"compose/{name}.txt", "\n".join([render(composition.document, "txt"), "Still to be written:", *gaps, ""]))
 
 
-def test_golden_in_french(golden) -> None:
-    golden("compose/case.fr.txt", render(compose(case_of("case"), language="fr").document, "txt"))
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_golden_in_another_language(golden, language: str) -> None:
+    golden(f"compose/case.{language}.txt", render(compose(case_of("case"), language=language).document, "txt"))
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_golden_of_a_reminder(golden, language: str) -> None:
     document = compose(case_of("follow-up-release"), since=dt.date(2021, 10, 1), language=language).document
     golden(f"compose/reminder.{language}.txt", render(document, "txt"))

@@ -43,6 +43,7 @@ class Grammar:
     A name of an organisation takes `article` if its noun, before a small word or at the end, is in
     `names_with_article`. `pronouns` are those for the subject of a sentence, by number and gender (`one-f`); those who
     have none are named again.
+    `title_articles` are what stands before a title inside a sentence.
     `preposition_kinds` gives the formula by which a kind of place is added, where it is not `at-place`, and
     `preposition_words` that for places with such a word in their name.
     Where the gender of the first word decides, `articles` gives the words behind each article. `to` is the language's
@@ -65,6 +66,7 @@ class Grammar:
     elides_before: str = ""
     contractions: dict[str, str] = field(default_factory=dict)
     plural_of_titles: dict[str, str] = field(default_factory=dict)
+    title_articles: dict[str, str] = field(default_factory=dict)
     definite: dict[str, str] = field(default_factory=dict)
     definite_else: str = ""
     singular_starts: tuple[str, ...] = ()
@@ -227,9 +229,11 @@ class Phrasebook:
 
     def titled(self, titles: Sequence[str], names: Sequence[str]) -> list[str]:
         """Give names with their titles: `Ms. A`, `Mr. B`; those with one title as one: `Mses. A and B`."""
+        article = self.grammar.title_articles.get
         if len(names) > 1 and len(set(titles)) == 1 and (plural := self.grammar.plural_of_titles.get(titles[0])):
-            return [f"{plural} {self.names(names)}"]
-        return [f"{title} {name}" if title else name for title, name in zip(titles, names, strict=True)]
+            return [f"{article(plural, '')}{plural} {self.names(names)}"]
+        pairs = zip(titles, names, strict=True)
+        return [f"{article(title, '')}{title} {name}" if title else name for title, name in pairs]
 
     def _form(self, phrase: Phrase | str, **forms: str) -> str:
         count, gender = (phrase.count, phrase.gender) if isinstance(phrase, Phrase) else (1, "n")
