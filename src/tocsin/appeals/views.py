@@ -52,7 +52,7 @@ from tocsin.core.errors import (
     ClockDoubted,
 )
 from tocsin.core.phrasebook import languages
-from tocsin.core.render import render as render_text
+from tocsin.core.render import render_for_screen
 from tocsin.journal import clocks
 from tocsin.publishing import queries as published
 
@@ -379,7 +379,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "draft": draft,
         "state": states()[draft.row.state],
         "title": title_of(opened.case),
-        "texts": [(each, render_text(each, "txt")) for each in hatch.documents(draft, hatch.code_that_stays(draft))],
+        "texts": [(each, render_for_screen(each)) for each in hatch.documents(draft, hatch.code_that_stays(draft))],
         "since": before,
         "roles": pages.ROLES,
         "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),

@@ -46,6 +46,8 @@ def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
     final = client_of(office.first, DEMONSTRATION).get(address).content.decode()
     assert "asha@zarvania.example" in final
     assert "rome@zarvania.example" not in final
+    # The screen breaks the lines.
+    assert "requests your urgent intervention in the following situation in Zarvania." in final
     office.approve(key)
     assert not Publication.objects.exists()
     code = office.release(key)

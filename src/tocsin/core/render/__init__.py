@@ -20,7 +20,7 @@ from tocsin.core.render.layout import lay_out
 from tocsin.core.render.mail import mail_date, mail_name, mail_words, to_mail
 from tocsin.core.render.markdown import to_markdown
 from tocsin.core.render.page import Page
-from tocsin.core.render.text import to_text
+from tocsin.core.render.text import to_text, to_unbroken_text
 from tocsin.core.render.tombstone import Tombstone, lay_out_tombstone
 from tocsin.core.render.typst import Sheet, to_card_sheet, to_sheet
 
@@ -54,6 +54,7 @@ __all__ = [
     "page",
     "policy_of",
     "render",
+    "render_for_screen",
     "render_framed",
     "sheet",
     "style_of",
@@ -81,6 +82,11 @@ def render(
     if format == "html":
         return to_html(lay_out(document), card=lay_out_card(document), address=address)
     return _OUTLETS[format](lay_out(document))
+
+
+def render_for_screen(document: AppealDocument) -> str:
+    """Render a document as plain text whose lines the screen breaks."""
+    return to_unbroken_text(lay_out(document))
 
 
 def render_framed(document: AppealDocument, frame: Frame, address: Address | None = None) -> str:

@@ -35,6 +35,11 @@ def to_text(page: Page) -> str:
     return _Printer(rtl=page.direction == "rtl").print(page)
 
 
+def to_unbroken_text(page: Page) -> str:
+    """Print a page as plain text for a screen, which breaks the lines itself: one that is broken twice reads badly."""
+    return _Printer(rtl=page.direction == "rtl", soft=" ").print(page)
+
+
 def to_flowed_text(page: Page) -> str:
     """Print a page as plain text for mail by RFC 3676: a line that ends in a space goes on in the next one.
 
