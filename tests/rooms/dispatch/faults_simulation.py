@@ -91,7 +91,7 @@ class Story:
         with self.world.in_charge(self.patch):
             self.begin()
             self._equipment = self.room.equipment(25)
-            for number in range(self.dice.choice([1, 2, 3])):
+            for number in range(self._mailers()):
                 self.start(number)
             loop = self.world.loop
             self._plan(loop)
@@ -105,6 +105,9 @@ class Story:
                 loop.run_until_complete(_settled(loop))
             finally:
                 loop.close()
+
+    def _mailers(self) -> int:
+        return self.dice.choice([1, 2, 3])
 
     def _plan(self, loop: Any) -> None:
         """Draw what people do, and which machines stand still or die between two steps."""
@@ -200,7 +203,7 @@ class Story:
     def check(self) -> None:
         """Look whether everything that is promised of a mailing is so."""
         rows = list(Delivery.objects.filter(mailing=self.room.id))
-        assert len(rows) == self.room.audience() == READERS, "the end states add up to the audience"
+        assert len(rows) == self.room.audience() == len(self.readers), "the end states add up to the audience"
         states = Counter(row.state for row in rows)
         ids = {self._message_id(row.subscriber): row for row in rows if row.subscriber}
         taken = Counter(one.message_id for one in self.world.taken)

@@ -53,7 +53,10 @@ SENDING = {"step": "send", "policy": "resend", "not_before": "", "mailing": "6f5
 
 def reader(number: int, *, languages: str = " en ", state: str = "active", **fields: object) -> Subscriber:
     """Give a reader who is not in the database yet."""
-    one, address = uuid4(), Address(f"reader{number}", str(fields.pop("domain", "reader.example")))
+    one, address = (
+        UUID(str(fields.pop("id", uuid4()))),
+        Address(f"reader{number}", str(fields.pop("domain", "reader.example"))),
+    )
     return Subscriber(
         id=one,
         address=seal_address(address, one, SEALER),

@@ -126,6 +126,8 @@ class World:
         self.extras = {"chunking": self.dice.random() < 0.5, "pipelining": self.dice.random() < 0.7}
         self.windows = 0
         self.open: set[Wire] = set()
+        #: For so many seconds the server keeps an answer to itself that is about a message to such a domain.
+        self.late: dict[str, float] = {}
 
     def now(self) -> datetime:
         return self.began + timedelta(seconds=self.loop.time())
@@ -295,6 +297,10 @@ class Wire(asyncio.Transport):
         if not self._gone and self._machine.alive:
             self._protocol.data_received(words)
 
+    def keep_waiting(self, seconds: float) -> None:
+        """Let all that the server says from now on come so much later."""
+        self._back_at = max(self._back_at, self._world.loop.time()) + seconds
+
     def cut(self, *, arrives: bool, told: bool = True) -> None:
         """End the connection; what is on its way to the server may arrive all the same."""
         if self._gone:
@@ -380,6 +386,7 @@ class _Server:
         self._world.taken.append(Taken(message_id, self._to, content, self._world.loop.time()))
         self._world.looks_at(self._world.taken[-1])
         self._world.note(f"{self._to} is taken")
+        self._wire.keep_waiting(self._world.late.get(self._to.partition("@")[2], 0.0))
         number, self._to = len(self._world.taken), ""
         if not self._cut("behind a content, after it was kept"):
             self._answer(f"250 2.0.0 queued as Q{number:06d}")

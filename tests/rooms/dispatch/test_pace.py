@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 from faults_simulation import READERS, Story
-from mailroom import Mailroom
+from mailroom import Mailroom, reader
 from simulated import Odds
 
-from tocsin.dispatch.models import Mailer
+from tocsin.dispatch.models import Mailer, Subscriber
 from tocsin.dispatch.pace import Pace
 from tocsin.dispatch.survey import Equipment
 
@@ -148,3 +149,49 @@ def test_mailers_at_work_keep_the_pace_of_a_domain_together(
             assert j - i + 1 <= A_SECOND * (ends - begins + 1) + story.started + 1
         several += story.started > 1
     assert several >= 2
+
+
+LATE_DOMAIN, HELD_FOR = "late.example", 10.0
+
+
+class Late(Story):
+    """A mailer in a world in which nothing goes wrong, but that the server keeps what is for one domain for long."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.world.odds, self.lines = Odds(0.0), 8
+        self.world.late = {LATE_DOMAIN: HELD_FOR}
+
+    def equipment(self) -> Equipment:
+        whole = super().equipment()
+        return replace(whole, server=replace(whole.server, patience=3 * HELD_FOR))
+
+    def _mailers(self) -> int:
+        return 1
+
+    def _plan(self, loop: Any) -> None:
+        return
+
+    def check(self) -> None:
+        super().check()
+        assert len({one.message_id for one in self.world.taken}) == len(self.world.taken) == len(self.readers)
+        late = [one.at for one in self.world.taken if one.to.endswith(LATE_DOMAIN)]
+        others = [one.at for one in self.world.taken if not one.to.endswith(LATE_DOMAIN)]
+        comes_back = late[0] + HELD_FOR
+        assert sum(at < comes_back for at in late) <= self.lines // 4, "a late domain holds a fourth of the connections"
+        assert sum(at > comes_back for at in others) <= self.lines, "it holds up no other but who stands behind it"
+
+
+@pytest.mark.database("sqlite")
+def test_in_a_simulated_world_a_late_domain_holds_a_fourth_of_the_connections(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Few at first, until it is known how late it is; by their ids, since in that order they are sent to.
+    late = [number % (40 if number < 100 else 4) == 3 for number in range(160)]
+    readers = Subscriber.objects.bulk_create(
+        reader(number, id=UUID(int=number + 1), domain=LATE_DOMAIN if is_late else "reader.example")
+        for number, is_late in enumerate(late)
+    )
+    story = Late(mailroom, readers, 1, monkeypatch)
+    story.tell()
+    story.check()
