@@ -302,8 +302,8 @@ class Families:
         for first, begins in compress(enumerate(begun), begun):
             following, found, marked = begins
             last = first + 1
-            while following and (further := following.get(folded[last])) is not None:
-                following, found, marked = further
+            while following and folded[last] in following:
+                following, found, marked = following[folded[last]]
                 last += 1
             for number in marked:
                 places[number].append(first)

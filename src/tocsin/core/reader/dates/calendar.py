@@ -13,6 +13,7 @@ from tocsin.core.reader.dates.words import TimeWords, temporal_words, time_words
 from tocsin.core.reader.tokens import Tokens
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
+_SHORTEST_MONTH = 28
 _JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
 _ARTICLES = frozenset({"the", "of", "le", "de", "du", "del", "el", "d'", ",", "mois"})
 _ENGLISH_ORDINALS = frozenset({"st", "nd", "rd", "th"})
@@ -161,7 +162,7 @@ def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> Calen
 
 def checked(date: CalendarDate) -> CalendarDate:
     """Give the date as the calendar has it: the 31st of a shorter month, printed in real appeals, is its last day."""
-    if date.day is None or date.month is None:
+    if date.day is None or date.month is None or (not date.until_day and date.day <= _SHORTEST_MONTH):
         return date
     year = date.year or 2000
     day = min(date.day, calendar.monthrange(year, date.month)[1])

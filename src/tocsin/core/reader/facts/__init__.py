@@ -1,7 +1,6 @@
 """From the paragraphs of a document to what they say happened: people, acts, chronology, charges, laws."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 
 from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Person, Place
@@ -52,7 +51,7 @@ def read_facts(
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
     demands = tuple(
-        replace(demand, beneficiaries=_beneficiaries(passage, entities, defenders))
+        Demand(demand.ordinal, demand.text, demand.types, _beneficiaries(passage, entities, defenders), demand.span)
         for demand, passage in zip(document.demands, (p for p in passages if p.role == "demand"), strict=True)
     )
     return facts, demands

@@ -100,9 +100,11 @@ def _past_particles(passage: Passage, at: int) -> int:
 
 def _end_of_capitals(passage: Passage, first: int) -> int:
     """Extend over capitalised words, and over particles ("de la", "bin") and apostrophes ("Tenants’ League") in it."""
-    words, folded, capitals = passage.tokens.words, passage.tokens.folded, passage.capitals
-    particles, joints = passage.words.particles, passage.words.name_joints
-    last, count = first + 1, len(words)
+    folded, capitals, joints = passage.tokens.folded, passage.capitals, passage.words.name_joints
+    last, count = first + 1, len(folded)
+    if last not in capitals and (last >= count or folded[last] not in joints):
+        return last  # most stand alone
+    words, particles = passage.tokens.words, passage.words.particles
     while last < count:
         if last in capitals:
             initial = words[last - 1] == "." and folded[last] not in passage.words.not_names

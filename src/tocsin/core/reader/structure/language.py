@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
+from itertools import chain, repeat
 
 from tocsin.core.reader.structure.wording import wording
-from tocsin.core.reader.western import spaced
+from tocsin.core.reader.western import spaced, unusual
 
 _SAMPLE = 2_000
 _SCRIPTS = (
@@ -43,16 +44,13 @@ def detect_language(text: str) -> str | None:
     if not sample.isascii() and (tag := _language_of_script(sample)):
         return tag
     tags = _tags_by_word()
-    votes: dict[str, int] = {}
-    for word, count in Counter(filter(tags.__contains__, spaced(sample).split())).items():
-        for tag in tags[word]:
-            votes[tag] = votes.get(tag, 0) + count
+    votes = Counter(chain.from_iterable(map(tags.get, spaced(sample).split(), repeat(()))))
     best = max(votes, key=votes.__getitem__, default=None)
     return best if best and votes[best] >= 2 else None
 
 
 def _language_of_script(sample: str) -> str | None:
-    if not _OTHER_SCRIPT.search(sample):
+    if not _OTHER_SCRIPT.search(unusual(sample)):
         return None
     letters = sum(map(str.isalpha, sample))
     for script, tag in _SCRIPTS:
