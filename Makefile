@@ -78,12 +78,14 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 	@git --no-pager diff --stat
 
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
-	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed mail_reading
+	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed \
+	desk_beside_mailing mail_reading
 ifdef PART
 BENCHES := $(shell printf '%s\n' $(BENCHES) | awk -v part='$(PART)' '{ split(part, p, "/") } NR % p[2] == p[1] % p[2]')
 endif
 ifdef CI
 SMALL_code_finding := --codes 2000 --replies 6000
+SMALL_desk_beside_mailing := --readers 300
 SMALL_desk_speed := --cases 300
 SMALL_faults := FAULT_STEP=3 FAULT_EVERY=21 FAULT_SEEDS=2 FAULT_FORGED=20000 FAULT_TRIES=50000 FAULT_NONCES=10000 TOCSIN_KILLS=8
 SMALL_importing := --documents 5

@@ -252,6 +252,17 @@ def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
         assert re.search(rf"{peer} +\d+/s|NOT MEASURED: {peer}", shown), peer
 
 
+@pytest.mark.long
+def test_the_bench_of_the_desk_beside_a_mailing_sends_by_the_page_and_sees_all_of_it_go() -> None:
+    script = Path(__file__).parents[1] / "bench/desk_beside_mailing.py"
+    words = [sys.executable, str(script), "--readers", "60", "--connections", "4"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=240).stdout
+    assert re.search(r"pages while a mailing runs +\d+ ms in the middle", shown)
+    went = re.search(r"first message \d+\.\d\d s .* (\d+) messages", shown)
+    assert went, shown
+    assert int(went[1]) > 60, "those who subscribed and those of the demonstration"
+
+
 def test_the_bench_of_the_directory_reads_what_it_writes(capsys: pytest.CaptureFixture[str]) -> None:
     directory_files.main(["--quick"])
     shown = capsys.readouterr().out
