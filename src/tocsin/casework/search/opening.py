@@ -70,10 +70,11 @@ def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool, wa
     """Open what is not open yet, in the order of ids, as long as there is time; give when that began."""
     held = vault.list_grants(now, holder=actor.id).filter(_of_cases())
     opening = kept.opening or memory.Opening(now, held.values("case").distinct().count())
+    step = _IN_ONE_QUERY if waits else AT_ONCE
     before, ends = opening.opened, thread_time() + PATIENCE_SECONDS
     while kept.until is None:
         ahead = Q(case__gte=opening.reached) if opening.reached else Q()
-        beyond = held.filter(ahead).order_by("case").values_list("case", flat=True).distinct()[AT_ONCE : AT_ONCE + 1]
+        beyond = held.filter(ahead).order_by("case").values_list("case", flat=True).distinct()[step : step + 1]
         reached = next(iter(beyond), None)
         opened = _take_in(actor, kept, ahead & Q(case__lt=reached) if reached else ahead, now, adopt=adopt)
         kept.opening = opening = replace(opening, reached=reached, opened=opening.opened + opened)
