@@ -33,7 +33,7 @@ from tocsin.core.errors import (
 from tocsin.core.recording import FIELDS, Kind, Verdict, check_values
 from tocsin.intake import store
 from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, ReportPart
-from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood
+from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood, is_lacking
 from tocsin.intake.queries import DECIDED, get_report
 from tocsin.intake.store import COMPARTMENT
 from tocsin.intake.tables import ANSWERS, SAME, questions, reasons, still_to_answer
@@ -223,10 +223,8 @@ def decide(
 
 
 def _must_be_whole(opened: OpenReport, chosen: frozenset[str]) -> None:
-    """Refuse words without a speaker and a law that is not known: they would be confirmed and come into no case."""
     for each in opened.settled:
-        fields = FIELDS[each.fact.kind].items() if each.fact.kind in {"quotation", "law"} else ()
-        if each.fact.key in chosen and any(field.needed and not each.values[name] for name, field in fields):
+        if each.fact.key in chosen and is_lacking(each):
             raise BadRequest("say first who said it, or which law it is")
 
 

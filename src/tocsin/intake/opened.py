@@ -11,9 +11,15 @@ from django.utils import timezone
 
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, CannotOpen
-from tocsin.core.recording import Decision, Fact, Settled, added_fact, facts_of, settle
+from tocsin.core.recording import FIELDS, Decision, Fact, Settled, added_fact, facts_of, settle
 from tocsin.intake.models import TAKEN, Report
 from tocsin.intake.tables import URGENT
+
+
+def is_lacking(settled: Settled) -> bool:
+    """Tell whether words lack a speaker or a law is not known: confirmed as it stands it would come into no case."""
+    fields = FIELDS[settled.fact.kind].items() if settled.fact.kind in {"quotation", "law"} else ()
+    return any(field.needed and not settled.values[name] for name, field in fields)
 
 
 class Arrival(msgspec.Struct, frozen=True):

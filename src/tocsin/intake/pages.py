@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.core.appeal import Span
 from tocsin.core.recording import Fact, Kind, Settled, left_behind
-from tocsin.intake.opened import OpenReport
+from tocsin.intake.opened import OpenReport, is_lacking
 
 # A stop inside of an address, or behind an initial or a short title (Mr., Dr.), ends no sentence.
 _FACT_WORDS = 3
@@ -109,6 +109,11 @@ class Shown:
     def verdict(self) -> str:
         """Give the verdict as it stands."""
         return self.settled.verdict
+
+    @property
+    def is_lacking(self) -> bool:
+        """Tell whether something has to be said of it before it can be confirmed."""
+        return is_lacking(self.settled)
 
     @property
     def together(self) -> tuple["Shown", ...]:

@@ -72,6 +72,14 @@ def test_a_pasted_report_leads_to_its_reading_screen(client: Client) -> None:
     assert re.search(r'<mark class="person open again" data-fact="person-0">Ms. Marosh</mark>', body)
 
 
+def test_words_without_a_speaker_ask_who_said_them_instead_of_whether_that_is_right(client: Client) -> None:
+    text = 'Lena Marosh is a lawyer in Velm. Next to her door stood the words "go home or else".'
+    page = client.get(put_in(client, text=text).headers["Location"]).content.decode()
+    assert re.search(r'href="\?change=quotation-0#quotation-0"[^>]*>Say who said it', page)
+    assert page.count(">Right<") == page.count('class="agree"') > 0
+    assert 'name="fact" value="quotation-0"><button class="agree"' not in page.replace("\n", "")
+
+
 @pytest.mark.parametrize("example", ["report.eml", "appeal.txt"])
 def test_a_file_is_taken_as_it_is(client: Client, tomas: NewAccount, example: str) -> None:
     written = (ROOT / "examples" / example).read_bytes()
