@@ -22,6 +22,8 @@ _ENOUGH = 3
 # A slip of the pen makes a word that hardly anybody else has. Where several people have either of two words, and
 # neither many times as many as the other, they are two words.
 _SEVERAL, _MANY_TIMES, _BOTH_ARE_WORDS = 3, 20, 0.85
+# Over scripts that write other vowels, what is alike so far is one word.
+_ONE_WORD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +104,19 @@ class NameIndex(Generic[Key]):
         like = {}
         for each in self._by_bones.close(word):
             alike = word_likeness(word, each)
-            if alike >= LEAST_ALIKE and self._are_two_words(word, each):
+            if alike >= LEAST_ALIKE and self._are_two_words(word, each, alike):
                 alike *= _BOTH_ARE_WORDS
             if alike >= LEAST_ALIKE:
                 like[each] = alike
         return like
 
-    def _are_two_words(self, word: Word, other: Word) -> bool:
-        """Say whether two words with other consonants are so common that neither is a slip of the pen for the other."""
-        if word.has_vowels != other.has_vowels:
-            return False
+    def _are_two_words(self, word: Word, other: Word, alike: float) -> bool:
+        """Say whether two words that differ are so common that neither is a slip of the pen for the other."""
         rarer, commoner = sorted(self._heard.get(each.readings[0].sounds, 0) for each in (word, other))
         if rarer < _SEVERAL or commoner > _MANY_TIMES * rarer:
             return False
+        if word.has_vowels != other.has_vowels:
+            return alike < _ONE_WORD
         if word.has_vowels:
             return {each.coarse for each in word.readings}.isdisjoint(each.coarse for each in other.readings)
         return {each.plain for each in word.readings}.isdisjoint(each.plain for each in other.readings)

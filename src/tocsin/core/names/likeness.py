@@ -37,6 +37,8 @@ _PLAIN, _SOUNDS, _WRITTEN = 0.1, 0.45, 0.4
 _BONES_THAT_TELL, _SOUNDS_THAT_TELL, _VOWELS_THAT_TELL = 3, 5, 4
 # A sound that hands exchange, as a share of another sound; a vowel that the other script should have written.
 _NEAR_SOUND, _LEFT_OUT = 0.15, 0.75
+# An i beside an a is long, or a glide: Said and Suad, Husain and Hasan, Diya and Dua differ in what is always written.
+_I_BESIDE_A = 1.25
 # A letter dropped, doubled or exchanged with its neighbour is a slip of the pen; another consonant is another name.
 _SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
 _ONE_CONSONANT = 0.95
@@ -240,6 +242,8 @@ def _vowels_written(short: str, long: str) -> float:
             not_written = 1 if not few and at < last else 0
         left_out = len(all_of_them) - both - not_written
         against += len(few) - both + _LEFT_OUT * max(0, left_out)
+        if "i" in all_of_them and "a" in all_of_them and "i" not in few:
+            against += _I_BESIDE_A
     return max(0.0, 1 - against / _VOWELS_THAT_TELL)
 
 
