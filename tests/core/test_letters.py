@@ -114,7 +114,8 @@ def test_copies_are_given_up_before_the_letter_and_too_many_addresses_have_no_li
 @pytest.mark.parametrize("row", CASES["salutations"], ids=lambda row: f"{row.get('name')} {row['post']}")
 def test_a_letter_begins_as_its_addressee_is_addressed(row: dict[str, Any]) -> None:
     given = {name: row.get(name) for name in ("name", "style", "title", "post", "salutation")}
-    matter = matter_of(replace(ENGLISH, addressees=(Addressee("as printed", **given),)))
+    edition = row.get("language", "en")
+    matter = matter_of(replace(ENGLISH, addressees=(Addressee("as printed", **given),), language=edition))
     for language, words in row["begins"].items():
         assert first_letter(matter, language).whole.startswith(f"{words}\n\n"), language
 
