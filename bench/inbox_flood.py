@@ -8,7 +8,8 @@ the code of an appeal. Meanwhile one person opens the inbox again and again, thr
 came for as long as a page may take. `--drain` sorts all of it in the end, and counts whether anything is missing.
 
 A letter is seen once a page shows it; how long that took counts from the 250. Times are by the clock: others at work on
-the same machine make them longer. Exit code 1 where a letter waited too long, or a report changed a reader or a mailing.
+the same machine make them longer. Exit code 1 where a letter waited too long, or where a report changed a reader or a
+mailing.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests/rooms/replies"))
@@ -224,8 +226,8 @@ def idle_page(person: NewAccount) -> float:
     return statistics.median(took)
 
 
-def _untouched() -> list[list[dict[str, object]]]:
-    return [list(table.objects.order_by("pk").values()) for table in _UNTOUCHED]
+def _untouched() -> list[list[Any]]:
+    return [[*table.objects.order_by("pk").values()] for table in _UNTOUCHED]
 
 
 def _taken() -> int:

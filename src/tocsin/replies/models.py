@@ -22,8 +22,9 @@ came back to a mailing; put away because it could not be opened."""
 COUNTED, LEFT, REPORTED, ENTERED = "counted", "left", "reported", "entered"
 """What became of a mail: a reader's report, counted; a reader who left; a report at intake; a claim in a case."""
 
-LETTERS, RETURNS = "letters", "returns"
-"""Two lanes, in the order in which they are opened: what people may have written, and what mail servers report."""
+LETTERS, MACHINES, RETURNS = "letters", "machines", "returns"
+"""Three lanes, opened in the order of their names: what people may have written, what says of itself that a machine did
+(RFC 3834, section 5), and what mail servers report."""
 
 
 #: The trouble of a report of a mail server about no message of ours: anybody may have dressed a letter like one.
@@ -60,7 +61,8 @@ class RawMessage(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
-    key = models.ForeignKey(InboxKey, on_delete=models.PROTECT)
+    # No index: nearly all mail has the same, so that whatever is looked up by it takes as long as there is mail.
+    key = models.ForeignKey(InboxKey, on_delete=models.PROTECT, db_index=False)
     digest = models.BinaryField(max_length=32, unique=True)
     thread = models.BinaryField(max_length=16, null=True)
     lane = models.CharField(max_length=8)
@@ -91,6 +93,8 @@ class RawMessage(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="states_of_mail")]
         indexes: ClassVar = [
             models.Index(fields=["state", "lane", "came_at"], name="mail_by_state"),
+            models.Index(fields=["state", "came_at", "id"], name="mail_by_time"),
+            models.Index(fields=["trouble", "state"], name="mail_by_trouble"),
             models.Index(fields=["thread"], condition=models.Q(thread__isnull=False), name="mail_by_thread"),
         ]
 

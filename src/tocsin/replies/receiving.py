@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import logging
+import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from tocsin.adapters.lmtp import Delivered, Verdict
 from tocsin.core.errors import CannotOpen, InboxFull, LetterboxClosed
 from tocsin.letterbox.keys import key_in_use
-from tocsin.replies.models import LETTERS, RETURNS, Arrivals, InboxKey, RawMessage
+from tocsin.replies.models import LETTERS, MACHINES, RETURNS, Arrivals, InboxKey, RawMessage
 from tocsin.vault import letters
 from tocsin.vault.sealing import framed
 
@@ -23,6 +24,8 @@ MOST_A_DAY = 20_000_000_000
 """Bytes that are kept in one day: a flood fills this and not the disk."""
 
 
+_LONGEST_HEAD = 262_144
+_BY_A_MACHINE = re.compile(rb"(?im)^auto-submitted[ \t]*:(?![ \t]*no\b)|^x-auto-?(?:reply|respond)[ \t]*:")
 _LOG = logging.getLogger(__name__)
 
 
@@ -94,8 +97,11 @@ def opened(secret: bytes, message: RawMessage) -> Kept:
 
 
 def _lane(mail: Delivered) -> str:
-    """Tell reports of mail servers from what people may have written, without looking into the mail."""
-    return RETURNS if mail.sender == "" or any(_is_bounces(each) for each in mail.recipients) else LETTERS
+    """Tell what mail servers report and machines answer from what people may have written: nothing of it is parsed."""
+    if mail.sender == "" or any(_is_bounces(each) for each in mail.recipients):
+        return RETURNS
+    head = mail.content[:_LONGEST_HEAD].partition(b"\r\n\r\n")[0]
+    return MACHINES if _BY_A_MACHINE.search(head) else LETTERS
 
 
 def _is_bounces(address: str) -> bool:

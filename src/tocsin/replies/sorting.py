@@ -64,13 +64,22 @@ _LEASE = _ROUND + timedelta(seconds=4 * LIMITS.wall_seconds)
 class _Opening:
     """What one round of sorting has at hand."""
 
+    actor: Actor
     registry: Registry
     known: Known
     officials: Officials
     reader: MailReader
     senders: Senders
     now: datetime
-    secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(repr=False)
+    secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = field(default_factory=dict, repr=False)
+
+    def opens(self, key: UUID) -> bool:
+        """Open a key of the inbox, once; tell whether it opened."""
+        if key not in self.secrets:
+            row = InboxKey.objects.get(id=key)
+            if secret := outside.private_half(self.actor, row, store.COMPARTMENT, now=self.now):
+                self.secrets[key] = secret, store.keys(self.actor, key, self.now)
+        return key in self.secrets
 
 
 def sort(actor: Actor, *, now: datetime, most: int = AT_ONCE, within: timedelta = _ROUND) -> Counter[str]:
@@ -106,25 +115,21 @@ def _sort_round(actor: Actor, now: datetime, most: int, within: timedelta) -> Co
     begun, states = monotonic(), Counter[str]()
     with MailReader(LIMITS) as reader:
         found = _opening(actor, reader, now)
-        mine = RawMessage.objects.filter(state=ARRIVED, key__in=found.secrets)
-        for message in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", flat=True)[:most]:
+        mine = RawMessage.objects.filter(state=ARRIVED, key__in=store.held(actor, now))
+        # Keys are opened as mails need them: to ask which are needed takes as long as there is mail that waits.
+        for message, key in _free(mine, now).order_by("lane", "came_at", "id").values_list("id", "key")[:most]:
             if monotonic() - begun > within.total_seconds():
                 break
-            if state := _sort_one(message, found):
+            if found.opens(key) and (state := _sort_one(message, found)):
                 states[state] += 1
     return states
 
 
 def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
-    secrets: dict[UUID, tuple[bytes, CompartmentKeys]] = {}
-    waiting = RawMessage.objects.filter(state=ARRIVED).values("key")
-    for key in InboxKey.objects.filter(id__in=waiting):
-        if secret := outside.private_half(actor, key, store.COMPARTMENT, now=now):
-            secrets[key.id] = secret, store.keys(actor, key.id, now)
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
     senders = Senders(directory.posts_by_address(timezone.localdate(now)))
     registry = Registry(codes.list_public(now=now))
-    return _Opening(registry, what_is_known(registry, now=now), officials, reader, senders, now, secrets)
+    return _Opening(actor, registry, what_is_known(registry, now=now), officials, reader, senders, now)
 
 
 def _free(messages: "QuerySet[RawMessage]", now: datetime) -> "QuerySet[RawMessage]":

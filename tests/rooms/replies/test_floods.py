@@ -5,6 +5,7 @@ TOCSIN_FLOOD sets how many reports come (100000 for the promise of the security 
 
 import os
 import random
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,8 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from post_office import US, came, mail
 
+from desk import signed_in
 from imap_server import Post, mailbox_of
 from lacking import lacking
 from people import NOW
@@ -23,7 +27,7 @@ from tocsin.adapters.lmtp import Delivered
 from tocsin.core.errors import NoMailServer
 from tocsin.dispatch.models import Bounce, Subscriber, Suppression
 from tocsin.replies import actions, queries, receiving, sorting
-from tocsin.replies.models import ARRIVED, LETTERS, QUARANTINED, RETURNED, RETURNS, WAITING, Arrivals, RawMessage
+from tocsin.replies.models import ARRIVED, ASIDE, LETTERS, QUARANTINED, RETURNED, RETURNS, WAITING, Arrivals, RawMessage
 
 FLOOD = int(os.environ.get("TOCSIN_FLOOD", "150"))
 TOKEN = b"0123456789abcdef" * 2
@@ -66,11 +70,30 @@ def test_a_letter_behind_a_flood_of_reports_is_seen_within_a_minute_and_no_repor
     record_property("rounds", rounds)
 
 
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.database("sqlite")
+def test_no_page_of_the_inbox_reads_more_the_more_reports_wait(lead: NewAccount) -> None:
+    came(mail("Your letter", "We received it."))
+    client = signed_in(lead)
+    with CaptureQueriesContext(connection) as asked:
+        assert "We received it." in client.get("/inbox").content.decode()
+    asked_of_mail = [each["sql"] for each in asked if "replies_rawmessage" in each["sql"]]
+    with connection.cursor() as cursor:
+        plans = [cursor.execute(f"EXPLAIN QUERY PLAN {each}").fetchall() for each in asked_of_mail]
+    steps = [step for plan in plans for *_, step in plan if "replies_rawmessage" in step]
+    assert len(steps) >= 8
+    # All mail is counted, from an index; everything else is found by one, and never by the key that all mail shares.
+    assert [each for each in steps if not re.search("^SEARCH|COVERING INDEX", each) or "(key_id=" in each] == []
+
+
 def test_letters_are_laid_before_reports_whenever_they_come(lead: NewAccount) -> None:
     pour(5)
+    for number in range(5):
+        came(mail("Away", f"I am back on {number} May.", "Auto-Submitted: auto-replied"))
     for number in range(3):
         came(mail("Your letter", f"We received it {number}."), now=NOW + timedelta(minutes=number))
     assert sorting.sort(lead.actor, now=NOW + timedelta(hours=1), most=3) == {WAITING: 3}
+    assert sorting.sort(lead.actor, now=NOW + timedelta(hours=1), most=5) == {ASIDE: 5}
 
 
 def test_a_day_that_is_full_turns_mail_away_for_now_and_loses_none(
