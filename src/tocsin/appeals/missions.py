@@ -40,6 +40,11 @@ def missions_shown(missions: Iterable[Mission], language: str) -> list[tuple[str
     return [(country_name(each.residence, language), named(dict(each.names), language)[0], each) for each in missions]
 
 
+def lacks_missions(document: AppealDocument, missions: Iterable[Mission]) -> bool:
+    """Tell whether an appeal asks its readers to write to an embassy, and none goes along with it."""
+    return asks_for_missions(document) and not any(True for _ in missions)
+
+
 def _names(post: Post) -> Iterator[tuple[str, str]]:
     return ((language, _line(name)) for language, name in post.names.items() if name.strip())
 

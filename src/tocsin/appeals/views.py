@@ -34,7 +34,7 @@ from tocsin.appeals import (
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
-from tocsin.appeals.missions import missions_shown
+from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
 from tocsin.appeals.store import AppealKey, OpenDraft, open_draft
 from tocsin.appeals.tables import states, verbs
@@ -147,7 +147,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "after": after,
         "form": written or _form(page, opened, changing, language, adding=bool(after)),
         "case_changed": opened.version != draft.content.case_version,
-        "missions": missions_shown(draft.content.missions, get_language() or "en"),
+        **_missions(draft),
         "approvals": _approvals(draft),
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
@@ -161,6 +161,14 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "done": next((each for each in _DONE if each in request.GET), ""),
     }
     return render(request, "appeals/appeal.html", shown, status=400 if problem else 200)
+
+
+def _missions(draft: OpenDraft) -> dict[str, object]:
+    content = draft.content
+    return {
+        "missions": missions_shown(content.missions, get_language() or "en"),
+        "lacks_missions": lacks_missions(content.source.composition.document, content.missions),
+    }
 
 
 # What was done, as the page says it once.
@@ -385,7 +393,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),
         "next": pages.next_of(request.actor, draft, now=request.now),
         "names": list_names(request.actor, now=request.now),
-        "missions": missions_shown(draft.content.missions, get_language() or "en"),
+        **_missions(draft),
         "approvals": _approvals(draft),
         "waivers": waivers.list_waivers(draft.keys, draft.row.id),
         "problem": problem,

@@ -15,12 +15,14 @@ from people import NOW, Hire
 from public_site import Press, publishing_process, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadOutput
-from tocsin.core.publication import from_file, signatories_from_file, verify
+from tocsin.core.letters import EMBASSY, FIRST_MISSION
+from tocsin.core.publication import Mission, Way, from_file, signatories_from_file, verify
 from tocsin.publishing import copying, pages, parts, queries, signatories
 from tocsin.vault.keyring import is_signed
 
 SOON = NOW + timedelta(hours=1)
 FORMS = ("txt", "json")
+PARIS = "paris@zarvania.example"
 
 
 @pytest.fixture
@@ -45,17 +47,24 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(
 ) -> None:
     first = press.publish([ENGLISH, ARABIC], now=NOW)
     press.follow_up(first, [ENGLISH], now=NOW)
+    embassy = Mission("FRA", "embassy", (("en", "Embassy in Paris"),), "Paris", (Way("email", PARIS, PARIS),))
+    slug = slug_of(press.publish([ENGLISH], now=NOW, missions=(embassy,)))
     for _ in range(more):
         press.publish([SPANISH], now=NOW)
     folder = tmp_path / "mirror"
     appeals, count, _ = copying.copy_to(folder, forms, now=SOON)
     found = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
-    assert (appeals, count + 2) == (more + 2, len(found))
+    assert (appeals, count + 2) == (more + 3, len(found))
     written = list(folder.rglob("*.html"))
     assert {link for page in written for link in links_of(page, folder)} - found == set()
     wanted = ["index.html", "ar/index.html", "en/country/XZV.html", *(["en/page-2.html"] if more else [])]
     assert {*wanted, *(f"appeals/{slug_of(first)}/ar.{form}" for form in forms)} - found == set()
     assert "<form" not in (folder / "en/index.html").read_text("utf-8")
+    # Each embassy is shown with how it is reached, and one letter serves all: sixty each would be most of the files.
+    assert f"mailto:{PARIS}" in (folder / f"en/act/{slug}.html").read_text("utf-8")
+    assert {f"en/act/{slug}/{number}.en.html" for number in (1, EMBASSY, FIRST_MISSION)} & found == {
+        f"en/act/{slug}/{number}.en.html" for number in (1, EMBASSY)
+    }
     keys = signatories_from_file((folder / "signatories.json").read_bytes(), is_signed)
     proof = from_file((folder / f"appeals/{slug_of(first)}/proof.json").read_bytes())
     assert len(verify(proof, keys, is_signed)) == 2
