@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -124,10 +125,23 @@ def test_mail_that_is_fetched_is_there_once_though_the_line_is_cut(lead: NewAcco
     assert sum(sorting.sort(lead.actor, now=NOW).values()) == 3
 
 
-def test_the_mails_of_pythons_own_tests_are_taken_without_loss(lead: NewAccount) -> None:
+def mails_of_pythons_own_tests() -> list[Path]:
     found = find_spec("test.test_email")
     folder = Path(found.origin).parent / "data" if found and found.origin else Path("missing")
-    mails = [each.read_bytes() for each in sorted(folder.glob("msg_*.txt"))]
+    return sorted(folder.glob("msg_*.txt"))
+
+
+def mails_of_flufl_bounce() -> list[Path]:
+    """Give the reports of some hundred kinds of mail servers; of that library nothing but its mails is used."""
+    files = metadata.files("flufl.bounce") or ()
+    return sorted(Path(str(each.locate())) for each in files if each.match("tests/data/*.txt"))
+
+
+@pytest.mark.parametrize("corpus", [mails_of_pythons_own_tests, mails_of_flufl_bounce])
+def test_the_mails_that_others_test_with_are_taken_without_loss(
+    lead: NewAccount, corpus: Callable[[], list[Path]]
+) -> None:
+    mails = [each.read_bytes() for each in corpus()]
     if not mails:
         lacking("this Python comes without its tests: their mails were not received")
     kept = {each for each in mails if came(each)}
