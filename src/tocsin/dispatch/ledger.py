@@ -2,11 +2,15 @@
 
 While one transaction is on its way to the disk, what comes up meanwhile gathers for the next one. So a transaction
 costs as much for hundreds of connections as for one, and nothing waits longer than for the one before.
+
+A server may take longer over its answer than a lease lasts. As long as the mailer lives, the ledger renews the lease
+of what is on its way: nobody takes that for lost and sends it twice.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError, connections
@@ -16,6 +20,7 @@ from tocsin.dispatch import outbox
 from tocsin.dispatch.outbox import Claim, End, Mine
 
 _PAUSE = 0.5
+_OF_A_LEASE = 0.3
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -52,12 +57,16 @@ class Ledger:
         self._mine = mine
         self._ends: list[End] = []
         self._intents: list[tuple[Claim, Connection]] = []
+        self._on_their_way: set[int] = set()
+        self._renews_every = mine.lease.total_seconds() * _OF_A_LEASE
+        self._renews_at = 0.0
         self._something = asyncio.Event()
         self._ending = False
         self._thread = DatabaseThread()
 
     def settle(self, end: End) -> None:
         """Write down what became of a delivery."""
+        self._on_their_way.discard(end.id)
         self._ends.append(end)
         self._something.set()
 
@@ -74,9 +83,12 @@ class Ledger:
     async def run(self) -> None:
         """Write until the end."""
         while not (self._ending and not self._ends and not self._intents):
-            await self._something.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._renews_every):
+                    await self._something.wait()
             self._something.clear()
             await self._write()
+            await self._renew()
         await self._thread.end()
 
     async def _write(self) -> None:
@@ -91,8 +103,16 @@ class Ledger:
             self._ends = [*ends, *self._ends]
             await asyncio.sleep(_PAUSE)
             self._something.set()
+        self._on_their_way |= granted
         for claim, line in intents:
             if claim.id in granted:
                 line.release()
             else:
                 line.stop()
+
+    async def _renew(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._on_their_way and now >= self._renews_at:
+            self._renews_at = now + self._renews_every
+            with suppress(DatabaseError):  # the next time comes before the lease is over
+                self._on_their_way &= await self._thread.do(outbox.renew, self._mine, frozenset(self._on_their_way))

@@ -6,12 +6,13 @@ waiting ─claim─▶ claimed ─intend─▶ intended ─settle─▶ handed_o
    └────────────────┘
 ```
 
+A mailer that lives keeps what it intended: it renews the lease of what a server has not answered for yet.
 Every step is one transaction. A mailer whose lease is over, or whose mailing was stopped or paused since, changes
 nothing here any more: each statement names the mailer and the state in which the row has to be.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -193,15 +194,26 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
 
 
 def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
+    return _lease(mine, ids, "claimed", now)
+
+
+def _lease(mine: Mine, ids: Collection[int], state: str, now: datetime) -> set[int]:
+    """Write down as intended, for a lease from now on, what is in this state and belongs to this mailer."""
     granted = _many(
         "WITH one (number) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
         " FROM one WHERE d.id = one.number"
-        " AND CASE WHEN d.mailer = %s AND d.state = 'claimed' AND d.lease_until > %s THEN TRUE ELSE FALSE END"
+        " AND CASE WHEN d.mailer = %s AND d.state = %s AND d.lease_until > %s THEN TRUE ELSE FALSE END"
         " RETURNING id",
         [(each,) for each in ids],
-        [_stored(now + mine.lease), _stored_id(mine.mailer), _stored(now)],
+        [_stored(now + mine.lease), _stored_id(mine.mailer), state, _stored(now)],
     )
     return {number for (number,) in granted}
+
+
+def renew(mine: Mine, ids: Collection[int]) -> set[int]:
+    """Let what is on its way belong to its mailer for another lease; give the ids of what still did."""
+    with transaction.atomic():
+        return _lease(mine, ids, "intended", database_time())
 
 
 def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:

@@ -300,7 +300,8 @@ def test_with_one_mailer_far_from_the_database_and_one_from_the_mail_server_nobo
     mailroom.readers(audience)
     mailroom.send()
     mailroom.lease = timedelta(seconds=6)
-    near_server, near_database = (replace(each, patience=60.0) for each in MACHINES[:2])
+    # As long as it waits for an answer, the one that reaches the database keeps what it has begun.
+    near_server, near_database = (replace(each, patience=20.0) for each in MACHINES[:2])
     server_of_all = Path(databases["default"].settings_dict["HOST"]) / SOCKET
     with (
         tempfile.TemporaryDirectory(prefix="tocsin-line-") as door,

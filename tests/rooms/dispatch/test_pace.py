@@ -14,7 +14,8 @@ from faults_simulation import READERS, Story
 from mailroom import Mailroom, reader
 from simulated import Odds
 
-from tocsin.dispatch.models import Mailer, Subscriber
+from tocsin.dispatch.models import Delivery, Mailer, Subscriber
+from tocsin.dispatch.outbox import LEASE
 from tocsin.dispatch.pace import Pace
 from tocsin.dispatch.survey import Equipment
 
@@ -193,5 +194,35 @@ def test_in_a_simulated_world_a_late_domain_holds_a_fourth_of_the_connections(
         for number, is_late in enumerate(late)
     )
     story = Late(mailroom, readers, 1, monkeypatch)
+    story.tell()
+    story.check()
+
+
+class Slow(Late):
+    """The same, but that the server takes longer over its answer than a lease lasts."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.world.late = {LATE_DOMAIN: 2.5 * LEASE.total_seconds()}
+
+    def equipment(self) -> Equipment:
+        whole = super().equipment()
+        return replace(whole, server=replace(whole.server, patience=5 * LEASE.total_seconds()))
+
+    def check(self) -> None:
+        Story.check(self)
+        rows = Delivery.objects.filter(mailing=self.room.id)
+        assert set(rows.values_list("state", "doubts")) == {("handed_over", 0)}, "nothing was ever in doubt"
+
+
+@pytest.mark.database("sqlite")
+def test_in_a_simulated_world_nobody_gets_twice_what_a_server_takes_long_over(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = Subscriber.objects.bulk_create(
+        reader(number, id=UUID(int=number + 1), domain=LATE_DOMAIN if number < 3 else "reader.example")
+        for number in range(12)
+    )
+    story = Slow(mailroom, readers, 1, monkeypatch)
     story.tell()
     story.check()
