@@ -1,7 +1,7 @@
 """Embassies of the country concerned, out of the directory: what of them goes through the hatch with an appeal."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from tocsin.authorities.queries import get_directory, turnovers
 from tocsin.core.addressing import Post, named, standing_of
@@ -40,9 +40,9 @@ def missions_shown(missions: Iterable[Mission], language: str) -> list[tuple[str
     return [(country_name(each.residence, language), named(dict(each.names), language)[0], each) for each in missions]
 
 
-def lacks_missions(document: AppealDocument, missions: Iterable[Mission]) -> bool:
+def lacks_missions(document: AppealDocument, missions: Sequence[Mission]) -> bool:
     """Tell whether an appeal asks its readers to write to an embassy, and none goes along with it."""
-    return asks_for_missions(document) and not any(True for _ in missions)
+    return asks_for_missions(document) and not missions
 
 
 def _names(post: Post) -> Iterator[tuple[str, str]]:

@@ -143,7 +143,7 @@ def test_the_mails_that_others_test_with_are_taken_without_loss(
 ) -> None:
     mails = [each.read_bytes() for each in corpus()]
     if not mails:
-        lacking("this Python comes without its tests: their mails were not received")
+        lacking(f"{corpus.__name__.replace('_', ' ')} are not installed: they were not received")
     kept = {each for each in mails if came(each)}
     assert kept == set(mails)
     sorted_ = sorting.sort(lead.actor, now=NOW)

@@ -5,7 +5,7 @@ for and says how far it is (`StillOpening`); the next one goes on from there, wh
 opens anything between two pages, so that nothing goes on when she has signed out.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import thread_time
@@ -153,13 +153,10 @@ def _without_summary(bunch: Bunch, changed: Container[Place], index: Index) -> I
     """Give the cases that the index does not have in their present state, and whose summary did not say it."""
     default = compartments().default
     missing = [case for case, part in bunch.keys if part == default and (case, default) not in changed]
-    for case, version in _versions(missing):
+    files = CaseFile.objects.filter(shredded_at=None, id__in=missing)
+    for case, version in files.values_list("id", "version"):
         if index.versions.get((case, default)) != version:
             yield case, version
-
-
-def _versions(cases: list[UUID]) -> Iterable[tuple[UUID, int]]:
-    return CaseFile.objects.filter(shredded_at=None, id__in=cases).values_list("id", "version") if cases else ()
 
 
 def _from_whole(keys: CaseKeys, version: int) -> dict[Place, tuple[int, Summary]]:

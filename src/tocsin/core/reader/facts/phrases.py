@@ -365,7 +365,7 @@ class Discourse:
         noun = passage.tokens.folded[kin.last - 1]
         if kin.owner is not None:
             return None
-        called = [one for one in self._recent if any(fold(what).split()[-1] == noun for what in one.described_as)]
+        called = [one for one in self._recent if any(noun in fold(what).split()[-1:] for what in one.described_as)]
         return called[0] if len(called) == 1 else None
 
     def _latter(self, gender: str | None) -> tuple[Entity, ...]:
