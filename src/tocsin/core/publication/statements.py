@@ -1,6 +1,5 @@
 """What signatories sign: that an appeal is published, that it is taken back, that a key of theirs was stolen."""
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -9,6 +8,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, Literal, cast, get_args
+
+import msgspec
 
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, BadPublication
@@ -270,7 +271,7 @@ def _check_archived(appeal: PublicAppeal) -> None:
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:
     where = f"edition {edition.language}" if LANGUAGE.fullmatch(edition.language) else "edition"
     try:
-        document, value = edition.document, json.loads(edition.content)
+        document, value = edition.document, msgspec.json.decode(edition.content)
     except BadDocument as error:
         raise BadPublication(error.what, where=where, hint=error.hint) from error
     if canonical(value) != edition.content:
