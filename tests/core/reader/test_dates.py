@@ -33,6 +33,16 @@ DATES = [
     (None, "16/03/2015", "2015-03-16", None),
     (None, "2014/12/19", "2014-12-19", None),
     (None, "07-12-2021", "2021-12-07", None),
+    ("en", "yesterday (tues 24/11/26) at dawn", "2026-11-24", None),
+    ("en", "Tue 24/11/26", "2026-11-24", None),
+    ("en", "on Weds, 25 Nov. 2026", "2026-11-25", None),
+    ("en", "tues 24/11 at six", "XXXX-11-24", None),
+    ("en", "on 24/11 they came", "XXXX-11-24", None),
+    ("fr", "hier (mar. 24/11/26)", "2026-11-24", None),
+    ("fr", "le mer. 25/11", "XXXX-11-25", None),
+    ("es", "ayer (mar 24/11/26)", "2026-11-24", None),
+    ("es", "el mar. 24/11", "XXXX-11-24", None),
+    ("es", "el lun, 3 mar 2026", "2026-03-03", None),
 ]
 
 NO_DATES = [
@@ -41,6 +51,8 @@ NO_DATES = [
     "+33 1 43 55 25 18",
     "the march of 300 people",
     "²/²/²",
+    "case no. 24/11",
+    "he sat 3 hours",
     "99/99/9999",
 ]
 
@@ -58,6 +70,7 @@ STORIES = {
         ("Two days later he fled.", "2021-06-04", None, "day", False),
         ("At seven in the evening she called.", "2021-06-04", "19:00", "hour", False),
         ("On Sunday he came back.", "2021-06-06", None, "day", False),
+        ("On Mon 7/6 he left.", "2021-06-07", None, "day", False),
         ("As of issuing this urgent appeal, nobody knows.", "2021-06-08", None, "day", False),
         ("In April 2020 he was fined.", "2020-04", None, "month", False),
         ("They were questioned on May 29, 2021 until midnight.", "2021-05-29", "00:00", "minute", False),

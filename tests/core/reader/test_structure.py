@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tocsin.core import reader
 from tocsin.core.appeal import Addressee, AppealDocument
 from tocsin.core.reader.marks import unread
 from tocsin.core.reader.normalise import normalise
@@ -775,6 +776,33 @@ def test_a_message_is_dated_wherever_its_dateline_stands(greeting: str, dateline
         assert document.issued_on == dt.date(2016, 3, 16)
         assert document.issued_at == (place,)
         assert [role for role, _ in roles(document)].count("situation") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "above", "told", "day"),
+    [
+        ("en", "On Mon, 3 May 2021, Ada Finch wrote:", "Yesterday, she was arrested in Velm.", "2021-05-02"),
+        ("en", "On 3/5/2021 at 10:12, Ada Finch <ada@x.example>\nwrote:", "She was arrested in Velm.", "2021-05-03"),
+        ("en", "From: Ada Finch\nSent: Monday, 3 May 2021 10:12", "She was arrested today in Velm.", "2021-05-03"),
+        ("fr", "Le lun. 3 mai 2021 à 10:12, Ada Finch a écrit :", "Hier, elle a été arrêtée à Velm.", "2021-05-02"),
+        ("es", "El lun, 3 may 2021 a las 10:12, Ada Finch escribió:", "Ayer fue detenida en Velm.", "2021-05-02"),
+    ],
+)
+def test_the_line_above_a_quoted_mail_dates_it_and_is_no_event(language: str, above: str, told: str, day: str) -> None:
+    opening = {"en": "Please read this of Ms. Lena Marosh.", "fr": "Lisez ceci de Mme Lena Marosh.",
+               "es": "Lean esto sobre la Sra. Lena Marosh, por favor."}[language]  # fmt: skip
+    more = {"en": "We have heard nothing of her since then.", "fr": "Nous n'avons plus rien su d'elle depuis.",
+            "es": "Desde entonces no hemos sabido nada de ella."}[language]  # fmt: skip
+    quoted = "\n".join(f"> {line}" for line in (told, more))
+    document = reader.read(f"{opening}\n\n{above}\n{quoted}")[0].document
+    assert document.language == language
+    assert document.facts.events[0].date == day
+    assert not [event for event in document.facts.events if "Finch" in event.sentence or "Sent" in event.sentence]
+
+
+def test_who_is_told_to_have_written_something_is_told_in_the_story() -> None:
+    text = f"Hello,\n\nOn 3 May 2021, Ms. Lena Marosh wrote:\n\n“They hit me.”\n\n{POSITION}"
+    assert reader.read(text)[0].document.facts.events[0].sentence.startswith("On 3 May 2021")
 
 
 def test_empty_text_holds_no_document() -> None:

@@ -125,16 +125,39 @@ def calendar_dates(tokens: Tokens, words: TimeWords, single: Sequence[int] | Non
         if at < free:
             continue
         word, found = tokens.folded[at], None
-        if word in words.months:
+        if word[0].isdecimal():
+            found = _numeric(tokens, at, words) or _year_alone(tokens, at, words) or _day_of_month(tokens, at, words)
+        elif word in words.months and not _is_weekday(tokens, at, words):
             found = _around_month(tokens, at, words, free)
-        elif word[0].isdecimal():
-            found = _numeric(tokens, at) or _year_alone(tokens, at, words) or _day_of_month(tokens, at, words)
         if found is not None:
+            found = _with_weekday(tokens, found, words, free)
             if dates and found.first < dates[-1].last:
                 dates.pop()  # the start of a range over two months was read as a date of its own
             free = found.last
             dates.append(found)
     return dates
+
+
+def _with_weekday(tokens: Tokens, date: CalendarDate, words: TimeWords, free: int) -> CalendarDate:
+    """Take in a weekday cut short, which is one before a date alone: "tues 24/11/26", "mar. 24 novembre"."""
+    at = _weekday_before(tokens, date.first)
+    if at < free or tokens.folded[at] not in words.short_weekdays or date.day is None:
+        return date
+    return changed(date, first=at)
+
+
+def _weekday_before(tokens: Tokens, first: int) -> int:
+    """Give the place where the weekday of a date may stand, the point or comma behind it left out; -1 at the start."""
+    at = first - 1
+    return at - 1 if at > 0 and tokens.words[at] in ".," else at
+
+
+def _is_weekday(tokens: Tokens, at: int, words: TimeWords) -> bool:
+    """Tell the Tuesday of "mar 24/11/26" from the March that it is elsewhere."""
+    if tokens.folded[at] not in words.short_weekdays:
+        return False
+    behind = at + 2 if _is(tokens, at + 1, ".") else at + 1
+    return behind < tokens.count and _numeric(tokens, behind, words) is not None
 
 
 def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> CalendarDate | None:
@@ -248,23 +271,38 @@ def _stands_alone(tokens: Tokens, at: int, has_third: bool) -> bool:
     )
 
 
-def _numeric(tokens: Tokens, at: int) -> CalendarDate | None:
+def _numeric(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
     """Read `16/03/2015`, `07-12-2021`, `2014/12/19`, `26.07.17`; day first, as European and site dates are printed."""
     if pointed := _DAY_MONTH_YEAR.match(tokens.words[at]):
         return _day_first(at, at + 1, *(int(part) for part in pointed.groups()))
     parts = tokens.words[at : at + 5]
-    if len(parts) < 5 or parts[1] not in "/-" or parts[3] != parts[1]:
+    if len(parts) < 3 or parts[1] not in "/-":
         return None
-    if tokens.end(at + 4) - tokens.starts[at] != sum(map(len, parts)) or not all(
-        part.isdecimal() for part in parts[::2]
-    ):
-        return None
+    if len(parts) < 5 or parts[3] != parts[1] or not _is_tight(tokens, at, parts):
+        return _day_and_month(tokens, at, parts[:3], words)
     numbers = [int(part) for part in parts[::2]]
     if len(parts[0]) == 4:
         numbers.reverse()
     elif len(parts[4]) not in (2, 4):
         return None
     return _day_first(at, at + 5, *numbers)
+
+
+def _is_tight(tokens: Tokens, at: int, parts: Sequence[str]) -> bool:
+    """Tell whether numbers and the signs between them stand without a space."""
+    length = tokens.end(at + len(parts) - 1) - tokens.starts[at]
+    return length == sum(map(len, parts)) and all(part.isdecimal() for part in parts[::2])
+
+
+def _day_and_month(tokens: Tokens, at: int, parts: Sequence[str], words: TimeWords) -> CalendarDate | None:
+    """Read `24/11` behind a weekday ("tues 24/11") or a word for a day ("on 24/11"); elsewhere it may be anything."""
+    before = _weekday_before(tokens, at)
+    if parts[1] != "/" or before < 0 or not _is_tight(tokens, at, parts):
+        return None
+    word = tokens.folded[before]
+    said = word in words.short_weekdays or word in words.weekdays or (before == at - 1 and word in words.before_day)
+    day, month = (_number(part, 1, high) for part, high in zip(parts[::2], (31, 12), strict=True))
+    return checked(CalendarDate(at, at + 3, None, month, day)) if said and day and month else None
 
 
 def _day_first(first: int, last: int, day: int, month: int, year: int) -> CalendarDate | None:

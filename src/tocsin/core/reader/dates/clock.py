@@ -48,6 +48,14 @@ class Clock:
         """Forget the day of the story: a section that tells earlier facts begins."""
         self._today = self._since = self._now = self._planned = self._year = None
 
+    def write_on(self, dates: Sequence[CalendarDate]) -> None:
+        """Begin a mail that was written on the first whole one of some dates: its "yesterday" counts from there."""
+        for date in dates:
+            if date.year and date.month and date.day:
+                self.turn_back()
+                self._issued_on = self._today = dt.date(date.year, date.month, date.day)
+                return
+
     def plan(self, time: str) -> None:
         """Remember the clock time at which something was to begin."""
         self._planned = time

@@ -51,6 +51,8 @@ class TimeWords:
 
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
+    short_weekdays: frozenset[str]
+    before_day: frozenset[str]
     numbers: Mapping[str, int]
     units: Mapping[str, str]
     operators: PhraseTable
@@ -90,6 +92,8 @@ def time_words(language: str) -> TimeWords:
     return TimeWords(
         months=months,
         weekdays=weekdays,
+        short_weekdays=frozenset(map(fold, table.get("short_weekdays", {}).get("words", []))),
+        before_day=frozenset(map(fold, operators.get("before_day", []))),
         numbers=numbers,
         units=units,
         operators=before,

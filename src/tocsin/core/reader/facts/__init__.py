@@ -9,7 +9,7 @@ from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
 from tocsin.core.reader.facts.laws import read_laws
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
-from tocsin.core.reader.facts.passage import NARRATIVE, Passage
+from tocsin.core.reader.facts.passage import NARRATIVE, QUOTING, Passage
 from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.facts.proceedings import ProceedingReader
 from tocsin.core.reader.facts.quotations import read_quotations
@@ -36,7 +36,8 @@ def read_facts(
         country_names: Names of the countries of the document, which the table of countries may lack.
     """
     language = document.language or ""
-    passages = list(_passages(document, text))
+    read = list(_passages(document, text))
+    passages = [passage for passage in read if passage.role != QUOTING]
     countries = _country_names(language) | {fold(name) for name in country_names}
     ignored = [*(addressee.name for addressee in document.addressees if addressee.name), *document.publishers]
     entities = Entities(passages, countries, ignored)
@@ -46,7 +47,7 @@ def read_facts(
     groups = Groups()
     house = _house(entities, passages)
     discourse = Discourse(groups, defenders, _ours(document, entities), house)
-    narrative = [passage for passage in passages if passage.role in NARRATIVE or passage.role == "position"]
+    narrative = [passage for passage in read if passage.role in {*NARRATIVE, "position", QUOTING}]
     story = Chronology(language, document.issued_on, entities, discourse, house).read(narrative)
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
@@ -61,11 +62,14 @@ def _passages(document: AppealDocument, text: str) -> Iterator[Passage]:
     words = words_of(document.language or "")
     if document.title is not None and document.title.span is not None:
         yield Passage(text, document.title.span, "title", words)
-    for section in document.sections:
-        if section.role in NARRATIVE or section.role == "position":
+    for number, section in enumerate(document.sections):
+        # What stands inside the story and is none of it says who wrote the mail that follows, and when.
+        between = section.role == "other" and 0 < number < len(document.sections) - 1
+        role = QUOTING if between else section.role
+        if role in NARRATIVE or role in {"position", QUOTING}:
             for paragraph in section.paragraphs:
                 if paragraph.span is not None:
-                    yield Passage(text, paragraph.span, section.role, words)
+                    yield Passage(text, paragraph.span, role, words)
     for note in document.notes:
         if note.span is not None:
             yield Passage(text, note.span, "note", words)

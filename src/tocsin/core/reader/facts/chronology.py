@@ -10,12 +10,13 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Event
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
+from tocsin.core.reader.dates.calendar import calendar_dates
 from tocsin.core.reader.facts.acts import ActReader
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.frame import Before, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
-from tocsin.core.reader.facts.passage import Passage, Sentence
+from tocsin.core.reader.facts.passage import QUOTING, Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.tokens import Tokens, within
 
@@ -69,6 +70,9 @@ class Chronology:
         """Read the narrative passages in order."""
         told: list[Told] = []
         for number, passage in enumerate(passages):
+            if passage.role == QUOTING:
+                self._clock.write_on(calendar_dates(passage.tokens, self._time, passage.temporal))
+                continue
             if passage.role != self._role:
                 self._clock.turn_back()
                 self._role, self._topic, self._beside = passage.role, None, []

@@ -13,6 +13,7 @@ _FIRST = itemgetter(0)
 _PLACE = attrgetter("first")
 _OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
 NARRATIVE = frozenset({"situation", "new_information", "background"})
+QUOTING = "quoting"  # the line above a quoted mail
 
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
@@ -27,6 +28,8 @@ _ABBREVIATIONS = frozenset(
     "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
     "jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
 )
+# Weekdays cut short end no sentence before a number: "hier (mar. 24/11/26)".
+_WEEKDAYS = frozenset("mon tue tues wed thu thurs fri sat sun lun mar mer jeu ven sam dim mie jue vie sab dom".split())
 
 
 class Sentence(NamedTuple):
@@ -251,6 +254,8 @@ def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
             and at
             and (folded[at - 1] in _ABBREVIATIONS or (len(words[at - 1]) == 1 and words[at - 1].isupper()))
         ):
+            continue
+        if behind < count and folded[at - 1] in _WEEKDAYS and words[behind][0].isdecimal():
             continue
         sentences.append(Sentence(first, behind))
         first = behind

@@ -18,25 +18,6 @@ _OFFENCE_ENDS = frozenset(
     "selon en conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu "
     "vertu because".split()
 )
-_NO_OFFENCES = frozenset(
-    {
-        "all charges",
-        "all the charges",
-        "the charges",
-        "charges",
-        "these charges",
-        "todos los cargos",
-        "los mismos hechos",
-        "los mismos cargos",
-        "les mêmes faits",
-        "les memes faits",
-        "the same acts",
-        "the same facts",
-        "the same offence",
-        "the same charges",
-        "toutes les charges",
-    }
-)
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _FOR = frozenset({"for", "pour", "por"})
@@ -99,7 +80,7 @@ class ProceedingReader:
         people = _people(told, opener)
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
         for offence, span in _offences(told, opener, provision) or unnamed:
-            if (offence is None and provision is None) or fold(offence or "") in _NO_OFFENCES:
+            if (offence is None and provision is None) or fold(offence or "") in told.passage.words.no_offences:
                 return
             place = span or told.passage.tokens.span(opener.first, opener.last)
             own = _right_behind(told, articles, place) or provision

@@ -36,8 +36,8 @@ def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]
         return Verb("active" if itself else "passive", start)
     if "participle" in forms and (causative := _causative(frame, hit)) is not None:
         return Verb("passive", causative)
-    agrees = frame.words.drops_subject and "nouns" not in forms and frame.folded[hit.first].endswith(("as", "os", "da"))
-    if auxiliary == "have" and agrees:
+    agreeing = tuple(frame.grammar["agreeing"]) if auxiliary == "have" and "nouns" not in forms else ()
+    if frame.folded[hit.first].endswith(agreeing):
         return None  # "sin que haya detenidos": what "haber" makes a verb does not agree
     if forms & {"participle", "active"} and auxiliary == "have":
         return Verb("active", start)

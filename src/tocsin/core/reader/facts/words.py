@@ -102,6 +102,7 @@ class Words:
     roles_by_gender: Mapping[str, str]
     articles_by_gender: Mapping[str, str]
     ours: frozenset[str]
+    no_offences: frozenset[str]
     given_names: GivenNames
 
     def gender_of(self, given_name: str) -> str | None:
@@ -180,6 +181,7 @@ def words_of(language: str) -> Words:
         roles_by_gender=_by_gender(people, "roles"),
         articles_by_gender=_by_gender(people, "articles"),
         ours=frozenset(map(fold, groups.get("pronouns", {}).get("possessive_ox", []))),
+        no_offences=frozenset(map(fold, justice.get("no_offences", {}).get("words", []))),
         given_names=tuple(_given_names(people)),
     )
 
@@ -226,7 +228,7 @@ _GRAMMAR = (
     "reflexive", "recalling", "never_subjects", "singular", "holding", "lasting", "lasted", "not_yet", "briefly",
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
-    "future_in_past", "past", "speaking",
+    "future_in_past", "past", "speaking", "agreeing",
 )  # fmt: skip
 
 

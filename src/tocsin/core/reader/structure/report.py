@@ -15,6 +15,8 @@ _HEADER = re.compile(r"(?P<name>[^\W\d_][\w -]{0,20}) ?: ?")
 _NUMBER = re.compile(r"\d(?: ?\d){2}")  # French numbers are printed in pairs
 _OTHER_HEADER = re.compile(r"[A-Z][A-Za-z]*-[A-Za-z-]{1,30}: ")
 _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", re.IGNORECASE)
+_HEADERS, _INTRODUCTION = 12, 200  # lines; characters of "On Mon, 3 Mar 2026, X wrote:"
+_SENT = re.compile(r"\d{1,2}[:h]\d{2}|<\S+@")
 _GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
 
 
@@ -94,14 +96,37 @@ def _other(draft: Draft, line: Line) -> None:
 
 
 def _greeting_and_story(draft: Draft, lines: list[Line], words: Wording) -> None:
+    behind = 0
     for number, line in enumerate(lines):
-        if number < 2 and len(line.text) < _GREETING_LENGTH and _begins(line, words.greetings):
+        if number >= behind:
+            behind = number + _introduces_mail(lines[number : number + _HEADERS], words)
+        greets = number < 2 and len(line.text) < _GREETING_LENGTH and _begins(line, words.greetings)
+        if greets or number < behind:
             _other(draft, line)
             continue
         if not draft.sections or draft.sections[-1].role != "situation":
             draft.open_section("situation")
         notes = tuple(plain_marker(marker) for marker in re.findall(r"\[(\d{1,3})\]", line.text))
         draft.add_paragraph(line, notes)
+
+
+def _introduces_mail(lines: list[Line], words: Wording) -> int:
+    """Count the lines above a quoted mail: who wrote it when is no part of the story, what it says may be."""
+    line = lines[0]
+    if not _says_when(line, words):
+        return read_mail_headers(lines, words)
+    wrote = words.quoting["ends"]
+    if line.flat.endswith(wrote):
+        return 1
+    return 2 if len(lines) > 1 and len(lines[1].text) <= _SIGN_OFF_LENGTH and lines[1].flat.endswith(wrote) else 0
+
+
+def _says_when(line: Line, words: Wording) -> bool:
+    """Tell whether a line begins as "On Mon, 3 Mar 2026", "Le 3 mars 2026 à 10:12" with the hour or the day."""
+    opener, _, rest = line.flat.partition(" ")
+    if len(line.text) > _INTRODUCTION or opener not in words.quoting["opens"]:
+        return False
+    return rest.partition(" ")[0].rstrip(".,") in words.weekdays or _SENT.search(line.text) is not None
 
 
 def _begins(line: Line, phrases: tuple[str, ...]) -> bool:
@@ -140,7 +165,8 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
     region = alpha_2(draft.countries[0] if draft.countries else None)
     for line in lines:
         _other(draft, line)
-        date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) < 120 else None
+        undated = draft.issued_on is None and len(line.text) < 120 and not _says_when(line, words)
+        date = read_date(line, draft.language) if undated else None
         if date:
             draft.issued_on = date[0]
             places = dateline_places(line.part(line.start, date[1]), words) or ()

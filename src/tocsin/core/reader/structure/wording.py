@@ -4,7 +4,7 @@ Lines are recognised before their language is known (a page may hold two edition
 the languages are merged into one set of words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,6 +67,8 @@ class Wording:
     contact_openers: tuple[str, ...]
     contact_leads: frozenset[str]
     mail_headers: Mapping[str, str]
+    quoting: Mapping[str, tuple[str, ...]]
+    weekdays: frozenset[str]
     greetings: tuple[str, ...]
     sign_offs: tuple[str, ...]
     navigation: frozenset[str]
@@ -103,12 +105,21 @@ def wording() -> Wording:
         contact_openers=_squeezed(files, "contact_openers"),
         contact_leads=frozenset(opener[:4] for opener in _flat(files, "contact_openers")),
         mail_headers=_by_flat(_merged(files, "mail_headers")),
+        quoting={part: tuple(map(flatten, words)) for part, words in _merged(files, "quoting").items()},
+        weekdays=frozenset(map(flatten, _weekdays())),
         greetings=_flat(files, "greetings"),
         sign_offs=_flat(files, "sign_offs"),
         navigation=frozenset(_flat(files, "navigation")),
         date_words=frozenset(_flat(files, "date_words")),
         thanks=PhraseBook({"thanks": _listed(files, "thanks")}),
     )
+
+
+def _weekdays() -> Iterator[str]:
+    """Give the names of the days in every language, those cut short among them."""
+    for table in (lexicon.load(language, "time") for language in lexicon.LANGUAGES):
+        yield from table["short_weekdays"]["words"]
+        yield from (word for words in table["weekdays"].values() for word in words)
 
 
 _Files = Mapping[str, Mapping[str, Any]]
