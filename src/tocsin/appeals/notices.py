@@ -31,7 +31,8 @@ def saw(entry: Entry) -> None:
     if entry.kind == _STATEMENT:
         notices.remind(stating.awaited(entry.subject) if entry.subject else (), at=entry.at)
         return
-    row = Appeal.objects.filter(id=entry.subject, state=_ASKED_IN[entry.kind]).first() if entry.subject else None
+    asked = Appeal.objects.filter(state=_ASKED_IN[entry.kind])
+    row = waiting.with_steps(asked).filter(id=entry.subject).first() if entry.subject else None
     if row is None:
         return
     able: set[UUID] = set().union(*(list_workers(verb) for verb in waiting.awaited(row)))

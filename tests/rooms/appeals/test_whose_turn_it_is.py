@@ -33,8 +33,14 @@ def told(office: Office) -> set[str]:
 
 
 def counted(office: Office) -> dict[str, int]:
+    """Count what waits for each, which is as much as the list shows her, however many others are listed."""
     found = {name: waiting.count_waiting(each.actor, now=NOW) for name, each in office.accounts.items()}
-    return {name: count for name, count in found.items() if count}
+    counts = {name: count for name, count in found.items() if count}
+    with pytest.MonkeyPatch.context() as full:
+        full.setattr(waiting, "MOST", 0)
+        listed = {name: waiting.list_waiting(office.accounts[name].actor, now=NOW) for name in counts}
+    assert {name: sum(each.waits for each in rows) for name, rows in listed.items()} == counts
+    return counts
 
 
 def test_somebody_without_the_case_is_told_nothing(office: Office, hire: Hire) -> None:
