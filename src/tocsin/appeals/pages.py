@@ -249,6 +249,6 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         has_approved=draft.row.approval_set.filter(version=draft.version, by=actor.id).exists(),
         releases=can("appeal.release", "release"),
         corrects=can("appeal.draft", "correct"),
-        retracts=can("appeal.retract", "retract"),
+        retracts=draft.row.is_public and can("appeal.retract", "retract"),
         gives_up=can("appeal.draft", "abandon"),
     )

@@ -96,6 +96,8 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert f'href="{address}"' in lead.client.get(at).content.decode()
     lead.send("/correct", note="The title names both.")
     assert "From version 1 to version 2" in lead.read("/versions?from=1&to=2")
+    seat(office.first, at).send("/recall", note="withdrawn", act="ask")
+    seat(office.second, at).send("/recall", act="leave")
     lead.send("/abandon")
     seat(office.first, at).send("/recall", note="withdrawn", act="ask")
     assert "withdrawn" in seat(office.second, at).read()
