@@ -117,6 +117,7 @@ class AppealPage:
     next: Next
     names: Mapping[UUID, str] = field(repr=False)
     is_stale: bool = False
+    no_pdf: str | None = None
 
     @property
     def is_source(self) -> bool:

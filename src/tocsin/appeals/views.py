@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
+from tocsin.adapters.outlets import why_no_pdf
 from tocsin.appeals import (
     actions,
     admitting,
@@ -201,8 +202,10 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
     on = max(timezone.localdate(request.now), hatch.day_of(draft))
     every = check_draft(draft, opened.case, hatch.code_that_stays(draft), on=on, language=language)
     checked = next(each for each in every if each.language == wanted)
+    refused = why_no_pdf(edition.composition.document)
     return AppealPage(
         edition=edition,
+        no_pdf=refused.code if refused else None,
         lines=pages.lines(draft.content, edition, opened.case, checked, language),
         is_stale=draft.content.is_stale(edition),
         findings=pages.shown(checked.report.findings),

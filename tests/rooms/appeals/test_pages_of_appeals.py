@@ -66,6 +66,9 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "has no channel but social media" not in french
     for rule in ("ADR-05", "ADR-08"):
         seat(office.lawyer, at).send("/waive", rule=rule, reason="there is no other", until="2026-12-01")
+    assert "no PDF" not in lead.read()
+    lead.send("/text", "?change=title", words="扎尔瓦尼亚")
+    assert "There will be no PDF of this edition: this program has no face for all of its letters." in lead.read()
     lead.send("/text", "?change=title", words="Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
     assert "Attack against Davit Anhalt and arrest" in lead.read()
     lead.send("/submit")
