@@ -40,6 +40,9 @@ ROLES = {
     "request": _("Closing request"),
     "about": _("About us"),
     "note": _("Note"),
+    "day": _("Day of issue"),
+    "correction": _("What readers are told that it changes"),
+    "embassy": _("Embassy"),
 }
 
 
