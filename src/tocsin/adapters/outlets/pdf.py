@@ -25,7 +25,8 @@ def to_pdf(document: AppealDocument) -> bytes:
     Raises:
         MissingFont: The text uses a script for which there is no face.
     """
-    return _TRACES.sub(lambda trace: b" " * len(trace[0]), _set(sheet(document)))
+    made = _set(sheet(document))
+    return _TRACES.sub(lambda trace: b" " * len(trace[0]), made)
 
 
 def why_no_pdf(document: AppealDocument) -> type[MissingFont | NotTypeset] | None:
