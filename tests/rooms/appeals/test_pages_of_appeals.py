@@ -97,15 +97,15 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "Its public page What became of it its signatures are right" in shown
     address = f"{settings.SITE.publishing_address}appeals/xzv-001-1126-obs-001/"
     assert f'href="{address}"' in lead.client.get(at).content.decode()
-    corrected_and_taken_back(office, at)
+    corrected_and_taken_back(office, lead)
     SignatoryKey.objects.all().delete()
     queries.forget()
     assert "not what two people signed" in lead.read()
 
 
-def corrected_and_taken_back(office: Office, at: str) -> None:
+def corrected_and_taken_back(office: Office, lead: Seat) -> None:
     """Begin a correction, give it up, and take back what is published."""
-    lead = seat(office.lead, at)
+    at = lead.at
     lead.send("/correct", note="The title names both.")
     assert "From version 1 to version 2" in lead.read("/versions?from=1&to=2")
     seat(office.translator, at).send("/edition", edition="fr", act="add")
