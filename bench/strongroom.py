@@ -193,15 +193,9 @@ def opening(actor: "Actor") -> list[Row]:
 def searching(actor: "Actor", most: int) -> list[Row]:
     """Measure opening and indexing all summaries, and questions to the index."""
     from tocsin.casework.search import actions, memory
-    from tocsin.core.errors import StillOpening
 
     def search(question: str) -> None:
-        for _ in range(most):
-            try:
-                actions.search(actor, question, now=AN_HOUR_LATER)
-            except StillOpening:
-                continue
-            return
+        actions.search(actor, question, now=AN_HOUR_LATER)
 
     def from_nothing() -> None:
         memory.drop(actor.id)

@@ -55,6 +55,8 @@ TEXTS_IN_CLEAR = {
     ("Shown", "kind"): "a code: urgent_appeal, new_information, closure",
     ("Shown", "countries"): "codes of what is published",
     ("Shown", "violations"): "codes of what is published",
+    ("Shown", "acts"): "codes of what is published",
+    ("Shown", "organisations"): "names that are printed in what is published",
     ("Shown", "languages"): "language tags",
     ("ShownWords", "words"): "the words of what is published",
     ("Defender", "id"): "drawn by dice",

@@ -88,7 +88,7 @@ def _counts(progress: Progress) -> dict[str, object]:
     """Give the counts of a mailing with their words."""
     words = mailings.words()
     return {
-        "holds": [words["holds"].get(why, why) for why in (progress.mailing.held_for, progress.holds_for) if why],
+        "holds": [words["holds"].get(why, why) for why in _holds(progress)],
         "ends": [{"words": said, "count": progress.counts.get(state, 0)} for state, said in words["ends"].items()],
         "reasons": [
             {"words": words["reasons"].get(reason, reason), "count": count}
@@ -98,6 +98,12 @@ def _counts(progress: Progress) -> dict[str, object]:
         "can_go_on": progress.mailing.state in {"sending", "paused"},
         "minutes": int(progress.left.total_seconds() // 60) if progress.left else 0,
     }
+
+
+def _holds(progress: Progress) -> list[str]:
+    """Give why nothing of a mailing goes out at present; of one that has ended nothing would."""
+    reasons = () if progress.is_over else (progress.mailing.held_for, progress.holds_for)
+    return [why for why in dict.fromkeys(reasons) if why]
 
 
 @require_POST

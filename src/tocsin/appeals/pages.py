@@ -40,9 +40,6 @@ ROLES = {
     "request": _("Closing request"),
     "about": _("About us"),
     "note": _("Note"),
-    "day": _("Day of issue"),
-    "correction": _("What readers are told that it changes"),
-    "embassy": _("Embassy"),
 }
 
 
@@ -120,7 +117,6 @@ class AppealPage:
     next: Next
     names: Mapping[UUID, str] = field(repr=False)
     is_stale: bool = False
-    no_pdf: str | None = None
 
     @property
     def is_source(self) -> bool:
@@ -253,6 +249,6 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         has_approved=draft.row.approval_set.filter(version=draft.version, by=actor.id).exists(),
         releases=can("appeal.release", "release"),
         corrects=can("appeal.draft", "correct"),
-        retracts=draft.row.is_public and can("appeal.retract", "retract"),
+        retracts=can("appeal.retract", "retract"),
         gives_up=can("appeal.draft", "abandon"),
     )

@@ -46,6 +46,16 @@ class Progress:
         return timedelta(minutes=-(-waiting // self.a_minute)) if waiting and self.a_minute else None
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing of it goes out any more, whatever holds a mailer."""
+        return self.mailing.state in {"finished", "stopped"}
+
+    @property
+    def lacks_mailers(self) -> bool:
+        """Whether it would go on if a mailer were at work."""
+        return self.mailing.state in {"scheduled", "sending"} and not self.mailers
+
+    @property
     def goes_on(self) -> bool:
         """Whether what is seen changes by itself."""
         state, uncertain = self.mailing.state, self.counts.get("uncertain")

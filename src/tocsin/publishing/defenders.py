@@ -15,7 +15,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.names import LEAST_SCORE, compare, words_of
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing.models import Defender, Naming
-from tocsin.publishing.texts import texts
+from tocsin.publishing.texts import printed_words
 
 # One word alone is borne by too many to be taken for one person.
 _FEWEST_WORDS = 2
@@ -34,7 +34,7 @@ class Named:
 def named_in(document: AppealDocument) -> Iterator[Named]:
     """Give the defenders whom a document lists and prints, each once."""
     listed = list(listed_in(document))
-    printed = f" {' '.join(words_of(chr(10).join(texts(document))))} " if listed else ""
+    printed = printed_words(document) if listed else ""
     yield from (each for each in listed if f" {each.words} " in printed)
 
 

@@ -70,6 +70,8 @@ def _says_what_was_signed(row: Shown, *, is_void: bool) -> bool:
         return False
     drawn = shelf.draw(row.publication, appeal)
     is_gone = is_void or queries.find_retraction(row.slug) is not None
+    if is_gone:
+        drawn["organisations"] = ""
     return all(getattr(row, name) == value for name, value in drawn.items()) and is_gone == bool(row.retracted_at)
 
 

@@ -138,7 +138,8 @@ class Shown(models.Model):
     """What the public sees under a code now: drawn from what was let in, to find and list it quickly.
 
     `place` is where it stands among all, the newest having the highest (`search.first_place`). `countries`,
-    `violations` and `languages` are codes with a space before and behind each. What is `archived` is old and no news.
+    `violations` (of the headline), `acts` and `languages` are codes with a space before and behind each;
+    `organisations` are folded names, one a line, and none of what was retracted. What is `archived` is old and no news.
     Nothing that is printed comes from here: a page is made of the signed bytes.
     """
 
@@ -151,12 +152,14 @@ class Shown(models.Model):
     issued_on = models.DateField(null=True)
     countries = models.CharField(max_length=400)
     violations = models.CharField(max_length=2000)
+    acts = models.CharField(max_length=4000)
+    organisations = models.TextField()
     languages = models.CharField(max_length=400)
     archived = models.BooleanField(default=False)
 
     sensitivity: ClassVar = dict.fromkeys(
-        "slug place publication visible_from retracted_at kind issued_on countries violations languages "
-        "archived".split(),
+        "slug place publication visible_from retracted_at kind issued_on countries violations acts "
+        "organisations languages archived".split(),
         "P0",
     )
 

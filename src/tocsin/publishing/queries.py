@@ -100,7 +100,10 @@ class InPublic:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted of an appeal; `chain` is the same for all of one case, a defender's id for all that name her."""
+    """What is counted of an appeal; `chain` is the same for all of one case, a defender's id for all that name her.
+
+    `organisations` are names, folded.
+    """
 
     kind: str
     year: int | None
@@ -108,6 +111,8 @@ class Counted:
     violations: tuple[str, ...]
     chain: object
     defenders: frozenset[str] = frozenset()
+    acts: tuple[str, ...] = ()
+    organisations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +198,8 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
     chains = {printed: tuple(chain) for printed, *chain in given}
     named = all_defenders()
     rows = standing(now)
-    for slug, kind, issued_on, countries, violations, code in rows.values_list(
-        "slug", "kind", "issued_on", "countries", "violations", "publication__code"
+    for slug, kind, issued_on, countries, violations, acts, organisations, code in rows.values_list(
+        "slug", "kind", "issued_on", "countries", "violations", "acts", "organisations", "publication__code"
     ):
         yield Counted(
             kind,
@@ -203,6 +208,8 @@ def list_counted(*, now: datetime) -> Iterator[Counted]:
             tuple(violations.split()),
             chains.get(code, code),
             frozenset(named.get(slug, {}).values()),
+            tuple(acts.split()),
+            frozenset(organisations.splitlines()),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import defenders, search, told
+from tocsin.publishing import defenders, search, suffering, told
 from tocsin.publishing.models import Publication, Shown, ShownWords
 from tocsin.publishing.texts import texts
 
@@ -42,6 +42,8 @@ def draw(publication: Publication, appeal: PublicAppeal) -> dict[str, Any]:
         "issued_on": next((each.issued_on for each in documents if each.issued_on), None),
         "countries": _spaced(code for each in documents for code in each.countries),
         "violations": _spaced(one.code for each in documents for one in each.violations if one.code),
+        "acts": _spaced(suffering.types_of_acts(appeal)),
+        "organisations": "\n".join(suffering.organisations(appeal)),
         "languages": _spaced(each.language for each in appeal.editions),
     }
 
@@ -50,7 +52,7 @@ def take_off(slug: str, at: datetime) -> None:
     """Show that an appeal stands no more since then, find it by no word, name nobody in it, and count nothing."""
     _forget_words(slug)
     defenders.take_off(slug)
-    Shown.objects.filter(slug=slug).update(retracted_at=at)
+    Shown.objects.filter(slug=slug).update(retracted_at=at, organisations="")
     told.forget(slug)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tocsin.core.appeal import AppealDocument
+from tocsin.core.names import words_of
 
 
 def texts(document: AppealDocument) -> Iterator[str]:
@@ -20,3 +21,8 @@ def texts(document: AppealDocument) -> Iterator[str]:
     yield from (each.as_printed for each in document.addressees)
     yield from (each.text for each in document.notes)
     yield from document.publishers
+
+
+def printed_words(document: AppealDocument) -> str:
+    """Give all printed words, folded, with a space before and behind each: a name that is among them is printed."""
+    return f" {' '.join(words_of(chr(10).join(texts(document))))} "

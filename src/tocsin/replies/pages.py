@@ -24,7 +24,17 @@ _CHOICES = {
     "automatic": "m",
     "other": "e",
 }
-_SHOWN = ("From", "To", "Cc", "Date", "Subject")
+_SHOWN = {"From": _("From"), "To": _("To"), "Cc": _("Copy to"), "Date": _("Sent"), "Subject": _("Subject")}
+#: Why a mail could not be opened, in words; what else may be the reason is said by its code alone.
+_TROUBLES: Mapping[str, Promise] = {
+    "stopped": _("The program stopped at it each time."),
+    "input.bad": _("It is not written as mail is."),
+    "input.damaged": _("It is damaged."),
+    "input.encrypted": _("It is encrypted."),
+    "input.refused": _("It was too dangerous or took too long to open."),
+    "input.too_large": _("It is too large."),
+    "vault.cannot_open": _("Somebody changed or moved it after it was kept."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class ShownClue:
 class MailPage:
     """One mail as it is shown: never its own markup, a paragraph for each line."""
 
-    head: tuple[tuple[str, str], ...] = field(repr=False)
+    head: tuple[tuple[Promise, str], ...] = field(repr=False)
     paragraphs: tuple[str, ...] = field(repr=False)
     guesses: tuple[Guess, ...]
     found: tuple[ShownClue, ...] = field(repr=False)
@@ -115,7 +125,7 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
     """Give a mail as a page; `chosen` is the kind that somebody chose and that was not saved."""
     head, body = head_and_body(reading.text)
     return MailPage(
-        head=tuple(each for each in head if each[0] in _SHOWN),
+        head=tuple((_SHOWN[name], value) for name, value in head if name in _SHOWN),
         paragraphs=tuple(line for line in body.splitlines() if line.strip()),
         guesses=tuple(Guess(key, code) for key, code in enumerate(reading.guesses[:_KEYS], 1)),
         found=tuple(_shown(clue) for clue in reading.clues if clue.printed not in reading.attachments),
@@ -123,6 +133,11 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
         choices=tuple(Choice(code, key, code == (chosen or row.kind)) for code, key in _CHOICES.items()),
     )
+
+
+def trouble_of(row: RawMessage) -> Promise | str:
+    """Say why a mail could not be opened."""
+    return _TROUBLES.get(row.trouble, "")
 
 
 def _shown(clue: Clue) -> ShownClue:

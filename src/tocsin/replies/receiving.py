@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import logging
-import re
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tocsin.adapters.lmtp import Delivered, Verdict
+from tocsin.core.bounces import looks_automatic
 from tocsin.core.errors import CannotOpen, InboxFull, LetterboxClosed
 from tocsin.letterbox.keys import key_in_use
 from tocsin.replies.models import LETTERS, MACHINES, RETURNS, Arrivals, InboxKey, RawMessage
@@ -25,7 +25,6 @@ MOST_A_DAY = 20_000_000_000
 
 
 _LONGEST_HEAD = 262_144
-_BY_A_MACHINE = re.compile(rb"(?im)^auto-submitted[ \t]*:(?![ \t]*no\b)|^x-auto-?(?:reply|respond)[ \t]*:")
 _LOG = logging.getLogger(__name__)
 
 
@@ -97,11 +96,14 @@ def opened(secret: bytes, message: RawMessage) -> Kept:
 
 
 def _lane(mail: Delivered) -> str:
-    """Tell what mail servers report and machines answer from what people may have written: nothing of it is parsed."""
+    """Tell what mail servers report and machines answer from what people may have written, by the header alone.
+
+    It is the order in which mail is opened and no more. What is put behind letters here by how it looks is set aside by
+    the same table when it is opened; a person who writes so waits until what machines answered before was opened.
+    """
     if mail.sender == "" or any(_is_bounces(each) for each in mail.recipients):
         return RETURNS
-    head = mail.content[:_LONGEST_HEAD].partition(b"\r\n\r\n")[0]
-    return MACHINES if _BY_A_MACHINE.search(head) else LETTERS
+    return MACHINES if looks_automatic(mail.content[:_LONGEST_HEAD]) else LETTERS
 
 
 def _is_bounces(address: str) -> bool:

@@ -15,7 +15,7 @@ from tocsin.core import vocab
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
 from tocsin.replies import actions, entering, handing_over, queries, sorting
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, RawMessage
-from tocsin.replies.pages import line_of, page_of
+from tocsin.replies.pages import line_of, page_of, trouble_of
 
 _LONGEST_REASON = 2000
 
@@ -33,7 +33,9 @@ def inbox(request: DeskRequest) -> HttpResponse:
     stock = queries.take_stock()
     shown = {
         **{state: [line for line in lines if line.row.state == state] for state in listed},
-        "quarantined": queries.list_mail(request.actor, QUARANTINED, now=request.now),
+        "quarantined": [
+            (row, trouble_of(row)) for row in queries.list_mail(request.actor, QUARANTINED, now=request.now)
+        ],
         "arrived": stock.states[ARRIVED],
         "counts": stock.states,
         "kinds": queries.count_kinds(),
@@ -73,6 +75,7 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
     after = queries.next_waiting(request.actor, opened.row, now=request.now)
     shown = {
         "row": opened.row,
+        "trouble": trouble_of(opened.row),
         "reading": opened.reading,
         "page": page_of(opened.reading, opened.row, request.POST.get("kind", "")) if opened.reading else None,
         "responses": _labels("responses"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.core.bounces import Returned, read
+from tocsin.core.bounces import Returned, looks_automatic, read
 
 MAILBOX = Path(__file__).parents[2] / "mailbox" / "bounces"
 MAILS = sorted(MAILBOX.glob("*.eml"))
@@ -54,6 +54,7 @@ def test_every_expectation_has_its_mail() -> None:
 def test_an_answer_of_a_machine_is_known_however_its_field_is_written(field: str, written: Any) -> None:
     mail = f"From: mira@reader.example\n{written(field)}\nSubject: Thanks\n\nThanks\n"
     assert read(mail.encode()).sort == "automatic"
+    assert looks_automatic(mail.encode())
     assert read(mail.replace("Subject", f"{field}\nSubject").encode()).sort == "automatic"
 
 
@@ -65,6 +66,19 @@ def test_a_mail_that_goes_round_is_no_letter(hops: int, sort: str) -> None:
 
 def test_a_person_who_says_that_no_machine_answered_wrote_a_letter() -> None:
     assert read(b"From: mira@reader.example\nAuto-Submitted: no\nSubject: Thanks\n\nThanks\n").sort == "letter"
+    assert not looks_automatic(b"From: mira@reader.example\nAuto-Submitted: no\nSubject: Thanks\n\nThanks\n")
+
+
+def test_a_header_alone_looks_like_what_its_mail_is_read_as() -> None:
+    """What machines say of themselves is seen before a mail is opened, and no letter is put behind it."""
+    for mail in (*MAILS, *MAILBOX.parent.glob("*.eml")):
+        raw = mail.read_bytes()
+        for ends in (raw, raw.replace(b"\n", b"\r\n")):
+            returned = read(ends)
+            if returned.sort == "letter":
+                assert not looks_automatic(ends), mail.stem
+            elif returned.evidence.where in ("header", "subject"):
+                assert looks_automatic(ends) == (returned.evidence.words != "received"), mail.stem
 
 
 @given(st.binary(max_size=2000) | st.lists(st.sampled_from(PIECES) | st.binary(max_size=40), max_size=60).map(b"".join))

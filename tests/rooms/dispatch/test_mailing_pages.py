@@ -80,10 +80,14 @@ def reasons_of_ends() -> set[str]:
 
 def test_what_was_held_and_then_stopped_was_not_sent_because_it_was_stopped(officer: Client, address: str) -> None:
     officer.post(f"{address}/step", SENDING)
+    assert "No mailer is at work" in officer.get(address).content.decode()
     officer.post(f"{address}/step", {"step": "stop"})
     Mailing.objects.update(held_for="signatures")
     outbox.close(Mailing.objects.get())
-    assert "the mailing was stopped" in officer.get(address).content.decode()
+    page = officer.get(address).content.decode()
+    assert "the mailing was stopped" in page
+    # What held it, and how many mailers are at work, says nothing any more.
+    assert not any(said in page for said in ("Nothing goes out", "at work", "in the last minute"))
 
 
 def test_she_pauses_resumes_and_stops_and_the_journal_says_so(officer: Client, address: str) -> None:

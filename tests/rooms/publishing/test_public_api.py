@@ -22,9 +22,9 @@ from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW
 from public_site import Clock, Press, slug_of
 from signing import appeal, signed
-from tocsin.core.appeal import Text, Violation
+from tocsin.core.appeal import Act, Event, Organisation, Text, Violation
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file
-from tocsin.publishing import actions, answers
+from tocsin.publishing import actions, answers, inspecting
 from tocsin.publishing.api import copying, extract, openapi, statistics, table
 from tocsin.publishing.api.table import QUESTIONS
 from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
@@ -313,6 +313,44 @@ def test_a_defender_counts_once_however_many_appeals_name_her(site: Client, pres
     assert asked(site, "statistics.json")["totals"]["defenders"] == 2 * once
 
 
+@pytest.mark.database("sqlite")
+def test_acts_and_organisations_that_suffered_them_count_as_far_as_the_signed_text_prints_them(
+    site: Client, press: Press
+) -> None:
+    centre, club, ministry = "Quiet Water Centre", "A Club That Nobody Prints", "Directorate of Public Order"
+    acts = (
+        Act("search_seizure", "searched", victims=(centre, club), actors=(ministry,)),
+        Act("threat", "may be searched again", mode="risk", victims=(centre,)),
+        Act("physical_attack", "pushed", actors=(ministry,)),
+        Act("of_no_list", "anything", victims=(centre,)),
+    )
+    told = Event("2026-11-02", None, "day", None, False, "It was searched.", acts)
+    organisations = tuple(map(Organisation, (centre, club, ministry)))
+    document = replace(ENGLISH, facts=replace(ENGLISH.facts, events=(told,), organisations=organisations))
+    first = press.publish([document, replace(ARABIC, facts=document.facts, countries=("XZV",))], now=NOW)
+    press.follow_up(first, [document], now=NOW)
+    other = press.publish([replace(document, issued_on=date(2025, 3, 1), countries=("XOS",))], now=NOW)
+    figures = asked(site, "statistics.json")
+    assert figures["totals"]["organisations"] == 2, "of one name, in two countries"
+    assert {each["year"]: each["organisations"] for each in figures["by_country_and_year"]} == {2025: 1, 2026: 1}
+    assert figures["acts_by_country"] == [
+        {"violation": "search_seizure", "country": "XOS", "appeals": 1, "cases": 1},
+        {"violation": "search_seizure", "country": "XZV", "appeals": 2, "cases": 1},
+    ]
+    table = list(csv.DictReader(io.StringIO(site.get(ROOT + "statistics-2026.csv").content.decode())))
+    assert [(each["violation"], each["value"]) for each in table if each["figure"] == "acts"] == [
+        ("search_seizure", "2")
+    ]
+    assert "Types of acts that appeals tell" in site.get("/en/statistics.html").content.decode()
+    kept = Shown.objects.get(slug=slug_of(other))
+    press.retract(other, now=NOW)
+    answers.kept.forget()
+    figures = asked(site, "statistics.json")
+    assert (figures["totals"]["organisations"], len(figures["acts_by_country"])) == (1, 1)
+    assert (kept.organisations, Shown.objects.get(slug=slug_of(other)).organisations) == ("quiet water centre", "")
+    assert inspecting.inspect(now=NOW).astray == 0
+
+
 def test_the_figures_stand_on_a_page_with_their_definitions_and_a_year_is_a_table(site: Client, press: Press) -> None:
     press.follow_up(press.publish([ENGLISH], now=NOW), [ENGLISH], now=NOW)
     press.publish([replace(SPANISH, issued_on=date(2025, 3, 1))], now=NOW)
@@ -369,12 +407,13 @@ def test_for_a_copy_what_is_published_is_counted_once_for_all_pages_and_tables(p
 @pytest.mark.database("sqlite")
 def test_no_figure_points_at_few_people(violation: str, counts: dict[str, int], given: dict[str, int | None]) -> None:
     rows = [
-        Counted("urgent_appeal", 2026, (country,), (violation,), (country, number))
+        Counted("urgent_appeal", 2026, (country,), (violation,), (country, number), acts=(violation,))
         for country, count in counts.items()
         for number in range(count)
     ]
-    found = statistics.counted(rows).headline_violations_by_country
-    assert {each.country: each.appeals for each in found} == given
+    found = statistics.counted(rows)
+    for figures in (found.headline_violations_by_country, found.acts_by_country):
+        assert {each.country: each.appeals for each in figures} == given
 
 
 @pytest.mark.parametrize(

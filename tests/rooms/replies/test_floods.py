@@ -89,8 +89,12 @@ def test_no_page_of_the_inbox_reads_more_the_more_reports_wait(lead: NewAccount)
 
 def test_letters_are_laid_before_reports_whenever_they_come(lead: NewAccount) -> None:
     pour(5)
-    for number in range(5):
-        came(mail("Away", f"I am back on {number} May.", "Auto-Submitted: auto-replied"))
+    away = "I am back on 2 May."
+    came(mail("Away", away, "Auto-Submitted: auto-replied"))
+    came(mail("Away", away, "X-Auto-Response-Suppress: All"))
+    came(mail("=?utf-8?b?0JDQstGC0L7QvtGC0LLQtdGC?=", away))
+    came(mail("Out of office: your letter", away))
+    came(mail("Your letter", away, sender="mailer-daemon@letters.example"))
     for number in range(3):
         came(mail("Your letter", f"We received it {number}."), now=NOW + timedelta(minutes=number))
     assert sorting.sort(lead.actor, now=NOW + timedelta(hours=1), most=3) == {WAITING: 3}

@@ -34,6 +34,7 @@ from tocsin.replies.models import (
     InboxKey,
     RawMessage,
 )
+from tocsin.replies.pages import trouble_of
 
 DSN = (
     b"From: MAILER-DAEMON@elsewhere.example\r\nTo: bounces@observers.example\r\nSubject: Undelivered\r\n"
@@ -171,6 +172,7 @@ def test_a_mail_on_which_the_program_falls_is_put_away_after_three_tries_and_the
     assert found == [{FILED: 1}, {}, {QUARANTINED: 1}, {}]
     (poison,) = queries.list_mail(lead.actor, QUARANTINED, now=NOW)
     assert (poison.trouble, poison.tries) == ("input.damaged", 3)
+    assert str(trouble_of(poison)) == "It is damaged."
     monkeypatch.undo()
     actions.try_again(lead.actor, poison.id, now=NOW)
     assert sorting.sort(lead.actor, now=NOW + timedelta(minutes=9)) == {WAITING: 1}
@@ -197,7 +199,7 @@ def test_all_that_was_taken_lies_somewhere(lead: NewAccount, published: PublicAp
     contents = (mail("x", "no code"), mail(published.code, "yes"), DSN, mail("Out of office", "away"))
     for number, content in enumerate(contents):
         came(content, now=NOW + timedelta(seconds=number))
-    came(mail("late", "not opened yet"), now=NOW + timedelta(minutes=1))
+    came(mail("Automatic reply: late", "not opened yet"), now=NOW + timedelta(minutes=1))
     sorting.sort(lead.actor, now=NOW, most=4)
     stock = queries.take_stock()
     assert stock.states == {ARRIVED: 1, WAITING: 1, FILED: 1, ASIDE: 1, RETURNED: 1, QUARANTINED: 0}

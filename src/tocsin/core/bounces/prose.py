@@ -48,6 +48,11 @@ def _forms() -> _Forms:
     return load_table("forms.toml", _Forms)
 
 
+def machine_senders() -> tuple[frozenset[str], list[str]]:
+    """Give what stands before the @ of machines, and how names of such senders begin, in small letters."""
+    return _forms().senders.locals, _forms().senders.names
+
+
 def is_machine(mail: Part) -> bool:
     """Say whether a mail comes from a mail server: by its empty return path, by its sender, by a field of Exim."""
     if any(not each.strip("<> ") for each in mail.all("return-path")) or mail.first("x-failed-recipients"):

@@ -35,18 +35,21 @@ _MOST_FAILURES: Final = 20
 _MOST_HOPS: Final = 25
 
 
-class _Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AutomaticField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field of a header by which an answer of a machine is known: with any value, with some, or with others."""
+
     name: str
     values: list[str] = []
     unless: list[str] = []
 
     def tells(self, fields: Fields) -> bool:
+        """Tell whether it is among these, with a value that counts."""
         said = {value.partition(";")[0].strip().lower() for name, value in fields if name == self.name}
         return bool(said - set(self.unless) if not self.values else said & set(self.values))
 
 
 class _Automatic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    field: list[_Field]
+    field: list[AutomaticField]
     subjects: dict[str, list[str]]
 
 
@@ -214,6 +217,17 @@ def _automatics() -> _Automatic:
     return load_table("automatic.toml", _Automatic)
 
 
+def automatic_fields() -> list[AutomaticField]:
+    """Give the fields by which answers of machines are known."""
+    return _automatics().field
+
+
+@functools.cache
+def automatic_subjects() -> tuple[str, ...]:
+    """Give how subjects of such answers begin, in small letters."""
+    return tuple(each for beginnings in _automatics().subjects.values() for each in beginnings)
+
+
 def _automatic(mail: Part) -> Evidence | None:
     """Say by what a mail shows that a machine wrote it."""
     table = _automatics()
@@ -224,7 +238,6 @@ def _automatic(mail: Part) -> Evidence | None:
     if mail.all("return-path") and not mail.first("return-path").strip("<> "):
         return Evidence("header", "return-path")
     subject = readable(mail.first("subject")).casefold().strip()
-    for beginnings in table.subjects.values():
-        if begins := next((each for each in beginnings if subject.startswith(each)), None):
-            return Evidence("subject", begins)
+    if begins := next((each for each in automatic_subjects() if subject.startswith(each)), None):
+        return Evidence("subject", begins)
     return Evidence("header", "from") if is_machine(mail) else None

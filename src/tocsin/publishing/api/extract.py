@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.http import Http404
 from django.utils import translation
+from django.utils.translation import gettext_noop as _
 
 from tocsin.core import vocab
 from tocsin.publishing import pages
@@ -38,9 +39,13 @@ def page(language: str, rows: Sequence[Counted]) -> Answer:
             "by_year": [
                 (each, _values(statistics.totals_of(row for row in rows if row.year == each))) for each in years
             ],
-            "violations": [
-                (vocab.load("violation_types")[code].label(language).text, appeals, cases)
-                for code, appeals, cases in statistics.violations_of(rows)
+            "tables": [
+                (name, heading, _labelled(figures, language))
+                for name, heading, figures in (
+                    ("violations", _("Violations named in headlines"), statistics.violations_of(rows)),
+                    ("acts", _("Types of acts that appeals tell"), statistics.acts_of(rows)),
+                )
+                if figures
             ],
             "years": years,
             "root_path": ROOT,
@@ -58,9 +63,13 @@ def year(number: int, rows: Sequence[Counted]) -> Answer:
     table.writeheader()
     found = statistics.counted(issued)
     # What is kept back is so by all years: with one of them a small figure of another would be known.
-    named = [each for each in statistics.counted(rows).headline_violations_by_year if each.year == number]
+    whole = statistics.counted(rows)
+    named, told = (
+        tuple(each for each in figures if each.year == number)
+        for figures in (whole.headline_violations_by_year, whole.acts_by_year)
+    )
     table.writerow({"figure": "about", "year": number, "definition": found.about})
-    table.writerows(_lines(replace(found, headline_violations_by_year=tuple(named)), number))
+    table.writerows(_lines(replace(found, headline_violations_by_year=named, acts_by_year=told), number))
     return Answer(written.getvalue().encode(), "text/csv; charset=utf-8; header=present")
 
 
@@ -77,9 +86,17 @@ def _lines(found: Statistics, number: int) -> Iterator[dict[str, Any]]:
         for name in _OF_A_ROW:
             line = {"figure": name, "country": row.country or "", "year": number, "value": getattr(row, name)}
             yield line | defined[name]
-    for named in found.headline_violations_by_year:
-        line = {"figure": "headline_violations", "year": number, "violation": named.violation, "value": named.appeals}
-        yield line | defined["headline_violations"]
+    for name, figures in (("headline_violations", found.headline_violations_by_year), ("acts", found.acts_by_year)):
+        for named in figures:
+            line = {"figure": name, "year": number, "violation": named.violation, "value": named.appeals}
+            yield line | defined[name]
+
+
+def _labelled(
+    figures: Iterable[tuple[str, int | None, int | None]], language: str
+) -> list[tuple[str, int | None, int | None]]:
+    terms = vocab.load("violation_types")
+    return [(terms[code].label(language).text, appeals, cases) for code, appeals, cases in figures]
 
 
 def _values(row: Totals) -> list[int]:

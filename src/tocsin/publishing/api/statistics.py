@@ -25,33 +25,29 @@ _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 
 
 class _Named(NamedTuple):
-    """In how many appeals, and on how many cases, a violation is named."""
+    """In how many appeals, and on how many cases, a violation is named or told."""
 
     appeals: int
     cases: int
 
 
 _NOT_GIVEN: Final = (None, None)
+_Told = Callable[[Counted], tuple[str, ...]]
 
 
 def counted(rows: Iterable[Counted]) -> Statistics:
     """Count appeals that stand."""
     rows, table = _interventions(rows), _table()
-    few = _few(rows)
     return Statistics(
         about=table["about"],
         definitions=tuple(Definition(each["name"], each["unit"], each["text"]) for each in table["definitions"]),
         fewest=table["fewest"],
         totals=_totals(rows),
         by_country_and_year=tuple(_by_country_and_year(rows)),
-        headline_violations_by_year=tuple(
-            ViolationYear(code, year, *(_NOT_GIVEN if code in few else named))
-            for (code, year), named in _sorted(_headlines(rows, _year))
-        ),
-        headline_violations_by_country=tuple(
-            ViolationCountry(code, country or None, *(_NOT_GIVEN if code in few else named))
-            for (code, country), named in _sorted(_headlines(rows, _first))
-        ),
+        headline_violations_by_year=_by_year(rows, _headline),
+        headline_violations_by_country=_by_country(rows, _headline),
+        acts_by_year=_by_year(rows, _acts),
+        acts_by_country=_by_country(rows, _acts),
     )
 
 
@@ -61,11 +57,13 @@ def totals_of(rows: Iterable[Counted]) -> Totals:
 
 
 def violations_of(rows: Iterable[Counted]) -> list[tuple[str, int | None, int | None]]:
-    """Give in how many appeals each violation is named, and on how many cases, the most named first; `None` for few."""
-    rows = _interventions(rows)
-    few, found = _few(rows), _headlines(rows, lambda _: None)
-    named = [(code, *(_NOT_GIVEN if code in few else figures)) for (code, _), figures in found.items()]
-    return sorted(named, key=lambda each: (-(each[1] or 0), each[0]))
+    """Give how many appeals name each violation in their headline, and cases, the most first; `None` for few."""
+    return _most_first(_interventions(rows), _headline)
+
+
+def acts_of(rows: Iterable[Counted]) -> list[tuple[str, int | None, int | None]]:
+    """Give how many appeals tell an act of each type, and cases, the most first; `None` for few."""
+    return _most_first(_interventions(rows), _acts)
 
 
 def labels() -> dict[str, str]:
@@ -93,6 +91,7 @@ def _totals(rows: tuple[Counted, ...]) -> Totals:
         cases=len({row.chain for row in rows}),
         countries=len({first for row in rows if (first := _first(row))}),
         defenders=_defenders(rows),
+        organisations=_organisations(rows),
     )
 
 
@@ -111,6 +110,7 @@ def _by_country_and_year(rows: tuple[Counted, ...]) -> Iterable[CountryYear]:
             kinds["closure"],
             cases=len({row.chain for row in here}),
             defenders=_defenders(here),
+            organisations=_organisations(here),
         )
 
 
@@ -119,24 +119,56 @@ def _defenders(rows: Iterable[Counted]) -> int:
     return len(frozenset().union(*(row.defenders for row in rows)))
 
 
-def _headlines(
-    rows: tuple[Counted, ...], cell_of: Callable[[Counted], str | int | None]
+def _organisations(rows: Iterable[Counted]) -> int:
+    """Count organisations by name and country."""
+    return len({(_first(row), name) for row in rows for name in row.organisations})
+
+
+def _headline(row: Counted) -> tuple[str, ...]:
+    return row.violations
+
+
+def _acts(row: Counted) -> tuple[str, ...]:
+    return row.acts
+
+
+def _by_year(rows: tuple[Counted, ...], told: _Told) -> tuple[ViolationYear, ...]:
+    few, cells = _few(rows, told), _sorted(_cells(rows, told, _year))
+    return tuple(ViolationYear(code, year, *(_NOT_GIVEN if code in few else named)) for (code, year), named in cells)
+
+
+def _by_country(rows: tuple[Counted, ...], told: _Told) -> tuple[ViolationCountry, ...]:
+    few, cells = _few(rows, told), _sorted(_cells(rows, told, _first))
+    return tuple(
+        ViolationCountry(code, country or None, *(_NOT_GIVEN if code in few else named))
+        for (code, country), named in cells
+    )
+
+
+def _most_first(rows: tuple[Counted, ...], told: _Told) -> list[tuple[str, int | None, int | None]]:
+    few, cells = _few(rows, told), _cells(rows, told, lambda _: None)
+    named = [(code, *(_NOT_GIVEN if code in few else figures)) for (code, _), figures in cells.items()]
+    return sorted(named, key=lambda each: (-(each[1] or 0), each[0]))
+
+
+def _cells(
+    rows: tuple[Counted, ...], told: _Told, cell_of: Callable[[Counted], str | int | None]
 ) -> Mapping[tuple[str, Any], _Named]:
     known, chains = vocab.load("violation_types"), defaultdict(list)
     for row in rows:
-        for code in row.violations:
+        for code in told(row):
             if code in known:
                 chains[code, cell_of(row)].append(row.chain)
     return {cell: _Named(len(each), len(set(each))) for cell, each in chains.items()}
 
 
-def _few(rows: tuple[Counted, ...]) -> frozenset[str]:
+def _few(rows: tuple[Counted, ...], told: _Told) -> frozenset[str]:
     """Give the violations whose figures would point at few people; follow-ups are about the same ones: cases count.
 
     Where one country or one year has too few, nothing is given of any, since that one would follow from the others.
     """
     table = _table()
-    cells = (cell for cell_of in (_first, _year) for cell in _headlines(rows, cell_of).items())
+    cells = (cell for cell_of in (_first, _year) for cell in _cells(rows, told, cell_of).items())
     return frozenset(code for (code, _), named in cells if code in table["guarded"] and named.cases < table["fewest"])
 
 

@@ -180,6 +180,7 @@ class Totals:
     cases: int
     countries: int
     defenders: int
+    organisations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +194,12 @@ class CountryYear:
     closures: int
     cases: int
     defenders: int
+    organisations: int
 
 
 @dataclass(frozen=True, slots=True)
 class ViolationYear:
-    """In how many appeals of a year, and on how many cases, a violation is named; `None` where they are too few."""
+    """In how many appeals of a year, and on how many cases, a violation is; `None` where they are too few."""
 
     violation: str
     year: int | None
@@ -207,7 +209,7 @@ class ViolationYear:
 
 @dataclass(frozen=True, slots=True)
 class ViolationCountry:
-    """In how many appeals on a country, and on how many cases, a violation is named; `None` where they are too few."""
+    """In how many appeals on a country, and on how many cases, a violation is; `None` where they are too few."""
 
     violation: str
     country: str | None
@@ -226,6 +228,8 @@ class Statistics:
     by_country_and_year: tuple[CountryYear, ...]
     headline_violations_by_year: tuple[ViolationYear, ...]
     headline_violations_by_country: tuple[ViolationCountry, ...]
+    acts_by_year: tuple[ViolationYear, ...]
+    acts_by_country: tuple[ViolationCountry, ...]
 
 
 @dataclass(frozen=True, slots=True)
