@@ -193,9 +193,15 @@ def opening(actor: "Actor") -> list[Row]:
 def searching(actor: "Actor", most: int) -> list[Row]:
     """Measure opening and indexing all summaries, and questions to the index."""
     from tocsin.casework.search import actions, memory
+    from tocsin.core.errors import StillOpening
 
     def search(question: str) -> None:
-        actions.search(actor, question, now=AN_HOUR_LATER)
+        for _ in range(most):
+            try:
+                actions.search(actor, question, now=AN_HOUR_LATER)
+            except StillOpening:
+                continue
+            return
 
     def from_nothing() -> None:
         memory.drop(actor.id)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponse])
 _YEAR = 31_536_000
+# What a form of the desk may not carry through a page in the open.
+_NOT_CARRIED = ("csrfmiddlewaretoken", "passphrase", "again", "present", "secret")
 _TOO_MANY = "too_many"
 
 
@@ -32,6 +34,16 @@ def with_passkeys(view: _View) -> _View:
 def sent(request: HttpRequest) -> QueryDict | None:
     """Give what a form sent, however little; nothing where a page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give what a form sent, to be sent again by another page; no secret, and nothing of the page that confirms."""
+    return [
+        (name, value)
+        for name in (request.POST if request.method == "POST" else ())
+        if name not in _NOT_CARRIED and not name.startswith("confirm-")
+        for value in request.POST.getlist(name)
+    ]
 
 
 @contextmanager

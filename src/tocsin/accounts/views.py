@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tocsin.accounts import actions, demonstration, passkeys, queries, staff
 from tocsin.accounts.actor import TOTP, proofs_for
-from tocsin.accounts.asking import factor, origin, refusals, remember, sent, status_of, visitor, with_passkeys
+from tocsin.accounts.asking import carried, factor, origin, refusals, remember, sent, status_of, visitor, with_passkeys
 from tocsin.accounts.door import DeskRequest, give_cookie
 from tocsin.accounts.forms import ComeBackForm, ConfirmForm, JoinForm, LostFactorForm, SignInForm
 from tocsin.core.errors import BadRequest
@@ -20,8 +20,6 @@ from tocsin.vault.secrets import is_recovery_code
 
 WRONG = _("Name, passphrase or code is wrong. A code works once: wait for the next one.")
 _READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
-# What a form of the desk may not carry through a page in the open.
-_NOT_CARRIED = ("csrfmiddlewaretoken", "passphrase", "again", "present", "secret")
 
 
 @_READ_OR_SEND
@@ -108,18 +106,11 @@ def confirm(request: DeskRequest) -> HttpResponse:
 def ask_to_confirm(request: DeskRequest, back: str, form: ConfirmForm | None = None, status: int = 200) -> HttpResponse:
     """Show the page that asks for the second factor; what was being sent is carried along and sent on afterwards."""
     form = form or ConfirmForm(prefix="confirm")
-    sent = request.POST if request.method == "POST" else {}
-    carried = [
-        (name, value)
-        for name in sent
-        if name not in _NOT_CARRIED and not name.startswith("confirm-")
-        for value in request.POST.getlist(name)
-    ]
     is_sending = request.method == "POST" and request.POST.get("confirm-goes-on", "yes") == "yes"
     shown = {
         "form": form,
         "back": back,
-        "carried": carried,
+        "carried": carried(request),
         "is_sending": is_sending,
         "takes_codes": TOTP in proofs_for(request.actor.roles) or not queries.own_account(request.actor).passkeys,
         "needs_passkey": TOTP not in proofs_for(request.actor.roles),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.appeals import store
+from tocsin.appeals import recalling, store
 from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft
 from tocsin.appeals.following import compose_for, demand_still_true, last_published
@@ -159,12 +159,17 @@ def correct(actor: Actor, key: AppealKey, note: str, *, seen: int, now: datetime
         note: What readers are told that it changes.
         seen: The version that she had before her.
         now: When.
+
+    Raises:
+        BadRequest: if no note is given, it is not published, or somebody asks to take it back.
     """
     if not note.strip():
         raise BadRequest("a correction tells its readers what it changes")
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row = draft.row
         row.state = moved(row.state, "correct")
+        if recalling.is_asked(row):
+            raise BadRequest("somebody asks to take it back: decide that first")
         store.append(draft, msgspec.structs.replace(draft.content, note=note.strip()), by=actor.id, now=now)
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.correction.begun", row.id, now=now, case=key.case, version=row.version)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from tocsin.appeals.tables import RETRACTED
 from tocsin.casework.models import CaseFile
 
 
@@ -40,6 +41,11 @@ class Appeal(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_appeal_a_code"),
         ]
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether something of it was published and not taken back, be it that a correction is being written."""
+        return self.times > 0 and self.state != RETRACTED
 
 
 class Draft(models.Model):

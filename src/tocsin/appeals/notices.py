@@ -5,12 +5,10 @@ submitted, the approvers after its last gate, the other signatories when one of 
 in an appeal is not asked to judge it.
 """
 
-from uuid import UUID
-
 from tocsin.accounts.queries import list_workers
 from tocsin.appeals import stating, waiting
 from tocsin.appeals.models import Appeal
-from tocsin.appeals.tables import APPROVED, CLEARED, IN_REVIEW, PUBLISHED
+from tocsin.appeals.tables import APPROVED, CLEARED, IN_REVIEW
 from tocsin.casework import notices
 from tocsin.journal.models import Entry
 
@@ -20,10 +18,10 @@ _ASKED_IN = {
     "appeals.appeal.submitted": IN_REVIEW,
     "appeals.gate.cleared": CLEARED,
     "appeals.appeal.approved": APPROVED,
-    "appeals.recall.asked": PUBLISHED,
 }
+_RECALL = "appeals.recall.asked"
 _STATEMENT = "appeals.statement.asked"
-KINDS = (*_ASKED_IN, _STATEMENT)
+KINDS = (*_ASKED_IN, _RECALL, _STATEMENT)
 
 
 def saw(entry: Entry) -> None:
@@ -31,9 +29,9 @@ def saw(entry: Entry) -> None:
     if entry.kind == _STATEMENT:
         notices.remind(stating.awaited(entry.subject) if entry.subject else (), at=entry.at)
         return
-    asked = Appeal.objects.filter(state=_ASKED_IN[entry.kind])
-    row = waiting.with_steps(asked).filter(id=entry.subject).first() if entry.subject else None
-    if row is None:
+    row = waiting.with_steps(Appeal.objects.all()).filter(id=entry.subject).first() if entry.subject else None
+    if row is None or row.state != _ASKED_IN.get(entry.kind, row.state):
         return
-    able: set[UUID] = set().union(*(list_workers(verb) for verb in waiting.awaited(row)))
-    notices.tell(able - waiting.spent(row) - {entry.actor}, row.case_id, at=entry.at)
+    steps = waiting.steps_back(row) if entry.kind == _RECALL else waiting.steps_on(row)
+    able = {who for verb, spent in steps.items() for who in list_workers(verb) if who not in spent}
+    notices.tell(able - {entry.actor}, row.case_id, at=entry.at)

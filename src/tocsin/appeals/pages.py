@@ -40,6 +40,9 @@ ROLES = {
     "request": _("Closing request"),
     "about": _("About us"),
     "note": _("Note"),
+    "day": _("Day of issue"),
+    "correction": _("What readers are told that it changes"),
+    "embassy": _("Embassy"),
 }
 
 
@@ -117,6 +120,7 @@ class AppealPage:
     next: Next
     names: Mapping[UUID, str] = field(repr=False)
     is_stale: bool = False
+    no_pdf: str | None = None
 
     @property
     def is_source(self) -> bool:
@@ -249,6 +253,6 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         has_approved=draft.row.approval_set.filter(version=draft.version, by=actor.id).exists(),
         releases=can("appeal.release", "release"),
         corrects=can("appeal.draft", "correct"),
-        retracts=can("appeal.retract", "retract"),
+        retracts=draft.row.is_public and can("appeal.retract", "retract"),
         gives_up=can("appeal.draft", "abandon"),
     )

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from tocsin.accounts.actor import Actor
 from tocsin.appeals import store
-from tocsin.appeals.models import Recall
+from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, OpenDraft
 from tocsin.appeals.tables import moved
 from tocsin.core.errors import BadRequest
@@ -44,7 +44,7 @@ def ask(actor: Actor, key: AppealKey, note: str, *, now: datetime) -> None:
     if not note.strip():
         raise BadRequest("say what readers are told")
     with store.hold(actor, RETRACT, key, now=now) as draft:
-        moved(draft.row.state, "retract")
+        _retracted(draft.row)
         if find(draft.keys, key.appeal) is not None:
             raise BadRequest("somebody asks for this already")
         row = Recall(id=uuid4(), appeal=draft.row, by=actor.id, at=now.astimezone(UTC).replace(microsecond=0))
@@ -70,7 +70,7 @@ def agree(actor: Actor, key: AppealKey, *, now: datetime) -> None:
         retraction = _retraction(draft, asked.row, asked.note)
         first = Signature(_key_of(asked.row.by), bytes(asked.row.signature))
         publishing.retract(signatories.sign(replace(retraction, signatures=(first,)), actor.ring), now=now)
-        draft.row.state = moved(draft.row.state, "retract")
+        draft.row.state = _retracted(draft.row)
         draft.row.save(update_fields=["state"])
         Recall.objects.filter(id=asked.row.id).update(ended_at=now)
         journal.record(actor.id, "appeals.appeal.retracted", key.appeal, now=now, case=key.case)
@@ -87,6 +87,22 @@ def find(keys: CompartmentKeys, appeal: UUID) -> OpenRecall | None:
     """Give the wish to take an appeal back, if somebody has it."""
     row = Recall.objects.filter(appeal=appeal, ended_at=None).first()
     return OpenRecall(row, keys.open(bytes(row.sealed), _place(row)).decode()) if row else None
+
+
+def is_asked(row: Appeal) -> bool:
+    """Tell whether somebody asks to take an appeal back."""
+    return Recall.objects.filter(appeal=row, ended_at=None).exists()
+
+
+def _retracted(row: Appeal) -> str:
+    """Give the state of an appeal that is taken back.
+
+    Raises:
+        BadRequest: if nothing of it is public.
+    """
+    if not row.is_public:
+        raise BadRequest("this is not possible where the appeal stands now")
+    return moved(row.state, "retract")
 
 
 def _retraction(draft: OpenDraft, row: Recall, note: str) -> Retraction:

@@ -17,7 +17,6 @@ from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.appeals import actions, recalling, store
 from tocsin.appeals.store import AppealKey
-from tocsin.appeals.tables import PUBLISHED
 from tocsin.casework import barring
 from tocsin.core.errors import BadPublication, BadRequest, ChangedMeanwhile, NotAllowed
 
@@ -63,7 +62,7 @@ def seal(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def _published(request: DeskRequest, case_id: UUID) -> list[tuple[UUID, str, recalling.OpenRecall | None]]:
     """List what is public of the case, each with the wish to take it back, if somebody has it."""
     keys = store.keys_of(request.actor, case_id, request.now, even_sealed=True)
-    rows = [each for each in actions.list_appeals(case_id) if each.state == PUBLISHED]
+    rows = [each for each in actions.list_appeals(case_id) if each.is_public]
     return [(each.id, each.code, recalling.find(keys, each.id)) for each in rows]
 
 

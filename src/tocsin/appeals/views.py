@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
+from tocsin.adapters.outlets import why_no_pdf
 from tocsin.appeals import (
     actions,
     admitting,
@@ -33,6 +34,7 @@ from tocsin.appeals import (
 )
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
+from tocsin.appeals.comparing import compare
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
 from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
@@ -41,7 +43,6 @@ from tocsin.appeals.tables import states, verbs
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
-from tocsin.core.drafting import changes
 from tocsin.core.errors import (
     BadCase,
     BadPhrasebook,
@@ -201,8 +202,10 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
     on = max(timezone.localdate(request.now), hatch.day_of(draft))
     every = check_draft(draft, opened.case, hatch.code_that_stays(draft), on=on, language=language)
     checked = next(each for each in every if each.language == wanted)
+    refused = why_no_pdf(edition.composition.document)
     return AppealPage(
         edition=edition,
+        no_pdf=refused.code if refused else None,
         lines=pages.lines(draft.content, edition, opened.case, checked, language),
         is_stale=draft.content.is_stale(edition),
         findings=pages.shown(checked.report.findings),
@@ -382,6 +385,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     draft, opened = actions.read_appeal(request.actor, key, now=request.now)
     seen = clearing.last_signed(draft, request.actor.id)
     before = open_draft(draft.keys, draft.row, seen) if seen else None
+    language = get_language() or "en"
     shown = {
         "case_id": case_id,
         "draft": draft,
@@ -390,7 +394,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "texts": [(each, render_for_screen(each)) for each in hatch.documents(draft, hatch.code_that_stays(draft))],
         "since": before,
         "roles": pages.ROLES,
-        "differs": changes(before.content.source.composition, draft.content.source.composition) if before else (),
+        "compared": compare(before.content, draft.content, language) if before else None,
         "next": pages.next_of(request.actor, draft, now=request.now),
         "names": list_names(request.actor, now=request.now),
         **_missions(draft),
@@ -438,12 +442,6 @@ def versions(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespon
     before, after = (
         actions.read_appeal(request.actor, key, version=each, now=request.now)[0] for each in (older, newer)
     )
-    known = {each.language: each for each in before.content.editions}
-    differs = [
-        (each.language, changes(known[each.language].composition, each.composition))
-        for each in after.content.editions
-        if each.language in known
-    ]
     shown = {
         "case_id": case_id,
         "draft": draft,
@@ -452,7 +450,7 @@ def versions(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespon
         "newer": newer,
         "saved": actions.list_versions(draft.row),
         "roles": pages.ROLES,
-        "differs": differs,
+        "compared": compare(before.content, after.content, get_language() or "en"),
         "names": list_names(request.actor, now=request.now),
     }
     return render(request, "appeals/versions.html", shown)

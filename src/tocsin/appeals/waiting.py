@@ -1,5 +1,6 @@
 """All appeals of the cases that somebody holds: where each stands, and which wait for her."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +10,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, demand, verbs_of_roles
 from tocsin.appeals import pages, stating, store
+from tocsin.appeals.hatch import APPROVE
 from tocsin.appeals.models import Appeal, Draft, Recall
-from tocsin.appeals.store import OpenDraft
-from tocsin.appeals.tables import ABANDONED, APPROVED, CLEARED, IN_REVIEW, PUBLISHED, Gate, gates
+from tocsin.appeals.store import RETRACT, OpenDraft
+from tocsin.appeals.tables import ABANDONED, APPROVED, CLEARED, IN_REVIEW, Gate, gates
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import Locked
 from tocsin.journal import actions as journal
@@ -19,8 +21,8 @@ from tocsin.vault import queries as vault
 
 # So many are listed beside all that wait for somebody.
 MOST = 200
-# By which verbs an appeal goes on from where it stands; in review by those of the gates that are open.
-_GOES_ON = {IN_REVIEW: (), CLEARED: ("appeal.approve",), APPROVED: ("appeal.release",)}
+RELEASE = "appeal.release"
+_GO_ON = (IN_REVIEW, CLEARED, APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,16 @@ def _held(actor: Actor, now: datetime) -> QuerySet[Appeal]:
 
 def _waits_for(actor: Actor, held: QuerySet[Appeal]) -> list[Appeal]:
     """Give all appeals whose next step somebody may take, the newest first, by their rows alone."""
-    mine = {verb for role, verbs in verbs_of_roles().items() if role in actor.roles for verb in verbs}
-    on_their_way = held.filter(Q(state__in=_GOES_ON) | Q(id__in=_recalls().values("appeal")))
+    on_their_way = held.filter(Q(state__in=_GO_ON) | Q(id__in=_recalls().values("appeal")))
     rows = with_steps(on_their_way).select_related("follows").order_by("-opened_at")
-    return [row for row in rows if mine & awaited(row) and actor.id not in spent(row)]
+    return [row for row in rows if _verbs_for(actor, row)]
+
+
+def _verbs_for(actor: Actor, row: Appeal) -> set[str]:
+    """Give the verbs by which an appeal waits for somebody."""
+    mine = {verb for role, verbs in verbs_of_roles().items() if role in actor.roles for verb in verbs}
+    steps = {**steps_on(row), **steps_back(row)}
+    return {verb for verb, spent in steps.items() if verb in mine and actor.id not in spent}
 
 
 def with_steps(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
@@ -82,24 +90,28 @@ def with_steps(rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
     return rows.prefetch_related(saved, "clearance_set", "approval_set", Prefetch("recall_set", _recalls()))
 
 
-def awaited(row: Appeal) -> frozenset[str]:
-    """Give the verbs of `roles.toml` by which an appeal goes on from where it stands, by its rows (`with_steps`)."""
+# The verbs of `roles.toml` that are awaited, each with who may not although her role could.
+Steps = Mapping[str, set[UUID]]
+
+
+def steps_on(row: Appeal) -> Steps:
+    """Tell by which verbs an appeal goes on from where it stands, by its rows (`with_steps`).
+
+    Whoever wrote in it neither clears nor approves it, and nobody approves twice.
+    """
+    wrote = {each.saved_by for each in row.draft_set.all()}
     if row.state == IN_REVIEW:
         answered = {each.gate for each in row.clearance_set.all() if each.version == row.version}
-        return frozenset(gate.verb for code, gate in gates().items() if code not in answered)
-    if row.state == PUBLISHED:
-        return frozenset({"appeal.retract"} if row.recall_set.all() else ())
-    return frozenset(_GOES_ON.get(row.state, ()))
-
-
-def spent(row: Appeal) -> set[UUID]:
-    """Give who may not take the next step although her role could: whoever wrote, approved or asked already."""
-    wrote = {each.saved_by for each in row.draft_set.all()}
+        return {gate.verb: wrote for code, gate in gates().items() if code not in answered}
     if row.state == CLEARED:
-        return wrote | {each.by for each in row.approval_set.all() if each.version == row.version}
-    if row.state == PUBLISHED:
-        return {each.by for each in row.recall_set.all()}
-    return wrote if row.state == IN_REVIEW else set()
+        return {APPROVE: wrote | {each.by for each in row.approval_set.all() if each.version == row.version}}
+    return {RELEASE: set()} if row.state == APPROVED else {}
+
+
+def steps_back(row: Appeal) -> Steps:
+    """Tell by which verb an appeal is taken back, if somebody asks for that, whether or not it is being corrected."""
+    asked = {each.by for each in row.recall_set.all()}
+    return {RETRACT: asked} if asked and row.is_public else {}
 
 
 def _recalls() -> QuerySet[Recall]:
@@ -127,4 +139,6 @@ def _with_steps(actor: Actor, draft: OpenDraft, said: Waiting, now: datetime) ->
     mine = tuple(each.gate for each in pages.gates_of(actor, draft, now=now) if each.is_mine)
     step = pages.next_of(actor, draft, now=now)
     approves = step.approves and not step.has_approved
-    return replace(said, gates=mine, approves=approves, releases=step.releases, agrees=step.retracts)
+    return replace(
+        said, gates=mine, approves=approves, releases=step.releases, agrees=RETRACT in _verbs_for(actor, draft.row)
+    )

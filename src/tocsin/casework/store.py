@@ -69,6 +69,42 @@ def open_lines(keys: CaseKeys, lines: Sequence[Line]) -> dict[PartKey, tuple[Lin
     return opened
 
 
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What some parts said together from one save on, and who saved them when."""
+
+    by: UUID
+    at: datetime
+    parts: Mapping[UUID, Any]
+
+
+def read_saves(keys: CaseKeys, lines: Sequence[Line]) -> list[Save]:
+    """Read what parts said from their first version up to that of their lines, save by save, the first one first.
+
+    Raises:
+        CannotOpen: if a version was removed, changed or moved.
+    """
+    newest = {line.row: line for line in lines}
+    rows = SealedRecord.objects.filter(case_id=keys.case, row__in=newest).order_by("saved_at", "version")
+    found = [
+        (row, version, bytes(sealed), by, at)
+        for row, version, sealed, by, at in rows.values_list("row", "version", "sealed", "saved_by", "saved_at")
+        if version <= newest[row].version
+    ]
+    if len(found) != sum(line.version for line in lines):
+        raise CannotOpen("an earlier version of a part of this case is missing")
+    saves: list[Save] = []
+    parts: dict[UUID, Any] = {}
+    written: set[UUID] = set()
+    for row, version, sealed, by, at in found:
+        is_same = saves and (saves[-1].by, saves[-1].at) == (by, at) and row not in written
+        written = written | {row} if is_same else {row}
+        _key, content = _open(keys, Line(row, version, row, newest[row].compartment), sealed)
+        parts = parts | {row: content}
+        saves = [*(saves[:-1] if is_same else saves), Save(by, at, parts)]
+    return saves
+
+
 def read_outline(keys: CaseKeys, version: int) -> Outline:
     """Read the outline of a state of a case.
 

@@ -106,12 +106,21 @@ class MyCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What one gave a colleague access to on one day, and she has not opened yet."""
+
+    holder: UUID
+    day: dt.date
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """The three lists of the first page; how many are needed today and held in all, shown or not."""
 
     today: tuple[MyCase, ...]
     cases: tuple[MyCase, ...]
-    waiting: tuple[Grant, ...]
+    waiting: tuple[Awaited, ...]
     titles: dict[UUID, str] = field(repr=False)
     more: int = 0
     more_today: int = 0
@@ -144,7 +153,7 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
     return Work(
         today=tuple(today[:_SHOWN]),
         cases=tuple(cases[:_SHOWN]),
-        waiting=waiting,
+        waiting=_by_colleague(waiting),
         titles={case: glance.title or "" for case, glance in glances.items()},
         more=len(holdings.cases) - len(cases[:_SHOWN]),
         more_today=len(today) - len(today[:_SHOWN]),
@@ -169,7 +178,7 @@ def _look_over(actor: Actor, now: datetime) -> tuple[Holdings, list[UUID]]:
     """Give what is in memory of the cases that a person holds, and some of those that cannot be opened."""
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=False, waits=False)
+        refresh(actor, kept, now, adopt=False)
         holdings = listing.hold(actor, kept, now)
         closed = sorted(kept.closed & holdings.cases)
     if holdings.cases:
@@ -220,6 +229,15 @@ def _has_read(reads: dict[tuple[UUID, UUID | None], datetime], case: UUID, holde
 
 def _one_a_colleague(grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     return tuple({(grant.case, grant.holder): grant for grant in grants}.values())
+
+
+def _by_colleague(grants: tuple[Grant, ...]) -> tuple[Awaited, ...]:
+    """Put together what one colleague was given on one day, the newest first."""
+    found: dict[tuple[UUID, dt.date], tuple[UUID, ...]] = {}
+    for grant in grants:
+        place = grant.holder, timezone.localdate(grant.given_at)
+        found[place] = (*found.get(place, ()), grant.case)
+    return tuple(Awaited(holder, day, cases) for (holder, day), cases in found.items())
 
 
 def _my_case(

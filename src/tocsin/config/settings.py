@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "tocsin.accounts.door.Fields",
     "tocsin.accounts.stepping.Stepping",
+    "tocsin.casework.search.while_opening.WhileOpening",
 ]
 TEMPLATES = [
     {

@@ -402,13 +402,16 @@ class TooManyTries(TocsinError):
 
 
 class StillOpening(TocsinError):
-    """The cases of a person are not all open yet: so many are, of so many. Nothing can be said of all of them."""
+    """The cases of a person are not all open yet: so many are, of so many. Nothing can be said of all of them.
+
+    Where they are, and the names in them are still being sorted, that is counted (`is_sorting`).
+    """
 
     code = "search.opening"
 
-    def __init__(self, opened: int, held: int) -> None:
+    def __init__(self, opened: int, held: int, *, is_sorting: bool = False) -> None:
         super().__init__("your cases are still being opened", hint="ask again")
-        self.opened, self.held = opened, held
+        self.opened, self.held, self.is_sorting = opened, held, is_sorting
 
 
 class BadRequest(TocsinError):

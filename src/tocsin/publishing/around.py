@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
-from tocsin.adapters.outlets import formats_of
+from tocsin.adapters.outlets import formats_made
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
@@ -120,9 +120,8 @@ def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], he
 
 
 def _files(document: AppealDocument, here: str, forms: Collection[str], *, alert: bool) -> Iterable[Way]:
-    for form in formats_of(document):
-        if form in _FILES and form in forms:
-            yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
+    for form in formats_made(document, _FILES.keys() & set(forms)):
+        yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
     if alert:
         yield Way("CAP", "cap.xml")
 

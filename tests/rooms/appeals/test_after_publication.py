@@ -12,7 +12,7 @@ from desk_of_appeals import Office, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION
-from tocsin.appeals import actions, admitting, clearing, pages, recalling, releasing, translating
+from tocsin.appeals import actions, admitting, clearing, pages, recalling, releasing, translating, waiting
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, get_row
@@ -219,10 +219,28 @@ def test_an_appeal_that_stands_after_all_stays(office: Office) -> None:
     office.release(key)
     first, second = office.approvers()
     recalling.ask(first, key, "withdrawn", now=NOW)
+    with pytest.raises(BadRequest, match="take it back"):
+        actions.correct(office.lead, key, "A slip.", seen=office.version(key), now=NOW)
     recalling.leave(second, key, now=NOW)
     with pytest.raises(BadRequest, match="nobody"):
         recalling.agree(second, key, now=NOW)
     assert get_row(key).state == "published"
+
+
+def test_an_appeal_that_is_being_corrected_is_taken_back_as_any_other(office: Office) -> None:
+    key = office.approved()
+    first, second = office.approvers()
+    with pytest.raises(BadRequest, match="not possible"):
+        recalling.ask(first, key, "withdrawn", now=NOW)
+    code = office.release(key)
+    actions.correct(office.lead, key, "A slip.", seen=office.version(key), now=NOW)
+    recalling.ask(first, key, "withdrawn", now=NOW)
+    office.submit_and_clear(key)
+    assert [each.agrees for each in waiting.list_waiting(second, now=NOW)] == [True], "and it waits for approval"
+    recalling.agree(second, key, now=NOW)
+    assert (PublishedRetraction.objects.get().code, get_row(key).state) == (code, "retracted")
+    with pytest.raises(BadRequest, match="not possible"):
+        office.approve(key)
 
 
 # --- codes and days ---

@@ -66,6 +66,9 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "has no channel but social media" not in french
     for rule in ("ADR-05", "ADR-08"):
         seat(office.lawyer, at).send("/waive", rule=rule, reason="there is no other", until="2026-12-01")
+    assert "no PDF" not in lead.read()
+    lead.send("/text", "?change=title", words="扎尔瓦尼亚")
+    assert "There will be no PDF of this edition: this program has no face for all of its letters." in lead.read()
     lead.send("/text", "?change=title", words="Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
     assert "Attack against Davit Anhalt and arrest" in lead.read()
     lead.send("/submit")
@@ -94,14 +97,26 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "Its public page What became of it its signatures are right" in shown
     address = f"{settings.SITE.publishing_address}appeals/xzv-001-1126-obs-001/"
     assert f'href="{address}"' in lead.client.get(at).content.decode()
+    corrected_and_taken_back(office, lead)
+    SignatoryKey.objects.all().delete()
+    queries.forget()
+    assert "not what two people signed" in lead.read()
+
+
+def corrected_and_taken_back(office: Office, lead: Seat) -> None:
+    """Begin a correction, give it up, and take back what is published."""
+    at = lead.at
     lead.send("/correct", note="The title names both.")
     assert "From version 1 to version 2" in lead.read("/versions?from=1&to=2")
+    seat(office.translator, at).send("/edition", edition="fr", act="add")
+    since = seat(office.first, at).read("/final").partition("about which you signed")[2]
+    assert "What readers are told that it changes The title names both." in since
+    assert "French This edition was added." in since
+    seat(office.first, at).send("/recall", note="withdrawn", act="ask")
+    seat(office.second, at).send("/recall", act="leave")
     lead.send("/abandon")
     seat(office.first, at).send("/recall", note="withdrawn", act="ask")
     assert "withdrawn" in seat(office.second, at).read()
     seat(office.second, at).send("/recall", act="agree")
     assert "retracted" in lead.read()
     assert "not what two people signed" not in lead.read()
-    SignatoryKey.objects.all().delete()
-    queries.forget()
-    assert "not what two people signed" in lead.read()

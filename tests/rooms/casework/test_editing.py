@@ -20,17 +20,21 @@ from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.editing.tables import left_out_everywhere, table, words_of_choices
+from tocsin.casework.models import SealedRecord
 from tocsin.casework.pages.naming import called
 from tocsin.core.records import (
     Case,
+    Detention,
     Event,
     Evidence,
     LawCited,
     Person,
     TemporalExpression,
     Wording,
+    from_plain,
     from_yaml,
     release_class,
+    to_plain,
 )
 from tocsin.core.records.shape import slots
 from tocsin.journal.models import Entry
@@ -473,3 +477,51 @@ def test_a_form_says_which_of_its_fields_are_sealed_apart_and_for_whom(tomas: Ne
     assert len(said) == 1
     assert page.xpath("//*[@name='identity']/@aria-describedby")
     assert apart not in words(client.get(address(opened, "e01")))
+
+
+def before_of(client: Client, at: str) -> list[str]:
+    """Give what the page of a record says that stood there before, change by change."""
+    page = html.fromstring(client.get(at).content)
+    changes = page.xpath("//details[starts-with(summary, 'What stood here before')]/ol/li")
+    return [" ".join(" ".join(each.itertext()).split()) for each in changes]
+
+
+def test_what_a_record_said_before_is_told_where_it_is_opened_by_whom_and_when(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    his, hers, at = signed_in(tomas), signed_in(amina), address(opened, "e01")
+    assert before_of(his, at) == []
+    assert changed(hers, at, what_en="Three men took her.").status_code == 302
+    answer = changed(his, at, what_en="Four men took her.", manner="at night")
+    assert answer.status_code == 302, words(answer)
+    latest, first = before_of(his, at)
+    assert latest.startswith("What happened: Three men took her.")
+    assert "nothing" in latest, "of a field that was empty, too"
+    assert "changed by Tomas ·" in latest
+    assert first.startswith(
+        "What happened: Two men in plain clothes took her from her office in Velm. changed by Amina"
+    )
+    assert "Three men" not in words(his.get(f"/cases/{opened.id}"))
+    # What is sealed apart stays so.
+    source = address(opened, "source:sister")
+    changed(his, source, identity="Her brother")
+    assert "Her sister Ada, who hides in Karvel" in before_of(his, source)[0]
+    assert before_of(hers, source) == []
+    # Somebody with the database takes a version away.
+    SealedRecord.objects.get(row=rows_by_id(opened)["e01"], version=1).delete()
+    assert "What stood here before cannot be opened" in words(his.get(at))
+
+
+def test_where_an_event_says_a_time_the_form_names_it_and_keeps_it(tomas: NewAccount) -> None:
+    plain = to_plain(CASE)
+    held = {"id": "det1", "persons": ["person:lena-marosh"], "custody": [{"from": "2026-11-02", "to": "e02"}]}
+    opened = actions.open_new_case(tomas.actor, from_plain(plain | {"detentions": [held]}), reason="a report", now=NOW)
+    client, at = signed_in(tomas), address(opened, "det1")
+    (chosen,) = html.fromstring(client.get(at).content).xpath("//*[@name='custody-0-to.event']/option[@selected]")
+    assert "The ministry said that nobody was held." in chosen.text
+    assert changed(client, at, warrant_shown="false").status_code == 302
+    twice = {"custody__0__to": "2026-11-04"}
+    assert "Say a time or choose the event, not both." in words(changed(client, at, **twice))
+    assert changed(client, at, **twice, **{"custody-0-to.event": ""}).status_code == 302
+    (custody,) = case_of(tomas, opened.id).case.get_record("det1", Detention).custody
+    assert (custody.begins, custody.ends) == ("2026-11-02", "2026-11-04")

@@ -71,7 +71,9 @@ def test_the_first_page_names_a_new_case_until_it_was_read(
     tomas: NewAccount, amina: NewAccount, opened: OpenCase
 ) -> None:
     give(opened, tomas, amina)
-    assert "Amina has not opened it yet: Lena Marosh" in section(signed_in(tomas), "waiting")
+    assert "Amina has not opened yet: access given Wed, 25 Nov 2026 today Lena Marosh" in section(
+        signed_in(tomas), "waiting"
+    )
     client = signed_in(amina)
     assert "Lena Marosh New to you: Tomas gave you access" in section(client, "today")
     client.get(f"/cases/{opened.id}")

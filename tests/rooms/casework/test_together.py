@@ -213,6 +213,11 @@ def test_a_case_is_handed_over_only_by_consent(shared: OpenCase, tomas: NewAccou
     assert hers.post(f"/cases/{shared.id}/hand-over/answer", {"answer": "accept"}).status_code == 302
     assert charge.in_charge([shared.id]) == {shared.id: amina.actor.id}
     assert "In charge: Amina" in words(his, f"/cases/{shared.id}")
+    # It can be given back in the same way.
+    fields = {"to": str(tomas.actor.id), "reason": "back again"}
+    assert hers.post(f"/cases/{shared.id}/hand-over", fields).status_code == 302
+    assert his.post(f"/cases/{shared.id}/hand-over/answer", {"answer": "accept"}).status_code == 302
+    assert "In charge: Tomas" in words(hers, f"/cases/{shared.id}")
     assert b"away until spring" not in b"".join(bytes(each.sealed) for each in HandOver.objects.all())
 
 
@@ -220,11 +225,14 @@ def test_a_case_is_handed_over_only_by_consent(shared: OpenCase, tomas: NewAccou
 def test_an_offer_can_be_taken_back_and_declined(
     shared: OpenCase, tomas: NewAccount, amina: NewAccount, who: str
 ) -> None:
-    charge.offer(tomas.actor, shared.id, amina.actor.id, reason="leave", now=NOW)
-    charge.answer((tomas if who == "giver" else amina).actor, shared.id, accept=False, now=NOW)
-    assert charge.in_charge([shared.id]) == {shared.id: tomas.actor.id}
-    with pytest.raises(NotAllowed):
-        charge.answer(amina.actor, shared.id, accept=True, now=NOW)
+    his, hers, at = signed_in(tomas), signed_in(amina), f"/cases/{shared.id}/hand-over"
+    assert his.post(at, {"to": str(amina.actor.id), "reason": "leave"}).status_code == 302
+    ender, button = (his, "Take the offer back") if who == "giver" else (hers, "Decline")
+    assert button in words(ender, f"/cases/{shared.id}/together")
+    assert ender.post(f"{at}/answer", {"answer": "decline"}).status_code == 302
+    assert "In charge: Tomas" in words(hers, f"/cases/{shared.id}")
+    assert hers.post(f"{at}/answer", {"answer": "accept"}).status_code == 404
+    assert "asks you to take a case over" not in words(hers, "/")
 
 
 def test_who_is_not_in_charge_hands_over_only_as_one_who_gives_access(

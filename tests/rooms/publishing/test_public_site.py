@@ -25,7 +25,7 @@ from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.appeal import Text
 from tocsin.core.errors import ChangedMeanwhile
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, signatories_from_file, to_file, verify
-from tocsin.publishing import actions, answers, queries, views
+from tocsin.publishing import actions, answers, copying, pages, queries, views
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
 from tocsin.vault.keyring import is_signed
 
@@ -240,6 +240,25 @@ def test_a_correction_takes_the_place_of_what_it_corrects_and_says_what_it_chang
     text(site, f"/appeals/{slug_of(lawyer)}/ar.html", 404)
     assert lawyer.code in text(site, "/en/index.html?q=maroshi")
     assert lawyer.code not in text(site, "/en/index.html?q=الورداني")
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("title", ["中国: Lena Marosh", "Lena Marosh " * 4_000], ids=["letters", "length"])
+def test_an_edition_that_cannot_be_set_has_a_page_and_its_other_files_but_no_pdf(
+    site: Client, press: Press, tmp_path: Path, title: str
+) -> None:
+    slug = slug_of(press.publish([replace(ENGLISH, language="zh-Hans", title=Text(title)), ENGLISH], now=NOW))
+    folder = f"/appeals/{slug}"
+    for tag, forms in (("zh-Hans", {"docx", "png", "txt", "md", "json"}), ("en", set(pages.FORMS))):
+        page = text(site, f"{folder}/{tag}.html")
+        assert {form for form in pages.FORMS if f"{tag}.{form}" in page} == forms
+        assert {form for form in pages.FORMS if site.get(f"{folder}/{tag}.{form}").status_code == 200} == forms
+    named = re.findall(r'appeals/[^"]*pdf', text(site, f"/api/1/appeals/{slug}.json"))
+    assert [each.rpartition("/")[2] for each in named] == ["en.pdf"]
+    copying.copy_to(tmp_path / "mirror", ("pdf", "txt"), now=NOW)
+    there = {each.name for each in (tmp_path / f"mirror{folder}").iterdir()}
+    assert {"en.pdf", "zh-Hans.html", "zh-Hans.txt"} <= there
+    assert "zh-Hans.pdf" not in there
 
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"

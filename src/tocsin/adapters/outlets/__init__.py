@@ -5,20 +5,35 @@ which is imported only when it is asked for. A form of bytes is added by its nam
 `FORMATS` and a case in `render_file`.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 from tocsin.core.appeal import AppealDocument
+from tocsin.core.errors import MissingFont, NotTypeset
 from tocsin.core.render import Address, TextFormat, card_sheet, render
 
 Format = TextFormat | Literal["png", "pdf", "docx"]
 FORMATS: tuple[Format, ...] = ("html", "png", "pdf", "docx", "txt", "eml", "md", "json")
 
-__all__ = ["FORMATS", "Address", "Format", "formats_of", "render_file"]
+__all__ = ["FORMATS", "Address", "Format", "formats_made", "formats_of", "render_file", "why_no_pdf"]
 
 
 def formats_of(document: AppealDocument) -> tuple[Format, ...]:
     """List the forms that a document has; only what is published under a code has a share card (`png`)."""
     return FORMATS if card_sheet(document) else tuple(form for form in FORMATS if form != "png")
+
+
+def formats_made(document: AppealDocument, wanted: Collection[str]) -> tuple[Format, ...]:
+    """List those of some forms that can be made of a document: a PDF only where its faces print every letter."""
+    forms = tuple(form for form in formats_of(document) if form in wanted)
+    return tuple(form for form in forms if form != "pdf" or why_no_pdf(document) is None)
+
+
+def why_no_pdf(document: AppealDocument) -> type[MissingFont | NotTypeset] | None:
+    """Tell why no PDF can be made of a document; `None` where one can."""
+    from tocsin.adapters.outlets import pdf  # noqa: PLC0415
+
+    return pdf.why_no_pdf(document)
 
 
 def render_file(
@@ -38,6 +53,7 @@ def render_file(
 
     Raises:
         MissingFont: A PDF would need a script for which there is no face.
+        NotTypeset: A word or a line is beyond what a PDF can hold.
         NoCard: A share card is asked for that the document does not have.
     """
     match format:

@@ -1,10 +1,12 @@
 """PDF for reading aloud and for the archive: PDF/UA-1 and PDF/A-2a in one file."""
 
 import re
+from functools import lru_cache
 
 from tocsin.adapters.outlets.typesetter import typeset
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.render import sheet
+from tocsin.core.errors import MissingFont, NotTypeset
+from tocsin.core.render import Sheet, sheet
 
 # Where the compiler writes its own name and version. Blanks of the same length keep every offset of the file true; in
 # both places (ISO 32000-1 7.5.3, XML) they mean nothing.
@@ -23,6 +25,33 @@ def to_pdf(document: AppealDocument) -> bytes:
     Raises:
         MissingFont: The text uses a script for which there is no face.
     """
-    page = sheet(document)
-    made = typeset(page, format="pdf", standards=["ua-1", "a-2a"] if page.dated else ["ua-1"])
+    made = _set(sheet(document))
     return _TRACES.sub(lambda trace: b" " * len(trace[0]), made)
+
+
+def why_no_pdf(document: AppealDocument) -> type[MissingFont | NotTypeset] | None:
+    """Tell why no PDF can be made of a document; `None` where one can.
+
+    It is set to find out, unless each of its letters was printed before and no text of it is long.
+    """
+    page = sheet(document)
+    return None if _printed.issuperset(page.page) and not _LONG.search(page.page) else _refused(page)
+
+
+# The letters of all pages that this process has set, and a text that may be more than a PDF holds as one string.
+_printed: set[str] = set()
+_LONG = re.compile(r'[^"]{10000}')
+
+
+@lru_cache(maxsize=64)
+def _refused(page: Sheet) -> type[MissingFont | NotTypeset] | None:
+    try:
+        _set(page)
+    except (MissingFont, NotTypeset) as error:
+        return type(error)
+    _printed.update(page.page)
+    return None
+
+
+def _set(page: Sheet) -> bytes:
+    return typeset(page, format="pdf", standards=["ua-1", "a-2a"] if page.dated else ["ua-1"])

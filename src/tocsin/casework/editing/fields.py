@@ -113,6 +113,16 @@ def options_of(owner: str, slot: Slot, around: Around) -> list[tuple[str, str]]:
     return _terms(["languages"], around) if _form(slot) == _LANGUAGE else []
 
 
+def names_an_event(slot: Slot) -> bool:
+    """Tell whether a field holds a time, or an event that says it."""
+    return any(isinstance(mark, RefersTo) and mark.loosely and "event" in mark.kinds for mark in slot.marks)
+
+
+def events(around: Around) -> list[tuple[str, str]]:
+    """List the events of the case by their words."""
+    return _records(RefersTo(("event",)), around)
+
+
 def countries(language: str) -> list[tuple[str, str]]:
     """List all countries by their names in a language."""
     codes = sorted(set(vocab.countries_by_name(language).values()))
@@ -168,10 +178,13 @@ def _form(slot: Slot) -> str:
 
 def shown(slot: Slot, field: forms.Field, value: Any) -> Any:
     """Give a plain value of a file as the input shows it; what can no longer be chosen stays chosen."""
+    refers = any(isinstance(mark, RefersTo) for mark in slot.marks)
+    # What a record said before may name one that was taken out since.
+    gone = gettext("a record that is not in the case any more") if refers else ""
     if slot.many:
         values = value if isinstance(value, list) else [value] if value else []
         if isinstance(field, forms.MultipleChoiceField):
-            _keep(field, values)
+            _keep(field, values, gone)
             # What is chosen stands first: in a long list it would not be seen.
             field.choices = sorted(field.choices, key=lambda row: row[0] not in values)  # type: ignore[arg-type]
             return values
@@ -179,16 +192,16 @@ def shown(slot: Slot, field: forms.Field, value: Any) -> Any:
     if slot.leaf is bool:
         return {True: "true", False: "false"}.get(value, "")
     if isinstance(field, forms.ChoiceField):
-        _keep(field, [value] if value else [])
+        _keep(field, [value] if value else [], gone)
     if isinstance(field, TypedField) and value:
         return str(value).replace("T", " ")
     return value
 
 
-def _keep(field: forms.ChoiceField, values: Sequence[str]) -> None:
+def _keep(field: forms.ChoiceField, values: Sequence[str], words: str) -> None:
     choices: list[tuple[str, str]] = list(field.choices)  # type: ignore[arg-type]
     known = {code for code, _words in choices}
-    field.choices = [*choices, *((each, each) for each in values if each not in known)]
+    field.choices = [*choices, *((each, words or each) for each in values if each not in known)]
 
 
 def read(slot: Slot, value: Any) -> Any:

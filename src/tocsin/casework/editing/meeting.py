@@ -1,4 +1,4 @@
-"""Two people at one record: what the other one changed, and one's own words put upon it, field by field."""
+"""What differs between two states of a record, field by field; and one's own words put upon what another changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tocsin.casework.editing.record_forms import RecordForm
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field that somebody else changed meanwhile.
+    """A field that was changed.
 
     Attributes:
         label: Its words.
@@ -24,6 +24,19 @@ class Difference:
     before: str
     now: str
     mine: str = ""
+
+
+def differences(before: RecordForm, now: RecordForm) -> tuple[Difference, ...]:
+    """Give the fields that differ between two states of a record."""
+    names = (name for name in {**before.fields, **now.fields} if not _same(_initial(before, name), _initial(now, name)))
+    return tuple(
+        Difference(
+            _label(now if name in now.fields else before, name),
+            _words(before, name, _initial(before, name)),
+            _words(now, name, _initial(now, name)),
+        )
+        for name in names
+    )
 
 
 def brought_together(
@@ -81,6 +94,6 @@ def _label(form: RecordForm, name: str) -> str:
 
 def _words(form: RecordForm, name: str, value: Any) -> str:
     """Say a value by the words of its choices."""
-    choices = dict(getattr(form.fields[name], "choices", ()))
+    choices = dict(getattr(form.fields.get(name), "choices", ()))
     values = value if isinstance(value, list | tuple) else [value] if value not in (None, "") else []
     return ", ".join(str(choices.get(each, each)) for each in values)

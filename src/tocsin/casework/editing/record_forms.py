@@ -20,6 +20,8 @@ from tocsin.core.records.folding import fold, unfold
 from tocsin.core.records.shape import Slot, Suffixed, slots_by_key
 
 Plain = Mapping[str, Any]
+# The input beside that of a time, for the event that says it.
+_EVENT = ".event"
 
 
 class Part:
@@ -55,12 +57,23 @@ class Part:
             self._words(line, slot)
         elif slot.nests:
             self._nested(line, slot)
+        elif fields.names_an_event(slot):
+            self._time_or_event(line, slot)
         else:
             self._input(slot.key, line, slot, self.plain.get(slot.key))
 
     def _input(self, name: str, line: Line, slot: Slot, value: Any) -> None:
         field = fields.field_of(self.kind.__name__, slot, line, self.around)
         self._take(name, line, slot, field, fields.shown(slot, field, value))
+
+    def _time_or_event(self, line: Line, slot: Slot) -> None:
+        """Ask for a time, and beside it for the event that says it; the record holds one of them."""
+        value, events = self.plain.get(slot.key), fields.events(self.around)
+        is_event = value in dict(events)
+        self._input(slot.key, line, slot, None if is_event else value)
+        event = forms.ChoiceField(required=False, choices=[("", _("no event")), *events])
+        event.label = gettext("%(what)s: the event that says it") % {"what": gettext(line.label)}
+        self._take(f"{slot.key}{_EVENT}", line, slot, event, value if is_event else "")
 
     def _take(self, name: str, line: Line, slot: Slot, field: forms.Field, initial: Any) -> None:
         full = f"{self.prefix}{name}"
@@ -132,6 +145,8 @@ class Part:
             value = cleaned.get(full)
             if slot.leaf is Wording:
                 _put_words(plain, slot, name.rpartition(".")[2], value or "")
+            elif name.endswith(_EVENT):
+                plain[slot.key] = value or plain[slot.key]
             else:
                 plain[slot.key] = fields.read(slot, value)
         for key in dict.fromkeys(slot.key for slot, _part in self.parts):
@@ -152,6 +167,13 @@ class Part:
             needed = slot.required and part is next(each for other, each in self.parts if other is slot)
             if needed or not part.is_empty(cleaned):
                 yield from part.missing(cleaned)
+
+    def told_twice(self, cleaned: Mapping[str, Any]) -> Iterator[str]:
+        """Give the inputs that say a time where an event beside them says it too."""
+        times = (full.removesuffix(_EVENT) for full in self.slots if full.endswith(_EVENT) and cleaned.get(full))
+        yield from (full for full in times if cleaned.get(full))
+        for _slot, part in self.parts:
+            yield from part.told_twice(cleaned)
 
     def named(self, path: str) -> str | None:
         """Give the input that a path in a record leads to (`names[0].full`), or one inside of where it leads."""
@@ -251,6 +273,8 @@ class RecordForm(forms.Form):
         for name in self.part.missing(self.cleaned_data):
             if name not in self.errors:
                 self.add_error(name, _("This field is required."))
+        for name in self.part.told_twice(self.cleaned_data):
+            self.add_error(name, _("Say a time or choose the event, not both."))
         for part in _times(self.part):
             if error := part.check(self.cleaned_data):
                 self.add_error(f"{part.prefix}when", fields.said(error))

@@ -35,12 +35,12 @@ def list_alike(actor: Actor, names: Iterable[str], *, but: UUID | None = None, n
     """
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=False)
+        refresh(actor, kept, now, adopt=False, names=True)
         holdings = listing.hold(actor, kept, now)
         known = holdings.facets.keys() - {but}
         found: dict[UUID, str] = {}
         for name in names:
-            alike = kept.namesakes.find(name, kept.index.summaries, kept.index.versions)
+            alike = kept.namesakes.find(name)
             found |= {case: each.name for case, each in alike.items() if case in known and case not in found}
         first = dict(list(found.items())[:_MOST_ALIKE])
         by_change = holdings.in_order("changed", timezone.localdate(now).isoformat())

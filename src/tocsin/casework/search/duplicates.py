@@ -65,7 +65,7 @@ def list_known(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Know
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=False)
+        refresh(actor, kept, now, adopt=False, names=True)
         holdings = hold(actor, kept, now)
         facets, titles = holdings.facets, holdings.titles
         namesakes = _namesakes(kept, named_in(report, "person")[:MOST_PEOPLE], facets)
@@ -99,7 +99,7 @@ def _namesakes(
 ) -> dict[UUID, tuple[Namesake, ...]]:
     found: dict[UUID, list[Namesake]] = {}
     for name in names:
-        for case, like in kept.namesakes.find(name, kept.index.summaries, kept.index.versions).items():
+        for case, like in kept.namesakes.find(name).items():
             if case in facets:
                 namesake = Namesake(name, like.name, like.likeness.score, like.likeness.pairs)
                 found.setdefault(case, []).append(namesake)

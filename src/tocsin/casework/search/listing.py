@@ -53,6 +53,11 @@ class Wanted:
         """Tell whether anything is asked for."""
         return any(getattr(self, each.name) for each in fields(self) if each.name != "order")
 
+    @property
+    def asks(self) -> bool:
+        """Tell whether it asks for words, which may be a name."""
+        return bool(self.question.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -91,9 +96,7 @@ class Page:
     closed: int
 
 
-def list_cases(
-    actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, adopt: bool = False, waits: bool = True
-) -> Page:
+def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, adopt: bool = False) -> Page:
     """Give one page of the cases that a person may open. That she saw names is journalled, not what she looked for.
 
     Args:
@@ -102,15 +105,14 @@ def list_cases(
         number: Which page, from 1 on; one that there is not gives the nearest.
         now: When.
         adopt: As in `bulk.open_cases`.
-        waits: Whether to go on until all are open.
 
     Raises:
-        StillOpening: if it does not wait, and there is more to open than a page has time for.
+        StillOpening: if there is more to open than a page has time for.
     """
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now, adopt=adopt, waits=waits)
+        refresh(actor, kept, now, adopt=adopt, names=wanted.asks)
         holdings = hold(actor, kept, now)
         fitting = _fitting(actor, kept, holdings, wanted, now)
         pages = max(1, -(-len(fitting) // ON_A_PAGE))
@@ -135,7 +137,7 @@ def list_all(actor: Actor, wanted: Wanted, *, now: datetime) -> tuple[Listed, ..
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now)
+        refresh(actor, kept, now, names=wanted.asks)
         holdings = hold(actor, kept, now)
         fitting = _fitting(actor, kept, holdings, wanted, now)
         rows = {case: kept.index.summaries[case, compartments().default] for case in fitting}
@@ -146,7 +148,7 @@ def _fitting(actor: Actor, kept: memory.Kept, holdings: Holdings, wanted: Wanted
     """Give the cases that fit what is asked for, in the order that is asked for."""
     known, today = holdings.facets, timezone.localdate(now).isoformat()
     fitting: Sequence[UUID] = holdings.in_order(wanted.order, today)
-    if wanted.question.strip():
+    if wanted.asks:
         found = _asked_for(actor, kept, wanted, now)
         fitting = [case for case in fitting if case in found]
     if wanted.whose:
@@ -199,7 +201,7 @@ def _asked_for(actor: Actor, kept: memory.Kept, wanted: Wanted, now: datetime) -
     elsewhere = {place for place in places if place[1] != default}
     live = _live(actor, elsewhere, now)
     found = {case for case, compartment in places if compartment == default or (case, compartment) in live}
-    return found | kept.namesakes.find(wanted.question, kept.index.summaries, kept.index.versions).keys()
+    return found | kept.namesakes.find(wanted.question).keys()
 
 
 def _live(actor: Actor, places: set[Place], now: datetime) -> set[Place]:

@@ -1,6 +1,6 @@
 """Which cases name somebody like a name, in whatever script it is written: from the index in memory alone.
 
-The names are folded when somebody first asks for one, and then only those of cases that changed.
+The names are folded when somebody first asks for one (`opening.refresh`), and then only those of cases that changed.
 """
 
 from collections.abc import Mapping
@@ -22,14 +22,20 @@ class Namesakes:
         self._names: NameIndex[tuple[UUID, int]] = NameIndex()
         self._taken: dict[UUID, int] = {}
 
-    def find(
-        self, name: str, summaries: Mapping[Place, Summary], versions: Mapping[Place, int]
-    ) -> dict[UUID, Found[tuple[UUID, int]]]:
-        """Give the cases that name somebody like this, the most alike first, each with the name as it stands there."""
+    def take(self, summaries: Mapping[Place, Summary], versions: Mapping[Place, int], most: int) -> int:
+        """Fold the names of so many cases at most that are new or have changed; give how many such cases are left."""
         default = compartments().default
-        for (case, compartment), version in versions.items():
-            if compartment == default and self._taken.get(case) != version:
-                self._take(case, version, summaries[case, compartment])
+        changed = [
+            (case, version)
+            for (case, compartment), version in versions.items()
+            if compartment == default and self._taken.get(case) != version
+        ]
+        for case, version in changed[:most]:
+            self._take(case, version, summaries[case, default])
+        return len(changed[most:])
+
+    def find(self, name: str) -> dict[UUID, Found[tuple[UUID, int]]]:
+        """Give the cases that name somebody like this, the most alike first, each with the name as it stands there."""
         found: dict[UUID, Found[tuple[UUID, int]]] = {}
         for each in self._names.find(name, most=MOST):
             case, version = each.key

@@ -1,8 +1,9 @@
 """Opening what a person holds, for the lists and searches of her session: all of it once, then what changed.
 
-With 20,000 cases that takes longer than a page may. A page that somebody only looks at opens as many as it has time
-for and says how far it is (`StillOpening`); the next one goes on from there, whichever of her pages that is. Nobody
-opens anything between two pages, so that nothing goes on when she has signed out.
+With 20,000 cases that takes longer than a page may. A page opens as many as it has time for and says how far it is
+(`StillOpening`, shown by `while_opening`); the next one goes on from there, whichever of her pages that is. Nobody
+opens anything between two pages, so that nothing goes on when she has signed out. Whoever asks for a name has the names
+in them sorted in after that, in the same way.
 """
 
 from collections.abc import Container, Iterator
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tocsin.accounts.actor import Actor
+from tocsin.accounts.actor import Actor, demand
 from tocsin.casework import store
 from tocsin.casework.models import CaseFile, CaseSummary
 from tocsin.casework.parts import compartments, put_together
@@ -43,7 +44,19 @@ _SLOWEST_SAVE = timedelta(minutes=5)
 _IN_ONE_QUERY: Final = 5000
 
 
-def refresh(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool = True, waits: bool = True) -> None:
+def open_all(actor: Actor, *, now: datetime, adopt: bool = False, names: bool = False) -> None:
+    """See that all cases of a person are open, before a page does or writes down anything else.
+
+    Raises:
+        StillOpening: as in `refresh`.
+    """
+    demand(actor, "case.read", now=now)
+    kept = memory.kept_for(actor.id)
+    with kept.lock:
+        refresh(actor, kept, now, adopt=adopt, names=names)
+
+
+def refresh(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool = True, names: bool = False) -> None:
     """Take in what was saved and granted since the index was brought up to date; all of it, the first time.
 
     To be called with the lock of what is kept.
@@ -53,28 +66,38 @@ def refresh(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool = Tru
         kept: The index.
         now: The time by which grants hold.
         adopt: As in `bulk.open_cases`.
-        waits: Whether to go on until all is open, however long it takes.
+        names: Whether somebody is going to be looked for by name.
 
     Raises:
-        StillOpening: if it does not wait, and there is more to open than a page has time for. What is in the index
-            then is some of what she holds: nothing may be said of the whole. That they were opened is journalled.
+        StillOpening: if there is more to open than a page has time for. What is in the index then is some of what she
+            holds: nothing may be said of the whole. That they were opened is journalled.
     """
-    until = kept.until or _open_all(actor, kept, now, adopt=adopt, waits=waits)
+    until = kept.until or _open_all(actor, kept, now, adopt=adopt)
     recent = sorted(_cases_since(actor, until - _SLOWEST_SAVE, now))
     for at in range(0, len(recent), _IN_ONE_QUERY):
         _take_in(actor, kept, Q(case__in=recent[at : at + _IN_ONE_QUERY]), now, adopt=adopt)
     kept.until = now
+    if names:
+        _sort_names(kept)
 
 
-def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool, waits: bool) -> datetime:
+def _sort_names(kept: memory.Kept) -> None:
+    """Sort in the names of those cases that are new or changed, as long as there is time."""
+    ends = thread_time() + PATIENCE_SECONDS
+    while left := kept.namesakes.take(kept.index.summaries, kept.index.versions, AT_ONCE):
+        if thread_time() > ends:
+            held = sum(compartment == compartments().default for _case, compartment in kept.index.versions)
+            raise StillOpening(held - left, held, is_sorting=True)
+
+
+def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool) -> datetime:
     """Open what is not open yet, in the order of ids, as long as there is time; give when that began."""
     held = vault.list_grants(now, holder=actor.id).filter(_of_cases())
     opening = kept.opening or memory.Opening(now, held.values("case").distinct().count())
-    step = _IN_ONE_QUERY if waits else AT_ONCE
     before, ends = opening.opened, thread_time() + PATIENCE_SECONDS
     while kept.until is None:
         ahead = Q(case__gte=opening.reached) if opening.reached else Q()
-        beyond = held.filter(ahead).order_by("case").values_list("case", flat=True).distinct()[step : step + 1]
+        beyond = held.filter(ahead).order_by("case").values_list("case", flat=True).distinct()[AT_ONCE : AT_ONCE + 1]
         reached = next(iter(beyond), None)
         opened = _take_in(actor, kept, ahead & Q(case__lt=reached) if reached else ahead, now, adopt=adopt)
         kept.opening = opening = replace(opening, reached=reached, opened=opening.opened + opened)
@@ -82,7 +105,7 @@ def _open_all(actor: Actor, kept: memory.Kept, now: datetime, *, adopt: bool, wa
             # Whatever came since the first page began to open is looked for like all that comes later.
             kept.until, kept.opening = opening.since, None
         late = thread_time() > ends or (reached is None and opening.opened > _MANY)
-        if not waits and opening.opened > AT_ONCE and late:
+        if opening.opened > AT_ONCE and late:
             with transaction.atomic():
                 journal.record(actor.id, "casework.cases.opened", now=now, cases=opening.opened - before)
             raise StillOpening(opening.opened, opening.held)

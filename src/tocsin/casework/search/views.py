@@ -18,7 +18,7 @@ from tocsin.accounts.queries import list_names
 from tocsin.adapters.encrypting import ENDING, encrypted
 from tocsin.casework.pages.wording import label
 from tocsin.casework.queries import count_sealed
-from tocsin.casework.search import actions, export_keys, exporting, saved
+from tocsin.casework.search import actions, export_keys, exporting, opening, saved
 from tocsin.casework.search.holdings import ORDERS
 from tocsin.casework.search.listing import (
     AHEAD,
@@ -33,7 +33,7 @@ from tocsin.casework.search.listing import (
 )
 from tocsin.core import vocab
 from tocsin.core.addressing import table_line
-from tocsin.core.errors import BadRequest, StillOpening
+from tocsin.core.errors import BadRequest
 from tocsin.publishing.countries import country_name
 
 LONGEST = 200
@@ -88,6 +88,8 @@ def cases(request: DeskRequest) -> HttpResponse:
         saved.forget(request.actor, forgotten)
         return HttpResponseRedirect(reverse("cases"))
     if "save" in posted:
+        # Nothing is kept twice because it had to be sent again.
+        opening.open_all(request.actor, now=request.now, adopt=True, names=wanted.asks)
         try:
             saved.save(request.actor, posted.get("name", ""), wanted, now=request.now)
         except BadRequest as error:
@@ -105,12 +107,8 @@ def _page(
     status: int,
 ) -> HttpResponse:
     number = _number(request.POST.get("page", ""))
-    # A page that is only looked at changes nothing, and can be asked for again; what is posted may, and cannot.
-    posted = request.method == "POST"
-    try:
-        page = list_cases(request.actor, wanted, number, now=request.now, adopt=posted, waits=posted)
-    except StillOpening as error:
-        return asked_again(render(request, "casework/opening.html", {"opening": error}))
+    # A page that is only looked at changes nothing.
+    page = list_cases(request.actor, wanted, number, now=request.now, adopt=request.method == "POST")
     shown = {
         "page": page,
         "wanted": wanted,
@@ -130,12 +128,6 @@ def _page(
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "casework/cases.html", shown, status=status)
-
-
-def asked_again(answer: HttpResponse) -> HttpResponse:
-    """Have the browser ask for a page again at once: it was shown while cases are still being opened."""
-    answer["Refresh"] = "0"
-    return answer
 
 
 @require_POST

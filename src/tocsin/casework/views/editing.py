@@ -20,6 +20,7 @@ from tocsin.casework import lowering, queries
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
+from tocsin.casework.editing.earlier import Earlier, list_earlier
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.meeting import Difference, brought_together
 from tocsin.casework.editing.record_forms import RecordForm
@@ -31,7 +32,7 @@ from tocsin.casework.forms import LowerForm
 from tocsin.casework.pages.naming import called
 from tocsin.casework.parts import compartments
 from tocsin.core.editing import lives, section_slot
-from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile
+from tocsin.core.errors import BadCase, BadRequest, CannotOpen, ChangedMeanwhile
 from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
 from tocsin.core.records.folding import unfold
 from tocsin.core.records.shape import Slot, slots_by_key
@@ -173,6 +174,7 @@ def page(
         "status": status,
         "withdraw": withdraw,
         "rest": record_page(opened, made, names),
+        "earlier": _earlier(request, opened, made),
         "names": names,
         "differences": differences,
         "is_gone": is_gone,
@@ -183,6 +185,14 @@ def page(
     wrong = any(each.errors for each in (form, status, beside) if each is not None)
     code = 409 if differences or is_gone else 400 if wrong else 200
     return render(request, "casework/editing/record.html", shown, status=code)
+
+
+def _earlier(request: DeskRequest, opened: OpenRecord, made: Around) -> tuple[Earlier, ...] | None:
+    """Give what a record said before; nothing, not even an empty list, where that does not open any more."""
+    try:
+        return list_earlier(request.actor, opened, made, now=request.now)
+    except CannotOpen:
+        return None
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tocsin.accounts.actor import demand, may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.casework import from_report
+from tocsin.casework.search import opening
 from tocsin.casework.search.duplicates import list_known, named_in, titles_of
 from tocsin.casework.search.listing import Listed, Wanted, list_cases
 from tocsin.casework.search.views import LONGEST
@@ -55,6 +56,7 @@ def known(request: DeskRequest, report_id: UUID) -> HttpResponse:
             problem = gettext(error.what)
         else:
             return HttpResponseRedirect(reverse("report-known", args=[report_id]))
+    opening.open_all(request.actor, now=request.now, names=True)
     opened = intake.open_report(request.actor, report_id, now=request.now)
     found = list_known(request.actor, opened, now=request.now)
     shown = {

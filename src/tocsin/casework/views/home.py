@@ -9,7 +9,7 @@ from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
 from tocsin.casework import barring
 from tocsin.casework.agreeing import waiting_for
-from tocsin.casework.search.views import asked_again
+from tocsin.casework.search.while_opening import asked_again
 from tocsin.casework.todo import list_work
 from tocsin.casework.together.asked import asked_of
 from tocsin.core.errors import StillOpening

@@ -17,6 +17,7 @@ from tocsin.casework import actions, duplicates, merges
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.models import Merge
 from tocsin.casework.pages.standing import title_of
+from tocsin.casework.search import opening
 from tocsin.casework.search.alike import Alike, list_alike
 from tocsin.core.errors import BadCase, BadRequest
 from tocsin.vault import queries as vault
@@ -47,6 +48,7 @@ class MergeForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Show which cases may be the same, what was merged before, and take one in."""
+    opening.open_all(request.actor, now=request.now, names=True)
     opened = actions.read_case(request.actor, case_id, now=request.now)
     names = [name.full for person in opened.case.persons for name in person.names]
     alike = list_alike(request.actor, names, but=case_id, now=request.now)

@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from tocsin.adapters.outlets import formats_of
+from tocsin.adapters.outlets import formats_made
 from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
 from tocsin.core.errors import BadCode, NotPublished
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
@@ -176,7 +176,7 @@ def _titles(slug: str, signed: PublicAppeal) -> Iterator[Title]:
 
 
 def _edition(edition: Edition, slug: str, forms: Collection[str]) -> PublishedEdition:
-    there = [form for form in formats_of(edition.document) if form == "html" or (form in forms and form in pages.FORMS)]
+    there = formats_made(edition.document, {"html", *(form for form in forms if form in pages.FORMS)})
     stem = f"{_UP_FROM_APPEAL}appeals/{slug}/{edition.language}"
     files = tuple(PublishedFile(form, f"{stem}.{form}") for form in there)
     return PublishedEdition(edition.language, edition.digest, files, edition.document)
