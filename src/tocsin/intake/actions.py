@@ -50,7 +50,7 @@ LIMITS = Limits(input_bytes=10_000_000, text_characters=200_000, pages=100)
 _IN_VAIN = (BinaryInput, DamagedFile, EmptyInput, Encrypted, TooLarge, UndecodableInput)
 # Going through thirty facts is one reading.
 _ONE_READING = timedelta(minutes=10)
-_AT_A_GLANCE = 50
+ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +173,51 @@ def open_report(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
         return store.opened(_keys(actor, report_id, now), report)
 
 
-def look_over(actor: Actor, reports: Sequence[Report], *, now: datetime) -> list[OpenReport | None]:
-    """Open reports for a list of them, the first fifty; nothing in the place of one that somebody tampered with."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One page of a list of reports: each row with what is in it, or nothing where somebody tampered with it."""
+
+    rows: tuple[tuple[Report, OpenReport | None], ...]
+    count: int
+    number: int
+    pages: int
+
+
+def look_over(actor: Actor, reports: Sequence[Report], number: int = 1, *, now: datetime) -> Glance:
+    """Open reports for one page of a list of them.
+
+    Among all that wait, those for which one has to act today come first, the one that waits longest before the others.
+
+    Args:
+        actor: Who looks.
+        reports: All of the list, in its order.
+        number: Which page, from 1 on; one that there is not gives the nearest.
+        now: When.
+    """
     demand(actor, "report.read", now=now)
-    shown = list(reports)[:_AT_A_GLANCE]
-    if not shown:
-        return []
+    pages = max(1, -(-len(reports) // ON_A_PAGE))
+    number = min(max(1, number), pages)
+    if not reports:
+        return Glance((), 0, number, pages)
+    listed = _urgent_first(actor, reports, now)
+    shown = listed[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     with transaction.atomic():
         journal.record(actor.id, "intake.reports.listed", now=now, reports=len(shown))
-    bunch = bulk.open_cases(actor.ring, Q(case__in=[report.id for report in shown]), now, adopt=False)
-    keys = {report: held for (report, _), held in bunch.keys.items()}
-    return list(store.opened_all(keys, shown))
+    opened = store.opened_all(_keys_of(actor, shown, now), shown)
+    return Glance(tuple(zip(shown, opened, strict=True)), len(reports), number, pages)
+
+
+def _urgent_first(actor: Actor, reports: Sequence[Report], now: datetime) -> list[Report]:
+    """Sort urgent ones up; only where somebody decided something of a report, its key is needed."""
+    asked = [report for report in reports if report.state == WAITING and report.version]
+    urgent = store.urgent_among(_keys_of(actor, asked, now), asked)
+    first = sorted((each for each in reports if each.id in urgent), key=lambda each: each.received_at)
+    return [*first, *(each for each in reports if each.id not in urgent)]
+
+
+def _keys_of(actor: Actor, reports: Sequence[Report], now: datetime) -> dict[UUID, CompartmentKeys]:
+    bunch = bulk.open_cases(actor.ring, Q(case__in=[report.id for report in reports]), now, adopt=False)
+    return {report: held for (report, _), held in bunch.keys.items()}
 
 
 def decide(

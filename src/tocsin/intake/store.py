@@ -10,6 +10,7 @@ import msgspec
 from tocsin.core.errors import CannotOpen, Locked
 from tocsin.intake.models import Report, ReportPart
 from tocsin.intake.opened import Answered, Arrival, OpenReport, Ruled, Ruling, Said, Understood
+from tocsin.intake.tables import URGENT
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
@@ -45,6 +46,20 @@ def opened_all(keys: Mapping[UUID, CompartmentKeys], reports: Iterable[Report]) 
             yield _opened(keys[report.id], report, parts[report.id]) if report.id in keys else None
         except Locked:
             yield None
+
+
+def urgent_among(keys: Mapping[UUID, CompartmentKeys], reports: Iterable[Report]) -> frozenset[UUID]:
+    """Give those reports of which somebody said that one has to act today; nothing but what was decided is opened."""
+    decided = [report.id for report in reports if report.version and report.id in keys]
+    answers: dict[UUID, str] = {}
+    for part in ReportPart.objects.filter(report__in=decided, kind=RULING).order_by("version"):
+        try:
+            ruling = _open(keys[part.report_id], part, Ruling)
+        except Locked:
+            continue
+        if ruling.question == URGENT:
+            answers[part.report_id] = ruling.answer
+    return frozenset(report for report, answer in answers.items() if answer == "yes")
 
 
 def _parts(reports: list[Report]) -> dict[UUID, list[ReportPart]]:

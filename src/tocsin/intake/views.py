@@ -42,12 +42,9 @@ def reports(request: DeskRequest) -> HttpResponse:
     """Show the reports that wait, and what became of the others."""
     waiting = queries.list_reports(request.actor, now=request.now)
     done = queries.list_reports(request.actor, now=request.now, waiting=False)
-    rows = list(zip(waiting, actions.look_over(request.actor, waiting, now=request.now), strict=False))
-    rows.sort(key=lambda row: not (row[1] and row[1].is_urgent))
     shown = {
-        "waiting": rows,
-        "done": list(zip(done, actions.look_over(request.actor, done, now=request.now), strict=False)),
-        "more": max(0, len(waiting) - len(rows)),
+        "waiting": actions.look_over(request.actor, waiting, _number(request, "page"), now=request.now),
+        "done": actions.look_over(request.actor, done, _number(request, "done"), now=request.now),
         "names": list_names(request.actor, now=request.now),
         "receives": may(request.actor, "report.receive", now=request.now),
         "opens_letterbox": may(request.actor, "letterbox.open", now=request.now),
@@ -55,6 +52,11 @@ def reports(request: DeskRequest) -> HttpResponse:
         "uncollected": letterbox.count_waiting(),
     }
     return render(request, "intake/reports.html", shown)
+
+
+def _number(request: DeskRequest, name: str) -> int:
+    written = request.GET.get(name, "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 7 else 1
 
 
 @require_POST

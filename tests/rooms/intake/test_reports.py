@@ -274,7 +274,7 @@ def test_a_report_that_somebody_tampered_with_stands_in_the_list_without_a_name(
     good = received(lead)
     ReportPart.objects.filter(report_id=report, kind=store.ARRIVAL).update(sealed=b"\x01" + bytes(80))
     rows = queries.list_reports(lead, now=NOW)
-    looked = dict(zip([each.id for each in rows], actions.look_over(lead, rows, now=NOW), strict=True))
+    looked = {row.id: opened for row, opened in actions.look_over(lead, rows, now=NOW).rows}
     assert looked[report] is None
     assert looked[good] is not None
 
@@ -414,16 +414,26 @@ def test_the_journal_tells_what_was_done_and_no_word_of_it(lead: Actor, report: 
     assert not any(words in each.facts for words in PRIVATE for each in Entry.objects.all())
 
 
-def test_looking_at_a_list_asks_the_database_no_more_for_fifty_than_for_five(lead: Actor) -> None:
+def test_an_urgent_report_comes_first_however_many_newer_ones_wait_and_no_question_more_is_asked(lead: Actor) -> None:
+    urgent = [actions.receive(lead, INCOMING, now=NOW) for _ in range(2)]
+    for days, report in enumerate(urgent, start=1):
+        Report.objects.filter(id=report).update(received_at=NOW - timedelta(days=9 - days))
+        actions.answer(lead, report, "urgent", "yes", seen=0, now=NOW)
     counts = []
-    for wanted in (5, 50):
+    for wanted in (5, 60):
         while Report.objects.count() < wanted:
             actions.receive(lead, INCOMING, now=NOW)
         rows = queries.list_reports(lead, now=NOW)
         with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["keys"]) as keys:
-            assert len(actions.look_over(lead, rows, now=NOW)) == wanted
+            first = actions.look_over(lead, rows, now=NOW)
+        assert len(first.rows) == min(wanted, actions.ON_A_PAGE)
+        assert [report.id for report, opened in first.rows if opened and opened.is_urgent] == urgent
+        assert [report.id for report, _ in first.rows[:2]] == urgent
         counts.append(len(main) + len(keys))
     assert counts[0] == counts[1]
+    second = actions.look_over(lead, rows, 2, now=NOW)
+    assert (second.count, second.number, second.pages) == (60, 2, 2)
+    assert {row.id for row, _ in (*first.rows, *second.rows)} == {row.id for row in rows}
 
 
 def test_words_are_confirmed_once_somebody_said_who_said_them(lead: Actor) -> None:

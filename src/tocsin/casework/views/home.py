@@ -29,9 +29,7 @@ def home(request: DeskRequest) -> HttpResponse:
         opening = error
     shown = {
         "reads_reports": reads_reports,
-        "reports": list(zip(reports, look_over(request.actor, reports, now=request.now), strict=False))
-        if reports
-        else [],
+        "reports": look_over(request.actor, reports, now=request.now) if reads_reports else None,
         "work": work,
         "opening": opening,
         "names": list_names(request.actor, now=request.now),
