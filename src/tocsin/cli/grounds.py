@@ -47,7 +47,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Give a paragraph as a whole, then each of its sentences."""
     yield 0, len(text)
     tokens = Tokens(text)
-    yield from (tokens.span(*sentence) for sentence in cut_sentences(tokens))
+    yield from (tokens.span(sentence.first, sentence.last) for sentence in cut_sentences(tokens))
 
 
 def _plain(text: str) -> str:

@@ -179,7 +179,10 @@ def _new_grounds(
 
 def _sentences(words: str) -> list[str]:
     tokens = Tokens(words)
-    return [words[start:end].strip() for start, end in (tokens.span(*each) for each in cut_sentences(tokens))]
+    return [
+        words[start:end].strip()
+        for start, end in (tokens.span(each.first, each.last) for each in cut_sentences(tokens))
+    ]
 
 
 def _moved(grounds: tuple[Ground, ...], removed: str) -> tuple[Ground, ...]:

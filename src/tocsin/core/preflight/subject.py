@@ -63,7 +63,7 @@ class Passage:
     def sentences(self) -> tuple[Span, ...]:
         """Its sentences, as offsets."""
         tokens = self.tokens
-        return tuple(tokens.span(*sentence) for sentence in cut_sentences(tokens))
+        return tuple(tokens.span(sentence.first, sentence.last) for sentence in cut_sentences(tokens))
 
     def word_from(self, offset: int) -> int:
         """Give the number of the first word that begins at an offset or behind it."""

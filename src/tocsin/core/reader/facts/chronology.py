@@ -190,7 +190,7 @@ def _recalls(passage: Passage, sentence: Sentence) -> bool:
 
 def _recalling(passage: Passage, sentence: Sentence) -> int:
     """Give the place of the word that says so, or the end of the sentence."""
-    recalling, (first, last) = passage.words.grammar["recalling"], sentence
+    recalling, first, last = passage.words.grammar["recalling"], sentence.first, sentence.last
     said = passage.tokens.folded[first:last]
     if recalling.isdisjoint(said):
         return last

@@ -9,6 +9,7 @@ _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno",
 _ADVERBS = frozenset(
     {"soon", "also", "still", "now", "then", "again", "bientot", "aussi", "encore", "pronto", "tambien"}
 )
+_NONE: frozenset[str] = frozenset()
 _FAR = 14  # words between "denied that" and the verb
 
 
@@ -70,7 +71,8 @@ def _is_unreal(frame: Frame, start: int) -> bool:
 
 def _is_supposed(frame: Frame, start: int) -> bool:
     """Tell whether the clause of a verb is a condition: "if X is convicted", "si los agentes vuelven a detenerla"."""
-    conditional, relative = frame.grammar["conditional"], frame.grammar["relative"]
+    conditional, in_future = frame.grammar["conditional"], frame.folded[start] in frame.grammar["future_in_past"]
+    relative = frame.grammar["relative"] if in_future else _NONE
     low = max(frame.sentence.first, start - _FAR)
     near = frame.folded[low:start]
     if conditional.isdisjoint(near) and relative.isdisjoint(near):
@@ -79,7 +81,7 @@ def _is_supposed(frame: Frame, start: int) -> bool:
         word = frame.folded[at]
         if word == "," or word in POINTS:
             return False
-        if word in relative and frame.folded[start] in frame.grammar["future_in_past"]:
+        if word in relative:
             return True  # "warned that it would be closed", unlike "selon ses proches, il serait détenu"
         if word in conditional:
             # "sí" asserts, and in "s'est enfui" the "s'" is a pronoun.

@@ -21,6 +21,10 @@ _OF_A_PLACE = frozenset({"police", "military"})
 _OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
 
 
+# Signs between qualities: "unknown, heavily armed men", "plain-clothes officers".
+_LINKS = ([","], ["-"])
+
+
 class GroupMention(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) describe a group.
 
@@ -133,12 +137,23 @@ def _begins(passage: Passage) -> list[int]:
     """Give the words that may begin a group: bodies, heads, and sizes and qualities within reach before a head."""
     heads = passage.heads.keys()
     described: list[int] = []
-    leading = sorted({*passage.sizes, *passage.qualities}) if heads else []
+    leading = _leading(passage) if heads else []
     free = 0
     for head in sorted(heads):
         described += leading[bisect_left(leading, max(free, head - _REACH)) : bisect_left(leading, head)]
         free = head
     return sorted({*described, *heads, *passage.institutions})
+
+
+def _leading(passage: Passage) -> list[int]:
+    """Give the sizes and qualities behind which a group may go on: most "and" and "a" lead to no head."""
+    words, heads, sizes, qualities = passage.tokens.words, passage.heads, passage.sizes, {*passage.qualities}
+    leading: list[int] = []
+    for at in sorted(qualities.union(sizes)):
+        behind = sizes[at].last if at in sizes else at + 1
+        if behind in qualities or behind in heads or behind in sizes or words[behind : behind + 1] in _LINKS:
+            leading.append(at)
+    return leading
 
 
 def _is_thing(passage: Passage, at: int) -> bool:

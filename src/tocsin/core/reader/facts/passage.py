@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import compress, count
-from operator import attrgetter, is_not, itemgetter
-from typing import NamedTuple
+from operator import attrgetter, is_not
+
+from msgspec import Struct
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS, Words
 from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
-_FIRST = itemgetter(0)
-_PLACE = attrgetter("first")
+_FIRST = attrgetter("first")
 _OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 QUOTING = "quoting"  # the line above a quoted mail
@@ -32,7 +32,7 @@ _ABBREVIATIONS = frozenset(
 _WEEKDAYS = frozenset("mon tue tues wed thu thurs fri sat sun lun mar mer jeu ven sam dim mie jue vie sab dom".split())
 
 
-class Sentence(NamedTuple):
+class Sentence(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) of a passage."""
 
     first: int
@@ -105,7 +105,7 @@ class Passage:
         self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
         self.group_hits = hits["groups"]
         if counted := [hit for hit in hits["counted"] if self._stands_alone(hit.last, hits["acts"])]:
-            self.group_hits = sorted([*counted, *self.group_hits], key=_PLACE)
+            self.group_hits = sorted([*counted, *self.group_hits], key=_FIRST)
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}

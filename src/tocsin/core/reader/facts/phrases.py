@@ -101,7 +101,7 @@ class Discourse:
     def noun_phrases(self, passage: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> list[NounPhrase]:
         """List the noun phrases of a sentence with these names from left to right, and remember them."""
         phrases: list[NounPhrase] = []
-        first, last = sentence
+        first, last = sentence.first, sentence.last
         people = {mention.first: mention for mention in mentions}
         groups = self._groups_between(passage, mentions, first, last)
         bound = bound_pronouns(passage, first, last)

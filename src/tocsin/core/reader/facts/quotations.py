@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from operator import itemgetter
+from operator import attrgetter
 
 from tocsin.core.appeal import Quotation
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
@@ -12,6 +12,7 @@ from tocsin.core.reader.tokens import Hit, within
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
 _QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|(?<=‘)([^‘\n]{20,1200}?)’(?!\w))")
 _OPENING = frozenset('“«„"‘')
+_FIRST = attrgetter("first")
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
@@ -54,7 +55,7 @@ def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
     """Find the verb of saying nearest before the quotation in its sentence, else right behind it."""
     tokens = passage.tokens
     first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
-    sentence = passage.sentences[bisect_right(passage.sentences, first, key=itemgetter(0)) - 1]
+    sentence = passage.sentences[bisect_right(passage.sentences, first, key=_FIRST) - 1]
     if before := within(passage.speech, sentence.first, first):
         return before[-1]
     behind = within(passage.speech, last, last + _BEHIND)
@@ -85,7 +86,7 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
     if words or not first or tokens.words[first - 1] not in _PARENTHETIC:
         return words or None
     # "The officer on duty, by the name of X, said", "a man who called himself “Y” told her": who speaks stands before.
-    opening = passage.sentences[bisect_right(passage.sentences, first, key=itemgetter(0)) - 1].first
+    opening = passage.sentences[bisect_right(passage.sentences, first, key=_FIRST) - 1].first
     before = [p for p in within(phrases, opening, first) if not (p.possessive or p.clitic or p.relative)]
     return _named(passage, before[-1]) if before else None
 

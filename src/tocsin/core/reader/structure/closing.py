@@ -6,7 +6,7 @@ from itertools import pairwise
 from tocsin.core.appeal import Contact, Note, Request
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
-from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -24,11 +24,11 @@ class ClosingReader:
 
     def take(self, cued: CuedLine) -> None:
         """Take a line whose cue says what it is."""
-        if cued.cue is Cue.NOTE:
+        if cued.cue == "note":
             self._take_note(cued)
-        elif cued.cue is Cue.ABOUT:
+        elif cued.cue == "about":
             self.take_about(cued)
-        elif cued.cue is Cue.CONTACT_OPENER:
+        elif cued.cue == "contact_opener":
             self._take_contact_opener(cued)
         else:
             self._take_requests(cued)

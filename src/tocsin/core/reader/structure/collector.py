@@ -3,7 +3,7 @@
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.addressees import begins_with_honorific, looks_like_addressee, read_addressee
 from tocsin.core.reader.structure.channels import has_channel
-from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -64,7 +64,7 @@ class AddresseeCollector:
         self.draft.mark(cued.start, end, "addressee", "copy")
         rest = cued.line.part(end, cued.end)
         if rest.text.strip(" .:"):
-            self._add(CuedLine(rest, Cue.PLAIN, body=rest))
+            self._add(CuedLine(rest, "plain", body=rest))
         return True
 
     def _takes_copy_mark(self, cued: CuedLine) -> bool:
@@ -79,14 +79,14 @@ class AddresseeCollector:
     def _begins_addressee(self, cued: CuedLine) -> bool:
         """Whether a line begins another addressee than the one being collected."""
         line = cued.line
-        if cued.cue is Cue.ITEM or len(self._block) >= _LONGEST_BLOCK:
+        if cued.cue == "item" or len(self._block) >= _LONGEST_BLOCK:
             return True
         if begins_with_honorific(line, self.words):
             return self._is_named or self._is_reachable
         leads = looks_like_addressee(line, self.words)
-        if cued.cue is Cue.CHANNEL and not leads:
+        if cued.cue == "channel" and not leads:
             return False
-        return self._is_reachable and (leads or line.after_blank or cued.cue is Cue.PLAIN)
+        return self._is_reachable and (leads or line.after_blank or cued.cue == "plain")
 
     def _joined(self, block: list[CuedLine]) -> Line:
         """Join lines and the line ends between them, so that places stay true."""

@@ -1,7 +1,7 @@
 """What a single line looks like, before anybody knows where in the document it stands."""
 
 import re
-from enum import Enum, auto
+from typing import Literal
 
 from msgspec import Struct
 
@@ -9,24 +9,11 @@ from tocsin.core.reader.lines import Line, squeeze
 from tocsin.core.reader.structure.channels import has_channel
 from tocsin.core.reader.structure.wording import Wording
 
-
-class Cue(Enum):
-    """What a line is by its own looks."""
-
-    STYLE_SHEET = auto()
-    BANNER = auto()
-    FOLLOW_UP_MARK = auto()
-    HEADING = auto()
-    OPENING = auto()
-    NOTE = auto()
-    REQUEST = auto()
-    ABOUT = auto()
-    CONTACT_OPENER = auto()
-    INTRO = auto()
-    ITEM = auto()
-    CHANNEL = auto()
-    POSITION = auto()
-    PLAIN = auto()
+Cue = Literal[
+    "style_sheet", "banner", "follow_up_mark", "heading", "opening", "note", "request", "about", "contact_opener",
+    "intro", "item", "channel", "position", "plain",
+]  # fmt: skip
+"""What a line is by its own looks; words, since asking an enumeration for a member costs a call in Python 3.11."""
 
 
 class CuedLine(Struct, frozen=True, gc=False):
@@ -76,11 +63,11 @@ def cue_line(line: Line, words: Wording) -> CuedLine:
         cued = recognise(line, words)
         if cued is not None:
             return cued
-    return CuedLine(line, Cue.PLAIN, body=line)
+    return CuedLine(line, "plain", body=line)
 
 
 def _style_sheet(line: Line, _words: Wording) -> CuedLine | None:
-    return CuedLine(line, Cue.STYLE_SHEET) if line.is_style else None
+    return CuedLine(line, "style_sheet") if line.is_style else None
 
 
 def _note(line: Line, _words: Wording) -> CuedLine | None:
@@ -88,18 +75,18 @@ def _note(line: Line, _words: Wording) -> CuedLine | None:
     if match is None:
         return None
     marker = match["bracketed"] or plain_marker(match["raised"])
-    return CuedLine(line, Cue.NOTE, marker, line.part(line.start + match.end(), line.end))
+    return CuedLine(line, "note", marker, line.part(line.start + match.end(), line.end))
 
 
 def _heading(line: Line, words: Wording) -> CuedLine | None:
     """A heading alone on its line, or before a colon with text after it."""
     if len(line.text) < 90 and (role := words.headings.get(squeeze(line.flat))):
-        return CuedLine(line, Cue.HEADING, role)
+        return CuedLine(line, "heading", role)
     colon = line.flat.find(":", 0, 80)
     role = words.headings.get(squeeze(line.flat[:colon])) if colon > 0 else None
     if role is None or role == "contacts":
         return None
-    return CuedLine(line, Cue.HEADING, role, line.part(line.start + colon + 1, line.end))
+    return CuedLine(line, "heading", role, line.part(line.start + colon + 1, line.end))
 
 
 def _banner(line: Line, words: Wording) -> CuedLine | None:
@@ -107,9 +94,9 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
         return None
     head = line.head
     if head in words.follow_up_marks and not line.text.endswith(":"):
-        return CuedLine(line, Cue.FOLLOW_UP_MARK, words.headings.get(head, "new_information"))
+        return CuedLine(line, "follow_up_mark", words.headings.get(head, "new_information"))
     kind = words.banners.get(head) or words.banners.get(_before_dash(line)) or words.banners.get(_after_dash(line))
-    return CuedLine(line, Cue.BANNER, kind) if kind else None
+    return CuedLine(line, "banner", kind) if kind else None
 
 
 def _before_dash(line: Line) -> str:
@@ -131,7 +118,7 @@ def _opening(line: Line, words: Wording) -> CuedLine | None:
     hit = words.opening.first(line.flat)
     if hit is None and "interven" in line.flat:
         hit = words.opening.first(_respaced(line.flat))
-    return CuedLine(line, Cue.OPENING, hit.value) if hit else None
+    return CuedLine(line, "opening", hit.value) if hit else None
 
 
 def _respaced(flat: str) -> str:
@@ -142,7 +129,7 @@ def _respaced(flat: str) -> str:
 def _about(line: Line, words: Wording) -> CuedLine | None:
     # It says who publishes where it opens the paragraph; one sign more shows whether its last word ends there.
     hit = words.about.first(line.flat[: _ABOUT_REACH + 1]) if len(line.text) >= 60 else None
-    return CuedLine(line, Cue.ABOUT) if hit is not None and hit.end <= _ABOUT_REACH else None
+    return CuedLine(line, "about") if hit is not None and hit.end <= _ABOUT_REACH else None
 
 
 def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
@@ -150,7 +137,7 @@ def _contact_opener(line: Line, words: Wording) -> CuedLine | None:
         return None
     colon = line.flat.find(":")
     body = line.part(line.start + colon + 1, line.end) if colon > 0 else line
-    return CuedLine(line, Cue.CONTACT_OPENER, body=body)
+    return CuedLine(line, "contact_opener", body=body)
 
 
 def _request(line: Line, words: Wording) -> CuedLine | None:
@@ -158,7 +145,7 @@ def _request(line: Line, words: Wording) -> CuedLine | None:
         return None
     kind = next((hit.value for hit in words.requests.find(line.flat) if hit.value != "other"), None)
     kind = kind or ("other" if words.requests.at(line.flat, _first_letter(line)) else None)
-    return CuedLine(line, Cue.REQUEST, kind, line) if kind else None
+    return CuedLine(line, "request", kind, line) if kind else None
 
 
 def _first_letter(line: Line) -> int:
@@ -169,7 +156,7 @@ def _intro(line: Line, words: Wording) -> CuedLine | None:
     """The sentence that leads to the demands ends with a colon."""
     if not line.text.rstrip(" .…").endswith(":") or len(line.text) > 500:
         return None
-    return CuedLine(line, Cue.INTRO, body=line) if words.intro.first(line.flat) else None
+    return CuedLine(line, "intro", body=line) if words.intro.first(line.flat) else None
 
 
 def _item(line: Line, _words: Wording) -> CuedLine | None:
@@ -178,16 +165,16 @@ def _item(line: Line, _words: Wording) -> CuedLine | None:
     if match is None and ordinal is None:
         return None
     end = ordinal.end() if ordinal else match.end() if match else 0
-    return CuedLine(line, Cue.ITEM, ordinal["ordinal"] if ordinal else "", line.part(line.start + end, line.end))
+    return CuedLine(line, "item", ordinal["ordinal"] if ordinal else "", line.part(line.start + end, line.end))
 
 
 def _channel(line: Line, words: Wording) -> CuedLine | None:
-    return CuedLine(line, Cue.CHANNEL, body=line) if len(line.text) < 600 and has_channel(line, words) else None
+    return CuedLine(line, "channel", body=line) if len(line.text) < 600 and has_channel(line, words) else None
 
 
 def _position(line: Line, words: Wording) -> CuedLine | None:
     verb = position_verb(line, words.publisher_subjects, words)
-    return CuedLine(line, Cue.POSITION, verb, line) if verb else None
+    return CuedLine(line, "position", verb, line) if verb else None
 
 
 def position_verb(line: Line, subjects: tuple[str, ...], words: Wording) -> str | None:

@@ -4,7 +4,7 @@ from tocsin.core.appeal import Contact, Span
 from tocsin.core.appeal.document import Kind
 from tocsin.core.reader.lines import Line, flatten
 from tocsin.core.reader.structure.channels import find_channels
-from tocsin.core.reader.structure.cues import Cue, CuedLine, cue_line
+from tocsin.core.reader.structure.cues import CuedLine, cue_line
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.grammar import BodyReader
 from tocsin.core.reader.structure.header import HeaderReader
@@ -15,7 +15,7 @@ from tocsin.core.reader.structure.wording import Wording
 
 READ_IN_FULL = frozenset({"en", "fr", "es"})
 _OUTCOMES = frozenset({"release", "acquittal"})
-_STORY_CUES = frozenset({Cue.HEADING, Cue.POSITION, Cue.INTRO, Cue.NOTE})
+_STORY_CUES = frozenset({"heading", "position", "intro", "note"})
 _LONGEST_HEADER_LINE = 330
 # A press release or a letter has no heading above its text, and its first paragraph is often short.
 _SHORTEST_PARAGRAPH = 140
@@ -31,16 +31,16 @@ def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording
     elif _is_appeal(lines, words):
         _read_appeal(draft, _below_mail_headers(draft, lines, words), words)
     else:
-        read_report(draft, [cued.line for cued in lines if cued.cue is not Cue.STYLE_SHEET], words)
+        read_report(draft, [cued.line for cued in lines if cued.cue != "style_sheet"], words)
     return draft
 
 
 def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
     """Whether the lines show the marks of a published document; prose alone never does."""
     cues = [cued.cue for cued in lines]
-    if Cue.OPENING in cues or Cue.BANNER in cues:
+    if "opening" in cues or "banner" in cues:
         return True
-    roles = {cued.value for cued in lines if cued.cue is Cue.HEADING}
+    roles = {cued.value for cued in lines if cued.cue == "heading"}
     if roles & {"actions", "situation", "new_information"} and not read_mail_headers(
         [c.line for c in lines[:6]], words
     ):
@@ -71,7 +71,7 @@ def _below_mail_headers(draft: Draft, lines: list[CuedLine], words: Wording) -> 
 def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
     body = _first_of_body(lines)
     opening = next(
-        (number for number in range(body + 1) if number < len(lines) and lines[number].cue is Cue.OPENING), None
+        (number for number in range(body + 1) if number < len(lines) and lines[number].cue == "opening"), None
     )
     header = HeaderReader(draft, words)
     header.read(lines[: body if opening is None else opening], None if opening is None else lines[opening])
@@ -83,31 +83,31 @@ def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
 
 def _first_of_body(lines: list[CuedLine]) -> int:
     """Give the number of the first line below the header: the opening, a heading, or the first long paragraph."""
-    plain = any(cued.cue is Cue.BANNER and cued.value in _WITHOUT_HEADINGS for cued in lines)
+    plain = any(cued.cue == "banner" and cued.value in _WITHOUT_HEADINGS for cued in lines)
     longest = _SHORTEST_PARAGRAPH if plain else _LONGEST_HEADER_LINE
     for number, cued in enumerate(lines):
-        if cued.cue is Cue.OPENING:
+        if cued.cue == "opening":
             return number
-        is_long = cued.cue in (Cue.PLAIN, Cue.POSITION, Cue.ABOUT, Cue.REQUEST) and len(cued.line.text) > longest
+        is_long = cued.cue in ("plain", "position", "about", "request") and len(cued.line.text) > longest
         if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
             return number
-        if cued.cue is Cue.HEADING and not _opens_soon(lines, number):
+        if cued.cue == "heading" and not _opens_soon(lines, number):
             return number
     return len(lines)
 
 
 def _opens_soon(lines: list[CuedLine], number: int) -> bool:
     """Headings of a site's menu may stand above the header: the opening formula is still to come."""
-    return any(cued.cue is Cue.OPENING for cued in lines[number + 1 : number + 25])
+    return any(cued.cue == "opening" for cued in lines[number + 1 : number + 25])
 
 
 def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:
-    banners = [cued.value for cued in lines if cued.cue is Cue.BANNER]
+    banners = [cued.value for cued in lines if cued.cue == "banner"]
     for kind in ("closure", "open_letter", "press_release"):
         if kind in banners and (kind == "closure" or draft.opening is None):
             return kind
     is_follow_up = (
-        any(cued.cue is Cue.FOLLOW_UP_MARK for cued in lines)
+        any(cued.cue == "follow_up_mark" for cued in lines)
         or any(section.role == "new_information" for section in draft.sections)
         or any(mark.label == "new_information" for mark in draft.marks)
         or (draft.reference is not None and draft.reference.follow_up is not None)
@@ -139,7 +139,7 @@ def _closes(draft: Draft, words: Wording) -> bool:
 def _read_essentials(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
     """Read what needs no grammar of the language: the code, the date and the channels; all else stays unread."""
     header = HeaderReader(draft, words)
-    header.read([CuedLine(cued.line, Cue.PLAIN) for cued in lines[:15] if len(cued.line.text) < 250], None)
+    header.read([CuedLine(cued.line, "plain") for cued in lines[:15] if len(cued.line.text) < 250], None)
     draft.kind = "urgent_appeal" if draft.reference else "report"
     if draft.reference is not None and draft.reference.follow_up is not None:
         draft.kind = "new_information"

@@ -6,8 +6,7 @@ is dropped: a line that no rule takes stays out of the ledger and is listed as u
 """
 
 import re
-from enum import IntEnum
-from typing import cast
+from typing import Literal, cast
 
 from tocsin.core.appeal import Demand
 from tocsin.core.appeal.document import SectionRole
@@ -17,28 +16,21 @@ from tocsin.core.reader.structure.channels import has_channel
 from tocsin.core.reader.structure.closing import ClosingReader
 from tocsin.core.reader.structure.collector import AddresseeCollector
 from tocsin.core.reader.structure.countries import alpha_2
-from tocsin.core.reader.structure.cues import Cue, CuedLine, plain_marker, position_verb
+from tocsin.core.reader.structure.cues import CuedLine, plain_marker, position_verb
 from tocsin.core.reader.structure.dateline import dateline_places, read_date
 from tocsin.core.reader.structure.demands import demand_types, make_demand, split_demands
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 from tocsin.core.reader.western import unusual
 
+Zone = Literal["story", "actions", "addressees", "closing"]
+"""Where in the document a line stands."""
 
-class Zone(IntEnum):
-    """Where in the document a line stands."""
-
-    STORY = 1
-    ACTIONS = 2
-    ADDRESSEES = 3
-    CLOSING = 4
-
-
-_ZONES = {"actions": Zone.ACTIONS, "addressees": Zone.ADDRESSEES, "contacts": Zone.CLOSING}
+_ZONES: dict[str, Zone] = {"actions": "actions", "addressees": "addressees", "contacts": "closing"}
 _STORY_ROLES = frozenset({"situation", "new_information", "background"})
 _ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|([¹²³⁰⁴-⁹]{1,3})")
 _RAISED = frozenset("¹²³⁰⁴⁵⁶⁷⁸⁹")
-_CLOSING_CUES = (Cue.NOTE, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.REQUEST)
+_CLOSING_CUES = ("note", "about", "contact_opener", "request")
 _LONG = 220
 
 
@@ -48,7 +40,7 @@ class BodyReader:
     def __init__(self, draft: Draft, words: Wording) -> None:
         region = alpha_2(draft.countries[0] if draft.countries else None)
         self.draft, self.words = draft, words
-        self.zone = Zone.STORY
+        self.zone: Zone = "story"
         self.addressees = AddresseeCollector(draft, words, region)
         self.closing = ClosingReader(draft, words, region)
         self.subjects = _subjects_of(draft)
@@ -61,17 +53,17 @@ class BodyReader:
         self.addressees.close()
 
     def _take(self, cued: CuedLine, following: CuedLine | None) -> None:
-        if cued.cue in (Cue.STYLE_SHEET, Cue.BANNER):
+        if cued.cue in ("style_sheet", "banner"):
             return
-        if cued.cue in (Cue.HEADING, Cue.FOLLOW_UP_MARK):
+        if cued.cue in ("heading", "follow_up_mark"):
             self._take_heading(cued)
         elif self._take_dateline(cued.line):
             return
-        elif self.zone is Zone.STORY:
+        elif self.zone == "story":
             self._in_story(cued, following)
-        elif self.zone is Zone.ACTIONS:
+        elif self.zone == "actions":
             self._in_actions(cued)
-        elif self.zone is Zone.ADDRESSEES:
+        elif self.zone == "addressees":
             self._in_addressees(cued)
         else:
             self._in_closing(cued)
@@ -80,16 +72,16 @@ class BodyReader:
         """Go on to a later zone with this line."""
         self.addressees.close()
         self.zone = zone
-        (self._in_addressees if zone is Zone.ADDRESSEES else self._in_closing)(cued)
+        (self._in_addressees if zone == "addressees" else self._in_closing)(cued)
 
     def _take_heading(self, cued: CuedLine) -> None:
         self.addressees.close()
         self.closing.taking_contacts = cued.value == "contacts"
-        self.zone = _ZONES.get(cued.value, Zone.STORY)
+        self.zone = _ZONES.get(cued.value, "story")
         heading = cued.line.part(cued.start, cued.body.start) if cued.body else cued.line
         self.draft.open_section(cast("SectionRole", cued.value), heading)
         if cued.body and cued.body.text:
-            self._take(CuedLine(cued.body, Cue.PLAIN, body=cued.body), None)
+            self._take(CuedLine(cued.body, "plain", body=cued.body), None)
 
     def _take_dateline(self, line: Line) -> bool:
         """Take `Paris-Geneva, June 8, 2021` and a date alone on its line."""
@@ -106,7 +98,7 @@ class BodyReader:
         if places is None and before.flat.strip(" ,:.") not in {"", *self.words.date_words}:
             return False
         self.addressees.close()
-        self.zone = self.zone if self.zone is Zone.STORY else Zone.CLOSING
+        self.zone = self.zone if self.zone == "story" else "closing"
         self.draft.issued_at = self.draft.issued_at or places or ()
         self.draft.issued_on = self.draft.issued_on or found[0]
         self.draft.mark(line.start, line.end, "issued_on", found[0].isoformat())
@@ -128,30 +120,30 @@ class BodyReader:
     # --- the story --------------------------------------------------------------------------------------------------
 
     def _in_story(self, cued: CuedLine, following: CuedLine | None) -> None:
-        if cued.cue is Cue.NOTE and (cued.value in self.anchors or not self.draft.sections):
-            self._move(Zone.CLOSING, cued)
+        if cued.cue == "note" and (cued.value in self.anchors or not self.draft.sections):
+            self._move("closing", cued)
         elif self._begins_actions(cued, following):
-            self.zone = Zone.ACTIONS
+            self.zone = "actions"
             self.draft.open_section("actions")
             self._paragraph(cued.line)
-        elif cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT) or (cued.cue is Cue.REQUEST and len(cued.line.text) < 300):
-            self._move(Zone.CLOSING, cued)
-        elif cued.cue is Cue.ITEM and self._is_addressee_item(cued):
-            self._move(Zone.ADDRESSEES, cued)
+        elif cued.cue in ("contact_opener", "about") or (cued.cue == "request" and len(cued.line.text) < 300):
+            self._move("closing", cued)
+        elif cued.cue == "item" and self._is_addressee_item(cued):
+            self._move("addressees", cued)
         else:
             self._story_paragraph(cued)
 
     def _begins_actions(self, cued: CuedLine, following: CuedLine | None) -> bool:
         """The demands may come without a heading: a sentence that ends with a colon, then a list."""
-        if cued.cue is not Cue.INTRO or following is None:
+        if cued.cue != "intro" or following is None:
             return False
-        is_list = following.cue in (Cue.ITEM, Cue.CHANNEL)
+        is_list = following.cue in ("item", "channel")
         return is_list or bool(demand_types(following.line.flat[:200], self.words))
 
     def _story_paragraph(self, cued: CuedLine) -> None:
         """Put a paragraph into the story or the position, whichever it belongs to."""
         line, sections = cued.line, self.draft.sections
-        verb = cued.value if cued.cue is Cue.POSITION else position_verb(line, self.subjects, self.words)
+        verb = cued.value if cued.cue == "position" else position_verb(line, self.subjects, self.words)
         role = sections[-1].role if sections else None
         takes_paragraphs = role in {*_STORY_ROLES, "position", "other"}
         if verb == "verb" or (verb and role != "background"):
@@ -182,11 +174,11 @@ class BodyReader:
 
     def _in_actions(self, cued: CuedLine) -> None:
         line = cued.line
-        if cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE) or self._is_closing_request(cued):
-            self._move(Zone.CLOSING, cued)
-        elif self._is_addressee_item(cued) or cued.cue is Cue.CHANNEL:
-            self._move(Zone.ADDRESSEES, cued)
-        elif cued.cue is Cue.ITEM and cued.body is not None:
+        if cued.cue in ("contact_opener", "about", "note") or self._is_closing_request(cued):
+            self._move("closing", cued)
+        elif self._is_addressee_item(cued) or cued.cue == "channel":
+            self._move("addressees", cued)
+        elif cued.cue == "item" and cued.body is not None:
             self._add_demands(cued.value, cued.body, cued.start)
         elif not self.draft.demands:
             self._intro_or_demand(line)
@@ -195,11 +187,11 @@ class BodyReader:
         elif not begins_with_honorific(line, self.words) and self._is_demand(line):
             self._add_demands("", line, line.start)
         else:
-            self._move(Zone.ADDRESSEES, cued)
+            self._move("addressees", cued)
 
     def _is_closing_request(self, cued: CuedLine) -> bool:
         """A closing request comes after the demands; before them, words like its own belong to the introduction."""
-        return cued.cue is Cue.REQUEST and bool(self.draft.demands)
+        return cued.cue == "request" and bool(self.draft.demands)
 
     def _intro_or_demand(self, line: Line) -> None:
         is_intro = line.text.endswith((":", "…", ".")) or self.words.intro.first(line.flat[:160]) is not None
@@ -236,24 +228,24 @@ class BodyReader:
 
     def _is_addressee_item(self, cued: CuedLine) -> bool:
         """An item with a channel, or one that begins with a style, a title or an office."""
-        if cued.cue not in (Cue.ITEM, Cue.CHANNEL, Cue.PLAIN) or cued.body is None:
+        if cued.cue not in ("item", "channel", "plain") or cued.body is None:
             return False
         body = cued.body
         if begins_with_honorific(body, self.words):
             return True
-        if cued.cue is Cue.PLAIN:
+        if cued.cue == "plain":
             return False
         is_short = len(body.text) < _LONG and not body.text.endswith(";")
         return has_channel(body, self.words) or (is_short and looks_like_addressee(body, self.words))
 
     def _in_addressees(self, cued: CuedLine) -> None:
         line = cued.line
-        is_over = cued.cue in (Cue.CONTACT_OPENER, Cue.ABOUT, Cue.NOTE, Cue.POSITION)
-        is_prose = cued.cue is Cue.PLAIN and len(line.text) > _LONG and not looks_like_addressee(line, self.words)
-        is_request = cued.cue is Cue.REQUEST and not begins_with_honorific(line, self.words)
+        is_over = cued.cue in ("contact_opener", "about", "note", "position")
+        is_prose = cued.cue == "plain" and len(line.text) > _LONG and not looks_like_addressee(line, self.words)
+        is_request = cued.cue == "request" and not begins_with_honorific(line, self.words)
         if is_over or is_prose or is_request:
-            self._move(Zone.CLOSING, cued)
-        elif cued.cue is Cue.INTRO:
+            self._move("closing", cued)
+        elif cued.cue == "intro":
             self.addressees.close()
             self.draft.open_section("addressees", line)
         else:
@@ -263,16 +255,16 @@ class BodyReader:
 
     def _in_closing(self, cued: CuedLine) -> None:
         closing, line = self.closing, cued.line
-        is_list = cued.cue in (Cue.ITEM, Cue.CHANNEL, Cue.PLAIN)
-        if (is_list or (cued.cue is Cue.REQUEST and closing.taking_contacts)) and closing.take_contacts(line):
+        is_list = cued.cue in ("item", "channel", "plain")
+        if (is_list or (cued.cue == "request" and closing.taking_contacts)) and closing.take_contacts(line):
             return
         if cued.cue in _CLOSING_CUES:
             closing.take(cued)
-        elif cued.cue is Cue.ITEM and self._is_addressee_item(cued) and not closing.taking_contacts:
-            self._move(Zone.ADDRESSEES, cued)
-        elif cued.cue is Cue.PLAIN and len(line.text) > 60 and self._names_publisher(line):
+        elif cued.cue == "item" and self._is_addressee_item(cued) and not closing.taking_contacts:
+            self._move("addressees", cued)
+        elif cued.cue == "plain" and len(line.text) > 60 and self._names_publisher(line):
             closing.take_about(cued)
-        elif cued.cue is Cue.POSITION and not self.draft.about:
+        elif cued.cue == "position" and not self.draft.about:
             self._story_paragraph(cued)
 
     def _names_publisher(self, line: Line) -> bool:

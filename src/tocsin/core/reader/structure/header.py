@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tocsin.core.appeal import Text
 from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.countries import find_countries
-from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.dateline import dateline_places, day_dates, may_hold_date, to_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.opening import read_opening
@@ -48,11 +48,11 @@ class HeaderReader:
         body = read_opening(self.draft, opening, self.words) if opening else None
         fragments: list[Line] = []
         for cued in lines:
-            if cued.cue is Cue.FOLLOW_UP_MARK:
+            if cued.cue == "follow_up_mark":
                 self.draft.mark(cued.start, cued.end, "kind", "new_information")
-            elif cued.cue is Cue.BANNER and not find_codes(cued.line):
+            elif cued.cue == "banner" and not find_codes(cued.line):
                 self._take_banner(cued)
-            elif cued.cue is not Cue.STYLE_SHEET:
+            elif cued.cue != "style_sheet":
                 fragments.extend(self._fragments(cued.line))
         if body:
             fragments.extend(self._fragments(body))

@@ -1,9 +1,9 @@
 """Several documents in one page: where each begins and ends."""
 
-from tocsin.core.reader.structure.cues import Cue, CuedLine
+from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.reference import canonical, find_codes, may_hold_code
 
-_ENDS_DOCUMENT = (Cue.NOTE, Cue.REQUEST, Cue.ABOUT, Cue.CONTACT_OPENER, Cue.ITEM, Cue.POSITION, Cue.CHANNEL, Cue.INTRO)
+_ENDS_DOCUMENT = ("note", "request", "about", "contact_opener", "item", "position", "channel", "intro")
 _LONGEST_HEADER_LINE = 300
 
 
@@ -16,15 +16,13 @@ def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
         if not _begins(cued, story_seen) or _repeats_code(cued, own):
             if not story_seen:
                 own.update(_codes(cued))
-            story_seen = (
-                story_seen or cued.cue in (Cue.OPENING, Cue.POSITION) or len(cued.line.text) > _LONGEST_HEADER_LINE
-            )
+            story_seen = story_seen or cued.cue in ("opening", "position") or len(cued.line.text) > _LONGEST_HEADER_LINE
             continue
         first = _first_of_header(lines, number, starts[-1])
         if first > starts[-1]:
             starts.append(first)
             own = {code for line in lines[first : number + 1] for code in _codes(line)}
-        story_seen = cued.cue is Cue.OPENING
+        story_seen = cued.cue == "opening"
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
@@ -32,14 +30,14 @@ def _begins(cued: CuedLine, story_seen: bool) -> bool:
     """After a story, a banner, an opening formula or a line that is little more than a code begins another document."""
     if not story_seen:
         return False
-    if cued.cue in (Cue.OPENING, Cue.BANNER):
+    if cued.cue in ("opening", "banner"):
         return True
-    return cued.cue is Cue.PLAIN and len(cued.line.text) < 250 and _is_code_line(cued)
+    return cued.cue == "plain" and len(cued.line.text) < 250 and _is_code_line(cued)
 
 
 def _repeats_code(cued: CuedLine, own: set[str]) -> bool:
     """The imprint of a document, or the head of its pages, may say its code again."""
-    return cued.cue is Cue.PLAIN and not _codes(cued).isdisjoint(own)
+    return cued.cue == "plain" and not _codes(cued).isdisjoint(own)
 
 
 def _codes(cued: CuedLine) -> set[str]:
@@ -61,9 +59,9 @@ def _first_of_header(lines: list[CuedLine], number: int, earliest: int) -> int:
     first = number
     while first - 1 > earliest:
         before = lines[first - 1]
-        if before.cue in _ENDS_DOCUMENT or len(before.line.text) > _LONGEST_HEADER_LINE or before.cue is Cue.HEADING:
+        if before.cue in _ENDS_DOCUMENT or len(before.line.text) > _LONGEST_HEADER_LINE or before.cue == "heading":
             break
-        if before.line.text.endswith((".", ";")) and before.cue is Cue.PLAIN:
+        if before.line.text.endswith((".", ";")) and before.cue == "plain":
             break
         first -= 1
     return first
