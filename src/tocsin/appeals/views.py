@@ -20,6 +20,7 @@ from tocsin.appeals import (
     actions,
     admitting,
     archiving,
+    becoming,
     clearing,
     disavowing,
     hatch,
@@ -391,7 +392,12 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "draft": draft,
         "state": states()[draft.row.state],
         "title": title_of(opened.case),
-        "texts": [(each, render_for_screen(each)) for each in hatch.documents(draft, hatch.code_that_stays(draft))],
+        "texts": [
+            (each, render_for_screen(each), becoming.list_named(each, opened.case, now=request.now))
+            for each in hatch.documents(draft, hatch.code_that_stays(draft))
+        ],
+        "next_code": "" if hatch.code_that_stays(draft) else becoming.next_code(draft, now=request.now),
+        "readers": becoming.count_readers(request.actor, draft, now=request.now),
         "since": before,
         "roles": pages.ROLES,
         "compared": compare(before.content, draft.content, language) if before else None,

@@ -1,17 +1,23 @@
 """From a case to a published appeal: drafted, mended, reviewed, approved by two, released through the hatch."""
 
+import re
+from uuid import uuid4
+
 import pytest
+from pytest_django import Settings
 
 from desk import client_of
 from desk_of_appeals import Office
+from mailing_site import MAILINGS
 from people import NOW
 from tocsin.accounts.actor import DEMONSTRATION
-from tocsin.appeals import clearing, store
+from tocsin.appeals import clearing, mailing, store
 from tocsin.appeals.tables import PUBLISHED
 from tocsin.authorities import actions as authorities
 from tocsin.core.publication import PublicAppeal, from_file, verify
+from tocsin.dispatch.models import Subscriber
 from tocsin.publishing import signatories
-from tocsin.publishing.models import Publication
+from tocsin.publishing.models import GivenCode, Publication
 from tocsin.vault.keyring import is_signed
 
 EMBASSIES = """what,key,country,code,place,name_en,residence,of,address,person,on,result
@@ -37,12 +43,24 @@ check,,,email,xzv-rome,rome@zarvania.example,2026-11-21,ok
 
 
 @pytest.mark.usefixtures("frozen")
-def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
+def test_what_is_published_is_what_two_people_signed(office: Office, settings: Settings) -> None:
     key = office.cleared()
     approver, address = client_of(office.first, DEMONSTRATION), f"/cases/{office.case}/appeals/{key.appeal}/final"
     authorities.take_file(office.lead, EMBASSIES, now=NOW)
     # Given to review before the directory had any: the page says so, and that giving it again takes them along.
-    assert 'id="no-missions"' in approver.get(address).content.decode()
+    before = approver.get(address).content.decode()
+    assert 'id="no-missions"' in before
+    told = " ".join(re.sub(r"<[^>]+>", " ", before).split())
+    assert "the first approval gives out the next code XZV 001 / 1126 / OBS 001 unless another" in told
+    assert not GivenCode.objects.exists(), "nothing was given out"
+    named = told.partition("Who is named in it ")[2].partition(" To whom it writes")[0]
+    assert named.startswith("Davit Anhalt Full name Consent: Given , until Sun, 14 Nov 2027")
+    assert named.count("gets a public page of her own") == 2
+    assert "Rhosyn" not in named, "only her family name is printed, as that of her brother"
+    settings.TOCSIN_MAILINGS = MAILINGS
+    for number, language in enumerate(("en", "en", "fr")):
+        reader = {"id": uuid4(), "fingerprint": bytes([number]), "languages": f" {language} ", "state": "active"}
+        Subscriber.objects.create(**reader, asked_at=NOW, address=b"")
     one = next(office.approvers())
     clearing.send_back_from_approval(one, key, seen=office.version(key), words="Embassies.", now=NOW)
     office.submit_and_clear(key)
@@ -52,6 +70,7 @@ def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
     assert 'id="no-missions"' not in final
     assert "asha@zarvania.example" in final
     assert "rome@zarvania.example" not in final
+    assert "<span>English</span><span>2</span>" in final.replace("<bdi>", "").replace("</bdi>", "")
     # The screen breaks the lines.
     assert "requests your urgent intervention in the following situation in Zarvania." in final
     office.approve(key)
@@ -59,6 +78,7 @@ def test_what_is_published_is_what_two_people_signed(office: Office) -> None:
     code = office.release(key)
     assert code == "XZV 001 / 1126 / OBS 001"
     published = Publication.objects.get()
+    assert mailing.audience_of(published) == {"en": 2}, "those that the approvers were shown"
     appeal = from_file(bytes(published.statement))
     assert isinstance(appeal, PublicAppeal)
     assert appeal.code == code

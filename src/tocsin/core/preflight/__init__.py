@@ -13,6 +13,7 @@ in `words/<language>/`. What a finding says in another language than English lie
 """
 
 from tocsin.core.preflight.catalogue import FAMILIES, load_rules
+from tocsin.core.preflight.consents import NamedPerson, people_named
 from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.posts import offices_of
@@ -22,6 +23,7 @@ from tocsin.core.preflight.sentences import is_draft, languages
 __all__ = [
     "FAMILIES",
     "Finding",
+    "NamedPerson",
     "Place",
     "Report",
     "Rule",
@@ -33,4 +35,5 @@ __all__ = [
     "languages",
     "load_rules",
     "offices_of",
+    "people_named",
 ]

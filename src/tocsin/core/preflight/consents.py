@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tocsin.core.appeal import AppealDocument
 from tocsin.core.preflight.subject import Passage, Subject
 from tocsin.core.reader import fold
 from tocsin.core.records import Case, Consent, ConsentAnswer, Person
@@ -30,6 +31,11 @@ class Mention:
     end: int
     form: str
 
+    def is_within(self, other: "Mention") -> bool:
+        """Tell whether it is a part of a longer name."""
+        inside = other.start <= self.start and self.end <= other.end
+        return self.passage is other.passage and inside and self.end - self.start < other.end - other.start
+
 
 def consent_of(case: Case, person: Person) -> Consent | None:
     """Give the consent of a person, the one that the person names or the latest that is about the person."""
@@ -45,6 +51,51 @@ def agrees(consent: Consent | None, use: str) -> ConsentAnswer | None:
         return None
     answer = consent.answer(use, "public")
     return answer if answer is not None and answer.answer == "yes" else None
+
+
+def has_ended(consent: Consent | None, on: dt.date) -> bool:
+    """Tell whether a consent was withdrawn or has run out."""
+    return consent is not None and (
+        consent.state in {"withdrawn", "expired"}
+        or consent.withdrawn_at is not None
+        or (consent.expires_on is not None and consent.expires_on < on)
+    )
+
+
+def is_defended(case: Case, person: Person) -> bool:
+    """Tell whether an appeal of the case is for a person, so that she has to agree to be named in it."""
+    return person.id in case.appeal.protagonists or bool(person.defender and person.defender.is_hrd)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person of the case whom a document names.
+
+    Attributes:
+        person: The person.
+        form: How much of the person it shows: a code of `identity_forms`.
+        is_defended: Whether it is for this person, who has to agree.
+        consent: What the case has of that.
+        has_ended: Whether that was withdrawn, or has run out.
+    """
+
+    person: Person
+    form: str
+    is_defended: bool
+    consent: Consent | None
+    has_ended: bool
+
+
+def people_named(document: AppealDocument, case: Case, on: dt.date) -> tuple[NamedPerson, ...]:
+    """List the people of a case whom a document names, each with what she agreed to, as on a day."""
+    found = list(mentions(Subject(document, on, case)))
+    # The family name in the whole name of one person is not a name of her sister.
+    named = (each for each in found if not any(each.is_within(other) for other in found))
+    with_consent = ((each, consent_of(case, each.person)) for each in named)
+    return tuple(
+        NamedPerson(each.person, each.form, is_defended(case, each.person), consent, has_ended(consent, on))
+        for each, consent in with_consent
+    )
 
 
 def mentions(subject: Subject) -> Iterator[Mention]:

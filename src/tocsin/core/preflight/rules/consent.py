@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tocsin.core.preflight.consents import AGREED, Mention, agrees, consent_of, mentions
+from tocsin.core.preflight.consents import AGREED, Mention, agrees, consent_of, has_ended, is_defended, mentions
 from tocsin.core.preflight.findings import Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Subject
@@ -46,16 +46,8 @@ def _named(subject: Subject) -> Iterator[_Named]:
         return
     for mention in mentions(subject):
         person = mention.person
-        if person.id in case.appeal.protagonists or (person.defender is not None and person.defender.is_hrd):
+        if is_defended(case, person):
             yield _Named(mention, person, consent_of(case, person), case)
-
-
-def _has_ended(consent: Consent | None, on: dt.date) -> bool:
-    return consent is not None and (
-        consent.state in {"withdrawn", "expired"}
-        or consent.withdrawn_at is not None
-        or (consent.expires_on is not None and consent.expires_on < on)
-    )
 
 
 @rule("CON-01")
@@ -63,7 +55,7 @@ def named_without_consent(subject: Subject) -> Iterator[Hit]:
     """Find people who are named and have not agreed to it; a consent that has ended is left to CON-03."""
     for named in _named(subject):
         shown = named.mention.form in {"full_name", "given_name_only"}
-        if shown and not _has_ended(named.consent, subject.on) and agrees(named.consent, "publish_name") is None:
+        if shown and not has_ended(named.consent, subject.on) and agrees(named.consent, "publish_name") is None:
             yield named.hit()
 
 
@@ -86,7 +78,7 @@ def ended_consents(subject: Subject) -> Iterator[Hit]:
     """Find people whose consent was withdrawn or has run out."""
     for named in _named(subject):
         consent = named.consent
-        if consent is None or not _has_ended(consent, subject.on):
+        if consent is None or not has_ended(consent, subject.on):
             continue
         expired = consent.expires_on is not None and consent.expires_on < subject.on
         if expired and consent.state != "withdrawn":
