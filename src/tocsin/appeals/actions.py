@@ -110,14 +110,34 @@ def add_paragraph(actor: Actor, key: AppealKey, writing: Writing, *, seen: int, 
     _rewrite(actor, key, writing, with_new_paragraph, seen, now)
 
 
-def set_day(actor: Actor, key: AppealKey, on: dt.date, *, seen: int, now: datetime) -> None:
-    """Set the day of issue of all editions: today, or a day until which the appeal is under embargo."""
+def set_day(
+    actor: Actor, key: AppealKey, on: dt.date, hour: dt.time | None = None, *, seen: int, now: datetime
+) -> None:
+    """Set the day of issue of all editions: today, or a day until which the appeal is under embargo.
+
+    Args:
+        actor: Who sets it.
+        key: The appeal.
+        on: The day.
+        hour: From when on that day it shows, in the time of the site: then it may be published before, and the public
+            site keeps it until then. A correction has the hour of what it corrects, whatever is said here.
+        seen: The version that she had before her.
+        now: When.
+
+    Raises:
+        BadRequest: if the day is past or far ahead, or the hour is over.
+    """
     today = timezone.localdate(now)
     if not today <= on <= today + _FARTHEST:
         raise BadRequest("the day of issue is today, or within 60 days")
+    until = timezone.make_aware(dt.datetime.combine(on, hour)).astimezone(dt.UTC) if hour else None
+    if until and until <= now:
+        raise BadRequest("this hour is over: name a later one, or none")
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
-        editions = tuple(_issued(each, on) for each in draft.content.editions)
-        save(actor, draft, msgspec.structs.replace(draft.content, editions=editions), now)
+        content = draft.content
+        until = content.not_before if draft.row.times else until
+        editions = tuple(_issued(each, on) for each in content.editions)
+        save(actor, draft, msgspec.structs.replace(content, editions=editions, not_before=until), now)
 
 
 def _issued(edition: Edition, on: dt.date) -> Edition:

@@ -6,10 +6,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.appeals.actions import Writing
+from tocsin.appeals.hatch import day_of
 from tocsin.appeals.pages import ROLES
+from tocsin.appeals.store import OpenDraft
 from tocsin.core.drafting import Passage
 from tocsin.core.publication import Words
 
@@ -67,13 +70,29 @@ class WaiveForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    """The day of issue."""
+    """The day of issue, and the hour of that day from which on it shows."""
 
     on = forms.DateField(
         label=_("Day of issue"),
         help_text=_("Until this day the appeal is not published, whoever approves it."),
         widget=forms.DateInput(_DATE, format="%Y-%m-%d"),
     )
+    hour = forms.TimeField(
+        label=_("Hour of that day before which nobody sees it"),
+        required=False,
+        help_text=_(
+            "With an hour it can be published before: the public site shows it by itself then. Mails wait, too."
+        ),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, posted: object, draft: OpenDraft | None = None) -> None:
+        super().__init__(posted)  # type: ignore[arg-type]
+        if draft is not None:
+            until = draft.content.not_before
+            self.initial = {"on": day_of(draft), "hour": timezone.localtime(until).time() if until else None}
+            if draft.row.times:
+                del self.fields["hour"]
 
 
 class _Told(forms.Form):

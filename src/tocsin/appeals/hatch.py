@@ -77,8 +77,8 @@ def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:
     times = draft.row.times if draft.version == draft.row.published else draft.row.times + 1
     # A correction says in the first language what it changed.
     note = (Words(draft.content.source.language, draft.content.note),) if times > 1 else ()
-    missions = draft.content.missions
-    return PublicAppeal(code, kind, tuple(made), times, note, follows, missions=missions)  # type: ignore[arg-type]
+    more = {"not_before": draft.content.not_before, "missions": draft.content.missions}
+    return PublicAppeal(code, kind, tuple(made), times, note, follows, **more)  # type: ignore[arg-type]
 
 
 def signed_by(rows: Iterable[Approval], draft: OpenDraft, appeal: PublicAppeal) -> Mapping[UUID, Signature]:

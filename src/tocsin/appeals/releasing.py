@@ -82,7 +82,8 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         The code.
 
     Raises:
-        BadRequest: if its day has not come or is long past, a finding stands, or fewer than two approvals hold.
+        BadRequest: if its day has not come or is long past, a finding stands, or fewer than two approvals hold. Where
+            an hour is set from which it shows, it may be published before its day.
         NotSigned: if those who approved are no publishers.
         ClockDoubted: while nobody can tell whether its day has come.
     """
@@ -91,7 +92,8 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         row = draft.row
         row.state = moved(row.state, "release")
         day, today = hatch.day_of(draft), timezone.localdate(now)
-        if not row.times and not day <= today <= day + _LATEST:
+        is_early = today < day and draft.content.not_before is None
+        if not row.times and (is_early or today > day + _LATEST):
             raise BadRequest("its day of issue has not come yet, or is more than a week past: set another one")
         _demand_cleared(draft)
         demand_still_true(actor, draft, now=now)

@@ -65,6 +65,8 @@ class Content(msgspec.Struct, frozen=True):
     # Embassies of the country concerned, as the directory had them when the draft was submitted: what is reviewed and
     # signed does not change with it.
     missions: tuple[Mission, ...] = ()
+    # The end of the embargo, in UTC and whole seconds: once it is published it shows by itself from then on.
+    not_before: datetime | None = None
 
     def is_stale(self, edition: Edition) -> bool:
         """Tell whether the source was changed since an edition was said to translate it."""

@@ -141,7 +141,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "editions": draft.content.editions,
         "state": states()[draft.row.state],
         "day": hatch.day_of(draft),
-        "day_form": DayForm(None, initial={"on": hatch.day_of(draft)}),
+        "day_form": DayForm(None, draft),
         "waive_form": WaiveForm(None, today=timezone.localdate(request.now)),
         "waivers": waivers.list_waivers(draft.keys, draft.row.id),
         "names": page.names,
@@ -268,7 +268,8 @@ def day(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     def act() -> None:
         if not form.is_valid():
             raise BadRequest("the day of issue is today, or within 60 days")
-        actions.set_day(request.actor, key, form.cleaned_data["on"], seen=seen_version(request), now=request.now)
+        on, hour = form.cleaned_data["on"], form.cleaned_data["hour"]
+        actions.set_day(request.actor, key, on, hour, seen=seen_version(request), now=request.now)
 
     return _tried(request, key, "saved", act)
 

@@ -97,7 +97,8 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
             if bytes(same.statement) != statement:
                 raise ChangedMeanwhile("another text is published under this code and version", hint="look at it")
             return same
-        _check_place(appeal, there)
+        visible_from = max(now, appeal.not_before) if appeal.not_before else now
+        _check_place(appeal, there, visible_from)
         row = Publication.objects.create(
             code=appeal.code,
             slug=name,
@@ -106,29 +107,37 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
             supersedes=appeal.supersedes or "",
             statement=statement,
             published_at=now,
-            visible_from=max(now, appeal.not_before) if appeal.not_before else now,
+            visible_from=visible_from,
         )
         shelf.put(row, appeal)
     return row
 
 
-def _check_place(appeal: PublicAppeal, there: Publication | None) -> None:
+def _check_place(appeal: PublicAppeal, there: Publication | None, visible_from: datetime) -> None:
     """Refuse what does not follow on what is published."""
     if appeal.version != (there.version + 1 if there else 1):
         raise BadPublication("the version before this one is not published")
     if there and _is_archived(there) != appeal.is_archived:
         raise BadPublication("what was approved here does not take the place of what was archived, nor the reverse")
-    if there and appeal.not_before:
-        raise BadPublication("a correction shows at once, and has no embargo")
+    if there and appeal.not_before != _embargo_of(there):
+        raise BadPublication("a correction has the embargo of what it corrects")
     if there and (appeal.kind, appeal.supersedes or "") != (there.kind, there.supersedes):
         raise BadPublication("a correction is of the kind of what it corrects, and follows the same appeal")
-    if appeal.supersedes and not Publication.objects.filter(code=appeal.supersedes).exists():
+    followed = Publication.objects.filter(code=appeal.supersedes)
+    if appeal.supersedes and not followed.exists():
         raise BadPublication("the appeal that it follows is not published")
+    if appeal.supersedes and not followed.filter(visible_from__lte=visible_from).exists():
+        raise BadPublication("the appeal that it follows is under embargo for longer, and would be known by it")
 
 
 def _is_archived(row: Publication) -> bool:
     statement = from_file(bytes(row.statement))
     return isinstance(statement, PublicAppeal) and statement.is_archived
+
+
+def _embargo_of(row: Publication) -> datetime | None:
+    statement = from_file(bytes(row.statement))
+    return statement.not_before if isinstance(statement, PublicAppeal) else None
 
 
 def hold() -> Catalogue:

@@ -2,10 +2,11 @@
 
 import dataclasses
 import threading
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from desk import client_of
 from desk_of_appeals import Office, open_office, recent_case
@@ -23,6 +24,7 @@ from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllo
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.core.records import Event, TemporalExpression
 from tocsin.core.render import render
+from tocsin.publishing import queries
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
 
 SOON = NOW + timedelta(days=3)
@@ -178,6 +180,34 @@ def test_a_correction_that_is_given_up_leaves_what_is_published(office: Office) 
     assert draft.row.state == "published"
     assert draft.content.source.composition.document.title == published(code).editions[0].document.title
     assert not GivenCode.objects.filter(void=True).exists()
+
+
+# --- an embargo ---
+
+
+def test_what_is_published_ahead_of_its_hour_shows_then_by_itself_and_a_correction_of_it_no_sooner(
+    office: Office,
+) -> None:
+    key, day = office.draft(), SOON.date()
+    with pytest.raises(BadRequest, match="this hour is over"):
+        actions.set_day(office.lead, key, NOW.date(), time(0, 1), seen=office.version(key), now=NOW)
+    actions.set_day(office.lead, key, day, time(9, 30), seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    code = office.release(key)
+    hour = timezone.make_aware(datetime.combine(day, time(9, 30)))
+    assert published(code).not_before == hour
+    (row,) = Publication.objects.all()
+    actions.correct(office.lead, key, "Her name was misspelt.", seen=office.version(key), now=NOW)
+    actions.set_day(office.lead, key, day, seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    assert office.release(key) == code
+    assert published(code).version == 2
+    before, after = (queries.find(row.slug, now=hour + timedelta(seconds=each)) for each in (-1, 0))
+    assert before is None
+    assert after is not None
+    assert after.appeal == published(code)
 
 
 # --- a retraction ---

@@ -120,3 +120,19 @@ def corrected_and_taken_back(office: Office, lead: Seat) -> None:
     seat(office.second, at).send("/recall", act="agree")
     assert "retracted" in lead.read()
     assert "not what two people signed" not in lead.read()
+
+
+def test_an_hour_before_which_nobody_sees_an_appeal_is_set_and_said_on_its_pages(office: Office) -> None:
+    key = office.draft()
+    at = f"/cases/{key.case}/appeals/{key.appeal}"
+    lead, first = seat(office.lead, at), seat(office.first, at)
+    assert "this hour is over" in lead.send("/day", status=400, on="2026-11-25", hour="00:01").content.decode()
+    lead.send("/day", on="2026-11-28", hour="09:30")
+    assert 'value="09:30"' in lead.client.get(at).content.decode()
+    office.submit_and_clear(key)
+    assert re.search(r"nobody sees it before \S* ?\S* ?28", first.read("/final"))
+    office.approve(key)
+    assert "The public site shows it by itself from this hour on" in first.read()
+    first.send("/release")
+    assert "shows from" in lead.read()
+    assert "What became of it" not in lead.read()

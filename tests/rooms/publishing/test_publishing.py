@@ -81,6 +81,10 @@ def test_an_embargo_is_kept(desk: Desk) -> None:
     code = codes.give_code("XZV", TODAY, now=NOW)
     row = actions.publish(desk.sign(appeal(code, not_before=SOON)), now=NOW)
     assert row.visible_from == SOON
+    follow_up = appeal(codes.give_follow_up(code, TODAY, now=NOW), follows=code)
+    with pytest.raises(BadPublication, match="under embargo for longer"):
+        actions.publish(desk.sign(follow_up), now=NOW)
+    assert actions.publish(desk.sign(follow_up), now=SOON)
 
 
 REFUSED: dict[str, tuple[type[Exception], Callable[[Desk, PublicAppeal], Any]]] = {
@@ -105,6 +109,12 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[Desk, PublicAppeal], Any]]] 
     "another text under its code": (
         ChangedMeanwhile,
         lambda desk, there: actions.publish(desk.sign(appeal(there.code, [ENGLISH])), now=NOW),
+    ),
+    "a correction that ends or begins an embargo": (
+        BadPublication,
+        lambda desk, there: actions.correct(
+            desk.sign(replace(appeal(there.code), version=2, note=NOTE, not_before=SOON)), now=NOW
+        ),
     ),
     "a correction that skips a version": (
         BadPublication,
