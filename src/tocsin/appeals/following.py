@@ -30,19 +30,28 @@ def compose_for(
     plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
     if follows is None and not before:
         return compose(opened.case.with_plan(plan), kind="urgent_appeal", language=language)
-    chain = tuple(_published(follows))
-    earlier = (*list_before(before or chain[0].display, now=now), *chain)
+    chain = list(_chain(follows))
+    standing = (each for each in chain if each.is_public and each.released_at)
+    here = (EarlierAppeal(display=each.code, issued_on=timezone.localdate(each.released_at)) for each in standing)
+    earlier = (*list_before(before or chain[0].code, now=now), *here)
     case = opened.case.with_plan(replace(plan, follows=earlier))
     last = _last_told(actor, opened, follows, now) if follows else None
     return compose(case, kind="new_information", language=language, last=last)
 
 
-def _published(row: Appeal | None) -> Iterator[EarlierAppeal]:
-    """Give what was published here of a chain that ends with an appeal, the oldest first."""
+def _chain(row: Appeal | None) -> Iterator[Appeal]:
+    """Give the chain that ends with an appeal, the oldest first, what was taken back too."""
     if row is not None:
-        yield from _published(row.follows)
-        if row.released_at:
-            yield EarlierAppeal(display=row.code, issued_on=timezone.localdate(row.released_at))
+        yield from _chain(row.follows)
+        yield row
+
+
+def follow_ups(row: Appeal) -> Iterator[Appeal]:
+    """Give the follow-ups of an appeal that are public, the oldest first: they recall what it told."""
+    for each in Appeal.objects.filter(follows=row).order_by("opened_at"):
+        if each.is_public:
+            yield each
+        yield from follow_ups(each)
 
 
 def _last_told(actor: Actor, opened: OpenCase, last: Appeal, now: datetime) -> LastTold:

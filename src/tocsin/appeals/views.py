@@ -36,6 +36,7 @@ from tocsin.appeals import (
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft
 from tocsin.appeals.comparing import compare
+from tocsin.appeals.following import follow_ups
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
 from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
@@ -153,6 +154,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "approvals": _approvals(draft),
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
+        "follow_ups": list(follow_ups(draft.row)) if page.next.retracts else [],
         "new_languages": pages.new_languages(draft.content, language),
         "sees_record": may(request.actor, "reply.read", now=request.now),
         "in_public": in_public,

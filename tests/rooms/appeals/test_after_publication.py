@@ -13,7 +13,7 @@ from desk_of_appeals import Office, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION
-from tocsin.appeals import actions, admitting, clearing, pages, recalling, releasing, translating, waiting
+from tocsin.appeals import actions, admitting, clearing, following, pages, recalling, releasing, translating, waiting
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, get_row
@@ -62,6 +62,7 @@ def something_new(office: Office) -> None:
     casework.save_case(office.lead, opened, changed, now=SOON)
 
 
+@pytest.mark.usefixtures("frozen")
 def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(office: Office) -> None:
     first = office.release(office.approved())
     reminder = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
@@ -79,6 +80,26 @@ def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(offic
     assert first in document.opening.text or any(
         first in each.words for each in passages(draft.content.source.composition)
     )
+    recalls_what_still_stands(office, key)
+
+
+def recalls_what_still_stands(office: Office, key: AppealKey) -> None:
+    """Publish a follow-up: who takes the first back is told of it, and then the next one cites it alone."""
+    (follow_up,) = Appeal.objects.filter(id=key.appeal).select_related("follows")
+    before = follow_up.follows
+    assert list(following.follow_ups(before)) == []
+    published = {"times": 1, "published": 1, "released_at": SOON, "code": f"{before.code}.1", "state": "published"}
+    Appeal.objects.filter(id=key.appeal).update(**published)
+    assert [each.code for each in following.follow_ups(before)] == [f"{before.code}.1"]
+    page = client_of(office.first, DEMONSTRATION).get(f"/cases/{office.case}/appeals/{before.id}").content.decode()
+    assert "stay public until they are taken back too" in page
+    opened = casework.read_case(office.lead, office.case, now=SOON)
+    for cited in ([before.code, f"{before.code}.1"], [f"{before.code}.1"]):
+        (last,) = Appeal.objects.filter(id=key.appeal).select_related("follows")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(following, "compose", lambda case, **_: [each.display for each in case.appeal.follows])
+            assert following.compose_for(office.lead, opened, last, "en", now=SOON) == cited
+        Appeal.objects.filter(id=before.id).update(state="retracted")
 
 
 @pytest.mark.usefixtures("frozen")
