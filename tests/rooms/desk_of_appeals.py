@@ -46,10 +46,10 @@ class Office:
     second: Actor
     accounts: dict[str, NewAccount]
 
-    def draft(self, *, now: datetime = NOW) -> AppealKey:
-        """Draft an appeal, with its two warnings waived."""
+    def draft(self, *, now: datetime = NOW, days: int = 30) -> AppealKey:
+        """Draft an appeal, with its two warnings waived for some days."""
         key = AppealKey(self.case, actions.open_draft(self.lead, self.case, now=now))
-        until = now.date() + timedelta(days=30)
+        until = now.date() + timedelta(days=days)
         for named in self.standing(key, "ADR-05", "ADR-08", now=now):
             waivers.waive(self.lawyer, key, named, reason="there is no other", until=until, now=now)
         return key

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
 from tocsin.appeals.models import Waiver
-from tocsin.appeals.store import AppealKey, hold
-from tocsin.appeals.tables import moved
+from tocsin.appeals.store import AppealKey, OpenDraft, hold
+from tocsin.appeals.tables import APPROVED, moved
 from tocsin.core.errors import BadRequest, BadWaiver, CannotOpen, NotVouched
 from tocsin.core.preflight import Waiver as Waived
 from tocsin.core.preflight import load_rules
@@ -62,7 +62,8 @@ def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.
 
     Raises:
         BadWaiver: if there is no such rule, or it protects a person.
-        BadRequest: without a reason or a finding, or with a day that is over or too far away.
+        BadRequest: without a reason or a finding, with a day that is over or too far away, or if it is approved and
+            those who did were not shown that this finding stands.
     """
     rule, cause = named
     known = load_rules().get(rule)
@@ -75,12 +76,20 @@ def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.
         raise BadRequest("a waiver names the finding that it lets stand")
     with hold(actor, "appeal.waive", key, now=now) as draft:
         moved(draft.row.state, "waive")
+        if draft.row.state == APPROVED and not _was_waived(draft, named):
+            raise BadRequest("two people approved it without this finding: send it back, or mend it")
         row = Waiver(id=uuid4(), appeal=draft.row, by=actor.id, at=now)
         said = msgspec.json.encode(_Said(rule, reason.strip(), until, cause))
         row.sealed = draft.keys.seal(said, _place(row))
         row.signature = actor.ring.signature(_message(row, said))
         row.save(force_insert=True)
         journal.record(actor.id, "appeals.finding.waived", key.appeal, now=now, case=key.case, rule=rule.lower())
+
+
+def _was_waived(draft: OpenDraft, named: Named) -> bool:
+    """Tell whether a finding was let stand before, however long."""
+    before = list_waivers(draft.keys, draft.row.id)
+    return any(each.rule == named.rule and each.cause in {"", named.cause} for each in before)
 
 
 def list_waivers(keys: CompartmentKeys, appeal: UUID) -> tuple[OpenWaiver, ...]:
