@@ -86,7 +86,7 @@ def _addresses(publication_id: UUID, *, tombstone: bool) -> dict[str, str]:
 
 def _counts(progress: Progress) -> dict[str, object]:
     """Give the counts of a mailing with their words."""
-    words = mailings.words()
+    words, is_going = mailings.words(), progress.mailing.state == "sending"
     return {
         "holds": [words["holds"].get(why, why) for why in _holds(progress)],
         "ends": [{"words": said, "count": progress.counts.get(state, 0)} for state, said in words["ends"].items()],
@@ -96,7 +96,7 @@ def _counts(progress: Progress) -> dict[str, object]:
         ],
         "doubtful": list_doubtful(progress.mailing.id),
         "can_go_on": progress.mailing.state in {"sending", "paused"},
-        "minutes": int(progress.left.total_seconds() // 60) if progress.left else 0,
+        "minutes": int(progress.left.total_seconds() // 60) if progress.left and is_going else 0,
     }
 
 

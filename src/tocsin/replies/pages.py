@@ -12,8 +12,10 @@ from tocsin.replies.models import RawMessage
 from tocsin.replies.reading import Clue, Reading, first_of, head_and_body
 
 _EXCERPT = 160
-_KEYS = 9
-# What a person can say that a mail is, each by one key that no other control of the page has.
+# Beside Alt, Chromium on Linux keeps d, e, f and the digits but 0 to itself; no other control of the page has one of
+# these.
+_KEYS = "gjkqtuxyz"
+# What a person can say that a mail is, each by one key of its own.
 _CHOICES = {
     "authority_reply": "a",
     "reader_report": "w",
@@ -22,7 +24,7 @@ _CHOICES = {
     "leaving": "v",
     "abuse": "b",
     "automatic": "m",
-    "other": "e",
+    "other": "o",
 }
 _SHOWN = {"From": _("From"), "To": _("To"), "Cc": _("Copy to"), "Date": _("Sent"), "Subject": _("Subject")}
 #: Why a mail could not be opened, in words; what else may be the reason is said by its code alone.
@@ -51,7 +53,7 @@ class Line:
 class Guess:
     """An appeal with which a mail may be filed, and the key that does it."""
 
-    key: int
+    key: str
     code: str
 
 
@@ -127,7 +129,7 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
     return MailPage(
         head=tuple((_SHOWN[name], value) for name, value in head if name in _SHOWN),
         paragraphs=tuple(line for line in body.splitlines() if line.strip()),
-        guesses=tuple(Guess(key, code) for key, code in enumerate(reading.guesses[:_KEYS], 1)),
+        guesses=tuple(Guess(key, code) for key, code in zip(_KEYS, reading.guesses, strict=False)),
         found=tuple(_shown(clue) for clue in reading.clues if clue.printed not in reading.attachments),
         kind=reading.kind,
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
