@@ -59,7 +59,6 @@ class Guess:
 
 RULES: Mapping[str, Promise] = {
     "sender_of_the_directory": _("the sender is of the directory"),
-    "token_of_leaving": _("it came to an address for leaving"),
     "answer_of_a_machine": _("a machine wrote it"),
     "wrote_a_letter": _("says that a letter was sent"),
     "reports_an_action": _("tells of an action"),

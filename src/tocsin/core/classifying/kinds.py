@@ -32,12 +32,10 @@ class Signs:
     Attributes:
         sort: As `core.bounces` tells it.
         official: Whether the sender is an address of the directory.
-        leaving: Whether it came to an address for leaving, with the token of a message that was sent.
     """
 
     sort: str = "letter"
     official: bool = False
-    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: int
     kind: str = ""
     response: str = ""
-    sign: Literal["", "official", "leaving"] = ""
+    sign: Literal["", "official"] = ""
     where: tuple[str, ...] = (SUBJECT, BODY)
     phrases: dict[str, list[str]] = {}
     unless: dict[str, list[str]] = {}
@@ -164,8 +162,7 @@ def _strongest(ready: Iterable[_Ready], own: Iterable[_Words], signs: Signs) -> 
 
 def _speaks(each: _Ready, own: Iterable[_Words], signs: Signs) -> Why | None:
     if each.rule.sign:
-        known = signs.official if each.rule.sign == "official" else signs.leaving
-        return Why(each.rule.name, "sender" if each.rule.sign == "official" else "recipient") if known else None
+        return Why(each.rule.name, "sender") if signs.official else None
     for words in own:
         if words.where not in each.rule.where:
             continue
