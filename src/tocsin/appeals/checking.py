@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from tocsin.appeals.hatch import documents
-from tocsin.appeals.store import OpenDraft
+from tocsin.appeals.models import Appeal
+from tocsin.appeals.store import OpenDraft, open_draft
 from tocsin.appeals.waivers import as_waived, list_waivers
 from tocsin.core import treaties
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.compose import names_somebody_hidden
 from tocsin.core.errors import BadRequest
-from tocsin.core.preflight import Finding, Report, check
+from tocsin.core.preflight import Finding, Report, check, people_named
 from tocsin.core.records import Case
 from tocsin.core.vocab import SOURCE_LANGUAGE
+from tocsin.vault.opened import CompartmentKeys
 
 # What is missing as long as no code was given out.
 _AWAITS_CODE = frozenset({"COD-01", "COD-03"})
@@ -62,6 +64,16 @@ def _checked(document: AppealDocument, case: Case, report: Report) -> Checked:
         kept = tuple(each for each in report.findings if each.rule not in _AWAITS_CODE)
         report = Report(report.on, kept, report.checked, report.unchecked, report.idle)
     return Checked(document.language or "", report, names_somebody_hidden(case, to_json(document)))
+
+
+def consents_ended(keys: CompartmentKeys, row: Appeal, case: Case, *, on: dt.date) -> tuple[str, ...]:
+    """Name the people for whom an appeal is, whom what is public of it names, and whose consent has ended since."""
+    if not row.is_public:
+        return ()
+    public = open_draft(keys, row, row.published)
+    named = (one for each in public.content.editions for one in people_named(each.composition.document, case, on))
+    ended = (each.person.preferred.full for each in named if each.is_defended and each.has_ended)
+    return tuple(dict.fromkeys(ended))
 
 
 def demand_clean(checked: Iterable[Checked]) -> None:

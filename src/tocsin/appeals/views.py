@@ -34,13 +34,13 @@ from tocsin.appeals import (
     waivers,
 )
 from tocsin.appeals.actions import Writing
-from tocsin.appeals.checking import check_draft
+from tocsin.appeals.checking import check_draft, consents_ended
 from tocsin.appeals.comparing import compare
 from tocsin.appeals.following import follow_ups
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
 from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
-from tocsin.appeals.store import AppealKey, OpenDraft, open_draft
+from tocsin.appeals.store import AppealKey, OpenDraft, keys_of, open_draft
 from tocsin.appeals.tables import states, verbs
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
@@ -87,12 +87,13 @@ def appeals(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResponse:
     rows = actions.list_appeals(opened.id)
     drafts = may(request.actor, "appeal.draft", opened.id, now=request.now)
+    keys, today = keys_of(request.actor, opened.id, request.now), timezone.localdate(request.now)
     being_written = any(each.state in verbs()["write"].states for each in rows)
     offers, language = drafts and not being_written, get_language() or "en"
     shown = {
         "case_id": opened.id,
         "title": title_of(opened.case),
-        "rows": rows,
+        "rows": [(row, consents_ended(keys, row, opened.case, on=today)) for row in rows],
         "states": states(),
         "offers": offers,
         "news": pages.news_of(request.actor, opened, language, now=request.now) if offers else None,
@@ -155,6 +156,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "follow_ups": list(follow_ups(draft.row)) if page.next.retracts else [],
+        "ended": consents_ended(draft.keys, draft.row, opened.case, on=timezone.localdate(request.now)),
         "new_languages": pages.new_languages(draft.content, language),
         "sees_record": may(request.actor, "reply.read", now=request.now),
         "in_public": in_public,

@@ -11,12 +11,14 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from desk import client_of
 from desk_of_appeals import Office, recent_case
 from people import NOW, just_confirmed
-from tocsin.accounts.actor import NO_PROOF, Actor
+from tocsin.accounts.actor import DEMONSTRATION, NO_PROOF, Actor
 from tocsin.accounts.models import Account
 from tocsin.appeals import actions, clearing, hatch, releasing, store, waivers
 from tocsin.appeals.actions import Writing
@@ -326,6 +328,7 @@ def approver_is_none_any_more(office: Office) -> None:
     Account.objects.filter(id=office.second.id).update(roles="verifier")
 
 
+@pytest.mark.usefixtures("frozen")
 def test_what_happens_between_approval_and_release_stops_it(office: Office) -> None:
     key = office.approved()
     for happened in (consent_withdrawn, consent_expired, person_hidden, approver_left, approver_is_none_any_more):
@@ -335,6 +338,18 @@ def test_what_happens_between_approval_and_release_stops_it(office: Office) -> N
                 office.release(key)
             assert not Publication.objects.exists(), happened.__name__
     assert office.release(key) == "XZV 001 / 1126 / OBS 001"
+    lead, says = client_of(office.lead, DEMONSTRATION), "whose consent has ended: <bdi>"
+    assert not any(says in page for page in pages_of(lead, key))
+    for happened, name in ((consent_withdrawn, "Mirela Tosk"), (consent_expired, "Davit Anhalt")):
+        with undone():
+            happened(office)
+            assert all(f"{says}{name}</bdi>" in page for page in pages_of(lead, key))
+
+
+def pages_of(client: Client, key: AppealKey) -> list[str]:
+    """Give the page of an appeal, and the list of those of its case."""
+    at = f"/cases/{key.case}/appeals"
+    return [client.get(each).content.decode() for each in (at, f"{at}/{key.appeal}")]
 
 
 @pytest.mark.database("sqlite")
