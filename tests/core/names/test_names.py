@@ -112,6 +112,14 @@ def test_whose_own_name_a_word_is_is_learned_from_the_names_that_came_in() -> No
     assert 100 in {each.key for each in same.find("Darwish Salma Khalid", most=100)}
 
 
+def test_a_family_is_spelled_in_one_way_in_a_script_and_an_own_name_has_forms() -> None:
+    known = [(number, name) for number, name in enumerate(["Назар Белов", "Олена Громова", "Елена Белова"] * 20)]
+    index = NameIndex([*known, (100, "Назар Тоскев"), (101, "Nazar Toskew"), (102, "Елена Ковальчук")])
+    found = {each.key for each in index.find("Назар Тосков", most=200)}
+    assert 100 not in found
+    assert 102 in {each.key for each in index.find("Олена Ковальчук", most=200)}
+
+
 def test_nobody_is_called_whose_child_she_is() -> None:
     name = fold_name("bin Yusuf Jamila")
     likeliest = max(orders(name, parts_of(name), no_idea), key=lambda order: order.likely)

@@ -64,20 +64,25 @@ class Word:
     Attributes:
         written: As it was written, but for capitals and accents.
         readings: What it may sound like, the likeliest first; none for a sign without a sound.
-        has_vowels: Whether its script writes them.
+        script: The table by which it was read: latin, cyrillic or arabic.
         is_particle: Whether it is a small word within names (al, bin, de, oglu).
         is_filial: Whether it is one that says whose child somebody is, in front of that name (bin, bint).
     """
 
     written: str
     readings: tuple[Reading, ...]
-    has_vowels: bool = True
+    script: str = "latin"
     is_particle: bool = False
     is_filial: bool = False
 
     def __hash__(self) -> int:
         """Tell words apart quickly: few are written alike and read differently."""
         return hash(self.written)
+
+    @property
+    def has_vowels(self) -> bool:
+        """Whether its script writes them."""
+        return self.script != "arabic"
 
     @property
     def is_initial(self) -> bool:
@@ -152,7 +157,7 @@ def _fold(written: str) -> Word:
     return Word(
         written=written,
         readings=tuple(readings.values()),
-        has_vowels=script != "arabic",
+        script=script,
         is_particle=written in _tables()["particles"],
         is_filial=written in _tables()["filial"],
     )

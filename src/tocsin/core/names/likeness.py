@@ -42,6 +42,9 @@ _I_BESIDE_A = 1.25
 # A letter dropped, doubled or exchanged with its neighbour is a slip of the pen; another consonant is another name.
 _SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
 _ONE_CONSONANT = 0.95
+# In Cyrillic and in Arabic letters a family is spelled in one way: what differs there and is no slip is another one.
+# Own names have forms (Olena and Elena).
+_ANOTHER_FAMILY = 0.5
 _USUAL = 3
 _POWER = 3.0
 _CONSONANT = re.compile("[^aiu]")
@@ -103,6 +106,8 @@ def compare_words(
     matched = agreed = 0.0
     for likeness, left, right in pairs:
         weight, same = _weight(one[left], other[right], weigh), likeness**_POWER
+        if _are_spelled_apart(one[left], other[right]):
+            same *= 1 - _ANOTHER_FAMILY * (1 - max(is_given(one[left]), is_given(other[right])))
         agreed += weight * same
         matched += weight * same + max(weight, _least_against(one[left], other[right])) * (1 - same)
     if not matched:
@@ -188,6 +193,14 @@ def word_likeness(one: Word, other: Word) -> float:
         (left, right) for left in one.readings[:_USUAL] for right in other.readings[:_USUAL]
     ]
     return max(_reading_likeness(left, right, one, other) * left.likely * right.likely for left, right in pairs)
+
+
+@lru_cache(maxsize=100_000)
+def _are_spelled_apart(one: Word, other: Word) -> bool:
+    """Say whether two words of one script differ in more than a slip: only Latin hands spell a name in many ways."""
+    if one.script != other.script or one.script == "latin" or _is_slip(one.written, other.written):
+        return False
+    return {each.plain for each in one.readings}.isdisjoint(each.plain for each in other.readings)
 
 
 def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
