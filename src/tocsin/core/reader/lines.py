@@ -34,9 +34,8 @@ def flatten(text: str) -> str:
 
     Character for character: an offset into the result is an offset into `text`.
     """
-    if text.isascii():
-        return text.lower().replace("-", " ").replace("`", "'")
-    return _FLAT.translate(text)
+    plain = text if text.isascii() else text.replace("’", "'")  # most often the only sign beyond ASCII
+    return plain.lower().replace("-", " ").replace("`", "'") if plain.isascii() else _FLAT.translate(text)
 
 
 @lru_cache(maxsize=64)

@@ -294,19 +294,22 @@ class Families:
 
     def scan(self, tokens: Tokens) -> tuple[dict[str, list[Hit]], dict[str, list[int]]]:
         """Find the phrases of each set, and the places of the single words of each set."""
-        folded = [*tokens.folded, ""]
+        folded, ahead = tokens.folded, [*tokens.folded[1:], "", ""]
         hits: list[list[Hit]] = [[] for _ in self._names]
         places: list[list[int]] = [[] for _ in self._of_words]
         free = [0] * len(hits)
-        begun: list[Any] = list(map(self._beginnings.__getitem__, tokens.folded))
+        begun: list[Any] = list(map(self._beginnings.__getitem__, folded))
         for first, begins in compress(enumerate(begun), begun):
             following, found, marked = begins
-            last = first + 1
-            while following and folded[last] in following:
-                following, found, marked = following[folded[last]]
+            last = first
+            while following and ahead[last] in following:
+                following, found, marked = following[ahead[last]]
                 last += 1
-            for number in marked:
-                places[number].append(first)
+            if marked:
+                for number in marked:
+                    places[number].append(first)
+            if not found:
+                continue
             for number, length, meanings in found:
                 if first >= free[number]:
                     free[number] = last = first + length

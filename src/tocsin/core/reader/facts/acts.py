@@ -410,6 +410,8 @@ class ActReader:
 
     def _risking(self, hit: Hit) -> Hit | None:
         """Find the words before that say it is only feared: "at risk of arrest", "at risk of being arrested"."""
+        if not self._light:
+            return None
         be, first = self._frame.grammar["be"], hit.first
         while self._frame.before(first) in be:
             first -= 1
@@ -461,7 +463,8 @@ class ActReader:
         if actor is not None and actor.kin and not entry.no_victim:
             actor = None  # "her mother received a call": she has nothing to do with what it tells
         actors = (actor.either or actor.refs) if actor else ()
-        actors = tuple(name for name in actors if name not in victims)
+        if actors and victims:
+            actors = tuple(name for name in actors if name not in victims)
         if not entry.no_victim and actor and not actor.either and any(p.role == "defender" for p in actor.people):
             suffering = victim.people if victim else ()
             if not suffering or not (actor.anaphor or set(suffering) < set(actor.people)):

@@ -101,11 +101,10 @@ class Chronology:
                     self._topic, self._house, self._actors, self._beside, self._discourse.body_meant, self._dissolved
                 )
                 reader = ActReader(frame, before, ongoing=ongoing, summary=summary)
-                acts = self._new(self._of_the_missing(reader.read(), phrases))
-                actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
-                self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
-                body = next((each.act.victims for each in acts if each.act.type == "dissolution"), ())
-                self._dissolved = NounPhrase(0, 0, others=body) if body else None
+                self._dissolved = None
+                if found := reader.read():
+                    acts = self._new(self._of_the_missing(found, phrases))
+                    self._keep_in_mind(acts)
         if phrases:
             self._topic = self._about(phrases)
             self._beside = [person for phrase in phrases for person in phrase.people]
@@ -115,9 +114,16 @@ class Chronology:
             event = self._event(passage, sentence, mentions, placed, acts)
         return Told(passage, sentence, tuple(phrases), tuple(acts), event)
 
+    def _keep_in_mind(self, acts: Sequence[FoundAct]) -> None:
+        """Remember who acted and what was dissolved, for the sentence behind."""
+        actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
+        self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
+        body = next((each.act.victims for each in acts if each.act.type == "dissolution"), ())
+        self._dissolved = NounPhrase(0, 0, others=body) if body else None
+
     def _of_the_missing(self, acts: list[FoundAct], phrases: Sequence[NounPhrase]) -> list[FoundAct]:
         """Choose of whom "their whereabouts" and "the police deny holding him" speak: of those who were taken away."""
-        if not acts or not any(each.act.type in _TAKEN for each in acts):
+        if not any(each.act.type in _TAKEN for each in acts):
             return acts
         referring = ("anaphor", "clitic", "possessive", "relative")
         told = (phrase for phrase in phrases if not any(getattr(phrase, how) for how in referring))

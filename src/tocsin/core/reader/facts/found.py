@@ -25,6 +25,8 @@ class FoundAct(Struct, frozen=True, gc=False):
 
 def without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:
     """Drop an act that the same sentence tells twice for the same people ("arrested … following their arrest")."""
+    if len(found) < 2:
+        return list(found)
     kept: list[FoundAct] = []
     types = {each.act.type for each in found}
     for each in found:

@@ -30,4 +30,6 @@ def acronym_behind(tokens: Tokens, last: int) -> str | None:
 
 def is_country(tokens: Tokens, first: int, last: int, country_names: frozenset[str]) -> bool:
     """Tell whether words are the name of a country or a nationality."""
+    if last - first == 1:
+        return tokens.folded[first] in country_names
     return last - first <= _COUNTRY_WORDS and fold(tokens.slice(first, last)) in country_names

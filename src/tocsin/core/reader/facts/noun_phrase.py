@@ -1,6 +1,7 @@
 """Noun phrases, and when two that stand side by side are one: lists, and names that say who somebody is."""
 
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace as changed
@@ -10,6 +11,7 @@ from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS
 from tocsin.core.reader.tokens import fold, within
 
+_NAME = attrgetter("name")
 _AND = frozenset({"and", "et", "y", "e"})
 _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
 _LIST_WORDS = frozenset(
@@ -45,7 +47,7 @@ class NounPhrase(Struct, frozen=True, gc=False):
     @property
     def refs(self) -> tuple[str, ...]:
         """The names and labels meant, as those to whom something is done."""
-        return (*[person.name for person in self.people], *self.others) if self.people else self.others
+        return (*map(_NAME, self.people), *self.others) if self.people else self.others
 
     @property
     def is_plural(self) -> bool:

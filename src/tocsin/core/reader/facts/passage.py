@@ -104,8 +104,9 @@ class Passage:
         self.names = _by_first(self.name_hits)
         self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
         self.group_hits = hits["groups"]
-        if counted := [hit for hit in hits["counted"] if self._stands_alone(hit.last, hits["acts"])]:
-            self.group_hits = sorted([*counted, *self.group_hits], key=_FIRST)
+        if counted := hits["counted"]:
+            alone = [hit for hit in counted if self._stands_alone(hit.last, hits["acts"])]
+            self.group_hits = sorted([*alone, *self.group_hits], key=_FIRST)
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
         by_kind: dict[str, dict[int, Hit]] = {"head": {}, "size": {}, "institution": {}, "follows": {}}

@@ -107,7 +107,7 @@ class Discourse:
         bound = bound_pronouns(passage, first, last)
         kin = find_kin(passage, first, last, people)
         # In "the lawyer of X, Mr. Y" it is told of Y, and of nobody before.
-        skipped = {at: each.last for at, each in kin.items() if each.named is not None and each.owner is not None}
+        skipped = {at: each.last for at, each in kin.items() if each.named and each.owner} if kin else {}
         free = first
         for at in sorted({*people, *groups, *bound, *kin, *map(_FIRST, within(passage.going_back, first, last))}):
             if at in skipped:
@@ -168,6 +168,8 @@ class Discourse:
 
     def _counted_and_named(self, passage: Passage, phrases: list[NounPhrase]) -> list[NounPhrase]:
         """Read "two volunteers, X and Y": a comma, and as many names behind it, say who they are."""
+        if len(phrases) < 2:
+            return phrases
         named: list[NounPhrase] = []
         for phrase in phrases:
             before = named[-1] if named else None

@@ -30,8 +30,8 @@ def tie_roles(passage: Passage, entities: Entities) -> None:
         _behind(passage, listed, mentions)
         for mention in listed:
             person = mention.entity
-            titles = within(passage.name_hits, mention.first, mention.name) if mention.first < mention.name else ()
-            person.roles.update(hit.value for hit in titles if hit.kind == "role")  # "le commissaire X"
+            if titles := within(passage.name_hits, mention.first, mention.name):
+                person.roles.update(hit.value for hit in titles if hit.kind == "role")  # "le commissaire X"
             person.gender = person.gender or passage.words.gender_of(person.parts[0])
 
 

@@ -236,8 +236,11 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
 
 def _leading(passage: Passage, at: int) -> list[Hit]:
     """Give the phrases about names that begin within reach before a place."""
-    names = passage.names
-    return [hit for first in range(at - _LEADING_REACH, at) if first in names for hit in names[first]]
+    names, leading = passage.names, []
+    for first in range(at - _LEADING_REACH, at):
+        if first in names:
+            leading += names[first]
+    return leading
 
 
 def _place_noun_before(passage: Passage, at: int) -> str | None:
@@ -417,12 +420,10 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
     """Find the word that makes the run a place, inside it ("Velm Central Prison") or just behind ("Velm district")."""
-    names = passage.names
-    if last - first > 1:
-        near = [hit for at in range(first, last) if at in names for hit in names[at]]
-        if inside := [hit.value for hit in near if hit.kind == "place" and hit.last <= last]:
-            return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
-    for hit in names.get(last, ()):
+    near = within(passage.name_hits, first, last) if last - first > 1 else ()
+    if near and (inside := [hit.value for hit in near if hit.kind == "place" and hit.last <= last]):
+        return next((kind for kind in inside if kind not in {"city", "district", "region"}), inside[0]), last
+    for hit in passage.names.get(last, ()):
         if hit.kind == "place" and passage.tokens.folded[hit.last - 1] not in passage.words.function_words:
             return hit.value, hit.last
     return None

@@ -66,6 +66,10 @@ class Words:
     """Everything the facts half of the reader knows of a language.
 
     Of phrases in one family the longest wins, so phrases that must not hide one another are in different families.
+
+    Attributes:
+        name_joints: The folded words and signs that may join two capitalised words to one name.
+        between: The words that may stand between an auxiliary and its verb, or between two verbs of one subject.
     """
 
     language: str
@@ -78,12 +82,14 @@ class Words:
     act_forms: Mapping[str, tuple[ActForm, ...]]
     grammar: Mapping[str, frozenset[str]]
     denying: frozenset[str]
+    between: frozenset[str]
     means: Mapping[str, Phrases]
     not_names: frozenset[str]
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
     authorities: frozenset[str]
     particles: frozenset[str]
+    name_joints: frozenset[str]
     place_prepositions: frozenset[str]
     locatives: frozenset[str]
     belonging: frozenset[str]
@@ -125,16 +131,6 @@ class Words:
             if any(self.act_entries[form.entry].spoken for form in forms)
         )
 
-    @cached_property
-    def name_joints(self) -> frozenset[str]:
-        """The folded words and signs that may join two capitalised words to one name."""
-        return self.particles | INNER_SIGNS
-
-    @cached_property
-    def between(self) -> frozenset[str]:
-        """The words that may stand between an auxiliary and its verb, or between two verbs of one subject."""
-        return self.grammar["conjunctions"] | self.grammar["between"]
-
 
 @cache
 def words_of(language: str) -> Words:
@@ -157,12 +153,14 @@ def words_of(language: str) -> Words:
         act_forms=forms,
         grammar={name: grammar.get(name, frozenset()) for name in _GRAMMAR},
         denying=grammar.get("negation", frozenset()) | grammar.get("irrealis", frozenset()),
+        between=grammar.get("conjunctions", frozenset()) | grammar.get("between", frozenset()),
         means=_means(acts.get("means", [])),
         not_names=_set(people, "not_names") | frozenset((*time_words(language).months, *time_words(language).weekdays)),
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
         authorities=_set(people, "authorities"),
         particles=_set(people, "particles"),
+        name_joints=_set(people, "particles") | INNER_SIGNS,
         place_prepositions=_set(people, "place_prepositions"),
         locatives=_set(people, "locatives"),
         belonging=_set(people, "belonging"),

@@ -125,7 +125,7 @@ class PhraseBook:
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
         hits: list[Hit] = []
-        for phrase in self._possible(flat):
+        for _, phrase in self._possible(flat):
             hits += phrase.hits(flat)
         hits.sort(key=_START)
         return hits
@@ -133,7 +133,7 @@ class PhraseBook:
     def first(self, flat: str) -> Hit | None:
         """Find the first phrase, of several at the same word the longest."""
         first: Hit | None = None
-        for phrase in self._possible(flat):
+        for _, phrase in self._possible(flat):
             hits = phrase.hits(flat)
             if hits and (first is None or hits[0].start < first.start):
                 first = hits[0]
@@ -147,8 +147,8 @@ class PhraseBook:
                 return Hit(start, end, phrase.value)
         return None
 
-    def _possible(self, flat: str) -> list[_Phrase]:
-        """Give the phrases whose words all begin like words that are there, the longest first."""
+    def _possible(self, flat: str) -> list[tuple[int, _Phrase]]:
+        """Give the phrases whose words all begin like words that are there, with their rank, the longest first."""
         for sign in self._signs:
             if sign in flat:
                 break
@@ -165,7 +165,7 @@ class PhraseBook:
             if needed <= there and phrase.lead in flat
         ]
         possible.sort()
-        return [phrase for _, phrase in possible] if possible else []
+        return possible
 
 
 _START = attrgetter("start")
