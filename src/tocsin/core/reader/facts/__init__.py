@@ -97,7 +97,8 @@ def _facts(
     entities: Entities,
     groups: Groups,
 ) -> Facts:
-    proceedings = ProceedingReader(document.issued_on)
+    concerned = [person for person in entities.people if person.role == "defender"]
+    proceedings = ProceedingReader(document.issued_on, (person.name for person in concerned))
     in_time = sorted(story, key=lambda told: _ORDER[told.passage.role])
     for told in in_time:
         proceedings.read(told)
@@ -109,7 +110,6 @@ def _facts(
     for passage in passages:
         if passage.role in NARRATIVE or passage.role == "position":
             quotations.extend(read_quotations(passage, phrases.get(id(passage), []), offences))
-    concerned = [person for person in entities.people if person.role == "defender"]
     statuses = read_statuses(in_time, concerned, document.issued_on)
     return Facts(
         people=tuple(_person(person) for person in entities.people),

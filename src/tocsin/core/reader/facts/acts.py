@@ -388,6 +388,8 @@ class ActReader:
             return self._told_behind(hit, entry, behind)
         if light is None and not self._summary:
             return None
+        if light and entry.type == "sentencing" and self._folded[light.first] in self._frame.grammar["facing"]:
+            return None  # "faces a sentence of up to five years"
         victim, actor = who.victim_of_noun(hit), who.agent_of(hit)
         subjected = who.object_of(light) if light is not None and light.value == "subjecting" else None
         if subjected is not None and light is not None:

@@ -31,6 +31,7 @@ class Participants:
         self._frame = frame
         self._phrases = frame.phrases
         self._folded, self._grammar = frame.folded, frame.grammar
+        self._perceiving = not self._grammar["perceiving"].isdisjoint(frame.there)
         self._nobody_before = frozenset(
             [phrase.last for phrase in self._phrases if phrase.relative and not phrase.refs]
         )
@@ -40,6 +41,8 @@ class Participants:
 
         A `listed` verb behind a comma has the subject of those before: "the police came, fired tear gas and beat X".
         """
+        if self._perceiving and (seen := self._seen_before(start)) is not None:
+            return seen
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
@@ -74,6 +77,13 @@ class Participants:
             while any(phrase.clitic and phrase.last == start for phrase in self._phrases):
                 start -= 1
         return self._frame.before(start)
+
+    def _seen_before(self, start: int) -> NounPhrase | None:
+        """Find whom somebody saw suffer it: "neighbours saw her being forced into a van"."""
+        seen = next((p for p in self._phrases if p.last == start and p.people), None)
+        if seen is None or self._grammar["perceiving"].isdisjoint(self._folded[max(0, seen.first - 2) : seen.first]):
+            return None
+        return changed(seen, possessive=False)
 
     def is_told_of_nobody(self, start: int) -> bool:
         """Tell whether a verb belongs to people who are not in the story: "dockers who were hurt"."""

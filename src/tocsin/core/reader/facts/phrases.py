@@ -68,6 +68,7 @@ class Discourse:
         self._bodies: dict[str, None] = {}
         self._latest: tuple[Entity, ...] = ()
         self._alone: Entity | None = None
+        self._leads = False
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._several = False
@@ -134,6 +135,8 @@ class Discourse:
         phrases = self._enumerated(passage, sentence, self._counted_and_named(passage, phrases))
         singly = {phrase.people for phrase in phrases if len(phrase.people) == 1}
         self._alone = next(iter(singly))[0] if len(singly) == 1 else None
+        leading = next((p for p in phrases if p.refs and not (p.clitic or p.possessive or p.relative)), None)
+        self._leads = leading is not None and leading.people == (self._alone,)
         self._remember_subject(passage, sentence, phrases)
         return phrases
 
@@ -330,8 +333,7 @@ class Discourse:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
-            person = self._last_person({"m": "m", "f": "f"}.get(number[1]) or agreed(passage, last, clitic))
-            people = (person,) if person else ()
+            people = self._one(number[1] if number[1] in "mf" else agreed(passage, last, clitic), use)
             return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
         if number.startswith("o"):
             others = (self._ours,) if self._ours and not (possessive and is_of_somebody(passage, last)) else ()
@@ -346,6 +348,13 @@ class Discourse:
         plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
         either = (self._group,) if self._group else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _one(self, gender: str | None, use: str) -> tuple[Entity, ...]:
+        """Choose whom a pronoun in the singular means; "she" tells the gender of somebody of whom nothing did."""
+        person = self._last_person(gender)
+        if person is not None and use == "subject":
+            person.gender = person.gender or gender
+        return (person,) if person else ()
 
     def _owners(self, before: Sequence[NounPhrase]) -> tuple[Entity, ...]:
         """Choose whom "su" means, which does not say how many they are: those named last, be they one or several."""
@@ -405,7 +414,11 @@ class Discourse:
         fitting += [p for p in self._protagonists if gender is None or p.gender in (None, gender)]
         called_so = [person for person in fitting if person.role in roles and person.roles]
         spoken_of = called_so or fitting
-        concerned = (each for each in spoken_of if each is self._alone or not self.is_bystander(each))
+        # "Her lawyer saw her. She has bruises", unlike "They may not see their lawyer, X. He was followed".
+        alone = self._alone
+        if self._leads and alone is not None and self.is_bystander(alone):
+            alone = None if any(person.name in self._sufferers for person in spoken_of) else alone
+        concerned = (each for each in spoken_of if each is alone or not self.is_bystander(each))
         return next(concerned, fitting[0] if fitting else None)
 
     def _remember(self, phrase: NounPhrase, *, named: bool = True) -> None:

@@ -1,7 +1,7 @@
 """Charges, and what became of cases: "no investigation has been opened against the police officers"."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Literal
@@ -20,9 +20,11 @@ _OFFENCE_ENDS = frozenset(
 )
 _OFFENCE_WORDS = 14
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
+_AND, _VERB_BEHIND = frozenset({"and", "et", "y", "e"}), 4  # "guilty of sedition and sentenced her"
+_NO_END = frozenset("and et y was the he she a al la el los las le l'".split())
 _FOR = frozenset({"for", "pour", "por"})
 _IN_COURT = frozenset(
-    {"charge", "sentencing", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
+    {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
 )
 _NEAR = 12
 _BRACKET = 4  # characters: a closing mark, a space, an opening bracket
@@ -30,7 +32,10 @@ _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
 
 
-_VERDICTS = {"sentencing": "convicted", "acquittal": "acquitted"}
+_ONLY = {"sentence": {"final", "on_appeal"}, "release": {"rejected"}}
+"""What may be told of a sentence that was passed, and of bail; "released pending trial" opens none."""
+
+_VERDICTS = {"sentencing": "convicted", "acquittal": "acquitted", "charge": "charged"}
 """What a court has decided where an act of these types is told, in whatever words."""
 
 
@@ -39,20 +44,25 @@ class ProceedingReader:
 
     Args:
         issued_on: Date of the document, as of which a status is known.
+        defenders: The names of those whom the document is about.
     """
 
-    def __init__(self, issued_on: dt.date | None) -> None:
+    def __init__(self, issued_on: dt.date | None, defenders: Iterable[str]) -> None:
         self._issued_on = issued_on
+        self._defenders = frozenset(defenders)
         self.charges: list[Charge] = []
         self.proceedings: list[Proceeding] = []
         self._told: set[tuple[str, str, str]] = set()
         self._told_on: list[str] = []
+        self._fined = False
         self._charges_by_key: dict[tuple[str | None, str], set[int]] = {}
         self._passage: Passage | None = None
         self._articles: Sequence[Provision] = ()
 
     def read(self, told: Told) -> None:
         """Read one sentence."""
+        if told.acts and not self._fined:
+            self._fined = any(found.act.type == "fine" for found in told.acts)
         first, last = told.sentence.first, told.sentence.last
         hits = [*within(told.passage.justice, first, last), *within(told.passage.verdicts, first, last)]
         hits += _quoted_offences(told, hits)
@@ -129,7 +139,7 @@ class ProceedingReader:
 
     def _appeals(self, hits: Sequence[Hit]) -> bool:
         """Tell whether who was tried appeals ("X appealed the sentence"), not an organisation that was closed."""
-        tried = any(one.direction == "against_defender" for one in self.proceedings)
+        tried = self._fined or any(one.direction == "against_defender" for one in self.proceedings)
         return tried and any(hit.value == "on_appeal" for hit in hits)
 
     def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
@@ -140,14 +150,20 @@ class ProceedingReader:
                 self._add(told, "against_defender", hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
-        appealed = self._appeals(hits) or any(hit.kind == "procedure" and hit.value == "appeal" for hit in hits)
+        nouns = {hit.value for hit in hits if hit.kind == "procedure"}
+        appealed = self._appeals(hits) or not nouns.isdisjoint({"appeal", "sentence"})
         for found in told.acts:
             if found.act.type == "complaint" and found.act.voice != "nominal" and not appealed:
                 self._add(told, "for_defender", "complaint_filed")
             verdict = _VERDICTS.get(found.act.type)
-            if verdict is not None and found.act.voice != "nominal" and found.act.victims:
+            if verdict is None or found.act.voice == "nominal" or not found.act.victims:
+                continue
+            charged = verdict == "charged"
+            known = charged and any(one.status == "charged" for one in self.proceedings)
+            if not known and (not charged or not self._defenders.isdisjoint(found.act.victims)):
                 self._add(told, "against_defender", verdict)
-                self._decide(found.act.victims, verdict, _day(told))
+                if verdict != "charged":
+                    self._decide(found.act.victims, verdict, _day(told))
 
     def _decide(self, people: Sequence[str], status: str, day: str) -> None:
         """Enter what a court decided of the charges of some people; of one that came later it decided nothing."""
@@ -158,7 +174,7 @@ class ProceedingReader:
 
     def _add(self, told: Told, direction: Literal["against_defender", "for_defender", "neutral"], status: str) -> None:
         sentence = told.passage.sentence_text(told.sentence)
-        if (direction, status, sentence) not in self._told:
+        if not any(p.direction == direction and p.status == status for p in self.proceedings):
             self._told.add((direction, status, sentence))
             span = told.passage.tokens.span(told.sentence.first, told.sentence.last)
             self.proceedings.append(Proceeding(direction, status, self._issued_on, sentence, span))
@@ -237,6 +253,9 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         "crimes",
         "delito",
         "delitos",
+        "avoir",
+        "haber",
+        "having",
     }:
         at += 1
     found: list[tuple[str, tuple[int, int]]] = []
@@ -251,14 +270,16 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if found:
         return found
     last = at
+    end = next((phrase.first for phrase in told.phrases if phrase.people and phrase.first > at), end)
     while (
         last < end
         and last - at < _OFFENCE_WORDS
         and tokens.folded[last] not in _OFFENCE_ENDS
         and tokens.words[last] not in _OPENING
+        and not (tokens.folded[last] in _AND and within(told.passage.verbs, last + 1, last + _VERB_BEHIND))
     ):
         last += 1
-    while last > at and tokens.folded[last - 1] in {"and", "et", "y", "was", "the", "he", "she"}:
+    while last > at and tokens.folded[last - 1] in _NO_END:
         last -= 1
     if last == at or (provision is not None and provision.first == at) or _is_grievance(told, opener, at):
         return []
@@ -333,8 +354,14 @@ def _nearest_step(hits: Sequence[Hit], noun: Hit, used: set[int]) -> Hit | None:
     ]
     if noun.value not in {"complaint", "application", "appeal"}:
         steps = [hit for hit in steps if hit.value not in {"complaint_filed", "rejected"}]
+    if noun.value in _ONLY:
+        steps = [hit for hit in steps if hit.value in _ONLY[noun.value]]
+    if noun.value == "trial":
+        steps = [hit for hit in steps if not (hit.value == "under_investigation" and hit.last == noun.first)]
     if noun.value == "complaint":
         steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
+        # "The complaint that she filed was shelved": what became of it counts.
+        steps = [hit for hit in steps if hit.value != "complaint_filed" and hit.first > noun.first] or steps
     return min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
 
 
@@ -359,7 +386,7 @@ def _step_status(told: Told, noun: Hit, step: Hit) -> str:
 
 def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defender", "neutral"]:
     """Decide for or against whom: by who follows "against", by the noun where nobody does."""
-    if noun.value == "application":
+    if noun.value in {"application", "release"}:
         return "neutral"
     phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
     against = within(told.passage.against, noun.last, told.sentence.last)
@@ -374,9 +401,16 @@ def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defend
             return "for_defender"
     if noun.value == "complaint" or any(hit.value == "security_forces" for hit in against):
         return "for_defender"
+    if noun.value == "case" and not prepositions and _is_of_complaint(told, noun):
+        return "for_defender"
     if noun.value == "investigation":
         return "for_defender" if not told.phrases or not prepositions else "against_defender"
     return "against_defender"
+
+
+def _is_of_complaint(told: Told, noun: Hit) -> bool:
+    """Tell whether a case is that of a complaint told before: "He filed a complaint, but the case was dropped"."""
+    return any(found.act.type == "complaint" and found.at < noun.first for found in told.acts)
 
 
 def _names_violence(told: Told, first: int, last: int) -> bool:

@@ -23,7 +23,8 @@ _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_L
 # "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
 # found again.
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
-_FREE = frozenset({"released", "released_conditions", _AT_LIBERTY, _ENDED})
+_AFTER_SENTENCE = frozenset({_DETAINED, "in_police_custody", "pretrial_detention"})
+_FREE = frozenset({"released", "released_conditions", "released_pending", _AT_LIBERTY, _ENDED})
 _IN_CUSTODY = frozenset({_DETAINED, "in_police_custody", "unacknowledged"})
 _HOURS = 10  # words between "held" and "for three hours"
 _SAID = 3  # words of "spent three days"
@@ -44,6 +45,8 @@ _BY_ACT = {
 }
 
 _LONGEST_ACT = 12  # words
+_PRISON_REACH = 7  # words between "held" and "prison"
+_REFUSED_BEFORE, _REFUSED_BEHIND = 10, 6  # words between "bail" and "denied"
 _BRIEF = frozenset({"minute", "hour", "day", "week"})
 _AUXILIARIES = 4  # words before a verb
 _TERM_REACH = 9  # words between "sentenced" and "years"
@@ -58,6 +61,7 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
         if not (told.acts or told.passage.outcomes):
             continue
         day = (told.event.until or told.event.date or "") if told.event is not None else ""
+        told_here: dict[str, str] = {}
         for at, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:
                 continue  # it recalls earlier days, often without a date
@@ -67,6 +71,10 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 before = last.get(name)
                 if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
                     continue
+                sentenced = before is not None and before[1].status == "serving_sentence" and before[0] == day
+                if (sentenced and status in _AFTER_SENTENCE) or _was_before(told, at, status, told_here.get(name)):
+                    continue  # the first: taken into custody in the courtroom
+                told_here[name] = status
                 if status == _ENDED and before and before[1].status in _IN_CUSTODY:
                     del last[name]
                 if _changes(status, before[1].status if before else None):
@@ -104,6 +112,19 @@ def _lasts(told: Told, status: str, at: int) -> bool:
     return told.passage.words.grammar["past"].isdisjoint(near)
 
 
+def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool:
+    """Tell whether an outcome lies before another of the same sentence.
+
+    "Was acquitted, who had been sentenced to a year"; "regained her freedom after a year of pre-trial detention".
+    """
+    if told_here is None:
+        return False
+    if told_here in _FREE and status == "pretrial_detention":
+        return True
+    near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at + 1]
+    return not told.passage.words.grammar["pluperfect"].isdisjoint(near)
+
+
 def _vague_first(outcome: "_Outcome") -> tuple[bool, int]:
     """Order the outcomes of a sentence: "arrested and remanded in custody" leaves somebody in pre-trial detention.
 
@@ -122,7 +143,9 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
         status = _BY_ACT.get(act.type)
         if act.type == "sentencing" and _names_prison(told, found.at):
             status = "serving_sentence"
-        if status in _IN_CUSTODY and _is_over(told, found.at):
+        if status == _DETAINED and _is_in_prison(told, found.at):
+            status = _MOVED
+        if status in {*_IN_CUSTODY, _MOVED} and act.type != "transfer" and _is_over(told, found.at):
             status = _ENDED
         if status is not None and act.span is not None and act.mode in {"occurred", "ongoing"} and not found.relative:
             yield found.at, status, act.victims, act.span
@@ -148,6 +171,12 @@ def _is_over(told: Told, at: int) -> bool:
         )
         for number, word in enumerate(behind)
     )
+
+
+def _is_in_prison(told: Told, at: int) -> bool:
+    """Tell whether a prison stands behind "held": "has been held in Velm prison"."""
+    behind = told.passage.tokens.folded[at + 1 : min(told.sentence.last, at + _PRISON_REACH)]
+    return not told.passage.words.grammar["prisons"].isdisjoint(behind)
 
 
 def _names_prison(told: Told, at: int) -> bool:
@@ -180,8 +209,17 @@ def _outcomes(told: Told) -> list[Hit]:
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
             continue
+        if hit.value in _FREE and _is_refused(told, hit):
+            continue
         outcomes.append(hit)
     return outcomes
+
+
+def _is_refused(told: Told, hit: Hit) -> bool:
+    """Tell whether a release is refused or only asked for: "refused to release her on bail", "bail was denied"."""
+    first = max(told.sentence.first, hit.first - _REFUSED_BEFORE)
+    near = told.passage.tokens.folded[first : min(told.sentence.last, hit.last + _REFUSED_BEHIND)]
+    return not told.passage.words.grammar["refusing"].isdisjoint(near)
 
 
 def _concerned(told: Told, hit: Hit) -> list[str]:
@@ -189,7 +227,12 @@ def _concerned(told: Told, hit: Hit) -> list[str]:
     for found in told.acts:
         if found.act.victims and (hit.first <= found.at < hit.last or found.at <= hit.first < found.at + 3):
             return list(found.act.victims)
-    before = [phrase for phrase in told.phrases if phrase.people and phrase.first < hit.first]
+    if hit.value in _HELD:
+        # "Extended for two months the pre-trial detention of X": whom the verb before says.
+        held = (f.act.victims for f in told.acts if _BY_ACT.get(f.act.type) == _DETAINED and f.at < hit.first)
+        if (victims := next(held, ())) and hit.first - told.sentence.first < _LONGEST_ACT + _AUXILIARIES:
+            return list(victims)
+    before = [phrase for phrase in told.phrases if phrase.people and phrase.first < hit.first and not phrase.clitic]
     if before:
         return [person.name for person in before[-1].people]
     behind = [phrase for phrase in told.phrases if phrase.people]

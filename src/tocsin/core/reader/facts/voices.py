@@ -7,6 +7,7 @@ from tocsin.core.reader.tokens import Hit
 
 _AUXILIARY_REACH = 7
 _COORDINATED_REACH = 12
+_INDEFINITE = frozenset({"an", "un", "une", "una"})
 
 
 def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
@@ -112,6 +113,8 @@ def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -
 
 def _is_behind_article(frame: Frame, hit: Hit) -> bool:
     """Tell the noun of "a la fuerza" from a verb that is spelt like it; "la golpean" has a pronoun."""
+    if frame.before(hit.first) in _INDEFINITE:
+        return True  # "d'être une espionne"
     governors = frame.grammar["prepositions"] - frame.grammar["clause"]
     governed = frame.before(hit.first) in ARTICLES and frame.before(hit.first - 1) in governors
     return governed and not any(phrase.clitic and phrase.last == hit.first for phrase in frame.phrases)

@@ -226,7 +226,8 @@ _GRAMMAR = (
     "reflexive", "recalling", "never_subjects", "singular", "holding", "lasting", "lasted", "not_yet", "briefly",
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
-    "future_in_past", "past", "speaking", "agreeing",
+    "future_in_past", "past", "pluperfect", "speaking", "agreeing",
+    "refusing", "prisons", "facing",
 )  # fmt: skip
 
 
