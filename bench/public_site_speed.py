@@ -162,9 +162,21 @@ def anew(ask: Callable[[str], int], address: str) -> None:
     ask(address)
 
 
+missed: list[str] = []
+
+
 def row(name: str, value: float, unit: str, wanted: str = "") -> None:
-    """Print a line of the table."""
-    print(f"{name:<62} {value:>10.1f} {unit}{'   wanted ' + wanted if wanted else ''}")
+    """Print a line of the table, and mark what is `wanted` ("≤ 30", "≥ 500") and missed."""
+    sign, _, bound = wanted.partition(" ")
+    is_missed = bool(wanted) and (value < float(bound) if sign == "≥" else value > float(bound))
+    missed.extend([name] * is_missed)
+    print(f"{name:<62} {value:>10.1f} {unit}{'   wanted ' + wanted if wanted else ''}{'  MISSED' if is_missed else ''}")
+
+
+def end() -> None:
+    """End with 1 where a figure was missed."""
+    if missed:
+        raise SystemExit(1)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -187,6 +199,7 @@ def main(arguments: list[str] | None = None) -> None:
         measure_pages(count)
         measure_search()
         measure_copy(Path(folder))
+    end()
 
 
 def measure_pages(count: int) -> None:

@@ -17,6 +17,7 @@ import directory_files
 import fuzz
 import preflight as preflight_bench
 import reading_speed
+import public_site_speed
 import rendering
 import round_trip
 
@@ -44,6 +45,20 @@ def test_the_rendering_bench_measures_every_form_and_says_where_the_peer_is_miss
     shown = capsys.readouterr().out
     assert all(f"  {form} " in shown for form in FORMATS)
     assert "NOT MEASURED: WeasyPrint cannot be loaded" in shown
+
+
+def test_a_figure_of_the_public_site_that_was_missed_is_marked_and_ends_its_bench_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_site_speed, "missed", [])
+    for value, wanted in ((30, "≤ 30"), (500, "≥ 500"), (9, "")):
+        public_site_speed.row("met", value, "ms", wanted)
+    public_site_speed.end()
+    for value, wanted in ((30.1, "≤ 30"), (499.9, "≥ 500")):
+        public_site_speed.row("not met", value, "ms", wanted)
+    with pytest.raises(SystemExit, match="1"):
+        public_site_speed.end()
+    assert [each.endswith("MISSED") for each in capsys.readouterr().out.splitlines()] == [False] * 3 + [True] * 2
 
 
 @pytest.mark.long
