@@ -6,6 +6,7 @@ a feed is read far from its site.
 
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
+from tocsin.adapters.outlets import formats_made
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import characters, labels_for, render
 from tocsin.publishing import around, pages, queries
@@ -53,15 +55,15 @@ def atom(language: str, *, now: datetime) -> Answer:
     return Answer(_written(feed, atom=_ATOM, at=_GONE), "application/atom+xml; charset=utf-8", language=language)
 
 
-def json_feed(language: str, *, now: datetime) -> Answer:
-    """Make the JSON Feed (version 1.1) of a language of the pages."""
+def json_feed(language: str, *, forms: Collection[str] = pages.FORMS, now: datetime) -> Answer:
+    """Make the JSON Feed (version 1.1) of a language of the pages; `forms` are those that lie beside its pages."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(language),
         "home_page_url": _address(f"{language}/index.html"),
         "feed_url": _address(f"{language}/feed.json"),
         "language": language,
-        "items": [_json_item(each, language) for each in queries.list_changes(_MOST, now=now)],
+        "items": [_json_item(each, language, forms) for each in queries.list_changes(_MOST, now=now)],
     }
     content = json.dumps(feed, ensure_ascii=False, indent=1).encode()
     return Answer(content, "application/feed+json; charset=utf-8", language=language)
@@ -85,7 +87,7 @@ def robots() -> Answer:
     return Answer("\n".join(rows).encode(), "text/plain; charset=utf-8")
 
 
-def _json_item(each: Listed, language: str) -> dict[str, object]:
+def _json_item(each: Listed, language: str, forms: Collection[str]) -> dict[str, object]:
     if each.appeal is None:
         with translation.override(language):
             words = gettext("This appeal was withdrawn")
@@ -93,6 +95,7 @@ def _json_item(each: Listed, language: str) -> dict[str, object]:
         title = f"{each.code} – {words}"
         return {"id": _id(each), "url": address, "title": title, "content_text": title, "_tocsin": {"withdrawn": True}}
     document, tongue = _nearest(each, language)
+    files = [_address(f"appeals/{each.slug}/{tongue}.{form}") for form in formats_made(document, {"pdf"} & set(forms))]
     return {
         "id": _id(each),
         "url": _page(each, tongue),
@@ -102,7 +105,7 @@ def _json_item(each: Listed, language: str) -> dict[str, object]:
         "date_modified": _time(each.changed_at),
         "language": tongue,
         "tags": [*document.countries, *(one.code for one in document.violations if one.code)],
-        "attachments": [{"url": _address(f"appeals/{each.slug}/{tongue}.pdf"), "mime_type": "application/pdf"}],
+        "attachments": [{"url": file, "mime_type": "application/pdf"} for file in files],
         "_tocsin": {"code": each.code, "kind": each.appeal.kind, "version": each.appeal.version},
     }
 

@@ -73,7 +73,7 @@ def parts_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Site:
     placed.sort(key=lambda pair: pair[0])
     gone = sorted(each.slug for each in queries.list_withdrawn(now=now))
     tombstones = (Part(f"withdrawn {slug}", None, partial(_tombstone, slug, forms, now)) for slug in gone)
-    once = Part("once", None, partial(_once, now))
+    once = Part("once", None, partial(_once, forms, now))
     asked = Part("api", _told(*(str(each.publication) for each in outlines), gone), partial(api.files_of, now=now))
     return Site([once, asked, *tombstones, *(part for _, part in placed)], len(outlines))
 
@@ -84,7 +84,7 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
         yield from part.files()
 
 
-def _once(now: datetime) -> Files:
+def _once(forms: Collection[str], now: datetime) -> Files:
     yield "index.html", pages.tongues
     yield "robots.txt", feeds.robots
     yield "sitemap.xml", partial(feeds.site_map, now=now)
@@ -92,7 +92,7 @@ def _once(now: datetime) -> Files:
     for tag in pages.languages():
         yield f"{tag}/verify.html", partial(pages.verifying, tag)
         yield f"{tag}/feed.atom", partial(feeds.atom, tag, now=now)
-        yield f"{tag}/feed.json", partial(feeds.json_feed, tag, now=now)
+        yield f"{tag}/feed.json", partial(feeds.json_feed, tag, forms=forms, now=now)
 
 
 def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:

@@ -123,10 +123,13 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
     return respond(request, lambda: Answer(b"", "text/plain", 302, location=address), keep=False)
 
 
-@answered
-def appeal(slug: str, language: str) -> Answer:
-    """Show one edition of an appeal."""
-    return pages.appeal(slug, language, now=timezone.now())
+@require_safe
+def appeal(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """Show one edition of an appeal; where there is none in a language, as after a correction, lead to those there are."""
+    try:
+        return respond(request, lambda: pages.appeal(slug, language, now=timezone.now()))
+    except Http404:
+        return editions(request, slug)
 
 
 @answered
@@ -162,10 +165,15 @@ def tell(request: HttpRequest, language: str, slug: str, number: int) -> HttpRes
     return respond_once(request, telling.thanks(*found, language))
 
 
-@answered
-def file(slug: str, language: str, form: str) -> Answer:
-    """Give one edition in another form."""
-    return pages.file(slug, language, form, now=timezone.now())
+@require_safe
+def file(request: HttpRequest, slug: str, language: str, form: str) -> HttpResponse:
+    """Give one edition in another form; where there is none in a language, lead to the pages of those there are."""
+    try:
+        return respond(request, lambda: pages.file(slug, language, form, now=timezone.now()))
+    except Http404:
+        if language in pages.editions_of(slug, now=timezone.now()):
+            raise
+        return editions(request, slug)
 
 
 @answered

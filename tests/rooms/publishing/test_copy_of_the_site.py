@@ -9,6 +9,7 @@ from pathlib import Path
 from posixpath import join, normpath
 
 import pytest
+from django.conf import settings
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW, Hire
@@ -36,9 +37,11 @@ def press(administrator: NewAccount, hire: Hire) -> Iterator[Press]:
 
 
 def links_of(page: Path, folder: Path) -> Iterator[str]:
-    here = page.relative_to(folder).parent.as_posix()
-    for link in re.findall(r'href="([^"#?:]+)"', page.read_text("utf-8")):
+    here, words = page.relative_to(folder).parent.as_posix(), page.read_text("utf-8")
+    for link in re.findall(r'(?:href=|"address": ?)"([^"#?:{]+)"', words):
         yield normpath(join(here, link))
+    # Feeds and the map are read far from the site, and name its addresses whole.
+    yield from re.findall(f'"{re.escape(settings.SITE.publishing_address)}([^"]+)"', words)
 
 
 @pytest.mark.parametrize(("forms", "more"), [(pages.FORMS, 0), (FORMS, queries.ON_A_PAGE)], ids=["all", "some"])
@@ -55,8 +58,14 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(
     appeals, count, _ = copying.copy_to(folder, forms, now=SOON)
     found = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
     assert (appeals, count + 2) == (more + 3, len(found))
-    written = list(folder.rglob("*.html"))
-    assert {link for page in written for link in links_of(page, folder)} - found == set()
+    written = [
+        each
+        for name in ("*.html", "feed.*", "api/1/appeals*.json", "api/1/appeals/*.json")
+        for each in folder.glob(f"**/{name}")
+    ]
+    links = {link for page in written for link in links_of(page, folder)}
+    assert links - found == set()
+    assert (f"appeals/{slug}/en.pdf" in links, f"appeals/{slug}/en.html" in links) == ("pdf" in forms, True)
     wanted = ["index.html", "ar/index.html", "en/country/XZV.html", *(["en/page-2.html"] if more else [])]
     assert {*wanted, *(f"appeals/{slug_of(first)}/ar.{form}" for form in forms)} - found == set()
     assert "<form" not in (folder / "en/index.html").read_text("utf-8")

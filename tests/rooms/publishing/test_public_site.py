@@ -237,7 +237,9 @@ def test_a_correction_takes_the_place_of_what_it_corrects_and_says_what_it_chang
     page = text(site, f"/appeals/{slug_of(lawyer)}/en.html")
     assert "Maroshi held" in page
     assert "Her name was misspelt." in page
-    text(site, f"/appeals/{slug_of(lawyer)}/ar.html", 404)
+    for gone in ("ar.html", "ar.pdf"):
+        answer = site.get(f"/appeals/{slug_of(lawyer)}/{gone}", HTTP_ACCEPT_LANGUAGE="ar")
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/appeals/{slug_of(lawyer)}/en.html")
     assert lawyer.code in text(site, "/en/index.html?q=maroshi")
     assert lawyer.code not in text(site, "/en/index.html?q=الورداني")
 
