@@ -79,7 +79,7 @@ def print_forms(name: str, document: AppealDocument, runs: int) -> bool:
     return total <= TARGET_ALL_MS
 
 
-def _mark(met: bool) -> str:  # noqa: FBT001 - the one thing that it is told
+def _mark(met: bool) -> str:
     return "" if met else "  MISSED"
 
 

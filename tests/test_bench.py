@@ -16,8 +16,8 @@ import composing
 import directory_files
 import fuzz
 import preflight as preflight_bench
-import reading_speed
 import public_site_speed
+import reading_speed
 import rendering
 import round_trip
 

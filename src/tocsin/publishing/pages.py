@@ -150,7 +150,8 @@ def tags_of(tongues: Iterable[str]) -> tuple[str, ...]:
 def verifying(language: str) -> Answer:
     """Make the page that says how anybody can verify an appeal, with the keys that count."""
     with translation.override(language):
-        return filled("verify", language, {"signatories": signatories.list_signatories()}, here="verify.html", depth=1)
+        context = {"signatories": signatories.list_signatories(), "site": settings.SITE.publishing_address}
+        return filled("verify", language, context, here="verify.html", depth=1)
 
 
 def appeal(

@@ -125,7 +125,7 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def appeal(request: HttpRequest, slug: str, language: str) -> HttpResponse:
-    """Show one edition of an appeal; where there is none in a language, as after a correction, lead to those there are."""
+    """Show one edition of an appeal; one that there is not, as after a correction, leads to those there are."""
     try:
         return respond(request, lambda: pages.appeal(slug, language, now=timezone.now()))
     except Http404:
