@@ -96,13 +96,16 @@ def act_of(listed: Listed, near: Near) -> Act | None:
 
 def choosing(act: Act, language: str, *, served: bool) -> Answer:
     """Make the page on which readers choose; a copy that no program serves cannot be told anything."""
+    tongues = _tongues(act, language)
     with translation.override(language):
         context = {
             **_around(act, language),
             "served": served,
             "later": around.way_to(act.later[-1], language) if act.later else None,
             **_chosen_from(act, language),
-            "tongues": [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)],
+            "tongues": tongues,
+            # Sixty embassies with a link in each language would be most of the page: one, and the others are there.
+            "tongue": language if language in dict(tongues) else tongues[0][0],
         }
         return pages.filled("act", language, context, here=f"act/{act.listed.slug}.html", depth=2)
 
@@ -118,6 +121,7 @@ def letter_of(act: Act, whom: Whom, tongue: str, language: str, *, served: bool)
             **_openers(written, whom, act.everybody),
             "served": served,
             "letter": written,
+            "tongues": _tongues(act, language),
             "tongue_direction": direction_of(tongue),
             "call": letters.write_call(act.matter, tongue),
             "post": letters.write_post(act.matter, whom, tongue),
@@ -145,6 +149,11 @@ def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Ans
 def _tags(act: Act, tongue: str) -> tuple[str, ...]:
     """Name the languages in which there is a page around a letter in some language."""
     return tuple(tag for tag in pages.languages() if tongue in letters.letter_languages(act.appeal, tag))
+
+
+def _tongues(act: Act, language: str) -> list[tuple[str, str]]:
+    """Give the languages of letters for a reader of some language, each with its name in itself."""
+    return [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)]
 
 
 def _listed(slug: str, *, now: datetime) -> Listed:

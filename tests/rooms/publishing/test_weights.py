@@ -14,6 +14,8 @@ from people import NOW
 from public_site import Press, slug_of
 from tocsin.config.urls_publishing import urlpatterns
 from tocsin.core.appeal import AppealDocument, Paragraph, Section
+from tocsin.core.publication import Mission, Way
+from tocsin.core.vocab import countries_by_name
 from tocsin.dispatch import filling
 from tocsin.dispatch import pages as readers
 from tocsin.publishing import queries
@@ -23,6 +25,7 @@ from tocsin.publishing.models import Defender
 
 pytestmark = pytest.mark.database("sqlite")
 FIRST_VIEW, PAGE = 14_000, 50_000
+PHONE = "+99 555 0100"
 # What is no page, but a file or a step to another address. A new address is a page until somebody says here it is none.
 NO_PAGES = {
     *"home icon robots site-map signatories editions alert proof appeal-file api openapi atom json-feed".split(),
@@ -31,7 +34,7 @@ NO_PAGES = {
 }
 # One address or several of each page, with an appeal that stands, one that was withdrawn, and a defender.
 ADDRESSES = {
-    "appeal": ["/appeals/{stands}/{tag}.html", "/appeals/{gone}/{tag}.html"],
+    "appeal": ["/appeals/{stands}/{tag}.html", "/appeals/{gone}/{tag}.html", "/appeals/{chained}/{tag}.html"],
     "act": ["/{tag}/act/{stands}.html", "/{tag}/act/{gone}.html"],
     "tell": ["/{tag}/act/{stands}/tell.1.html"],
     "letter": ["/{tag}/act/{stands}/1.en.html", "/{tag}/act/{stands}/2.ar.html", "/{tag}/act/{stands}/0.{tag}.html"],
@@ -48,6 +51,19 @@ ADDRESSES = {
 }
 
 
+MISSIONS = tuple(
+    Mission(
+        code,
+        "embassy",
+        (("en", f"Embassy of the Republic of Zarvania in {code}"),),
+        f"Capital of {code}",
+        (
+            Way("email", f"{code}@embassies.zarvania.example", f"{code}@embassies.zarvania.example"),
+            Way("phone", PHONE, PHONE),
+        ),
+    )
+    for code in sorted(set(countries_by_name("en").values()))[:60]
+)
 TOKEN = 32 * "0"
 # Pages that stand under a link of one reader, or only while readers may subscribe: weighed as they are made.
 READERS: dict[str, Callable[[str], Answer]] = {
@@ -72,16 +88,27 @@ def long(document: AppealDocument, dice: random.Random) -> AppealDocument:
 
 @pytest.fixture
 def addresses(press: Press) -> dict[str, str]:
-    """Publish so much that each list has a second page, in two languages."""
+    """Publish so much that each list has a second page, in two languages, with what an appeal may bring at most.
+
+    One goes to sixty embassies, and one is the first of a chain of 32, as the longest of an observatory are.
+    """
     dice = random.Random(20261126)
     published = [
-        press.publish([long(ENGLISH, dice), long(ARABIC, dice)], now=NOW) for _ in range(queries.ON_A_PAGE + 1)
+        press.publish([long(ENGLISH, dice), long(ARABIC, dice)], now=NOW, missions=MISSIONS if at == 0 else ())
+        for at in range(queries.ON_A_PAGE + 1)
     ]
+    for _ in range(31):
+        press.follow_up(published[1], [replace(ENGLISH, title=long(ENGLISH, dice).title)], now=NOW)
     gone = press.publish([SPANISH], now=NOW)
     press.retract(gone, now=NOW)
     names_her = Defender.objects.filter(naming__language="en").first()
     assert names_her
-    return {"stands": slug_of(published[0]), "gone": slug_of(gone), "defender": names_her.pk}
+    return {
+        "stands": slug_of(published[0]),
+        "chained": slug_of(published[1]),
+        "gone": slug_of(gone),
+        "defender": names_her.pk,
+    }
 
 
 def weigh(address: str, content: bytes) -> None:
