@@ -27,7 +27,7 @@ def what_is_known(registry: Registry, *, now: datetime) -> Known:
     public = {slug(each.code, registry.scheme): each.code for each in registry.entries if not each.void}
     tokens = {reply_token(name, settings.TOCSIN_REPLIES_KEY): (code,) for name, code in public.items()}
     printed = {format_code(code, registry.scheme): code for code in public.values()}
-    posts = cache(_addresses_of_posts)
+    posts = cache(addresses_of_posts)
 
     def sender(address: str) -> list[Code]:
         # Until the hour is over: what is under embargo till then is left out below.
@@ -47,7 +47,7 @@ def _threads(printed: Mapping[str, Code], ids: Sequence[str]) -> dict[str, Code]
     return {each: printed[code] for each, code in threads.find_codes(ids).items() if code in printed}
 
 
-def _addresses_of_posts() -> dict[str, set[str]]:
+def addresses_of_posts() -> dict[str, set[str]]:
     """Give with each mail address of the directory those of the same posts: an authority answers from any of them."""
     found: dict[str, set[str]] = defaultdict(set)
     for post in get_directory().posts.values():

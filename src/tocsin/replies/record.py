@@ -18,6 +18,7 @@ from tocsin.publishing import told
 from tocsin.publishing.queries import Listed
 from tocsin.replies import actions, store
 from tocsin.replies.confirming import confirmed
+from tocsin.replies.knowing import addresses_of_posts
 from tocsin.replies.reading import sender_of
 
 _MOST: Final = 200
@@ -52,7 +53,8 @@ class Record:
         lines: Of each addressee.
         not_said: How many actions readers told without saying whom they wrote to: all that were told by mail.
         replies: How many replies people confirmed in all.
-        unknown: How many of these came from no address that the appeal prints, or do not open.
+        unknown: How many of these do not open, or came from no address of an addressee, printed or of the same post of
+            the directory.
     """
 
     listed: Listed
@@ -78,10 +80,11 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
     asked_at, reported = listed.visible_from, told.told_by_addressee(slug)
     everybody = whom(listed.appeal)
     returned = _returned(everybody, asked_at)
+    addresses = _addresses(everybody)
     days: dict[int, list[int]] = defaultdict(list)
     for row, sender in zip(opened, senders, strict=True):
         for each in everybody:
-            if sender in {address.lower() for address in each.mail}:
+            if sender in addresses[each.number]:
                 days[each.number].append((row.came_at - asked_at).days)
     lines = (
         Line(
@@ -96,9 +99,19 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
         if not each.residence or reported.get(each.number) or returned[each.number] or days[each.number]
     )
     total = confirmed(listed.code).count()
-    known = {address.lower() for each in everybody for address in each.mail}
+    known = set[str]().union(*addresses.values())
     not_said = reported.get(told.NOT_SAID, 0)
     return Record(listed, tuple(lines), not_said, total, total - sum(sender in known for sender in senders))
+
+
+def _addresses(everybody: Iterable[Whom]) -> dict[int, set[str]]:
+    """Give the mail addresses of each addressee by its number: an authority answers from any that its post has."""
+    posts = addresses_of_posts()
+    found: dict[int, set[str]] = defaultdict(set)
+    for each in everybody:
+        for address in map(str.lower, each.mail):
+            found[each.number] |= {address, *posts.get(address, ())}
+    return found
 
 
 def _returned(everybody: Iterable[Whom], since: datetime) -> Counter[int]:

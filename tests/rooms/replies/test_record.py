@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from post_office import came, mail
@@ -12,8 +13,12 @@ from invented_appeals import ENGLISH
 from people import NOW, Hire
 from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
+from tocsin.authorities import actions as directory
+from tocsin.authorities.returned import Officials
 from tocsin.core.letters import whom
+from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch.addresses import fingerprint
 from tocsin.publishing import told
 from tocsin.publishing.told import Figures
 from tocsin.replies import actions, confirming, record, sorting
@@ -82,6 +87,29 @@ def test_the_desk_sees_by_addressee_what_was_told_and_answered_and_after_how_man
     page = signed_in(lead).get(reverse("record-of-appeal", args=[slug_of(published)])).content.decode()
     assert published.code in page
     assert "without saying to whom: 1." in page
+
+
+POST = """\
+what,key,country,code,of,name_en,address
+institution,xzv-presidency,XZV,ministry,,Office of the President,
+post,xzv-president,XZV,head_of_state,xzv-presidency,President,
+contact_point,,,email,xzv-president,,office@president.example
+contact_point,,,email,xzv-president,,chancery@president.example
+"""
+
+
+def test_an_answer_from_another_address_of_the_post_counts_and_so_does_mail_that_came_back_since(
+    lead: NewAccount, published: PublicAppeal, frozen: None
+) -> None:
+    directory.take_file(lead.actor, POST, now=NOW)
+    known_by = fingerprint(Address.parse("office@president.example"), settings.TOCSIN_FINGERPRINT_KEY)
+    for days in (-1, 2, 4):
+        officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=NOW + timedelta(days=days))
+        assert officials.report(known_by, "hard")
+    confirm(lead, reply(lead, published, "chancery@president.example", after=6), published.code, "token")
+    found = record.open_record(lead.actor, slug_of(published), now=LATER)
+    (line,) = (each for each in found.lines if "office@president.example" in each.whom.mail)
+    assert (line.bounced, line.answered, line.days, found.unknown) == (2, 1, 6, 0)
 
 
 def test_there_is_no_record_of_what_is_not_public_and_none_for_who_reads_no_mail(
