@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -77,6 +78,24 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(
     keys = signatories_from_file((folder / "signatories.json").read_bytes(), is_signed)
     proof = from_file((folder / f"appeals/{slug_of(first)}/proof.json").read_bytes())
     assert len(verify(proof, keys, is_signed)) == 2
+
+
+@pytest.mark.database("sqlite")
+def test_no_file_of_a_copy_says_on_which_machine_and_by_whom_it_was_made(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("USER", "LOGNAME", "USERNAME", "HOSTNAME"):
+        monkeypatch.setenv(name, "kanarienvogel")
+    monkeypatch.setenv("HOME", "/home/kanarienvogel")
+    monkeypatch.setattr(socket, "gethostname", lambda: "kanarienvogel")
+    press.publish([ENGLISH, ARABIC], now=NOW)
+    press.retract(press.publish([SPANISH], now=NOW), now=NOW)
+    copying.copy_to(tmp_path / "mirror", now=SOON)
+    traces = [b"kanarienvogel", str(tmp_path).encode(), str(Path(pages.__file__).parents[3]).encode()]
+    # What is packed in a PDF or a Word file is looked through by the tests of these forms.
+    files = written(tmp_path / "mirror")
+    assert {Path(name).suffix for name in files} >= {".html", ".txt", ".md", ".json", ".atom", ".xml", ".csv", ".pdf"}
+    assert [(name, trace) for name, content in files.items() for trace in traces if trace in content] == []
 
 
 def test_what_was_withdrawn_is_gone_from_the_next_copy(press: Press, tmp_path: Path) -> None:
