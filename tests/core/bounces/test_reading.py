@@ -1,5 +1,6 @@
 """What came back: each mail of the mailbox as its expectation says, and never an error whatever the bytes are."""
 
+import re
 import time
 import tomllib
 from pathlib import Path
@@ -44,6 +45,20 @@ def test_line_ends_change_nothing() -> None:
 
 def test_every_expectation_has_its_mail() -> None:
     assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml"))
+
+
+OUT_OF_OFFICE = sorted(MAILBOX.parent.glob("out_of_office_*.eml"))
+
+
+@pytest.mark.parametrize("mail", OUT_OF_OFFICE, ids=lambda mail: mail.stem)
+def test_who_is_out_of_the_office_is_known_in_every_language_by_the_fields_or_by_the_subject_alone(mail: Path) -> None:
+    assert len(OUT_OF_OFFICE) >= 20
+    raw = mail.read_bytes()
+    assert read(raw).sort == "automatic"
+    bare = re.sub(rb"(?m)^(?:Auto-Submitted|X-Auto[\w-]*):.*\n", b"", raw)
+    assert bare != raw
+    assert read(bare).sort == "automatic"
+    assert looks_automatic(bare)
 
 
 # Names of fields know no capitals, and a field may be folded or stand twice.
