@@ -32,6 +32,11 @@ def test_the_public_site_is_read_in_two_directions(open_page: Opener, dark: bool
     }.items():
         page.goto(address)
         examine(page, name, look)
+    page.goto(f"{HELD}/en.html")
+    paper = PdfDocument(page.pdf(format="A4"))
+    words = "".join(sheet.get_textpage().get_text_bounded() for sheet in paper)
+    assert len(paper) <= 4
+    assert ("Description of the situation" in words, "All appeals" in words) == (True, False)
     if "PICTURES" in os.environ:
         picture_the_rest(page, look)
     assert page.context.cookies() == []
@@ -47,6 +52,8 @@ def picture_the_rest(page: Page, look: str) -> None:
             "defender": urljoin(page.url, defender),
             "search": f"/{tag}/index.html?q=vardell",
             "programs": f"/{tag}/api.html",
+            "statistics": f"/{tag}/statistics.html",
+            "verify": f"/{tag}/verify.html",
             "withdrawn": f"{WITHDRAWN}/{tag}.html",
         }.items():
             page.goto(address)
@@ -54,6 +61,9 @@ def picture_the_rest(page: Page, look: str) -> None:
                 page.set_viewport_size({"width": width, "height": height})
                 painted(page)
                 picture(page, f"appeals-{name}-{tag}.{size}.{look}")
+        page.goto(f"{HELD}/{tag}.html")
+        for number, sheet in enumerate(PdfDocument(page.pdf(format="A4")), start=1):
+            sheet.render(scale=1).to_pil().save(SCREENS / f"appeals-print-{tag}-{number}.png")
         printed = PdfDocument(page.request.get(f"{HELD}/{tag}.pdf").body())
         for number, sheet in enumerate(printed, start=1):
             sheet.render(scale=1).to_pil().save(SCREENS / f"appeals-pdf-{tag}-{number}.png")
