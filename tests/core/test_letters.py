@@ -17,7 +17,19 @@ from signing import appeal
 from tocsin.core import letters
 from tocsin.core.appeal import Addressee, AppealDocument, Channel, Demand, Text
 from tocsin.core.errors import BadPhrasebook
-from tocsin.core.letters import EMBASSY, LONGEST, Letter, Matter, Phrases, gmail, mailto, opened, outlook, phrases_in
+from tocsin.core.letters import (
+    EMBASSY,
+    LONGEST,
+    Letter,
+    Matter,
+    Phrases,
+    gmail,
+    language_of,
+    mailto,
+    opened,
+    outlook,
+    phrases_in,
+)
 
 NO_DATABASE = True
 CASES = tomllib.loads((Path(__file__).parent / "letters.toml").read_text("utf-8"))
@@ -222,3 +234,25 @@ def test_phrases_have_the_places_of_the_english_ones(language: str) -> None:
         own, english = (str(getattr(phrases_in(tongue), each.name)) for tongue in (language, "en"))
         assert own.strip()
         assert places(own) == places(english), each.name
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Dear colleagues, we have received your letter and it is under review.", "en"),
+        ("Madame, nous avons bien reçu votre lettre et elle est à l’examen dans nos services.", "fr"),
+        ("Estimados señores: hemos recibido su carta y está en estudio por la fiscalía.", "es"),
+        ("Ваше обращение получено и находится на рассмотрении в прокуратуре.", "ru"),
+        ("تلقينا رسالتكم وهي قيد الدراسة لدى النيابة العامة.", "ar"),
+        # What is quoted is ours, and a language in which no letters are written is answered in that of the site.
+        (
+            "Nous avons reçu votre lettre et elle est dans nos services.\n" + "> The police of the town took her away.\n" * 9,
+            "fr",
+        ),
+        ("Wir haben Ihr Schreiben erhalten, und es wird von der Behörde geprüft.", "es"),
+        ("Ваше звернення отримано, її справу розглядає прокуратура її міста, є рішення її суду.", "es"),
+        ("ok", "es"),
+    ],
+)
+def test_an_answer_is_drafted_in_the_language_of_the_mail(text: str, language: str) -> None:
+    assert language_of(text, "es") == language

@@ -105,7 +105,7 @@ class Draft:
 
 
 def draft(opened: Answering, kind: str, language: str) -> Draft:
-    """Write a draft; a kind that there is not is chosen by the sender, and a language by the script of the mail."""
+    """Write a draft; a kind that there is not is chosen by the sender, and a language by the words of the mail."""
     row, reading = opened.mail.row, opened.mail.reading
     head, body = head_and_body(reading.text) if reading else ([], "")
     tongue = language if language in languages() else language_of(body, settings.LANGUAGE_CODE[:2])

@@ -2,7 +2,6 @@
 
 import functools
 import importlib.resources
-import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,12 +10,10 @@ import tomli
 
 from tocsin.core.errors import BadPhrasebook
 from tocsin.core.letters.words import languages
+from tocsin.core.reader import detect_language
 
 DRAFTS: Final = ("acknowledgement", "details", "thanks", "press")
 """To an authority that replied, to whom more is to be asked, to a reader, and to the press."""
-
-_SCRIPTS: Final = {"CYRILLIC": "ru", "ARABIC": "ar"}
-_READ: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +61,12 @@ def draft_answer(kind: str, language: str, *, code: str, address: str, publisher
 
 
 def language_of(text: str, otherwise: str) -> str:
-    """Guess the language of a mail among those in which letters are written, by its script alone.
+    """Guess the language of a mail among those in which letters are written, by what is not quoted in it.
 
     Args:
         text: The words of the mail.
-        otherwise: The language where the script tells nothing.
+        otherwise: The language where the words tell nothing, or one in which no letters are written.
     """
-    names = [unicodedata.name(sign, "").partition(" ")[0] for sign in text[:_READ] if sign.isalpha()]
-    found = {names.count(script): tag for script, tag in _SCRIPTS.items()}
-    most = max(found, default=0)
-    return found[most] if most * 2 > len(names) else otherwise if otherwise in languages() else "en"
+    own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+    found = detect_language(own)
+    return next((tag for tag in (found, otherwise) if tag in languages()), "en")

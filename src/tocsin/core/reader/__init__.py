@@ -17,6 +17,7 @@ from tocsin.core.reader.facts.passage import cut_sentences
 from tocsin.core.reader.marks import Mark, unread
 from tocsin.core.reader.normalise import normalise
 from tocsin.core.reader.structure import structure
+from tocsin.core.reader.structure.language import detect_language
 from tocsin.core.reader.tokens import Families, Hit, Phrases, Tokens, fold
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Reading",
     "Tokens",
     "cut_sentences",
+    "detect_language",
     "fold",
     "lexicon",
     "read",
