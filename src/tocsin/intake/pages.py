@@ -227,6 +227,12 @@ def _marked(settled: Iterable[Settled], text: str) -> list[tuple[str, Span]]:
     return kept
 
 
+def mark_at(opened: OpenReport, span: Span) -> str:
+    """Give the id of the first mark on the page of a report within some words; none where nothing is marked there."""
+    marks = _marked(opened.settled, opened.text)
+    return next((f"in-{key}" for key, (start, end) in marks if start < span[1] and end > span[0]), "")
+
+
 def _words(fact: Fact, text: str) -> Span | None:
     """Give the words to mark: those of the fact, of an event those that say when; a sentence is no mark."""
     if fact.kind == "quotation":

@@ -163,6 +163,19 @@ def test_a_report_in_cyrillic_is_brought_into_a_case_in_latin_letters(story: Sto
         "When: 2026-11-04 another claim says otherwise",
     ):
         assert words in record
+    # Each is quoted, with a link to the place on the page of its report.
+    rests = html.fromstring(story.client.get(f"/cases/{story.case}/records/{row}").content).xpath(
+        "//section[@aria-labelledby='claims']"
+    )[0]
+    quotes = [each.text_content() for each in rests.xpath(".//blockquote")]
+    assert any("arrested Ms. Marosh in Velm." in each for each in quotes)
+    assert any("арестовали 4 ноября 2026 года" in each for each in quotes)
+    places = [each for each in rests.xpath(".//a/@href") if each.startswith("/reports/")]
+    reports = [(each.original_url or "").removeprefix("urn:uuid:") for each in case.evidence]
+    assert {each.partition("#")[0] for each in places} == {f"/reports/{each}" for each in reports}
+    for each in places:
+        address, _, mark = each.partition("#")
+        assert html.fromstring(story.client.get(address).content).get_element_by_id(mark) is not None
     # The case lists both reports, and the report leads to the case and out of it again.
     urns = {each.original_url for each in case.evidence}
     assert f"urn:uuid:{story.report}" in urns

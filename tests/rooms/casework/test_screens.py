@@ -15,6 +15,7 @@ from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.models import SealedRecord
 from tocsin.core.records import from_plain, from_yaml, to_plain
 from tocsin.journal import actions as journal
@@ -209,6 +210,28 @@ def test_who_may_only_read_a_case_does_not_see_who_else_does(
     client = signed_in(amina)
     assert "Who has access" not in text(client, f"/cases/{opened.id}")
     assert client.get(f"/cases/{opened.id}/access").status_code == 404
+
+
+def test_who_may_read_a_case_and_not_edit_it_reads_each_record_and_changes_none(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    give(opened, tomas, amina)
+    client, rows = signed_in(amina), rows_by_id(opened)
+    at = f"/cases/{opened.id}/records"
+    story = client.get(f"/cases/{opened.id}").content.decode()
+    assert f"{at}/{rows['e01']}" in story
+    read = {record: client.get(f"{at}/{row}") for record, row in rows.items()}
+    told = {record: page.content.decode() for record, page in read.items() if page.status_code == 200}
+    assert told.keys() >= {"e01", "person:lena-marosh", "source:sister"}
+    assert "Lena Marosh" in told["person:lena-marosh"]
+    for record, page in told.items():
+        forms = re.findall(r'<form[^>]*action="([^"]*)"', page)
+        assert not [each for each in forms if each.startswith("/cases/")], record
+        for apart in ("+99900000001", "hides in Karvel"):
+            assert apart not in page, record
+    for step in ("", "/status", "/withdraw", "/force", "/class"):
+        assert client.post(f"{at}/{rows['e01']}{step}", {"seen": 1, "what.en": "Nothing happened."}).status_code == 404
+    assert actions.read_case(tomas.actor, opened.id, now=NOW).version == opened.version
 
 
 def test_everybody_reads_of_the_journal_what_is_theirs_to_read(

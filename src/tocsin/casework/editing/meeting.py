@@ -72,6 +72,15 @@ def brought_together(
     return typed, tuple(found)
 
 
+def stands_in(form: RecordForm) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Give what stands in a record, for who edits nothing: under each legend the fields, each with its words."""
+    found = []
+    for block in form.blocks():
+        told = ((str(field.label), _words(form, field.name, _initial(form, field.name))) for field in block.fields)
+        found.append((block.legend, tuple((label, words) for label, words in told if words)))
+    return tuple((legend, told) for legend, told in found if told)
+
+
 def _initial(form: RecordForm, name: str) -> Any:
     field = form.fields.get(name)
     return None if field is None else field.initial

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tocsin.casework.editing.actions import OpenRecord, places
 from tocsin.casework.editing.fields import Around
+from tocsin.casework.editing.quoting import Reports, quoted, report_of
 from tocsin.casework.editing.statuses import StatusLine, history
 from tocsin.casework.editing.tables import label_of
 from tocsin.casework.evidence.naming import file_of
@@ -37,7 +38,10 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a claim stands: in what, at which page, characters or minute, and the report or file that it is from."""
+    """Where a claim stands: in what, at which page, characters or minute, and the report or file that it is from.
+
+    `quote` are the words themselves, where the reader may open the report, and `mark` is where they stand on its page.
+    """
 
     what: str
     page: int | None
@@ -46,6 +50,8 @@ class Where:
     report: UUID | None
     file: UUID | None = None
     clip: str = ""
+    quote: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +63,27 @@ class RecordPage:
     named_by: tuple[str, ...]
 
 
-def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str]) -> RecordPage:
-    """Give what stands beside the form of a record."""
+def cited_evidence(opened: OpenRecord) -> tuple[Evidence, ...]:
+    """Give the pieces of evidence that the claims about a record cite."""
+    cited = [each.evidence for claim in _claims(opened) for each in claim.citations if each.evidence]
+    return tuple(found for each in dict.fromkeys(cited) if (found := opened.case.find_record(each, Evidence)))
+
+
+def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str], reports: Reports) -> RecordPage:
+    """Give what stands beside the form of a record; `reports` are those that the reader may open."""
     life = lives().get(type(opened.record).__name__)
     record_id = getattr(opened.record, "id", "")
     rows = places(opened.opened)
     return RecordPage(
         history=history(life, opened.record, around, names) if life else (),
-        claims=tuple(
-            _claim(each, rows["claims", each.id], around, opened.record)
-            for each in opened.case.claims
-            if record_id in each.about
-        ),
+        claims=tuple(_claim(each, rows["claims", each.id], around, opened.record, reports) for each in _claims(opened)),
         named_by=tuple(_name(ref, around) for ref in named_by(opened.case, record_id)) if record_id else (),
     )
+
+
+def _claims(opened: OpenRecord) -> tuple[Claim, ...]:
+    record_id = getattr(opened.record, "id", "")
+    return tuple(each for each in opened.case.claims if record_id in each.about)
 
 
 def _name(ref: str, around: Around) -> str:
@@ -78,7 +91,7 @@ def _name(ref: str, around: Around) -> str:
     return called(around.case, record, around.language) if record else ref
 
 
-def _claim(claim: Claim, row: UUID, around: Around, record: Any) -> ClaimLine:
+def _claim(claim: Claim, row: UUID, around: Around, record: Any, reports: Reports) -> ClaimLine:
     kind = type(record).__name__
     is_other = claim.about == (getattr(record, "id", ""),) and with_claim(record, claim) is not None
     return ClaimLine(
@@ -88,7 +101,7 @@ def _claim(claim: Claim, row: UUID, around: Around, record: Any) -> ClaimLine:
         disagrees=bool(claim.disagrees_with),
         sources=tuple(_name(ref, around) for ref in claim.sources),
         status=label("claim_status", claim.status, around.language),
-        where=tuple(_where(each, around) for each in claim.citations),
+        where=tuple(_where(each, around, reports) for each in claim.citations),
         id=claim.id if is_other and claim.disagrees_with else "",
     )
 
@@ -104,17 +117,18 @@ def _value(claim: Claim, around: Around) -> str:
     return str(known or claim.value)
 
 
-def _where(citation: Citation, around: Around) -> Where:
+def _where(citation: Citation, around: Around, reports: Reports) -> Where:
     evidence = around.case.find_record(citation.evidence or "", Evidence)
-    what = called(around.case, evidence, around.language) if evidence else citation.archive or ""
-    file = file_of(evidence.id) if evidence else None
-    return Where(what, citation.page, citation.start, citation.end, _report(evidence), file, citation.clip or "")
-
-
-def _report(evidence: Evidence | None) -> UUID | None:
-    """Give the report that a piece of evidence is: its address inside the site."""
-    address = (evidence.original_url or "") if evidence else ""
-    try:
-        return UUID(address.removeprefix("urn:uuid:")) if address.startswith("urn:uuid:") else None
-    except ValueError:
-        return None
+    report = report_of(evidence)
+    quote, mark = quoted(citation, reports.get(report) if report else None)
+    return Where(
+        what=called(around.case, evidence, around.language) if evidence else citation.archive or "",
+        page=citation.page,
+        start=citation.start,
+        end=citation.end,
+        report=report,
+        file=file_of(evidence.id) if evidence else None,
+        clip=citation.clip or "",
+        quote=quote,
+        mark=mark,
+    )

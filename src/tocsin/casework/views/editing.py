@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tocsin.accounts.actor import demand, may
 from tocsin.accounts.door import DeskRequest, demand_listed
 from tocsin.accounts.queries import list_names
 from tocsin.casework import actions as cases
@@ -22,9 +23,10 @@ from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
 from tocsin.casework.editing.earlier import Earlier, list_earlier
 from tocsin.casework.editing.fields import Around
-from tocsin.casework.editing.meeting import Difference, brought_together
+from tocsin.casework.editing.meeting import Difference, brought_together, stands_in
+from tocsin.casework.editing.quoting import open_cited
 from tocsin.casework.editing.record_forms import RecordForm
-from tocsin.casework.editing.record_page import record_page
+from tocsin.casework.editing.record_page import cited_evidence, record_page
 from tocsin.casework.editing.sources import SourceForm
 from tocsin.casework.editing.statuses import StatusForm
 from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
@@ -54,10 +56,11 @@ class Withdraw(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: DeskRequest, case_id: UUID, record_id: UUID) -> HttpResponse:
-    """Show one record of a case as a form, and save it."""
+    """Show one record of a case, to whoever may edit it as a form, and save it."""
     if request.method != "POST":
         opened = actions.open_record(request.actor, case_id, record_id, now=request.now)
         return page(request, opened)
+    demand(request.actor, "case.edit", case_id, now=request.now)
     opened = actions.open_record(request.actor, case_id, record_id, now=request.now, version=seen(request))
     form = record_form(request, opened, request.POST)
     demand_listed(request, (*form.fields, "seen", "back"))
@@ -165,20 +168,25 @@ def page(
     names = list_names(request.actor, now=request.now)
     withdraw = beside if isinstance(beside, Withdraw) else Withdraw()
     wider = LowerForm(None, opened.record) if lowering.wider_than(opened.record) else None
+    reports = open_cited(request.actor, cited_evidence(opened), now=request.now)
+    edits = may(request.actor, "case.edit", opened.opened.id, now=request.now)
+    form = form or record_form(request, opened, None)
     shown = {
         "opened": opened,
         "case_id": opened.opened.id,
+        "edits": edits,
+        "stands": () if edits else stands_in(form),
         "kind": _table(type(opened.record)).title,
         "name": called(opened.case, opened.record, made.language),
-        "form": form or record_form(request, opened, None),
+        "form": form,
         "status": status,
         "withdraw": withdraw,
-        "rest": record_page(opened, made, names),
+        "rest": record_page(opened, made, names, reports),
         "earlier": _earlier(request, opened, made),
         "names": names,
         "differences": differences,
         "is_gone": is_gone,
-        "asked": lowering.find_asked(request.actor, opened, now=request.now),
+        "asked": lowering.find_asked(request.actor, opened, now=request.now) if edits else None,
         "reader": request.actor.id,
         "lower": beside if isinstance(beside, LowerForm) else wider,
     }
