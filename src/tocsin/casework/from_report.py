@@ -1,6 +1,7 @@
 """A case from a report: the facts that people confirmed, with who told us and the words that each rests on."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -44,7 +45,8 @@ def open_from_report(
         held = intake.hold(actor, report_id, now=now)
         if left is not None and not {each.fact.key for each in left_behind(held.settled)} <= set(left):
             raise BadRequest("facts of which the text is not sure would stay behind unseen: look at them first")
-        case = case_of(held.settled, told_of(held, country))
+        told = case_of(held.settled, told_of(held, country))
+        case = replace(told, claims=tuple(replace(claim, analyst=str(actor.id)) for claim in told.claims))
         opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
         intake.take(actor, held, opened.id, now=now)
     return opened

@@ -82,7 +82,7 @@ def enter(actor: Actor, mail_id: UUID, entry: Entry, *, seen: int, now: datetime
         arrived = taking.end()
         told = Told(entry.words, entry.language, came=sender)
         opened = evidence.receive(actor, appeal.case_id, [(_NAME, arrived)], told, now=now)
-        rests = list(_rests(entry, sender, record_id(arrived.id), row))
+        rests = list(_rests(actor, entry, sender, record_id(arrived.id), row))
         statuses = list(_statuses(actor, opened, entry, row, _published_on(appeal, row)))
         save(actor, opened, [*rests, *statuses], now=now)
         row.became = ENTERED
@@ -108,7 +108,7 @@ def _word(row: RawMessage) -> str:
     return f"reply-{row.id.hex[:10]}"
 
 
-def _rests(entry: Entry, sender: str, file: str, row: RawMessage) -> Iterator[Edit]:
+def _rests(actor: Actor, entry: Entry, sender: str, file: str, row: RawMessage) -> Iterator[Edit]:
     """Give the source, and the claim that rests on it and on the mail."""
     word, came = _word(row), _came_on(row)
     source = Source(id=new_id("sources", word), rc="N", recorded_on=came, type="official_document", identity=sender)
@@ -123,6 +123,7 @@ def _rests(entry: Entry, sender: str, file: str, row: RawMessage) -> Iterator[Ed
         sources=(source.id,),
         citations=(Citation(evidence=file),),
         status="recorded",
+        analyst=str(actor.id),
     )
     yield Added("claims", claim)
 

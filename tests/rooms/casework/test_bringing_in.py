@@ -149,6 +149,7 @@ def test_a_report_in_cyrillic_is_brought_into_a_case_in_latin_letters(story: Sto
     # The claim has two sources now, and can be held for corroborated; the dates stand side by side, both contested.
     whole, old, new = story.claims("e1")
     assert len(whole.sources) == 2
+    assert {each.analyst for each in case.claims} == {str(story.account.actor.id)}
     assert (old.value, new.value) == ("2026-11-03 20:00~", "2026-11-04")
     assert (old.status, new.status, old.disagrees_with) == ("contested", "contested", (new.id,))
     assert case.get_record("e1", Event).t == before.get_record("e1", Event).t

@@ -241,9 +241,11 @@ def test_what_happened_is_added_with_who_says_so(tomas: NewAccount, opened: Open
     added = case.events[-1]
     assert answer.headers["Location"] == f"/cases/{opened.id}#{added.id}"
     assert (added.act_type, added.rc, added.recorded_on) == ("search_seizure", "C", timezone.localdate(NOW))
-    assert [(each.about, each.sources, each.status) for each in case.claims] == [
-        ((added.id,), ("source:sister",), "recorded")
+    assert [(each.about, each.sources, each.status, each.analyst) for each in case.claims] == [
+        ((added.id,), ("source:sister",), "recorded", str(tomas.actor.id))
     ]
+    page = words(client.get(address(case_of(tomas, opened.id), added.id)))
+    assert "Recorded Change : Claim entered by Tomas" in page
     assert "Her flat was searched. Search and seizure" in words(client.get(f"/cases/{opened.id}"))
 
 
@@ -452,6 +454,13 @@ def test_a_consent_is_asked_for_given_and_read_as_a_table(tomas: NewAccount, ope
     (row,) = page.xpath("//table[@class='consents']/tbody/tr")
     said = " ".join(" ".join(row.itertext()).split())
     assert said.startswith("Lena Marosh Given Change : Lena Marosh yes no (Public)")
+    # A second consent hides nothing of the first, and one that has ended says so.
+    later = {"person": "person:lena-marosh", "expires_on": "2026-11-01", "answers-0-use": "store"}
+    assert client.post(f"/cases/{opened.id}/add/consents", later | {"answers-0-answer": "no"}).status_code == 302
+    rows = html.fromstring(client.get(f"/cases/{opened.id}").content).xpath("//table[@class='consents']/tbody/tr")
+    first, second = (" ".join(" ".join(row.itertext()).split()) for row in rows)
+    assert first == said
+    assert second.startswith("Lena Marosh Not requested ended Sun, 1 Nov")
 
 
 def test_a_risk_is_assessed_with_the_day_to_look_again(tomas: NewAccount, opened: OpenCase) -> None:

@@ -257,13 +257,15 @@ def add_record(
     slot = section_slot(section)
     if "id" in {each.name for each in dataclasses.fields(slot.leaf)}:
         plain = {**plain, "id": new_id(section, _word()), "recorded_on": timezone.localdate(now).isoformat()}
+    if slot.leaf is Claim:
+        plain = {**plain, "analyst": str(actor.id)}
     record = fold(plain, slot.leaf)
     edits: list[Edit] = [Added(section, record, after)]
     if isinstance(record, Statement):
         # A statement is a part of the story by the event in which it was made.
         edits.append(Added("events", _said(record)))
     if rests is not None:
-        edits += _resting(record.id, rests, now)
+        edits += _resting(actor, record.id, rests, now)
     saved = save(actor, opened, edits, now=now)
     items = slot.items(getattr(saved.case, slot.name))
     at = next(number for number, each in enumerate(items) if each == record)
@@ -281,7 +283,7 @@ def _said(statement: Statement) -> Event:
     )
 
 
-def _resting(about: str, rests: Rests, now: datetime) -> Iterator[Edit]:
+def _resting(actor: Actor, about: str, rests: Rests, now: datetime) -> Iterator[Edit]:
     source, today = rests.source, timezone.localdate(now)
     if source in vocab.load("source_types"):
         source = new_id("sources", _word())
@@ -293,6 +295,7 @@ def _resting(about: str, rests: Rests, now: datetime) -> Iterator[Edit]:
         sources=(source,),
         citations=rests.citations,
         status=rests.status,
+        analyst=str(actor.id),
     )
     yield Added("claims", claim)
 

@@ -1,5 +1,6 @@
 """Who agreed to what: a table of people and purposes, as a person reads it before something is published."""
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,12 +16,16 @@ from tocsin.core.records import Consent, ConsentAnswer
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A person, where her consent stands, and what she said to each purpose; by which id to change it."""
+    """A consent: whose, where it stands, the day on which it ended, and what was said to each purpose; its sealed part.
+
+    A person of whom nobody has asked has one row without an answer.
+    """
 
     person: str
     state: Words | None
     answers: tuple[tuple[str, ...], ...]
     row: UUID | None
+    ended: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,24 @@ class Matrix:
     rows: tuple[Row, ...]
 
 
-def matrix(opened: OpenCase, language: str) -> Matrix:
-    """Give the table of a case; people of whom nobody has asked stand in it without an answer."""
+def matrix(opened: OpenCase, language: str, today: dt.date) -> Matrix:
+    """Give the table of a case: a row for each consent, as somebody may have given several, and not all of them last."""
     codes = list(vocab.load("consent_uses"))
     purposes = tuple(said for code in codes if (said := label("consent_uses", code, language)))
     rows = places(opened)
-    consents = {each.person: each for each in opened.case.consents}
     shown = []
     for person in opened.case.persons:
-        consent = consents.get(person.id)
-        answers = tuple(_answers(consent, code, language) for code in codes)
-        state = label("consent_states", consent.state, language) if consent else None
-        row = rows.get(("consents", consent.id)) if consent else None
-        shown.append(Row(str(name(opened.case, person.id, language)), state, answers, row))
+        for consent in [each for each in opened.case.consents if each.person == person.id] or [None]:
+            ended = consent.expires_on if consent and consent.expires_on and consent.expires_on < today else None
+            shown.append(
+                Row(
+                    str(name(opened.case, person.id, language)),
+                    label("consent_states", consent.state, language) if consent else None,
+                    tuple(_answers(consent, code, language) for code in codes),
+                    rows.get(("consents", consent.id)) if consent else None,
+                    ended,
+                )
+            )
     return Matrix(purposes, tuple(shown))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from tocsin.casework.editing.actions import OpenRecord, places
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.quoting import Reports, quoted, report_of
-from tocsin.casework.editing.statuses import StatusLine, history
+from tocsin.casework.editing.statuses import StatusLine, account_of, history
 from tocsin.casework.editing.tables import label_of
 from tocsin.casework.evidence.naming import file_of
 from tocsin.casework.pages.naming import called
@@ -20,7 +20,7 @@ from tocsin.core.records import Citation, Claim, Evidence
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """A claim about the record: who says so, what is held of it, where it stands, and the id of its sealed part.
+    """A claim about the record: who says so, what is held of it, where it stands, who entered it, and its sealed part.
 
     Where it says something of one field alone, `field` is what that is called and `value` what it says there;
     `disagrees` tells that another claim says otherwise; `id` is there where the record can say this instead.
@@ -33,6 +33,7 @@ class ClaimLine:
     sources: tuple[str, ...]
     status: Words | None
     where: "tuple[Where, ...]"
+    by: str
     id: str = ""
 
 
@@ -63,6 +64,14 @@ class RecordPage:
     named_by: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the reader may know beside the case: the names of colleagues, and the reports that she may open."""
+
+    names: Mapping[Any, str]
+    reports: Reports
+
+
 def cited_evidence(opened: OpenRecord) -> tuple[Evidence, ...]:
     """Give the pieces of evidence that the claims about a record cite."""
     cited = [each.evidence for claim in _claims(opened) for each in claim.citations if each.evidence]
@@ -76,7 +85,10 @@ def record_page(opened: OpenRecord, around: Around, names: Mapping[Any, str], re
     rows = places(opened.opened)
     return RecordPage(
         history=history(life, opened.record, around, names) if life else (),
-        claims=tuple(_claim(each, rows["claims", each.id], around, opened.record, reports) for each in _claims(opened)),
+        claims=tuple(
+            _claim(each, rows["claims", each.id], around, opened.record, _Known(names, reports))
+            for each in _claims(opened)
+        ),
         named_by=tuple(_name(ref, around) for ref in named_by(opened.case, record_id)) if record_id else (),
     )
 
@@ -91,7 +103,7 @@ def _name(ref: str, around: Around) -> str:
     return called(around.case, record, around.language) if record else ref
 
 
-def _claim(claim: Claim, row: UUID, around: Around, record: Any, reports: Reports) -> ClaimLine:
+def _claim(claim: Claim, row: UUID, around: Around, record: Any, known: _Known) -> ClaimLine:
     kind = type(record).__name__
     is_other = claim.about == (getattr(record, "id", ""),) and with_claim(record, claim) is not None
     return ClaimLine(
@@ -101,7 +113,8 @@ def _claim(claim: Claim, row: UUID, around: Around, record: Any, reports: Report
         disagrees=bool(claim.disagrees_with),
         sources=tuple(_name(ref, around) for ref in claim.sources),
         status=label("claim_status", claim.status, around.language),
-        where=tuple(_where(each, around, reports) for each in claim.citations),
+        where=tuple(_where(each, around, known.reports) for each in claim.citations),
+        by=known.names.get(account_of(claim.analyst), ""),
         id=claim.id if is_other and claim.disagrees_with else "",
     )
 

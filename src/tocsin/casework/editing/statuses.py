@@ -47,14 +47,15 @@ def history(life: Life, holder: Any, around: Around, names: Mapping[Any, str]) -
             as_of=each.as_of,
             whose=_beneficiary(each, life, around),
             reason=each.reason or "",
-            by=names.get(_account(each.by), ""),
+            by=names.get(account_of(each.by), ""),
             is_mistake=not any(each is other for other in standing),
         )
         for each in reversed(rows)
     )
 
 
-def _account(by: str | None) -> UUID | None:
+def account_of(by: str | None) -> UUID | None:
+    """Give the account by which something was entered; none where it came with a file of another house."""
     try:
         return UUID(by) if by else None
     except ValueError:

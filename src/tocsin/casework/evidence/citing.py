@@ -62,6 +62,7 @@ def cite(actor: Actor, case: UUID, file_id: UUID, about: str, passage: Passage, 
             sources=(source,) if source else (),
             citations=(citation,),
             status="recorded",
+            analyst=str(actor.id),
         )
         save_case(actor, opened, replace(opened.case, claims=(*opened.case.claims, claim)), now=now)
 

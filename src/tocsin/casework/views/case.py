@@ -46,7 +46,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "files": items(opened.case),
         "adds_files": edits and opens_originals(request.actor, case_id, now=request.now),
         "sections": list_sections(opened, language),
-        "consents": matrix(opened, language),
+        "consents": matrix(opened, language, timezone.localdate(request.now)),
         "beginnings": tuple(beginnings().values()),
         "standing": _standing(opened.case, language),
         "seals": may(request.actor, barring.VERB, case_id, now=request.now),

@@ -261,6 +261,7 @@ class _Claims:
                 sources=base.sources if base else (),
                 citations=base.citations if base else (),
                 status="recorded",
+                analyst=self._signed.by,
             )
         )
 
@@ -276,6 +277,7 @@ class _Claims:
                 sources=(self._source,),
                 citations=tuple(cited),
                 status="recorded",
+                analyst=self._signed.by,
             )
         )
 
