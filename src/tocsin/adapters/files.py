@@ -2,7 +2,22 @@
 
 import errno
 import os
+import re
 from pathlib import Path
+
+LONGEST_NAME = 200
+
+
+def shown_name(given: str) -> str:
+    """Give the name of a file as it is kept and shown: no path, no sign that hides others or turns them around.
+
+    U+202E before "gnp.exe" shows it as "exe.png" (Unicode Technical Standard 55). The ending stays, however long the
+    name is; nothing is left of a name that is only a path.
+    """
+    name = "".join(sign for sign in re.split(r"[/\\]", given)[-1] if sign.isprintable()).strip()
+    ending = Path(name).suffix[:LONGEST_NAME]
+    stem = name.removesuffix(ending)
+    return "" if name in {".", ".."} else stem[: LONGEST_NAME - len(ending)] + ending
 
 
 def write_private(path: Path, content: bytes) -> None:

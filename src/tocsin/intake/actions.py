@@ -17,6 +17,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.accounts.queries import list_workers
 from tocsin.adapters import documents
 from tocsin.adapters.documents import Limits, read_report
+from tocsin.adapters.files import shown_name
 from tocsin.core import vocab
 from tocsin.core.appeal import to_json
 from tocsin.core.errors import (
@@ -89,7 +90,7 @@ def take_in(
     arrival = Arrival(
         source_type=incoming.source_type,
         told_by=incoming.told_by.strip(),
-        file_name=incoming.file_name,
+        file_name=shown_name(incoming.file_name),
         media_type=incoming.media_type,
         sha256=hashlib.sha256(incoming.written).hexdigest(),
         size=len(incoming.written),

@@ -9,6 +9,7 @@ import msgspec
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.adapters.files import shown_name
 from tocsin.core.errors import BadRequest, CannotOpen
 from tocsin.intake import actions, outside, queries, store
 from tocsin.intake.actions import Incoming
@@ -96,7 +97,7 @@ def _incoming(written: Written) -> Incoming:
         return Incoming(written.file, source_type=_SENDER, file_name=written.file_name, media_type=_ANY)
     mail = EmailMessage(policy=SMTP)
     mail.set_content(written.text, cte="base64")
-    name = "".join(sign for sign in written.file_name if sign.isprintable())[:200] or "file"
+    name = shown_name(written.file_name) or "file"
     major, _, minor = _ANY.partition("/")
     mail.add_attachment(written.file, maintype=major, subtype=minor, filename=name)
     return Incoming(mail.as_bytes(), source_type=_SENDER, file_name="letter.eml", media_type="message/rfc822")

@@ -128,11 +128,12 @@ def test_what_a_stranger_wrote_is_read_in_a_process_without_keys(lead: Actor, mo
 def test_a_file_that_cannot_be_read_is_kept_with_the_reason(
     lead: Actor, written: bytes, name: str, refusal: str
 ) -> None:
-    report = actions.receive(lead, Incoming(written, source_type="media", file_name=name), now=NOW)
+    report = actions.receive(lead, Incoming(written, source_type="media", file_name="\u202e" + name), now=NOW)
     assert actions.understand(lead, report, now=NOW) is False
     opened = look(lead, report)
     assert opened.understood is not None
     assert any(word in opened.understood.refused for word in refusal.split("|")), opened.understood.refused
+    assert opened.arrival.file_name == name
     keys = vault.open_case(lead.ring, report, NOW)[store.COMPARTMENT]
     assert store.original(keys, report) == written
 

@@ -37,13 +37,14 @@ class Matrix:
 
 
 def matrix(opened: OpenCase, language: str, today: dt.date) -> Matrix:
-    """Give the table of a case: a row for each consent, as somebody may have given several, and not all of them last."""
+    """Give the table of a case: a row for each consent, since one person may have given several."""
     codes = list(vocab.load("consent_uses"))
     purposes = tuple(said for code in codes if (said := label("consent_uses", code, language)))
     rows = places(opened)
     shown = []
     for person in opened.case.persons:
-        for consent in [each for each in opened.case.consents if each.person == person.id] or [None]:
+        consents = [each for each in opened.case.consents if each.person == person.id]
+        for consent in consents or (None,):
             ended = consent.expires_on if consent and consent.expires_on and consent.expires_on < today else None
             shown.append(
                 Row(

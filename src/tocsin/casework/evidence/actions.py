@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
 from tocsin.adapters.documents import COPY_LIMITS, Copy, look_at, make_copy
+from tocsin.adapters.files import shown_name
 from tocsin.casework.actions import OpenCase, read_case, save_case
 from tocsin.casework.evidence import custody, files
 from tocsin.casework.evidence.custody import Line
@@ -111,7 +112,7 @@ def receive(actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], to
         saved = save_case(actor, opened, whole, now=now)
         keys = _part(_keys(actor, case, now), ORIGINALS)
         for name, each in arrived:
-            sheet = Sheet(record_id(each.id), name, each.media_type, each.size, each.sha256, each.pieces)
+            sheet = Sheet(record_id(each.id), shown_name(name), each.media_type, each.size, each.sha256, each.pieces)
             row = files.hold_arrived(each.id, case)
             files.keep(keys, row, sheet)
             custody.append(keys, row, Line(custody.RECEIVED, now, actor.id, each.sha256, words=told.came))
