@@ -77,6 +77,7 @@ TABLES = [
     ("authorities/reasons.toml", ("returns", "*", "words")),
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
+    ("casework/search/alarms.toml", ("alarms", "*", "words")),
     ("casework/search/exporting.toml", ("reasons", "*")),
     ("casework/editing/forms.toml", ("forms", "*", "title?")),
     ("casework/editing/forms.toml", ("forms", "*", "add?")),

@@ -246,7 +246,7 @@ def test_phrases_have_the_places_of_the_english_ones(language: str) -> None:
         ("تلقينا رسالتكم وهي قيد الدراسة لدى النيابة العامة.", "ar"),
         # What is quoted is ours, and a language in which no letters are written is answered in that of the site.
         (
-            "Nous avons reçu votre lettre et elle est dans nos services.\n" + "> The police of the town took her away.\n" * 9,
+            "Nous avons reçu votre lettre et elle est dans nos services.\n" + "> The police took her away.\n" * 9,
             "fr",
         ),
         ("Wir haben Ihr Schreiben erhalten, und es wird von der Behörde geprüft.", "es"),

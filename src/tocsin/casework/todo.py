@@ -12,6 +12,7 @@ from tocsin.accounts.actor import Actor
 from tocsin.casework import charge, queries
 from tocsin.casework.queries import Saved
 from tocsin.casework.search import listing, memory
+from tocsin.casework.search.alarms import Alarm, begun, presses
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.opening import refresh
@@ -51,13 +52,18 @@ class Glance:
         day = dt.date.fromisoformat(self.facets.review_on) if self.facets.review_on else None
         return day if day is not None and day <= timezone.localdate(now) else None
 
+    def alarms(self, now: datetime) -> tuple[Alarm, ...]:
+        """Give the alarms that have begun."""
+        return begun(self.facets.alarms, timezone.localdate(now).isoformat())
+
     def presses(self, now: datetime) -> bool:
         """Tell whether something is due."""
-        return bool(self.facets.hearings and self.hearings_soon(now)) or self.review_due(now) is not None
+        return bool(self.hearings_soon(now) or self.review_due(now) or self.alarms(now))
 
     def first(self, now: datetime) -> str:
         """Give the day of what is due first."""
-        return min(filter(None, (self.facets.review_on, *(at.isoformat() for at in self.hearings_soon(now)))))
+        alarms = (each.began.isoformat() for each in self.alarms(now))
+        return min(filter(None, (self.facets.review_on, *alarms, *(at.isoformat() for at in self.hearings_soon(now)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class MyCase:
         hearings: The hearings that come within two weeks.
         given_by: Who gave the newest grant.
         review_due: The day on which it was to be reviewed, if that is over or today.
+        alarms: Those of its life cycles that have begun.
     """
 
     glance: Glance
@@ -85,6 +92,7 @@ class MyCase:
     hearings: tuple[datetime, ...]
     given_by: UUID | None
     review_due: dt.date | None = None
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def id(self) -> UUID:
@@ -94,14 +102,21 @@ class MyCase:
     @property
     def presses_on(self) -> str:
         """Give the day on which it presses, to sort by: what is overdue comes first, what is only new comes last."""
-        days = (self.review_due, self.ends and self.ends.ends_at, *self.hearings[:1])
+        alarms = (each.began for each in self.alarms)
+        days = (self.review_due, self.ends and self.ends.ends_at, *alarms, *self.hearings[:1])
         return "" if self.glance.title is None else min((day.isoformat() for day in days if day), default=_NEVER)
 
     @property
     def needs_me(self) -> bool:
         """Tell whether there is something to do today."""
         return bool(
-            self.is_new or self.is_changed or self.ends or self.hearings or self.review_due or self.glance.title is None
+            self.is_new
+            or self.is_changed
+            or self.ends
+            or self.hearings
+            or self.review_due
+            or self.alarms
+            or self.glance.title is None
         )
 
 
@@ -171,7 +186,7 @@ def _without_broken(cases: list[MyCase], broken: set[UUID]) -> list[MyCase]:
 
 
 def _without_name(case: MyCase) -> MyCase:
-    return replace(case, glance=Glance(case.id, None), hearings=(), review_due=None)
+    return replace(case, glance=Glance(case.id, None), hearings=(), review_due=None, alarms=())
 
 
 def _look_over(actor: Actor, now: datetime) -> tuple[Holdings, list[UUID]]:
@@ -197,7 +212,7 @@ def _pressing(holdings: Holdings, now: datetime) -> list[UUID]:
     found = (
         _glance(holdings, case)
         for case, each in holdings.facets.items()
-        if each.hearings or (each.review_on and each.review_on <= today)
+        if each.hearings or presses(each.alarms, today) or (each.review_on and each.review_on <= today)
     )
     due = [glance for glance in found if glance.presses(now)]
     return [glance.id for glance in sorted(due, key=lambda glance: glance.first(now))[:_LOOKED_AT]]
@@ -262,6 +277,7 @@ def _my_case(
         is_last=ends is not None and not any(_outlasts(each, ends) for each in grants),
         hearings=glance.hearings_soon(now),
         review_due=glance.review_due(now),
+        alarms=glance.alarms(now),
         given_by=newest.given_by if newest else None,
     )
 

@@ -98,6 +98,22 @@ def test_the_first_page_says_that_access_ends_soon(tomas: NewAccount, amina: New
     assert "Your access ends Sat, 28 Nov 2026 in 3 days" in section(signed_in(amina), "today")
 
 
+@pytest.mark.database("sqlite")
+def test_the_first_page_says_which_alarms_of_a_case_have_begun(tomas: NewAccount) -> None:
+    risks = [
+        {
+            "id": f"risk{9 + day}",
+            "exposed": ["person:lena-marosh"],
+            "valid_until": f"{NOW + timedelta(days=day):%Y-%m-%d}",
+        }
+        for day in (-3, 3)
+    ]
+    for told in (risks, risks[1:]):
+        case = from_plain(to_plain(CASE) | {"risks": told})
+        actions.open_new_case(tomas.actor, case, reason="a report", now=NOW)
+    assert section(signed_in(tomas), "today").count("An assessment of risks is out of date Mon, 23 Nov 2026") == 1
+
+
 def test_a_case_that_was_tampered_with_stands_on_the_first_page_and_the_others_open(
     tomas: NewAccount, opened: OpenCase
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from tocsin.casework.pages.standing import hearings, status_of_case
+from tocsin.casework.search.alarms import alarms_of
 from tocsin.core.records import Bounds, Case, Organisation, event_bounds
 
 _ENDED = frozenset({"closed", "merged"})
@@ -25,6 +26,7 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
         names: All forms of the names of people and organisations.
         saved_at: Seconds of the epoch; 0 where it is not known.
         places: All names of its places.
+        alarms: Those of its life cycles (`alarms`), each with the day on which it begins.
         months: Those in which its events began, as `2026-11`; only where the month is known.
     """
 
@@ -39,6 +41,7 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
     places: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
     standing: str = ""
+    alarms: tuple[str, ...] = ()
 
 
 def facets_of(case: Case, now: datetime | None = None) -> Facets:
@@ -62,6 +65,7 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
         places=tuple(dict.fromkeys(text.text for place in case.places for text in place.name.texts)),
         months=tuple(dict.fromkeys(filter(None, map(_month, event_bounds(case).values())))),
         standing=standing.value if standing else "",
+        alarms=() if standing and standing.value in _ENDED else alarms_of(case, standing.value if standing else ""),
     )
 
 

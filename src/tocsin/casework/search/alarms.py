@@ -1,0 +1,121 @@
+"""When a case asks for somebody to look: alarms of its life cycles, by `alarms.toml`; its sealed summary keeps them."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tocsin.core.records import Case, Demand, Detention
+from tocsin.core.records.ordering import Bounds
+
+_DAY = len("2026-11-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An alarm: its words, days until it begins, and in which statuses and standings of a case it counts; none: all."""
+
+    words: str
+    days: int
+    statuses: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm of a case: its code, and the day on which it began."""
+
+    code: str
+    began: dt.date
+
+    @property
+    def words(self) -> str:
+        """Give its words, in English."""
+        return kinds()[self.code].words
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Give the alarms by their codes."""
+    rows = tomllib.loads(files(__package__).joinpath("alarms.toml").read_text("utf-8"))["alarms"]
+    return {
+        code: Kind(row["words"], row["days"], tuple(row.get("statuses", ())), tuple(row.get("standings", ())))
+        for code, row in rows.items()
+    }
+
+
+def alarms_of(case: Case, standing: str) -> tuple[str, ...]:
+    """Give the alarms of a case as its summary keeps them, the first to begin first: the day, a space, the code."""
+    counting = {code: kind for code, kind in kinds().items() if not kind.standings or standing in kind.standings}
+    days = {code: min(_COUNTED[code](case, kind), default=None) for code, kind in counting.items()}
+    return tuple(sorted(f"{day + dt.timedelta(days=kinds()[code].days)} {code}" for code, day in days.items() if day))
+
+
+def presses(written: Sequence[str], today: str) -> bool:
+    """Tell whether an alarm of a summary has begun; for going through all cases of a person."""
+    return bool(written) and written[0][:_DAY] <= today
+
+
+def begun(written: Iterable[str], today: str) -> tuple[Alarm, ...]:
+    """Give those alarms of a summary that have begun; codes that are no more are left out."""
+    split = (each.partition(" ") for each in written)
+    return tuple(Alarm(code, dt.date.fromisoformat(day)) for day, _, code in split if day <= today and code in kinds())
+
+
+def _held(case: Case, kind: Kind) -> Iterator[Detention]:
+    return (each for each in case.detentions if each.status and each.status.value in kind.statuses)
+
+
+def _not_looked_at(case: Case, kind: Kind) -> Iterator[dt.date]:
+    return (each.status.as_of for each in _held(case, kind) if each.status)
+
+
+def _incommunicado(case: Case, kind: Kind) -> Iterator[dt.date]:
+    for each in _held(case, kind):
+        last = each.custody[-1] if each.custody else None
+        if last is not None and last.incommunicado and not last.ends and each.status:
+            yield _day(case, last.begins) or _day(case, each.apprehended_in) or each.status.as_of
+
+
+def _day(case: Case, told: str | None) -> dt.date | None:
+    """Give the first day that a time or an event may mean."""
+    began = case.ordering.bounds.get(told or "", Bounds()).earliest
+    if began is not None:
+        return began.date()
+    try:
+        return dt.date.fromisoformat((told or "")[:_DAY])
+    except ValueError:
+        return None
+
+
+def _risks(case: Case, _kind: Kind) -> Iterator[dt.date]:
+    return (each.valid_until for each in case.risks if each.valid_until)
+
+
+def _demands(case: Case, kind: Kind) -> Iterator[dt.date]:
+    return (each.deadline for each in case.demands if each.deadline and _is_open(each, kind))
+
+
+def _is_open(demand: Demand, kind: Kind) -> bool:
+    last = {each.beneficiary: each.value for each in demand.statuses}
+    return not last or any(value in kind.statuses for value in last.values())
+
+
+def _acts(case: Case, _kind: Kind) -> Iterator[dt.date]:
+    """Give the day of the newest act; nothing while the day of one is not known."""
+    bounds = (case.ordering.bounds.get(event.id, Bounds()) for event in case.events if event.act_type)
+    days = [each.latest or each.earliest for each in bounds]
+    known = [each.date() for each in days if each is not None]
+    if known and len(known) == len(days):
+        yield max(known)
+
+
+_COUNTED = {
+    "detention_not_looked_at": _not_looked_at,
+    "incommunicado": _incommunicado,
+    "risk_out_of_date": _risks,
+    "demand_without_answer": _demands,
+    "no_act": _acts,
+}

@@ -1,0 +1,90 @@
+"""When a case asks for somebody to look: each alarm of a life cycle, on the day before it begins and on its day."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tocsin.casework.search.alarms import begun, kinds, presses
+from tocsin.casework.search.facets import facets_of
+from tocsin.core.records import Case, from_plain, from_yaml, to_plain
+
+# Nothing here asks a database.
+pytestmark = pytest.mark.database("sqlite")
+CASE = from_yaml((Path(__file__).parent / "case.yaml").read_text("utf-8"))
+LENA = "person:lena-marosh"
+
+
+def case_with(standing: str = "active", **sections: object) -> Case:
+    status = [{"value": standing, "as_of": "2026-11-03", "reason": "verified"}]
+    return from_plain(to_plain(CASE) | {"statuses": status} | sections)
+
+
+def held(value: str = "in_police_custody", **custody: object) -> dict[str, object]:
+    status = {"value": value, "as_of": "2026-11-10"}
+    return {"detentions": [{"id": "det1", "persons": [LENA], "custody": [custody or {}], "status": status}]}
+
+
+def risk() -> dict[str, object]:
+    return {"risks": [{"id": "risk1", "exposed": [LENA], "valid_until": "2026-11-20"}]}
+
+
+def demand(*values: str) -> dict[str, object]:
+    statuses = [{"value": value, "as_of": "2026-11-12"} for value in values]
+    asked = {"id": "d1", "types": ["release"], "deadline": "2026-11-20", "statuses": statuses}
+    return {"demands": [asked]}
+
+
+@pytest.mark.parametrize(
+    ("code", "begins", "sections"),
+    [
+        ("detention_not_looked_at", "2026-11-18", held()),
+        ("incommunicado", "2026-11-13", held(incommunicado=True, **{"from": "2026-11-12"})),
+        ("incommunicado", "2026-11-03", held(incommunicado=True, **{"from": "e01"})),
+        ("incommunicado", "2026-11-11", held(incommunicado=True)),
+        ("risk_out_of_date", "2026-11-21", risk()),
+        ("demand_without_answer", "2026-11-21", demand()),
+        ("demand_without_answer", "2026-11-21", demand("issued", "acknowledged")),
+        ("no_act", "2027-01-01", {}),
+    ],
+)
+def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, sections: dict[str, object]) -> None:
+    alarms = facets_of(case_with(**sections)).alarms
+    day = dt.date.fromisoformat(begins)
+    before = (day - dt.timedelta(days=1)).isoformat()
+    assert code not in {each.code for each in begun(alarms, before)}
+    assert next(each.began for each in begun(alarms, begins) if each.code == code) == day
+    assert presses(alarms, begins)
+
+
+@pytest.mark.parametrize(
+    ("code", "standing", "sections"),
+    [
+        ("detention_not_looked_at", "active", held("released")),
+        ("detention_not_looked_at", "monitoring", held()),
+        ("incommunicado", "active", held(incommunicado=True, to="2026-11-13")),
+        ("incommunicado", "active", held("released", incommunicado=True)),
+        ("demand_without_answer", "active", demand("met")),
+        ("demand_without_answer", "active", demand("no_response")),
+        ("risk_out_of_date", "closed", risk()),
+        ("no_act", "monitoring", {}),
+        ("no_act", "closed", {}),
+    ],
+)
+def test_what_is_over_or_answered_has_no_alarm(code: str, standing: str, sections: dict[str, object]) -> None:
+    alarms = facets_of(case_with(standing, **sections)).alarms
+    assert code not in {each.code for each in begun(alarms, "2099-01-01")}
+
+
+def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> None:
+    assert set(kinds()) == {
+        "detention_not_looked_at",
+        "incommunicado",
+        "risk_out_of_date",
+        "demand_without_answer",
+        "no_act",
+    }
+    assert begun(["2026-11-01 gone"], "2026-11-25") == ()
+    assert not presses((), "2026-11-25")
+    assert facets_of(replace(CASE, events=())).alarms == ()
