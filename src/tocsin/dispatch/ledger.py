@@ -1,7 +1,7 @@
 """The ledger of a mailer: what became of messages, and which may go out next, written for all connections at once.
 
-While one transaction is on its way to the disk, what comes up meanwhile gathers for the next one. So a transaction
-costs as much for hundreds of connections as for one, and nothing waits longer than for the one before.
+A transaction costs as much for hundreds of connections as for one, and each waits for the disk. So while one is on its
+way there, what comes up meanwhile gathers for the next one, which waits a moment until most connections ask for it.
 
 A server may take longer over its answer than a lease lasts. As long as the mailer lives, the ledger renews the lease
 of what is on its way: nobody takes that for lost and sends it twice.
@@ -21,6 +21,10 @@ from tocsin.dispatch.outbox import Claim, End, Mine
 
 _PAUSE = 0.5
 _OF_A_LEASE = 0.3
+# A transaction begins when three times as many connections wait for it as for a server: of those that a late domain
+# holds there are no more (see `pace`), so that it keeps nobody waiting. Seconds after which it begins in any case.
+_TO_ONE = 3
+_GATHERS = 0.02
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -60,7 +64,7 @@ class Ledger:
         self._on_their_way: set[int] = set()
         self._renews_every = mine.lease.total_seconds() * _OF_A_LEASE
         self._renews_at = 0.0
-        self._something = asyncio.Event()
+        self._something, self._enough = asyncio.Event(), asyncio.Event()
         self._ending = False
         self._thread = DatabaseThread()
 
@@ -68,17 +72,34 @@ class Ledger:
         """Write down what became of a delivery."""
         self._on_their_way.discard(end.id)
         self._ends.append(end)
-        self._something.set()
+        self._told()
 
     def ask(self, claim: Claim, line: Connection) -> None:
         """Write down that a message is about to go out; its connection goes on when that is durable."""
         self._intents.append((claim, line))
-        self._something.set()
+        self._told()
 
     def end(self) -> None:
         """Write what there is, and no more."""
         self._ending = True
+        self._told()
+
+    def _told(self) -> None:
         self._something.set()
+        if self._is_enough():
+            self._enough.set()
+
+    def _is_enough(self) -> bool:
+        return self._ending or len(self._intents) >= _TO_ONE * len(self._on_their_way)
+
+    async def _gather(self) -> None:
+        """Wait a moment for the others, unless most ask already."""
+        self._enough.clear()
+        if not self._is_enough():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GATHERS):
+                    await self._enough.wait()
+        self._something.clear()
 
     async def run(self) -> None:
         """Write until the end."""
@@ -86,7 +107,7 @@ class Ledger:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._renews_every):
                     await self._something.wait()
-            self._something.clear()
+                    await self._gather()
             await self._write()
             await self._renew()
         await self._thread.end()

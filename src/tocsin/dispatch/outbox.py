@@ -28,6 +28,8 @@ from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, TOMBSTONES, Delivery, 
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
+# The number of a delivery, and the digests by which its message is known once it is out.
+_Intent = tuple[int, bytes, bytes]
 #: A message that was uncertain so often is not sent again by itself, whatever the policy.
 MOST_DOUBTS = 3
 _AT_ONCE = 5_000
@@ -93,16 +95,17 @@ def claim(mailing: Mailing, mine: Mine, most: int, token_key: bytes) -> list[Cla
         if not going.update(turn=F("turn") + 1):
             return []
         mailing.refresh_from_db(fields=["turn"])
-        claims, barred = [], defaultdict(list)
+        due, barred = [], defaultdict(list)
         for id_, why, *row in _due(mailing.id, now, most):
             if why:
                 barred[why].append(id_)
             else:
-                claims.append(_claim(id_, row, mailing, token_key))
+                due.append((id_, row))
         for why, ids in barred.items():
             Delivery.objects.filter(id__in=ids).update(state="suppressed", reason=why, settled_at=now)
-        _write_claims(claims, mine, now)
-    return claims
+        _write_claims([id_ for id_, _ in due], mailing.epoch, mine, now)
+    # Outside of the transaction, for which others may wait.
+    return [_claim(id_, row, mailing, token_key) for id_, row in due]
 
 
 # One statement for all that a claim has to know: each delivery with its reader, and why nothing is sent to her.
@@ -151,31 +154,31 @@ def _claim(delivery: int, row: Sequence[Any], mailing: Mailing, token_key: bytes
     )
 
 
-def _write_claims(claims: Sequence[Claim], mine: Mine, now: datetime) -> None:
-    if not claims:
+def _write_claims(ids: Sequence[int], epoch: int, mine: Mine, now: datetime) -> None:
+    if not ids:
         return
     _many(
-        "WITH one (id, leaving, bounce) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'claimed',"
-        " mailer = %s, epoch = %s, lease_until = %s, not_before = NULL, leaving = one.leaving, bounce = one.bounce"
-        " FROM one WHERE d.id = one.id",
-        [(each.id, token_digest(each.tokens.leaving), token_digest(each.tokens.bounce)) for each in claims],
-        [_stored_id(mine.mailer), claims[0].epoch, _stored(now + mine.lease)],
+        "WITH one (number) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'claimed', mailer = %s,"
+        " epoch = %s, lease_until = %s, not_before = NULL FROM one WHERE d.id = one.number",
+        [(each,) for each in ids],
+        [_stored_id(mine.mailer), epoch, _stored(now + mine.lease)],
     )
 
 
 def write(mine: Mine, ends: Sequence[End], intents: Sequence[Claim]) -> set[int]:
     """Settle some deliveries and write others down as intended, durably; give the ids of those that may go out."""
     granted: set[int] = set()
+    by_mailing: dict[tuple[UUID, int], list[_Intent]] = {}
+    for one in intents:
+        digests = token_digest(one.tokens.leaving), token_digest(one.tokens.bounce)
+        by_mailing.setdefault((one.mailing, one.epoch), []).append((one.id, *digests))
     with transaction.atomic():
         now = database_time()
         _settle(mine, ends, now)
-        by_mailing: dict[tuple[UUID, int], list[int]] = {}
-        for one in intents:
-            by_mailing.setdefault((one.mailing, one.epoch), []).append(one.id)
         # In one order for all mailers, so that no two wait for each other.
-        for (mailing, epoch), ids in sorted(by_mailing.items()):
+        for (mailing, epoch), rows in sorted(by_mailing.items()):
             if _is_going(mailing, epoch):
-                granted |= _intend(mine, ids, now)
+                granted |= _intend(mine, rows, now)
     return granted
 
 
@@ -193,19 +196,26 @@ def _is_going(mailing: UUID, epoch: int) -> bool:
         return cursor.fetchone() is not None
 
 
-def _intend(mine: Mine, ids: Sequence[int], now: datetime) -> set[int]:
-    return _lease(mine, ids, "claimed", now)
+_INTENDED = (
+    "WITH one (number, leaving, bounce) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended',"
+    " leaving = one.leaving, bounce = one.bounce, lease_until = %s"
+)
+_RENEWED = "WITH one (number) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET lease_until = %s"
+# Who was erased since it was claimed gets nothing; what is on its way to her is kept in hand.
+_WHERE_MINE = (
+    " FROM one WHERE d.id = one.number AND CASE WHEN d.mailer = %s AND d.state = %s AND d.lease_until > %s"
+    " AND (d.subscriber IS NOT NULL OR d.state = 'intended') THEN TRUE ELSE FALSE END RETURNING id"
+)
 
 
-def _lease(mine: Mine, ids: Collection[int], state: str, now: datetime) -> set[int]:
-    """Write down as intended, for a lease from now on, what is in this state and belongs to this mailer."""
+def _intend(mine: Mine, rows: Sequence[_Intent], now: datetime) -> set[int]:
+    return _lease(mine, _INTENDED, "claimed", rows, now)
+
+
+def _lease(mine: Mine, words: str, state: str, rows: Sequence[Sequence[Any]], now: datetime) -> set[int]:
+    """Change, for a lease from now on, what is in this state and belongs to this mailer; give the ids of it."""
     granted = _many(
-        "WITH one (number) AS (VALUES {rows}) UPDATE dispatch_delivery AS d SET state = 'intended', lease_until = %s"
-        " FROM one WHERE d.id = one.number"
-        " AND CASE WHEN d.mailer = %s AND d.state = %s AND d.lease_until > %s THEN TRUE ELSE FALSE END"
-        " RETURNING id",
-        [(each,) for each in ids],
-        [_stored(now + mine.lease), _stored_id(mine.mailer), state, _stored(now)],
+        words + _WHERE_MINE, rows, [_stored(now + mine.lease), _stored_id(mine.mailer), state, _stored(now)]
     )
     return {number for (number,) in granted}
 
@@ -213,7 +223,7 @@ def _lease(mine: Mine, ids: Collection[int], state: str, now: datetime) -> set[i
 def renew(mine: Mine, ids: Collection[int]) -> set[int]:
     """Let what is on its way belong to its mailer for another lease; give the ids of what still did."""
     with transaction.atomic():
-        return _lease(mine, ids, "intended", database_time())
+        return _lease(mine, _RENEWED, "intended", [(each,) for each in ids], database_time())
 
 
 def _settle(mine: Mine, ends: Sequence[End], now: datetime) -> None:

@@ -300,8 +300,8 @@ def test_a_seed_of_a_simulated_world_tells_the_same_story_each_time(
     assert told(mailroom, readers, 8, monkeypatch).world.trace != once
 
 
-def sends_unwritten(mine: Mine, ids: Sequence[int]) -> set[int]:
-    return set(ids)
+def sends_unwritten(mine: Mine, rows: Sequence[tuple[int, bytes, bytes]], now: datetime) -> set[int]:
+    return {number for number, *_ in rows}
 
 
 @pytest.mark.database("sqlite")
@@ -312,7 +312,7 @@ def sends_unwritten(mine: Mine, ids: Sequence[int]) -> set[int]:
         ("_intend", sends_unwritten),
         ("_is_going", lambda mailing, epoch: True),
         ("take_over", lambda: 0),
-        ("_settle", lambda mine, ends: None),
+        ("_settle", lambda mine, ends, now: None),
     ],
     ids=[
         "sends what is not written down",

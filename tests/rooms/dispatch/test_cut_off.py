@@ -13,6 +13,7 @@ from mailroom import Mailroom
 from tocsin.dispatch import actions, outbox
 from tocsin.dispatch.models import Delivery, Mailing
 from tocsin.dispatch.outbox import Claim, End, Mine
+from tocsin.dispatch.tokens import token_digest
 
 KEY = bytes(range(32))
 # Of a cut at these the server has the message, and nobody can know.
@@ -103,6 +104,18 @@ def test_a_retraction_that_no_mailer_has_seen_yet_begins_nothing(mailroom: Mailr
     assert outbox.write(mine, [], [first]) == {first.id}
     mailroom.press.retract(mailroom.appeal, now=timezone.now().replace(microsecond=0))
     assert outbox.write(mine, [], [second]) == set()
+
+
+def test_who_is_erased_after_a_claim_gets_nothing(mailroom: Mailroom) -> None:
+    mailroom.readers(2)
+    mailroom.send()
+    mine = Mine(uuid4())
+    first, second = claimed(mailroom, mine)
+    Delivery.objects.filter(id=first.id).update(subscriber=None)
+    assert outbox.write(mine, [], [first, second]) == {second.id}
+    digests = dict(Delivery.objects.values_list("id", "bounce"))
+    assert digests[first.id] is None
+    assert bytes(digests[second.id]) == token_digest(second.tokens.bounce)
 
 
 def test_two_mailers_never_claim_the_same(mailroom: Mailroom) -> None:
