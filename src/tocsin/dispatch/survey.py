@@ -157,6 +157,8 @@ class Survey:
         if not claims:
             outbox.close(mailing)
             return None
+        # Here, in the thread that looks, while the mailer's own goes on sending.
+        equipment.opener.prepare(claim.address for claim in claims)
         begun = mailing.begun_at or mailing.opened_at
         return Task(mailing.id, mailing.slug, mailing.policy, begun, found, tuple(claims))
 

@@ -5,12 +5,16 @@ ephemeral and the mailer's key, and from the value's place. One `Sealer` has one
 that a file of a million addresses costs one exchange of keys and not a million; its private half is never written.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from nacl import bindings as sodium
+from nacl.exceptions import CryptoError
 
 from tocsin.core.errors import BadSettings, CannotOpen
 from tocsin.vault.key_files import read_pem, write_new
@@ -55,13 +59,26 @@ class Opener:
     def __init__(self, key: X25519PrivateKey) -> None:
         public = public_half(key)
 
+        secret = key.private_bytes_raw()
+
         @lru_cache(_KEPT_KEYS)
         def shared(ephemeral: bytes) -> bytes:
-            return derive(
-                key.exchange(X25519PublicKey.from_public_bytes(ephemeral)), _SHARED, framed(ephemeral, public)
-            )
+            if len(ephemeral) != KEY_BYTES:
+                raise CannotOpen("sealed bytes are cut short")
+            try:
+                # By libsodium, which lets other threads go on meanwhile.
+                exchanged = sodium.crypto_scalarmult(secret, ephemeral)
+            except CryptoError as error:
+                raise CannotOpen("this was not sealed to the key of a mailer, or was changed") from error
+            return derive(exchanged, _SHARED, framed(ephemeral, public))
 
         self._shared = shared
+
+    def prepare(self, sealed: Iterable[bytes]) -> None:
+        """Do beforehand what takes longest in opening these values; what cannot be opened is told when it is."""
+        for each in sealed:
+            with suppress(CannotOpen):
+                self._shared(each[:KEY_BYTES])
 
     def open(self, sealed: bytes, bound: bytes) -> bytes:
         """Open a value at its place.
@@ -69,11 +86,7 @@ class Opener:
         Raises:
             CannotOpen: It was sealed to another key or for another place, or was changed.
         """
-        try:
-            shared = self._shared(sealed[:KEY_BYTES])
-        except ValueError as error:
-            raise CannotOpen("this was not sealed to the key of a mailer, or was changed") from error
-        return open_with(derive(shared, _VALUE, bound), sealed[KEY_BYTES:], bound)
+        return open_with(derive(self._shared(sealed[:KEY_BYTES]), _VALUE, bound), sealed[KEY_BYTES:], bound)
 
 
 def write_mailer_key(path: Path, key: X25519PrivateKey) -> None:
