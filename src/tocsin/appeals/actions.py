@@ -14,7 +14,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import recalling, store
 from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft
-from tocsin.appeals.following import compose_for, demand_still_true, last_published
+from tocsin.appeals.following import compose_for, demand_still_true, last_published, may_close
 from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
@@ -32,7 +32,9 @@ from tocsin.publishing import codes
 _FARTHEST = dt.timedelta(days=60)
 
 
-def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str = "", now: datetime) -> UUID:
+def open_draft(
+    actor: Actor, case_id: UUID, *, language: str = "", before: str = "", closes: bool = False, now: datetime
+) -> UUID:
     """Draft an appeal from a case: the first one, or a follow-up of the last one that was published.
 
     Args:
@@ -40,10 +42,12 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str =
         case_id: The case.
         language: Its first language; that of the plan of the case if none is named.
         before: The code of an appeal on this case that was published before there was this site, if there was one.
+        closes: Whether it tells that the case is closed, and asks for nothing more.
         now: When.
 
     Raises:
-        BadRequest: if another one is being written already, or `before` is no code of an archived appeal to follow.
+        BadRequest: if another one is being written already, it would close what is not closed, or `before` is no code
+            of an archived appeal to follow.
         BadCase: if the case cannot be composed.
         BadPhrasebook: if there are no formulae in the language.
     """
@@ -56,8 +60,10 @@ def open_draft(actor: Actor, case_id: UUID, *, language: str = "", before: str =
         if last is not None and before:
             raise BadRequest("an appeal of this case was published here: the next one follows that")
         follows = find_before(before, case_id, now=now) if before else ""
+        if closes and not (may_close(opened.case) and (last or follows)):
+            raise BadRequest("an appeal closes a case that is closed, and follows another one")
         language = language or opened.case.appeal.language
-        composition = compose_for(actor, opened, last, language, before=follows, now=now)
+        composition = compose_for(actor, opened, last, language, before=follows, closes=closes, now=now)
         row = Appeal(id=uuid4(), case_id=case_id, follows=last, state=DRAFT, opened_at=now)
         row.save(force_insert=True)
         keys = store.keys_of(actor, case_id, now)

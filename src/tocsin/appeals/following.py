@@ -13,19 +13,27 @@ from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import OpenDraft
 from tocsin.appeals.tables import PUBLISHED
 from tocsin.casework.actions import OpenCase, read_case
+from tocsin.casework.pages.standing import status_of_case
 from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.compose import Composition, LastTold, News, compose, news_since
 from tocsin.core.errors import BadRequest
-from tocsin.core.records import EarlierAppeal
+from tocsin.core.records import Case, EarlierAppeal
 
 
 def compose_for(
-    actor: Actor, opened: OpenCase, follows: Appeal | None, language: str, *, before: str = "", now: datetime
+    actor: Actor,
+    opened: OpenCase,
+    follows: Appeal | None,
+    language: str,
+    *,
+    before: str = "",
+    closes: bool = False,
+    now: datetime,
 ) -> Composition:
     """Compose the case as an appeal of today, or as what is new since the one that it follows.
 
     Its code is given out later; what was published before is its chain, with what the archive holds of it. `before` is
-    the code of an archived appeal where none was published here yet.
+    the code of an archived appeal where none was published here yet. One that `closes` the case asks for nothing more.
     """
     plan = replace(opened.case.appeal, issued_on=timezone.localdate(now), code=None)
     if follows is None and not before:
@@ -36,7 +44,13 @@ def compose_for(
     earlier = (*list_before(before or chain[0].code, now=now), *here)
     case = opened.case.with_plan(replace(plan, follows=earlier))
     last = _last_told(actor, opened, follows, now) if follows else None
-    return compose(case, kind="new_information", language=language, last=last)
+    return compose(case, kind="closure" if closes else "new_information", language=language, last=last)
+
+
+def may_close(case: Case) -> bool:
+    """Tell whether a follow-up may say that the case is closed: it is, and its standing says how it ended."""
+    standing = status_of_case(case)
+    return standing is not None and standing.value == "closed" and standing.outcome is not None
 
 
 def _chain(row: Appeal | None) -> Iterator[Appeal]:

@@ -43,7 +43,8 @@ def _begun(actor: Actor, draft: OpenDraft, language: str, now: datetime) -> Comp
     if language not in languages():
         return replace(source, document=replace(source.document, language=language), gaps=())
     opened = read_case(actor, draft.row.case_id, now=now)
-    composed = compose_for(actor, opened, draft.row.follows, language, before=draft.content.follows, now=now)
+    before, closes = draft.content.follows, source.document.kind == "closure"
+    composed = compose_for(actor, opened, draft.row.follows, language, before=before, closes=closes, now=now)
     return replace(composed, document=replace(composed.document, issued_on=source.document.issued_on))
 
 

@@ -36,7 +36,7 @@ from tocsin.appeals import (
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.checking import check_draft, consents_ended
 from tocsin.appeals.comparing import compare
-from tocsin.appeals.following import follow_ups
+from tocsin.appeals.following import follow_ups, may_close
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
 from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
@@ -101,6 +101,7 @@ def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResp
         "languages": languages(),
         "problem": problem,
         "before": request.POST.get("before", ""),
+        "may_close": may_close(opened.case),
         "is_first": not any(each.times for each in rows),
     }
     return render(request, "appeals/appeals.html", shown, status=400 if problem else 200)
@@ -115,6 +116,7 @@ def new(request: DeskRequest, case_id: UUID) -> HttpResponse:
             case_id,
             language=request.POST.get("language", ""),
             before=request.POST.get("before", "").strip(),
+            closes="closes" in request.POST,
             now=request.now,
         )
     except _REFUSED as error:

@@ -6,14 +6,27 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
 from desk import client_of
 from desk_of_appeals import Office, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
+from public_site import publishing_process, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION
-from tocsin.appeals import actions, admitting, clearing, following, pages, recalling, releasing, translating, waiting
+from tocsin.appeals import (
+    actions,
+    admitting,
+    clearing,
+    following,
+    pages,
+    recalling,
+    releasing,
+    translating,
+    waiting,
+    waivers,
+)
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, get_row
@@ -22,7 +35,7 @@ from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.drafting import passages
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned
 from tocsin.core.publication import PublicAppeal, from_file
-from tocsin.core.records import Event, TemporalExpression
+from tocsin.core.records import CaseStatus, Event, TemporalExpression
 from tocsin.core.render import render
 from tocsin.publishing import queries
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
@@ -128,6 +141,34 @@ def test_a_follow_up_of_a_case_in_which_nothing_changed_says_so_and_no_more(offi
     news = pages.news_of(office.lead, casework.read_case(office.lead, office.case, now=SOON), "en", now=SOON)
     assert news is not None
     assert (news.standing, [record for record, _ in news.records]) == ("untold", [opened.case.events[0].id])
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.database("sqlite")
+def test_a_case_that_is_closed_is_closed_in_public_too(office: Office) -> None:
+    first = office.release(office.approved())
+    with pytest.raises(BadRequest, match="closes a case that is closed"):
+        actions.open_draft(office.lead, office.case, closes=True, now=NOW)
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    ended = CaseStatus(value="closed", as_of=NOW.date(), outcome="released")
+    changed = dataclasses.replace(opened.case, statuses=(*opened.case.statuses, ended))
+    casework.save_case(office.lead, opened, changed, now=NOW)
+    lead = client_of(office.lead, DEMONSTRATION)
+    assert "Draft a closing update" in lead.get(f"/cases/{office.case}/appeals").content.decode()
+    made = lead.post(f"/cases/{office.case}/appeals/new", {"language": "en", "closes": ""})
+    key = AppealKey(office.case, Appeal.objects.get(released_at=None).id)
+    assert str(key.appeal) in made.headers["Location"]
+    document = actions.read_appeal(office.lead, key, now=NOW)[0].content.source.composition.document
+    assert (document.kind, document.demands, document.addressees, document.requests) == ("closure", (), (), ())
+    assert "closes its appeal" in document.opening.text
+    for each in office.standing(key, "FCT-11", "ADR-08"):
+        waivers.waive(office.lawyer, key, each, reason="it tells no more", until=NOW.date(), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    assert office.release(key) == f"{first}.1"
+    with publishing_process():
+        page = Client().get(f"/appeals/{slug_of(published(first))}/en.html").content.decode()
+    assert "This case is closed. Please do not write any more:" in page
 
 
 def test_a_case_has_one_draft_at_a_time(office: Office) -> None:

@@ -41,7 +41,7 @@ def compose(
 
     Args:
         case: The case.
-        kind: A first appeal or a follow-up; what the plan of the case says where it is not given.
+        kind: A first appeal, a follow-up or a closure; what the plan of the case says where it is not given.
         since: For a follow-up: what happened or became known after this day is new. The date of the last appeal of the
             chain where it is not given.
         language: A BCP 47 tag; the language of the plan where it is not given.
@@ -57,5 +57,5 @@ def compose(
     language = language or case.appeal.language
     chosen: ComposedKind = kind or ("new_information" if case.appeal.type in _FOLLOWS else "urgent_appeal")
     draft = Draft(case, open_phrasebook(language))
-    follows = chosen == "new_information"
+    follows = chosen != "urgent_appeal"
     return Composer(draft, chosen, news_since(case, starting_point(case, since), last) if follows else None).compose()

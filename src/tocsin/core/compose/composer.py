@@ -21,7 +21,7 @@ from tocsin.core.compose.views import Views
 from tocsin.core.errors import BadCase
 from tocsin.core.records import AppealCode, Event, chronology
 
-ComposedKind = Literal["urgent_appeal", "new_information"]
+ComposedKind = Literal["urgent_appeal", "new_information", "closure"]
 
 
 class Composer:
@@ -29,7 +29,7 @@ class Composer:
 
     Args:
         draft: The case and the phrasebook.
-        kind: A first appeal or a follow-up.
+        kind: A first appeal, a follow-up, or one that closes the case and asks for nothing more.
         news: For a follow-up, what is new since the last appeal; `None` for a first appeal.
     """
 
@@ -53,13 +53,13 @@ class Composer:
     def compose(self) -> Composition:
         """Compose the document."""
         head, close, plan = self._head, self._close, self._plan
-        new = self._kind == "new_information"
+        new, closes = self._news is not None, self._kind == "closure"
         title = head.title()
         self._ground("title", [title])
         self._cast.forget()
         asks = Asks(self._draft, self._cast, self._matter)
         sections = self._sections()
-        wanted = asks.demands(open_only=new)
+        wanted = [] if closes else asks.demands(open_only=new)
         sections += self._list_headings() if wanted else [self._closed(len(sections))]
         demands = []
         for number, (demand, records) in enumerate(wanted):
@@ -78,7 +78,7 @@ class Composer:
             issued_on=plan.issued_on,
             issued_at=plan.issued_at_places,
             publishers=head.publishers(),
-            opening=head.opening(self._news),
+            opening=head.opening(self._news, closes=closes),
             sections=tuple(sections),
             demands=tuple(demands),
             addressees=asks.addressees() if wanted else (),

@@ -50,17 +50,17 @@ class Head:
             text = self._book.say(formula, country=self._matter.countries(), violations=capital(named), people=people)
         return Sentence(text, what.records)
 
-    def opening(self, news: News | None) -> Opening:
-        """Give the opening formula: of a first appeal, of one that tells something new, or of a reminder."""
+    def opening(self, news: News | None, *, closes: bool = False) -> Opening:
+        """Give the opening formula: of a first appeal, one that tells something new, a reminder, or the last word."""
         urgent = self._plan.urgency_wording == "requests_your_urgent_intervention" or (
             self._plan.urgency_wording is None and bool(self._matter.held())
         )
         first, new, again = ("urgent", "new", "again") if urgent else ("calm", "new-calm", "again-calm")
-        name = first if news is None else new if news.standing == "new" else again
+        name = "closing" if closes else first if news is None else new if news.standing == "new" else again
         text = self._book.say(
             f"opening-{name}", publisher=Phrase(capital(self._whole_publisher())), country=self._matter.countries()
         )
-        return Opening(text, urgent)
+        return Opening(text, urgent and not closes)
 
     def _whole_publisher(self) -> str:
         record = self._matter.organisation(self._plan.publisher)

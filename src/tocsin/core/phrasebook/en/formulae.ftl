@@ -8,6 +8,7 @@ opening-new = { $publisher } has received new information and requests your urge
 opening-new-calm = { $publisher } has received new information and requests your intervention in the following situation { IN_COUNTRY($country) }.
 opening-again = { $publisher } again requests your urgent intervention in the following situation { IN_COUNTRY($country) }.
 opening-again-calm = { $publisher } again requests your intervention in the following situation { IN_COUNTRY($country) }.
+opening-closing = { $publisher } closes its appeal on the following situation { IN_COUNTRY($country) }.
 
 heading-situation = Description of the situation:
 heading-new_information = New information:

@@ -8,6 +8,7 @@ opening-new = { $publisher } ha recibido nuevas informaciones y solicita su inte
 opening-new-calm = { $publisher } ha recibido nuevas informaciones y solicita su intervención ante la siguiente situación { IN_COUNTRY($country) }.
 opening-again = { $publisher } solicita de nuevo su intervención urgente ante la siguiente situación { IN_COUNTRY($country) }.
 opening-again-calm = { $publisher } solicita de nuevo su intervención ante la siguiente situación { IN_COUNTRY($country) }.
+opening-closing = { $publisher } cierra su llamado sobre la siguiente situación { IN_COUNTRY($country) }.
 
 heading-situation = Descripción de la situación:
 heading-new_information = Nuevas informaciones:

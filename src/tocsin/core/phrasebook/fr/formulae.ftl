@@ -8,6 +8,7 @@ opening-new = { $publisher } a reçu de nouvelles informations et sollicite votr
 opening-new-calm = { $publisher } a reçu de nouvelles informations et sollicite votre intervention dans la situation suivante { IN_COUNTRY($country) }.
 opening-again = { $publisher } sollicite de nouveau votre intervention urgente dans la situation suivante { IN_COUNTRY($country) }.
 opening-again-calm = { $publisher } sollicite de nouveau votre intervention dans la situation suivante { IN_COUNTRY($country) }.
+opening-closing = { $publisher } clôt son appel sur la situation suivante { IN_COUNTRY($country) }.
 
 heading-situation = Description de la situation :
 heading-new_information = Nouvelles informations :
