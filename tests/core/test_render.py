@@ -180,6 +180,10 @@ def test_right_to_left_pages_say_so_and_isolate_latin_script() -> None:
     assert '<html lang="ar" dir="rtl">' in page
     assert "<bdi>Irma Doskai</bdi>" in page
     assert '<bdi class="code" dir="ltr">XBM 004 / 1126 / OBS 095</bdi> وفي' in page
+    street = "4 Granary Square, Velm 1000"
+    housed = dataclasses.replace(ARABIC.addressees[0], channels=(Channel("post", street, street),))
+    page = render(dataclasses.replace(ARABIC, addressees=(housed,)), "html")
+    assert f"<bdi>{street}</bdi>" in page, "the number of a house stands before the street, and not behind the town"
     assert "18 نوفمبر 2026" in page
     assert re.findall(r"(?:margin|padding|border)-(?:left|right)|(?<!-)(?:left|right):", page) == []
     assert "\u2066+ 996 12 555 01 19\u2069" in render(ARABIC, "txt")

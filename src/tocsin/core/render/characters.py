@@ -12,8 +12,9 @@ _UNPRINTABLE = re.compile(
     + "]"
 )
 _SPACES = re.compile(r"[ \t]+")
-# A stretch of Latin script within a right-to-left page, with the digits and signs between its words.
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
+# A stretch of Latin script within a right-to-left page, with the digits and signs between its words; the number of a
+# house before a street is of it where a text begins so, or it would stand behind the town.
+_LATIN = re.compile(r"(?:^[0-9][0-9A-Za-z/-]*,? )?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
 
 
 def printable(text: str) -> str:
