@@ -57,8 +57,19 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def case_of(name: str, **appeal: object) -> Case:
     """Give a case of one person with another name, and with other fields of its appeal."""
+    return from_plain(plain_of(name, **appeal))
+
+
+def plain_of(name: str, **appeal: object) -> dict[str, object]:
     people = [{**PLAIN["persons"][0], "names": [{"full": name, "use": "preferred"}]}]
-    return from_plain({**PLAIN, "persons": people, "appeal": {**PLAIN["appeal"], **appeal}})
+    return {**PLAIN, "persons": people, "appeal": {**PLAIN["appeal"], **appeal}}
+
+
+def held(case: dict[str, object], status: str, act: str) -> Case:
+    """Give a case in which somebody is held, and that has another act."""
+    detention = {"id": "det1", "persons": ["person:lena-marosh"], "status": {"value": status, "as_of": str(TODAY)}}
+    events = [*PLAIN["events"], {"id": "e03", "kind": "act", "act_type": act, "victims": ["person:lena-marosh"]}]
+    return from_plain({**case, "detentions": [detention], "events": events})
 
 
 @pytest.fixture
@@ -69,9 +80,15 @@ def cases(tomas: NewAccount, remember: Remembering) -> dict[str, UUID]:
 def four_cases(tomas: NewAccount) -> dict[str, UUID]:
     """Open four cases that differ in what lists are narrowed by."""
     made = {
-        "late": case_of("Mirela Tosk", review_on=str(TODAY - timedelta(days=3)), countries=["XZV"], status="draft"),
-        "later": case_of(
-            "Davit Anhalt", review_on=str(TODAY + timedelta(days=3)), countries=["XOS"], status="published"
+        "late": held(
+            plain_of("Mirela Tosk", review_on=str(TODAY - timedelta(days=3)), countries=["XZV"], status="draft"),
+            "released",
+            "torture",
+        ),
+        "later": held(
+            plain_of("Davit Anhalt", review_on=str(TODAY + timedelta(days=31)), countries=["XOS"], status="published"),
+            "pretrial_detention",
+            "search_seizure",
         ),
         "none": case_of("Ines Rovan", countries=["XZV", "XOS"]),
         "latest": case_of("Ada Marosh", review_on=str(TODAY - timedelta(days=9))),
@@ -100,8 +117,12 @@ def listed(actor: Actor, cases: dict[str, UUID], **wanted: str) -> list[str]:
         ({"country": "XOS", "review": AHEAD}, ["later"]),
         ({"status": "draft"}, ["late"]),
         ({"violation": "arbitrary_arrest"}, ["latest", "late", "later", "none"]),
-        ({"violation": "torture"}, []),
-        ({"detention": "released"}, []),
+        ({"violation": "torture"}, ["late"]),
+        ({"violation": "search_seizure"}, ["later"]),
+        ({"violation": "unlawful_killing"}, []),
+        ({"detention": "released"}, ["late"]),
+        ({"detention": "pretrial_detention"}, ["later"]),
+        ({"detention": "released", "violation": "search_seizure"}, []),
         ({"question": "Tosk"}, ["late"]),
         ({"question": "clothes velm"}, ["latest", "late", "later", "none"]),
         ({"question": "Мирела Тоск"}, ["late"]),
@@ -115,6 +136,26 @@ def test_a_list_holds_what_was_asked_for_in_order(
     tomas: NewAccount, cases: dict[str, UUID], wanted: dict[str, str], names: list[str]
 ) -> None:
     assert listed(tomas.actor, cases, **wanted) == names
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("days", "review", "names"),
+    [
+        (0, "month", []),
+        (1, "month", ["later"]),
+        (23, "week", []),
+        (24, "week", ["later"]),
+        (31, "week", ["later"]),
+        (32, "week", []),
+    ],
+)
+def test_a_list_holds_the_reviews_of_the_next_days_and_none_that_is_over(
+    tomas: NewAccount, cases: dict[str, UUID], days: int, review: str, names: list[str]
+) -> None:
+    now = NOW + timedelta(days=days)
+    page = list_cases(tomas.actor, Wanted(review=review), now=now)
+    assert [row.id for row in page.rows] == [cases[name] for name in names]
 
 
 def test_every_order_sorts_and_overdue_reviews_are_marked(tomas: NewAccount, cases: dict[str, UUID]) -> None:

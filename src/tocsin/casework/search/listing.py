@@ -30,6 +30,8 @@ from tocsin.vault import queries as vault
 
 ON_A_PAGE = 25
 OVERDUE, AHEAD, NONE = "overdue", "ahead", "none"
+# Reviews that come within so many days, today among them.
+WITHIN = {"week": 7, "month": 30}
 IN_CHARGE, WATCHED = "charge", "watched"
 _IN_ONE_QUERY = 5000
 
@@ -229,4 +231,7 @@ def _is_reviewed(day: str, wanted: str, today: str) -> bool:
         return bool(day) and day < today
     if wanted == AHEAD:
         return bool(day) and today <= day
+    if wanted in WITHIN:
+        last = dt.date.fromisoformat(today) + dt.timedelta(days=WITHIN[wanted])
+        return bool(day) and today <= day <= last.isoformat()
     return not day if wanted == NONE else True

@@ -53,7 +53,13 @@ _STATUSES = {
     "retracted": _("retracted"),
     "abandoned": _("abandoned"),
 }
-_REVIEWS = {OVERDUE: _("overdue"), AHEAD: _("still to come"), NONE: _("no day is set")}
+_REVIEWS = {
+    OVERDUE: _("overdue"),
+    "week": _("within 7 days"),
+    "month": _("within 30 days"),
+    AHEAD: _("still to come"),
+    NONE: _("no day is set"),
+}
 _WHOSE = {IN_CHARGE: _("I am in charge"), WATCHED: _("I watch it")}
 _ORDERS = {
     "review": _("next review, overdue ones first"),
