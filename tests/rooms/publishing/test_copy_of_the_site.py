@@ -86,7 +86,7 @@ def test_no_file_of_a_copy_says_on_which_machine_and_by_whom_it_was_made(
 ) -> None:
     for name in ("USER", "LOGNAME", "USERNAME", "HOSTNAME"):
         monkeypatch.setenv(name, "kanarienvogel")
-    monkeypatch.setenv("HOME", "/home/kanarienvogel")
+    monkeypatch.setenv("HOME", str(tmp_path / "kanarienvogel"))
     monkeypatch.setattr(socket, "gethostname", lambda: "kanarienvogel")
     press.publish([ENGLISH, ARABIC], now=NOW)
     press.retract(press.publish([SPANISH], now=NOW), now=NOW)
