@@ -331,7 +331,7 @@ NOT_SEEN = {
     "appeal-correct": "seen note",
     "appeal-final": "seen answer words",
     "appeal-recall": "act note",
-    "appeal-new": "language before",
+    "appeal-new": "language before closes",
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",
     # By approvers, who are none of those who look here; tests/rooms/appeals/test_stating.py fills them in.

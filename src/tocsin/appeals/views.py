@@ -116,7 +116,7 @@ def new(request: DeskRequest, case_id: UUID) -> HttpResponse:
             case_id,
             language=request.POST.get("language", ""),
             before=request.POST.get("before", "").strip(),
-            closes="closes" in request.POST,
+            closes=bool(request.POST.get("closes")),
             now=request.now,
         )
     except _REFUSED as error:

@@ -155,7 +155,7 @@ def test_a_case_that_is_closed_is_closed_in_public_too(office: Office) -> None:
     casework.save_case(office.lead, opened, changed, now=NOW)
     lead = client_of(office.lead, DEMONSTRATION)
     assert "Draft a closing update" in lead.get(f"/cases/{office.case}/appeals").content.decode()
-    made = lead.post(f"/cases/{office.case}/appeals/new", {"language": "en", "closes": ""})
+    made = lead.post(f"/cases/{office.case}/appeals/new", {"language": "en", "closes": "yes"})
     key = AppealKey(office.case, Appeal.objects.get(released_at=None).id)
     assert str(key.appeal) in made.headers["Location"]
     document = actions.read_appeal(office.lead, key, now=NOW)[0].content.source.composition.document
