@@ -89,6 +89,25 @@ def test_a_case_in_cyrillic_is_found_for_a_report_in_latin_letters_with_the_evid
     assert known(tomas, report) == [case]
 
 
+@pytest.mark.database("sqlite")
+def test_two_reports_of_one_arrest_that_both_wait_meet_however_the_name_is_spelled(
+    tomas: NewAccount, client: Client, report: UUID
+) -> None:
+    texts = "Mr. Tymur Ahmetov was arrested in Velm.", "Ms. Ines Rovan was arrested in Velm."
+    other, stranger = (
+        intake.receive(tomas.actor, Incoming(each.encode(), source_type="media"), now=NOW) for each in texts
+    )
+    for each in (other, stranger):
+        intake.understand(tomas.actor, each, now=NOW)
+    page = client.get(f"/reports/{report}/known").content.decode()
+    part = page[page.index('aria-labelledby="waiting"') :].partition("</section>")[0]
+    assert re.findall(r"/reports/([0-9a-f-]{36})", part) == [str(other)]
+    assert "Timur Akhmetov" in part
+    assert "Tymur Ahmetov" in part
+    assert str(report) in client.get(f"/reports/{other}/known").content.decode().partition('"waiting"')[2]
+    assert 'aria-labelledby="waiting"' not in client.get(f"/reports/{stranger}/known").content.decode()
+
+
 def test_place_and_month_rank_and_find_nobody(tomas: NewAccount, report: UUID) -> None:
     elsewhere = opened(tomas, "Тимур Ахметов", place="Ostrava Nova")
     here = opened(tomas, "تيمور أحمدوف", "Тимур Ахметов", place="Велм")

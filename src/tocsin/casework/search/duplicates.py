@@ -12,12 +12,16 @@ from tocsin.casework.search import memory
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.listing import hold
 from tocsin.casework.search.opening import refresh
-from tocsin.core.names import Pair, compare
+from tocsin.core.names import NameIndex, Pair, compare
+from tocsin.intake.actions import open_listed
 from tocsin.intake.opened import OpenReport
+from tocsin.intake.queries import list_reports
 from tocsin.journal import actions as journal
 
 # A report names so many people at most that somebody goes through their namesakes.
 MOST_PEOPLE, MOST_CASES = 20, 30
+# Each is opened to be compared, as for a list; those that wait longer are not looked at.
+MOST_WAITING = 100
 # What else agrees puts a case before another with as good a name; it makes nobody a namesake.
 _A_PLACE, _A_MONTH, _ANOTHER_NAME = 0.05, 0.03, 0.1
 _SAME_PLACE = 0.9
@@ -78,6 +82,34 @@ def list_known(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Know
     with transaction.atomic():
         journal.record(actor.id, "casework.cases.searched", now=now, cases=len(shown))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another report that waits and names somebody like one of a report; the most alike name first."""
+
+    opened: OpenReport = field(repr=False)
+    namesakes: tuple[Namesake, ...]
+
+
+def list_waiting(actor: Actor, report: OpenReport, *, now: datetime) -> tuple[Waiting, ...]:
+    """Find the newest reports that wait and name somebody of a report: no case knows either of them yet."""
+    others = [each for each in list_reports(actor, now=now) if each.id != report.id][:MOST_WAITING]
+    waiting = {each.id: each for each in open_listed(actor, others, now=now) if each is not None}
+    names: NameIndex[UUID] = NameIndex()
+    for each in waiting.values():
+        for name in named_in(each, "person")[:MOST_PEOPLE]:
+            names.add(each.id, name)
+    found: dict[UUID, dict[str, Namesake]] = {}
+    for name in named_in(report, "person")[:MOST_PEOPLE]:
+        for like in names.find(name, most=MOST_WAITING):
+            namesake = Namesake(name, like.name, like.likeness.score, like.likeness.pairs)
+            found.setdefault(like.key, {}).setdefault(name, namesake)
+    alike = (
+        Waiting(waiting[other], tuple(sorted(each.values(), key=lambda one: -one.score)))
+        for other, each in found.items()
+    )
+    return tuple(sorted(alike, key=lambda each: -each.namesakes[0].score)[:MOST_CASES])
 
 
 def titles_of(actor: Actor, cases: Iterable[UUID], *, now: datetime) -> dict[UUID, str]:

@@ -14,7 +14,7 @@ from tocsin.accounts.actor import demand, may
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.casework import from_report
 from tocsin.casework.search import opening
-from tocsin.casework.search.duplicates import list_known, named_in, titles_of
+from tocsin.casework.search.duplicates import list_known, list_waiting, named_in, titles_of
 from tocsin.casework.search.listing import Listed, Wanted, list_cases
 from tocsin.casework.search.views import LONGEST
 from tocsin.core.errors import BadCase, BadRequest, ChangedMeanwhile, NotAllowed
@@ -63,6 +63,7 @@ def known(request: DeskRequest, report_id: UUID) -> HttpResponse:
         "opened": opened,
         "report": opened.report,
         "names": named_in(opened, "person"),
+        "waiting": list_waiting(request.actor, opened, now=request.now),
         "known": [(each, opened.cases.get(each.case, "")) for each in found],
         "decides": may(request.actor, "report.decide", report_id, now=request.now) and opened.report.state == "waiting",
         "hows": HOWS,
