@@ -154,6 +154,7 @@ def test_the_office_has_a_time_zone(tmp_path: Path) -> None:
     [
         ('proxies = ["proxy.example"]', "site.toml, proxies: this is no IP address"),
         ('proxies = "127.0.0.1"', "proxies is missing or no list of texts"),
+        ('code_scheme = "ours"', "site.toml, code_scheme: there is no such scheme of codes"),
         ('time_zone = "Mars/Olympus"', "site.toml, time_zone: there is no such time zone"),
         ("time_zone = 5", "site.toml, time_zone: there is no such time zone"),
     ],

@@ -14,7 +14,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals.store import RETRACT
 from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.archive import Plan, Unit
-from tocsin.core.codes import OBSERVATORY, Listing, format_code, parse, read_list, slug
+from tocsin.core.codes import Listing, parse, read_list, slug
 from tocsin.core.compose import Composition
 from tocsin.core.drafting import Passage, passages, with_text
 from tocsin.core.errors import BadRequest, NotPublished
@@ -58,7 +58,7 @@ def begin(two: Two, plan: Plan, *, now: datetime) -> int:
 
 def look_at_codes(written: str, *, name: str) -> Listing:
     """Read a list of codes beside the registry; nothing is changed."""
-    return read_list(written, codes.list_entries(), name=name)
+    return read_list(written, codes.list_entries(), scheme=codes.in_use(), name=name)
 
 
 def import_codes(actor: Actor, written: str, *, name: str, now: datetime) -> Listing:
@@ -99,7 +99,7 @@ def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
         BadCode: if it is no code.
         NotPublished: if no appeal of the archive is shown under it.
     """
-    printed = format_code(parse(typed, scheme=OBSERVATORY).code, OBSERVATORY)
+    printed = codes.printed_as(typed)
     there = archive.find(printed, now=now)
     if there is None or not there.is_archived:
         raise NotPublished(
@@ -111,7 +111,8 @@ def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
 
 def slug_of(there: PublicAppeal) -> str:
     """Give the name of an appeal of the archive in addresses."""
-    return slug(parse(there.code, scheme=OBSERVATORY).code, OBSERVATORY)
+    scheme = codes.scheme_of(there.code)
+    return slug(parse(there.code, scheme=scheme).code, scheme)
 
 
 def texts_of(there: PublicAppeal, language: str) -> tuple[Passage, ...]:

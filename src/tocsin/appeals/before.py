@@ -4,10 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from tocsin.appeals.models import Appeal
-from tocsin.core.codes import OBSERVATORY, format_code, parse
 from tocsin.core.errors import BadCode, BadRequest
 from tocsin.core.records import EarlierAppeal
-from tocsin.publishing import archive
+from tocsin.publishing import archive, codes
 
 
 def find_before(typed: str, case_id: UUID, *, now: datetime) -> str:
@@ -17,7 +16,7 @@ def find_before(typed: str, case_id: UUID, *, now: datetime) -> str:
         BadRequest: if it is no code, nothing archived is published in its chain, or another case goes on from it.
     """
     try:
-        printed = format_code(parse(typed, scheme=OBSERVATORY).code, OBSERVATORY)
+        printed = codes.printed_as(typed)
     except BadCode as error:
         raise BadRequest("this is no code of an appeal") from error
     chain = list_before(printed, now=now)

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.appeals.two import Two, demand_two, signed_by_both
-from tocsin.core.codes import OBSERVATORY, format_code, parse
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Disavowal, Words
 from tocsin.journal import actions as journal
-from tocsin.publishing import disavowals
+from tocsin.publishing import codes, disavowals
 from tocsin.publishing.disavowals import SignedBy
 
 DISAVOW = "signatory.disavow"
@@ -49,10 +48,10 @@ def prepare(
         raise BadRequest("a key that will be stolen is not known yet: the time lies ahead")
     one = _key_of(holder, key)
     signed = disavowals.list_signed(one)
-    codes = {format_code(parse(each, scheme=OBSERVATORY).code, OBSERVATORY) for each in also}
-    if strange := codes - {each.code for each in signed}:
+    named = set(map(codes.printed_as, also))
+    if strange := named - {each.code for each in signed}:
         raise BadRequest(f"this key signed nothing under {min(strange)}")
-    return told(holder, disavowals.prepare(one, since, (note,), signed, codes), signed)
+    return told(holder, disavowals.prepare(one, since, (note,), signed, named), signed)
 
 
 def told(holder: UUID, disavowal: Disavowal, signed: Collection[SignedBy] | None = None) -> Prepared:

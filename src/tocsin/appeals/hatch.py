@@ -12,7 +12,7 @@ from tocsin.accounts.queries import list_workers
 from tocsin.appeals.models import Appeal, Approval
 from tocsin.appeals.store import OpenDraft
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.codes import OBSERVATORY, parse
+from tocsin.core.codes import parse
 from tocsin.core.drafting import with_code
 from tocsin.core.errors import NotVouched
 from tocsin.core.publication import PublicAppeal, Signature, Words, edition_of, key_id_of
@@ -48,13 +48,14 @@ def code_before(draft: OpenDraft) -> str:
 def code_that_stays(draft: OpenDraft) -> str:
     """Give the code that an appeal keeps; nothing where it has none, or gets another one with its next approval."""
     row, on = draft.row, day_of(draft)
-    keeps = row.times or code_before(draft) or (row.code and _month_of(row.code) == (on.year, on.month))
+    keeps = row.times or code_before(draft) or (row.code and _says(row.code, on))
     return row.code if keeps else ""
 
 
-def _month_of(printed: str) -> tuple[int | None, int | None]:
-    code = parse(printed, scheme=OBSERVATORY).code
-    return code.year, code.month
+def _says(printed: str, on: dt.date) -> bool:
+    """Tell whether what a code says of its day is so; not every scheme says a month."""
+    code = parse(printed, scheme=codes.in_use()).code
+    return code.year == on.year and code.month in {None, on.month}
 
 
 def day_of(draft: OpenDraft) -> dt.date:
@@ -65,7 +66,9 @@ def day_of(draft: OpenDraft) -> dt.date:
 def documents(draft: OpenDraft, code: str) -> tuple[AppealDocument, ...]:
     """Give the editions as they are published, under a code; without one where it is empty."""
     given = (each.composition.document for each in draft.content.editions)
-    return tuple(with_code(document, parse(code, scheme=OBSERVATORY).code if code else None) for document in given)
+    scheme = codes.in_use()
+    own = parse(code, scheme=scheme).code if code else None
+    return tuple(with_code(document, own, scheme) for document in given)
 
 
 def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:

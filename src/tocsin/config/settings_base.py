@@ -36,6 +36,8 @@ TOCSIN_ROOTS = SITE.roots
 TOCSIN_PROXIES = SITE.proxies
 TOCSIN_INVENTED_COUNTRIES = invented_countries() if SITE.is_demonstration else {}
 TOCSIN_MAILINGS = SITE.mailings
+# How codes look and are counted: a file of `core/codes/schemes`.
+TOCSIN_CODE_SCHEME = SITE.code_scheme
 # The name under which the mail server in front writes what it verified (authserv-id of RFC 8601).
 TOCSIN_RECEIVING_HOST = SITE.receiving_host
 # Who has it can try whether an address is subscribed, and nothing else.

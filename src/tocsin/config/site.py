@@ -19,6 +19,7 @@ from tocsin.config.anchoring import Anchoring
 from tocsin.config.mailings import Mailings
 from tocsin.config.noticing import Noticing
 from tocsin.config.tables import read_private
+from tocsin.core.codes import OBSERVATORY, list_schemes
 from tocsin.core.errors import BadSettings
 
 DEFAULT = Path("var/site.toml")
@@ -28,7 +29,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
     " anchors mailings notices security_contact public_hosts leave_for publishing_hosts publisher"
-    " receiving_host".split()
+    " receiving_host code_scheme".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
@@ -64,6 +65,7 @@ class Site:
     publishing_address: str
     publisher: str
     receiving_host: str
+    code_scheme: str
     proxies: tuple[str, ...]
     time_zone: str
     secret_key: str = field(repr=False)
@@ -129,6 +131,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         publishing_address=publishing_address,
         publisher=_text(table, "publisher", path) if "publisher" in table else "",
         receiving_host=_receiving_host(table, path),
+        code_scheme=_code_scheme(table, path),
         proxies=_proxies(table, path),
         time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
@@ -217,6 +220,18 @@ def _leave_for(table: Mapping[str, Any], path: Path) -> str:
     if not (isinstance(address, str) and _ELSEWHERE.fullmatch(address)):
         raise BadSettings("this is no address to leave for", where=f"{path.name}, leave_for", hint="https://...")
     return address
+
+
+def _code_scheme(table: Mapping[str, Any], path: Path) -> str:
+    """Give the name of the scheme of codes; without the key, the usual one."""
+    scheme = table.get("code_scheme", OBSERVATORY.name)
+    if scheme not in list_schemes():
+        raise BadSettings(
+            "there is no such scheme of codes",
+            where=f"{path.name}, code_scheme",
+            hint=f"one of {', '.join(list_schemes())}",
+        )
+    return str(scheme)
 
 
 def _receiving_host(table: Mapping[str, Any], path: Path) -> str:

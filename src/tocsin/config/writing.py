@@ -21,6 +21,8 @@ hosts = [{hosts}]
 # publisher = "Observatory for Human Rights Defenders"
 # Under which name the mail server in front writes what it verified of mail that comes back (authserv-id, RFC 8601).
 # receiving_host = "mx.desk.example"
+# How the codes of appeals look and are counted: observatory (XZV 003 / 1126 / OBS 091), amnesty (UA 219/26) or pen.
+# code_scheme = "observatory"
 # The addresses of the servers that speak TLS for this site. Nobody else is believed about who asks, and over what.
 {proxies}
 # Where somebody who finds a weakness of this site can tell you; shown at /.well-known/security.txt.

@@ -7,22 +7,39 @@ rolled back was never given out, so that no number is missing. Which number come
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
-from tocsin.core.codes import OBSERVATORY, Code, Entry, Registry, Scheme, format_code, load_scheme, read_registry
+from tocsin.core.codes import Code, Entry, Registry, Scheme, format_code, load_scheme, parse, read_registry
 from tocsin.core.errors import BadCode, BadRegistry
 from tocsin.publishing.models import CodeRegister, GivenCode, Publication
 
 _PARTS = ("country", "country_number", "month", "year", "series", "number")
 
 
-def give_code(country: str | None, on: date, *, scheme: Scheme = OBSERVATORY, now: datetime) -> str:
+def in_use() -> Scheme:
+    """Give the scheme by which this site gives out codes."""
+    return load_scheme(settings.TOCSIN_CODE_SCHEME)
+
+
+def printed_as(typed: str) -> str:
+    """Give a code of this site in its canonical form, however it was typed.
+
+    Raises:
+        BadCode: It is none.
+    """
+    scheme = in_use()
+    return format_code(parse(typed, scheme=scheme).code, scheme)
+
+
+def give_code(country: str | None, on: date, *, scheme: Scheme | None = None, now: datetime) -> str:
     """Give out the next code of a first appeal; it lasts if the transaction around it does.
 
     Raises:
         BadCode: no such country, or a day before the scheme began.
         BadRegistry: a counter has reached its end.
     """
+    scheme = scheme or in_use()
     with transaction.atomic():
         _hold(scheme)
         # Decided on an empty registry: which counters the next code of this country and day will raise.
@@ -31,13 +48,14 @@ def give_code(country: str | None, on: date, *, scheme: Scheme = OBSERVATORY, no
         return _write(scheme, [Entry(code, on)], now)[0]
 
 
-def give_follow_up(first: str, on: date, *, scheme: Scheme = OBSERVATORY, now: datetime) -> str:
+def give_follow_up(first: str, on: date, *, scheme: Scheme | None = None, now: datetime) -> str:
     """Give out the next code of the chain that a code belongs to; it lasts if the transaction around it does.
 
     Raises:
         BadCode: no such code was given out, or its scheme has no follow-ups.
         BadRegistry: the chain has had more follow-ups than a code can number.
     """
+    scheme = scheme or in_use()
     with transaction.atomic():
         _hold(scheme)
         row = _row(first, scheme)
@@ -48,12 +66,13 @@ def give_follow_up(first: str, on: date, *, scheme: Scheme = OBSERVATORY, now: d
         return _write(scheme, [Entry(code, on)], now)[0]
 
 
-def void_code(printed: str, *, scheme: Scheme = OBSERVATORY) -> None:
+def void_code(printed: str, *, scheme: Scheme | None = None) -> None:
     """Note that a code that was given out is not used after all; it is never given out again.
 
     Raises:
         BadCode: no such code was given out.
     """
+    scheme = scheme or in_use()
     with transaction.atomic():
         _hold(scheme)
         row = _row(printed, scheme)
@@ -61,21 +80,23 @@ def void_code(printed: str, *, scheme: Scheme = OBSERVATORY) -> None:
         row.save(update_fields=["void"])
 
 
-def import_codes(text: str, *, scheme: Scheme = OBSERVATORY, name: str = "registry", now: datetime) -> int:
+def import_codes(text: str, *, scheme: Scheme | None = None, name: str = "registry", now: datetime) -> int:
     """Take the codes of a list in that are not in the registry yet; gives how many. All of it, or nothing.
 
     Raises:
         BadRegistry: a line is no code, or claims a number that another code has, in the list or in the registry.
     """
+    scheme = scheme or in_use()
     return take_in(read_registry(text, scheme=scheme, name=name).entries, scheme=scheme, now=now)
 
 
-def take_in(entries: Iterable[Entry], *, scheme: Scheme = OBSERVATORY, now: datetime) -> int:
+def take_in(entries: Iterable[Entry], *, scheme: Scheme | None = None, now: datetime) -> int:
     """Note codes that were given out elsewhere, so that they never are again; gives how many were new. All, or none.
 
     Raises:
         BadRegistry: one claims a number that another code has, among them or in the registry.
     """
+    scheme = scheme or in_use()
     with transaction.atomic():
         _hold(scheme)
         here = list_entries(scheme)
@@ -86,15 +107,16 @@ def take_in(entries: Iterable[Entry], *, scheme: Scheme = OBSERVATORY, now: date
     return len(new)
 
 
-def list_entries(scheme: Scheme = OBSERVATORY) -> list[Entry]:
+def list_entries(scheme: Scheme | None = None) -> list[Entry]:
     """List every code that was given out, void ones too."""
-    return list(map(_entry, GivenCode.objects.filter(scheme=scheme.name)))
+    return list(map(_entry, GivenCode.objects.filter(scheme=(scheme or in_use()).name)))
 
 
-def list_public(scheme: Scheme = OBSERVATORY, *, now: datetime) -> list[Entry]:
+def list_public(scheme: Scheme | None = None, *, now: datetime) -> list[Entry]:
     """List the codes of what is public now or was retracted: whoever quotes one can have read it."""
     public = Publication.objects.filter(visible_from__lte=now).values("code")
-    return list(map(_entry, GivenCode.objects.filter(scheme=scheme.name, void=False, printed__in=public)))
+    rows = GivenCode.objects.filter(scheme=(scheme or in_use()).name, void=False, printed__in=public)
+    return list(map(_entry, rows))
 
 
 def is_given(printed: str, *, scheme: Scheme | None = None) -> bool:

@@ -199,7 +199,7 @@ def _must_be_proven(said: Said, reading: Reading | None) -> None:
 
 def _published(typed: str, now: datetime) -> str:
     """Give the one published code that was meant."""
-    registry = Registry(codes.list_public(now=now))
+    registry = Registry(codes.list_public(now=now), codes.in_use())
     found = find_all(typed[:200], scheme=registry.scheme)
     chains = registry.find_chains(found[0].code) if len(found) == 1 else []
     meant = [one for chain in chains for one in registry.members(chain) if one.follow_up == found[0].code.follow_up]

@@ -198,7 +198,7 @@ def _check(subject: str, text: str, now: datetime) -> None:
         raise BadRequest("this answer is too long")
     if any(category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in text + subject):
         raise BadRequest("there is a sign in this answer that cannot be printed")
-    registry = Registry(codes.list_public(now=now))
+    registry = Registry(codes.list_public(now=now), codes.in_use())
     named = find_all(f"{subject}\n{text}", scheme=registry.scheme)
     public = {one for each in named for chain in registry.find_chains(each.code) for one in registry.members(chain)}
     if any(each.code not in public for each in named):

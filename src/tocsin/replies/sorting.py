@@ -128,7 +128,7 @@ def _sort_round(actor: Actor, now: datetime, most: int, within: timedelta) -> Co
 def _opening(actor: Actor, reader: MailReader, now: datetime) -> _Opening:
     officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=now)
     senders = Senders(directory.posts_by_address(timezone.localdate(now)))
-    registry = Registry(codes.list_public(now=now))
+    registry = Registry(codes.list_public(now=now), codes.in_use())
     return _Opening(actor, registry, what_is_known(registry, now=now), officials, reader, senders, now)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -20,6 +21,7 @@ from tocsin.appeals import (
     admitting,
     clearing,
     following,
+    hatch,
     pages,
     recalling,
     releasing,
@@ -37,7 +39,7 @@ from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllo
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.core.records import CaseStatus, Event, TemporalExpression
 from tocsin.core.render import render
-from tocsin.publishing import queries
+from tocsin.publishing import codes, queries
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
 
 SOON = NOW + timedelta(days=3)
@@ -442,3 +444,19 @@ def test_two_people_who_write_at_once_lose_nothing(office: Office) -> None:
         clearing.clear(office.reviewer, key, "facts", seen=seen, now=NOW)
     draft, _ = actions.read_appeal(office.lead, key, now=NOW)
     assert draft.content.source.composition.document.title.text == "Zarvania: One"
+
+
+# --- another scheme ---
+
+
+def test_a_site_gives_out_the_codes_of_the_scheme_that_it_names(office: Office, settings: Any) -> None:
+    settings.TOCSIN_CODE_SCHEME = "amnesty"
+    codes.import_codes("UA 218/26", now=NOW)
+    key = office.approved()
+    code = office.release(key)
+    document = published(code).editions[0].document
+    assert (code, document.reference.canonical, Publication.objects.get().slug) == ("UA 219/26", code, "ua-219-26")
+    something_new(office)
+    follow_up = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
+    draft, _ = actions.read_appeal(office.lead, follow_up, now=SOON)
+    assert hatch.give_code(draft, now=SOON) == "UA 219/26-1"

@@ -161,6 +161,7 @@ def read_scheme(name: str, source: str) -> Scheme:
 
 
 @cache
+@cache
 def load_scheme(name: str) -> Scheme:
     """Give a scheme that comes with Tocsin, by name.
 

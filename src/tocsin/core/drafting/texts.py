@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tocsin.core.appeal import AppealDocument, Opening, Paragraph, Reference, Section, Text
-from tocsin.core.codes import Code, format_code
+from tocsin.core.codes import OBSERVATORY, Code, Scheme, format_code
 from tocsin.core.compose import Composition, Ground
 from tocsin.core.drafting.standing import without_unsaid
 from tocsin.core.errors import BadRequest
@@ -202,10 +202,10 @@ def _numbered(path: str) -> tuple[str, int]:
     return (stem, int(number[:-1])) if stem and number.endswith("]") else (path, -1)
 
 
-def with_code(document: AppealDocument, code: Code | None) -> AppealDocument:
-    """Give a document under a code, or without one."""
+def with_code(document: AppealDocument, code: Code | None, scheme: Scheme = OBSERVATORY) -> AppealDocument:
+    """Give a document under a code of a scheme, or without one."""
     if code is None:
         return replace(document, reference=None)
     parts: dict[str, Any] = {each.name: getattr(code, each.name) for each in fields(code)}
-    printed = format_code(code)
+    printed = format_code(code, scheme)
     return replace(document, reference=Reference(as_printed=printed, canonical=printed, **parts))
