@@ -30,6 +30,14 @@ def risk() -> dict[str, object]:
     return {"risks": [{"id": "risk1", "exposed": [LENA], "valid_until": "2026-11-20"}]}
 
 
+def consents(*ends: str | None, state: str = "given") -> dict[str, object]:
+    rows = [
+        {"id": f"consent:{number}", "person": LENA, "state": state, "given_on": f"2026-11-0{number}", "expires_on": end}
+        for number, end in enumerate(ends, 1)
+    ]
+    return {"consents": [{name: value for name, value in row.items() if value} for row in rows]}
+
+
 def demand(*values: str) -> dict[str, object]:
     statuses = [{"value": value, "as_of": "2026-11-12"} for value in values]
     asked = {"id": "d1", "types": ["release"], "deadline": "2026-11-20", "statuses": statuses}
@@ -46,6 +54,8 @@ def demand(*values: str) -> dict[str, object]:
         ("risk_out_of_date", "2026-11-21", risk()),
         ("demand_without_answer", "2026-11-21", demand()),
         ("demand_without_answer", "2026-11-21", demand("issued", "acknowledged")),
+        ("consent_run_out", "2026-11-21", consents("2026-11-20")),
+        ("consent_run_out", "2026-11-21", consents(None, "2026-11-20")),
         ("no_act", "2027-01-01", {}),
     ],
 )
@@ -68,6 +78,8 @@ def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, secti
         ("demand_without_answer", "active", demand("met")),
         ("demand_without_answer", "active", demand("no_response")),
         ("risk_out_of_date", "closed", risk()),
+        ("consent_run_out", "active", consents("2026-11-20", state="expired")),
+        ("consent_run_out", "active", consents("2026-11-20", None)),
         ("no_act", "monitoring", {}),
         ("no_act", "closed", {}),
     ],
@@ -83,6 +95,7 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "incommunicado",
         "risk_out_of_date",
         "demand_without_answer",
+        "consent_run_out",
         "no_act",
     }
     assert begun(["2026-11-01 gone"], "2026-11-25") == ()

@@ -94,6 +94,12 @@ def _risks(case: Case, _kind: Kind) -> Iterator[dt.date]:
     return (each.valid_until for each in case.risks if each.valid_until)
 
 
+def _consents(case: Case, kind: Kind) -> Iterator[dt.date]:
+    """Give the last days of consents that count for a person: a later one takes the place of those before."""
+    last = {each.person: each for each in sorted(case.consents, key=lambda one: one.given_on or dt.date.min)}
+    return (each.expires_on for each in last.values() if each.expires_on and each.state in kind.statuses)
+
+
 def _demands(case: Case, kind: Kind) -> Iterator[dt.date]:
     return (each.deadline for each in case.demands if each.deadline and _is_open(each, kind))
 
@@ -117,5 +123,6 @@ _COUNTED = {
     "incommunicado": _incommunicado,
     "risk_out_of_date": _risks,
     "demand_without_answer": _demands,
+    "consent_run_out": _consents,
     "no_act": _acts,
 }
