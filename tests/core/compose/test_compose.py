@@ -186,6 +186,28 @@ def test_a_named_person_is_never_said_to_have_done_it_as_a_plain_fact() -> None:
     assert "It is alleged that Pavo Orsk beat Mr. Anhalt" in written
 
 
+@pytest.mark.parametrize(
+    ("label", "size", "printed"),
+    [
+        ("masked men", {"about": 20}, "about 20 masked men beat mr. anhalt"),
+        ("masked men", {"min": 5, "max": 7}, "5 to 7 masked men beat mr. anhalt"),
+        ("masked men", {"min": 5}, "at least 5 masked men beat mr. anhalt"),
+        ("masked men", {"max": 7, "words": "a handful"}, "at most 7 masked men beat mr. anhalt"),
+        ("masked men", 4, "masked men beat mr. anhalt"),
+        ("about twenty masked men", {"about": 20}, "about twenty masked men beat mr. anhalt"),
+        ("four masked men", {"min": 4}, "four masked men beat mr. anhalt"),
+    ],
+)
+def test_a_number_that_nobody_counted_is_printed_as_such(label: str, size: Any, printed: str) -> None:
+    def count(plain: dict[str, Any]) -> None:
+        record(plain, "grp:masked-men").update(label_en=label, size=size)
+        del record(plain, "e07")["text_en"]
+
+    case = altered(count)
+    assert record(to_plain(case), "grp:masked-men")["size"] == size
+    assert printed in story(compose(case)).lower()
+
+
 def test_a_follow_up_tells_what_is_new_and_recalls_the_rest() -> None:
     composition = compose(case_of("follow-up-release"), kind="new_information")
     roles = {section.role: section for section in composition.document.sections}

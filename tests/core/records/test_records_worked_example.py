@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tocsin.core import records
-from tocsin.core.records import Case, Event, Group
+from tocsin.core.records import Case, Count, Event, Group
 
 EXAMPLE = Path(__file__).parents[4] / "shared" / "domain" / "worked-example.yaml"
 
@@ -80,5 +80,5 @@ def test_its_chronology_keeps_to_the_relations_that_its_events_state(case: Case)
 
 
 def test_a_record_is_found_by_its_id(case: Case) -> None:
-    assert case.get_record("grp:three-men", Group).size == 3
+    assert case.get_record("grp:three-men", Group).size == Count(exact=3)
     assert case.find_record("grp:three-men", Event) is None

@@ -24,6 +24,7 @@ from tocsin.casework.models import SealedRecord
 from tocsin.casework.pages.naming import called
 from tocsin.core.records import (
     Case,
+    Count,
     Detention,
     Event,
     Evidence,
@@ -251,9 +252,14 @@ def test_what_happened_is_added_with_who_says_so(tomas: NewAccount, opened: Open
 
 def test_what_says_nothing_yet_is_called_by_its_place_and_never_by_its_id(tomas: NewAccount, opened: OpenCase) -> None:
     client = signed_in(tomas)
-    for _ in range(2):
-        add = f"/cases/{opened.id}/add/groups"
-        client.post(add, form_of(client.get(add)))
+    add = f"/cases/{opened.id}/add/groups"
+    for size in ({"size-0-about": "20"}, {"size-0-exact": "4"}):
+        client.post(add, form_of(client.get(add)) | size)
+    rough, counted = case_of(tomas, opened.id).case.groups[-2:]
+    assert (rough.size, counted.size) == (Count(about=20), Count(exact=4))
+    assert form_of(client.get(address(case_of(tomas, opened.id), counted.id)))["size-0-exact"] == "4"
+    wrong = client.post(add, form_of(client.get(add)) | {"size-0-min": "7", "size-0-max": "5"})
+    assert "The smallest number is above the largest." in words(wrong)
     page = words(client.get(f"/cases/{opened.id}"))
     assert "people not described yet" in page
     assert "grp:" not in page

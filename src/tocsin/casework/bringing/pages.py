@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.casework.editing.tables import label_of, table
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.naming import called, law_words
-from tocsin.casework.pages.wording import Words, label, words_of
+from tocsin.casework.pages.wording import Words, count_words, label, words_of
 from tocsin.core import vocab
 from tocsin.core.editing import write_time
 from tocsin.core.recording import Beside, FieldSide
@@ -20,6 +20,7 @@ from tocsin.core.records import (
     AppealPlan,
     Case,
     Charge,
+    Count,
     Event,
     LawCited,
     Membership,
@@ -284,6 +285,8 @@ class _Page:
                 return Words(self._name(value.org))
             case Charge():
                 return self._charge(value)
+            case Count():
+                return Words(count_words(value))
             case Status():
                 return self._status(type(value), value)
             case _:

@@ -109,7 +109,7 @@ class Part:
             self._take(f"{slot.key}.{language}", line, slot, field, texts.get(language, ""))
 
     def _nested(self, line: Line, slot: Slot) -> None:
-        value = self.plain.get(slot.key)
+        value = slot.dressed(self.plain.get(slot.key))
         kept = value if isinstance(value, list) else [value] if value else []
         rows: list[Plain] = [*kept, {}] if slot.many else [kept[0] if kept else {}]
         maker = TimePart if slot.leaf is TemporalExpression else Part

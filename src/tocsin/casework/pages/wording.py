@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from tocsin.core import vocab
-from tocsin.core.records import Case, Group, Organisation, Person, Wording
+from tocsin.core.records import Case, Count, Group, Organisation, Person, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,20 @@ def words_of(wording: Wording | None, language: str) -> Words | None:
         if text := wording.text(tag):
             return Words(text, tag)
     return Words(wording.texts[0].text, wording.texts[0].language)
+
+
+def count_words(count: Count) -> str:
+    """Say how many, as exactly as it is known."""
+    told = {"about": count.about, "least": count.min, "most": count.max}
+    if count.exact is not None:
+        return str(count.exact)
+    if count.about is not None:
+        return gettext("about %(about)s") % told
+    if count.min is not None and count.max is not None:
+        return gettext("%(least)s to %(most)s") % told
+    if count.min is not None:
+        return gettext("at least %(least)s") % told
+    return gettext("at most %(most)s") % told if count.max is not None else count.words or ""
 
 
 def name(case: Case, ref: str, language: str) -> Words:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tocsin.core.compose.draft import Draft
 from tocsin.core.phrasebook import Gender, Phrase
-from tocsin.core.records import Group, Organisation, Person
+from tocsin.core.records import Count, Group, Organisation, Person
 
 _SEVERAL = 2
 
@@ -128,7 +128,20 @@ class Cast:
             return self.organisation(record, whole=whole)
         label = self._draft.words(record.id, "label", record.label) or self._book.say("somebody")
         label = self._book.inside(label)
-        return self._book.definite(label) if record.id in self._mentioned else label
+        if record.id in self._mentioned:
+            return self._book.definite(label)
+        return self._counted(label, record.size) if record.size and record.label else label
+
+    def _counted(self, label: str, size: Count) -> str:
+        """Put a number that nobody counted before a description; one with a number of its own stays as it is."""
+        if size.exact or any(letter.isdigit() for letter in label) or self._book.begins_with_number(label):
+            return label
+        told = {name: str(each) for name in ("about", "min", "max") if (each := getattr(size, name))}
+        formula = "-".join(("counted", *told))
+        if not self._book.has(formula):
+            return label
+        number = self._book.say(formula, label="", **told)
+        return label if label.startswith(f"{number.split()[0]} ") else self._book.say(formula, label=label, **told)
 
     def _body(self, record: Group | Organisation | Person, *, whole: bool, members: bool) -> str:
         name = self.short(record, whole=whole)
@@ -170,7 +183,8 @@ class Cast:
     def _count(self, record: Group | Organisation | Person) -> int:
         if isinstance(record, Group):
             label = record.label.text(self._book.language) if record.label else None
-            return record.size or (1 if label and self._book.is_singular(label) else _SEVERAL)
+            told = record.size.most if record.size else None
+            return told or (1 if label and self._book.is_singular(label) else _SEVERAL)
         return 1
 
     def _gender(self, records: Sequence[Group | Organisation | Person]) -> Gender:

@@ -95,7 +95,7 @@ class FactFinder:
 
     def _group(self, group: GroupRecord) -> Group:
         label = self._draft.words(group.id, "label", group.label) or self._draft.book.say("somebody")
-        return Group(self._draft.book.inside(label), group.size, group.actor_type)
+        return Group(self._draft.book.inside(label), group.size.exact if group.size else None, group.actor_type)
 
     def _organisation(self, record: OrganisationRecord) -> Organisation:
         name = record.preferred_name(self._draft.book.language)

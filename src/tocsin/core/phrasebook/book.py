@@ -168,6 +168,10 @@ class Phrasebook:
         """Write a number, a small one as a word."""
         return self.grammar.numbers[number - 1] if 0 < number <= len(self.grammar.numbers) else str(number)
 
+    def begins_with_number(self, label: str) -> bool:
+        """Whether a description says itself how many there are, as far as numbers are known: `three soldiers`."""
+        return label.startswith((*(f"{each} " for each in self.grammar.numbers), *self.grammar.singular_starts))
+
     def month(self, date: dt.date) -> str:
         """Write a month and its year out."""
         return format_date(date, self.grammar.month, locale=self._locale)

@@ -15,6 +15,7 @@ from tocsin.core.records import (
     Charge,
     Citation,
     Claim,
+    Count,
     Defender,
     Detention,
     DetentionStatus,
@@ -181,7 +182,7 @@ class _Cast:
             id=self._ids[each.fact.key],
             rc=_RELEASE,
             label=self._words(each.values["name"]),
-            size=int(size) if size else None,
+            size=Count(exact=int(size)) if size else None,
             actor_type=each.values["actor_type"] or None,
             existence="reported",
         )

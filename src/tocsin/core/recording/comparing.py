@@ -10,6 +10,7 @@ from tocsin.core.errors import BadRequest
 from tocsin.core.names import SAME, SOUNDS_ALIKE, compare
 from tocsin.core.records import (
     Charge,
+    Count,
     Detention,
     Event,
     Group,
@@ -155,6 +156,12 @@ def _code(old: str, new: str) -> Standing:
     return "agrees" if old == new else "closer" if old in _BLANK else "differs"
 
 
+def _count(old: Count, new: Count) -> Standing:
+    if old == new:
+        return "agrees"
+    return "closer" if old.exact is None and old.fits(new) else "differs"
+
+
 def _wording(old: Wording, new: Wording) -> Standing:
     known = set(map(folded, texts_of(old)))
     return "agrees" if all(folded(each) in known for each in texts_of(new)) else "words"
@@ -294,7 +301,7 @@ _FIELDS: Mapping[type, tuple[_Comparer, ...]] = {
         _set("memberships", _org),
     ),
     Organisation: (_organisation_name, _whole("kind", _code)),
-    Group: (_whole("label", _wording), _whole("actor_type", _code), _whole("size", _code)),
+    Group: (_whole("label", _wording), _whole("actor_type", _code), _whole("size", _count)),
     Place: (_place_name,),
     Event: (
         _time,

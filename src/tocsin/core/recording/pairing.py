@@ -135,11 +135,10 @@ def _by_names(names: Callable[[Any], Iterable[str]]) -> _Weigh:
 def _group(_pairs: _Pairs, ours: Group, theirs: Group) -> tuple[float, tuple[str, ...]]:
     words = _alike(ours.label, theirs.label)
     kind = bool(ours.actor_type) and ours.actor_type == theirs.actor_type != "unknown"
-    sizes = {each.size for each in (ours, theirs) if each.size}
-    if len(sizes) > 1:
+    if ours.size and theirs.size and not ours.size.fits(theirs.size):
         return 0, ()
     why = (*(["words"] if words >= _ALIKE_WORDS else []), *(["act"] if kind else []))
-    return words * _ENOUGH / _ALIKE_WORDS + kind + (len(sizes) == 1 and bool(ours.size)), tuple(why)
+    return words * _ENOUGH / _ALIKE_WORDS + kind + bool(ours.size), tuple(why)
 
 
 def _alike(one: Wording | None, other: Wording | None) -> float:

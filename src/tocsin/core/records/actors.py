@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from tocsin.core.records.shape import CodeOf, Form, Key, OneOrMany
+from tocsin.core.records.shape import Bare, CodeOf, Form, Key, OneOrMany
 from tocsin.core.records.values import (
     ConsentRef,
     ContactPoint,
+    Count,
     Country,
     GroupId,
     GroupRef,
@@ -204,7 +205,7 @@ class Group(Record):
 
     id: GroupId
     label: Words | None = None
-    size: int | None = None
+    size: Annotated[Count | None, Bare("exact")] = None
     part_of: GroupRef | None = None
     org: OrgRef | None = None
     actor_type: Annotated[str, CodeOf(("actor_types",))] | None = None

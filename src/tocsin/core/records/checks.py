@@ -24,7 +24,7 @@ from tocsin.core.records.shape import (
     slots_by_key,
 )
 from tocsin.core.records.story import Event
-from tocsin.core.records.values import Record
+from tocsin.core.records.values import Count, Record
 
 _CLASSES = ("all_hrds_in_country", "other_hrds_in_country")
 _ANY_ID = re.compile("|".join(ID_FORMS.values()))
@@ -97,6 +97,8 @@ def _refuse_circle(record: Record, name: str, index: Index) -> None:
 def _check_whole(where: str, part: Any) -> None:
     """Refuse what a file could not say: a required list without items, words of a suffixed field without any."""
     kind: Any = type(part)
+    if isinstance(part, Count) and not part.fits(part):
+        raise BadCase("`min` is more than `max`", where=where)
     for slot in _judged_whole(kind):
         value = getattr(part, slot.name)
         if slot.required and slot.many and not value:

@@ -1,7 +1,7 @@
 """Records out of plain values (dicts, lists, texts) and back: each key in a field, each field in its key.
 
 What changes on the way, and nothing else: a key that is null or an empty list is the same as no key; one value stands
-for a list of one where a field allows it; lines are joined by commas.
+for a list of one, or for a part of one key, where a field allows it; lines are joined by commas.
 """
 
 import datetime as dt
@@ -83,7 +83,8 @@ def _unfolded(value: Any, slot: Slot) -> Any:
 
 def _plain(item: Any, slot: Slot) -> Any:
     if slot.nests:
-        return unfold(item)
+        plain = unfold(item)
+        return plain[slot.bare] if slot.bare and plain.keys() == {slot.bare} else plain
     return item.isoformat() if isinstance(item, dt.date) else item
 
 
@@ -127,7 +128,7 @@ def _value(value: object, slot: Slot, where: str) -> Any:
 
 def _item(value: object, slot: Slot, where: str) -> Any:
     if slot.nests:
-        return fold(value, slot.leaf, where)
+        return fold(slot.dressed(value), slot.leaf, where)
     if slot.leaf is str:
         return _text(value, where)
     if get_origin(slot.leaf) is Literal:

@@ -18,6 +18,7 @@ from tocsin.core.records.shape import (
     Slot,
     Suffixed,
     slots,
+    slots_by_key,
 )
 from tocsin.core.records.values import LANGUAGE_PATTERN, LINES_PATTERN, Wording
 
@@ -98,7 +99,8 @@ def _field(slot: Slot) -> dict[str, Any]:
 
 def _item(slot: Slot) -> dict[str, Any]:
     if slot.nests:
-        return {"$ref": f"#/$defs/{slot.leaf.__name__}"}
+        part = {"$ref": f"#/$defs/{slot.leaf.__name__}"}
+        return {"anyOf": [_field(slots_by_key(slot.leaf)[slot.bare]), part]} if slot.bare else part
     if get_origin(slot.leaf) is Literal:
         return {"enum": list(get_args(slot.leaf))}
     for mark in slot.marks:

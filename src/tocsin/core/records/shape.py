@@ -86,6 +86,13 @@ class OneOrMany:
     """A list of one may be written as its only item."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A value of which no more is known than this one key is written as what stands under it (`size: 4`)."""
+
+    key: str
+
+
 class Joined:
     """The list is written as one text with commas ("L11, L12")."""
 
@@ -121,6 +128,15 @@ class Slot:
     def marked(self, mark: type) -> bool:
         """Say whether the field has a mark of a type. It is asked for every value of a case that is opened."""
         return mark in self.kinds
+
+    @property
+    def bare(self) -> str | None:
+        """The key that may be left out where the value has no other one."""
+        return next((mark.key for mark in self.marks if isinstance(mark, Bare)), None)
+
+    def dressed(self, plain: Any) -> Any:
+        """Give a plain value with the key that was left out."""
+        return {self.bare: plain} if self.bare and not isinstance(plain, dict) else plain
 
     def items(self, value: Any) -> tuple[Any, ...]:
         """Give the values of the field as a tuple, whether one, many or none."""

@@ -184,12 +184,35 @@ class TemporalExpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """How often something happened; "several times" is a minimum of 2."""
+    """How many there were, or how often something happened, as exactly as it is known.
+
+    Attributes:
+        min, max: It lies between them, both included; "several times" is a minimum of 2.
+        exact: The number, where it was counted.
+        about: The number that was given as a rough one ("about 20").
+        words: The words of the source.
+    """
 
     min: int | None = None
     max: int | None = None
     exact: int | None = None
+    about: int | None = None
     words: str | None = None
+
+    @property
+    def most(self) -> int | None:
+        """The one number that stands for it where grammar asks for one."""
+        return self.exact or self.about or self.max or self.min
+
+    def fits(self, other: "Count") -> bool:
+        """Say whether both can be true of the same people; a rough number excludes nothing."""
+        return self._least() <= other._highest() and other._least() <= self._highest()
+
+    def _least(self) -> float:
+        return next((each for each in (self.exact, self.min) if each is not None), 0)
+
+    def _highest(self) -> float:
+        return next((each for each in (self.exact, self.max) if each is not None), float("inf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
