@@ -33,15 +33,20 @@ class Telling:
         return guarding.words_of(self.asked)
 
 
+def is_click(posted: QueryDict) -> bool:
+    """Tell whether it is the button beside a letter that was pressed, where no question is asked."""
+    return "asked" not in posted and "channel" in posted
+
+
 def read(posted: QueryDict, act: Act) -> Telling:
-    """Read a form; a value that it does not offer is as if nothing had been chosen."""
+    """Read a form, or a click; a value that it does not offer is as if nothing had been chosen."""
     channel, country, asked = posted.get("channel", ""), posted.get("country", ""), guarding.asked_in(posted)
     offered = {code for code, _ in _countries(act, "en")}
     return Telling(
         asked,
         channel if channel in told.CHANNELS else _USUAL,
         country if country in offered else "",
-        guarding.mistakes_of(posted, asked),
+        {} if is_click(posted) else guarding.mistakes_of(posted, asked),
     )
 
 

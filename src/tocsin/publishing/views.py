@@ -20,6 +20,8 @@ _LONGEST_SEARCH = 200
 _COUNTRY = re.compile(r"[A-Z]{3}")
 # Of one process: as many at once as a bulletin may bring, then one a second, whoever sends them.
 TOLD_RATE = Rate(burst=60, seconds=1)
+# Of these so many by one click; beyond, whoever clicks is asked the question that keeps programs out.
+CLICKED_RATE = Rate(burst=30, seconds=6)
 _FIELDS = {"q", "country", "year", "kind", "page"}
 
 
@@ -148,13 +150,13 @@ def letter(language: str, slug: str, number: int, tongue: str) -> Answer:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest, language: str, slug: str, number: int) -> HttpResponse:
-    """Ask whether a reader acted, and count it."""
+    """Ask whether a reader acted, and count it; a click beside a letter is counted without more."""
     _check_language(language)
     now = timezone.now()
     found = acting.find(slug, number, now=now)
     if found is None:
         return respond_once(request, acting.gone(slug, language, now=now))
-    if request.method != "POST":
+    if request.method != "POST" or (telling.is_click(request.POST) and not CLICKED_RATE.takes(time.monotonic())):
         return respond_once(request, telling.asking(*found, language, telling.Telling(guarding.any_question())))
     filled = telling.read(request.POST, found[0])
     if filled.mistakes:

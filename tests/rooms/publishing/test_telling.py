@@ -29,6 +29,7 @@ SHOWN = re.compile(
 @pytest.fixture(autouse=True)
 def rate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "TOLD_RATE", Rate(burst=1000, seconds=1))
+    monkeypatch.setattr(views, "CLICKED_RATE", Rate(burst=1000, seconds=1))
 
 
 def address(appeal: PublicAppeal, number: int = 1, language: str = "en") -> str:
@@ -76,6 +77,21 @@ def test_an_action_is_counted_by_appeal_day_addressee_and_channel_and_shows_when
     }
     assert "Nobody checked them." in site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
     assert told.all_figures(before=days[1]) == {slug_of(lawyer): told.figures_of(slug_of(lawyer), before=days[1])}
+
+
+def test_a_click_beside_a_letter_is_counted_and_too_many_are_asked_a_question(
+    site: Client, lawyer: PublicAppeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CLICKED_RATE", Rate(burst=1, seconds=1000))
+    letter = site.get(f"/en/act/{slug_of(lawyer)}/1.en.html").content.decode()
+    assert '<form class="ask" method="post" action="tell.1.html">' in letter
+    assert '<button name="channel" value="email">I wrote</button>' in letter
+    assert "It is counted" in site.post(address(lawyer), {"channel": "email"}).content.decode()
+    asked = site.post(address(lawyer), {"channel": "email"}).content.decode()
+    assert 'name="asked"' in asked
+    assert "It is counted" not in asked
+    assert "It is counted" in tell(site, address(lawyer)).content.decode()
+    assert ToldActions.objects.get().actions == 2
 
 
 def test_a_country_shows_once_five_named_it_and_the_one_concerned_is_never_asked_for(
