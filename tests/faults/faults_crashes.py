@@ -1,4 +1,4 @@
-"""A process that is killed at each write and sync, in turn, while it saves, grants, ends access or shreds (SQLite).
+"""A process that is killed at each write and sync while it saves, grants, ends access, shreds or takes mail (SQLite).
 
 `FAULT_STEP` says at which: every one (1), or every third, others each day.
 """

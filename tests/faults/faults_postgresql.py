@@ -1,4 +1,4 @@
-"""The line to PostgreSQL is cut at each request, or the server killed, while a site saves, grants, ends and shreds.
+"""The line to PostgreSQL is cut at each request, or the server killed, while a site does what it does and takes mail.
 
 The server is one of its own, with `fsync` on. Whoever hears an error may repeat what she did: it is done once then.
 `FAULT_EVERY` says at which requests the server is killed besides commits: every seventh; every one takes a quarter of
@@ -132,7 +132,7 @@ def test_cut_at_each_request_a_site_is_whole_and_what_was_tried_can_be_repeated(
             break
     else:
         pytest.fail("it never got through")
-    assert told * STEP > 10, "nobody was told of a cut"
+    assert told * STEP > 5, "nobody was told of a cut"
     print(f"{deed}: cut up to request {at}, {how}, {then}; {told} times the person was told")
 
 
@@ -184,9 +184,10 @@ def killed_at(site: Site, deed: str, at: int, kind: bytes = b"") -> bool:
 @pytest.mark.parametrize("deed", DEEDS)
 def test_killed_a_server_comes_back_with_all_that_was_acknowledged(site: Site, deed: str) -> None:
     commits = next(at for at in itertools.count(1) if not killed_at(site, deed, at, b"COMMIT"))
-    others = next(at for at in itertools.count(1) if not killed_at(site, deed, 1 + at * EVERY))
+    # Taking a mail is ten requests: the first of these is early enough for it.
+    others = next(at for at in itertools.count() if not killed_at(site, deed, 1 + EVERY // 4 + at * EVERY))
     assert commits > 1
-    assert others > 1
+    assert others
     print(f"{deed}: killed at {commits - 1} commits, at {others} other requests, and when it was done")
 
 

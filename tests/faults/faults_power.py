@@ -1,4 +1,4 @@
-"""The power is cut behind each write and each sync while a site saves, grants, ends access and shreds (SQLite).
+"""The power is cut behind each write and sync while a site saves, grants, ends access, shreds, takes mail (SQLite).
 
 `FAULT_SEEDS` says how many disks are made for each cut (5, which take a minute and a quarter).
 """

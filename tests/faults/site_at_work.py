@@ -9,18 +9,23 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from people import LATER, NOW, PASSPHRASE
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import demonstration
 from tocsin.accounts.actor import PASSKEY, Actor
+from tocsin.adapters.lmtp import Conversation, Delivered
 from tocsin.casework import actions
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.core.errors import Locked, NotAllowed
 from tocsin.core.records import Case, from_yaml
 from tocsin.journal import queries as journal
+from tocsin.replies import actions as replies
+from tocsin.replies import queries as inbox
+from tocsin.replies import receiving, store
+from tocsin.replies.models import RawMessage
 from tocsin.vault import queries as vault
 from tocsin.vault.models import Grant
 from two_databases import ALIASES, make_tables, point_at
@@ -32,7 +37,7 @@ CHANGED = dataclasses.replace(CASE, events=(dataclasses.replace(CASE.events[0], 
 
 @dataclass(frozen=True)
 class World:
-    """The people and the cases of the site."""
+    """The people and the cases of the site; `mails` are those that came before, by id."""
 
     lead: Actor
     colleague: Actor
@@ -40,6 +45,7 @@ class World:
     case: UUID
     doomed: UUID
     grant: UUID
+    mails: frozenset[UUID] = frozenset()
 
 
 def found(databases: dict[str, Any]) -> World:
@@ -53,6 +59,7 @@ def found(databases: dict[str, Any]) -> World:
         demonstration.settle(root, login, login.title(), PASSPHRASE, ["case_lead"], now=NOW).actor
         for login in ("tomas", "amina", "sami")
     )
+    replies.open_inbox(lead, now=NOW)
     world = with_new_cases(World(lead, colleague, leaver, NIL, NIL, NIL))
     close()
     return world
@@ -62,7 +69,8 @@ def with_new_cases(world: World) -> World:
     """Give the same people other cases, one of which somebody has access to who will lose it."""
     case, doomed = (actions.open_new_case(world.lead, CASE, reason="a report", now=NOW).id for _ in range(2))
     grant = actions.give_access(world.lead, case, "facts", world.leaver.id, reason="helps", ends_at=LATER, now=NOW)
-    return dataclasses.replace(world, case=case, doomed=doomed, grant=grant.id)
+    mails = frozenset(RawMessage.objects.values_list("id", flat=True))
+    return dataclasses.replace(world, case=case, doomed=doomed, grant=grant.id, mails=mails)
 
 
 def close() -> None:
@@ -95,7 +103,33 @@ def shred(world: World) -> None:
     actions.shred_case(world.lead, world.doomed, now=NOW)
 
 
-DEEDS: dict[str, Callable[[World], None]] = {"save": save, "give": give, "end": end, "shred": shred}
+def receive(world: World) -> None:
+    """Take a mail in as the mail server hands it over.
+
+    Raises:
+        DatabaseError: if it hears anything but 250, and tries again.
+    """
+    said = b"LHLO mx.example\r\nMAIL FROM:<vesna@letters.example>\r\nRCPT TO:<appeals@observers.example>\r\nDATA\r\n"
+    heard = Conversation("desk").hear(said + _mail(world) + b".\r\n")
+    (mail,) = (each for each in heard if isinstance(each, Delivered))
+    if receiving.take(mail, now=NOW) != "kept":
+        raise DatabaseError("it was not kept")
+
+
+def _mail(world: World) -> bytes:
+    """Give a mail that is written in no other world."""
+    return (
+        f"From: Vesna Ilmar <vesna@letters.example>\r\nSubject: A letter\r\n\r\nI write of {world.case}.\r\n".encode()
+    )
+
+
+DEEDS: dict[str, Callable[[World], None]] = {
+    "save": save,
+    "give": give,
+    "end": end,
+    "shred": shred,
+    "receive": receive,
+}
 
 
 # --- what must hold ---
@@ -122,6 +156,7 @@ def must_hold(world: World, acknowledged: set[str]) -> None:
     _grants_hold(world, acknowledged)
     _ending_holds(world, acknowledged, done)
     _shredding_holds(world, acknowledged, done)
+    _mail_holds(world, acknowledged)
     # Whoever goes on working finds nothing in the way.
     opened = actions.read_case(world.lead, world.case, now=NOW)
     more = dataclasses.replace(CASE, events=(dataclasses.replace(CASE.events[0], manner="again"), *CASE.events[1:]))
@@ -181,3 +216,15 @@ def _shredding_holds(world: World, acknowledged: set[str], done: set[str]) -> No
         shred(world)
     with pytest.raises((Locked, NotAllowed)):
         vault.open_case(world.lead.ring, world.doomed, NOW)
+
+
+def _mail_holds(world: World, acknowledged: set[str]) -> None:
+    kept = RawMessage.objects.exclude(id__in=world.mails)
+    assert kept.exists() or "receive" not in acknowledged
+    assert inbox.take_stock().missing == 0
+    # A mail server that heard no 250 hands it over again.
+    receive(world)
+    (mail,) = kept
+    assert inbox.take_stock().missing == 0
+    assert b"Vesna" not in bytes(mail.sealed)
+    assert store.content_of(world.lead, mail, NOW) == _mail(world)
