@@ -34,12 +34,13 @@ class Inbox(RuleBasedStateMachine):
         super().__init__()
         self.actor, self.code, self.now, self.taken = actor, code, NOW, set[int]()
 
-    @rule(number=FEW)
-    def receive(self, number: int) -> None:
-        """Take one of a few mails, some of which quote the code: again, if it came before."""
-        subject = f"Re: {self.code}" if number % 2 else "Your letter"
-        assert came(mail(subject, f"I wrote: {number}"), now=self.now) == (number not in self.taken)
-        self.taken.add(number)
+    @rule(numbers=st.lists(FEW, min_size=1, max_size=4))
+    def receive(self, numbers: list[int]) -> None:
+        """Take some of a few mails, every second of which quotes the code: again, if it came before."""
+        for number in numbers:
+            subject = f"Re: {self.code}" if number % 2 else "Your letter"
+            assert came(mail(subject, f"I wrote: {number}"), now=self.now) == (number not in self.taken)
+            self.taken.add(number)
 
     @rule()
     def sort(self) -> None:
