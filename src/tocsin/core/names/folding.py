@@ -20,6 +20,8 @@ from tocsin.core.names.marks import without_marks
 
 _MOST_READINGS = 16
 _END = "$"
+# German hands write a single щ as schtsch, French ones as chtch.
+_LENGTHS_OF_GROUPS = (7, 5, 4, 3, 2, 1)
 # How much less a reading counts that is not the likeliest for its letters, and one that is rare.
 _RARE = "?"
 _SECOND, _SELDOM = 0.985, 0.92
@@ -31,7 +33,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {"LATIN": "latin", "CYRILLIC": "cyrillic", "ARABIC": "arabic"}
 # Abd is half a name: it is written apart, or together with the article and the other half.
 _SERVANT = re.compile(
-    r"(abd)(?:[aeou]l(?=[aeiou]\w{2})|(?:[aeou][lrsndz]|[aou])?(?=[^aeiou]{1,2}[aeiou]))|(عبد)ال(?=\w)|(абд)[аеу]л"
+    r"(abd)(?:[aeou]l(?=[aeiou]\w{2})|(?:[aeou][lrsndz]|[aou])?(?=[^aeiou]{1,2}[aeiou]))|(عبد)(?:(?=الله$)|ال(?=\w))|(абд)[аеу]л"
 )
 _SERVANT_ALONE = re.compile(r"(abd|абд)(?:[aeuоуаe][a-zл]?)?")
 _JOINED_ARTICLE = re.compile(r"(?:ال|al|el)(?=\w{3})")
@@ -187,7 +189,7 @@ def _likely(rank: int, sound: str) -> float:
 
 
 def _longest_group(word: str, at: int, groups: Mapping[str, list[str]]) -> tuple[int, list[str]]:
-    for length in (4, 3, 2, 1):
+    for length in _LENGTHS_OF_GROUPS:
         group = word[at : at + length]
         if len(group) < length:
             continue
