@@ -13,7 +13,7 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import recalling, store
 from tocsin.appeals.before import find_before
-from tocsin.appeals.checking import Checked, check_draft
+from tocsin.appeals.checking import Checked, check_draft, demand_hides
 from tocsin.appeals.following import compose_for, demand_still_true, last_published, may_close
 from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.missions import missions_for
@@ -187,7 +187,8 @@ def correct(actor: Actor, key: AppealKey, note: str, *, seen: int, now: datetime
         now: When.
 
     Raises:
-        BadRequest: if no note is given, it is not published, or somebody asks to take it back.
+        BadRequest: if no note is given or it names who is hidden, it is not published, or somebody asks to take it
+            back.
     """
     if not note.strip():
         raise BadRequest("a correction tells its readers what it changes")
@@ -196,6 +197,7 @@ def correct(actor: Actor, key: AppealKey, note: str, *, seen: int, now: datetime
         row.state = moved(row.state, "correct")
         if recalling.is_asked(row):
             raise BadRequest("somebody asks to take it back: decide that first")
+        demand_hides(read_case(actor, key.case, now=now).case, note)
         store.append(draft, msgspec.structs.replace(draft.content, note=note.strip()), by=actor.id, now=now)
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.correction.begun", row.id, now=now, case=key.case, version=row.version)

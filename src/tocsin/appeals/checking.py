@@ -13,7 +13,7 @@ from tocsin.core import treaties
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.compose import names_somebody_hidden
 from tocsin.core.errors import BadRequest
-from tocsin.core.preflight import Finding, Report, check, people_named
+from tocsin.core.preflight import Finding, Report, check, people_named, tells_a_secret
 from tocsin.core.records import Case
 from tocsin.core.vocab import SOURCE_LANGUAGE
 from tocsin.vault.opened import CompartmentKeys
@@ -29,7 +29,7 @@ class Checked:
     Attributes:
         language: Which edition.
         report: The findings of all rules.
-        hides_nothing: Whether it names, in its text or in its data, somebody who may not be named so.
+        names_hidden: Whether it names, in its text, its data or its note, somebody who may not be named so.
     """
 
     language: str
@@ -54,16 +54,35 @@ def check_draft(
     waived = as_waived(list_waivers(draft.keys, draft.row.id))
     editions = zip(draft.content.editions, documents(draft, code), strict=True)
     check_one = partial(check, on=on, case=case, treaties=treaties.bundled(), waivers=waived, language=language)
+    tells = _tells(case, draft.content.note)
     return tuple(
-        _checked(document, case, check_one(document, grounds=each.composition.grounds)) for each, document in editions
+        _checked(document, case, check_one(document, grounds=each.composition.grounds), note_tells=tells)
+        for each, document in editions
     )
 
 
-def _checked(document: AppealDocument, case: Case, report: Report) -> Checked:
+def _checked(document: AppealDocument, case: Case, report: Report, *, note_tells: bool) -> Checked:
     if document.reference is None:
         kept = tuple(each for each in report.findings if each.rule not in _AWAITS_CODE)
         report = Report(report.on, kept, report.checked, report.unchecked, report.idle)
-    return Checked(document.language or "", report, names_somebody_hidden(case, to_json(document)))
+    names_hidden = note_tells or names_somebody_hidden(case, to_json(document))
+    return Checked(document.language or "", report, names_hidden)
+
+
+def demand_hides(case: Case, note: str) -> None:
+    """Refuse a note to readers that tells what the case hides: a name, a source, a place, a number.
+
+    What lies in compartments that the writer does not hold is not in the case as she opens it, and not looked for.
+
+    Raises:
+        BadRequest: if it does; the error does not say what.
+    """
+    if _tells(case, note):
+        raise BadRequest("this note names somebody or something that the case keeps hidden: say it without")
+
+
+def _tells(case: Case, note: str) -> bool:
+    return names_somebody_hidden(case, note) or tells_a_secret(case, note)
 
 
 def consents_ended(keys: CompartmentKeys, row: Appeal, case: Case, *, on: dt.date) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 
 from tocsin.accounts.actor import Actor
 from tocsin.appeals import store
+from tocsin.appeals.checking import demand_hides
 from tocsin.appeals.models import Appeal, Recall
 from tocsin.appeals.store import AppealKey, OpenDraft
 from tocsin.appeals.tables import moved
+from tocsin.casework.actions import read_to_compare
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Retraction, Signature, Words, key_id_of
 from tocsin.journal import actions as journal
@@ -39,7 +41,7 @@ def ask(actor: Actor, key: AppealKey, note: str, *, now: datetime) -> None:
         now: When.
 
     Raises:
-        BadRequest: if it is not published, somebody asks already, or nothing is said.
+        BadRequest: if it is not published, somebody asks already, nothing is said, or somebody named who is hidden.
     """
     if not note.strip():
         raise BadRequest("say what readers are told")
@@ -47,6 +49,7 @@ def ask(actor: Actor, key: AppealKey, note: str, *, now: datetime) -> None:
         _retracted(draft.row)
         if find(draft.keys, key.appeal) is not None:
             raise BadRequest("somebody asks for this already")
+        demand_hides(read_to_compare(actor, RETRACT, key.case, now=now), note)
         row = Recall(id=uuid4(), appeal=draft.row, by=actor.id, at=now.astimezone(UTC).replace(microsecond=0))
         row.sealed = draft.keys.seal(note.strip().encode(), _place(row))
         row.signature = actor.ring.signature(_retraction(draft, row, note.strip()).message)

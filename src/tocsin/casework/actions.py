@@ -162,6 +162,25 @@ def _no_closed_part(keys: CaseKeys, written: Iterable[PartKey]) -> None:
         raise NotAllowed("a field is filled that you may not write")
 
 
+def read_to_compare(actor: Actor, verb: str, case_id: UUID, *, now: datetime) -> Case:
+    """Open a case, be it a sealed one, to hold words against it that somebody is about to publish; she is shown none.
+
+    Args:
+        actor: Who publishes them.
+        verb: What she may do, which is one that a sealed case allows.
+        case_id: The case.
+        now: When.
+
+    Raises:
+        NotAllowed: if there is no such case, or it is not hers.
+    """
+    demand(actor, verb, case_id, now=now)
+    is_sealed = keys_of.barred().filter(case=case_id).exists()
+    file = _file(case_id, for_saving=False, is_sealed=is_sealed)
+    keys = keys_of.open_case(actor.ring, case_id, now, even_barred=is_sealed)
+    return _typed(case_id, store.read(keys, file.version)).case
+
+
 def _file(case_id: UUID, *, for_saving: bool, is_sealed: bool) -> CaseFile:
     if for_saving:
         # Whoever waited for somebody else's save reads afterwards, what that save left.

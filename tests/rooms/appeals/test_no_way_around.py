@@ -20,13 +20,14 @@ from desk_of_appeals import Office, recent_case
 from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, NO_PROOF, Actor
 from tocsin.accounts.models import Account
-from tocsin.appeals import actions, clearing, hatch, releasing, store, waivers
+from tocsin.appeals import actions, clearing, hatch, recalling, releasing, store, translating, waivers
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import Appeal, Approval, Clearance, Draft, Waiver
 from tocsin.appeals.store import AppealKey
 from tocsin.appeals.tables import gates
 from tocsin.appeals.waivers import Named
 from tocsin.casework import actions as casework
+from tocsin.core.drafting import passages
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, StepUpNeeded, TocsinError
 from tocsin.core.publication import Mission, PublicAppeal, Words, edition_of
 from tocsin.publishing.models import Publication
@@ -320,6 +321,14 @@ def person_hidden(office: Office) -> None:
     casework.save_case(office.lead, opened, dataclasses.replace(opened.case, persons=persons), now=NOW)
 
 
+def place_hidden(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    places = tuple(
+        dataclasses.replace(each, rc="C") if each.id == "place:hospital" else each for each in opened.case.places
+    )
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, places=places), now=NOW)
+
+
 def approver_left(office: Office) -> None:
     Account.objects.filter(id=office.second.id).update(disabled_at=NOW)
 
@@ -328,10 +337,20 @@ def approver_is_none_any_more(office: Office) -> None:
     Account.objects.filter(id=office.second.id).update(roles="verifier")
 
 
+_OVERNIGHT = (
+    consent_withdrawn,
+    consent_expired,
+    person_hidden,
+    place_hidden,
+    approver_left,
+    approver_is_none_any_more,
+)
+
+
 @pytest.mark.usefixtures("frozen")
 def test_what_happens_between_approval_and_release_stops_it(office: Office) -> None:
     key = office.approved()
-    for happened in (consent_withdrawn, consent_expired, person_hidden, approver_left, approver_is_none_any_more):
+    for happened in _OVERNIGHT:
         with undone():
             happened(office)
             with pytest.raises(BadRequest):
@@ -367,6 +386,72 @@ def test_a_waiver_that_runs_out_before_the_release_is_given_anew_and_no_other(of
     for each in standing:
         waivers.waive(office.lawyer, key, each, **words)
     assert office.release(key, now=tomorrow) == "XZV 001 / 1126 / OBS 001"
+
+
+# --- nothing confidential passes ---
+
+# What the case of the example hides, and the rule whose finding says where it stands.
+CANARIES = {"a person": "Rhosyn Anhalt", "a source": "Orla Venn", "a place": "the home of Ms. Tosk"}
+
+
+@pytest.mark.database("sqlite")
+def test_nothing_that_the_case_hides_passes_in_a_text_or_an_edition(office: Office) -> None:
+    key = office.draft()
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    told = {each.path: each.words for each in passages(draft.content.source.composition)}
+    nothing_passes(office, key, "en", "title")
+    nothing_passes(office, key, "en", next(path for path in told if "paragraphs" in path))
+    translating.add_edition(office.translator, key, "fr", seen=office.version(key), now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    for path in sorted(actions.untranslated(draft.content, draft.content.edition("fr"))):
+        typed(office, key, "fr", path, f"{told[path]} Fin.")
+    nothing_passes(office, key, "fr", "title")
+
+
+def nothing_passes(office: Office, key: AppealKey, language: str, path: str) -> None:
+    """Type each canary into a text that could be submitted as it is."""
+    with undone():
+        actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    for what, canary in CANARIES.items():
+        with undone():
+            typed(office, key, language, path, f"Zarvania: Davit Anhalt was attacked, says {canary}")
+            assert path in places_of(office, key, "SEC-01"), f"{what} in {language}"
+            with pytest.raises(BadRequest, match="errors stand in the text"):
+                actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+
+
+def typed(office: Office, key: AppealKey, language: str, path: str, words: str) -> None:
+    by = office.lead if language == "en" else office.translator
+    actions.write_text(by, key, Writing(language, path, words), seen=office.version(key), now=NOW)
+
+
+def places_of(office: Office, key: AppealKey, rule: str) -> list[str]:
+    """Say where in its editions a rule finds something."""
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    found = (one for each in actions.checked_now(office.lead, draft, now=NOW) for one in each.standing)
+    return [place.path for one in found if one.rule == rule for place in one.places]
+
+
+@pytest.mark.database("sqlite")
+def test_nothing_that_the_case_hides_passes_in_a_note_to_readers(office: Office) -> None:
+    key = office.approved()
+    office.release(key)
+    first, _ = office.approvers()
+    for what, canary in CANARIES.items():
+        note = f"It was wrong what {canary} said."
+        with undone(), pytest.raises(BadRequest, match="keeps hidden") as refused:
+            actions.correct(office.lead, key, note, seen=office.version(key), now=NOW)
+        assert canary not in str(refused.value), what
+        # Who a source is lies in a compartment that the approvers do not hold: they are not told, and cannot tell.
+        if what != "a source":
+            with undone(), pytest.raises(BadRequest, match="keeps hidden"):
+                recalling.ask(first, key, note, now=NOW)
+    actions.correct(office.lead, key, "Rosa Lind is free.", seen=office.version(key), now=NOW)
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    sources = (dataclasses.replace(opened.case.sources[0], identity="Rosa Lind"), *opened.case.sources[1:])
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, sources=sources), now=NOW)
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    assert [each.names_hidden for each in actions.checked_now(office.lead, draft, now=NOW)] == [True]
 
 
 # --- every order of steps ---

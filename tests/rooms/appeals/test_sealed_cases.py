@@ -238,6 +238,8 @@ def test_what_is_public_of_a_sealed_case_is_taken_back_by_two_approvers_and_noth
     assert "To be looked at until" in page
     with pytest.raises(NotAllowed):
         appeals.read_appeal(first, key, now=NOW)
+    with pytest.raises(BadRequest, match="keeps hidden"):
+        recalling.ask(first, key, "It named Rhosyn Anhalt.", now=NOW)
     recalling.ask(first, key, "It was withdrawn for the safety of those concerned.", now=NOW)
     recalling.agree(second, key, now=NOW)
     assert Appeal.objects.get(id=key.appeal).state == "retracted"

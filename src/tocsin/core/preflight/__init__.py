@@ -18,6 +18,7 @@ from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.posts import offices_of
 from tocsin.core.preflight.rule import Rule
+from tocsin.core.preflight.rules.traces import tells_a_secret
 from tocsin.core.preflight.sentences import is_draft, languages
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "load_rules",
     "offices_of",
     "people_named",
+    "tells_a_secret",
 ]

@@ -156,10 +156,20 @@ def secrets_in_the_text(subject: Subject) -> Iterator[Hit]:
     if subject.case is None:
         return
     for secret, what in _secrets(subject.case).items():
-        pattern = re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
+        pattern = _as_printed(secret)
         for passage in subject.passages:
             for match in pattern.finditer(_foldable(passage.text)):
                 yield Hit.at(passage.place(*match.span()), cause=secret, what=Phrase(what))
+
+
+def tells_a_secret(case: Case, text: str) -> bool:
+    """Tell whether words beside a document hold what `secrets_in_the_text` finds in one."""
+    folded = _foldable(text)
+    return any(_as_printed(secret).search(folded) for secret in _secrets(case))
+
+
+def _as_printed(secret: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
 
 
 def _foldable(text: str) -> str:
