@@ -5,6 +5,7 @@ import re
 import smtplib
 import socket
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,8 @@ from test_by_keyboard_alone import go, press, tab_to
 from demonstrations import TOCSIN
 
 US = "appeals@observers.example"
-Delivered = Callable[[str, str, str], None]
+HOSTILE = tomllib.loads(Path(__file__).with_name("hostile_mails.toml").read_text("utf-8"))["html"]
+Delivered = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +33,8 @@ def delivered(directory: Path) -> Iterator[Delivered]:
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     receiver = subprocess.Popen([*TOCSIN, "receive", "--port", str(port)], env=environment)
 
-    def deliver(sender: str, subject: str, text: str) -> None:
-        lines = [f"From: {sender}", f"To: {US}", f"Subject: {subject}", "", text, ""]
+    def deliver(sender: str, subject: str, text: str, *more: str) -> None:
+        lines = [f"From: {sender}", f"To: {US}", f"Subject: {subject}", *more, "", text, ""]
         with smtplib.LMTP("127.0.0.1", port) as mail:
             mail.sendmail(sender, [US], "\r\n".join(lines).encode())
 
@@ -112,3 +114,30 @@ def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
     press(page)
     go(page, "a[accesskey=r]")
     expect(page).to_have_url(re.compile("/answer"))
+
+
+def test_nothing_in_a_hostile_mail_runs_or_is_fetched(open_page: Opener, delivered: Delivered) -> None:
+    """What was asked for elsewhere, or stopped by the policy of the page, `open_page` complains of."""
+    code = published_code(open_page)
+    page = open_page()
+    enter(page)
+    open_inbox(page)
+    for trick, html in HOSTILE.items():
+        text = f"<p>This is a mail.</p>{html}<p>It is {trick}.</p>"
+        delivered("vesna@letters.example", f"{trick} {code}", text, "MIME-Version: 1.0", "Content-Type: text/html")
+    seen = set()
+    # A page sorts for two seconds.
+    until = monotonic() + 60
+    while len(seen) < len(HOSTILE) and monotonic() < until:
+        page.goto("/inbox")
+        rows = page.locator("section[aria-labelledby=filed] ul.rows a")
+        seen = {row.get_attribute("href") for row in rows.filter(has_text=re.compile("|".join(HOSTILE))).all()}
+    assert len(seen) == len(HOSTILE)
+    for address in seen:
+        page.goto(address)
+        expect(page.locator("article")).to_contain_text("This is a mail.")
+        assert (
+            page.locator("main :is(script, img, svg, math, iframe, object, embed, video, style, link, base)").count()
+            == 0
+        )
+        assert page.locator("a[href*='evil.example'], a[href^='javascript:']").count() == 0
