@@ -10,7 +10,7 @@ import pytest
 from command_line import ROOT
 from tocsin.core.compose import Composition, Ground, compose
 from tocsin.core.errors import BadCase, BadPhrasebook
-from tocsin.core.records import Case, from_plain, from_yaml, to_plain
+from tocsin.core.records import Case, ThreatContent, Wording, from_plain, from_yaml, release_class, to_plain
 from tocsin.core.render import render
 
 CASES = {path.stem: path for path in [ROOT / "examples/case.yaml", *sorted((ROOT / "tests/cases").glob("*.yaml"))]}
@@ -111,6 +111,24 @@ def test_a_record_of_a_higher_release_class_is_never_printed(rc: str) -> None:
     assert "beat Mr. Anhalt" not in story(hidden)
     assert all("e08" not in ground.records for ground in hidden.grounds if ground.path.startswith("sections"))
     assert all(act.method != "beaten" for event in hidden.document.facts.events for act in event.acts)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_nothing_of_what_a_threat_said_or_from_where_it_came_is_in_an_appeal(language: str) -> None:
+    def describe(plain: dict[str, Any]) -> None:
+        said = {f"protection_{each}_{tag}": "CANARY" for each in ("requested", "granted") for tag in ("en", "fr", "es")}
+        content = {"words": {"en": "CANARY", "fr": "CANARY", "es": "CANARY"}, "rc": "P"}
+        record(plain, "e09")["threat"] = {
+            "seriousness": "death",
+            "content": content,
+            "recipients": ["org:river"],
+            **said,
+        }
+        record(plain, "e09")["threat_sender"] = "CANARY"
+
+    case = altered(describe)
+    assert release_class(ThreatContent(words=Wording())) == "C"
+    assert compose(case, language=language) == compose(case_of("case"), language=language)
 
 
 @pytest.mark.parametrize("rc", ["R", "C", "N"])

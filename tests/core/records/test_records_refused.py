@@ -103,6 +103,8 @@ REFUSED = [
     (lose("e08", "act_type"), BadCase, "e08: an event of the kind act needs an `act_type`"),
     (lose("e08", "victims"), BadCase, "e08: there is an `act_type`, but no victim"),
     (lose("e10", "statement"), BadCase, "e10: an event of the kind statement needs a `statement`"),
+    (put("e08", threat={"seriousness": "high"}), BadCase, "e08.act_type: there is a `threat`, but the act is none"),
+    (put("e09", threat={"seriousness": "grave"}), BadCase, "e09.threat.seriousness: the value is none of low, medium"),
     # --- chronology
     (timed(e01={"after": "e02"}), ContradictoryChronology, "e01 → e02 → e01: these events precede one another"),
     (timed(e01={"after": "e01"}), ContradictoryChronology, "e01 → e01: these events precede one another"),

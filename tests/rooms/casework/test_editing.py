@@ -31,6 +31,9 @@ from tocsin.core.records import (
     LawCited,
     Person,
     TemporalExpression,
+    Threat,
+    ThreatContent,
+    Translation,
     Wording,
     from_plain,
     from_yaml,
@@ -220,6 +223,24 @@ def test_what_lies_in_a_compartment_that_one_does_not_hold_is_not_asked_for_and_
     assert client.post(at, forged).status_code == 400
     assert client.post(at, form_of(client.get(at)) | {"id": "person:another"}).status_code == 400
     assert case_of(tomas, opened.id).case.persons[0].contact_points == CASE.persons[0].contact_points
+
+
+def test_from_where_a_threat_came_is_read_by_those_alone_who_read_of_sources(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/events?as=threat"
+    threat = NEW | {"act_type": "death_threat", "threat_sender": "+99900000009"}
+    threat |= {"threat-0-seriousness": "death", "threat-0-content-0-words.en": "You will be next."}
+    wrong = client.post(at, form_of(client.get(at)) | threat | {"act_type": "search_seizure"})
+    assert "Only a threat or intimidation has a threat to describe" in words(wrong)
+    assert client.post(at, form_of(client.get(at)) | threat).status_code == 302
+    his, hers = (actions.read_case(each.actor, opened.id, now=NOW).case.events[-1] for each in (tomas, amina))
+    assert (his.threat_sender, hers.threat_sender) == ("+99900000009", None)
+    content = ThreatContent(words=Wording((Translation("en", "You will be next."),)))
+    assert his.threat == hers.threat == Threat(seriousness="death", content=content)
+    form = form_of(signed_in(amina).get(address(case_of(tomas, opened.id), his.id)))
+    assert form["threat-0-seriousness"] == "death"
+    assert "threat_sender" not in form
 
 
 NEW = {
@@ -491,7 +512,7 @@ def test_a_form_says_which_of_its_fields_are_sealed_apart_and_for_whom(tomas: Ne
     said = [each for each in page.xpath("//*[@class='helptext']/text()") if apart in each]
     assert len(said) == 1
     assert page.xpath("//*[@name='identity']/@aria-describedby")
-    assert apart not in words(client.get(address(opened, "e01")))
+    assert apart not in words(client.get(address(opened, "org:watch")))
 
 
 def before_of(client: Client, at: str) -> list[str]:

@@ -101,6 +101,8 @@ from tocsin.core.records.story import (
     Involvement,
     InvolvementDefaults,
     Statement,
+    Threat,
+    ThreatContent,
 )
 from tocsin.core.records.values import (
     ContactPoint,
@@ -180,6 +182,8 @@ __all__ = [
     "Step",
     "Subdivision",
     "TemporalExpression",
+    "Threat",
+    "ThreatContent",
     "Translation",
     "ViolationHeading",
     "Wording",

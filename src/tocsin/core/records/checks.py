@@ -29,6 +29,7 @@ from tocsin.core.records.values import Count, Record
 _CLASSES = ("all_hrds_in_country", "other_hrds_in_country")
 _ANY_ID = re.compile("|".join(ID_FORMS.values()))
 
+_THREATS = frozenset({"threat", "death_threat", "threat_to_family", "intimidation"})
 _UPWARDS = ((Group, "part_of"), (Place, "within"), (Organisation, "parent"), (Evidence, "derived_from"))
 
 Index = Mapping[str, Record]
@@ -162,6 +163,8 @@ def _check_event(event: Event) -> None:
         raise BadCase(f"an event of the kind {event.kind} needs an `act_type`", where=event.id)
     if event.act_type is not None and not event.victims:
         raise BadCase("there is an `act_type`, but no victim", where=event.id, hint="each act has one victim")
+    if event.threat is not None and event.act_type not in _THREATS:
+        raise BadCase("there is a `threat`, but the act is none", where=f"{event.id}.act_type")
     if event.kind == "statement" and event.statement is None:
         raise BadCase("an event of the kind statement needs a `statement`", where=event.id)
 

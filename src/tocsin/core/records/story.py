@@ -17,9 +17,11 @@ from tocsin.core.records.values import (
     PlaceRef,
     ProceedingRef,
     Record,
+    ReleaseClass,
     StatementRef,
     TemporalExpression,
     VictimRef,
+    Wording,
     Words,
 )
 
@@ -32,6 +34,34 @@ class EventLink:
 
     type: Annotated[str, CodeOf(("event_links",))]
     event: EventRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreatContent:
+    """What a threat said; confidential by default, for a threat that is quoted does its work once more."""
+
+    words: Wording
+    rc: ReleaseClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat:
+    """What is known of a threat beyond the act itself; none of it is ever put into an appeal.
+
+    Attributes:
+        seriousness: How serious the team holds it to be; `death` where it was one of death.
+        recipients: Whom it reached, where that is somebody else than whom it is against.
+        content: What it said.
+        reported_to: The authorities or organisations to which it was reported.
+        protection_requested, protection_granted: Which measures of protection were asked for, which were given.
+    """
+
+    seriousness: Literal["low", "medium", "high", "death"] | None = None
+    recipients: tuple[VictimRef, ...] = ()
+    content: ThreatContent | None = None
+    reported_to: tuple[ActorRef, ...] = ()
+    protection_requested: Words | None = None
+    protection_granted: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +84,8 @@ class Event(Record):
         as_of: The day on which an omission or a state held.
         episode: Events of one continuous incident share it.
         motive: Why the event is linked to the work of the defender.
+        threat: What is known of a threat beyond the act.
+        threat_sender: The number, address or account from which a threat came; sealed with the sources.
     """
 
     id: EventId
@@ -85,6 +117,8 @@ class Event(Record):
     attribution: str | None = None
     motive: Words | None = None
     consequences: Words | None = None
+    threat: Threat | None = None
+    threat_sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
