@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from tocsin.appeals.missions import missions_shown
 from tocsin.appeals.store import Content
 from tocsin.casework.pages import dates
@@ -24,7 +26,7 @@ class Differs:
     """What two versions differ in.
 
     Attributes:
-        whole: What is said of all editions: the day of issue, the note of a correction, the embassies.
+        whole: What is said of all editions: day of issue, end of the embargo, note of a correction, embassies.
         editions: Each edition of either version.
     """
 
@@ -47,6 +49,8 @@ def compare(before: Content, after: Content, language: str) -> Differs:
 def _of_all_editions(content: Content, language: str) -> Iterator[tuple[str, str]]:
     if on := content.source.composition.document.issued_on:
         yield "day", dates.day_words(on, language)
+    if content.not_before:
+        yield "hour", dates.clock_words(timezone.localtime(content.not_before), language)
     if content.note:
         yield "correction", content.note
     for country, name, each in missions_shown(content.missions, language):

@@ -41,6 +41,7 @@ ROLES = {
     "about": _("About us"),
     "note": _("Note"),
     "day": _("Day of issue"),
+    "hour": _("Hour of that day before which nobody sees it"),
     "correction": _("What readers are told that it changes"),
     "embassy": _("Embassy"),
 }

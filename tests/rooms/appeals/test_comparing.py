@@ -40,6 +40,10 @@ def issued(content: Content) -> Content:
     return msgspec.structs.replace(content, editions=tuple(map(later, content.editions)))
 
 
+def under_embargo(content: Content) -> Content:
+    return msgspec.structs.replace(content, not_before=dt.datetime(2026, 12, 1, 9, 30, tzinfo=dt.UTC))
+
+
 def corrected(content: Content) -> Content:
     return msgspec.structs.replace(content, note="A slip.")
 
@@ -70,6 +74,7 @@ def as_it_was(content: Content) -> Content:
         (lambda content: written(content, "en"), {"en title"}),
         (lambda content: written(content, "fr"), {"fr title"}),
         (issued, {"day"}),
+        (under_embargo, {"hour"}),
         (corrected, {"correction"}),
         (with_an_embassy, {"embassy"}),
         (with_arabic, {"ar came"}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from tocsin.core.preflight import consent_of
 from tocsin.core.records import Case, Demand, Detention
 from tocsin.core.records.ordering import Bounds
 
@@ -95,9 +96,8 @@ def _risks(case: Case, _kind: Kind) -> Iterator[dt.date]:
 
 
 def _consents(case: Case, kind: Kind) -> Iterator[dt.date]:
-    """Give the last days of consents that count for a person: a later one takes the place of those before."""
-    last = {each.person: each for each in sorted(case.consents, key=lambda one: one.given_on or dt.date.min)}
-    return (each.expires_on for each in last.values() if each.expires_on and each.state in kind.statuses)
+    consents = (consent_of(case, person) for person in case.persons)
+    return (each.expires_on for each in consents if each and each.expires_on and each.state in kind.statuses)
 
 
 def _demands(case: Case, kind: Kind) -> Iterator[dt.date]:
