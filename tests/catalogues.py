@@ -71,6 +71,8 @@ TABLES = [
     ("publishing/api/definitions.toml", ("definitions", "*", "text")),
     ("publishing/record.toml", ("figures", "*", "label")),
     ("publishing/record.toml", ("figures", "*", "text")),
+    ("publishing/record.toml", ("offices", "label")),
+    ("publishing/record.toml", ("offices", "text")),
     ("authorities/reasons.toml", ("reasons", "*", "words")),
     ("authorities/reasons.toml", ("results", "*", "words")),
     ("authorities/reasons.toml", ("states", "*", "words")),

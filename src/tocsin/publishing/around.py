@@ -31,6 +31,7 @@ def frame(
     """Give what stands around one edition of an appeal."""
     here = document.language or ""
     labels = labels_for(here)
+    offices = [each.office_in(here) for each in record.offices_in(appeal, figures)]
     with translation.override(labels.language):
         return Frame(
             home=Way(gettext("All appeals"), f"../../{labels.language}/index.html"),
@@ -48,7 +49,7 @@ def frame(
             genuine=_genuine(appeal, labels.language),
             feed=f"../../{labels.language}/feed.atom",
             act=f"../../{labels.language}/act/{listed.slug}.html" if may_act(appeal, near.later) else None,
-            figures=tuple(record.lines_of(figures)),
+            figures=tuple(record.lines_of(figures, offices, labels.language)),
             is_record=appeal.is_archived,
         )
 

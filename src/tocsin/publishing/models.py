@@ -242,13 +242,19 @@ class ToldCountry(models.Model):
 
 
 class ConfirmedReplies(models.Model):
-    """How many replies of authorities to an appeal people of the desk confirmed on a day."""
+    """How many replies of authorities to an appeal people of the desk confirmed on a day.
+
+    `office` is the first mail address that the appeal prints of whom they came from, where readers may learn that.
+    """
 
     slug = models.CharField(max_length=80)
     day = models.DateField()
+    office = models.CharField(max_length=254, blank=True)
     replies = models.PositiveIntegerField()
 
-    sensitivity: ClassVar = dict.fromkeys("id slug day replies".split(), "P1")
+    sensitivity: ClassVar = dict.fromkeys("id slug day office replies".split(), "P1")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "day"], name="one_sum_of_replies_a_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slug", "day", "office"], name="one_sum_of_replies_a_day_and_office")
+        ]

@@ -4,8 +4,8 @@ A country is kept apart from day, addressee and channel, so that no row says who
 known: no address, no time of day, no mark of a browser. All figures are of days that are over.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -30,11 +30,13 @@ class Figures:
         actions: How many actions readers told.
         countries: From how many countries; each that at least `FEWEST` readers named.
         replies: How many replies of authorities people of the desk confirmed.
+        offices: Mail addresses that the appeal prints of those who answered, as far as readers may learn it.
     """
 
     actions: int = 0
     countries: int = 0
     replies: int = 0
+    offices: tuple[str, ...] = ()
 
 
 def tell(slug: str, number: int, channel: str, country: str, *, on: date) -> None:
@@ -57,32 +59,43 @@ def take_back(slug: str, number: int, channel: str, *, on: date) -> None:
     found.update(actions=F("actions") - 1)
 
 
-def confirm(slug: str, days: Mapping[date, int]) -> None:
-    """Write down how many replies to an appeal were confirmed on which day, instead of what was written down before."""
+def confirm(slug: str, replies: Mapping[tuple[date, str], int]) -> None:
+    """Write down how many replies to an appeal were confirmed, instead of what was written down before.
+
+    Args:
+        slug: The appeal.
+        replies: How many, by the day and the office that readers may learn of, empty where they may learn of none.
+    """
     with transaction.atomic():
         ConfirmedReplies.objects.filter(slug=slug).delete()
-        ConfirmedReplies.objects.bulk_create(ConfirmedReplies(slug=slug, day=day, replies=days[day]) for day in days)
+        ConfirmedReplies.objects.bulk_create(
+            ConfirmedReplies(slug=slug, day=day, office=office, replies=count)
+            for (day, office), count in replies.items()
+        )
 
 
 def figures_of(slug: str, *, before: date) -> Figures:
     """Give the public figures of an appeal, of the days before one."""
     actions = ToldActions.objects.filter(slug=slug, day__lt=before).aggregate(sum=Sum("actions"))["sum"] or 0
     countries = _countries(before).filter(slug=slug).count() if actions else 0
-    replies = ConfirmedReplies.objects.filter(slug=slug, day__lt=before).aggregate(sum=Sum("replies"))["sum"] or 0
-    return Figures(actions, countries, replies)
+    offices = _replies(before, slug=slug)[slug]
+    return Figures(actions, countries, sum(offices.values()), _named(offices))
 
 
 def all_figures(*, before: date) -> dict[str, Figures]:
     """Give the public figures of every appeal that has some."""
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for slug, actions in _by_slug(ToldActions.objects.filter(day__lt=before), "actions"):
-        sums[slug][0] = actions
-    for slug in _countries(before).values_list("slug", flat=True):
-        if slug in sums:
-            sums[slug][1] += 1
-    for slug, replies in _by_slug(ConfirmedReplies.objects.filter(day__lt=before), "replies"):
-        sums[slug][2] = replies
-    return {slug: Figures(*each) for slug, each in sums.items()}
+    rows = ToldActions.objects.filter(day__lt=before).order_by().values_list("slug").annotate(sum=Sum("actions"))
+    actions, replies = dict(rows), _replies(before)
+    countries = Counter(_countries(before).values_list("slug", flat=True))
+    return {
+        slug: Figures(
+            actions.get(slug, 0),
+            countries[slug] if slug in actions else 0,
+            sum(replies[slug].values()),
+            _named(replies[slug]),
+        )
+        for slug in actions.keys() | replies.keys()
+    }
 
 
 def told_by_addressee(slug: str) -> dict[int, int]:
@@ -97,8 +110,17 @@ def forget(slug: str) -> None:
         model._default_manager.filter(slug=slug).delete()
 
 
-def _by_slug(rows: "QuerySet[ToldActions] | QuerySet[ConfirmedReplies]", name: str) -> list[tuple[str, int]]:
-    return list(rows.order_by().values_list("slug").annotate(sum=Sum(name)))
+def _replies(before: date, **of: str) -> defaultdict[str, dict[str, int]]:
+    """Give by appeal, and by the office that may be named, how many replies were confirmed before a day."""
+    rows = ConfirmedReplies.objects.filter(day__lt=before, **of).order_by().values_list("slug", "office")
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for slug, office, replies in rows.annotate(sum=Sum("replies")):
+        found[slug][office] = replies
+    return found
+
+
+def _named(offices: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, offices)))
 
 
 def _countries(before: date) -> "QuerySet[ToldCountry]":

@@ -16,7 +16,7 @@ from tocsin.intake import outside
 from tocsin.journal import actions as journal
 from tocsin.journal.queries import last_times
 from tocsin.publishing import codes
-from tocsin.replies import confirming, outcomes, queries, store
+from tocsin.replies import addressees, confirming, outcomes, queries, store
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, WAITING, InboxKey, RawMessage
 from tocsin.replies.outcomes import Stated
 from tocsin.replies.reading import Reading, sender_of
@@ -91,11 +91,13 @@ class Said:
         kind: A code of the list `mail_kinds`; empty where nobody has said it yet.
         response: What it amounts to, a code of the list `responses`; empty where nobody has said it yet.
         reason: How she knows that it comes from the authority, where nothing in the mail proves it.
+        named: Readers may learn which office answered, though nothing of what it wrote.
     """
 
     kind: str = ""
     response: str = ""
     reason: str = field(default="", repr=False)
+    named: bool = False
 
 
 def file_reply(actor: Actor, mail_id: UUID, typed: str, said: Said, *, seen: int, now: datetime) -> str:
@@ -111,14 +113,23 @@ def file_reply(actor: Actor, mail_id: UUID, typed: str, said: Said, *, seen: int
 
     Raises:
         BadRequest: if no such appeal is published, there is no such kind or response, it is called an authority's
-            without proof or reason, or it is a report that was counted before.
+            without proof or reason, readers are to learn of an office of which it is not, or it is a report that was
+            counted before.
         ChangedMeanwhile: if somebody else filed it meanwhile.
     """
     code = _published(typed, now)
     with _deciding(actor, mail_id, said, seen, now) as row:
         row.state, row.code = ASIDE if said.kind in _NEVER_FILED else FILED, code
-        kinds = {"mail": said.kind or "none", "response": said.response or "none"}
-        journal.record(actor.id, "replies.mail.filed", mail_id, now=now, version=row.version, **kinds)
+        journal.record(
+            actor.id,
+            "replies.mail.filed",
+            mail_id,
+            now=now,
+            version=row.version,
+            mail=said.kind or "none",
+            response=said.response or "none",
+            named=int(said.named),
+        )
     return code
 
 
@@ -179,6 +190,8 @@ def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime)
         row.filed_by, row.filed_at, row.kind, row.response = actor.id, now, said.kind, said.response
         yield row
         kind, sender = (reading.kind, sender_of(reading)) if reading else (None, "")
+        told = said.named and said.kind == confirming.REPLY and row.state == FILED
+        row.office = _office(row, sender, now) if told else ""
         stated = outcomes.bring_about(row, kind, said.reason.strip(), sender, now=now)
         row.stated = store.seal_stated(keys, row, stated)
 
@@ -193,8 +206,18 @@ def _must_be_listed(said: Said) -> None:
 def _must_be_proven(said: Said, reading: Reading | None) -> None:
     """Refuse to call a mail an authority's that anybody may have written, unless she says how she knows."""
     proven = reading is not None and reading.kind is not None and not reading.kind.needs_reason
-    if said.kind == "authority_reply" and not proven and not said.reason.strip():
+    if said.kind == confirming.REPLY and not proven and not said.reason.strip():
         raise BadRequest("nothing proves that this comes from the authority; say how you know it")
+
+
+def _office(row: RawMessage, sender: str, now: datetime) -> str:
+    """Give the address by which readers are shown which office replied: never anything that only the mail says."""
+    found = addressees.find_one(row.code, sender, now=now)
+    if found is None or not any(each.post for each in found.printed.values()):
+        raise BadRequest(
+            "the sender is of no office that the appeal names, so readers cannot be told who answered"
+        )
+    return found.mail[0].lower()
 
 
 def _published(typed: str, now: datetime) -> str:

@@ -55,9 +55,10 @@ class RawMessage(models.Model):
     `digest` is keyed, and the same for the same bytes; `thread` is a keyed digest of its Message-ID. `reading` is what
     was understood of it, once it was opened; `trouble` why it could not be, or what is odd about it. `code` is that of
     the published appeal with which it lies, `response` what it amounts to, a code of the vocabulary; `kind` what it is,
-    another one; all are so by rule as long as `filed_by` says nobody. `stated` is what she said of it. `became` says
-    what was made of it, and `told_as` is a keyed digest of a report that was counted, the same for each copy of that
-    mail.
+    another one; all are so by rule as long as `filed_by` says nobody. `stated` is what she said of it, and `office` the
+    first address that the appeal prints of the authority that replied, where she said that readers may learn which one
+    did. `became` says what was made of it, and `told_as` is a keyed digest of a report that was counted, the same for
+    each copy of that mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -76,6 +77,7 @@ class RawMessage(models.Model):
     code = models.CharField(max_length=80, blank=True)
     response = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, blank=True)
+    office = models.CharField(max_length=254, blank=True)
     stated = models.BinaryField(null=True)
     became = models.CharField(max_length=12, blank=True)
     told_as = models.BinaryField(max_length=32, null=True, unique=True)
@@ -85,7 +87,7 @@ class RawMessage(models.Model):
 
     sensitivity: ClassVar = {
         **dict.fromkeys("id key digest thread lane came_at state tries tried_until trouble code".split(), "P1"),
-        **dict.fromkeys("response kind became told_as filed_by filed_at version".split(), "P1"),
+        **dict.fromkeys("response kind office became told_as filed_by filed_at version".split(), "P1"),
         **dict.fromkeys(("sealed", "reading", "stated"), "sealed"),
     }
 

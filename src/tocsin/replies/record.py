@@ -17,8 +17,8 @@ from tocsin.publishing import queries as published
 from tocsin.publishing import told
 from tocsin.publishing.queries import Listed
 from tocsin.replies import actions, store
+from tocsin.replies.addressees import addresses_of
 from tocsin.replies.confirming import confirmed
-from tocsin.replies.knowing import addresses_of_posts
 from tocsin.replies.reading import sender_of
 
 _MOST: Final = 200
@@ -35,6 +35,7 @@ class Line:
         bounced: How often mail of ours to it came back, since the appeal was published.
         answered: How many replies of it people confirmed.
         days: After how many days it answered, in the middle of its replies; `None` where it did not.
+        named: Readers may learn that it answered.
     """
 
     whom: Whom
@@ -42,6 +43,7 @@ class Line:
     bounced: int
     answered: int
     days: float | None
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
     asked_at, reported = listed.visible_from, told.told_by_addressee(slug)
     everybody = whom(listed.appeal)
     returned = _returned(everybody, asked_at)
-    addresses = _addresses(everybody)
+    addresses = addresses_of(everybody)
+    named = set(rows.exclude(office="").values_list("office", flat=True).order_by())
     days: dict[int, list[int]] = defaultdict(list)
     for row, sender in zip(opened, senders, strict=True):
         for each in everybody:
@@ -93,6 +96,7 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
             returned[each.number],
             len(days[each.number]),
             median(days[each.number]) if days[each.number] else None,
+            not named.isdisjoint(map(str.lower, each.mail)),
         )
         for each in everybody
         # Of sixty embassies beside the text a line stands where something happened.
@@ -102,16 +106,6 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
     known = set[str]().union(*addresses.values())
     not_said = reported.get(told.NOT_SAID, 0)
     return Record(listed, tuple(lines), not_said, total, total - sum(sender in known for sender in senders))
-
-
-def _addresses(everybody: Iterable[Whom]) -> dict[int, set[str]]:
-    """Give the mail addresses of each addressee by its number: an authority answers from any that its post has."""
-    posts = addresses_of_posts()
-    found: dict[int, set[str]] = defaultdict(set)
-    for each in everybody:
-        for address in map(str.lower, each.mail):
-            found[each.number] |= {address, *posts.get(address, ())}
-    return found
 
 
 def _returned(everybody: Iterable[Whom], since: datetime) -> Counter[int]:

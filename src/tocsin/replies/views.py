@@ -110,7 +110,9 @@ def file_mail(request: DeskRequest, mail_id: UUID) -> HttpResponse:
     kind = request.POST.get("kind", "")
     # What it amounts to is asked of an authority's reply alone; the form without scripts sends it with every mail.
     response = request.POST.get("response", "") if kind in ("", "authority_reply") else ""
-    said = actions.Said(kind, response, request.POST.get("reason", "")[:_LONGEST_REASON])
+    said = actions.Said(
+        kind, response, request.POST.get("reason", "")[:_LONGEST_REASON], named=request.POST.get("named") == "yes"
+    )
     try:
         if "aside" in request.POST:
             actions.set_aside(request.actor, mail_id, said, seen=seen, now=request.now)

@@ -129,16 +129,36 @@ def test_a_country_that_five_named_shows_when_the_day_is_over(site: Client, lawy
 def test_replies_show_as_a_sum_of_the_days_that_are_over(
     site: Client, press: Press, lawyer: PublicAppeal, clock: Clock
 ) -> None:
-    told.confirm(slug_of(lawyer), {NOW.date(): 2})
+    told.confirm(slug_of(lawyer), {(NOW.date(), ""): 2})
     assert shown(site, lawyer) is None
     pass_a_day(clock)
     page = site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
     assert "Replies of authorities: 2" in page
     assert "confirmed as the reply of an authority" in page
-    told.confirm(slug_of(lawyer), {NOW.date(): 1, NOW.date() + timedelta(days=1): 4})
+    assert "Who answered" not in page
+    told.confirm(slug_of(lawyer), {(NOW.date(), ""): 1, (NOW.date() + timedelta(days=1), ""): 4})
     assert told.figures_of(slug_of(lawyer), before=NOW.date() + timedelta(days=2)).replies == 5
     press.retract(lawyer, now=NOW)
     assert told.all_figures(before=NOW.date() + timedelta(days=3)) == {}
+
+
+def test_who_answered_is_named_by_office_where_it_may_be_told_on_the_page_to_programs_and_in_a_copy(
+    site: Client, lawyer: PublicAppeal, clock: Clock, tmp_path: Path
+) -> None:
+    slug, today = slug_of(lawyer), NOW.date()
+    told.confirm(slug, {(today, ""): 2, (today, "office@president.example"): 1, (today, "gone@nowhere.example"): 1})
+    assert "Who answered" not in site.get(f"/appeals/{slug}/en.html").content.decode()
+    pass_a_day(clock)
+    tomorrow = today + timedelta(days=1)
+    assert told.figures_of(slug, before=tomorrow) == told.all_figures(before=tomorrow)[slug]
+    page = site.get(f"/appeals/{slug}/en.html").content.decode()
+    (line,) = re.findall(r"<p>(Who answered[^<]*)</p>", page)
+    assert line.startswith("Who answered: President of the Republic of Zarvania. Offices")
+    assert site.get(f"/api/1/appeals/{slug}.json").json()["answered"] == [
+        {"names": [{"language": "en", "text": "President of the Republic of Zarvania"}]}
+    ]
+    copying.copy_to(tmp_path / "mirror", (), now=NOW + timedelta(days=1))
+    assert line in (tmp_path / "mirror" / "appeals" / slug / "en.html").read_text("utf-8")
 
 
 def test_nothing_is_kept_of_who_told_it(site: Client, lawyer: PublicAppeal, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,6 +15,7 @@ from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.authorities import actions as directory
 from tocsin.authorities.returned import Officials
+from tocsin.core.errors import BadRequest
 from tocsin.core.letters import whom
 from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
@@ -40,8 +41,10 @@ def reply(lead: NewAccount, appeal: PublicAppeal, sender: str, *, after: int) ->
     return RawMessage.objects.get(came_at=at)
 
 
-def confirm(lead: NewAccount, row: RawMessage, code: str, response: str, *, after: int = 30) -> None:
-    said = Said("other" if response == "none" else "authority_reply", response, "I called them")
+def confirm(
+    lead: NewAccount, row: RawMessage, code: str, response: str, *, after: int = 30, named: bool = False
+) -> None:
+    said = Said("other" if response == "none" else "authority_reply", response, "I called them", named)
     row.refresh_from_db()
     at = NOW + timedelta(days=after)
     actions.file_reply(lead.actor, row.id, code, said, seen=row.version, now=at)
@@ -106,10 +109,21 @@ def test_an_answer_from_another_address_of_the_post_counts_and_so_does_mail_that
     for days in (-1, 2, 4):
         officials = Officials(settings.TOCSIN_FINGERPRINT_KEY, now=NOW + timedelta(days=days))
         assert officials.report(known_by, "hard")
-    confirm(lead, reply(lead, published, "chancery@president.example", after=6), published.code, "token")
+    row = reply(lead, published, "chancery@president.example", after=6)
+    confirm(lead, row, published.code, "token")
     found = record.open_record(lead.actor, slug_of(published), now=LATER)
     (line,) = (each for each in found.lines if "office@president.example" in each.whom.mail)
-    assert (line.bounced, line.answered, line.days, found.unknown) == (2, 1, 6, 0)
+    assert (line.bounced, line.answered, line.days, line.named, found.unknown) == (2, 1, 6, False, 0)
+    slug, before = slug_of(published), LATER.date()
+    assert told.figures_of(slug, before=before) == Figures(replies=1), "nobody said that readers may learn it"
+    confirm(lead, row, published.code, "token", named=True)
+    assert told.figures_of(slug, before=before) == Figures(replies=1, offices=("office@president.example",))
+    assert "readers learn it" in signed_in(lead).get(reverse("record-of-appeal", args=[slug])).content.decode()
+    confirm(lead, row, published.code, "none", named=True)
+    assert told.figures_of(slug, before=before) == Figures()
+    stranger = reply(lead, published, "somebody@elsewhere.example", after=7)
+    with pytest.raises(BadRequest, match="of no office that the appeal names"):
+        confirm(lead, stranger, published.code, "token", named=True)
 
 
 def test_there_is_no_record_of_what_is_not_public_and_none_for_who_reads_no_mail(

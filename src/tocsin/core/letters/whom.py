@@ -48,6 +48,11 @@ class Whom:
         """Give the addressee as the edition nearest to a language prints it."""
         return self.printed.get(language) or next(iter(self.printed.values()), None)
 
+    def office_in(self, language: str) -> str:
+        """Give the post as the edition nearest to a language prints it, and never who holds it; empty without one."""
+        shown = self.shown_in(language)
+        return (shown.post if shown else None) or ""
+
     @property
     def is_copy(self) -> bool:
         """Tell whether it only gets a copy."""

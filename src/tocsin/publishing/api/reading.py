@@ -11,6 +11,7 @@ from django.utils import timezone
 from tocsin.adapters.outlets import formats_made
 from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
 from tocsin.core.errors import BadCode, NotPublished
+from tocsin.core.letters import Whom
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
 from tocsin.publishing import pages, queries, record, told
 from tocsin.publishing.api import problems, statistics
@@ -24,6 +25,7 @@ from tocsin.publishing.api.values import (
     ListedAppeal,
     Meaning,
     NamedCountry,
+    Office,
     PublishedEdition,
     PublishedFile,
     Related,
@@ -93,6 +95,7 @@ def appeal(
         corrections=tuple(Correction(each.version, at, each.note) for each, at in corrections if each.note),
         chain=tuple(_related(each, "") for each in (*near.earlier, *near.later)),
         record=tuple(Figure(each.name, getattr(figures, each.name), each.text) for each in record.definitions()),
+        answered=tuple(_office(each) for each in record.offices_in(signed, figures)),
         # Who took an appeal over from an archive signed that it lay there, and not the appeal.
         signed_by=() if signed.is_archived else tuple(each.key for each in signed.signatures),
         proof=f"{_UP_FROM_APPEAL}appeals/{slug}/proof.json",
@@ -196,6 +199,11 @@ def _tombstone(listed: Listed, gone: Gone) -> Tombstone:
         note=gone.note,
         proof=f"{_UP_FROM_APPEAL}appeals/{listed.slug}/proof.json",
     )
+
+
+def _office(whom: Whom) -> Office:
+    names = ((tag, whom.office_in(tag)) for tag in whom.printed)
+    return Office(tuple(Words(tag, name) for tag, name in names if name))
 
 
 def _countries(signed: PublicAppeal) -> tuple[str, ...]:

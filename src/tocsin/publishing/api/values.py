@@ -103,6 +103,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """An office that answered because of an appeal, as its editions print it, and never who holds it."""
+
+    names: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Appeal:
     """One appeal, as two people signed it, or as it was taken over from an archive."""
 
@@ -121,6 +128,7 @@ class Appeal:
     corrections: tuple[Correction, ...]
     chain: tuple[Related, ...]
     record: tuple[Figure, ...]
+    answered: tuple[Office, ...]
     signed_by: tuple[str, ...]
     proof: str
 

@@ -1,0 +1,35 @@
+"""Which addressee of an appeal has a mail address: one that the appeal prints, or another of the same post."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from tocsin.core.letters import Whom, whom
+from tocsin.publishing import queries
+from tocsin.publishing.models import Publication
+from tocsin.replies.knowing import addresses_of_posts
+
+
+def addresses_of(everybody: Iterable[Whom]) -> dict[int, set[str]]:
+    """Give the mail addresses of each addressee by its number: an authority answers from any that its post has."""
+    posts = addresses_of_posts()
+    found: dict[int, set[str]] = defaultdict(set)
+    for each in everybody:
+        for address in map(str.lower, each.mail):
+            found[each.number] |= {address, *posts.get(address, ())}
+    return found
+
+
+def whom_by_code(code: str, *, now: datetime) -> tuple[Whom, ...]:
+    """Give all whom readers of a published appeal may write to; nobody where none stands under this code."""
+    name = Publication.objects.filter(code=code).values_list("slug", flat=True).first()
+    listed = queries.find(name, now=now) if name else None
+    return whom(listed.appeal) if listed and listed.appeal else ()
+
+
+def find_one(code: str, sender: str, *, now: datetime) -> Whom | None:
+    """Give the addressee of an appeal to whom a sender's address belongs; `None` where it is nobody's or several's."""
+    everybody = whom_by_code(code, now=now)
+    addresses = addresses_of(everybody)
+    found = [each for each in everybody if sender.lower() in addresses[each.number]]
+    return found[0] if len(found) == 1 else None
