@@ -214,9 +214,7 @@ def _office(row: RawMessage, sender: str, now: datetime) -> str:
     """Give the address by which readers are shown which office replied: never anything that only the mail says."""
     found = addressees.find_one(row.code, sender, now=now)
     if found is None or not any(each.post for each in found.printed.values()):
-        raise BadRequest(
-            "the sender is of no office that the appeal names, so readers cannot be told who answered"
-        )
+        raise BadRequest("the sender is of no office that the appeal names, so readers cannot be told who answered")
     return found.mail[0].lower()
 
 
