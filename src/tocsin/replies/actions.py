@@ -189,10 +189,9 @@ def _deciding(actor: Actor, mail_id: UUID, said: Said, seen: int, now: datetime)
         outcomes.undo(row, store.stated_of(keys, row))
         row.filed_by, row.filed_at, row.kind, row.response = actor.id, now, said.kind, said.response
         yield row
-        kind, sender = (reading.kind, sender_of(reading)) if reading else (None, "")
         told = said.named and said.kind == confirming.REPLY and row.state == FILED
-        row.office = _office(row, sender, now) if told else ""
-        stated = outcomes.bring_about(row, kind, said.reason.strip(), sender, now=now)
+        row.office = _office(row, reading, now) if told else ""
+        stated = outcomes.bring_about(row, reading, said.reason.strip(), now=now)
         row.stated = store.seal_stated(keys, row, stated)
 
 
@@ -210,9 +209,9 @@ def _must_be_proven(said: Said, reading: Reading | None) -> None:
         raise BadRequest("nothing proves that this comes from the authority; say how you know it")
 
 
-def _office(row: RawMessage, sender: str, now: datetime) -> str:
+def _office(row: RawMessage, reading: Reading | None, now: datetime) -> str:
     """Give the address by which readers are shown which office replied: never anything that only the mail says."""
-    found = addressees.find_one(row.code, sender, now=now)
+    found = addressees.find_one(row.code, sender_of(reading), now=now) if reading else None
     if found is None or not any(each.post for each in found.printed.values()):
         raise BadRequest("the sender is of no office that the appeal names, so readers cannot be told who answered")
     return found.mail[0].lower()

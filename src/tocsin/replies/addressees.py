@@ -1,7 +1,7 @@
 """Which addressee of an appeal has a mail address: one that the appeal prints, or another of the same post."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from tocsin.core.letters import Whom, whom
@@ -25,6 +25,13 @@ def whom_by_code(code: str, *, now: datetime) -> tuple[Whom, ...]:
     name = Publication.objects.filter(code=code).values_list("slug", flat=True).first()
     listed = queries.find(name, now=now) if name else None
     return whom(listed.appeal) if listed and listed.appeal else ()
+
+
+def written_to(code: str, recipients: Collection[str], *, now: datetime) -> list[int]:
+    """Give the numbers of those addressees of an appeal to whom a mail went; of an address of several, the first."""
+    addresses = addresses_of(whom_by_code(code, now=now))
+    owners = (next((number for number, own in addresses.items() if each in own), None) for each in recipients)
+    return sorted({each for each in owners if each is not None})
 
 
 def find_one(code: str, sender: str, *, now: datetime) -> Whom | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,13 +18,16 @@ from tocsin.core.messages import Address
 from tocsin.dispatch import asking
 from tocsin.journal import actions as journal
 from tocsin.publishing import codes, told
+from tocsin.replies import addressees
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import COUNTED, ENTERED, FILED, LEFT, REPORTED, Answer, RawMessage
+from tocsin.replies.reading import Reading, recipients_of, sender_of
 
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
 _HANDED_ON: Final = (REPORTED, ENTERED)
-# By which way somebody wrote, a mail does not say in a form that a program could read.
+_BY_MAIL = "email"
+# By which way somebody wrote, a mail to nobody that we know does not say in a form that a program could read.
 _ANY_WAY = "other"
 
 
@@ -33,11 +37,13 @@ class Stated(msgspec.Struct, frozen=True):
     Attributes:
         reason: How she knows that a reply comes from the authority.
         slug, day: Of a report that was counted, the appeal and the day.
+        numbers: The addressees to whom she mailed, as it was counted; none where the mail shows none.
     """
 
     reason: str = ""
     slug: str = ""
     day: date | None = None
+    numbers: list[int] = []
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -47,32 +53,38 @@ class Stated(msgspec.Struct, frozen=True):
 def undo(row: RawMessage, stated: Stated) -> None:
     """Take back what became of a mail before, as far as it can be, inside the transaction of the caller."""
     if row.became == COUNTED and stated.day:
-        told.take_back(stated.slug, told.NOT_SAID, _ANY_WAY, on=stated.day)
+        for number, channel in _told_as(stated.numbers):
+            told.take_back(stated.slug, number, channel, on=stated.day)
         row.became, row.told_as = "", None
 
 
-def bring_about(row: RawMessage, kind: Kind | None, reason: str, sender: str, *, now: datetime) -> Stated:
+def _told_as(numbers: Sequence[int]) -> list[tuple[int, str]]:
+    return [(each, _BY_MAIL) for each in numbers] or [(told.NOT_SAID, _ANY_WAY)]
+
+
+def bring_about(row: RawMessage, reading: Reading | None, reason: str, *, now: datetime) -> Stated:
     """Let become of a mail what its kind asks for, inside the transaction of the caller.
 
     Args:
         row: The mail, as it was decided.
-        kind: What was read in it.
+        reading: What was read in it.
         reason: How the person knows that it is an authority's.
-        sender: The address that it came from.
         now: When.
 
     Raises:
         BadRequest: if this report of a reader was counted before, by another copy of it, or was handed on.
     """
-    if row.kind == "reader_report" and row.state == FILED and kind is not None:
-        return _count(row, kind, now)
-    if row.kind == "leaving" and kind is not None and _leave(kind, sender, now):
+    if reading is None or reading.kind is None:
+        return Stated(reason=reason)
+    if row.kind == "reader_report" and row.state == FILED:
+        return _count(row, reading.kind, recipients_of(reading), now)
+    if row.kind == "leaving" and _leave(reading.kind, sender_of(reading), now):
         row.became = row.became if row.became in _HANDED_ON else LEFT
     return Stated(reason=reason)
 
 
-def _count(row: RawMessage, kind: Kind, now: datetime) -> Stated:
-    """Count an action of a reader; the digest keeps a copy of the same mail from being counted too."""
+def _count(row: RawMessage, kind: Kind, recipients: Collection[str], now: datetime) -> Stated:
+    """Count what a reader did, once for each addressee; the digest keeps a copy of the same mail from being counted."""
     if row.became in _HANDED_ON:
         # Counted, it would be destroyed after a week, and could be handed on once more.
         raise BadRequest("this mail was handed on: it lies in a case or at intake, and is no report of a reader")
@@ -82,8 +94,10 @@ def _count(row: RawMessage, kind: Kind, now: datetime) -> Stated:
     if RawMessage.objects.filter(told_as=row.told_as).exclude(id=row.id).exists():
         raise BadRequest("this report was counted before: another copy of the same mail lies here")
     today = timezone.localdate(now)
-    told.tell(name, told.NOT_SAID, _ANY_WAY, "", on=today)
-    return Stated(slug=name, day=today)
+    numbers = addressees.written_to(row.code, recipients, now=now)
+    for number, channel in _told_as(numbers):
+        told.tell(name, number, channel, "", on=today)
+    return Stated(slug=name, day=today, numbers=numbers)
 
 
 def _mark(kind: Kind) -> bytes:

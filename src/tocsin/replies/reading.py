@@ -10,7 +10,7 @@ from tocsin.adapters.documents import Limits
 from tocsin.adapters.documents.mails import MailReader
 from tocsin.core.bounces import Returned
 from tocsin.core.codes import Registry, format_code
-from tocsin.core.matching import LOOKED_AT, Known, match, read_mail
+from tocsin.core.matching import LOOKED_AT, Known, match, read_mail, recipient_lines
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
@@ -103,6 +103,12 @@ def sender_of(reading: Reading) -> str:
     """Give the address that a mail says it comes from; empty where it says none."""
     found = _ADDRESS.findall(first_of(head_and_body(reading.text)[0], "From"))
     return found[-1] if found else ""
+
+
+def recipients_of(reading: Reading) -> set[str]:
+    """Give the addresses that a mail went to, and that mails went to which it forwards or quotes, in small letters."""
+    lines = recipient_lines(read_mail(reading.text))
+    return {address.lower() for line in lines for address in _ADDRESS.findall(line)}
 
 
 def first_of(head: Iterable[tuple[str, str]], name: str) -> str:

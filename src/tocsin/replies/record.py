@@ -53,7 +53,7 @@ class Record:
     Attributes:
         listed: The appeal.
         lines: Of each addressee.
-        not_said: How many actions readers told without saying whom they wrote to: all that were told by mail.
+        not_said: How many actions readers told without saying whom they wrote to.
         replies: How many replies people confirmed in all.
         unknown: How many of these do not open, or came from no address of an addressee, printed or of the same post of
             the directory.

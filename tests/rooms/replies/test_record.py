@@ -21,6 +21,7 @@ from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch.addresses import fingerprint
 from tocsin.publishing import told
+from tocsin.publishing.models import ToldActions
 from tocsin.publishing.told import Figures
 from tocsin.replies import actions, confirming, record, sorting
 from tocsin.replies.actions import Said
@@ -90,6 +91,24 @@ def test_the_desk_sees_by_addressee_what_was_told_and_answered_and_after_how_man
     page = signed_in(lead).get(reverse("record-of-appeal", args=[slug_of(published)])).content.decode()
     assert published.code in page
     assert "without saying to whom: 1." in page
+
+
+def test_a_report_that_shows_to_whom_she_mailed_counts_once_for_each_of_them(
+    lead: NewAccount, published: PublicAppeal
+) -> None:
+    words = (
+        "I have written a letter to the minister.\n\n-----Original Message-----\n> *From:* Vesna Ilmar\n"
+        "> *Cc:* Office <OFFICE@president.example>,\n> reception@interior.example\n> Subject: Released\n\n"
+        "write to E-mail: mission@zarvania.example"
+    )
+    came(mail(published.code, words, "Cc: <office@president.example>"), now=NOW)
+    sorting.sort(lead.actor, now=NOW)
+    row = RawMessage.objects.get()
+    actions.file_reply(lead.actor, row.id, published.code, Said("reader_report"), seen=0, now=NOW)
+    counted = ToldActions.objects.order_by("number").values_list("number", "channel", "actions")
+    assert list(counted) == [(1, "email", 1), (2, "email", 1)]
+    actions.file_reply(lead.actor, row.id, published.code, Said("other"), seen=1, now=NOW)
+    assert list(counted.all()) == [(1, "email", 0), (2, "email", 0)]
 
 
 POST = """\

@@ -24,6 +24,7 @@ from tocsin.core.matching.mail import (
     Mail,
     proves,
     read_mail,
+    recipient_lines,
 )
 from tocsin.core.matching.rules import Rule, rules, weight_of, words_for
 from tocsin.core.matching.weighing import published, weigh
@@ -42,6 +43,7 @@ __all__ = [
     "match",
     "read_known",
     "read_mail",
+    "recipient_lines",
     "rules",
     "words_for",
 ]

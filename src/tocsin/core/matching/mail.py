@@ -75,6 +75,20 @@ class Mail:
                 yield start, self.text[start:end]
 
 
+def recipient_lines(mail: Mail) -> Iterator[str]:
+    """Give the header lines that say to whom a mail went, and those of the mails that it forwards or quotes."""
+    for _, part in mail.parts(RECIPIENT, FORWARDED, QUOTED):
+        goes_on = False
+        for line in part.splitlines():
+            words = line.strip("> *\t\u00a0")
+            match = _HEADER.match(words)
+            name = match[1].lower().strip("*") if match else ""
+            # Whom to answer is who wrote it, and not who got it.
+            if goes_on or (name in _phrases()[RECIPIENT] and name != "reply-to"):
+                yield words
+                goes_on = words.endswith((",", ";"))
+
+
 def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str] = ()) -> Mail:
     """Tell the parts of a mail apart; never raises, and a text without header lines is all body.
 
