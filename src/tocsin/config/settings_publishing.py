@@ -36,7 +36,7 @@ SECURE_REFERRER_POLICY = "no-referrer"
 TOCSIN_LARGEST_REQUEST, DATA_UPLOAD_MAX_MEMORY_SIZE = 0, 65_536
 TOCSIN_UPLOADS = (
     (r"/leave/.+|/[^/]+/(?:subscribe|change)\.html|/[^/]+/(?:confirm|change)/.+", 65_536),
-    (r"/[^/]+/act/[^/]+/tell\.[0-9]+\.html", 1_024),
+    (r"/[^/]+/act/[^/]+/tell(?:\.[0-9]+)?\.html", 1_024),
 )
 TOCSIN_LONGEST_ADDRESS = 1500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400

@@ -83,6 +83,7 @@ urlpatterns = [
     path("<tag:language>/act/<slug:slug>.html", views.act, name="act"),
     path("<tag:language>/act/<slug:slug>/<int:number>.<tag:tongue>.html", views.letter, name="letter"),
     path("<tag:language>/act/<slug:slug>/tell.<int:number>.html", views.tell, name="tell"),
+    path("<tag:language>/act/<slug:slug>/tell.html", views.tell, name="tell-any"),
     path("<tag:language>/", views.index, name="list"),
     path("<tag:language>/index.html", views.index, name="list-file"),
     path("<tag:language>/page-<page:page>.html", views.index, name="list-page"),

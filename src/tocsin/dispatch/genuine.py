@@ -11,7 +11,7 @@ from tocsin.core.codes import parse
 from tocsin.core.codes import slug as slug_of
 from tocsin.core.errors import TocsinError
 from tocsin.core.publication import PublicAppeal, Signatory, from_file, verify
-from tocsin.core.render import Tombstone, lay_out, lay_out_tombstone
+from tocsin.core.render import Tombstone, labels_for, lay_out, lay_out_tombstone
 from tocsin.core.render.page import Label, Link, Page, Term
 from tocsin.dispatch import orders, tombstones
 from tocsin.dispatch.models import Mailing
@@ -75,7 +75,8 @@ def kind_of(publication: Publication) -> str:
 def page_of(matter: Matter, language: str, archive: str) -> Page | None:
     """Lay out what a mailing is about; nothing if there is no such edition.
 
-    Below an appeal that asks its readers to write stands the page on which they do: the same address for everybody.
+    Below an appeal that asks its readers to write stand the page on which they do, and the one on which they tell so:
+    the same two addresses for everybody.
 
     Args:
         matter: What it is about.
@@ -85,15 +86,18 @@ def page_of(matter: Matter, language: str, archive: str) -> Page | None:
     if isinstance(matter, Tombstone):
         return lay_out_tombstone(matter, language, archive)
     edition = matter.edition(language)
-    return _with_act_page(lay_out(edition.document), matter, archive) if edition else None
+    return _with_act_pages(lay_out(edition.document), matter, archive) if edition else None
 
 
-def _with_act_page(page: Page, appeal: PublicAppeal, archive: str) -> Page:
+def _with_act_pages(page: Page, appeal: PublicAppeal, archive: str) -> Page:
     if page.act is None or not may_act(appeal, ()):
         return page
     slug = archive.rstrip("/").rpartition("/")[2]
-    address = urljoin(archive, f"../../{page.label_language}/act/{slug}.html")
-    return replace(page, colophon=(*page.colophon, Term(Label(page.act), (Link(address, address),))))
+    wrote = labels_for(page.label_language)["wrote"]
+    named = ((page.act, f"{slug}.html"), (wrote, f"{slug}/tell.html"))
+    ways = ((words, urljoin(archive, f"../../{page.label_language}/act/{name}")) for words, name in named)
+    terms = (Term(Label(words), (Link(address, address),)) for words, address in ways)
+    return replace(page, colophon=(*page.colophon, *terms))
 
 
 def counting_of(pinned: Collection[str]) -> Collection[Signatory]:

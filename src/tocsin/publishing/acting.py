@@ -67,14 +67,19 @@ def letter(slug: str, number: int, tongue: str, language: str, *, now: datetime)
 
 def find(slug: str, number: int, *, now: datetime) -> tuple[Act, Whom] | None:
     """Give an appeal with one whom its readers may write to; `None` where it was withdrawn."""
-    listed = _listed(slug, now=now)
-    act = act_of(listed, queries.find_near(listed, now=now))
+    act = find_act(slug, now=now)
     if act is None:
         return None
     whom = next((each for each in act.everybody if each.number == number), None)
     if whom is None:
         raise Http404
     return act, whom
+
+
+def find_act(slug: str, *, now: datetime) -> Act | None:
+    """Give what readers of an appeal are asked to do; `None` where it was withdrawn."""
+    listed = _listed(slug, now=now)
+    return act_of(listed, queries.find_near(listed, now=now))
 
 
 def gone(slug: str, language: str, *, now: datetime) -> Answer:
@@ -202,6 +207,11 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
         "direction": direction_of(tongue),
         "channels": [*mail, *channels],
     }
+
+
+def all_shown(act: Act, language: str) -> list[dict[str, object]]:
+    """Give what a page says of each whom readers may write to."""
+    return [_shown(each, language) for each in act.everybody]
 
 
 def _chosen_from(act: Act, language: str) -> dict[str, object]:

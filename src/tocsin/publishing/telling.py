@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from django.http import QueryDict
@@ -16,15 +18,18 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_names
 
 _USUAL: Final = "email"
+# Who comes from a mail has not said yet to whom she wrote.
+_ANYBODY: Final = Whom(told.NOT_SAID, "institution", MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A form as a reader filled it in; `mistakes` are sentences by the field that they belong to."""
+    """A form as a reader filled it in, with the number of the addressee; `mistakes` are sentences by their field."""
 
     asked: int
     channel: str = _USUAL
     country: str = ""
+    number: int = told.NOT_SAID
     mistakes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -33,19 +38,29 @@ class Telling:
         return guarding.words_of(self.asked)
 
 
+def find(slug: str, number: int, *, now: datetime) -> tuple[Act, Whom] | None:
+    """Give an appeal with whom a reader tells that she wrote to, or nobody yet; `None` where it was withdrawn."""
+    if number != told.NOT_SAID:
+        return acting.find(slug, number, now=now)
+    act = acting.find_act(slug, now=now)
+    return (act, _ANYBODY) if act else None
+
+
 def is_click(posted: QueryDict) -> bool:
     """Tell whether it is the button beside a letter that was pressed, where no question is asked."""
     return "asked" not in posted and "channel" in posted
 
 
-def read(posted: QueryDict, act: Act) -> Telling:
+def read(posted: QueryDict, act: Act, whom: Whom) -> Telling:
     """Read a form, or a click; a value that it does not offer is as if nothing had been chosen."""
+    chosen = {str(each.number): each.number for each in (act.everybody if whom is _ANYBODY else ())}
     channel, country, asked = posted.get("channel", ""), posted.get("country", ""), guarding.asked_in(posted)
     offered = {code for code, _ in _countries(act, "en")}
     return Telling(
         asked,
         channel if channel in told.CHANNELS else _USUAL,
         country if country in offered else "",
+        chosen.get(posted.get("whom", ""), whom.number),
         {} if is_click(posted) else guarding.mistakes_of(posted, asked),
     )
 
@@ -62,6 +77,7 @@ def asking(act: Act, whom: Whom, language: str, filled: Telling, *, status: int 
             ],
             "countries": [(code, name, code == filled.country) for code, name in _countries(act, language)],
             "fewest": told.FEWEST,
+            "everybody": acting.all_shown(act, language) if whom is _ANYBODY else [],
         }
         return _page(act, whom, language, context, status)
 
@@ -79,8 +95,9 @@ def closed(act: Act, whom: Whom, language: str) -> Answer:
 def _page(act: Act, whom: Whom, language: str, context: Mapping[str, object], status: int) -> Answer:
     with translation.override(language):
         words = {**acting.around_letter(act, whom, language), **context}
-        here = f"act/{act.listed.slug}/tell.{whom.number}.html"
-        return pages.filled("tell", language, words, here=here, depth=3, status=status)
+        name = "tell.html" if whom is _ANYBODY else f"tell.{whom.number}.html"
+        here = f"act/{act.listed.slug}/{name}"
+        return pages.filled("tell", language, {**words, "name": name}, here=here, depth=3, status=status)
 
 
 def _countries(act: Act, language: str) -> Collection[tuple[str, str]]:

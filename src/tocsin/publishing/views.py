@@ -149,21 +149,24 @@ def letter(language: str, slug: str, number: int, tongue: str) -> Answer:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tell(request: HttpRequest, language: str, slug: str, number: int) -> HttpResponse:
-    """Ask whether a reader acted, and count it; a click beside a letter is counted without more."""
+def tell(request: HttpRequest, language: str, slug: str, number: int = told.NOT_SAID) -> HttpResponse:
+    """Ask whether a reader acted, and count it; a click beside a letter is counted without more.
+
+    Under the address without a number, which mails name, she says herself to whom, or does not say it.
+    """
     _check_language(language)
     now = timezone.now()
-    found = acting.find(slug, number, now=now)
+    found = telling.find(slug, number, now=now)
     if found is None:
         return respond_once(request, acting.gone(slug, language, now=now))
     if request.method != "POST" or (telling.is_click(request.POST) and not CLICKED_RATE.takes(time.monotonic())):
         return respond_once(request, telling.asking(*found, language, telling.Telling(guarding.any_question())))
-    filled = telling.read(request.POST, found[0])
+    filled = telling.read(request.POST, *found)
     if filled.mistakes:
         return respond_once(request, telling.asking(*found, language, filled, status=400))
     if not TOLD_RATE.takes(time.monotonic()):
         return respond_once(request, telling.closed(*found, language))
-    told.tell(slug, number, filled.channel, filled.country, on=timezone.localdate(now))
+    told.tell(slug, filled.number, filled.channel, filled.country, on=timezone.localdate(now))
     return respond_once(request, telling.thanks(*found, language))
 
 

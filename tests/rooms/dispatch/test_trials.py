@@ -85,12 +85,15 @@ def test_colleagues_get_what_readers_would_but_for_the_mark(ask: Callable[..., i
     assert unsigned.count(b"[TEST]") == 1
     assert read["DKIM-Signature"]
     assert all(tokens)
-    # The way to letters is one address for all readers, and is there while the appeal asks for letters.
+    # The ways to letters and to "I wrote" are one address for all readers, while the appeal asks for letters.
     act = f"{above.leave.removesuffix('leave/')}en/act/{row.slug}.html"
     for kind in ("plain", "html"):
         body = read.get_body((kind,))
         assert body is not None
         assert act in body.get_content()
+        assert re.search(
+            rf"I wrote.{{1,200}}{re.escape(act.removesuffix('.html'))}/tell\.html", body.get_content(), re.DOTALL
+        )
     assert act not in str(
         genuine.page_of(replace(appeal, archived_from=("0" * 64,) * len(appeal.editions)), "en", above.archive)
     )

@@ -53,9 +53,8 @@ def test_a_reader_comes_from_an_appeal_to_a_letter_in_each_language(
     chosen = read(site.get(act(slug, language)))
     assert f'href="../../{edition}/act/{slug}.html"' in read(site.get(f"/appeals/{slug}/{edition}.html"))
     links = [each for each in LINK.findall(chosen) if each.startswith(f"{slug}/")]
-    assert {f"{slug}/{number}.{tongue}.html" for number in (1, 2, 3, 4, 0) for tongue in {"en", "ar", language}} == set(
-        links
-    )
+    letters = {f"{slug}/{number}.{tongue}.html" for number in (1, 2, 3, 4, 0) for tongue in {"en", "ar", language}}
+    assert {*letters, f"{slug}/tell.html"} == set(links)
     for link in links:
         answer = site.get(f"/{language}/act/{link}")
         assert answer.status_code == 200

@@ -15,6 +15,7 @@ from people import NOW
 from public_site import Clock, Press, slug_of
 from tocsin.adapters.rate import Rate
 from tocsin.core.guarding import questions
+from tocsin.core.letters import EMBASSY
 from tocsin.core.publication import PublicAppeal
 from tocsin.publishing import acting, copying, pages, told, views
 from tocsin.publishing.models import ToldActions, ToldCountry
@@ -140,6 +141,15 @@ def test_replies_show_as_a_sum_of_the_days_that_are_over(
     assert told.figures_of(slug_of(lawyer), before=NOW.date() + timedelta(days=2)).replies == 5
     press.retract(lawyer, now=NOW)
     assert told.all_figures(before=NOW.date() + timedelta(days=3)) == {}
+
+
+def test_who_comes_from_a_mail_says_to_whom_she_wrote_or_does_not(site: Client, lawyer: PublicAppeal) -> None:
+    where = f"/en/act/{slug_of(lawyer)}/tell.html"
+    assert "Oren Tavik – President of the Republic of Zarvania</option>" in site.get(where).content.decode()
+    for whom in ("2", "", "77", str(told.NOT_SAID)):
+        assert tell(site, where, whom=whom).status_code == 200
+    assert "Thank you" in tell(site, where, whom="0").content.decode()
+    assert told.told_by_addressee(slug_of(lawyer)) == {2: 1, told.NOT_SAID: 3, EMBASSY: 1}
 
 
 def test_who_answered_is_named_by_office_where_it_may_be_told_on_the_page_to_programs_and_in_a_copy(

@@ -37,6 +37,7 @@ ADDRESSES = {
     "appeal": ["/appeals/{stands}/{tag}.html", "/appeals/{gone}/{tag}.html", "/appeals/{chained}/{tag}.html"],
     "act": ["/{tag}/act/{stands}.html", "/{tag}/act/{gone}.html"],
     "tell": ["/{tag}/act/{stands}/tell.1.html"],
+    "tell-any": ["/{tag}/act/{stands}/tell.html"],
     "letter": ["/{tag}/act/{stands}/1.en.html", "/{tag}/act/{stands}/2.ar.html", "/{tag}/act/{stands}/0.{tag}.html"],
     "api-page": ["/{tag}/api.html"],
     "list": ["/{tag}/"],
