@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tocsin.adapters.documents import LIMITS, Sandboxes, extract
 from tocsin.core.archive import Found, find_in
+from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.errors import BadInput, MissingInput
 
 
@@ -46,8 +47,8 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     return list(files)
 
 
-def open_all(files: Iterable[Path]) -> Iterator[Opened]:
-    """Open and read files, in their order; several at once, each thread with sandboxes of its own."""
+def open_all(files: Iterable[Path], scheme: Scheme = OBSERVATORY) -> Iterator[Opened]:
+    """Open and read files by the codes of a scheme, in their order; several at once, each thread with its sandboxes."""
     of_thread = threading.local()
     with ExitStack() as stack:
 
@@ -55,10 +56,10 @@ def open_all(files: Iterable[Path]) -> Iterator[Opened]:
             of_thread.sandboxes = stack.enter_context(Sandboxes(LIMITS))
 
         with ThreadPoolExecutor(os.cpu_count() or 1, initializer=begin) as pool:
-            yield from pool.map(lambda path: _open(path, of_thread.sandboxes), files)
+            yield from pool.map(lambda path: _open(path, scheme, of_thread.sandboxes), files)
 
 
-def _open(path: Path, sandboxes: Sandboxes) -> Opened:
+def _open(path: Path, scheme: Scheme, sandboxes: Sandboxes) -> Opened:
     name, digest = str(path), ""
     try:
         with path.open("rb") as stream:
@@ -71,5 +72,5 @@ def _open(path: Path, sandboxes: Sandboxes) -> Opened:
         return Opened(name, digest, problem=f"cannot be read: {error.strerror}")
     if opened.format == "json":
         return Opened(name, digest, problem="this is JSON: give the file that it was read from")
-    found = find_in(opened.text, file=name, digest=digest)
+    found = find_in(opened.text, file=name, digest=digest, scheme=scheme)
     return Opened(name, digest, found, "" if found else "there is no text in it")

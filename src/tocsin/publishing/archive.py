@@ -15,15 +15,16 @@ def shelf(printed: Collection[str], *, now: datetime) -> Shelf:
 
     Of the other members of a chain it gives that they are published, and not their text.
     """
-    entries = codes.list_entries()
+    scheme = codes.in_use()
     rows = Shown.objects.filter(publication__code__in=printed, retracted_at=None)
     listed = (queries.find(slug, now=now) for slug in rows.values_list("slug", flat=True))
     return Shelf(
-        entries,
+        codes.list_entries(scheme),
         {each.code: each.appeal for each in listed if each is not None and each.appeal is not None},
         frozenset(PublishedRetraction.objects.values_list("code", flat=True))
         | frozenset(Shown.objects.exclude(retracted_at=None).values_list("publication__code", flat=True)),
         frozenset(Shown.objects.filter(retracted_at=None).values_list("publication__code", flat=True)),
+        scheme,
     )
 
 

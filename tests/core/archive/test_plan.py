@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from invented_archive import english, french
 from tocsin.core.archive import DOUBTS, Found, Plan, Shelf, find_in, plan
-from tocsin.core.codes import OBSERVATORY, Entry, format_code, parse
+from tocsin.core.codes import OBSERVATORY, Entry, Scheme, format_code, load_scheme, parse
 from tocsin.core.publication import PublicAppeal
 
 FIRST = "XZV 001 / 0309 / OBS 040"
@@ -19,11 +19,11 @@ FOLLOWING: dict[str, Any] = {"day": "April 2, 2009", "follow_up": True}
 REST = "\nSkip to main content\nLog in\n"
 
 
-def found(files: Mapping[str, str]) -> tuple[Found, ...]:
+def found(files: Mapping[str, str], scheme: Scheme = OBSERVATORY) -> tuple[Found, ...]:
     return tuple(
         each
         for name, text in files.items()
-        for each in find_in(text, file=name, digest=sha256(text.encode()).hexdigest())
+        for each in find_in(text, file=name, digest=sha256(text.encode()).hexdigest(), scheme=scheme)
     )
 
 
@@ -51,6 +51,8 @@ class Archive:
 A, FR = {"a": english()}, {"fr": french()}
 B1 = {"b1": english(f"{FIRST}.1", **FOLLOWING)}
 B3 = {"b3": english(f"{FIRST}.3", "June 2, 2009", follow_up=True)}
+UA = Shelf(scheme=load_scheme("amnesty"))
+UA_FIRST = {"a": english("UA 219/09")}
 APPROVED = PublicAppeal(FIRST, "urgent_appeal", plan(found(A), Shelf()).units[0].appeal.editions)
 ARCHIVES = {
     "two languages": Archive(A | FR, {"a": "taken", "fr": "taken"}),
@@ -98,6 +100,16 @@ ARCHIVES = {
     "a long rest": Archive({"a": english(end=REST * 20)}, {"a": "doubtful: mostly_unread"}),
     "what may not stand": Archive({"a": english("")}, {"a": "doubtful: no_code"}, accept=tuple(DOUBTS)),
     "nothing but a code": Archive({"a": f"{FIRST}\n"}, {"a": "doubtful: no_date no_language no_text"}),
+    "a chain of a scheme without months and countries": Archive(
+        UA_FIRST | {"b": english("UA: 219/09-1", "February 2, 2010", follow_up=True)}, {"a": "taken", "b": "taken"}, UA
+    ),
+    "a follow-up of it whose number is not said": Archive(
+        UA_FIRST | {"b": english("Further information on UA 219/09", **FOLLOWING)},
+        {"a": "doubtful: same_code", "b": "doubtful: odd_code same_code"},
+        UA,
+    ),
+    "a year before that of its code": Archive({"a": english("UA 219/10")}, {"a": "doubtful: date_differs"}, UA),
+    "a code of another scheme than that of the site": Archive(A, {"a": "doubtful: no_code unread"}, UA),
     "no appeal": Archive({"a": "The tea was cold."}, {"a": "doubtful: no_code no_date"}),
 }
 
@@ -109,7 +121,7 @@ def said(planned: Plan) -> dict[str, str]:
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_what_becomes_of_each_document(name: str) -> None:
     archive = ARCHIVES[name]
-    planned = plan(found(archive.files), archive.shelf, archive.accept)
+    planned = plan(found(archive.files, archive.shelf.scheme), archive.shelf, archive.accept)
     assert said(planned) == archive.says
     taken = {row.found.printed for row in planned.rows if row.outcome == "taken"}
     assert [unit.appeal.code for unit in planned.units] == sorted(taken)

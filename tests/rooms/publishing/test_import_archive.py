@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from child import run_child
 from invented_archive import english, french, write
@@ -103,6 +104,23 @@ def test_a_chain_in_two_languages_is_taken_over_as_archived_and_twice_is_once(im
     assert ended.exit_code == 0
     assert Counter(row["outcome"] for row in rows) == {"same": 3}
     assert Publication.objects.count() == 2
+
+
+@pytest.mark.database("sqlite")
+def test_an_archive_under_the_scheme_of_the_site_is_chained_by_it_and_goes_on(
+    importing: Importing, settings: Settings
+) -> None:
+    settings.TOCSIN_CODE_SCHEME = "amnesty"
+    texts = {"a": english("UA 40/09"), "b": english("UA 40/09-1", "April 2, 2009", follow_up=True)}
+    doubtful = {"c": english("Further information on UA 31/09", "April 3, 2009", follow_up=True)}
+    write(importing.folder, {f"{name}.txt": text for name, text in (texts | doubtful).items()})
+    ended, rows = importing.run()
+    assert (ended.exit_code, outcomes(rows)) == (1, {"a.txt": "taken", "b.txt": "taken", "c.txt": "doubtful"})
+    assert rows[2]["doubts"] == "odd_code"
+    shown = Publication.objects.order_by("code").values_list("code", "slug", "supersedes")
+    assert list(shown) == [("UA 40/09", "ua-40-09", ""), ("UA 40/09-1", "ua-40-09-1", "UA 40/09")]
+    assert codes.give_code(None, date(2009, 5, 1), now=NOW) == "UA 41/09"
+    assert codes.give_follow_up("UA 40/09", date(2009, 5, 1), now=NOW) == "UA 40/09-2"
 
 
 def test_what_is_archived_is_found_and_says_that_nobody_signed_it_and_is_no_news(importing: Importing) -> None:

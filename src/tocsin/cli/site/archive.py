@@ -79,8 +79,9 @@ def correct(code: str, file: Path, say: str, language: str, accept: tuple[str, .
 
 def _document_in(file: Path) -> "Found":
     from tocsin.operations import reading_archive  # noqa: PLC0415
+    from tocsin.publishing import codes  # noqa: PLC0415
 
-    (opened,) = reading_archive.open_all([file])
+    (opened,) = reading_archive.open_all([file], codes.in_use())
     if len(opened.found) != 1:
         raise BadInput(opened.problem or "it holds more than one document", where=str(file))
     return opened.found[0]

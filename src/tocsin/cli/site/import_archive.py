@@ -56,11 +56,11 @@ def import_archive(given: tuple[Path, ...], report: Path, accept: tuple[str, ...
     """
     at = started_at()
     from tocsin.operations import reading_archive  # noqa: PLC0415  Django has to be started before
-    from tocsin.publishing import archive  # noqa: PLC0415
+    from tocsin.publishing import archive, codes  # noqa: PLC0415
 
     files = reading_archive.files_of(given)
     with click.progressbar(
-        reading_archive.open_all(files),
+        reading_archive.open_all(files, codes.in_use()),
         length=len(files),
         label="Reading",
         file=sys.stderr,

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from tocsin.core import reader
 from tocsin.core.appeal import AppealDocument, Facts, from_json, to_json
-from tocsin.core.codes import OBSERVATORY, Code, format_code
+from tocsin.core.codes import OBSERVATORY, Code, Scheme, format_code
 from tocsin.core.errors import BadPublication
 from tocsin.core.publication import Edition, PublishedKind, edition_of
 from tocsin.core.vocab.countries import find_country
@@ -36,6 +36,7 @@ class Found:
         code: Its code, if it has a whole one.
         unread: How many words no field took.
         doubts: What is doubtful about it by itself, by name.
+        scheme: Whose code it is.
     """
 
     file: str
@@ -45,11 +46,12 @@ class Found:
     code: Code | None
     unread: int
     doubts: frozenset[str]
+    scheme: Scheme = OBSERVATORY
 
     @property
     def printed(self) -> str:
         """Its code in the canonical form; empty where there is none."""
-        return format_code(self.code, OBSERVATORY) if self.code else ""
+        return format_code(self.code, self.scheme) if self.code else ""
 
     @property
     def kind(self) -> PublishedKind:
@@ -75,34 +77,35 @@ class Found:
             return None
 
 
-def find_in(text: str, *, file: str, digest: str) -> tuple[Found, ...]:
+def find_in(text: str, *, file: str, digest: str, scheme: Scheme = OBSERVATORY) -> tuple[Found, ...]:
     """Read the documents of a file; none where there is no text.
 
     Args:
         text: The text of the file.
         file: Its name, for reports.
         digest: SHA-256 of the file.
+        scheme: Whose codes stand in it.
     """
-    readings = reader.read(text, with_facts=False)
-    return tuple(_found(each, file, digest, part) for part, each in enumerate(readings, 1))
+    readings = reader.read(text, with_facts=False, scheme=scheme)
+    return tuple(_found(each, file, digest, part, scheme) for part, each in enumerate(readings, 1))
 
 
-def _found(reading: reader.Reading, file: str, digest: str, part: int) -> Found:
+def _found(reading: reader.Reading, file: str, digest: str, part: int, scheme: Scheme) -> Found:
     document = reading.document
-    code = _whole_code(document)
+    code = _whole_code(document, scheme)
     unread = sum(len(each.text.split()) for each in document.unread)
     doubts = set(_doubts(document, code, unread))
-    if code is not None and (named := _named_countries(reading)) and code.country not in named:
+    if code is not None and code.country and code.country not in (_named_countries(reading) or {code.country}):
         doubts.add("country_differs")
-    return Found(file, digest, part, _bare(document), code, unread, frozenset(doubts))
+    return Found(file, digest, part, _bare(document), code, unread, frozenset(doubts), scheme)
 
 
-def _whole_code(document: AppealDocument) -> Code | None:
+def _whole_code(document: AppealDocument, scheme: Scheme) -> Code | None:
     reference = document.reference
     if reference is None:
         return None
     code = Code(**{part: getattr(reference, part) for part in _PARTS})
-    return code if code.chain is not None and OBSERVATORY.template.fits(code) else None
+    return code if code.chain is not None and scheme.template.fits(code) else None
 
 
 def _doubts(document: AppealDocument, code: Code | None, unread: int) -> Iterator[str]:
@@ -132,6 +135,8 @@ def _named_countries(reading: reader.Reading) -> set[str]:
 
 def _fits(code: Code, on: date) -> bool:
     """Tell whether a day of issue may be that of a code; follow-ups keep the month of the first appeal for years."""
+    if code.month is None:
+        return on.year == code.year or (code.follow_up is not None and on.year > (code.year or 0))
     months = (on.year * 12 + on.month) - ((code.year or 0) * 12 + (code.month or 0))
     return months >= 0 and (code.follow_up is not None or months <= _MONTHS_AFTER)
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from tocsin.core.archive.doubts import DOUBTS
 from tocsin.core.archive.found import Found
-from tocsin.core.codes import OBSERVATORY, Chain, Code, Entry, claims_of, format_code
+from tocsin.core.codes import OBSERVATORY, Chain, Code, Entry, Scheme, claims_of, format_code
 from tocsin.core.publication import PublicAppeal, PublishedKind
 
 Outcome = Literal["taken", "same", "doubtful", "refused"]
@@ -25,12 +25,14 @@ class Shelf:
         published: What is published under the codes that matter.
         withdrawn: The codes of what was withdrawn.
         codes: The codes of all that is published.
+        scheme: Whose codes they are.
     """
 
     entries: Sequence[Entry] = ()
     published: Mapping[str, PublicAppeal] = field(default_factory=dict)
     withdrawn: Collection[str] = frozenset()
     codes: Collection[str] = frozenset()
+    scheme: Scheme = OBSERVATORY
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _chains(codes: Iterable[Code]) -> Mapping[Chain | None, set[int]]:
 
 def _published_codes(shelf: Shelf) -> Iterator[Code]:
     there = {*shelf.codes, *shelf.withdrawn}
-    return (entry.code for entry in shelf.entries if format_code(entry.code, OBSERVATORY) in there)
+    return (entry.code for entry in shelf.entries if format_code(entry.code, shelf.scheme) in there)
 
 
 def _codes(rows: Iterable[Row], shelf: Shelf) -> Iterator[Entry]:
@@ -188,7 +190,7 @@ def _codes(rows: Iterable[Row], shelf: Shelf) -> Iterator[Entry]:
 
 def _units(taken: Mapping[str, list[Found]], shelf: Shelf) -> Iterator[Unit]:
     """Make what is published, the first appeal of a chain before its follow-ups."""
-    codes = {format_code(code, OBSERVATORY): code for code in _published_codes(shelf)}
+    codes = {format_code(code, shelf.scheme): code for code in _published_codes(shelf)}
     codes |= {printed: each[0].code for printed, each in taken.items() if each[0].code is not None}
     before: dict[Chain | None, str] = {}
     for printed, code in sorted(codes.items(), key=lambda each: (str(each[1].chain), each[1].follow_up or 0)):

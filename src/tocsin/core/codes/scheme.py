@@ -112,6 +112,14 @@ class Scheme:
         return tuple(_anchor(word) for word in self.words.series)
 
     @cached_property
+    def _flat_series(self) -> tuple[str, ...]:
+        return tuple(word.lower() for word in self.words.series)
+
+    def is_named_in(self, flat: str) -> bool:
+        """Say whether a text in small letters holds the name of a series, be it inside of a word."""
+        return any(word in flat for word in self._flat_series)
+
+    @cached_property
     def has_forms_without_series(self) -> bool:
         """Whether a form must be found by its slash, for want of a series."""
         return any("series" not in form.template.fields for form in self.forms)

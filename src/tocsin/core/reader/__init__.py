@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tocsin.core.appeal import AppealDocument, Source
+from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.facts import read_facts
 from tocsin.core.reader.facts.passage import cut_sentences
@@ -59,19 +60,20 @@ class Reading:
         return tuple(sorted((*self.taken, *_fact_marks(self.document)))) if self.taken else ()
 
 
-def read(raw: str, *, with_facts: bool = True) -> list[Reading]:
+def read(raw: str, *, with_facts: bool = True, scheme: Scheme = OBSERVATORY) -> list[Reading]:
     """Read a text.
 
     Args:
         raw: The text of a page, a file or a mail, as it came.
         with_facts: Whether what happened is read too; without it the layout alone is, in a tenth of the time.
+        scheme: Whose codes stand in it.
 
     Returns:
         One reading a document, in the order of the text, none for an empty one. Never an error: text that is no appeal
         is a report, and what no field takes is listed as unread.
     """
     text = normalise(raw)
-    skeletons = structure(text)
+    skeletons = structure(text, scheme)
     readings = []
     for number, skeleton in enumerate(skeletons):
         document = skeleton.document

@@ -7,6 +7,7 @@ each one: the header (`header`), then the body by a small grammar (`grammar`), o
 from dataclasses import dataclass
 
 from tocsin.core.appeal import AppealDocument, Span
+from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.reader.lines import cut_lines
 from tocsin.core.reader.marks import Mark
 from tocsin.core.reader.structure.cues import CuedLine, cue_line
@@ -26,20 +27,21 @@ class Skeleton:
     region: Span
 
 
-def structure(text: str) -> list[Skeleton]:
+def structure(text: str, scheme: Scheme = OBSERVATORY) -> list[Skeleton]:
     """Read the documents of a page.
 
     Args:
         text: Normalised source text, see `normalise`; all spans point into it.
+        scheme: Whose codes stand in it.
 
     Returns:
         One skeleton for each document, in order; none for an empty text. The regions cover the text without overlap.
     """
-    words = wording()
+    words = wording(scheme)
     cued: list[CuedLine] = [cue_line(line, words) for line in cut_lines(text)]
     if not cued:
         return []
-    documents = split_documents(cued)
+    documents = split_documents(cued, scheme)
     starts = [0, *(document[0].start for document in documents[1:])]
     ends = [*starts[1:], len(text)]
     skeletons = []

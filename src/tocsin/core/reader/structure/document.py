@@ -48,7 +48,9 @@ def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
     if len(roles & {"actions", "addressees", "situation", "new_information", "background"}) >= 2:
         return True
     return any(
-        find_codes(cued.line) for cued in lines[:12] if len(cued.line.text) < 250 and not cued.line.text.endswith(".")
+        find_codes(cued.line, words.scheme)
+        for cued in lines[:12]
+        if len(cued.line.text) < 250 and not cued.line.text.endswith(".")
     )
 
 
@@ -57,11 +59,13 @@ def _below_mail_headers(draft: Draft, lines: list[CuedLine], words: Wording) -> 
     below = read_mail_headers([cued.line for cued in lines[:_LONGEST_MAIL_HEADER]], words)
     if not below:
         return lines
-    said = {printed.text for cued in lines[below : below + _FIRST_LINES] for _, printed in find_codes(cued.line)}
+    first = lines[below : below + _FIRST_LINES]
+    said = {printed.text for cued in first for _, printed in find_codes(cued.line, words.scheme)}
     subjects = []
     for cued in lines[:below]:
         kind, value = mail_header(cued.line, words) or ("", cued.line)
-        is_subject = kind == "subject" and not any(printed.text in said for _, printed in find_codes(value))
+        codes = find_codes(value, words.scheme)
+        is_subject = kind == "subject" and not any(printed.text in said for _, printed in codes)
         draft.mark(cued.start, value.start if is_subject else cued.end, "mail", kind)
         if is_subject and value.text:
             subjects.append(cue_line(value, words))
@@ -77,7 +81,7 @@ def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
     header.read(lines[: body if opening is None else opening], None if opening is None else lines[opening])
     reader = BodyReader(draft, words)
     reader.read(lines[body if opening is None else opening + 1 :])
-    reread_reference(draft)
+    reread_reference(draft, words.scheme)
     draft.kind = _kind(draft, lines, words)
 
 
@@ -148,7 +152,7 @@ def _read_essentials(draft: Draft, lines: list[CuedLine], words: Wording) -> Non
     draft.marks = [mark for mark in draft.marks if mark.field not in {"title", "violations"}]
     for cued in lines:
         _contacts(draft, cued.line, words)
-    reread_reference(draft)
+    reread_reference(draft, words.scheme)
 
 
 def _contacts(draft: Draft, line: Line, words: Wording) -> None:

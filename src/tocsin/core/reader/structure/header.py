@@ -50,7 +50,7 @@ class HeaderReader:
         for cued in lines:
             if cued.cue == "follow_up_mark":
                 self.draft.mark(cued.start, cued.end, "kind", "new_information")
-            elif cued.cue == "banner" and not find_codes(cued.line):
+            elif cued.cue == "banner" and not find_codes(cued.line, self.words.scheme):
                 self._take_banner(cued)
             elif cued.cue != "style_sheet":
                 fragments.extend(self._fragments(cued.line))
@@ -90,7 +90,7 @@ class HeaderReader:
 
     def _cuts(self, line: Line) -> list[tuple[int, int]]:
         cuts: list[tuple[int, int]] = []
-        for found, printed in find_codes(line):
+        for found, printed in find_codes(line, self.words.scheme):
             if self.draft.reference is None:
                 self.draft.reference = make_reference(found, printed)
                 self.codes.append(printed)

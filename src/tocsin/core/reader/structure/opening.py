@@ -37,7 +37,7 @@ def read_opening(draft: Draft, cued: CuedLine, words: Wording) -> Line | None:
 def _subject_start(line: Line, verb: int, words: Wording) -> int:
     """Find where the sentence begins: a header on one line runs into it."""
     lead = line.part(line.start, line.start + verb)
-    if not may_hold_code(lead) and not day_dates(lead, None):
+    if not may_hold_code(lead, words.scheme) and not day_dates(lead, None):
         return 0
     starts = [line.flat.find(subject + " ", 0, verb) for subject in words.publisher_subjects]
     return min((start for start in starts if start >= 0), default=0)

@@ -1,5 +1,6 @@
 """Several documents in one page: where each begins and ends."""
 
+from tocsin.core.codes import Scheme
 from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.reference import canonical, find_codes, may_hold_code
 
@@ -7,45 +8,47 @@ _ENDS_DOCUMENT = ("note", "request", "about", "contact_opener", "item", "positio
 _LONGEST_HEADER_LINE = 300
 
 
-def split_documents(lines: list[CuedLine]) -> list[list[CuedLine]]:
+def split_documents(lines: list[CuedLine], scheme: Scheme) -> list[list[CuedLine]]:
     """Part the lines of a page into documents, each from its header to the line before the next header."""
     starts = [0]
     story_seen = False
     own: set[str] = set()
     for number, cued in enumerate(lines):
-        if not _begins(cued, story_seen) or _repeats_code(cued, own):
+        if not _begins(cued, story_seen, scheme) or _repeats_code(cued, own, scheme):
             if not story_seen:
-                own.update(_codes(cued))
+                own.update(_codes(cued, scheme))
             story_seen = story_seen or cued.cue in ("opening", "position") or len(cued.line.text) > _LONGEST_HEADER_LINE
             continue
         first = _first_of_header(lines, number, starts[-1])
         if first > starts[-1]:
             starts.append(first)
-            own = {code for line in lines[first : number + 1] for code in _codes(line)}
+            own = {code for line in lines[first : number + 1] for code in _codes(line, scheme)}
         story_seen = cued.cue == "opening"
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
-def _begins(cued: CuedLine, story_seen: bool) -> bool:
+def _begins(cued: CuedLine, story_seen: bool, scheme: Scheme) -> bool:
     """After a story, a banner, an opening formula or a line that is little more than a code begins another document."""
     if not story_seen:
         return False
     if cued.cue in ("opening", "banner"):
         return True
-    return cued.cue == "plain" and len(cued.line.text) < 250 and _is_code_line(cued)
+    return cued.cue == "plain" and len(cued.line.text) < 250 and _is_code_line(cued, scheme)
 
 
-def _repeats_code(cued: CuedLine, own: set[str]) -> bool:
+def _repeats_code(cued: CuedLine, own: set[str], scheme: Scheme) -> bool:
     """The imprint of a document, or the head of its pages, may say its code again."""
-    return cued.cue == "plain" and not _codes(cued).isdisjoint(own)
+    return cued.cue == "plain" and not _codes(cued, scheme).isdisjoint(own)
 
 
-def _codes(cued: CuedLine) -> set[str]:
-    return {canonical(found) for found, _ in find_codes(cued.line)} if may_hold_code(cued.line) else set()
+def _codes(cued: CuedLine, scheme: Scheme) -> set[str]:
+    if not may_hold_code(cued.line, scheme):
+        return set()
+    return {canonical(found) for found, _ in find_codes(cued.line, scheme)}
 
 
-def _is_code_line(cued: CuedLine) -> bool:
-    codes = find_codes(cued.line)
+def _is_code_line(cued: CuedLine, scheme: Scheme) -> bool:
+    codes = find_codes(cued.line, scheme)
     if not codes:
         return False
     printed = codes[0][1]

@@ -5,10 +5,11 @@ the languages are merged into one set of words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.lines import flatten, squeeze
 from tocsin.core.reader.structure.phrases import PhraseBook
@@ -74,11 +75,17 @@ class Wording:
     navigation: frozenset[str]
     date_words: frozenset[str]
     thanks: PhraseBook
+    scheme: Scheme = OBSERVATORY
 
 
 @cache
-def wording() -> Wording:
-    """Load the words of every language, once."""
+def wording(scheme: Scheme = OBSERVATORY) -> Wording:
+    """Give the words of every language, loaded once, and whose codes stand in the text."""
+    return replace(_loaded(), scheme=scheme)
+
+
+@cache
+def _loaded() -> Wording:
     files = {language: lexicon.load(language, "structure") for language in lexicon.LANGUAGES}
     return Wording(
         function_words={language: frozenset(file["function_words"].split()) for language, file in files.items()},
