@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -15,13 +16,15 @@ from command_line import Ended, call
 from invented_appeals import ARABIC, ENGLISH
 from signing import CODE, appeal, coded, is_signed, signatory, signed
 from tocsin.adapters import fetching
-from tocsin.adapters.outlets import render_file
+from tocsin.adapters.outlets import FORMATS, render_file
 from tocsin.core.errors import Unfetched
 from tocsin.core.publication import (
+    PROTOCOL,
     Disavowal,
     Retraction,
     Signatory,
     Words,
+    alert_of,
     digest_of,
     disavow,
     signatories_to_file,
@@ -99,13 +102,35 @@ def test_what_a_stolen_key_signed_is_void_and_ends_with_3(folder: Path) -> None:
     assert (ended.status, ended.output.splitlines()[0]) == (3, "VOID: an appeal that stood here")
 
 
-@pytest.mark.parametrize("form", ["txt", "html", "pdf", "docx", "eml", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("document", [ENGLISH_EDITION, ARABIC_EDITION], ids=["en", "ar"])
 def test_a_copy_in_any_form_is_known(folder: Path, form: Any, document: Any) -> None:
     ended = compared(folder, f"copy.{form}", render_file(document, form))
     assert ended.status == 0, (ended.output, ended.errors)
     assert ended.output.splitlines()[-1].endswith(f": {document.language}")
     assert "nobody signed" not in ended.output
+
+
+def test_another_picture_than_the_card_is_not_called_genuine(folder: Path) -> None:
+    ended = compared(folder, "copy.png", render_file(ENGLISH_EDITION, "png") + b"\0")
+    assert (ended.status, "is not the share card" in ended.output) == (1, True)
+
+
+def test_an_alert_is_held_against_what_was_signed(folder: Path) -> None:
+    said = alert_of(ENGLISH_EDITION, CODE)
+    info = "<info><language>{}</language><headline>{}</headline><description>{}</description>{}</info>"
+    demands = f"<instruction>{escape(said.instruction)}</instruction>"
+    whole = info.format("en", escape(said.headline), escape(said.description), demands)
+    changes = {whole: 0, whole.replace(demands, ""): 1, whole.replace(">en<", ">fr<"): 1, "": 1}
+    # What a reader of alerts shows, and a look at the tags alone would not see.
+    hides = ("<![CDATA[Pay here.]]>", "<p>Pay here.</p>", "<!-- -->", "</p>")
+    changes |= {whole.replace("</description>", f"{each}</description>"): 1 for each in hides}
+    changes |= {whole.replace("<description>", "<description>Pay<b/>here</description><description>"): 1}
+    for infos, status in changes.items():
+        alert = f'<?xml version="1.0"?>\n<alert xmlns="{PROTOCOL}"><code>{CODE}</code>{infos}</alert>'
+        assert compared(folder, "copy.xml", alert.encode()).status == status, infos
+    other = f'<alert xmlns="{PROTOCOL}"><code>{CODE}1</code>{whole}</alert>'
+    assert compared(folder, "copy.xml", other.encode()).output.endswith("  - 001\n  + 0011\n")
 
 
 CHANGED: dict[str, tuple[str, Callable[[str], str], list[str]]] = {

@@ -4,17 +4,20 @@ import json
 import re
 import sys
 import time
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
 import click
 
 from tocsin.adapters.documents import Extracted, extract
-from tocsin.adapters.outlets import Format, render_file
+from tocsin.adapters.outlets import Format, formats_of, render_file
 from tocsin.cli.inputs import read_table
 from tocsin.cli.terminal import one_line
 from tocsin.core.errors import BadInput, BadPublication, Disavowed, Unfetched
 from tocsin.core.publication import (
+    Alert,
     Difference,
     Disavowal,
     Edition,
@@ -22,11 +25,14 @@ from tocsin.core.publication import (
     Retraction,
     Signatory,
     Statement,
+    alert_of,
     canonical,
     differences,
     disavow,
     disavowal_of,
     from_file,
+    is_alert,
+    read_alerts,
     signatories_from_file,
 )
 from tocsin.core.publication import (
@@ -38,8 +44,15 @@ _LONGEST_SHOWN = 400
 # How it ends where a key that was stolen signed: neither changed (1) nor unreadable or unsigned (2).
 _VOID = 3
 _HOSTED = re.compile(r"[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(?::\d+)?/appeals/", re.IGNORECASE)
-# The form of a file that a copy of some kind is compared with.
-_FORMS: dict[str, Format] = {"text": "txt", "html": "html", "docx": "docx", "pdf": "pdf", "eml": "eml"}
+# The forms of a file that a copy of some kind is compared with.
+_FORMS: dict[str, tuple[Format, ...]] = {
+    "text": ("txt", "md"),
+    "html": ("html",),
+    "docx": ("docx",),
+    "pdf": ("pdf",),
+    "eml": ("eml",),
+}
+_PICTURE = b"\x89PNG"
 
 
 @click.command(epilog="Example: tocsin verify proof.json --keys signatories.json")
@@ -49,11 +62,12 @@ _FORMS: dict[str, Format] = {"text": "txt", "html": "html", "docx": "docx", "pdf
 def verify(file: str, keys_path: str, proof_path: str | None) -> None:
     """Say whether FILE, a signed proof or a copy of an appeal, is genuine: signed by two keys of the publisher.
 
-    A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail or text: it is compared with the signed proof word
-    for word, and what is missing in it, and what stands in it unsigned, is printed; where its links lead is not looked
-    at. An appeal that was published before the publisher's site is said to be ARCHIVED, never genuine. Make sure by
-    another way that the keys are the publisher's. Ends with 1 where the copy is not what was signed, and with 3 where
-    a key signed it that the publisher says was stolen: it is VOID, whatever its words are.
+    A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail, Markdown, text or an alert (CAP): it is compared
+    with the signed proof word for word, and what is missing in it, and what stands in it unsigned, is printed; where
+    its links lead is not looked at. A share card (PNG) is the one that is made of what was signed, or is not. An appeal
+    that was published before the publisher's site is said to be ARCHIVED, never genuine. Make sure by another way that
+    the keys are the publisher's. Ends with 1 where the copy is not what was signed, and with 3 where a key signed it
+    that the publisher says was stolen: it is VOID, whatever its words are.
 
     FILE may be the address of an appeal on a public site: then it is fetched with the proof beside it, over https and
     from that host alone, with the list of keys there, of which only is believed what your own keys signed: that one of
@@ -199,6 +213,10 @@ def _compared(content: bytes, file: str, statement: Statement) -> bool:
     if content.lstrip()[:1] == b"{":
         click.echo("the copy is no edition of this appeal: something in it was changed")
         return False
+    if content.startswith(_PICTURE):
+        return _is_card(content, statement)
+    if is_alert(content):
+        return _compared_alerts(read_alerts(content), statement)
     return _compared_by_words(extract(content, name=file), statement)
 
 
@@ -221,13 +239,45 @@ def _edition_in(content: bytes, appeal: PublicAppeal) -> Edition | None:
 
 def _compared_by_words(copy: Extracted, appeal: PublicAppeal) -> bool:
     """Compare a copy with each edition in the same form, and tell of the one that it is nearest to."""
-    form = _FORMS[copy.format]
     found: list[tuple[int, str, tuple[Difference, ...]]] = []
-    for edition in appeal.editions:
+    for edition, form in product(appeal.editions, _FORMS[copy.format]):
         made = render_file(edition.document, form)
         departures = differences(copy.text, extract(made, name=f"edition.{form}").text)
         found.append((sum(len(each.missing) + len(each.unsigned) for each in departures), edition.language, departures))
-    _, language, departures = min(found)
+    _, language, departures = min(found, key=lambda each: each[:2])
+    return _has_all(language, departures)
+
+
+def _is_card(picture: bytes, appeal: PublicAppeal) -> bool:
+    """Compare a picture with the share card of each edition: one is made the same to the last byte, or is another."""
+    cards = (each for each in appeal.editions if "png" in formats_of(each.document))
+    language = next((each.language for each in cards if render_file(each.document, "png") == picture), None)
+    click.echo(
+        f"the copy is the share card of the signed edition, to the last byte: {language}"
+        if language
+        else "the picture is not the share card of this appeal, byte for byte: no words in it can be compared"
+    )
+    return language is not None
+
+
+def _compared_alerts(alerts: Sequence[Alert], appeal: PublicAppeal) -> bool:
+    """Compare the texts of an alert in each of its languages with those of the edition."""
+    if not alerts:
+        click.echo("THE COPY IS NOT WHAT WAS SIGNED: this alert says nothing")
+    compared = [_compared_alert(each, appeal) for each in alerts]
+    return bool(compared) and all(compared)
+
+
+def _compared_alert(alert: Alert, appeal: PublicAppeal) -> bool:
+    edition = appeal.edition(alert.language)
+    if edition is None:
+        click.echo(f"THE COPY IS NOT WHAT WAS SIGNED: there is no edition in {one_line(alert.language)}")
+        return False
+    return _has_all(alert.language, differences(alert.words, alert_of(edition.document, appeal.code).words))
+
+
+def _has_all(language: str, departures: Sequence[Difference]) -> bool:
+    """Tell how a copy departs from what was signed, and whether all that was signed is in it."""
     missing = [each for each in departures if each.missing]
     if not departures:
         click.echo(f"the copy has the words that were signed, and no others: {language}")

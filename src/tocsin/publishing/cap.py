@@ -4,9 +4,7 @@ One `info` a language; a correction is an `Update`, a retraction a `Cancel`. How
 protocol means of storms and floods: of an attack on a person we claim neither, and say `Unknown`.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -14,14 +12,13 @@ from django.conf import settings
 from django.http import Http404
 
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.publication import PublicAppeal
+from tocsin.core.publication import PROTOCOL, PublicAppeal
+from tocsin.core.publication import alert_of as said_of
 from tocsin.core.render import labels_for
 from tocsin.publishing import feeds, queries
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed
-
-_CAP: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 
 
 def alert(slug: str, *, now: datetime) -> Answer:
@@ -37,7 +34,7 @@ def alert_of(listed: Listed) -> Answer:
     """Make the alert of an appeal, or its cancellation."""
     slug = listed.slug
     version = listed.appeal.version if listed.appeal else 0
-    root = Element(f"{{{_CAP}}}alert")
+    root = Element(f"{{{PROTOCOL}}}alert")
     _add(root, "identifier", _identifier(slug, version))
     _add(root, "sender", _sender())
     _add(root, "sent", _time(listed.changed_at))
@@ -52,13 +49,13 @@ def alert_of(listed: Listed) -> Answer:
     if listed.appeal is not None:
         for edition in listed.appeal.editions:
             _inform(root, listed, listed.appeal, edition.document)
-    register_namespace("", _CAP)
+    register_namespace("", PROTOCOL)
     content = '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, "unicode")
     return Answer(content.encode(), "application/cap+xml; charset=utf-8")
 
 
 def _inform(root: Element, listed: Listed, appeal: PublicAppeal, document: AppealDocument) -> None:
-    info, labels = SubElement(root, f"{{{_CAP}}}info"), labels_for(document.language)
+    info, labels = SubElement(root, f"{{{PROTOCOL}}}info"), labels_for(document.language)
     _add(info, "language", document.language or "")
     _add(info, "category", "Security")
     _add(info, "event", labels.kind_of(document))
@@ -66,20 +63,15 @@ def _inform(root: Element, listed: Listed, appeal: PublicAppeal, document: Appea
     _add(info, "severity", "Unknown")
     _add(info, "certainty", "Unknown")
     _add(info, "senderName", ", ".join(document.publishers) or settings.SITE.publisher or _sender())
-    _add(info, "headline", document.title.text if document.title else listed.code)
-    _add(info, "description", "\n\n".join(_story(document)))
-    if document.demands:
-        _add(info, "instruction", "\n".join(each.text for each in document.demands))
+    said = said_of(document, listed.code)
+    _add(info, "headline", said.headline)
+    _add(info, "description", said.description)
+    if said.instruction:
+        _add(info, "instruction", said.instruction)
     _add(info, "web", f"{settings.SITE.publishing_address}appeals/{listed.slug}/{document.language}.html")
-    area = SubElement(info, f"{{{_CAP}}}area")
+    area = SubElement(info, f"{{{PROTOCOL}}}area")
     names = [country_name(code, labels.language) for code in document.countries]
     _add(area, "areaDesc", ", ".join(names) or "-")
-
-
-def _story(document: AppealDocument) -> Iterator[str]:
-    for section in document.sections:
-        if section.role in ("situation", "new_information", "background"):
-            yield from (paragraph.text for paragraph in section.paragraphs)
 
 
 def _identifier(slug: str, version: int) -> str:
@@ -96,4 +88,4 @@ def _time(at: datetime) -> str:
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, f"{{{_CAP}}}{name}").text = feeds.clean(text)
+    SubElement(parent, f"{{{PROTOCOL}}}{name}").text = feeds.clean(text)

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from lxml import etree
 
+from command_line import call
 from invented_appeals import ENGLISH, SPANISH
 from people import NOW
 from public_site import Clock, Press, slug_of
@@ -261,6 +262,21 @@ def test_an_edition_that_cannot_be_set_has_a_page_and_its_other_files_but_no_pdf
     there = {each.name for each in (tmp_path / f"mirror{folder}").iterdir()}
     assert {"en.pdf", "zh-Hans.html", "zh-Hans.txt"} <= there
     assert "zh-Hans.pdf" not in there
+
+
+@pytest.mark.database("sqlite")
+def test_every_form_on_the_site_is_verified_by_the_proof_beside_it_and_the_keys_of_the_site(
+    site: Client, lawyer: PublicAppeal, tmp_path: Path
+) -> None:
+    at = f"/appeals/{slug_of(lawyer)}"
+    keys, proof = tmp_path / "keys.json", tmp_path / "proof.json"
+    keys.write_bytes(site.get("/signatories.json").content)
+    proof.write_bytes(site.get(f"{at}/proof.json").content)
+    for name in (*(f"en.{form}" for form in ("html", *pages.FORMS)), "cap.xml"):
+        copy = tmp_path / name
+        copy.write_bytes(site.get(f"{at}/{name}").content)
+        ended = call("verify", str(copy), "--keys", str(keys), "--proof", str(proof))
+        assert (ended.status, ended.output.splitlines()[0]) == (0, f"genuine: {lawyer.code} · ar en"), name
 
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"

@@ -4,6 +4,7 @@ Through the hatch between the private house and the public one goes nothing but 
 canonical bytes of each edition; `verify` says which signatories signed them, with an Ed25519 that the caller brings.
 """
 
+from tocsin.core.publication.alerts import PROTOCOL, Alert, alert_of, is_alert, read_alerts
 from tocsin.core.publication.canonical import canonical, canonical_bytes
 from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
@@ -26,6 +27,8 @@ __all__ = [
     "MOST",
     "NEEDED",
     "OFFICES",
+    "PROTOCOL",
+    "Alert",
     "Difference",
     "Disavowal",
     "Edition",
@@ -38,6 +41,7 @@ __all__ = [
     "Statement",
     "Way",
     "Words",
+    "alert_of",
     "canonical",
     "canonical_bytes",
     "differences",
@@ -46,7 +50,9 @@ __all__ = [
     "disavowal_of",
     "edition_of",
     "from_file",
+    "is_alert",
     "key_id_of",
+    "read_alerts",
     "signatories_from_file",
     "signatories_to_file",
     "to_file",
