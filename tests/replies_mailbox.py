@@ -14,6 +14,7 @@ KEYS = {
     "guesses": list,
     "found": list,
     "unread": list,
+    "pictures": list,
 }
 """What an expectation may say."""
 

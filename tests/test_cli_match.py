@@ -37,6 +37,7 @@ def test_a_mail_of_the_mailbox_is_matched_as_expected(mail: Path, matched: dict[
         "guesses": [one["code"] for one in found["candidates"]],
         "found": list(dict.fromkeys(rules)),
         "unread": [one["as_printed"] for one in found["evidence"] if one["where"] == "unread"],
+        "pictures": [one["as_printed"] for one in found["evidence"] if one["how"] == "pictured"],
     }
     assert {key: said[key] for key in said if key in expected} == {
         key: expected[key] for key in said if key in expected

@@ -24,12 +24,16 @@ _LARGEST_CASE = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file: its name (`-` for standard input), its text, what kind it was, and what in it was not read."""
+    """One file: its name (`-` is standard input), its text, and its kind.
+
+    `unread` names what in it was not read, `pictures` what of that is pictures.
+    """
 
     name: str
     text: str
     format: Format
     unread: tuple[str, ...] = ()
+    pictures: frozenset[str] = frozenset()
 
 
 class _Time(click.DateTime):
@@ -74,7 +78,7 @@ def read_inputs(names: Sequence[str]) -> Iterator[Input]:
             )
             for warning in found.warnings:
                 click.echo(f"tocsin: {one_line(name)}: {one_line(warning)}", err=True)
-            yield Input(name, found.text, found.format, found.unread)
+            yield Input(name, found.text, found.format, found.unread, found.pictures)
 
 
 def documents_of(source: Input) -> list[AppealDocument]:

@@ -59,7 +59,10 @@ def match(mails: tuple[str, ...], registry_path: str, scheme: str, known_path: s
         text = read_table(known_path, largest=_LARGEST_KNOWN, what="what is known")
         known = matching.read_known(text, scheme=rules, name=known_path)
     results = [
-        (item.name, matching.match(matching.read_mail(item.text, unread=item.unread), registry, known))
+        (
+            item.name,
+            matching.match(matching.read_mail(item.text, unread=item.unread, pictures=item.pictures), registry, known),
+        )
         for item in read_inputs(mails)
     ]
     if output == "json":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.core.matching import words_for
+from tocsin.core.matching import PICTURED, SEALED, words_for
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import RawMessage
 from tocsin.replies.reading import Clue, Reading, first_of, head_and_body
@@ -114,6 +114,7 @@ class MailPage:
     kind: Kind | None = field(repr=False)
     why: tuple[Spoke, ...] = field(repr=False)
     choices: tuple[Choice, ...]
+    unread: tuple[ShownClue, ...] = field(repr=False)
 
 
 def line_of(row: RawMessage, reading: Reading | None) -> Line:
@@ -133,6 +134,10 @@ def page_of(reading: Reading, row: RawMessage, chosen: str = "") -> MailPage:
         kind=reading.kind,
         why=tuple(Spoke(RULES[each.rule], each.words) for each in reading.kind.why) if reading.kind else (),
         choices=tuple(Choice(code, key, code == (chosen or row.kind)) for code, key in _CHOICES.items()),
+        unread=tuple(
+            ShownClue("", name, words_for("unread", PICTURED if name in reading.pictures else SEALED)[1])
+            for name in reading.attachments
+        ),
     )
 
 

@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, frozen=True):
     Attributes:
         sort: As `core.bounces` tells it: a letter, the answer of a machine, a bounce …
         text: Header lines, an empty line, and the words of the mail and of what is attached; nothing of a report.
-        attachments: Names of what could not be read as text.
+        attachments: Names of what could not be read as text; `pictures` are those that are pictures, or scanned.
         warnings: What a person should know: guesses, things left out.
         reason: Why the appeal is known, or is not.
         clues: What in it leads to an appeal, and what could not be read.
@@ -52,6 +52,7 @@ class Reading(msgspec.Struct, frozen=True):
     clues: list[Clue]
     guesses: list[str]
     kind: Kind | None = None
+    pictures: list[str] = []
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -75,11 +76,13 @@ def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tu
     returned, opened = found.returned, found.opened
     if opened is None:
         return Reading(returned.sort, "", [], [], "", [], []), RETURNED, returned
-    matched = match(read_mail(opened.text, recipients=kept.recipients, unread=opened.unread), registry, known)
+    mail = read_mail(opened.text, recipients=kept.recipients, unread=opened.unread, pictures=opened.pictures)
+    matched = match(mail, registry, known)
     reading = Reading(
         sort=returned.sort,
         text=opened.text,
         attachments=list(opened.unread),
+        pictures=sorted(opened.pictures),
         warnings=[*opened.warnings, *_OF_LENGTH[: len(opened.text) > LOOKED_AT]],
         reason=matched.reason,
         clues=[Clue(each.where, each.how, each.printed) for each in matched.evidence[:_MOST_CLUES]],

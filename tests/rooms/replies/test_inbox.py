@@ -15,6 +15,7 @@ from canaries import STEM
 from desk import signed_in
 from mailing_site import MAILINGS
 from people import NOW, Hire
+from replies_mailbox import MAILBOX
 from tocsin import config
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.documents.mails import MailReader, ReadMail
@@ -340,6 +341,18 @@ def test_a_mail_in_html_shows_its_words_and_fetches_and_runs_nothing(lead: NewAc
         assert "received" in shown
         for never in ("spy.example/", "onerror", "javascript:", "alert(3)", "<iframe", 'name="passphrase"'):
             assert never not in shown, (page, never)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize(
+    ("name", "words"), [("scanned_image", "a picture, or scanned: look at it"), ("winmail_dat", "· not opened")]
+)
+def test_a_picture_is_named_as_one_that_a_person_may_look_at(lead: NewAccount, name: str, words: str) -> None:
+    came((MAILBOX / f"{name}.eml").read_bytes())
+    sorting.sort(lead.actor, now=NOW)
+    page = signed_in(lead).get(reverse("mail", args=[RawMessage.objects.get().id])).content.decode()
+    assert words in page
 
 
 def test_the_receiver_knows_no_key_store() -> None:

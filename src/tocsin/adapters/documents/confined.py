@@ -130,7 +130,13 @@ def extracted(kind: Format, answer: dict[str, Any], warnings: tuple[str, ...]) -
     if "code" in answer:
         raise error_in(answer)
     attachments = tuple(
-        Attachment(remark(entry["name"]), remark(entry["media_type"]), int(entry["size"]), entry["read"] is True)
+        Attachment(
+            remark(entry["name"]),
+            remark(entry["media_type"]),
+            int(entry["size"]),
+            entry["read"] is True,
+            entry["pictured"] is True,
+        )
         for entry in answer["attachments"]
     )
     return Extracted(tidy(answer["text"]), kind, (*map(remark, answer["warnings"]), *warnings), attachments)

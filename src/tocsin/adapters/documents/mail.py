@@ -23,13 +23,15 @@ from tocsin.adapters.documents.mail_headers import decode_base64, header_lines, 
 from tocsin.adapters.documents.opened import Attachment, Opened
 from tocsin.adapters.documents.openers import open_document
 from tocsin.adapters.documents.plaintext import decode, tidy
-from tocsin.core.errors import BadInput, BinaryInput, RefusedFile, UndecodableInput
+from tocsin.core.errors import BadInput, BinaryInput, EmptyInput, RefusedFile, UndecodableInput
 
 Mail: TypeAlias = "Message[str, str]"
 
 _CHUNK = 65_536
 _BASE64_LINE = re.compile(r"[A-Za-z0-9+/]*={0,2}[ \t]*")
 _SHORTEST_ENCODED = 40
+_PICTURES = frozenset("bmp gif heic jpeg jpg png tif tiff webp".split())
+_PDF = b"%PDF-"
 _LONGEST_STRUCTURED_HEADER = 10_000
 _CUT_OFF = (mail_errors.CloseBoundaryNotFoundDefect, mail_errors.StartBoundaryNotFoundDefect)
 # What the accessors of the standard library are known to raise on parameters that are broken.
@@ -170,12 +172,13 @@ class _Reading:
         content = _content(part)
         name = readable_name(_parameter(part.get_filename))
         label = name or kind
-        text = None
+        text, pictured = None, kind.startswith("image/") or extension_of(name) in _PICTURES
         try:
             text = self._document_text(content, name, kind)
         except BadInput as error:
             self.warnings.append(f"attachment left out: {label}: {error.what}")
-        self.attachments.append(Attachment(name, kind, len(content), text is not None))
+            pictured = pictured or (isinstance(error, EmptyInput) and content.startswith(_PDF))
+        self.attachments.append(Attachment(name, kind, len(content), text is not None, pictured))
         if text is not None:
             yield f"----- attachment: {label} -----"
             yield text.strip("\n")

@@ -18,12 +18,14 @@ class Attachment:
         media_type: Its declared MIME type.
         size: Bytes after decoding.
         read: Whether its text stands in the extracted text.
+        pictured: Whether it shows pictures alone, so that what may be written in them was not read.
     """
 
     name: str
     media_type: str
     size: int
     read: bool
+    pictured: bool = False
 
 
 @dataclass(slots=True)
@@ -55,3 +57,8 @@ class Extracted:
     def unread(self) -> tuple[str, ...]:
         """Name the files within it whose text was not read; the kind stands for a name that is not there."""
         return tuple(each.name or each.media_type for each in self.attachments if not each.read)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Name those of them that are pictures, or scanned: somebody may look at them."""
+        return frozenset(each.name or each.media_type for each in self.attachments if each.pictured and not each.read)

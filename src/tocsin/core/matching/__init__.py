@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from tocsin.core.codes import Chain, Code, Found, Registry, find_all, format_code
 from tocsin.core.matching import known as knowing
-from tocsin.core.matching.evidence import MENDED, Evidence
+from tocsin.core.matching.evidence import MENDED, PICTURED, SEALED, Evidence
 from tocsin.core.matching.known import Known
 from tocsin.core.matching.listing import read_known
 from tocsin.core.matching.mail import (
@@ -32,7 +32,9 @@ from tocsin.core.matching.weighing import published, weigh
 __all__ = [
     "BODY",
     "LOOKED_AT",
+    "PICTURED",
     "QUOTED",
+    "SEALED",
     "SUBJECT",
     "Candidate",
     "Evidence",

@@ -14,6 +14,7 @@ UNCLEAR: Final = "unclear"
 UNPUBLISHED: Final = "unpublished"
 ALIKE: Final = "alike"
 SEALED: Final = "sealed"
+PICTURED: Final = "pictured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Evidence:
         where: The rule by which it counts, a code of `rules.toml`: for a code, the part of the mail in which it stands.
         how: `exact`; `normalised` where a code was printed in another way; `completed` where the registry knew the
             missing parts; `mended` where one part had one slip and nothing else fits; `unclear` where several appeals
-            fit; `unpublished` where none does; `alike` of a name; `sealed` of what could not be read.
+            fit; `unpublished` where none does; `alike` of a name; `sealed` of what could not be read, and `pictured` of
+            that where it is a picture or a scan.
         printed: As it stands there.
         codes: The published codes that fit.
         span: `(start, end)` in the text of the mail; none for what does not stand in it.

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from tocsin.core.codes import Code
-from tocsin.core.matching.evidence import ALIKE, EXACT, SEALED, UNCLEAR, Evidence
+from tocsin.core.matching.evidence import ALIKE, EXACT, PICTURED, SEALED, UNCLEAR, Evidence
 from tocsin.core.matching.mail import BODY, FORWARDED, QUOTED, RECIPIENT, SENDER, SUBJECT, THREAD, Mail
 from tocsin.core.names import NameIndex, undeclined
 
@@ -88,7 +88,7 @@ def guesses(mail: Mail, known: Known, published: Published) -> Iterator[Evidence
 def unread(mail: Mail) -> Iterator[Evidence]:
     """Give what came with a mail and was not read."""
     for name in mail.unread:
-        yield Evidence("unread", SEALED, name)
+        yield Evidence("unread", PICTURED if name in mail.pictures else SEALED, name)
 
 
 def _one(rule: str, printed: str, codes: tuple[Code, ...], span: tuple[int, int] | None) -> Evidence:

@@ -49,6 +49,7 @@ class Mail:
         on: The date in the header, where it can be read.
         recipients: Addresses that the mail server was given, whether they stand in the text or not.
         unread: Names of what came with it and could not be read, as far as they have one, and what is sealed in it.
+        pictures: Those of them that are pictures, or scanned.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Mail:
     on: date | None
     recipients: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    pictures: frozenset[str] = frozenset()
 
     def place_of(self, position: int) -> str:
         """Say in which part a position of the text lies."""
@@ -89,7 +91,13 @@ def recipient_lines(mail: Mail) -> Iterator[str]:
                 goes_on = words.endswith((",", ";"))
 
 
-def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str] = ()) -> Mail:
+def read_mail(
+    text: str,
+    *,
+    recipients: Sequence[str] = (),
+    unread: Sequence[str] = (),
+    pictures: frozenset[str] = frozenset(),
+) -> Mail:
     """Tell the parts of a mail apart; never raises, and a text without header lines is all body.
 
     Of a text of more than 400,000 characters about the first so many are looked at.
@@ -106,7 +114,7 @@ def read_mail(text: str, *, recipients: Sequence[str] = (), unread: Sequence[str
             starts.append(position)
             places.append(place)
         position += len(line)
-    return Mail(text, tuple(starts), tuple(places), reading.on, tuple(recipients), (*unread, *reading.sealed))
+    return Mail(text, tuple(starts), tuple(places), reading.on, tuple(recipients), (*unread, *reading.sealed), pictures)
 
 
 class _Reading:
