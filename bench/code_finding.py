@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
 from tocsin.core.codes import Code, Entry, Registry, find_all, format_code, slug
-from tocsin.core.matching import Known, match, read_mail
+from tocsin.core.matching import Known, match, prefixes, read_mail
 from tocsin.core.messages import reply_token
 
 CLAIMED_PRECISION, CLAIMED_RECALL = 0.999, 0.98
@@ -47,7 +47,7 @@ CLOSINGS = {
     "ru": "С уважением,\nгруппа 5, ст. 130 ч. 2, тел. 8 (800) 555-01-23, 12.05.2021",
     "ar": "مع التحية\nالمجموعة ٤، هاتف ٠١٢٣-٥٥٥، ١٢/٠٥/٢٠٢١",
 }
-PREFIXES = ["Re: ", "RE[2]: ", "Fwd: ", "TR: Re: ", "AW: ", "RV: ", "Отв: ", "رد: ", "Re: Fwd: TR: RE[2]: ", ""]
+PREFIXES = [*(f"{each.capitalize()}: " for each in prefixes()), "RE[2]: ", "TR: Re: ", "Re: Fwd: TR: RE[2]: ", ""]
 
 NO_CODES = [
     "The offices observed 065 obstacles; jobs 100, obs. 3 and 4, see the observatory of 2021.",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tocsin.core.codes import find_all, format_code, load_scheme, read_registry
 from tocsin.core.errors import BadRegistry
-from tocsin.core.matching import Known, match, read_known, read_mail, rules, words_for
+from tocsin.core.matching import Known, bare_subject, match, prefixes, read_known, read_mail, rules, words_for
 from tocsin.core.names import NameIndex
 
 PUBLISHED = read_registry(
@@ -107,6 +107,21 @@ def test_the_evidence_says_how_each_code_was_understood(printed: str, how: str) 
     evidence = match(printed, PUBLISHED).evidence
     assert [one.how for one in evidence] == [how]
     assert evidence[0].found.as_printed == printed
+
+
+SUBJECTS = [
+    *((f"{each.upper()}: Answer", "Answer") for each in prefixes()),
+    ("İLT: Answer", "Answer"),
+    ("RE[2]: Fwd : AW(3)： Answer to you: yes", "Answer to you: yes"),
+    ("Results: three", "Results: three"),
+    ("Re-trial: on 3 May", "Re-trial: on 3 May"),
+    ("Re:", ""),
+]
+
+
+@pytest.mark.parametrize(("subject", "bare"), SUBJECTS)
+def test_a_subject_without_what_mail_programs_put_before_it(subject: str, bare: str) -> None:
+    assert bare_subject(subject) == bare
 
 
 REASONS = [

@@ -17,6 +17,7 @@ from tocsin.authorities.queries import posts_by_address
 from tocsin.core.codes import Registry, find_all
 from tocsin.core.errors import BadAddress, BadRequest, CannotOpen
 from tocsin.core.letters import DRAFTS, draft_answer, language_of, languages
+from tocsin.core.matching import bare_subject
 from tocsin.core.messages import Address, thread_of
 from tocsin.dispatch import answers
 from tocsin.dispatch.answers import Wording
@@ -33,7 +34,6 @@ from tocsin.vault.sealing import Place
 
 LONGEST_SUBJECT: Final = 150
 LONGEST: Final = 20_000
-_AGAIN: Final = re.compile(r"^\s*(?:re|aw|sv|rv|tr|отв|رد)\s*(?:\[\d+\])?\s*[:：]\s*", re.IGNORECASE)
 # What addresses of the desk, and names of cases in them, look like: it is of no use to anybody outside, and tells much.
 _INSIDE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -114,7 +114,7 @@ def draft(opened: Answering, kind: str, language: str) -> Draft:
     address = f"{settings.SITE.publishing_address}appeals/{slug}/" if slug else ""
     kind = kind if kind in DRAFTS else "acknowledgement" if opened.is_known else "thanks"
     text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher)
-    subject = _AGAIN.sub("", first_of(head, "Subject")) or row.code
+    subject = bare_subject(first_of(head, "Subject")) or row.code
     return Draft(kind, tongue, f"Re: {subject}"[:LONGEST_SUBJECT], text)
 
 

@@ -26,6 +26,7 @@ from tocsin.core.matching.mail import (
     read_mail,
     recipient_lines,
 )
+from tocsin.core.matching.prefixes import bare_subject, prefixes
 from tocsin.core.matching.rules import Rule, rules, weight_of, words_for
 from tocsin.core.matching.weighing import published, weigh
 
@@ -42,7 +43,9 @@ __all__ = [
     "Mail",
     "Match",
     "Rule",
+    "bare_subject",
     "match",
+    "prefixes",
     "read_known",
     "read_mail",
     "recipient_lines",
