@@ -779,6 +779,41 @@ def test_a_message_is_dated_wherever_its_dateline_stands(greeting: str, dateline
 
 
 @pytest.mark.parametrize(
+    ("above", "title", "day", "places"),
+    [
+        ("ALERT\n\nTwo nurses arrested in Velm\n\nVelm, 4 May 2021", "Two nurses arrested in Velm", 4, ("Velm",)),
+        ("Two nurses arrested in Velm\n4 May 2021", "Two nurses arrested in Velm", 4, ()),
+        ("URGENT ALERT: Two nurses arrested in Velm\nDate: 4 May 2021", "Two nurses arrested in Velm", 4, ()),
+        ("Alerte n° 12/2021\nLe 4 mai 2021\n\nDeux infirmières arrêtées", "Deux infirmières arrêtées", 4, ()),
+        (
+            "Two nurses arrested in Velm\n\n4 May 2021\n\nA crowd came.\n\n5 May 2021",
+            "Two nurses arrested in Velm",
+            0,
+            (),
+        ),
+        ("Two nurses were arrested in Velm\nand taken to the station.", None, 0, ()),
+    ],
+    ids=["apart", "above its date", "behind a colon", "numbered", "a chronology", "prose in short lines"],
+)
+def test_an_alert_without_a_code_has_a_headline_and_a_date(
+    above: str, title: str | None, day: int, places: tuple[str, ...]
+) -> None:
+    document = read(f"{above}\n\n{STORY}\n\n{STORY}")
+    assert document.kind == "report"
+    assert (document.title.text if document.title else None) == title
+    assert document.issued_on == (dt.date(2021, 5, day) if day else None)
+    assert document.issued_at == places
+    assert not document.unread
+
+
+def test_a_banner_above_short_paragraphs_keeps_them_as_the_story() -> None:
+    document = read(f"URGENT APPEAL\n\nTwo nurses arrested in Velm\n\nVelm, 4 May 2021\n\n{STORY} {STORY}\n\n{STORY}")
+    assert document.title is not None
+    assert roles(document) == [("situation", 2)]
+    assert not document.unread
+
+
+@pytest.mark.parametrize(
     ("language", "above", "told", "day"),
     [
         ("en", "On Mon, 3 May 2021, Ada Finch wrote:", "Yesterday, she was arrested in Velm.", "2021-05-02"),

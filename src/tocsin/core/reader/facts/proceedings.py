@@ -4,13 +4,21 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import Literal
 
 from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.laws import Provision, provisions
-from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.steps import (
+    Direction,
+    direction_of,
+    direction_of_verdict,
+    is_announced,
+    is_participle,
+    names_violence,
+    nearest_step,
+    step_status,
+)
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _OFFENCE_ENDS = frozenset(
@@ -27,13 +35,12 @@ _IN_COURT = frozenset(
     {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
 )
 _NEAR = 12
+_THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
+_JUDGED = frozenset({"convicted", "acquitted", "final", "on_appeal"})
 _BRACKET = 4  # characters: a closing mark, a space, an opening bracket
 _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
 
-
-_ONLY = {"sentence": {"final", "on_appeal"}, "release": {"rejected"}}
-"""What may be told of a sentence that was passed, and of bail; "released pending trial" opens none."""
 
 _VERDICTS = {"sentencing": "convicted", "acquittal": "acquitted", "charge": "charged"}
 """What a court has decided where an act of these types is told, in whatever words."""
@@ -55,6 +62,7 @@ class ProceedingReader:
         self._told: set[tuple[str, str, str]] = set()
         self._told_on: list[str] = []
         self._fined = False
+        self._judged_on: list[str] = []
         self._charges_by_key: dict[tuple[str | None, str], set[int]] = {}
         self._passage: Passage | None = None
         self._articles: Sequence[Provision] = ()
@@ -121,33 +129,59 @@ class ProceedingReader:
     def _steps(self, told: Told, hits: Sequence[Hit], attribution: str | None, *, new_charge: bool) -> None:
         used: set[int] = set()
         for noun in hits:
-            if noun.kind != "procedure":
+            if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun):
                 continue
-            step = _nearest_step(hits, noun, used)
+            step = nearest_step(told, hits, noun, used)
             if step is None:
                 continue
             used.add(step.first)
-            status = _step_status(told, noun, step)
-            direction = _direction(told, noun)
-            if status == "not_opened" and any(found.act.type == "impunity" for found in told.acts):
-                direction = "for_defender"
-            self._add(told, direction, status)
-            if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
-                self._update_charges(told, status, attribution)
+            status = step_status(told, noun, step)
+            if status is not None:
+                self._step(told, noun, status, attribution, new_charge=new_charge)
         if not used and self._appeals(hits):
             self._add(told, "against_defender", "on_appeal")
 
+    def _step(self, told: Told, noun: Hit, status: str, attribution: str | None, *, new_charge: bool) -> None:
+        """Enter a step of a proceeding, unless more is known of it."""
+        direction = direction_of(told, noun)
+        if status == "not_opened" and any(found.act.type == "impunity" for found in told.acts):
+            direction = "for_defender"
+        if noun.value == "investigation" and direction == "for_defender" and status == "under_investigation":
+            if ("against_defender", status, told.passage.sentence_text(told.sentence)) in self._told:
+                return  # "arrested in an investigation opened for “sedition”"
+            if self.charges and told.passage.tokens.folded[noun.first - 1] in _THE:
+                direction = "against_defender"  # "the investigation is under way"
+        if noun.value == "appeal" and not self._is_tried():
+            direction = "for_defender"  # an organisation's, against its closure
+        elif noun.value == "appeal" and status == "complaint_filed":
+            status = "on_appeal"
+        if direction == "against_defender" and status == "at_trial" and self._is_judged(told):
+            return
+        self._add(told, direction, status)
+        if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
+            self._update_charges(told, status, attribution)
+
+    def _is_judged(self, told: Told) -> bool:
+        """Tell whether a court had decided when something was told of the trial: "the trial had begun in July"."""
+        if not self._judged_on:
+            return False
+        day = _day(told)
+        return not day or not all(self._judged_on) or day <= max(self._judged_on)
+
+    def _is_tried(self) -> bool:
+        """Tell whether somebody was tried, not an organisation closed."""
+        return self._fined or any(one.direction == "against_defender" for one in self.proceedings)
+
     def _appeals(self, hits: Sequence[Hit]) -> bool:
         """Tell whether who was tried appeals ("X appealed the sentence"), not an organisation that was closed."""
-        tried = self._fined or any(one.direction == "against_defender" for one in self.proceedings)
-        return tried and any(hit.value == "on_appeal" for hit in hits)
+        return self._is_tried() and any(hit.value == "on_appeal" for hit in hits)
 
     def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
         """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
         acts = {found.at: found.act for found in told.acts} if told.acts else {}
         for hit in hits if acts else ():
             if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None:
-                self._add(told, "against_defender", hit.value)
+                self._add(told, direction_of_verdict(told, act.victims), hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
         nouns = {hit.value for hit in hits if hit.kind == "procedure"}
@@ -161,7 +195,7 @@ class ProceedingReader:
             charged = verdict == "charged"
             known = charged and any(one.status == "charged" for one in self.proceedings)
             if not known and (not charged or not self._defenders.isdisjoint(found.act.victims)):
-                self._add(told, "against_defender", verdict)
+                self._add(told, direction_of_verdict(told, found.act.victims), verdict)
                 if verdict != "charged":
                     self._decide(found.act.victims, verdict, _day(told))
 
@@ -172,8 +206,10 @@ class ProceedingReader:
             if charge.person in people and charge.status in {"charged", "announced"} and not came_later:
                 self.charges[at] = replace(charge, status=status)
 
-    def _add(self, told: Told, direction: Literal["against_defender", "for_defender", "neutral"], status: str) -> None:
+    def _add(self, told: Told, direction: Direction, status: str) -> None:
         sentence = told.passage.sentence_text(told.sentence)
+        if direction == "against_defender" and status in _JUDGED:
+            self._judged_on.append(_day(told))
         if not any(p.direction == direction and p.status == status for p in self.proceedings):
             self._told.add((direction, status, sentence))
             span = told.passage.tokens.span(told.sentence.first, told.sentence.last)
@@ -215,20 +251,12 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
             return verdict
         if any(found.act.type == "sentencing" for found in told.acts):
             return "convicted"
-        if _is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
+        if is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
             return "announced"
         steps = {hit.value for hit in hits if hit.kind == "procedure"}
         if opener.last - opener.first == 1 and steps == {"investigation"}:
             return "under_investigation"  # "an investigation was opened against X for “sedition”"
     return opener.value
-
-
-def _is_announced(told: Told, first: int, last: int) -> bool:
-    """Tell whether a step is only to come: "a criminal case would be initiated"."""
-    folded = told.passage.tokens.folded
-    return any(
-        told.passage.is_modal(at) and folded[at] not in {"to", "a", "de", "if", "si"} for at in range(first, last)
-    )
 
 
 def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
@@ -290,7 +318,7 @@ def _is_grievance(told: Told, opener: Hit, at: int) -> bool:
     """Tell what is complained of or looked into from an offence: "a complaint for threats"."""
     near = within(told.passage.justice, opener.first - 1, opener.last)
     looked_into = any(hit.kind == "procedure" and hit.value in {"complaint", "investigation"} for hit in near)
-    return looked_into and _names_violence(told, at, at + 1)
+    return looked_into and names_violence(told, at, at + 1)
 
 
 def _right_behind(told: Told, articles: Sequence[Provision], offence: tuple[int, int]) -> Provision | None:
@@ -346,77 +374,3 @@ def _attribution(told: Told, hits: Sequence[Hit]) -> str | None:
                 last += 1
             return tokens.slice(hit.last, last) or None
     return None
-
-
-def _nearest_step(hits: Sequence[Hit], noun: Hit, used: set[int]) -> Hit | None:
-    steps = [
-        hit for hit in hits if hit.kind == "step" and hit.first not in used and abs(hit.first - noun.first) <= _NEAR
-    ]
-    if noun.value not in {"complaint", "application", "appeal"}:
-        steps = [hit for hit in steps if hit.value not in {"complaint_filed", "rejected"}]
-    if noun.value in _ONLY:
-        steps = [hit for hit in steps if hit.value in _ONLY[noun.value]]
-    if noun.value == "trial":
-        steps = [hit for hit in steps if not (hit.value == "under_investigation" and hit.last == noun.first)]
-    if noun.value == "complaint":
-        steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
-        # "The complaint that she filed was shelved": what became of it counts.
-        steps = [hit for hit in steps if hit.value != "complaint_filed" and hit.first > noun.first] or steps
-    return min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
-
-
-def _step_status(told: Told, noun: Hit, step: Hit) -> str:
-    grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
-    low = max(told.sentence.first, min(noun.first, step.first) - 4)
-    before_noun, before_step = folded[low : noun.first], folded[max(low, step.first - 4) : step.first]
-    denied = not grammar["negation"].isdisjoint((*before_noun[-3:], *before_step))
-    if step.value == "under_investigation":
-        if denied:
-            return "not_opened"
-        if _is_announced(told, max(low, step.first - 4), step.first):
-            return "announced"
-        if noun.value == "trial":
-            return "at_trial"
-    if noun.value == "investigation" and step.value == "at_trial":
-        return "under_investigation"  # "se abrió una investigación", unlike "se abrió el juicio"
-    if noun.value == "appeal" and step.value in {"at_trial", "under_investigation"}:
-        return "on_appeal"
-    return step.value
-
-
-def _direction(told: Told, noun: Hit) -> Literal["against_defender", "for_defender", "neutral"]:
-    """Decide for or against whom: by who follows "against", by the noun where nobody does."""
-    if noun.value in {"application", "release"}:
-        return "neutral"
-    phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
-    against = within(told.passage.against, noun.last, told.sentence.last)
-    prepositions = [hit.first for hit in against if hit.value == "against"]
-    if prepositions:
-        target = _phrase_at(phrases, prepositions[0] + 1)
-        if target is not None and _names_violence(told, prepositions[0], target.first):
-            return "for_defender"  # "an investigation into the attack on X"
-        if target is not None and target.people:
-            return "against_defender"
-        if any(hit.value == "security_forces" and hit.first > prepositions[0] for hit in against):
-            return "for_defender"
-    if noun.value == "complaint" or any(hit.value == "security_forces" for hit in against):
-        return "for_defender"
-    if noun.value == "case" and not prepositions and _is_of_complaint(told, noun):
-        return "for_defender"
-    if noun.value == "investigation":
-        return "for_defender" if not told.phrases or not prepositions else "against_defender"
-    return "against_defender"
-
-
-def _is_of_complaint(told: Told, noun: Hit) -> bool:
-    """Tell whether a case is that of a complaint told before: "He filed a complaint, but the case was dropped"."""
-    return any(found.act.type == "complaint" and found.at < noun.first for found in told.acts)
-
-
-def _names_violence(told: Told, first: int, last: int) -> bool:
-    """Tell whether some words name what was done to somebody, or who did it."""
-    return any(hit.value == "security_forces" for hit in within(told.passage.against, first, last))
-
-
-def _phrase_at(phrases: Sequence[NounPhrase], at: int) -> NounPhrase | None:
-    return next((phrase for phrase in phrases if at - 1 <= phrase.first <= at + 3), None)

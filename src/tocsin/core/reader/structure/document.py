@@ -88,7 +88,12 @@ def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
 def _first_of_body(lines: list[CuedLine]) -> int:
     """Give the number of the first line below the header: the opening, a heading, or the first long paragraph."""
     plain = any(cued.cue == "banner" and cued.value in _WITHOUT_HEADINGS for cued in lines)
-    longest = _SHORTEST_PARAGRAPH if plain else _LONGEST_HEADER_LINE
+    found = len(lines) if plain else _first_below(lines, _LONGEST_HEADER_LINE)
+    return found if found < len(lines) else _first_below(lines, _SHORTEST_PARAGRAPH)
+
+
+def _first_below(lines: list[CuedLine], longest: int) -> int:
+    """Give the number of the first line that is no header's, which has at most so many characters; else how many."""
     for number, cued in enumerate(lines):
         if cued.cue == "opening":
             return number

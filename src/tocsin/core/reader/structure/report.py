@@ -5,7 +5,7 @@ import re
 from tocsin.core.appeal import Contact, Text
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
-from tocsin.core.reader.structure.countries import alpha_2
+from tocsin.core.reader.structure.countries import alpha_2, find_countries
 from tocsin.core.reader.structure.cues import plain_marker
 from tocsin.core.reader.structure.dateline import dateline_places, read_date
 from tocsin.core.reader.structure.draft import Draft
@@ -18,6 +18,10 @@ _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", 
 _HEADERS, _INTRODUCTION = 12, 200  # lines; characters of "On Mon, 3 Mar 2026, X wrote:"
 _SENT = re.compile(r"\d{1,2}[:h]\d{2}|<\S+@")
 _GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
+_ALERT = re.compile(r"(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)(?:\.?[ °º]*\d[\d /.-]*| ?!*)(?: ?:|$) ?")
+_HEAD = 4  # lines: a headline, another, a place and a date
+_SHORTEST_HEADLINE, _LONGEST_HEADLINE = 20, 180
+_NO_HEADLINE = (".", ",", ";", ":", "-", "–", "—")
 
 
 def mail_header(line: Line, words: Wording) -> tuple[str, Line] | None:
@@ -53,20 +57,72 @@ def read_report(draft: Draft, lines: list[Line], words: Wording) -> None:
     sign_off = _sign_off(body, words)
     while sign_off > 1 and _is_dateline(draft, body[sign_off - 1], words):
         sign_off -= 1
-    if body and _is_dateline(draft, body[0], words):
-        _signature(draft, body[:1], words)
-        body, sign_off = body[1:], sign_off - 1
+    above = _read_head(draft, body[:sign_off], words)
+    body, sign_off = body[above:], sign_off - above
     _greeting_and_story(draft, body[:sign_off], words)
     if sign_off < len(body):
         _signature(draft, body[sign_off:], words)
 
 
-def _is_dateline(draft: Draft, line: Line, words: Wording) -> bool:
-    """Tell a line that says but where and when the message was written: "Port-Sabran, le 16 mars 2016"."""
+def _read_head(draft: Draft, lines: list[Line], words: Wording) -> int:
+    """Read the headline, and the place and date, that stand above the prose of an alert; count their lines."""
+    for number, line in enumerate(lines[:_HEAD]):
+        dated = _is_dateline(draft, line, words, alone=number > 0)
+        if dated and not (number and _is_entry(draft, lines[number + 1 :], words)):
+            _signature(draft, [line], words)
+            continue
+        title = _without_alert(line, words)
+        if not title.text and draft.title is None:
+            draft.mark(line.start, line.end, "kind", "report")
+        elif draft.title is None and _is_headline(draft, title, lines[number + 1 : number + 2], words):
+            draft.title = Text(title.text, (title.start, title.end))
+            draft.mark(line.start, line.end, "title")
+            draft.countries += find_countries(title.text.partition(":")[0], draft.language)
+        else:
+            return number
+    return min(_HEAD, len(lines))
+
+
+def _without_alert(line: Line, words: Wording) -> Line:
+    """Give a line without the "URGENT ALERT:" in front; nothing is left of "ALERT" and "Alert no. 12/2021"."""
+    head = _ALERT.match(line.flat)
+    return line.part(line.start + head.end(), line.end) if head and head["word"] in words.alerts else line
+
+
+def _is_entry(draft: Draft, behind: list[Line], words: Wording) -> bool:
+    """Tell a date that heads an entry of a chronology: other dates stand alone behind it."""
+    return any(_is_dateline(draft, line, words, alone=True) for line in behind)
+
+
+def _is_headline(draft: Draft, line: Line, behind: list[Line], words: Wording) -> bool:
+    """Tell a headline by what it lacks, the full stop, and by what parts it from the prose: a blank line, or a date."""
+    if not behind or not _SHORTEST_HEADLINE <= len(line.text) <= _LONGEST_HEADLINE:
+        return False
+    if line.text.endswith(_NO_HEADLINE) or "@" in line.text or _begins(line, words.greetings):
+        return False
+    return behind[0].after_blank or _is_dateline(draft, behind[0], words, alone=True)
+
+
+def _is_dateline(draft: Draft, line: Line, words: Wording, *, alone: bool = False) -> bool:
+    """Tell a line that says but where and when the message was written: "Port-Sabran, le 16 mars 2016".
+
+    One that stands `alone`, under a headline, may leave the place out: "Date: 16 March 2016".
+    """
     date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) <= _SIGN_OFF_LENGTH else None
     if date is None or line.text[date[2] - line.start :].strip(" .)"):
         return False
-    return dateline_places(line.part(line.start, date[1]), words) is not None
+    if _is_date_word(line, date[1], words):
+        return alone
+    return (alone and date[1] == line.start) or dateline_places(line.part(line.start, date[1]), words) is not None
+
+
+def _is_date_word(line: Line, date: int, words: Wording) -> bool:
+    """Tell "Date: 16 March 2016" from "Velm, 16 March 2016"."""
+    return line.flat[: date - line.start].strip(" ,:.") in words.date_words
+
+
+def _places(line: Line, date: int, words: Wording) -> tuple[str, ...]:
+    return dateline_places(line.part(line.start, date), words) or ()
 
 
 def _is_subject(line: Line, words: Wording) -> bool:
@@ -169,7 +225,7 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
         date = read_date(line, draft.language) if undated else None
         if date:
             draft.issued_on = date[0]
-            places = dateline_places(line.part(line.start, date[1]), words) or ()
+            places = () if _is_date_word(line, date[1], words) else _places(line, date[1], words)
             # One person writes at one place: "Port-Sabran" are not two.
             draft.issued_at = (joined,) if (joined := "-".join(places)) and joined in line.text else places
             draft.mark(date[1], date[2], "issued_on", date[0].isoformat())

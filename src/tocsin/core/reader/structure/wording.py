@@ -74,6 +74,7 @@ class Wording:
     sign_offs: tuple[str, ...]
     navigation: frozenset[str]
     date_words: frozenset[str]
+    alerts: frozenset[str]
     thanks: PhraseBook
     scheme: Scheme = OBSERVATORY
 
@@ -118,6 +119,7 @@ def _loaded() -> Wording:
         sign_offs=_flat(files, "sign_offs"),
         navigation=frozenset(_flat(files, "navigation")),
         date_words=frozenset(_flat(files, "date_words")),
+        alerts=frozenset(_flat(files, "alerts")),
         thanks=PhraseBook({"thanks": _listed(files, "thanks")}),
     )
 

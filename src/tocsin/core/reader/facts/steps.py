@@ -1,0 +1,166 @@
+"""The steps of a proceeding: which verb is one of which noun, how it stands then, and for or against whom it is."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from tocsin.core.reader.facts.chronology import Told
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
+from tocsin.core.reader.tokens import Hit, within
+
+Direction = Literal["against_defender", "for_defender", "neutral"]
+
+_AND = frozenset({"and", "et", "y", "e"})
+_NEAR = 12  # words between a noun and its step
+_CLAUSE = 6  # words behind "the trial" that may say whose it is
+_AUXILIARIES = 4  # words before a participle
+_BUT = frozenset({"but", "mais", "pero", "whereas", "tandis", "mientras", ";"})
+_APART = (
+    _BUT
+    | _AND
+    | frozenset("during after before pendant durant lors apres avant durante tras despues antes ante devant".split())
+)
+_PARTICIPLES = ("e", "ee", "es", "ees", "i", "ie", "u", "ue", "us", "ues", "is", "ise", "os", "ose")
+_THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
+_PARTICIPLE_SIGNS = ("é", "és", "ée", "ées")
+_ENDED = frozenset({"discontinued", "suspended"})
+_DECIDED = frozenset({"sentence", "appeal"})
+
+_ONLY = {"sentence": {"final", "on_appeal"}, "release": {"rejected"}}
+"""What may be told of a sentence that was passed, and of bail; "released pending trial" opens none."""
+
+
+def nearest_step(told: Told, hits: Sequence[Hit], noun: Hit, used: set[int]) -> Hit | None:
+    """Choose the step nearest to a noun, among those that are told of it and that such a proceeding may take."""
+    steps = [
+        hit
+        for hit in hits
+        if hit.kind == "step"
+        and hit.first not in used
+        and abs(hit.first - noun.first) <= _NEAR
+        and _are_tied(told, noun, hit)
+    ]
+    if noun.value not in {"complaint", "application", "appeal"}:
+        steps = [hit for hit in steps if hit.value not in {"complaint_filed", "rejected"}]
+    if noun.value in _ONLY:
+        steps = [hit for hit in steps if hit.value in _ONLY[noun.value]]
+    if noun.value == "trial":
+        steps = [hit for hit in steps if not (hit.value == "under_investigation" and hit.last == noun.first)]
+    if noun.value == "complaint":
+        steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
+        # "The complaint that she filed was shelved": what became of it counts.
+        steps = [hit for hit in steps if hit.value != "complaint_filed" and hit.first > noun.first] or steps
+    nearest = min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
+    if nearest is not None and nearest.first == noun.last and nearest.value == "under_investigation":
+        # "The investigation opened in May was closed": what became of it counts.
+        return next((hit for hit in steps if hit.first > nearest.first and hit.value in _ENDED), nearest)
+    return nearest
+
+
+def is_participle(told: Told, noun: Hit) -> bool:
+    """Tell "les avocats ont demandé" from "la demande"."""
+    return noun.last - noun.first == 1 and told.passage.tokens.words[noun.first].lower().endswith(_PARTICIPLE_SIGNS)
+
+
+def _are_tied(told: Told, noun: Hit, step: Hit) -> bool:
+    """Tell whether a step is one of its noun: "opened, in May, a case", "a case was opened".
+
+    "Opened the drawers and took a file", "opened his mouth during the hearing" and "let go without charge but ordered"
+    are not.
+    """
+    folded = told.passage.tokens.folded
+    if is_participle(told, step) and folded[step.first - 1] in _THE:
+        return False  # "la levée des scellés"
+    if noun.first < step.first:
+        between = folded[noun.last : step.first]
+        return _BUT.isdisjoint(between) and (told.passage.words.language != "fr" or _is_told_of(told, noun, step))
+    between = folded[step.last : noun.first]
+    if between[:1] == [","] == between[-1:]:
+        return True
+    return _APART.isdisjoint(between) and between.count(",") in {0, 2}
+
+
+def _is_told_of(told: Told, noun: Hit, step: Hit) -> bool:
+    """Tell "la plainte a été retirée", "la plainte retirée" from "le dossier du colonel retraité"."""
+    folded, grammar = told.passage.tokens.folded, told.passage.words.grammar
+    if step.last - step.first > 1 or step.first == noun.last or folded[step.first - 1] == ",":
+        return True
+    near = folded[max(noun.last, step.first - _AUXILIARIES) : step.first]
+    return not folded[step.first].endswith(_PARTICIPLES) or not (grammar["be"] | grammar["have"]).isdisjoint(near)
+
+
+def step_status(told: Told, noun: Hit, step: Hit) -> str | None:
+    """Say how a proceeding stands after a step; nothing where the step is denied, or is none of such a proceeding."""
+    grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
+    low = max(told.sentence.first, min(noun.first, step.first) - 4)
+    before_noun, before_step = folded[low : noun.first], folded[max(low, step.first - 4) : step.first]
+    denied = not grammar["negation"].isdisjoint((*before_noun[-3:], *before_step))
+    if step.value == "under_investigation":
+        if denied:
+            return "not_opened"
+        if is_announced(told, max(low, step.first - 4), step.first):
+            return "announced"
+        if noun.value == "trial":
+            return "at_trial"
+    if noun.value == "investigation" and step.value == "at_trial":
+        return "under_investigation"  # "se abrió una investigación", unlike "se abrió el juicio"
+    if noun.value == "appeal" and step.value in {"at_trial", "under_investigation"}:
+        return "on_appeal"
+    if denied and step.value in {"discontinued", "suspended", "complaint_filed"}:
+        return None  # "the charges have not been dropped"
+    unlike = (noun.value, step.value) == ("application", "complaint_filed")
+    return None if unlike or (step.value == "final" and noun.value not in _DECIDED) else step.value
+
+
+def direction_of(told: Told, noun: Hit) -> Direction:
+    """Decide for or against whom: by who follows "against", by the noun where nobody does."""
+    if noun.value in {"application", "release"}:
+        return "neutral"
+    phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
+    against = within(told.passage.against, noun.last, told.sentence.last)
+    prepositions = [hit.first for hit in against if hit.value == "against"]
+    if prepositions:
+        target = _phrase_at(phrases, prepositions[0] + 1)
+        if target is not None and names_violence(told, prepositions[0], target.first):
+            return "for_defender"  # "an investigation into the attack on X"
+        if target is not None and target.people:
+            return "against_defender"
+        if any(hit.value == "security_forces" and hit.first > prepositions[0] for hit in against):
+            return "for_defender"
+    if noun.value == "trial":
+        behind = [*told.passage.tokens.folded[noun.last : noun.last + _CLAUSE], ","]
+        against = within(against, noun.last, noun.last + behind.index(","))
+    if noun.value == "complaint" or any(hit.value == "security_forces" for hit in against):
+        return "for_defender"
+    if noun.value == "case" and not prepositions and _is_of_complaint(told, noun):
+        return "for_defender"
+    if noun.value == "investigation":
+        return "for_defender" if not told.phrases or not prepositions else "against_defender"
+    return "against_defender"
+
+
+def direction_of_verdict(told: Told, tried: Sequence[str]) -> Direction:
+    """Tell the trial of officers from that of those whom they arrested."""
+    officers = {label for phrase in told.phrases if phrase.official for label in phrase.others}
+    return "for_defender" if tried and officers.issuperset(tried) else "against_defender"
+
+
+def _is_of_complaint(told: Told, noun: Hit) -> bool:
+    """Tell whether a case is that of a complaint told before: "He filed a complaint, but the case was dropped"."""
+    return any(found.act.type == "complaint" and found.at < noun.first for found in told.acts)
+
+
+def names_violence(told: Told, first: int, last: int) -> bool:
+    """Tell whether some words name what was done to somebody, or who did it."""
+    return any(hit.value == "security_forces" for hit in within(told.passage.against, first, last))
+
+
+def _phrase_at(phrases: Sequence[NounPhrase], at: int) -> NounPhrase | None:
+    return next((phrase for phrase in phrases if at - 1 <= phrase.first <= at + 3), None)
+
+
+def is_announced(told: Told, first: int, last: int) -> bool:
+    """Tell whether a step is only to come: "a criminal case would be initiated"."""
+    folded = told.passage.tokens.folded
+    return any(
+        told.passage.is_modal(at) and folded[at] not in {"to", "a", "de", "if", "si"} for at in range(first, last)
+    )
