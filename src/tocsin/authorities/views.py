@@ -29,7 +29,7 @@ from tocsin.authorities.pages import Line, lines, matches, post_page
 from tocsin.authorities.returned import look_into as put_away
 from tocsin.authorities.returned import posts_with_reports, reports_on
 from tocsin.authorities.tables import reasons, results, returns, states
-from tocsin.core.addressing import Directory, Post, to_csv, to_popolo
+from tocsin.core.addressing import Directory, Post, refused_csv, to_csv, to_popolo
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
 from tocsin.publishing.countries import country_name
 
@@ -288,6 +288,8 @@ def take(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data["written"]
         try:
+            if "refused" in request.POST:
+                return _refused(actions.look_at_file(request.actor, written, now=request.now))
             if "take" in request.POST:
                 shown["taken"] = actions.take_file(request.actor, written, now=request.now)
             else:
@@ -303,6 +305,15 @@ def take(request: DeskRequest) -> HttpResponse:
 def _said(plan: actions.Plan) -> list[tuple[str, str]]:
     shown = plan.reading.refusals[:_REFUSALS_SHOWN]
     return [(each.where, gettext(each.words) % each.values) for each in shown]
+
+
+def _refused(plan: actions.Plan) -> HttpResponse:
+    """Give all rows that a file is refused for as a table, each with where it stands and why."""
+    rows = ((each.row, f"{each.where}: {gettext(each.words) % each.values}") for each in plan.reading.refusals)
+    # A spreadsheet takes a table without this mark for one of another encoding.
+    response = HttpResponse("\ufeff" + refused_csv(rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="refused.csv"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

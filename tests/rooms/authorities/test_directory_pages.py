@@ -85,6 +85,18 @@ def test_a_file_with_a_refused_row_says_which_and_cannot_be_taken(client: Client
     answer = client.post("/authorities/import", {"file": file, "take": "1"})
     assert answer.status_code == 400
     assert not Authority.objects.exists()
+    # The refused rows alone, each with why: mended, the table is looked at as it is.
+    carried = re.search(r'name="carried" value="([^"]+)"', page)
+    assert carried
+    taken = client.post("/authorities/import", {"carried": carried[1], "refused": "1"})
+    table = taken.content.decode()
+    header, *rows = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
+    assert header[:2] == ["refused", "what"]
+    (row,) = rows
+    assert row[:2] == ["line 9: this is no e-mail address, such as office@ministry.example", "contact_point"]
+    again = upload(client, table)
+    assert "line 2" in again
+    assert "a row of the kind" not in again
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ from tocsin.core.addressing.standing import (
     reaching,
     standing_of,
 )
-from tocsin.core.addressing.table import from_csv, table_line, to_csv
+from tocsin.core.addressing.table import from_csv, refused_csv, table_line, to_csv
 from tocsin.core.addressing.values import (
     ABROAD,
     FAILURES,
@@ -108,6 +108,7 @@ __all__ = [
     "propose",
     "reaching",
     "reason_of",
+    "refused_csv",
     "rows_of",
     "search_word",
     "standing_of",

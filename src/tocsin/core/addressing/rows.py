@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NAMED = ("institution", "post")
 ALL_COLUMNS = ("what", *dict.fromkeys(column for columns in COLUMNS.values() for column in columns))
 NAME_PREFIX = "name_"
+REFUSED = "refused"
+"""The column of a table of refused rows that says why; nothing is made of it."""
 
 
 class BadRow(Exception):
@@ -54,11 +56,12 @@ class BadRow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Where a row stands that was not taken, and why."""
+    """Where a row stands that was not taken, and why, and the row."""
 
     where: str
     words: str
     values: Mapping[str, str]
+    row: Row = field(default_factory=dict, repr=False)
 
     @property
     def why(self) -> str:
@@ -182,8 +185,10 @@ def build(
             refused[where] = error
     if not refused:
         refused = dict(_unsound(builder.institutions))
+    by_place = dict(listed)
     refusals = tuple(
-        Refusal(where, refused[where].words, refused[where].values) for where in _in_order(listed, refused)
+        Refusal(where, refused[where].words, refused[where].values, by_place.get(where, {}))
+        for where in _in_order(listed, refused)
     )
     kept = tuple(KeptEnd(where, builder.kept[where]) for where in _in_order(listed, builder.kept))
     return Reading(Directory(builder.institutions, builder.posts), len(listed), refusals, tuple(ignored), kept)

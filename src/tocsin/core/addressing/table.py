@@ -2,10 +2,10 @@
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tocsin.core import vocab
-from tocsin.core.addressing.rows import ALL_COLUMNS, NAME_PREFIX, Reading, Row, build
+from tocsin.core.addressing.rows import ALL_COLUMNS, NAME_PREFIX, REFUSED, Reading, Row, build
 from tocsin.core.addressing.values import Directory
 from tocsin.core.addressing.writing import rows_of
 from tocsin.core.errors import BadDirectory
@@ -18,10 +18,18 @@ MOST_ROWS = 100_000
 
 def to_csv(directory: Directory) -> str:
     """Write a directory as CSV."""
-    rows = list(rows_of(directory))
+    return _written(list(rows_of(directory)))
+
+
+def refused_csv(refused: Iterable[tuple[Row, str]]) -> str:
+    """Write the rows that a file was refused for, each with why, to be mended and taken in again."""
+    return _written([{**row, REFUSED: why} for row, why in refused], REFUSED)
+
+
+def _written(rows: Sequence[Mapping[str, str]], *first: str) -> str:
     used = {column for row in rows for column in row}
     names = [f"{NAME_PREFIX}{language}" for language in vocab.load("languages")]
-    header = [*ALL_COLUMNS[:6], *(name for name in names if name in used), *ALL_COLUMNS[6:]]
+    header = [*first, *ALL_COLUMNS[:6], *(name for name in names if name in used), *ALL_COLUMNS[6:]]
     lines = [header, *([row.get(column, "") for column in header] for row in rows)]
     return "".join(map(table_line, lines))
 
@@ -71,7 +79,7 @@ def _split(text: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
     if not rows:
         raise BadDirectory("the file is empty")
     header = rows[0][1]
-    known = {*ALL_COLUMNS, *(f"{NAME_PREFIX}{language}" for language in vocab.load("languages"))}
+    known = {REFUSED, *ALL_COLUMNS, *(f"{NAME_PREFIX}{language}" for language in vocab.load("languages"))}
     if "what" not in header:
         raise BadDirectory("no column is called what", hint="export a directory to see the columns")
     if len(set(header)) < len(header) or set(header) - known:
@@ -84,4 +92,5 @@ def _rows(header: list[str], lines: Iterable[tuple[str, list[str]]]) -> Iterator
     for where, cells in lines:
         # A row with more cells than columns would lose some: it is given a name that no kind of row has.
         extra = {"columns": "more cells than the header has names"} if any(cells[len(header) :]) else {}
-        yield where, {**{name: cell for name, cell in zip(header, cells, strict=False) if cell}, **extra}
+        row = {name: cell for name, cell in zip(header, cells, strict=False) if cell and name != REFUSED}
+        yield where, {**row, **extra}
