@@ -1,4 +1,4 @@
-"""What a demonstration shows: thirteen invented cases, each of which reads, says who leads it, and rests on sources.
+"""What a demonstration shows: fifteen invented cases, each of which reads, says who leads it, and rests on sources.
 
 A new case of the demonstration is a file in `config/demonstration/cases/` and a row in `cases.toml`.
 """
@@ -27,8 +27,8 @@ def _case(name: str) -> Case:
     return from_yaml(dated(FOLDER.joinpath("cases", name).read_text("utf-8"), NOW))
 
 
-def test_there_are_thirteen_cases_with_that_of_the_example() -> None:
-    assert len(FILES) + 1 == 13
+def test_there_are_fifteen_cases_with_that_of_the_example() -> None:
+    assert len(FILES) + 1 == 15
     assert len(set(FILES)) == len(FILES)
     assert sorted(each.name for each in FOLDER.joinpath("cases").iterdir()) == sorted(FILES)
 

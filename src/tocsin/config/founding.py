@@ -21,6 +21,7 @@ from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals.admitting import admit_all
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
+from tocsin.casework import barring, duplicates
 from tocsin.config.first_appeals import publish_first_appeals
 from tocsin.config.first_readers import admit_first_readers
 from tocsin.config.writing import write_private, write_root
@@ -96,21 +97,31 @@ def _receive(actor: Actor, now: datetime) -> None:
             file_name=row["file"],
             media_type=row["media_type"],
         )
-        intake.understand(actor, intake.receive(actor, incoming, now=at), now=now)
+        report = intake.receive(actor, incoming, now=at)
+        intake.understand(actor, report, now=now)
+        if reason := row.get("declined"):
+            intake.decline(actor, report, reason, now=now)
 
 
 def _open(actors: dict[str, Actor], now: datetime) -> None:
     """Open the cases that the invented people have worked on; who leads one may name others who read with them."""
     folder = files("tocsin.config").joinpath("demonstration")
     # Reasons stand in the journal, so that they say nothing of what a case is about.
-    reason = "a case of the demonstration"
+    reason, opened_as = "a case of the demonstration", {}
     for row in tomllib.loads(folder.joinpath("cases.toml").read_text("utf-8"))["cases"]:
         text = dated(folder.joinpath("cases", row["file"]).read_text("utf-8"), now)
         lead, case = actors[row["lead"]], from_yaml(text)
         opened = casework.open_new_case(lead, case, reason=reason, now=now)
+        opened_as[row["file"]] = opened.id
         for reader in (actors[login].id for login in row.get("read_by", ())):
             ends_at = now + LONGEST_GRANT
             casework.give_access(lead, opened.id, "facts", reader, reason=reason, ends_at=ends_at, now=now)
+        if kept := row.get("merged_into"):
+            duplicates.merge(lead, opened_as[kept], opened.id, reason=row["why"], now=now)
+        if second := row.get("sealed_with"):
+            barring.ask(lead, opened.id, row["why"], now=now)
+            barring.agree(actors[second], opened.id, now=now)
+            barring.look_at_public(lead, opened.id, now=now)
 
 
 def dated(text: str, now: datetime) -> str:
