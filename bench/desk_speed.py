@@ -80,6 +80,14 @@ def some_name(dice: random.Random) -> str:
     return dice.choice(NAMES) if dice.random() < 0.5 else variant(invented(dice), dice).text
 
 
+def some_alarms(dice: random.Random) -> tuple[str, ...]:
+    """Give none to two alarms of a case, as its summary keeps them: some began, some will."""
+    from tocsin.casework.search.alarms import kinds
+
+    codes = dice.sample(sorted(kinds()), dice.randint(0, 2))
+    return tuple(sorted(f"{NOW.date() + timedelta(days=dice.randint(-30, 90))} {code}" for code in codes))
+
+
 def fill(actor: "Actor", count: int, seed: int) -> None:
     """Found so many cases as the rooms would, each with its outline, summary and entries, and without its records."""
     from uuid import uuid4
@@ -97,7 +105,7 @@ def fill(actor: "Actor", count: int, seed: int) -> None:
     from tocsin.vault import slots
     from tocsin.vault.queries import open_case
 
-    dice = random.Random(seed)
+    dice, alarm_dice = random.Random(seed), random.Random(seed)
     slots.preallocate(count + 100)
     for start in range(0, count, 500):
         with transaction.atomic(), transaction.atomic(using="keys"):
@@ -117,6 +125,7 @@ def fill(actor: "Actor", count: int, seed: int) -> None:
                     review_on=review.isoformat() if dice.random() < 0.5 else "",
                     names=(name,),
                     saved_at=at.timestamp(),
+                    alarms=some_alarms(alarm_dice),
                 )
                 found = in_buckets([*name.casefold().split(), *words(dice, WORDS_EACH)])
                 sealed = keys["facts"].seal(
@@ -341,6 +350,7 @@ def pages_of(account: "NewAccount", count: int, runs: int) -> list[Row]:
         measured(f"{count} cases: first page", ask("/"), PAGE_MS, runs),
         measured(f"{count} cases: list", ask("/cases"), PAGE_MS, runs),
         measured(f"{count} cases: list by country and overdue review", ask("/cases", **NARROW), PAGE_MS, runs),
+        measured(f"{count} cases: list by an alarm", ask("/cases", alarm="any"), PAGE_MS, runs),
         measured(f"{count} cases: list by a word", ask("/cases", question="ma"), PAGE_MS, runs),
         Row(
             f"{count} cases: the first name in another script, slowest answer",
