@@ -80,6 +80,7 @@ TABLES = [
     ("casework/compartments.toml", ("compartments", "*")),
     ("casework/ending.toml", ("reasons", "*")),
     ("casework/search/alarms.toml", ("alarms", "*", "words")),
+    ("casework/search/alarms.toml", ("alarms", "*", "told?")),
     ("casework/search/exporting.toml", ("reasons", "*")),
     ("casework/editing/forms.toml", ("forms", "*", "title?")),
     ("casework/editing/forms.toml", ("forms", "*", "add?")),

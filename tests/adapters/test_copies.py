@@ -387,9 +387,8 @@ def test_of_sound_and_film_no_copy_is_made_and_the_reason_is_said(head: bytes) -
 
 
 def test_a_picture_of_a_kind_that_cannot_be_drawn_is_refused_with_what_to_do() -> None:
-    with pytest.raises(BinaryInput, match="HEIC") as refused:
+    with pytest.raises(BinaryInput, match="HEIC or AVIF: export it as JPEG"):
         kind_of(b"\0\0\0\x18ftypheic" + bytes(100))
-    assert refused.value.hint == "save it as JPEG"
 
 
 @pytest.mark.parametrize(

@@ -346,13 +346,14 @@ NOT_SEEN = {
     "institution-new": "name_*",
     "institution-edit": "name_*",
     "authority-edit": "name_* salutation_* closing_*",
-    "authority-import": "take",
+    "authority-import": "take refused",
     "authority-new": "name_* salutation_* closing_*",
     # Of a case that nobody asks to seal, and of which nothing is public.
     "case-seal": "appeal note",
     "cases": "saved page forget save name",
     # The table stands in the form of the list, which sends all its fields.
-    "cases-export": "question country violation detention standing status review whose order name reason key ask",
+    "cases-export": "question country violation detention standing priority alarm status review whose order name "
+    "reason key ask",
     "exports": "ask answer forget",
     # Of what nobody asked for yet, and by whoever sends.
     "mailing-step": "step mailing policy not_before language to delivery",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from tocsin.casework.pages import Words, dates
 from tocsin.casework.pages.wording import label
+from tocsin.casework.search.alarms import Alarm
 from tocsin.core import vocab
 
 register = template.Library()
@@ -37,6 +38,12 @@ def weekday(on: dt.date | dt.datetime) -> SafeString:
     there = timezone.localdate(on) if isinstance(on, dt.datetime) else on
     said = dates.day_words(there, get_language() or "en")
     return format_html('<time datetime="{}">{}</time>', there.isoformat(), said)
+
+
+@register.filter
+def told(alarm: Alarm, now: dt.datetime) -> str:
+    """Say an alarm as of now."""
+    return alarm.told(now)
 
 
 @register.filter

@@ -115,7 +115,15 @@ def test_a_record_of_a_higher_release_class_is_never_printed(rc: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_nothing_of_what_a_threat_said_or_from_where_it_came_is_in_an_appeal(language: str) -> None:
+    """Nor of what stands on the cover of the case, of photos, and of who observes the trial."""
+
     def describe(plain: dict[str, Any]) -> None:
+        asked = {"name": "CANARY", "contact_points": [{"type": "phone", "value": "CANARY"}]}
+        references = [{"whose": "CANARY", "reference": "CANARY"}]
+        plain["cover"] = {"codename": "CANARY", "references": references, "partner_contacts": [asked]}
+        record(plain, "person:tosk")["photos"] = ["ev2"]
+        record(plain, "pr1")["observers"] = ["org:gbat"]
+        record(plain, "e14")["episode"] = "canary"
         said = {f"protection_{each}_{tag}": "CANARY" for each in ("requested", "granted") for tag in ("en", "fr", "es")}
         content = {"words": {"en": "CANARY", "fr": "CANARY", "es": "CANARY"}, "rc": "P"}
         record(plain, "e09")["threat"] = {

@@ -28,6 +28,7 @@ def test_all_records_of_both_are_there_and_undoing_gives_the_case_back(one: str,
     assert [each.id for each in kept.records()] == [each.id for each in both.records() if each.id in kept.by_id]
     assert set(names) == set(taken.by_id)
     assert all(names[each] == each for each in taken.by_id if each not in kept.by_id and each != taken.appeal.id)
+    assert both.cover == (kept.cover or taken.cover)
     assert len(both.claims) == len(kept.claims) + len(taken.claims)
     assert set(both.appeal.protagonists) >= set(kept.appeal.protagonists)
     assert to_plain(parted(both, kept, taken, names)) == to_plain(kept)

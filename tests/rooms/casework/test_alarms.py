@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tocsin.casework.pages import case_page
+from tocsin.casework.pages.standing import Limit, Soon
 from tocsin.casework.search.alarms import begun, kinds, presses
 from tocsin.casework.search.facets import facets_of
 from tocsin.core.records import Case, from_plain, from_yaml, to_plain
@@ -24,6 +26,18 @@ def case_with(standing: str = "active", **sections: object) -> Case:
 def held(value: str = "in_police_custody", **custody: object) -> dict[str, object]:
     status = {"value": value, "as_of": "2026-11-10"}
     return {"detentions": [{"id": "det1", "persons": [LENA], "custody": [custody or {}], "status": status}]}
+
+
+def unseen(country: str = "XZV", *, zone: str = "UTC", **seen: object) -> dict[str, object]:
+    """Hold her since an evening at eight, with one more event perhaps."""
+    detention = {"id": "det1", "persons": [LENA], "apprehended_in": "e01"}
+    detention["custody"] = [{"facility": "place:station"}]
+    detention["status"] = {"value": "in_police_custody", "as_of": "2026-11-10"}
+    station = {"id": "place:station", "name": {"en": "station"}, "in": "place:there"}
+    there = {"id": "place:there", "name": {"en": "there"}, "country": country}
+    more = [{"id": "e09", "kind": "procedure", "procedure": "before_judge", "concerns": [LENA], **seen}] if seen else []
+    events = [*to_plain(CASE)["events"], *more]
+    return {"detentions": [detention], "places": [station, there], "timezone_default": zone, "events": events}
 
 
 def risk() -> dict[str, object]:
@@ -51,6 +65,10 @@ def demand(*values: str) -> dict[str, object]:
         ("incommunicado", "2026-11-13", held(incommunicado=True, **{"from": "2026-11-12"})),
         ("incommunicado", "2026-11-03", held(incommunicado=True, **{"from": "e01"})),
         ("incommunicado", "2026-11-11", held(incommunicado=True)),
+        ("no_judge", "2026-11-05", unseen()),
+        ("no_judge", "2026-11-04", unseen("XBM")),
+        ("no_judge", "2026-11-05", unseen(t={"date": "2026-11-01"})),
+        ("no_judge", "2026-11-05", unseen(kind="plan", t={"date": "2026-11-04"})),
         ("risk_out_of_date", "2026-11-21", risk()),
         ("demand_without_answer", "2026-11-21", demand()),
         ("demand_without_answer", "2026-11-21", demand("issued", "acknowledged")),
@@ -77,6 +95,9 @@ def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, secti
         ("incommunicado", "active", held("released", incommunicado=True)),
         ("demand_without_answer", "active", demand("met")),
         ("demand_without_answer", "active", demand("no_response")),
+        ("no_judge", "active", unseen("XOS")),
+        ("no_judge", "active", unseen(t={"date": "2026-11-04"})),
+        ("no_judge", "active", held("released")),
         ("risk_out_of_date", "closed", risk()),
         ("consent_run_out", "active", consents("2026-11-20", state="expired")),
         ("consent_run_out", "active", consents("2026-11-20", None)),
@@ -89,10 +110,22 @@ def test_what_is_over_or_answered_has_no_alarm(code: str, standing: str, section
     assert code not in {each.code for each in begun(alarms, "2099-01-01")}
 
 
+def test_who_is_held_without_a_judge_is_told_with_the_hours_and_the_limit() -> None:
+    """The clock is that of the place: it is eight in the evening three hours earlier there than in the office."""
+    now = dt.datetime(2026, 11, 5, 12, 30, tzinfo=dt.UTC)
+    for zone, hours in (("UTC", 64), ("Etc/GMT-3", 67)):
+        (alarm,) = begun(facets_of(case_with(**unseen(zone=zone))).alarms, "2026-11-05")
+        assert case_page(case_with(**unseen(zone=zone)), "en", now.date()).protagonists[0].standing[0].limit == Limit(
+            72, Soon(dt.date(2026, 11, 5), "20:00", is_past=False, is_soon=True)
+        )
+        assert alarm.told(now) == f"Held for at least {hours} h without a judge; the limit is 72 h"
+
+
 def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> None:
     assert set(kinds()) == {
         "detention_not_looked_at",
         "incommunicado",
+        "no_judge",
         "risk_out_of_date",
         "demand_without_answer",
         "consent_run_out",

@@ -79,7 +79,7 @@ def seen(account: NewAccount, address: str) -> actions.Opened:
 def standing_of(account: NewAccount, address: str) -> Standing:
     there = seen(account, address)
     assert there.chain is not None
-    return standing(there.case.case, there.chain.lines, NOW)
+    return standing(there.case.case, there.chain.lines, NOW, frozenset())
 
 
 def test_a_copy_is_a_record_of_its_own_confidential_and_names_its_original(tomas: NewAccount, copy: str) -> None:
@@ -124,6 +124,10 @@ def test_a_text_becomes_a_text_and_what_cannot_be_copied_says_why_and_leaves_not
     assert answer.status_code == 400
     assert "sound and film" in answer.content.decode()
     assert "are not played here" in client.get(film).content.decode()
+    # A telephone's own format says what to do, where the copy is asked for and where one looks at it.
+    photo = put_in(tomas, opened, b"\0\0\0\x18ftypheic" + bytes(100))
+    for page in (client.post(f"{photo}/copy", {"areas": ""}), client.get(f"{photo}/look")):
+        assert "export it as JPEG, put that in beside it, and copy that" in page.content.decode()
     assert len([each for each in seen(tomas, film).case.case.evidence if each.redaction_of]) == 1
 
 
@@ -265,7 +269,29 @@ def test_only_a_yes_that_holds_is_a_ground(
 ) -> None:
     consent = with_consent(tomas, opened, state, answer)
     case = casework.read_case(tomas.actor, opened.id, now=NOW).case
-    assert (consent in grounds(case, NOW)) is is_one
+    assert (consent in grounds(case, NOW, frozenset())) is is_one
+    assert grounds(case, NOW, frozenset({case.persons[0].id})) == ((consent,) if is_one else ())
+
+
+def test_a_photo_of_somebody_leaves_on_no_other_ground_than_her_consent(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase, copy: str
+) -> None:
+    hers, his = signed_in(amina), signed_in(tomas)
+    his.post(f"{copy}/ask", ASKED)
+    hers.post(f"{copy}/agree")
+    assert take(his, copy) == 200
+    now = casework.read_case(tomas.actor, opened.id, now=NOW)
+    lena, original = now.case.persons[0], next(each.id for each in now.case.evidence if each.redaction_of is None)
+    shown = dataclasses.replace(now.case, persons=(dataclasses.replace(lena, photos=(original,)),))
+    casework.save_case(tomas.actor, now, shown, now=NOW)
+    assert f"{original[3:11]}</bdi></a>" in his.get(f"/cases/{opened.id}").content.decode()
+    # That nobody is recognised is no ground any more, neither for what was agreed nor for what is asked anew.
+    assert take(his, copy) == 400
+    assert his.post(f"{copy}/ask", ASKED).status_code == 400
+    consent = with_consent(tomas, opened, "given")
+    assert his.post(f"{copy}/ask", ASKED | {"release-ground": consent}).status_code == 302
+    assert hers.post(f"{copy}/agree").status_code == 302
+    assert take(his, copy) == 200
 
 
 def test_a_consent_for_some_is_no_ground_for_everybody(tomas: NewAccount, opened: OpenCase, copy: str) -> None:

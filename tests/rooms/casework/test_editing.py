@@ -243,6 +243,65 @@ def test_from_where_a_threat_came_is_read_by_those_alone_who_read_of_sources(
     assert "threat_sender" not in form
 
 
+def test_what_stands_on_the_cover_is_read_by_all_who_read_the_case_but_for_whom_to_ask(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/cover"
+    assert "Write on the cover" in words(client.get(f"/cases/{opened.id}"))
+    written = {"codename": "Heron", "priority": "urgent", "references-0-mechanism": "un_wgad"}
+    written |= {"references-0-reference": "2026/118", "partner_contacts-0-name": "Orla Venn"}
+    assert client.post(at, form_of(client.get(at)) | written).status_code == 302
+    assert client.get(at).status_code == 404, "a case has one cover"
+    his, hers = (actions.read_case(each.actor, opened.id, now=NOW).case.cover for each in (tomas, amina))
+    assert his is not None
+    assert [each.name for each in his.partner_contacts] == ["Orla Venn"]
+    assert hers == replace(his, partner_contacts=())
+    page = client.get(f"/cases/{opened.id}")
+    assert "codename Heron priority Urgent" in words(page)
+    assert "UN Working Group on Arbitrary Detention , 2026/118" in words(page)
+    (cover,) = html.fromstring(page.content).xpath(
+        "//details[@id='section-cover']//a[contains(@class, 'change')]/@href"
+    )
+    assert form_of(client.get(cover))["partner_contacts-0-name"] == "Orla Venn"
+    assert "partner_contacts-0-name" not in form_of(signed_in(amina).get(cover))
+    changed(signed_in(amina), cover, codename="Egret")
+    after = case_of(tomas, opened.id).case.cover
+    assert after is not None
+    assert (after.codename, after.partner_contacts) == ("Egret", his.partner_contacts)
+
+
+def test_a_time_says_its_zone_and_what_it_was_a_part_of_and_an_act_its_incident(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    client, at = signed_in(tomas), address(opened, "e02")
+    wrong = changed(client, at, t__0__tz="Asia/Nowhere", rc="P")
+    assert wrong.status_code == 400
+    assert "There is no time zone of this name" in words(wrong)
+    told = {"t__0__when": "2026-11-02 22:00", "t__0__tz": "Asia/Almaty", "t__0__during": "e01", "episode": "office"}
+    assert changed(client, at, **told).status_code == 302
+    event = case_of(tomas, opened.id).case.get_record("e02", Event)
+    assert event.t
+    assert (event.t.start, event.t.tz, event.t.during) == ("2026-11-02T22:00", "Asia/Almaty", "e01")
+    assert event.episode == "office"
+    assert "Asia/Almaty" in words(client.get(f"/cases/{opened.id}"))
+    # What is emptied is gone, and the rest of the time stays.
+    changed(client, at, t__0__tz="", t__0__during="")
+    event = case_of(tomas, opened.id).case.get_record("e02", Event)
+    assert event.t == TemporalExpression(start="2026-11-02T22:00", precision="minute")
+
+
+def test_a_call_in_the_text_and_who_observes_a_trial_have_their_place(tomas: NewAccount, opened: OpenCase) -> None:
+    client, case = signed_in(tomas), f"/cases/{opened.id}"
+    call = {"types": ["release"], "to": "the authorities of Zarvania", "beneficiaries": ["person:lena-marosh"]}
+    assert client.post(f"{case}/add/body_calls", call).status_code == 302
+    trial = {"kind": "criminal", "observers": ["org:watch"], "source": "source:sister"}
+    assert client.post(f"{case}/add/proceedings", trial).status_code == 302
+    page = words(client.get(case))
+    assert "calls in the text 1" in page
+    assert "observed by Karvel Watch" in page
+    assert case_of(tomas, opened.id).case.body_calls[0].to == "the authorities of Zarvania"
+
+
 NEW = {
     "kind": "act",
     "t-0-when": "3 November 2026",
@@ -282,7 +341,8 @@ def test_what_says_nothing_yet_is_called_by_its_place_and_never_by_its_id(tomas:
     wrong = client.post(add, form_of(client.get(add)) | {"size-0-min": "7", "size-0-max": "5"})
     assert "The smallest number is above the largest." in words(wrong)
     page = words(client.get(f"/cases/{opened.id}"))
-    assert "people not described yet" in page
+    assert "people not described yet about 20" in page
+    assert "people not described yet 4" in page
     assert "grp:" not in page
     case = case_of(tomas, opened.id).case
     empty = Evidence(id="ev99", rc="C")
@@ -433,7 +493,7 @@ def test_of_two_who_enter_a_status_the_second_is_told(tomas: NewAccount, amina: 
 @pytest.mark.parametrize("kind", sorted({slot.leaf.__name__ for slot in slots(Case) if slot.nests}))
 def test_every_field_of_a_record_stands_in_its_form_or_says_why_not(kind: str) -> None:
     """Of records that other pages are for (authorities, evidence, drafting) there is no form here."""
-    elsewhere = {"Addressee", "Occupancy", "Evidence", "BodyCall", "Position", "InvolvementDefaults", "CaseStatus"}
+    elsewhere = {"Addressee", "Occupancy", "Evidence", "Position", "InvolvementDefaults", "CaseStatus"}
     assert (table(kind) is None) is (kind in elsewhere)
     if kind not in elsewhere:
         check_form(next(slot.leaf for slot in slots(Case) if slot.nests and slot.leaf.__name__ == kind))

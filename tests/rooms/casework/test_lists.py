@@ -77,6 +77,13 @@ def cases(tomas: NewAccount, remember: Remembering) -> dict[str, UUID]:
     return remember("four cases", lambda: four_cases(tomas))
 
 
+# An assessment of risks that is out of date, and a cover that says how soon somebody has to act.
+PRESSING = {
+    "risks": [{"id": "risk1", "exposed": ["person:lena-marosh"], "valid_until": str(TODAY - timedelta(days=2))}],
+    "cover": {"priority": "urgent"},
+}
+
+
 def four_cases(tomas: NewAccount) -> dict[str, UUID]:
     """Open four cases that differ in what lists are narrowed by."""
     made = {
@@ -90,7 +97,7 @@ def four_cases(tomas: NewAccount) -> dict[str, UUID]:
             "pretrial_detention",
             "search_seizure",
         ),
-        "none": case_of("Ines Rovan", countries=["XZV", "XOS"]),
+        "none": from_plain({**plain_of("Ines Rovan", countries=["XZV", "XOS"]), **PRESSING}),
         "latest": case_of("Ada Marosh", review_on=str(TODAY - timedelta(days=9))),
     }
     return {
@@ -116,6 +123,11 @@ def listed(actor: Actor, cases: dict[str, UUID], **wanted: str) -> list[str]:
         ({"country": "XZV"}, ["late", "none"]),
         ({"country": "XOS", "review": AHEAD}, ["later"]),
         ({"status": "draft"}, ["late"]),
+        ({"priority": "urgent"}, ["none"]),
+        ({"priority": "low"}, []),
+        ({"alarm": "risk_out_of_date"}, ["none"]),
+        ({"alarm": "any"}, ["none"]),
+        ({"alarm": "no_act"}, []),
         ({"violation": "arbitrary_arrest"}, ["latest", "late", "later", "none"]),
         ({"violation": "torture"}, ["late"]),
         ({"violation": "search_seizure"}, ["later"]),
@@ -201,7 +213,8 @@ def test_the_first_page_begins_with_what_was_due_first(tomas: NewAccount, cases:
     heard = from_plain({**to_plain(case_of("Runa Otteken")), "proceedings": [hearing]})
     cases["heard"] = actions.open_new_case(tomas.actor, heard, reason="a report", now=NOW).id
     names = {case: name for name, case in cases.items()}
-    assert [names[each.id] for each in todo.list_work(tomas.actor, now=NOW).today] == ["latest", "late", "heard"]
+    due = [names[each.id] for each in todo.list_work(tomas.actor, now=NOW).today]
+    assert due == ["latest", "late", "none", "heard"]
 
 
 def test_a_list_is_of_ones_own_charges_and_of_what_one_watches(

@@ -28,7 +28,9 @@ def kind_of(written: bytes) -> Kind:
     if head.startswith(_PICTURES) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
         return "picture"
     if head[4:8] == b"ftyp" and head[8:12] in _HIGH_EFFICIENCY:
-        raise BinaryInput("no copy can be made of this kind of picture (HEIC, AVIF)", hint="save it as JPEG")
+        raise BinaryInput(
+            "no copy can be made of a picture in HEIC or AVIF: export it as JPEG, put that in beside it, and copy that"
+        )
     if head[4:8] == b"ftyp" or head.startswith((*_SOUND_OR_FILM, b"RIFF")):
         raise BinaryInput("no copy without metadata is made of sound and film", hint="use a tool made for it")
     return "pdf" if b"%PDF-" in written[:1024] else "document"

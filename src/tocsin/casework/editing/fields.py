@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
 from django.utils.translation import gettext
@@ -18,7 +19,7 @@ from tocsin.core.records import Case
 from tocsin.core.records.shape import UNRECORDED, CodeOf, Form, RefersTo, Slot
 
 LONGEST = 5_000
-_COUNTRY, _LANGUAGE, _CLASS = "ISO 3166-1 alpha-3 code", "language tag", "class"
+_COUNTRY, _LANGUAGE, _ZONE, _CLASS = "ISO 3166-1 alpha-3 code", "language tag", "name of a time zone", "class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,18 @@ class TypedField(forms.CharField):
             return read_local(written) or ""
         except BadRequest as error:
             raise forms.ValidationError(said(error)) from error
+
+
+class ZoneField(forms.CharField):
+    """The name of a time zone, as the IANA has it."""
+
+    def clean(self, value: Any) -> Any:
+        """Take it if there is such a zone."""
+        written = super().clean(value)
+        try:
+            return str(ZoneInfo(written)) if written else ""
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise forms.ValidationError(_("There is no time zone of this name: write it as Asia/Almaty.")) from None
 
 
 def said(error: BadRequest) -> str:
@@ -86,6 +99,8 @@ def _made(owner: str, slot: Slot, line: Line, around: Around) -> forms.Field:
         return kind(widget=forms.NumberInput({"dir": "ltr"}))
     if _form(slot).startswith("date"):
         return TypedField(max_length=40, widget=forms.TextInput({"dir": "ltr"}))
+    if _form(slot) == _ZONE:
+        return ZoneField(max_length=60, widget=forms.TextInput({"dir": "ltr"}))
     if slot.many or line.lines:
         return forms.CharField(max_length=LONGEST, widget=forms.Textarea({"rows": line.lines or 3, "dir": "auto"}))
     return forms.CharField(max_length=LONGEST, widget=forms.TextInput({"dir": "auto"}))

@@ -230,7 +230,7 @@ class TimePart(Part):
 
 
 def _is_time(key: str) -> bool:
-    return key not in {"before", "during", "order_before", "tz", "calendar"}
+    return key not in {"before", "order_before", "calendar"}
 
 
 def _texts(plain: Plain, slot: Slot) -> dict[str, str]:

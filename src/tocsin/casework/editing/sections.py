@@ -14,7 +14,7 @@ from tocsin.core.records import Case, Record, release_class
 from tocsin.core.records.shape import Slot, slots
 
 # Those stand in the story and beside it.
-_SHOWN = frozenset({"events", "persons", "proceedings", "demands"})
+_SHOWN = frozenset({"events", "persons", "groups", "proceedings", "demands"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def _sections(opened: OpenCase, language: str) -> Iterator[Section]:
         if form is None or not form.title or slot.key in _SHOWN:
             continue
         rows = tuple(_rows(opened.case, slot, found, language))
-        yield Section(slot.key, section_name(slot.key), rows, form.add if slot.many else "")
+        takes_more = slot.many or not rows
+        yield Section(slot.key, section_name(slot.key), rows, form.add if takes_more else "")
 
 
 def _rows(case: Case, slot: Slot, found: dict[tuple[str, str], UUID], language: str) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from tocsin.casework.evidence.custody import Line
 from tocsin.casework.evidence.files import Arrived, Intaking, Sheet
 from tocsin.casework.evidence.naming import record_id
 from tocsin.casework.evidence.squares import read_areas
-from tocsin.casework.evidence.standing import standing
+from tocsin.casework.evidence.standing import people_shown, standing
 from tocsin.casework.models import EvidenceFile
 from tocsin.core.errors import BadRequest, NotAllowed, TooLarge
 from tocsin.core.records import Case, Evidence, Translation, Wording
@@ -236,7 +236,8 @@ def take_out(actor: Actor, case: UUID, file_id: UUID, *, why: str, now: datetime
         raise BadRequest("say what it is for")
     opened = read_case(actor, case, now=now)
     with hold(actor, case, file_id, now=now) as held:
-        if held.sheet.copy_of is not None and not standing(opened.case, held.sound_lines(), now).released:
+        shown = people_shown(opened.case, file_id, held.sheet.copy_of)
+        if held.sheet.copy_of is not None and not standing(opened.case, held.sound_lines(), now, shown).released:
             raise BadRequest("this copy is not released")
         held.write(custody.TAKEN_OUT, words=why)
     return held.sheet, files.content_of(held.keys, held.file, held.sheet)

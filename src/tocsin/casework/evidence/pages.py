@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 
 from tocsin.casework.evidence.actions import Opened
 from tocsin.casework.evidence.custody import KINDS, Line
-from tocsin.casework.evidence.naming import file_of
+from tocsin.casework.evidence.naming import file_of, record_id
 from tocsin.casework.pages import story
 from tocsin.casework.pages.wording import Words, label, words_of
 from tocsin.core.records import Case, Citation, Evidence, release_class
@@ -66,6 +66,12 @@ def items(case: Case) -> tuple[Item, ...]:
     known = {each.id for each in originals}
     ordered = [one for each in originals for one in (each, *(copy for copy in shown if copy.copy_of == each.id))]
     return (*ordered, *(each for each in shown if each.copy_of is not None and each.copy_of not in known))
+
+
+def photos(case: Case) -> Mapping[str, tuple[Item, ...]]:
+    """Give the photos of each person, by her id."""
+    known = {record_id(each.id): each for each in items(case)}
+    return {each.id: tuple(known[ref] for ref in each.photos if ref in known) for each in case.persons}
 
 
 def item(file: UUID, record: Evidence) -> Item:
@@ -169,7 +175,9 @@ SAID_ELSEWHERE = (
     gettext_noop("the file carried embedded files; they were left out"),
     gettext_noop("the file carried scripts; they were left out"),
     gettext_noop("the file had a form; what was written in its fields was left out"),
-    gettext_noop("no copy can be made of this kind of picture (HEIC, AVIF)"),
+    gettext_noop(
+        "no copy can be made of a picture in HEIC or AVIF: export it as JPEG, put that in beside it, and copy that"
+    ),
     gettext_noop("no copy without metadata is made of sound and film"),
     gettext_noop("the picture is damaged"),
     gettext_noop("the picture has more than 40 megapixels"),

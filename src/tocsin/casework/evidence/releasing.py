@@ -12,7 +12,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.actions import read_case, save_case
 from tocsin.casework.evidence import custody
 from tocsin.casework.evidence.actions import hold, with_class
-from tocsin.casework.evidence.standing import is_ground, standing
+from tocsin.casework.evidence.standing import is_ground, people_shown, standing
 from tocsin.core.errors import BadRequest
 
 
@@ -24,11 +24,12 @@ def ask(actor: Actor, case: UUID, copy: UUID, *, release_class: str, ground: str
     """
     demand(actor, "case.edit", case, now=now)
     opened = read_case(actor, case, now=now)
-    if not is_ground(opened.case, ground, release_class, now) or not why.strip():
-        raise BadRequest("say for whom, on what ground and why")
     with hold(actor, case, copy, now=now) as held:
         if held.sheet.copy_of is None:
             raise BadRequest("an original is never released")
+        shown = people_shown(opened.case, copy, held.sheet.copy_of)
+        if not is_ground(opened.case, ground, release_class, now, shown) or not why.strip():
+            raise BadRequest("say for whom, on what ground and why")
         held.write(custody.ASKED, words=why, choice=f"{release_class} {ground}")
 
 
@@ -42,7 +43,8 @@ def agree(actor: Actor, case: UUID, copy: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
         with hold(actor, case, copy, now=now) as held:
-            now_stands = standing(opened.case, held.sound_lines(), now)
+            shown = people_shown(opened.case, copy, held.sheet.copy_of)
+            now_stands = standing(opened.case, held.sound_lines(), now, shown)
             if now_stands.asked is None or not now_stands.holds:
                 raise BadRequest("nobody asks for this, or its ground holds no more")
             if now_stands.asked.by == actor.id:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
 from tocsin.casework.evidence import custody
 from tocsin.casework.evidence.custody import Line
+from tocsin.casework.evidence.naming import record_id
 from tocsin.core.records import Case, Consent
 
 NOBODY = "nobody"
@@ -42,8 +44,14 @@ class Standing:
         return self.agreed is not None and self.holds
 
 
-def standing(case: Case, lines: Sequence[Line], now: datetime) -> Standing:
-    """Read where the release of a copy stands."""
+def people_shown(case: Case, *files: UUID | None) -> frozenset[str]:
+    """Tell whose photo a file is, or the original that it is a copy of, as the records of the people say."""
+    photos = {record_id(file) for file in files if file is not None}
+    return frozenset(each.id for each in case.persons if photos & {*each.photos})
+
+
+def standing(case: Case, lines: Sequence[Line], now: datetime, shown: frozenset[str]) -> Standing:
+    """Read where the release of a copy stands; `shown` are the people whose photo it is."""
     asked: Line | None = None
     agreed: Line | None = None
     for line in lines:
@@ -56,20 +64,28 @@ def standing(case: Case, lines: Sequence[Line], now: datetime) -> Standing:
     if asked is None:
         return Standing()
     release_class, _, ground = asked.choice.partition(" ")
-    holds = is_ground(case, ground, release_class, now)
+    holds = is_ground(case, ground, release_class, now, shown)
     return Standing(None if agreed else asked, agreed, release_class, ground, holds)
 
 
-def grounds(case: Case, now: datetime) -> tuple[str, ...]:
+def grounds(case: Case, now: datetime, shown: frozenset[str]) -> tuple[str, ...]:
     """List on what ground a copy of this case may be released: that nobody can be recognised, or who consented."""
-    return (NOBODY, *(each.id for each in case.consents if any(_permits(each, one, now) for one in CLASSES)))
+    offered = (NOBODY, *(each.id for each in case.consents))
+    return tuple(each for each in offered if any(is_ground(case, each, one, now, shown) for one in CLASSES))
 
 
-def is_ground(case: Case, ground: str, release_class: str, now: datetime) -> bool:
-    """Tell whether a copy may be released on a ground to those whom a class stands for."""
+def is_ground(case: Case, ground: str, release_class: str, now: datetime, shown: frozenset[str]) -> bool:
+    """Tell whether a copy may be released on a ground to those whom a class stands for.
+
+    In the photo of somebody she is recognised: then no other ground counts than that she consented, and everybody else
+    whose photo it is.
+    """
     if release_class not in CLASSES:
         return False
-    return ground == NOBODY or any(_permits(each, release_class, now) for each in case.consents if each.id == ground)
+    agreed = {each.id: each.person for each in case.consents if _permits(each, release_class, now)}
+    if shown:
+        return agreed.get(ground) in shown and shown <= set(agreed.values())
+    return ground == NOBODY or ground in agreed
 
 
 def _permits(consent: Consent, release_class: str, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from tocsin.casework.actions import read_case
 from tocsin.casework.evidence import actions, citing, pages, releasing
 from tocsin.casework.evidence.forms import Cite, Describe, MakeCopy, Release, Say, Upload, ground_words
 from tocsin.casework.evidence.kinds import neutral_name
-from tocsin.casework.evidence.standing import grounds, standing
+from tocsin.casework.evidence.standing import grounds, people_shown, standing
 from tocsin.casework.evidence.uploading import Sealing
 from tocsin.core.errors import BadCase, BadInput, BadRequest, ChangedMeanwhile, NotAllowed
 
@@ -87,7 +87,8 @@ def evidence(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse
 def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> HttpResponse:
     opened = actions.open_file(request.actor, case_id, file_id, now=request.now)
     case, lines = opened.case.case, opened.chain.lines if opened.chain else ()
-    stands = standing(case, lines, request.now)
+    people = people_shown(case, file_id, opened.sheet.copy_of if opened.sheet else None)
+    stands = standing(case, lines, request.now, people)
     edits = may(request.actor, "case.edit", case_id, now=request.now)
     facts = pages.offered(case, timezone.localdate(request.now))
     shown = {
@@ -110,7 +111,7 @@ def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> H
         "take": Say(None, gettext("What it is for, and where it is kept"), "take"),
         "hand": Say(None, gettext("To whom, how and why"), "hand"),
         "withdraw": Say(None, gettext("Why"), "withdraw"),
-        "release": Release(None, case, grounds(case, request.now)),
+        "release": Release(None, case, grounds(case, request.now, people)),
         "problem": "",
     }
     return render(request, "casework/evidence/item.html", shown | wrong, status=400 if wrong else 200)

@@ -14,9 +14,11 @@ from tocsin.casework.pages.wording import Words, label, name, names, words_of
 from tocsin.core.records import (
     Addressee,
     AppealPlan,
+    BodyCall,
     Case,
     Claim,
     Consent,
+    Cover,
     Demand,
     Detention,
     Event,
@@ -36,6 +38,7 @@ from tocsin.core.records.shape import slots
 
 # What the sections of a case are called on pages; those that are not named here hold no records of their own.
 _SECTIONS = {
+    "cover": _("the cover of the case"),
     "appeal": _("the appeal"),
     "organisations": _("organisations"),
     "persons": _("people"),
@@ -50,7 +53,7 @@ _SECTIONS = {
     "proceedings": _("proceedings"),
     "law_cited": _("laws"),
     "demands": _("demands"),
-    "body_calls": _("calls of international bodies"),
+    "body_calls": _("calls in the text"),
     "positions": _("positions"),
     "addressees": _("addressees"),
     "occupancies": _("posts"),
@@ -123,7 +126,7 @@ def _proceeding(_case: Case, proceeding: Proceeding, language: str) -> Words | N
     return charges if charges.text else Words(proceeding.case_number or kind_of_proceeding(proceeding))
 
 
-def _demand(_case: Case, demand: Demand, language: str) -> Words:
+def _demand(_case: Case, demand: Demand | BodyCall, language: str) -> Words:
     kinds = (label("demand_types", each, language) for each in demand.types)
     return words_of(demand.text, language) or _line(kinds)
 
@@ -166,10 +169,12 @@ _NAMES: Mapping[type, Callable[[Case, Any, str], Words | None]] = {
     Detention: _detention,
     Proceeding: _proceeding,
     Demand: _demand,
+    BodyCall: _demand,
     Source: _source,
     Claim: _claim,
     Involvement: _involvement,
     LawCited: lambda _case, record, language: law_words(record, language),
+    Cover: lambda _case, record, _language: Words(record.codename) if record.codename else None,
     Consent: lambda case, record, language: _people(case, (record.person,), language),
     RiskAssessment: lambda case, record, language: _people(case, record.exposed, language),
     Evidence: lambda _case, record, language: words_of(record.what, language) or Words(record.media_type or ""),

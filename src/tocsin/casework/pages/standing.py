@@ -1,16 +1,29 @@
 """How things stand in a case: its people, detentions, proceedings, demands and appeals, each as of a day."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy
 
+from tocsin.casework.custody import unseen
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.story import StoryDay, story
-from tocsin.casework.pages.wording import Words, label, name, names, words_of
+from tocsin.casework.pages.wording import Words, count_words, label, name, names, words_of
 from tocsin.core.editing import lives
-from tocsin.core.records import Case, CaseStatus, Charge, Consent, Demand, DemandStatus, Person, Proceeding, Status
+from tocsin.core.records import (
+    Case,
+    CaseStatus,
+    Charge,
+    Consent,
+    Cover,
+    Demand,
+    DemandStatus,
+    Group,
+    Person,
+    Proceeding,
+    Status,
+)
 from tocsin.publishing.countries import country_name
 
 _DAY = len("2021-05-29")
@@ -49,14 +62,6 @@ def kind_of_proceeding(proceeding: Proceeding) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Words that hold on a day."""
-
-    words: Words
-    as_of: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Soon:
     """A day that matters: it is past, comes soon, or is far enough away."""
 
@@ -64,6 +69,24 @@ class Soon:
     clock: str
     is_past: bool
     is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """For how many hours somebody may be held without a judge, and when they are over."""
+
+    hours: int
+    ends: Soon | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Words that hold on a day; of a release, on what conditions; of custody, its limit."""
+
+    words: Words
+    as_of: dt.date | None = None
+    conditions: str = ""
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,7 @@ class ProceedingShown:
     charges: tuple[tuple[Words, ...], ...]
     status: Dated | None
     before: tuple[Words, ...]
+    observers: tuple[Words, ...]
     hearing: Soon | None
 
 
@@ -103,10 +127,30 @@ class DemandShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverShown:
+    """What stands on the cover of the case: its codename, how soon somebody has to act, and where others have it."""
+
+    codename: str
+    priority: Words | None
+    is_urgent: bool
+    references: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShown:
+    """People known only by description, and how many they are."""
+
+    id: str
+    name: Words
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """All that the page of a case shows."""
 
     title: str
+    cover: CoverShown | None
     countries: tuple[str, ...]
     code: str
     kind: Words | None
@@ -114,6 +158,7 @@ class CasePage:
     zone: str
     protagonists: tuple[PersonShown, ...]
     others: tuple[PersonShown, ...]
+    groups: tuple[GroupShown, ...]
     proceedings: tuple[ProceedingShown, ...]
     demands: tuple[DemandShown, ...]
     days: tuple[StoryDay, ...]
@@ -131,10 +176,14 @@ class CasePage:
 
 def case_page(case: Case, language: str, today: dt.date) -> CasePage:
     """Give the page of a case in a language, as of today."""
-    shown = [(person, _person(case, person, language, today)) for person in case.persons]
+    limits = {
+        each.detention: Limit(each.hours, soon(f"{each.ends:%Y-%m-%dT%H:%M}", today, language)) for each in unseen(case)
+    }
+    shown = [(person, _person(case, person, limits, language, today)) for person in case.persons]
     appeal = case.appeal
     return CasePage(
         title=title_of(case),
+        cover=_cover(case.cover, language) if case.cover else None,
         countries=tuple(country_name(code, language) for code in appeal.countries),
         code=(appeal.code.display or "") if appeal.code else "",
         kind=label("document_types", appeal.type, language),
@@ -142,10 +191,25 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
         zone=case.timezone_default or "",
         protagonists=tuple(each for person, each in shown if _is_protagonist(case, person)),
         others=tuple(each for person, each in shown if not _is_protagonist(case, person)),
+        groups=tuple(_group(case, each, language) for each in case.groups),
         proceedings=tuple(_proceeding(case, each, language, today) for each in case.proceedings),
         demands=tuple(_demand(case, each, language) for each in case.demands),
         days=story(case, language, today),
     )
+
+
+def _cover(cover: Cover, language: str) -> CoverShown:
+    whose = ((label("mechanisms", each.mechanism, language), each) for each in cover.references)
+    references = tuple(
+        tuple(filter(None, (mechanism, Words(each.whose) if each.whose else None, Words(each.reference))))
+        for mechanism, each in whose
+    )
+    priority = label("case_priority", cover.priority, language)
+    return CoverShown(cover.codename or "", priority, cover.priority == "urgent", references)
+
+
+def _group(case: Case, group: Group, language: str) -> GroupShown:
+    return GroupShown(group.id, name(case, group.id, language), count_words(group.size) if group.size else "")
 
 
 def title_of(case: Case) -> str:
@@ -178,7 +242,7 @@ def soon(written: str | None, today: dt.date, language: str) -> Soon | None:
     return Soon(day, words, day < today, today <= day <= today + _SOON)
 
 
-def _person(case: Case, person: Person, language: str, today: dt.date) -> PersonShown:
+def _person(case: Case, person: Person, limits: Mapping[str, Limit], language: str, today: dt.date) -> PersonShown:
     consent = case.by_id.get(person.consent or "")
     agreed = consent if isinstance(consent, Consent) else None
     ends = agreed.expires_on if agreed else None
@@ -187,18 +251,19 @@ def _person(case: Case, person: Person, language: str, today: dt.date) -> Person
         name=person.preferred.full,
         role=label("person_roles", person.role, language),
         belongs_to=names(case, tuple(each.org for each in person.memberships if not each.ends), language),
-        standing=tuple(_standing(case, person, language)),
+        standing=tuple(_standing(case, person, limits, language)),
         consent=label("consent_states", agreed.state, language) if agreed else None,
         consent_ends=soon(ends.isoformat(), today, language) if ends else None,
     )
 
 
-def _standing(case: Case, person: Person, language: str) -> Iterator[Dated]:
+def _standing(case: Case, person: Person, limits: Mapping[str, Limit], language: str) -> Iterator[Dated]:
     for detention in case.detentions:
         if person.id in detention.persons and detention.status:
             words = label("detention_status", detention.status.value, language)
             if words:
-                yield Dated(words, detention.status.as_of)
+                conditions = detention.status.conditions or ""
+                yield Dated(words, detention.status.as_of, conditions, limits.get(detention.id))
     for status in lives()["Person"].in_force(person)[-1:]:
         yield Dated(Words(str(_LIFE[status.value]), language), status.as_of)
 
@@ -214,6 +279,7 @@ def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> 
         charges=tuple(_charge(charge, language) for charge in each.charges),
         status=Dated(status, each.status.as_of) if status and each.status else None,
         before=tuple(name(case, ref, language) for ref in bodies),
+        observers=names(case, each.observers, language),
         hearing=soon(each.next_hearing, today, language),
     )
 

@@ -34,6 +34,7 @@ class StoryLine:
     Attributes:
         id: The id of the event.
         clock: The time of day in words; empty where it is not known.
+        zone: The name of its time zone, where it is not that of the case.
         what: What happened.
         act: The kind of act or step.
         victims, actors: To whom, and who is said to have done it.
@@ -44,6 +45,7 @@ class StoryLine:
 
     id: str
     clock: str
+    zone: str
     what: tuple[Words, ...]
     act: Words | None
     method: Words | None
@@ -180,6 +182,7 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
     return StoryLine(
         id=event.id,
         clock=clock,
+        zone=event.t.tz if event.t and event.t.tz and event.t.tz != case.timezone_default else "",
         what=tuple(what_words(case, event, language)),
         act=label("violation_types", event.act_type, language) or label("procedure_types", event.procedure, language),
         method=label("act_methods", event.method, language),

@@ -7,34 +7,52 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import gettext
+
+from tocsin.casework.custody import hours_between, unseen
 from tocsin.core.preflight import consent_of
 from tocsin.core.records import Case, Demand, Detention
 from tocsin.core.records.ordering import Bounds
 
 _DAY = len("2026-11-25")
+_NO_JUDGE = "no_judge"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """An alarm: its words, days until it begins, and in which statuses and standings of a case it counts; none: all."""
+    """An alarm: its words, days until it begins, and in which statuses and standings of a case it counts; none: all.
+
+    `told` are the words of one that has begun, where they say how long ago and which limit.
+    """
 
     words: str
     days: int
+    told: str = ""
     statuses: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm of a case: its code, and the day on which it began."""
+    """An alarm of a case: its code, the day on which it began, and what it is about where its words say more."""
 
     code: str
     began: dt.date
+    about: str = ""
 
     @property
     def words(self) -> str:
         """Give its words, in English."""
         return kinds()[self.code].words
+
+    def told(self, now: dt.datetime) -> str:
+        """Say it in the language of the page, as of now."""
+        kind = kinds()[self.code]
+        since, _, limit = self.about.partition("/")
+        if not kind.told or not limit:
+            return gettext(kind.words)
+        hours = hours_between(dt.datetime.fromisoformat(since), now)
+        return gettext(kind.told) % {"hours": hours, "limit": limit}
 
 
 @cache
@@ -42,16 +60,25 @@ def kinds() -> Mapping[str, Kind]:
     """Give the alarms by their codes."""
     rows = tomllib.loads(files(__package__).joinpath("alarms.toml").read_text("utf-8"))["alarms"]
     return {
-        code: Kind(row["words"], row["days"], tuple(row.get("statuses", ())), tuple(row.get("standings", ())))
+        code: Kind(
+            row["words"],
+            row["days"],
+            row.get("told", ""),
+            tuple(row.get("statuses", ())),
+            tuple(row.get("standings", ())),
+        )
         for code, row in rows.items()
     }
 
 
 def alarms_of(case: Case, standing: str) -> tuple[str, ...]:
-    """Give the alarms of a case as its summary keeps them, the first to begin first: the day, a space, the code."""
+    """Give the alarms of a case as its summary keeps them, the first to begin first: day, code, what it is about."""
     counting = {code: kind for code, kind in kinds().items() if not kind.standings or standing in kind.standings}
-    days = {code: min(_COUNTED[code](case, kind), default=None) for code, kind in counting.items()}
-    return tuple(sorted(f"{day + dt.timedelta(days=kinds()[code].days)} {code}" for code, day in days.items() if day))
+    days = {
+        code: min(count(case, counting[code]), default=None) for code, count in _COUNTED.items() if code in counting
+    }
+    found = [f"{day + dt.timedelta(days=kinds()[code].days)} {code}" for code, day in days.items() if day]
+    return tuple(sorted([*found, *(_unseen(case) if _NO_JUDGE in counting else ())]))
 
 
 def presses(written: Sequence[str], today: str) -> bool:
@@ -61,8 +88,17 @@ def presses(written: Sequence[str], today: str) -> bool:
 
 def begun(written: Iterable[str], today: str) -> tuple[Alarm, ...]:
     """Give those alarms of a summary that have begun; codes that are no more are left out."""
-    split = (each.partition(" ") for each in written)
-    return tuple(Alarm(code, dt.date.fromisoformat(day)) for day, _, code in split if day <= today and code in kinds())
+    split = ([*each.split(" "), ""][:3] for each in written)
+    return tuple(
+        Alarm(code, dt.date.fromisoformat(day), about) for day, code, about in split if day <= today and code in kinds()
+    )
+
+
+def _unseen(case: Case) -> Iterator[str]:
+    """Give the alarm of whose limit is over first: its day, the moment since which she is held, and the limit."""
+    for each in sorted(unseen(case), key=lambda each: each.ends)[:1]:
+        held_by = each.held_by.astimezone(dt.UTC).isoformat(timespec="minutes")
+        yield f"{each.ends.date()} {_NO_JUDGE} {held_by}/{each.hours}"
 
 
 def _held(case: Case, kind: Kind) -> Iterator[Detention]:

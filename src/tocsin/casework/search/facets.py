@@ -27,6 +27,7 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
         saved_at: Seconds of the epoch; 0 where it is not known.
         places: All names of its places.
         alarms: Those of its life cycles (`alarms`), each with the day on which it begins.
+        priority: How soon somebody has to act, as the cover of the case says.
         months: Those in which its events began, as `2026-11`; only where the month is known.
     """
 
@@ -42,6 +43,7 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
     months: tuple[str, ...] = ()
     standing: str = ""
     alarms: tuple[str, ...] = ()
+    priority: str = ""
 
 
 def facets_of(case: Case, now: datetime | None = None) -> Facets:
@@ -66,6 +68,7 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
         months=tuple(dict.fromkeys(filter(None, map(_month, event_bounds(case).values())))),
         standing=standing.value if standing else "",
         alarms=() if standing and standing.value in _ENDED else alarms_of(case, standing.value if standing else ""),
+        priority=(case.cover.priority or "") if case.cover else "",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tocsin.casework.parts import compartments
+from tocsin.casework.search.alarms import begun, presses
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.index import Index
 
@@ -34,6 +35,7 @@ class Holdings:
         self.facets: dict[UUID, Facets] = {case: each.facets for case, each in known.items() if each.facets is not None}
         self.titles: dict[UUID, str] = {case: each.title for case, each in known.items()}
         self._orders: dict[tuple[str, str], tuple[UUID, ...]] = {}
+        self._alarms: dict[str, Mapping[str, int]] = {}
 
     def in_order(self, order: str, today: str) -> tuple[UUID, ...]:
         """Give the cases sorted by what presses first, and the newest change among the same.
@@ -68,8 +70,17 @@ class Holdings:
             "violation": counted(chain.from_iterable(each.violations for each in known)),
             "detention": counted(chain.from_iterable(each.detentions for each in known)),
             "standing": counted(each.standing for each in known),
+            "priority": counted(each.priority for each in known),
             "status": counted(each.status for each in known),
         }
+
+    def alarms(self, today: str) -> Mapping[str, int]:
+        """Count the alarms that have begun, by their codes."""
+        if today not in self._alarms:
+            pressing = (each.alarms for each in self.facets.values() if presses(each.alarms, today))
+            counted = Counter(code for written in pressing for code in {each.code for each in begun(written, today)})
+            self._alarms = {today: counted}
+        return self._alarms[today]
 
 
 def _next(facets: Facets, today: str) -> str:

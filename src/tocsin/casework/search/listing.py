@@ -18,6 +18,7 @@ from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved, last_saves
 from tocsin.casework.search import memory
+from tocsin.casework.search.alarms import begun, presses
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.index import Place
@@ -29,7 +30,7 @@ from tocsin.journal import actions as journal
 from tocsin.vault import queries as vault
 
 ON_A_PAGE = 25
-OVERDUE, AHEAD, NONE = "overdue", "ahead", "none"
+OVERDUE, AHEAD, NONE, ANY = "overdue", "ahead", "none", "any"
 # Reviews that come within so many days, today among them.
 WITHIN = {"week": 7, "month": 30}
 IN_CHARGE, WATCHED = "charge", "watched"
@@ -45,6 +46,8 @@ class Wanted:
     violation: str = ""
     detention: str = ""
     standing: str = ""
+    priority: str = ""
+    alarm: str = ""
     status: str = ""
     review: str = ""
     whose: str = ""
@@ -87,6 +90,7 @@ class Page:
         count: How many there are on all pages.
         number, pages: Which page, of how many.
         choices: For each filter what there is to choose from, with the number of one's cases.
+        alarms: Those that have begun, with the number of one's cases.
         closed: How many cases could not be looked into.
     """
 
@@ -95,6 +99,7 @@ class Page:
     number: int
     pages: int
     choices: Mapping[str, Mapping[str, int]]
+    alarms: Mapping[str, int]
     closed: int
 
 
@@ -130,6 +135,7 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         number=number,
         pages=pages,
         choices=holdings.choices,
+        alarms=holdings.alarms(timezone.localdate(now).isoformat()),
         closed=closed,
     )
 
@@ -221,9 +227,16 @@ def _fits(each: Facets, wanted: Wanted, today: str) -> bool:
         and (not wanted.violation or wanted.violation in each.violations)
         and (not wanted.detention or wanted.detention in each.detentions)
         and (not wanted.standing or wanted.standing == each.standing)
+        and (not wanted.priority or wanted.priority == each.priority)
+        and (not wanted.alarm or _has_begun(each, wanted.alarm, today))
         and (not wanted.status or wanted.status == each.status)
         and _is_reviewed(each.review_on, wanted.review, today)
     )
+
+
+def _has_begun(each: Facets, wanted: str, today: str) -> bool:
+    """Tell whether an alarm has begun: one of a kind, or any."""
+    return presses(each.alarms, today) and any(wanted in {ANY, alarm.code} for alarm in begun(each.alarms, today))
 
 
 def _is_reviewed(day: str, wanted: str, today: str) -> bool:

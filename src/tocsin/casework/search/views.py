@@ -1,5 +1,6 @@
 """The pages of search and lists. Words travel in the body of a request: none stands in an address, history or log."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from uuid import UUID
@@ -18,10 +19,11 @@ from tocsin.accounts.queries import list_names
 from tocsin.adapters.encrypting import ENDING, encrypted
 from tocsin.casework.pages.wording import label
 from tocsin.casework.queries import count_sealed
-from tocsin.casework.search import actions, export_keys, exporting, opening, saved
+from tocsin.casework.search import actions, alarms, export_keys, exporting, opening, saved
 from tocsin.casework.search.holdings import ORDERS
 from tocsin.casework.search.listing import (
     AHEAD,
+    ANY,
     IN_CHARGE,
     NONE,
     OVERDUE,
@@ -71,6 +73,7 @@ _LISTS = {
     "violation": ("violation_types", "procedure_types"),
     "detention": ("detention_status",),
     "standing": ("case_status",),
+    "priority": ("case_priority",),
 }
 Options = list[tuple[str, str]]
 
@@ -274,12 +277,21 @@ def _filters(page: Page, wanted: Wanted) -> list[tuple[str, str, str, Options]]:
         ("violation", gettext("Violation"), chosen["violation"]),
         ("detention", gettext("Detention"), chosen["detention"]),
         ("standing", gettext("Case"), chosen["standing"]),
+        ("priority", gettext("Priority"), chosen["priority"]),
+        ("alarm", gettext("Needs somebody"), _alarms(page.alarms)),
         ("status", gettext("Appeal"), chosen["status"]),
         ("review", gettext("Next review"), [(code, str(words)) for code, words in _REVIEWS.items()]),
         ("whose", gettext("Mine"), [(code, str(words)) for code, words in _WHOSE.items()]),
         ("order", gettext("Sorted by"), [(code, str(words)) for code, words in _ORDERS.items()]),
     ]
     return [(name, words, getattr(wanted, name), options) for name, words, options in rows]
+
+
+def _alarms(counts: Mapping[str, int]) -> Options:
+    """Give the alarms that have begun, those of most cases first, behind what any of them is."""
+    named = [(code, gettext(alarms.kinds()[code].words), count) for code, count in Counter(counts).most_common()]
+    rows = [(code, f"{words} ({count})") for code, words, count in named]
+    return [(ANY, gettext("for whatever reason")), *rows] if rows else []
 
 
 def _options(name: str, counts: Mapping[str, int]) -> Options:

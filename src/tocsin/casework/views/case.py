@@ -18,7 +18,7 @@ from tocsin.casework.editing.sections import list_sections
 from tocsin.casework.editing.statuses import words_of_value
 from tocsin.casework.editing.tables import beginnings
 from tocsin.casework.evidence.actions import opens_originals
-from tocsin.casework.evidence.pages import items
+from tocsin.casework.evidence.pages import items, photos
 from tocsin.casework.pages import case_page
 from tocsin.casework.pages.standing import status_of_case
 from tocsin.casework.together.desk import look
@@ -44,6 +44,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "records": rows_by_id(opened),
         "case_id": case_id,
         "files": items(opened.case),
+        "photos": photos(opened.case),
         "adds_files": edits and opens_originals(request.actor, case_id, now=request.now),
         "sections": list_sections(opened, language),
         "consents": matrix(opened, language, timezone.localdate(request.now)),

@@ -225,9 +225,9 @@ def add_record(request: DeskRequest, case_id: UUID, section: str) -> HttpRespons
     """Add a record to a case at its place in the story, with who says so."""
     slot = section_slot(section)
     found = _table(slot.leaf)
-    if not slot.many:
-        raise Http404
     opened = cases.read_case(request.actor, case_id, now=request.now)
+    if not slot.many and slot.items(getattr(opened.case, slot.name)):
+        raise Http404
     made = around(request, opened, section)
     posted = request.POST if request.method == "POST" else None
     plain = _begun(request, opened, slot, found)

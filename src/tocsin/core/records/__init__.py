@@ -94,7 +94,7 @@ from tocsin.core.records.safety import (
     Source,
 )
 from tocsin.core.records.schema import json_schema
-from tocsin.core.records.standing import CaseStatus
+from tocsin.core.records.standing import CaseReference, CaseStatus, Cover, PartnerContact
 from tocsin.core.records.story import (
     Event,
     EventLink,
@@ -127,6 +127,7 @@ __all__ = [
     "Boilerplate",
     "Bounds",
     "Case",
+    "CaseReference",
     "CaseStatus",
     "Change",
     "Charge",
@@ -140,6 +141,7 @@ __all__ = [
     "ContactPoint",
     "Coordinates",
     "Count",
+    "Cover",
     "Custody",
     "CustodyEntry",
     "Defender",
@@ -164,6 +166,7 @@ __all__ = [
     "Occupancy",
     "Organisation",
     "OrganisationName",
+    "PartnerContact",
     "Penalty",
     "Person",
     "PersonName",

@@ -10,6 +10,7 @@ from tocsin.core.records.values import (
     ContactPoint,
     Count,
     Country,
+    EvidenceRef,
     GroupId,
     GroupRef,
     Language,
@@ -171,7 +172,10 @@ class LifeStatus(Status):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Record):
-    """A person with a name. `title` drives the grammar of what is printed and is not stored as sex."""
+    """A person with a name. `title` drives the grammar of what is printed and is not stored as sex.
+
+    `photos` are pieces of evidence that show the person: a copy leaves only as any copy does, and with her consent.
+    """
 
     id: PersonId
     names: tuple[PersonName, ...]
@@ -192,6 +196,7 @@ class Person(Record):
     residence_country: Country | None = None
     statuses: tuple[LifeStatus, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
+    photos: tuple[EvidenceRef, ...] = ()
 
     @property
     def preferred(self) -> PersonName:

@@ -15,7 +15,7 @@ from tocsin.core.records.ordering import Ordering, edges, refuse_impossible_stay
 from tocsin.core.records.plan import AppealPlan
 from tocsin.core.records.safety import Claim, Consent, Evidence, RiskAssessment, Source
 from tocsin.core.records.shape import slots
-from tocsin.core.records.standing import CaseStatus
+from tocsin.core.records.standing import CaseStatus, Cover
 from tocsin.core.records.story import Event, Involvement, InvolvementDefaults, Statement
 from tocsin.core.records.values import Record, Zone
 
@@ -38,6 +38,7 @@ class Case:
 
     timezone_default: Zone | None = None
     statuses: tuple[CaseStatus, ...] = ()
+    cover: Cover | None = None
     appeal: AppealPlan
     organisations: tuple[Organisation, ...] = ()
     persons: tuple[Person, ...] = ()

@@ -34,6 +34,7 @@ def joined(kept: Case, other: Case) -> tuple[Case, dict[str, str]]:
     people = (*kept.appeal.protagonists, *(names[each] for each in other.appeal.protagonists))
     changes["appeal"] = dataclasses.replace(kept.appeal, protagonists=tuple(dict.fromkeys(people)))
     changes["timezone_default"] = kept.timezone_default or other.timezone_default
+    changes["cover"] = kept.cover or (renamed(other.cover, names) if other.cover else None)
     return dataclasses.replace(kept, **changes), names
 
 
@@ -61,6 +62,8 @@ def parted(now: Case, before: Case, taken_in: Case, names: Names) -> Case:
     changes["appeal"] = dataclasses.replace(now.appeal, protagonists=protagonists)
     if before.timezone_default is None and now.timezone_default == taken_in.timezone_default:
         changes["timezone_default"] = None
+    if before.cover is None and taken_in.cover is not None and now.cover == renamed(taken_in.cover, names):
+        changes["cover"] = None
     return dataclasses.replace(now, **changes)
 
 

@@ -101,12 +101,13 @@ class Penalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step of a proceeding, and the event in which it was taken."""
+    """A step of a proceeding, the event in which it was taken, and who observed it."""
 
     step: Annotated[str, CodeOf(("proceeding_status", "procedure_types"))]
     event: EventRef | None = None
     t: TemporalExpression | None = None
     outcome: str | None = None
+    observers: tuple[ActorRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,7 @@ class Proceeding(Record):
     """A case before an authority, against a defender or started by one; also one that was never opened.
 
     `status` is the latest, `past_statuses` holds the earlier ones; `history` holds the steps that were taken.
+    `observers` watch the trial or the next hearing for the team or for others, and are never printed.
     """
 
     id: Annotated[str, IdOf("proceeding")]
@@ -152,6 +154,7 @@ class Proceeding(Record):
     past_statuses: tuple[ProceedingStatus, ...] = ()
     history: tuple[Step, ...] = ()
     next_hearing: LocalTime | None = None
+    observers: tuple[ActorRef, ...] = ()
     occurrences_min: int | None = None
 
 

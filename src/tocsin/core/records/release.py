@@ -8,6 +8,7 @@ from tocsin.core import vocab
 from tocsin.core.records.actors import Coordinates, Person, Relationship
 from tocsin.core.records.safety import Claim, Consent, Evidence, RiskAssessment, Source
 from tocsin.core.records.shape import CodeOf, Slot, slots
+from tocsin.core.records.standing import PartnerContact
 from tocsin.core.records.story import ThreatContent
 from tocsin.core.records.values import ContactPoint, Record
 
@@ -17,6 +18,7 @@ _KINDS: dict[type, str] = {Consent: "N", RiskAssessment: "N", Source: "N", Claim
     Relationship: "C",
     Coordinates: "C",
     ThreatContent: "C",
+    PartnerContact: "N",
 }
 
 
