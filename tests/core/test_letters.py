@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invented_appeals import ARABIC, ENGLISH
@@ -30,9 +30,11 @@ from tocsin.core.letters import (
     outlook,
     phrases_in,
 )
+from tocsin.core.publication import LetterLanguages
 
 NO_DATABASE = True
 CASES = tomllib.loads((Path(__file__).parent / "letters.toml").read_text("utf-8"))
+BUILDS = {"mailto": mailto, "gmail": gmail, "outlook": outlook}
 LANGUAGES = ("ar", "en", "es", "fr", "ru")
 ADDRESS = "https://appeals.example/appeals/xzv-001-1126-obs-001/"
 # RFC 6068, section 2: what may stand in a link, with every other character percent-encoded.
@@ -40,6 +42,7 @@ WORD = r"(?:[A-Za-z0-9._~!$'()*+,;:@-]|%[0-9A-F]{2})+"
 RFC_6068 = re.compile(rf"mailto:(?:{WORD})?(?:\?[a-z]+={WORD}(?:&[a-z]+={WORD})*)?")
 # No control but a line break, no half of a character: what letters are made of is tidied before.
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80)
+ADDRESSES = st.lists(st.from_regex(r"[a-z%&?=+'/#]{1,9}@[a-z]{1,9}\.example", fullmatch=True), max_size=3)
 LINES = st.lists(PLAIN, max_size=5).map("\n".join)
 
 
@@ -51,29 +54,42 @@ def first_letter(matter: Matter, language: str) -> Letter:
     return letters.write_letter(matter, letters.whom(matter.appeal)[0], language)
 
 
-def fields_of(link: str) -> dict[str, str]:
-    """Read a `mailto:` link as RFC 6068 does, where a plus is a plus."""
-    split = urlsplit(link)
-    given = [pair.partition("=")[::2] for pair in split.query.split("&") if pair]
+def fields_of(link: str) -> dict[str, list[str]]:
+    """Read a `mailto:` link as RFC 6068 does: a plus is a plus, and commas part addresses before they are decoded."""
+    scheme, _, rest = link.partition(":")
+    assert scheme == "mailto"
+    path, _, query = rest.partition("?")
+    given = [("to", path)] if path else []
+    given += [(name, value) for name, _, value in (pair.partition("=") for pair in query.split("&") if pair)]
     assert len({name for name, _ in given}) == len(given)
-    read = {name: unquote(value, errors="strict") for name, value in given}
-    return {**({"to": unquote(split.path, errors="strict")} if split.path else {}), **read}
+    return {
+        name: [unquote(each, errors="strict") for each in (value.split(",") if name in {"to", "cc"} else [value])]
+        for name, value in given
+    }
+
+
+def test_what_a_program_takes_is_said_with_its_source() -> None:
+    assert {each["by"] for each in CASES["programs"]} == {"documented", "measured"}
+    for name in BUILDS:
+        assert any(each["by"] == "documented" for each in CASES["programs"] if name in each["opens"]), name
+    for each in CASES["programs"]:
+        assert set(each["opens"]) <= set(BUILDS), each["name"]
+        assert urlsplit(each["source"]).scheme == "https", each["name"]
 
 
 @pytest.mark.parametrize("alphabet", CASES["alphabets"], ids=lambda each: each["name"])
 def test_a_letter_opens_in_every_program_whatever_its_alphabet_and_length(alphabet: dict[str, Any]) -> None:
-    takes = min(each["takes"] for each in CASES["programs"])
-    assert takes > LONGEST
+    takes = {name: min(each["takes"] for each in CASES["programs"] if name in each["opens"]) for name in BUILDS}
     for length, form in alphabet["forms"].items():
         said = " ".join([alphabet["word"]] * int(length))[: int(length)].strip()
         matter = matter_of(replace(ENGLISH, demands=(Demand(None, said),)))
         letter = first_letter(matter, "en")
         assert said in letter.whole
-        for build in (mailto, gmail, outlook):
+        for name, build in BUILDS.items():
             link = opened(letter, ["office@president.example"], ["mission@zarvania.example"], build)
             assert link is not None
-            assert link.form == form, (length, build.__name__)
-            assert len(link.target) <= LONGEST
+            assert link.form == form, (length, name)
+            assert len(link.target) <= LONGEST < takes[name]
             assert matter.appeal.code in unquote(link.target), "what is sent quotes the code"
 
 
@@ -85,17 +101,16 @@ def test_the_short_form_fits_with_salutation_and_closing_in_each_language(langua
     assert link.form == 1
 
 
-@given(
-    st.lists(st.from_regex(r"[a-z%&?=+'/#]{1,9}@[a-z]{1,9}\.example", fullmatch=True), max_size=3),
-    st.lists(st.from_regex(r"[a-z]{1,9}@[a-z]{1,9}\.example", fullmatch=True), max_size=3),
-    PLAIN,
-    LINES,
+@given(ADDRESSES, ADDRESSES, PLAIN, LINES)
+@example(
+    ["a&b+c%d?e@x.example", "f@x.example"], ["g+h@x.example", "i&body=j@x.example"], "Прошу, 1+1 = 2?", "نطلب\n\n&cc="
 )
 def test_what_is_put_into_a_link_comes_out_of_it(to: list[str], copies: list[str], subject: str, body: str) -> None:
     wanted = {"to": ",".join(to), "cc": ",".join(copies), "subject": subject, "body": body.replace("\n", "\r\n")}
     link = mailto(to, copies, subject, body)
     assert RFC_6068.fullmatch(link), link
-    assert fields_of(link) == {name: value for name, value in wanted.items() if value}
+    parted = {"to": to, "cc": copies, "subject": [subject], "body": [wanted["body"]]}
+    assert fields_of(link) == {name: value for name, value in parted.items() if any(value)}
     web = dict(parse_qsl(urlsplit(gmail(to, copies, subject, body)).query, strict_parsing=True))
     renamed = {("su" if name == "subject" else name): value for name, value in wanted.items() if value}
     assert web == {"view": "cm", "fs": "1", **renamed}
@@ -186,18 +201,25 @@ def test_a_masked_address_and_one_that_is_none_open_no_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("countries", "own", "expected"),
+    ("countries", "read", "own", "expected"),
     [
-        (("KAZ",), "fr", ("ru", "en", "fr")),
-        (("MAR", "ESP"), "en", ("ar", "fr", "es", "en")),
-        (("XZV",), "ar", ("en", "ar")),
-        (("XZV",), "qq", ("en",)),
+        (("KAZ",), (), "fr", ("ru", "en", "fr")),
+        (("MAR", "ESP"), (), "en", ("ar", "fr", "es", "en")),
+        (("XZV",), (), "ar", ("en", "ar")),
+        (("XZV",), (), "qq", ("en",)),
+        (("KAZ",), ("ar", "en"), "fr", ("ar", "en", "ru", "fr")),
+        (("XZV",), ("de",), "es", ("en", "es")),
     ],
 )
-def test_letters_are_offered_in_the_languages_of_the_authorities_first(
-    countries: tuple[str, ...], own: str, expected: tuple[str, ...]
+def test_letters_are_offered_in_what_their_addressee_reads_first_then_in_the_languages_of_the_authorities(
+    countries: tuple[str, ...], read: tuple[str, ...], own: str, expected: tuple[str, ...]
 ) -> None:
-    found = letters.letter_languages(appeal(documents=(replace(ENGLISH, countries=countries),)), own)
+    office = ENGLISH.addressees[0].channels[0]
+    said = (LetterLanguages("email", str(office.value), read),) if read else ()
+    matter = appeal(documents=(replace(ENGLISH, countries=countries),), letter_languages=said)
+    first, second, *_ = letters.whom(matter)
+    assert (first.languages, second.languages) == (read, ()), "by a way that leads to it"
+    found = letters.letter_languages(matter, first, own)
     assert set(found) == set(expected)
     assert (found[0], found[-1]) == (expected[0], expected[-1])
 
@@ -207,14 +229,20 @@ def test_a_post_names_nobody_and_fits_and_a_call_says_what_is_asked() -> None:
     for each in letters.whom(matter.appeal):
         for language in LANGUAGES:
             post = letters.write_post(matter, each, language)
-            assert len(post) <= letters.LONGEST_POST
+            assert all(each.holds(post) for each in letters.networks())
             assert "Marosh" not in post
             assert matter.appeal.code in post
             assert post.startswith("@TavikOffice ") == (each.number == 1)
     call = letters.write_call(matter, "en")
     assert all(demand.text in call for demand in ENGLISH.demands)
-    crowded = replace(matter, address="https://appeals.example/" + "a" * 200 + "/")
+    crowded = replace(matter, address="https://appeals.example/" + "a" * 187 + "/")
     assert not letters.write_post(crowded, letters.whom(matter.appeal)[0], "en").startswith("@")
+    said = {each.name: each for each in letters.networks()}
+    # As X counts: Cyrillic and Arabic letters once, Han and pictures twice.
+    for sign, most in (("a", 280), ("ж", 280), ("ع", 280), ("释", 140), ("🕊", 140)):
+        assert said["X"].holds(sign * most)
+        assert not said["X"].holds(sign * most + "a")
+    assert all(urlsplit(each.source).scheme == "https" for each in said.values())
 
 
 def test_no_line_of_a_letter_can_be_made_by_a_title() -> None:

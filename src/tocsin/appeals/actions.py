@@ -16,6 +16,7 @@ from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft, demand_hides
 from tocsin.appeals.following import compose_for, demand_still_true, last_published, may_close
 from tocsin.appeals.hatch import code_that_stays
+from tocsin.appeals.letter_languages import letter_languages_for
 from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
@@ -215,11 +216,19 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         demand_still_true(actor, draft, now=now)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
-        missions = missions_for(draft.content.source.composition.document, on=timezone.localdate(now))
-        store.append(draft, msgspec.structs.replace(draft.content, missions=missions), by=actor.id, now=now)
+        content = _with_directory(draft.content, on=timezone.localdate(now))
+        store.append(draft, content, by=actor.id, now=now)
         row.state = state
         row.save(update_fields=["state", "version"])
         journal.record(actor.id, "appeals.appeal.submitted", row.id, now=now, case=key.case, version=row.version)
+
+
+def _with_directory(content: Content, *, on: dt.date) -> Content:
+    """Give what goes to review with what the directory knows on that day of those who are written to."""
+    documents = [each.composition.document for each in content.editions]
+    missions = missions_for(documents[0], on=on)
+    languages = letter_languages_for(documents, missions, on=on)
+    return msgspec.structs.replace(content, missions=missions, letter_languages=languages)
 
 
 def _demand_translated(content: Content) -> None:

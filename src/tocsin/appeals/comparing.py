@@ -8,6 +8,7 @@ from django.utils import timezone
 from tocsin.appeals.missions import missions_shown
 from tocsin.appeals.store import Content
 from tocsin.casework.pages import dates
+from tocsin.core import vocab
 from tocsin.core.drafting import Change, changed_texts, changes
 
 
@@ -55,3 +56,6 @@ def _of_all_editions(content: Content, language: str) -> Iterator[tuple[str, str
         yield "correction", content.note
     for country, name, each in missions_shown(content.missions, language):
         yield "embassy", ", ".join(filter(None, (country, name, each.place, *(way.shown for way in each.ways))))
+    for row in content.letter_languages:
+        tongues = (str(vocab.load("languages")[tag].label(language)) for tag in row.languages)
+        yield "letter_languages", ", ".join((row.value, *tongues))

@@ -80,7 +80,8 @@ def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:
     times = draft.row.times if draft.version == draft.row.published else draft.row.times + 1
     # A correction says in the first language what it changed.
     note = (Words(draft.content.source.language, draft.content.note),) if times > 1 else ()
-    more = {"not_before": draft.content.not_before, "missions": draft.content.missions}
+    beside = {"missions": draft.content.missions, "letter_languages": draft.content.letter_languages}
+    more = {"not_before": draft.content.not_before, **beside}
     return PublicAppeal(code, kind, tuple(made), times, note, follows, **more)  # type: ignore[arg-type]
 
 

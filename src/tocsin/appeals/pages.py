@@ -44,6 +44,7 @@ ROLES = {
     "hour": _("Hour of that day before which nobody sees it"),
     "correction": _("What readers are told that it changes"),
     "embassy": _("Embassy"),
+    "letter_languages": _("Languages of letters"),
 }
 
 

@@ -175,6 +175,7 @@ def _missions(draft: OpenDraft) -> dict[str, object]:
     content = draft.content
     return {
         "missions": missions_shown(content.missions, get_language() or "en"),
+        "letter_languages": content.letter_languages,
         "lacks_missions": lacks_missions(content.source.composition.document, content.missions),
     }
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
+from tocsin.appeals.letter_languages import letter_languages_for
 from tocsin.appeals.missions import missions_for
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.archive import Shelf, find_in, plan
@@ -36,12 +37,15 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
     found = [(row, sorted(_documents(row), key=lambda each: each.language or "")) for row in rows]
     codes.import_codes("\n".join(_code(documents) for _, documents in found), now=now)
     for row, documents in found:
+        today = timezone.localdate(now)
+        missions = missions_for(documents[0], on=today)
         appeal = PublicAppeal(
             code=_code(documents),
             kind=cast("PublishedKind", documents[0].kind),
             editions=tuple(map(edition_of, documents)),
             supersedes=row.get("follows"),
-            missions=missions_for(documents[0], on=timezone.localdate(now)),
+            missions=missions,
+            letter_languages=letter_languages_for(documents, missions, on=today),
         )
         published_at = _noon_of(documents[0], now)
         actions.publish(_signed(appeal, signing), now=published_at)

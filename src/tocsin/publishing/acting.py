@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext
 
-from tocsin.core import letters
+from tocsin.core import letters, vocab
 from tocsin.core.appeal import Addressee
 from tocsin.core.letters import EMBASSY, Letter, Matter, Whom
 from tocsin.core.publication import PublicAppeal
@@ -101,39 +101,37 @@ def act_of(listed: Listed, near: Near) -> Act | None:
 
 def choosing(act: Act, language: str, *, served: bool) -> Answer:
     """Make the page on which readers choose; a copy that no program serves cannot be told anything."""
-    tongues = _tongues(act, language)
     with translation.override(language):
         context = {
             **_around(act, language),
             "served": served,
             "later": around.way_to(act.later[-1], language) if act.later else None,
             **_chosen_from(act, language),
-            "tongues": tongues,
-            # Sixty embassies with a link in each language would be most of the page: one, and the others are there.
-            "tongue": language if language in dict(tongues) else tongues[0][0],
         }
         return pages.filled("act", language, context, here=f"act/{act.listed.slug}.html", depth=2)
 
 
 def letter_of(act: Act, whom: Whom, tongue: str, language: str, *, served: bool) -> Answer:
     """Make the page with a letter; a copy that no program serves cannot be told anything."""
-    if tongue not in letters.letter_languages(act.appeal, language):
+    if tongue not in letters.letter_languages(act.appeal, whom, language):
         raise Http404
-    written = letters.write_letter(act.matter, whom, tongue)
+    written, post = letters.write_letter(act.matter, whom, tongue), letters.write_post(act.matter, whom, tongue)
     with translation.override(language):
         context = {
             **around_letter(act, whom, language),
             **_openers(written, whom, act.everybody),
             "served": served,
             "letter": written,
-            "tongues": _tongues(act, language),
+            "is_read_best": not whom.languages or tongue in whom.languages,
+            "is_draft_letter": letters.phrases_in(tongue).status == "draft",
             "tongue_direction": direction_of(tongue),
             "call": letters.write_call(act.matter, tongue),
-            "post": letters.write_post(act.matter, whom, tongue),
+            "post": post,
+            "networks": ", ".join(each.name for each in letters.networks() if each.holds(post)),
             "envelope": _envelope(whom, tongue),
         }
         here = f"act/{act.listed.slug}/{whom.number}.{tongue}.html"
-        return pages.filled("letter", language, context, here=here, depth=3, tags=_tags(act, tongue))
+        return pages.filled("letter", language, context, here=here, depth=3, tags=_tags(act, whom, tongue))
 
 
 def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Answer]]]:
@@ -146,19 +144,30 @@ def files_of(listed: Listed, near: Near) -> Iterator[tuple[str, Callable[[], Ans
         yield f"{language}/act/{listed.slug}.html", partial(choosing, act, language, served=False)
         # A copy has one letter to embassies for all: sixty of them in each language would be most of its files.
         for whom in (each for each in act.everybody if not each.residence):
-            for tongue in letters.letter_languages(act.appeal, language):
+            for tongue in letters.letter_languages(act.appeal, whom, language):
                 name = f"{language}/act/{listed.slug}/{whom.number}.{tongue}.html"
                 yield name, partial(letter_of, act, whom, tongue, language, served=False)
 
 
-def _tags(act: Act, tongue: str) -> tuple[str, ...]:
+def _tags(act: Act, whom: Whom, tongue: str) -> tuple[str, ...]:
     """Name the languages in which there is a page around a letter in some language."""
-    return tuple(tag for tag in pages.languages() if tongue in letters.letter_languages(act.appeal, tag))
+    return tuple(tag for tag in pages.languages() if tongue in letters.letter_languages(act.appeal, whom, tag))
 
 
-def _tongues(act: Act, language: str) -> list[tuple[str, str]]:
-    """Give the languages of letters for a reader of some language, each with its name in itself."""
-    return [(tag, around.name_of(tag)) for tag in letters.letter_languages(act.appeal, language)]
+def _tongues(act: Act, whom: Whom, language: str) -> dict[str, object]:
+    """Give the languages of letters to somebody for a reader of some language, each with its name in itself.
+
+    Sixty embassies with a link in each language would be most of a page: there one is linked, and leads to the others.
+    """
+    tags = letters.letter_languages(act.appeal, whom, language)
+    wanted = [tag for tag in (*whom.languages, language) if tag in tags]
+    names = vocab.load("languages")
+    return {
+        "tongues": [(tag, around.name_of(tag)) for tag in tags],
+        "tongue": (*wanted, *tags)[0],
+        "reads": [str(names[tag].label(language)) if tag in names else around.name_of(tag) for tag in whom.languages],
+        "is_unwritten": bool(whom.languages) and not set(tags) & set(whom.languages),
+    }
 
 
 def _listed(slug: str, *, now: datetime) -> Listed:
@@ -170,7 +179,7 @@ def _listed(slug: str, *, now: datetime) -> Listed:
 
 def around_letter(act: Act, whom: Whom, language: str) -> dict[str, object]:
     """Give what a page for one whom readers may write to says above everything else."""
-    return {**_around(act, language), "whom": _shown(whom, language)}
+    return {**_around(act, language), "whom": _shown(act, whom, language)}
 
 
 def _around(act: Act, language: str) -> dict[str, object]:
@@ -185,7 +194,7 @@ def _around(act: Act, language: str) -> dict[str, object]:
     }
 
 
-def _shown(whom: Whom, language: str) -> dict[str, object]:
+def _shown(act: Act, whom: Whom, language: str) -> dict[str, object]:
     """Give what a page says of one whom readers may write to."""
     addressee = whom.shown_in(language)
     tongue = next((tag for tag, each in whom.printed.items() if each is addressee), language)
@@ -197,6 +206,7 @@ def _shown(whom: Whom, language: str) -> dict[str, object]:
     ]
     mail = [(labels.term("email", "channel_types"), each, letters.mailto([each], [], "", "")) for each in whom.mail]
     return {
+        **_tongues(act, whom, language),
         "number": whom.number,
         "is_embassy": whom.number == EMBASSY,
         "name": named(addressee) if addressee else "",
@@ -222,12 +232,12 @@ def _chosen_from(act: Act, language: str) -> dict[str, object]:
     to_theirs = any(each.number == EMBASSY for each in act.everybody)
     near = {each.number: code for each in act.everybody if to_theirs and (code := _residence(each))}
     embassies = [
-        (country_name(near[each.number], language), _shown(each, language))
+        (country_name(near[each.number], language), _shown(act, each, language))
         for each in act.everybody
         if each.number in near
     ]
     return {
-        "everybody": [_shown(each, language) for each in act.everybody if each.number not in near],
+        "everybody": [_shown(act, each, language) for each in act.everybody if each.number not in near],
         "embassies": [
             (country, [shown for _, shown in rows])
             for country, rows in groupby(sorted(embassies, key=lambda row: row[0].casefold()), key=lambda row: row[0])

@@ -1,6 +1,7 @@
 """What is signed is one row of bytes; who did not sign it, or signed something else, counts for nothing."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from tocsin.core.appeal import Source, Text, from_json
 from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication import (
     Edition,
+    LetterLanguages,
     Mission,
     PublicAppeal,
     Retraction,
@@ -36,6 +38,7 @@ KEYRING = (signatory("ana"), signatory("boris"), signatory("chiara"))
 SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
 ARCHIVED = replace(appeal(), archived_from=("0" * 64, "1" * 64))
 MISSION = Mission("XBM", "embassy", (("en", "Embassy"),), "Port Asha", (Way("email", "a@b.example", "a@b.example"),))
+READ = LetterLanguages("email", "a@b.example", ("ru", "fr"))
 TAKEN_BACK = Retraction(CODE, SEVEN, (Words("en", "It was withdrawn at the wish of those concerned."),))
 
 
@@ -117,7 +120,7 @@ def test_embassies_are_signed_with_their_appeal_and_what_had_none_stays_as_it_wa
     assert from_file(written) == statement
     assert len(verify(from_file(written), KEYRING, is_signed)) == 2
     assert b'"schema":"tocsin/public-appeal/2"' in written
-    assert b"missions" not in to_file(signed(appeal()))
+    assert not re.search(b"missions|letter_languages", to_file(signed(appeal())))
     for spoilt in (
         written.replace(b"a@b.example", b"c@d.example"),
         written.replace(b"XBM", b"XOS"),
@@ -126,6 +129,25 @@ def test_embassies_are_signed_with_their_appeal_and_what_had_none_stays_as_it_wa
     ):
         with pytest.raises((BadPublication, NotSigned)):
             verify(from_file(spoilt), KEYRING, is_signed)
+
+
+@pytest.mark.parametrize("missions", [(), (MISSION,)], ids=["", "with an embassy"])
+def test_languages_of_letters_are_signed_with_their_appeal(missions: tuple[Mission, ...]) -> None:
+    statement = signed(appeal(missions=missions, letter_languages=(READ,)))
+    written = to_file(statement)
+    assert from_file(written) == statement
+    assert len(verify(from_file(written), KEYRING, is_signed)) == 2
+    table = json.loads(written)
+    assert table["schema"] == "tocsin/public-appeal/3"
+    for changes in (
+        {"letter_languages": []},
+        {"letter_languages": [table["letter_languages"][0] | {"languages": ["fr"]}]},
+        {"letter_languages": [table["letter_languages"][0] | {"value": "c@d.example"}]},
+        {"schema": "tocsin/public-appeal/2"},
+        {"missions": []},
+    ):
+        with pytest.raises((BadPublication, NotSigned)):
+            verify(from_file(json.dumps(table | changes)), KEYRING, is_signed)
 
 
 def spoilt() -> dict[str, Any]:
@@ -233,6 +255,12 @@ ILL: dict[str, Any] = {
     "an embassy that nobody reaches": lambda: appeal(missions=(replace(MISSION, ways=()),)),
     "an embassy in two lines": lambda: appeal(missions=(replace(MISSION, place="a\nb"),)),
     "a ministry among the embassies": lambda: appeal(missions=(replace(MISSION, office="minister_justice"),)),
+    "an archived appeal with languages of letters": lambda: replace(ARCHIVED, letter_languages=(READ,)),
+    "languages of one way twice": lambda: appeal(letter_languages=(READ, READ)),
+    "languages of letters that are none": lambda: appeal(letter_languages=(replace(READ, languages=()),)),
+    "a language of letters twice": lambda: appeal(letter_languages=(replace(READ, languages=("fr", "fr")),)),
+    "a language of letters that is no tag": lambda: appeal(letter_languages=(replace(READ, languages=("fr fr",)),)),
+    "languages of no way": lambda: appeal(letter_languages=(replace(READ, value=" "),)),
     "what follows itself": lambda: replace(ARCHIVED, supersedes=CODE),
     "a local time": lambda: replace(appeal(), not_before=datetime(2026, 11, 26, 7)),  # noqa: DTZ001
     "an empty note": lambda: replace(appeal(), version=2, note=(Words("en", " "),)),
@@ -254,7 +282,8 @@ def test_no_statement_is_made_of(name: str) -> None:
         (b"{}", BadPublication),
         (b'{"schema":"tocsin/public-appeal/1"}', BadPublication),
         (b'{"schema":"tocsin/public-appeal/2"}', BadPublication),
-        (b'{"schema":"tocsin/public-appeal/3"}', NewerPublication),
+        (b'{"schema":"tocsin/public-appeal/3"}', BadPublication),
+        (b'{"schema":"tocsin/public-appeal/4"}', NewerPublication),
         (b'{"schema":"tocsin/retraction/1","code":1,"retracted_at":"","note":[],"signatures":[]}', BadPublication),
         (b"[" * 100_000, BadPublication),
         # Written otherwise than we write it: one statement, one file.

@@ -20,21 +20,23 @@ from tocsin.publishing import signatories
 from tocsin.publishing.models import GivenCode, Publication
 from tocsin.vault.keyring import is_signed
 
-EMBASSIES = """what,key,country,code,place,name_en,residence,of,address,person,on,result
-post,xzv-port-asha,XZV,embassy,Port Asha,Embassy in Port Asha,XBM,,,,,
-contact_point,,,email,,,,xzv-port-asha,asha@zarvania.example,,,
-check,,,email,,,,xzv-port-asha,asha@zarvania.example,,2026-11-20,ok
-contact_point,,,phone,,,,xzv-port-asha,+442079460123,,,
-check,,,phone,,,,xzv-port-asha,+442079460123,,2026-11-20,bounced
-post,xzv-paris,XZV,ambassador,Paris,Ambassador in Paris,FRA,,,,,
-occupancy,,,,,,,xzv-paris,,Leif Sorrano,,
-contact_point,,,email,,,,xzv-paris,paris@zarvania.example,,,
-check,,,email,,,,xzv-paris,paris@zarvania.example,,2026-11-20,ok
-post,xzv-rome,XZV,embassy,Rome,Embassy in Rome,ITA,,,,,
-contact_point,,,email,,,,xzv-rome,rome@zarvania.example,,,
-post,xbm-velm,XBM,embassy,Velm,Embassy of Belmara in Velm,XZV,,,,,
-contact_point,,,email,,,,xbm-velm,velm@belmara.example,,,
-check,,,email,,,,xbm-velm,velm@belmara.example,,2026-11-20,ok
+EMBASSIES = """what,key,country,code,place,name_en,residence,of,address,person,on,result,languages
+post,xzv-port-asha,XZV,embassy,Port Asha,Embassy in Port Asha,XBM,,,,,,en
+contact_point,,,email,,,,xzv-port-asha,asha@zarvania.example,,,,
+check,,,email,,,,xzv-port-asha,asha@zarvania.example,,2026-11-20,ok,
+contact_point,,,phone,,,,xzv-port-asha,+442079460123,,,,
+check,,,phone,,,,xzv-port-asha,+442079460123,,2026-11-20,bounced,
+post,xzv-paris,XZV,ambassador,Paris,Ambassador in Paris,FRA,,,,,,fr tr
+occupancy,,,,,,,xzv-paris,,Leif Sorrano,,,
+contact_point,,,email,,,,xzv-paris,paris@zarvania.example,,,,
+check,,,email,,,,xzv-paris,paris@zarvania.example,,2026-11-20,ok,
+post,xzv-rome,XZV,embassy,Rome,Embassy in Rome,ITA,,,,,,pt
+contact_point,,,email,,,,xzv-rome,rome@zarvania.example,,,,
+post,xbm-velm,XBM,embassy,Velm,Embassy of Belmara in Velm,XZV,,,,,,
+contact_point,,,email,,,,xbm-velm,velm@belmara.example,,,,
+check,,,email,,,,xbm-velm,velm@belmara.example,,2026-11-20,ok,
+post,xzv-interior,XZV,minister_interior,,Minister of Internal Affairs,,,,,,,ru en
+contact_point,,,email,,,,xzv-interior,reception@interior-zarvania.example,,,,
 """
 CHANGED = """what,key,country,code,of,address,on,result
 contact_point,,,email,xzv-rome,rome@zarvania.example,,
@@ -69,6 +71,8 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     final = approver.get(address).content.decode()
     assert 'id="no-missions"' not in final
     assert "asha@zarvania.example" in final
+    assert 'id="letter-languages"' in final, "what is signed is shown"
+    assert "<span>Russian</span><span>English</span>" in final.replace("<bdi>", "").replace("</bdi>", "")
     assert "rome@zarvania.example" not in final
     assert "<span>English</span><span>2</span>" in final.replace("<bdi>", "").replace("</bdi>", "")
     # The screen breaks the lines.
@@ -89,6 +93,11 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
         ("FRA", ["paris@zarvania.example"]),
         ("XBM", ["asha@zarvania.example"]),
     ], "those of the country concerned alone, and only as somebody checked"
+    assert [(each.value, each.languages) for each in appeal.letter_languages] == [
+        ("asha@zarvania.example", ("en",)),
+        ("paris@zarvania.example", ("fr", "tr")),
+        ("reception@interior-zarvania.example", ("ru", "en")),
+    ], "of those who are written to alone"
     assert b"Sorrano" not in bytes(published.statement), "the office, and not who holds it"
     assert "Rhosyn" not in edition.content.decode(), "who did not agree to appear"
     assert store.get_row(key).state == PUBLISHED

@@ -12,7 +12,7 @@ from tocsin.appeals.comparing import Differs, compare
 from tocsin.appeals.store import Content, Edition
 from tocsin.core.compose import compose
 from tocsin.core.drafting import with_text
-from tocsin.core.publication import Mission, Way
+from tocsin.core.publication import LetterLanguages, Mission, Way
 
 NO_DATABASE = True
 
@@ -53,6 +53,11 @@ def with_an_embassy(content: Content) -> Content:
     return msgspec.structs.replace(content, missions=(Mission("XOS", "embassy", (("en", "Embassy"),), "Orta", (way,)),))
 
 
+def read_in_french(content: Content) -> Content:
+    said = (LetterLanguages("email", "mission@xzv.example", ("fr",)),)
+    return msgspec.structs.replace(content, letter_languages=said)
+
+
 def with_arabic(content: Content) -> Content:
     source = content.source.composition
     arabic = replace(source, document=replace(source.document, language="ar"))
@@ -77,6 +82,7 @@ def as_it_was(content: Content) -> Content:
         (under_embargo, {"hour"}),
         (corrected, {"correction"}),
         (with_an_embassy, {"embassy"}),
+        (read_in_french, {"letter_languages"}),
         (with_arabic, {"ar came"}),
         (without_french, {"fr went"}),
     ],

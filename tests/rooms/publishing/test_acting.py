@@ -12,18 +12,26 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
-from invented_appeals import ENGLISH
+from invented_appeals import ARABIC, ENGLISH
 from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal
 from tocsin.core.appeal import Addressee, AppealDocument, Channel, Text
-from tocsin.core.publication import Mission, PublicAppeal, Way, edition_of
+from tocsin.core.publication import LetterLanguages, Mission, PublicAppeal, Way, edition_of
 from tocsin.publishing import actions, codes, pages
+from tocsin.publishing.countries import country_name
 
 pytestmark = pytest.mark.database("sqlite")
 LATER = NOW + timedelta(days=1)
 LINK = re.compile(r'<a href="([^"]*)"')
+DANGER = (
+    "Country concerned: %(country)s. If you live there, or somebody close to you does, writing may put you or them in "
+    "danger: mail, telephone and networks may be watched. Please leave it to readers abroad, or ask the publisher to "
+    "write for you."
+)
 WARNING = "If you live there, or somebody close to you does, writing may put you or them in danger"
 
 
@@ -33,6 +41,15 @@ def act(slug: str, language: str = "en", letter: str = "") -> str:
 
 def read(answer: HttpResponse) -> str:
     return unescape(answer.content.decode())
+
+
+def said_before(shown: str, place: str, language: str) -> bool:
+    """Tell whether who lives in the country is warned in the language of the page, above a place of it."""
+    with translation.override(language):
+        named = ", ".join(country_name(each, language) for each in ("XBM", "XZV"))
+        words = gettext(DANGER) % {"country": named}
+    assert (words == DANGER % {"country": named}) == (language == "en"), "in words of its own"
+    return f'<p class="notice grave">{words}</p>' in shown[: (shown + place).index(place)]
 
 
 def closed(press: Press, first: PublicAppeal) -> PublicAppeal:
@@ -52,6 +69,7 @@ def test_a_reader_comes_from_an_appeal_to_a_letter_in_each_language(
     edition = language if language == "ar" else "en"
     chosen = read(site.get(act(slug, language)))
     assert f'href="../../{edition}/act/{slug}.html"' in read(site.get(f"/appeals/{slug}/{edition}.html"))
+    assert said_before(chosen, '<ol class="whom"', language)
     links = [each for each in LINK.findall(chosen) if each.startswith(f"{slug}/")]
     letters = {f"{slug}/{number}.{tongue}.html" for number in (1, 2, 3, 4, 0) for tongue in {"en", "ar", language}}
     assert {*letters, f"{slug}/tell.html"} == set(links)
@@ -61,6 +79,8 @@ def test_a_reader_comes_from_an_appeal_to_a_letter_in_each_language(
         assert lawyer.code in read(answer)
         assert answer.headers["Content-Language"] == language
         assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in read(answer)
+        assert said_before(read(answer), '<div class="letter"', language)
+        assert said_before(read(answer), "body=", language)
 
 
 def test_a_letter_is_opened_changed_printed_said_and_posted(site: Client, lawyer: PublicAppeal) -> None:
@@ -77,11 +97,31 @@ def test_a_letter_is_opened_changed_printed_said_and_posted(site: Client, lawyer
     assert all("Dear Minister,\r\n\r\nI am writing to you" in unquote(link) for link in links)
     assert all(len(link) <= 1900 for link in links)
     for line in ("Ms. Irma Doskai", "Minister of the Interior", "4 Granary Square", "Velm 1000"):
-        assert f"<span>{line}</span>" in shown
+        assert f"<span><bdi>{line}</bdi></span>" in shown, "each line in its own direction"
     assert "Good day. My name is" in shown
     assert f"Please act on the urgent appeal {lawyer.code}" in shown
+    assert "One post has room for it on X, Bluesky, Mastodon, Threads." in shown
     assert "is a short form" not in shown
     assert "is a short form" in read(site.get(act(slug_of(lawyer), letter="2.ar")))
+
+
+def test_a_letter_is_offered_first_in_the_language_that_its_addressee_reads(site: Client, press: Press) -> None:
+    said = tuple(
+        LetterLanguages("email", mail, tags)
+        for mail, tags in (("office@president.example", ("ru", "fr")), ("reception@interior.example", ("tr",)))
+    )
+    slug = slug_of(press.publish([ENGLISH, ARABIC], now=NOW, letter_languages=said))
+    chosen = read(site.get(act(slug)))
+    links = re.findall(rf'"{slug}/(\d+)\.(\w+)\.html"', chosen)
+    assert [tag for number, tag in links if number == "1"] == ["ru", "fr", "ar", "en"]
+    assert [tag for number, tag in links if number == "2"] == ["ar", "en"]
+    assert "Reads letters best in: <bdi>Russian</bdi> · <bdi>French</bdi></p>" in chosen
+    assert "Reads letters best in: <bdi>Turkish</bdi> – there is no such letter here.</p>" in chosen
+    other, draft = "in another language than those in which it is read best", "No native reader has signed off"
+    for letter, of_other, of_draft in (("1.ru", False, True), ("1.en", True, False), ("2.en", True, False)):
+        shown = read(site.get(act(slug, letter=letter)))
+        assert (other in shown, draft in shown) == (of_other, of_draft), letter
+    assert site.get(act(slug, letter="2.ru")).status_code == 404
 
 
 def test_readers_in_the_country_are_warned_before_they_see_whom_to_write_to(site: Client, lawyer: PublicAppeal) -> None:

@@ -1,7 +1,7 @@
 """Whom readers write to: the addressees of an appeal as all its editions print them, and the embassy near them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -36,6 +36,7 @@ class Whom:
         printed: The addressee as each edition prints it, by the language of the edition; none for the embassy.
         at_embassy: It is an embassy that the appeal names, or heads one.
         residence: Of an embassy that was published beside the text, the country in which it sits (alpha-3).
+        languages: In which it reads letters best, as the directory has it; none where that is not known.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Whom:
     printed: Mapping[str, Addressee]
     at_embassy: bool = False
     residence: str = ""
+    languages: tuple[str, ...] = ()
 
     def shown_in(self, language: str) -> Addressee | None:
         """Give the addressee as the edition nearest to a language prints it."""
@@ -87,7 +89,8 @@ def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
     if asks_for_missions(first):
         found.extend(_missions(appeal.missions, tuple(found)))
         found.append(Whom(EMBASSY, _RANK_OF_EMBASSY, MappingProxyType({})))
-    return tuple(found)
+    said = {(each.kind, each.value): each.languages for each in appeal.letter_languages}
+    return tuple(replace(each, languages=_read_by(each, said)) for each in found)
 
 
 def asks_for_missions(document: AppealDocument) -> bool:
@@ -97,7 +100,7 @@ def asks_for_missions(document: AppealDocument) -> bool:
 
 def _missions(missions: Iterable[Mission], named: Iterable[Whom]) -> Iterator[Whom]:
     """Give the embassies that were published beside the text, but for those that the text names."""
-    ways = {way for whom in named for each in whom.printed.values() for way in _ways(each)}
+    ways = {way for whom in named for way in _ways_to(whom)}
     for number, each in enumerate(missions, FIRST_MISSION):
         if ways.isdisjoint((way.kind, way.value) for way in each.ways):
             channels = tuple(Channel(way.kind, way.value, way.shown) for way in each.ways)
@@ -110,16 +113,16 @@ def _missions(missions: Iterable[Mission], named: Iterable[Whom]) -> Iterator[Wh
             yield Whom(number, rank, MappingProxyType(printed), at_embassy=True, residence=each.residence)
 
 
-def letter_languages(appeal: PublicAppeal, own: str) -> tuple[str, ...]:
-    """Name the languages of letters that make sense for a reader of some language.
+def letter_languages(appeal: PublicAppeal, whom: Whom, own: str) -> tuple[str, ...]:
+    """Name the languages of letters that make sense for a reader of some language, the best one first.
 
-    First the official ones of the country (CLDR), since its authorities read them; then those in which there is an
-    edition, and the reader's own.
+    First those in which the addressee is known to read letters best. Then the official ones of the country (CLDR),
+    since its authorities read them; those in which there is an edition, and the reader's own.
     """
     codes = dict.fromkeys(code for each in appeal.editions for code in each.document.countries)
     known = [each.alpha2 for code in codes if (each := vocab.country(code))]
     official = [tag for territory in known for tag in get_official_languages(territory, regional=True, de_facto=True)]
-    wanted = (*official, *(each.language for each in appeal.editions), own)
+    wanted = (*whom.languages, *official, *(each.language for each in appeal.editions), own)
     return tuple(dict.fromkeys(tag for tag in wanted if tag in languages()))
 
 
@@ -139,6 +142,15 @@ def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> in
     shared = (at for at, each in enumerate(document.addressees) if ways & _ways(each))
     alike = len(first.addressees) == len(document.addressees)
     return place if document is first else next(shared, place if alike else None)
+
+
+def _read_by(whom: Whom, said: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
+    return next((said[way] for way in _ways_to(whom) if way in said), ())
+
+
+def _ways_to(whom: Whom) -> list[tuple[str, str]]:
+    """Give all ways that lead to somebody, in the order in which they are printed."""
+    return [(way.kind, way.value) for each in whom.printed.values() for way in each.channels if way.value]
 
 
 def _ways(addressee: Addressee) -> set[tuple[str, str]]:

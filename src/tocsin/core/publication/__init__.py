@@ -8,6 +8,7 @@ from tocsin.core.publication.alerts import PROTOCOL, Alert, alert_of, is_alert, 
 from tocsin.core.publication.canonical import canonical, canonical_bytes
 from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
+from tocsin.core.publication.letter_languages import LetterLanguages
 from tocsin.core.publication.missions import MOST, OFFICES, Mission, Way
 from tocsin.core.publication.statements import (
     Disavowal,
@@ -32,6 +33,7 @@ __all__ = [
     "Difference",
     "Disavowal",
     "Edition",
+    "LetterLanguages",
     "Mission",
     "PublicAppeal",
     "PublishedKind",

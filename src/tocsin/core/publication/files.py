@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication.canonical import canonical
+from tocsin.core.publication.letter_languages import LetterLanguages, letter_languages_of
 from tocsin.core.publication.missions import Mission, missions_of, text_in
 from tocsin.core.publication.statements import (
     Disavowal,
@@ -22,8 +23,9 @@ from tocsin.core.publication.verifying import Signatory, Signed, verify
 
 _SCHEMAS: Final = {
     "appeal": "tocsin/public-appeal/1",
-    # A program that does not know of embassies must not say that nobody signed an appeal that has some.
+    # A program that does not know of embassies, or of languages of letters, must not say that nobody signed them.
     "with_missions": "tocsin/public-appeal/2",
+    "with_languages": "tocsin/public-appeal/3",
     "archived": "tocsin/archived-appeal/1",
     "retraction": "tocsin/retraction/1",
     "disavowal": "tocsin/disavowal/1",
@@ -43,8 +45,16 @@ def to_file(statement: Statement) -> bytes:
         )
     # The document is written as it was signed, not as this version of the program would write it.
     editions = [{"language": each.language, "document": json.loads(each.content)} for each in statement.editions]
-    schema = _SCHEMAS["archived" if statement.is_archived else "with_missions" if statement.missions else "appeal"]
-    return canonical({"schema": schema, **table, "editions": editions})
+    return canonical({"schema": _schema_of(statement), **table, "editions": editions})
+
+
+def _schema_of(appeal: PublicAppeal) -> str:
+    """Give the oldest version that has a place for all of an appeal."""
+    if appeal.is_archived:
+        return _SCHEMAS["archived"]
+    if appeal.letter_languages:
+        return _SCHEMAS["with_languages"]
+    return _SCHEMAS["with_missions" if appeal.missions else "appeal"]
 
 
 def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
@@ -63,8 +73,7 @@ def from_file(content: bytes | str, *, where: str | None = None) -> Statement:
             return _retraction(table)
         if schema == _SCHEMAS["disavowal"]:
             return _disavowal(table)
-        missions = _missions(table) if schema == _SCHEMAS["with_missions"] else ()
-        return _appeal(table, _archived_from(table) if schema == _SCHEMAS["archived"] else (), missions)
+        return _appeal(table)
     except BadPublication as error:
         raise BadPublication(error.what, where=where or error.where, hint=error.hint) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -157,7 +166,7 @@ def _unknown(schema: object, known: Iterable[str], where: str | None) -> BadPubl
     return BadPublication("this is JSON, but not what is looked for here", where=where, hint=_HINT)
 
 
-def _appeal(table: dict[str, Any], archived_from: tuple[str, ...], missions: tuple[Mission, ...]) -> PublicAppeal:
+def _appeal(table: dict[str, Any]) -> PublicAppeal:
     return PublicAppeal(
         code=text_in(table["code"]),
         kind=table["kind"],
@@ -166,10 +175,22 @@ def _appeal(table: dict[str, Any], archived_from: tuple[str, ...], missions: tup
         note=_note(table["note"]),
         supersedes=None if table["supersedes"] is None else text_in(table["supersedes"]),
         not_before=None if table["not_before"] is None else _time(table["not_before"]),
-        archived_from=archived_from,
-        missions=missions,
         signatures=_signatures(table["signatures"]),
+        **_more(table),
     )
+
+
+def _more(table: dict[str, Any]) -> dict[str, Any]:
+    """Read what only some versions of the schema have a place for: what stands in another is not signed."""
+    schema = table["schema"]
+    if schema == _SCHEMAS["archived"]:
+        return {"archived_from": _archived_from(table)}
+    if schema == _SCHEMAS["with_missions"]:
+        return {"missions": _missions(table)}
+    if schema == _SCHEMAS["with_languages"]:
+        missions = {"missions": _missions(table)} if "missions" in table else {}
+        return {"letter_languages": _letter_languages(table), **missions}
+    return {}
 
 
 def _archived_from(table: dict[str, Any]) -> tuple[str, ...]:
@@ -184,6 +205,13 @@ def _missions(table: dict[str, Any]) -> tuple[Mission, ...]:
     if not missions:
         raise ValueError("no embassies where some are said to be")
     return missions
+
+
+def _letter_languages(table: dict[str, Any]) -> tuple[LetterLanguages, ...]:
+    rows = letter_languages_of(table["letter_languages"])
+    if not rows:
+        raise ValueError("no languages of letters where some are said to be")
+    return rows
 
 
 def _retraction(table: dict[str, Any]) -> Retraction:

@@ -14,7 +14,9 @@ OFFICES: Final = ("ambassador", "embassy")
 MOST: Final = 300
 _LONGEST: Final = 2000
 _NOT_IN_A_LINE: Final = frozenset("Cc Cs Zl Zp".split())
-_CODE: Final = re.compile(r"[a-z_]{1,40}")
+CODE: Final = re.compile(r"[a-z_]{1,40}")
+"""A code of a list, as ways and offices bear it."""
+
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 """A language as names and editions bear it (BCP 47)."""
@@ -62,14 +64,15 @@ def check_missions(missions: tuple[Mission, ...]) -> None:
 
 def _is_sound(mission: Mission) -> bool:
     languages = [language for language, _ in mission.names]
-    codes = mission.office in OFFICES and all(_CODE.fullmatch(each.kind) for each in mission.ways)
+    codes = mission.office in OFFICES and all(CODE.fullmatch(each.kind) for each in mission.ways)
     named = bool(languages) and languages == sorted(set(languages)) and all(map(LANGUAGE.fullmatch, languages))
     said = [name for _, name in mission.names] + [text for way in mission.ways for text in (way.value, way.shown)]
-    lines = all(map(_is_line, said)) and (not mission.place or _is_line(mission.place))
+    lines = all(map(is_line, said)) and (not mission.place or is_line(mission.place))
     return bool(_COUNTRY.fullmatch(mission.residence)) and codes and named and lines and bool(mission.ways)
 
 
-def _is_line(text: str) -> bool:
+def is_line(text: str) -> bool:
+    """Tell whether a text stands in one line, and is no longer than one may be."""
     return bool(text.strip()) and len(text) <= _LONGEST and not any(category(sign) in _NOT_IN_A_LINE for sign in text)
 
 

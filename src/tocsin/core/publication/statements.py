@@ -14,6 +14,11 @@ import msgspec
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.errors import BadDocument, BadPublication
 from tocsin.core.publication.canonical import canonical, canonical_bytes
+from tocsin.core.publication.letter_languages import (
+    LetterLanguages,
+    check_letter_languages,
+    plain_letter_languages,
+)
 from tocsin.core.publication.missions import LANGUAGE, Mission, check_missions, plain_missions
 
 PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
@@ -87,6 +92,7 @@ class PublicAppeal:
         archived_from: Of an appeal that was published before there was this system: the SHA-256 of the file that each
             edition was read from. Nobody approved it here; who signs it only says that it lay in the archive like this.
         missions: Embassies of the country concerned to which readers may write, where they live.
+        letter_languages: In which languages those whom readers write to read letters best, by a way to reach them.
         signatures: What the signatories signed `message` with.
     """
 
@@ -99,6 +105,7 @@ class PublicAppeal:
     not_before: datetime | None = None
     archived_from: tuple[str, ...] = ()
     missions: tuple[Mission, ...] = ()
+    letter_languages: tuple[LetterLanguages, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
@@ -132,6 +139,7 @@ class PublicAppeal:
             **({"archived_from": list(self.archived_from)} if self.is_archived else {}),
             # Only where there are some: what was signed before there were any is signed still.
             **({"missions": plain_missions(self.missions)} if self.missions else {}),
+            **({"letter_languages": plain_letter_languages(said)} if (said := self.letter_languages) else {}),
         }
 
     def edition(self, language: str) -> Edition | None:
@@ -236,6 +244,7 @@ def _check(appeal: PublicAppeal) -> None:
     _check_code(appeal.code)
     _check_note(appeal.note)
     check_missions(appeal.missions)
+    check_letter_languages(appeal.letter_languages)
     if appeal.not_before is not None:
         _check_time(appeal.not_before)
     if appeal.kind not in KINDS:
@@ -264,8 +273,10 @@ def _check_archived(appeal: PublicAppeal) -> None:
     """An archive has follow-ups whose first appeal is lost; a later version without a note is one more language."""
     if len(appeal.archived_from) != len(appeal.editions) or not all(map(_DIGEST.fullmatch, appeal.archived_from)):
         raise BadPublication("an archived appeal names the file of each edition by its SHA-256")
-    if appeal.not_before is not None or appeal.missions or (appeal.note and appeal.version == 1):
-        raise BadPublication("an archived appeal has no embargo and no embassies, and a first version corrects nothing")
+    if appeal.missions or appeal.letter_languages:
+        raise BadPublication("nobody writes because of an archived appeal: it has no embassies, and no languages")
+    if appeal.not_before is not None or (appeal.note and appeal.version == 1):
+        raise BadPublication("an archived appeal has no embargo, and a first version corrects nothing")
 
 
 def _check_edition(appeal: PublicAppeal, edition: Edition) -> None:
