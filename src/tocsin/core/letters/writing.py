@@ -7,15 +7,13 @@ from typing import Final
 from tocsin.core import vocab
 from tocsin.core.addressing import form_of_rank
 from tocsin.core.appeal import Addressee, AppealDocument
+from tocsin.core.letters.networks import fits_everywhere
 from tocsin.core.letters.whom import Whom
 from tocsin.core.letters.words import Phrases, phrases_in
 from tocsin.core.publication import PublicAppeal
 from tocsin.core.render import characters
 
-LONGEST_POST: Final = 280
-"""How many characters the networks with the least room take."""
-
-_ENDS = ".,:;!،؛…"
+_ENDS: Final = ".,:;!،؛…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def write_post(matter: Matter, whom: Whom, language: str) -> str:
     shown = whom.shown_in(language)
     handles = [each.value for each in shown.channels if each.kind == "twitter" and each.value] if shown else []
     posted = " ".join((*handles[:1], said))
-    return posted if len(posted) <= LONGEST_POST else said
+    return posted if fits_everywhere(posted) else said
 
 
 def _cause(matter: Matter, language: str) -> tuple[str, str]:
