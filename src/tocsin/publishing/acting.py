@@ -221,7 +221,7 @@ def _shown(act: Act, whom: Whom, language: str) -> dict[str, object]:
 
 def all_shown(act: Act, language: str) -> list[dict[str, object]]:
     """Give what a page says of each whom readers may write to."""
-    return [_shown(each, language) for each in act.everybody]
+    return [_shown(act, each, language) for each in act.everybody]
 
 
 def _chosen_from(act: Act, language: str) -> dict[str, object]:

@@ -23,7 +23,9 @@ _DRAFTS = {
     "acknowledgement": _("To an authority that replied"),
     "details": _("To ask for more"),
     "thanks": _("To a reader who wrote"),
+    "information": _("To a partner who tells something"),
     "press": _("To the press"),
+    "received": _("To anybody else"),
 }
 _STATES = {
     "queued": _("waits for the mailer"),

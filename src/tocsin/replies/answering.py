@@ -16,7 +16,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.authorities.queries import posts_by_address
 from tocsin.core.codes import Registry, find_all
 from tocsin.core.errors import BadAddress, BadRequest, CannotOpen
-from tocsin.core.letters import DRAFTS, draft_answer, language_of, languages
+from tocsin.core.letters import DRAFT_OF, DRAFTS, draft_answer, language_of, languages
 from tocsin.core.matching import bare_subject
 from tocsin.core.messages import Address, thread_of
 from tocsin.dispatch import answers
@@ -105,17 +105,27 @@ class Draft:
 
 
 def draft(opened: Answering, kind: str, language: str) -> Draft:
-    """Write a draft; a kind that there is not is chosen by the sender, and a language by the words of the mail."""
+    """Write a draft; one that there is not is chosen by what the mail is, and a language by the words of the mail.
+
+    Its text and kind are empty where what the mail is has no draft.
+    """
     row, reading = opened.mail.row, opened.mail.reading
     head, body = head_and_body(reading.text) if reading else ([], "")
     tongue = language if language in languages() else language_of(body, settings.LANGUAGE_CODE[:2])
     slug = _slug(row)
     publisher = settings.TOCSIN_MAILINGS.name if settings.TOCSIN_MAILINGS else settings.SITE.publisher
     address = f"{settings.SITE.publishing_address}appeals/{slug}/" if slug else ""
-    kind = kind if kind in DRAFTS else "acknowledgement" if opened.is_known else "thanks"
-    text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher)
+    kind = kind if kind in DRAFTS else _begins_with(opened)
+    text = draft_answer(kind, tongue, code=row.code, address=address, publisher=publisher) if kind else ""
     subject = bare_subject(first_of(head, "Subject")) or row.code
     return Draft(kind, tongue, f"Re: {subject}"[:LONGEST_SUBJECT], text)
+
+
+def _begins_with(opened: Answering) -> str:
+    """Give the draft for what somebody said that the mail is, or else what it is taken for."""
+    row, reading = opened.mail.row, opened.mail.reading
+    kind = row.kind or (reading.kind.kind if reading and reading.kind else "other")
+    return DRAFT_OF["authority_reply"] if opened.is_known and kind == "other" else DRAFT_OF.get(kind, "")
 
 
 def _slug(row: RawMessage) -> str:

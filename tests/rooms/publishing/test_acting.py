@@ -79,8 +79,9 @@ def test_a_reader_comes_from_an_appeal_to_a_letter_in_each_language(
         assert lawyer.code in read(answer)
         assert answer.headers["Content-Language"] == language
         assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in read(answer)
-        assert said_before(read(answer), '<div class="letter"', language)
-        assert said_before(read(answer), "body=", language)
+        if link in letters:
+            assert said_before(read(answer), '<div class="letter"', language)
+            assert said_before(read(answer), "body=", language)
 
 
 def test_a_letter_is_opened_changed_printed_said_and_posted(site: Client, lawyer: PublicAppeal) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -14,8 +15,10 @@ from desk import signed_in
 from mailing_site import MAILINGS, OPENER
 from people import NOW, Hire
 from tocsin.accounts.actions import NewAccount
+from tocsin.core import vocab
 from tocsin.core.errors import ChangedMeanwhile
-from tocsin.core.letters import DRAFTS, draft_answer, languages
+from tocsin.core.letters import DRAFT_OF, DRAFTS, draft_answer, languages
+from tocsin.core.letters.answering import answer_words
 from tocsin.core.messages import Address, reply_token, thread_of
 from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch import answers
@@ -216,6 +219,20 @@ def test_a_draft_in_each_language_names_the_code_and_the_page(
         assert text.count(published.code) >= 2
         assert f"{settings.SITE.publishing_address}appeals/" in text
         assert "{" not in draft_answer(kind, language, code="X", address="Y", publisher="Z")
+
+
+@pytest.mark.database("sqlite")
+def test_an_answer_begins_with_the_draft_for_what_the_mail_is_or_says_that_there_is_none(
+    filed: RawMessage, desk: Client, published: PublicAppeal
+) -> None:
+    page, words = reverse("mail-answer", args=[filed.id]), answer_words("fr").drafts
+    for kind in vocab.load("mail_kinds"):
+        RawMessage.objects.update(kind=kind)
+        text = unescape(desk.get(page, {"language": "fr"}).content.decode())
+        begun = [draft for draft, said in words.items() if said in text]
+        assert begun == ([DRAFT_OF[kind]] if kind in DRAFT_OF else []), kind
+        assert ("There is no draft for this kind of mail" in text) == (not begun), kind
+    assert set(vocab.load("mail_kinds")) - set(DRAFT_OF) == {"leaving", "abuse", "automatic", "returned"}
 
 
 def test_ids_that_are_none_are_left_out_and_long_conversations_are_cut_in_the_middle() -> None:

@@ -9,20 +9,22 @@ opened(letter, ["office@president.example"], [], mailto)    # Opened("mailto:off
 Everything comes from what was published; who writes, and what becomes of a letter, is known nowhere here.
 """
 
-from tocsin.core.letters.answering import DRAFTS, draft_answer, language_of
+from tocsin.core.letters.answering import DRAFT_OF, DRAFTS, draft_answer, language_of
 from tocsin.core.letters.links import LONGEST, Opened, gmail, mailto, opened, outlook
+from tocsin.core.letters.networks import Network, networks
 from tocsin.core.letters.whom import EMBASSY, FIRST_MISSION, Whom, asks_for_missions, letter_languages, whom
 from tocsin.core.letters.words import Phrases, languages, phrases_in
-from tocsin.core.letters.writing import LONGEST_POST, Letter, Matter, write_call, write_letter, write_post
+from tocsin.core.letters.writing import Letter, Matter, write_call, write_letter, write_post
 
 __all__ = [
     "DRAFTS",
+    "DRAFT_OF",
     "EMBASSY",
     "FIRST_MISSION",
     "LONGEST",
-    "LONGEST_POST",
     "Letter",
     "Matter",
+    "Network",
     "Opened",
     "Phrases",
     "Whom",
@@ -33,6 +35,7 @@ __all__ = [
     "languages",
     "letter_languages",
     "mailto",
+    "networks",
     "opened",
     "outlook",
     "phrases_in",

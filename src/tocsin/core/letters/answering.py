@@ -12,8 +12,21 @@ from tocsin.core.errors import BadPhrasebook
 from tocsin.core.letters.words import languages
 from tocsin.core.reader import detect_language
 
-DRAFTS: Final = ("acknowledgement", "details", "thanks", "press")
-"""To an authority that replied, to whom more is to be asked, to a reader, and to the press."""
+DRAFTS: Final = ("acknowledgement", "details", "thanks", "information", "press", "received")
+"""To an authority that replied, to whom more is to be asked, to a reader, to a partner who tells something, to the
+press, and to anybody else."""
+
+DRAFT_OF: Final = {
+    "authority_reply": "acknowledgement",
+    "reader_report": "thanks",
+    "new_information": "information",
+    "press": "press",
+    "other": "received",
+}
+"""With which draft the answer to a kind of mail begins, a code of `mail_kinds`.
+
+A kind that is not here has none: machines are not answered, who wants no more messages gets none, and what to say to
+abuse is for people to find."""
 
 
 @dataclass(frozen=True, slots=True)
