@@ -258,7 +258,7 @@ def test_what_stands_on_the_cover_is_read_by_all_who_read_the_case_but_for_whom_
     assert hers == replace(his, partner_contacts=())
     page = client.get(f"/cases/{opened.id}")
     assert "codename Heron priority Urgent" in words(page)
-    assert "UN Working Group on Arbitrary Detention , 2026/118" in words(page)
+    assert "Also with UN Working Group on Arbitrary Detention 2026/118" in words(page)
     (cover,) = html.fromstring(page.content).xpath(
         "//details[@id='section-cover']//a[contains(@class, 'change')]/@href"
     )
