@@ -14,9 +14,11 @@ from tocsin.core.classifying import UNSURE, Signs, classify
 from tocsin.core.classifying.kinds import rules
 
 LANGUAGES = {"en", "fr", "es", "ru", "ar"}
-FLOORS = {"held_out.toml": (0.95, 0.9, 0.9), "mails.toml": (1.0, 1.0, 1.0)}
+WHOLE = ("held_out.toml", "mails.toml")
+FLOORS = {"held_out.toml": (0.95, 0.9, 0.9), "held_out_replies.toml": (0.95, 0.9, 0.08), "mails.toml": (1.0, 1.0, 1.0)}
 """Of each table: of what is called sure, the part that is so; of all mails, what is taken for what it is; of replies,
-those of which is said what they amount to. `python bench/classifying.py` prints the figures."""
+those of which is said what they amount to. `python bench/classifying.py` prints the figures. Of replies in roundabout
+words next to nothing is said: a person says it, and what is said may not mislead her."""
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -26,10 +28,11 @@ def test_mails_are_taken_for_what_they_are(name: str) -> None:
     assert found.precision_of_sure >= precision, shown
     assert found.recall >= recall, shown
     assert found.responses >= responses, shown
+    assert found.misled <= 0.04, shown
 
 
 def test_every_language_has_mails_of_every_kind_and_response() -> None:
-    for name in FLOORS:
+    for name in WHOLE:
         mails = [mail for mail, _ in bench.measure(name).pairs]
         kinds = {(mail["language"], mail["kind"]) for mail in mails}
         wanted = {"reader_report", "authority_reply", "new_information", "press", "leaving", "abuse", "other"}
