@@ -61,7 +61,7 @@ def tasks() -> list[Task]:
         Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
         Task("files", EVERY_TURN, lambda _, now: files.remove_left_over(now), "files that belong to nothing any more"),
         Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
-        Task("told", _HOURLY, lambda _, now: outcomes.drop_counted(now), "dropped reports of readers"),
+        Task("told", _HOURLY, _drop_reports, "dropped reports of readers"),
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
         Task("readers", _HOURLY, lambda _, now: forgetting.forget_old(now), "forgotten readers"),
         Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),
@@ -107,6 +107,10 @@ def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[
 
 def _words() -> Mapping[str, str]:
     return {task.name: task.found for task in tasks()}
+
+
+def _drop_reports(_: Path, now: datetime) -> int:
+    return outcomes.drop_counted(now) + outcomes.drop_uncounted(now)
 
 
 def _anchor(_directory: Path, now: datetime) -> int:

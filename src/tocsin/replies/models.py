@@ -19,8 +19,9 @@ STATES: Final = (ARRIVED, WAITING, FILED, ASIDE, RETURNED, QUARANTINED)
 """Where a mail lies: not opened yet; doubtful, so that a person decides; with an appeal; set aside; counted as what
 came back to a mailing; put away because it could not be opened."""
 
-COUNTED, LEFT, REPORTED, ENTERED = "counted", "left", "reported", "entered"
-"""What became of a mail: a reader's report, counted; a reader who left; a report at intake; a claim in a case."""
+COUNTED, DROPPED, LEFT, REPORTED, ENTERED = "counted", "dropped", "left", "reported", "entered"
+"""What became of a mail: a reader's report, counted; one destroyed since nobody counted it; a reader who left; a report
+at intake; a claim in a case."""
 
 LETTERS, MACHINES, RETURNS = "letters", "machines", "returns"
 """Three lanes, opened in the order of their names: what people may have written, what says of itself that a machine did

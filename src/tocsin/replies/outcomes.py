@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from tocsin.core.classifying import SURE
@@ -20,11 +21,25 @@ from tocsin.journal import actions as journal
 from tocsin.publishing import codes, told
 from tocsin.replies import addressees
 from tocsin.replies.kinds import Kind
-from tocsin.replies.models import COUNTED, ENTERED, FILED, LEFT, REPORTED, Answer, RawMessage
+from tocsin.replies.models import (
+    ASIDE,
+    COUNTED,
+    DROPPED,
+    ENTERED,
+    FILED,
+    LEFT,
+    REPORTED,
+    WAITING,
+    Answer,
+    RawMessage,
+)
 from tocsin.replies.reading import Reading, recipients_of, sender_of
 
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
+UNCOUNTED: Final = timedelta(days=90)
+"""So long a report of a reader waits for somebody to count it."""
+_REPORT: Final = "reader_report"
 _HANDED_ON: Final = (REPORTED, ENTERED)
 _BY_MAIL = "email"
 # By which way somebody wrote, a mail to nobody that we know does not say in a form that a program could read.
@@ -76,7 +91,7 @@ def bring_about(row: RawMessage, reading: Reading | None, reason: str, *, now: d
     """
     if reading is None or reading.kind is None:
         return Stated(reason=reason)
-    if row.kind == "reader_report" and row.state == FILED:
+    if row.kind == _REPORT and row.state == FILED:
         return _count(row, reading.kind, recipients_of(reading), now)
     if row.kind == "leaving" and _leave(reading.kind, sender_of(reading), now):
         row.became = row.became if row.became in _HANDED_ON else LEFT
@@ -129,11 +144,22 @@ def leave_at_once(kind: Kind | None, *, now: datetime) -> bool:
 
 def drop_counted(now: datetime) -> int:
     """Destroy what readers wrote whose reports were counted a week ago; tell how many there were."""
-    due = RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT, reading__isnull=False)
-    count = 0
+    return _drop(RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT), now)
+
+
+def drop_uncounted(now: datetime) -> int:
+    """Destroy what readers wrote whose reports nobody has counted; tell how many there were."""
+    here = RawMessage.objects.filter(state__in=(WAITING, FILED, ASIDE), came_at__lt=now - UNCOUNTED)
+    # Whoever has one before her is told that it changed, and not that she counted it.
+    becomes = {"state": ASIDE, "became": DROPPED, "version": F("version") + 1}
+    return _drop(here.filter(kind=_REPORT, became=""), now, **becomes)
+
+
+def _drop(due: QuerySet[RawMessage], now: datetime, **becomes: object) -> int:
+    due, count = due.filter(reading__isnull=False), 0
     for mail_id in list(due.values_list("id", flat=True)[:1000]):
         with transaction.atomic():
-            if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None):
+            if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None, **becomes):
                 # What we answered names her too.
                 Answer.objects.filter(message=mail_id).update(sealed=b"")
                 journal.record(None, "replies.mail.dropped", mail_id, now=now)

@@ -10,6 +10,7 @@ from tocsin.replies import store
 from tocsin.replies.models import (
     ARRIVED,
     COUNTED,
+    DROPPED,
     FILED,
     OF_NO_MESSAGE,
     QUARANTINED,
@@ -59,7 +60,7 @@ def count_of_no_message() -> int:
 def count_unread() -> int:
     """Count what was sorted without anything having been read in it."""
     unread = RawMessage.objects.filter(reading=None).exclude(state__in=(ARRIVED, QUARANTINED))
-    return unread.exclude(became=COUNTED).count()
+    return unread.exclude(became__in=(COUNTED, DROPPED)).count()
 
 
 def count_kinds() -> dict[str, int]:

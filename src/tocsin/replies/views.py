@@ -13,7 +13,7 @@ from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
 from tocsin.core import vocab
 from tocsin.core.errors import BadInput, BadRequest, ChangedMeanwhile
-from tocsin.replies import actions, entering, handing_over, queries, sorting
+from tocsin.replies import actions, entering, handing_over, outcomes, queries, sorting
 from tocsin.replies.models import ARRIVED, ASIDE, FILED, QUARANTINED, RETURNED, WAITING, RawMessage
 from tocsin.replies.pages import line_of, page_of, trouble_of
 
@@ -82,6 +82,7 @@ def _page(request: DeskRequest, mail_id: UUID, problem: str = "") -> HttpRespons
         "files": may(request.actor, "reply.file", now=request.now),
         "answers": opened.row.state != RETURNED and may(request.actor, "reply.answer", now=request.now),
         "stated": opened.stated,
+        "uncounted": outcomes.UNCOUNTED.days,
         "enters": entering.appeal_of(request.actor, opened.row, now=request.now) is not None,
         "hands_over": may(request.actor, "report.receive", now=request.now),
         "sources": _labels("source_types") if opened.row.kind == "new_information" else (),

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from tocsin.authorities import queries as directory_queries
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
 from tocsin.core.classifying.kinds import rules
-from tocsin.core.errors import BadRequest, NotAllowed
+from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
 from tocsin.core.records import from_yaml
@@ -29,6 +30,7 @@ from tocsin.dispatch.models import Delivery, Mailing, Subscriber
 from tocsin.dispatch.tokens import token_digest
 from tocsin.intake import store as intake_store
 from tocsin.intake.models import Report
+from tocsin.operations import sweeping
 from tocsin.publishing import told
 from tocsin.publishing.models import ToldActions
 from tocsin.replies import actions, entering, outcomes, pages, queries, sorting
@@ -194,6 +196,32 @@ def test_what_a_reader_wrote_is_destroyed_a_week_after_it_was_counted(
     assert (queries.take_stock().missing, queries.count_unread(), actions_told(published)) == (0, 0, 1)
     assert "is destroyed" in page_of(lead, row)
     assert "what it said is destroyed" in signed_in(lead).get(reverse("inbox")).content.decode()
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("frozen")
+def test_what_a_reader_wrote_and_nobody_counted_is_destroyed_after_ninety_days(
+    lead: NewAccount, published: PublicAppeal, tmp_path: Path
+) -> None:
+    letters = [(published.code, WROTE), ("A letter", f"{WROTE} As you asked."), ("Hello", "What a day.")]
+    filed, waits, other = (sorted_in(lead, mail(*words)) for words in letters)
+    assert [(each.kind, each.state) for each in (filed, waits)] == [
+        ("reader_report", FILED),
+        ("reader_report", WAITING),
+    ]
+    assert "destroyed 90 days after it came" in page_of(lead, filed)
+    (told_task,) = (each for each in sweeping.tasks() if each.name == "told")
+    assert [told_task.act(tmp_path, NOW + timedelta(days=days)) for days in (89, 91)] == [0, 2]
+    for each in (filed, waits, other):
+        each.refresh_from_db()
+    assert {(each.state, each.became, bytes(each.sealed), each.reading) for each in (filed, waits)} == {
+        (ASIDE, "dropped", b"", None)
+    }
+    assert (other.became, other.reading is None) == ("", False), "of what is no report of a reader nothing is destroyed"
+    assert (queries.take_stock().missing, queries.count_unread(), actions_told(published)) == (0, 0, 0)
+    assert "Nobody counted this report" in page_of(lead, waits)
+    with pytest.raises(ChangedMeanwhile):
+        actions.file_reply(lead.actor, filed.id, published.code, Said("reader_report"), seen=0, now=NOW)
 
 
 def reader_of(address: str) -> Subscriber:

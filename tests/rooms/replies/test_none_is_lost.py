@@ -77,6 +77,11 @@ class Inbox(RuleBasedStateMachine):
         self.now += outcomes.KEPT + timedelta(days=1)
         outcomes.drop_counted(self.now)
 
+    @rule()
+    def drop_what_nobody_counted(self) -> None:
+        self.now += outcomes.UNCOUNTED + timedelta(days=1)
+        outcomes.drop_uncounted(self.now)
+
     def some(self, which: int, *states: str) -> list[RawMessage]:
         """Give one of the mails in some states, if there is any."""
         rows = list(RawMessage.objects.filter(state__in=states).order_by("id"))
