@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import Final
 
+from babel.lists import format_list
 from django.conf import settings
 from django.http import Http404
 from django.utils import translation
@@ -46,7 +47,7 @@ class Act:
         """What letters are about."""
         countries = dict.fromkeys(code for each in self.appeal.editions for code in each.document.countries)
         named = {
-            tongue: ", ".join(country_name(code, tongue) for code in countries)
+            tongue: format_list([country_name(code, tongue) for code in countries], locale=tongue)
             for tongue in {*letters.languages(), *pages.languages()}
         }
         return Matter(self.appeal, f"{settings.SITE.publishing_address}appeals/{self.listed.slug}/", named)

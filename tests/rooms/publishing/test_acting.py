@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from babel.lists import format_list
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -46,7 +47,7 @@ def read(answer: HttpResponse) -> str:
 def said_before(shown: str, place: str, language: str) -> bool:
     """Tell whether who lives in the country is warned in the language of the page, above a place of it."""
     with translation.override(language):
-        named = ", ".join(country_name(each, language) for each in ("XBM", "XZV"))
+        named = format_list([country_name(each, language) for each in ("XBM", "XZV")], locale=language)
         words = gettext(DANGER) % {"country": named}
     assert (words == DANGER % {"country": named}) == (language == "en"), "in words of its own"
     return f'<p class="notice grave">{words}</p>' in shown[: (shown + place).index(place)]
@@ -128,7 +129,7 @@ def test_a_letter_is_offered_first_in_the_language_that_its_addressee_reads(site
 def test_readers_in_the_country_are_warned_before_they_see_whom_to_write_to(site: Client, lawyer: PublicAppeal) -> None:
     for address in (act(slug_of(lawyer)), act(slug_of(lawyer), letter="1.en")):
         shown = read(site.get(address))
-        assert "Country concerned: Belmara, Zarvania." in shown
+        assert "Country concerned: Belmara and Zarvania." in shown
         assert shown.index(WARNING) < shown.index("Oren Tavik")
         assert shown.index(WARNING) < (shown + "body=").index("body=")
 
