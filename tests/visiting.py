@@ -95,7 +95,7 @@ def fetched(address: str) -> str:
     begun = time.monotonic()
     while time.monotonic() < begun + _LONGEST_START_SECONDS:
         try:
-            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
                 return str(answer.read().decode())
         except urllib.error.URLError as error:
             if not isinstance(error.reason, ConnectionRefusedError):

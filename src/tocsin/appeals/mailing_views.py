@@ -56,7 +56,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
         "told": told,
         "gone": mailings.is_gone(publication),
         "title": title,
-        "language": language,
+        "title_in": language,
         "progress": progress,
         "audience": audience,
         "readers": sum(audience.values()),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from tocsin.core import vocab
 from tocsin.core.errors import BadAddress, BadWish, PrivateKey
@@ -102,14 +102,16 @@ def read_choosing(posted: QueryDict, countries: Collection[str]) -> Filled:
         openpgp=posted.get("openpgp", "").strip(),
         drop_key=posted.get("drop_key") == "yes",
     )
-    mistakes = {} if languages else {"language": gettext("Choose a language.")}
+    mistakes = {} if languages else {"language": gettext_noop("Choose a language.")}
     if filled.openpgp:
         try:
             filled = replace(filled, openpgp=check_public_key(filled.openpgp))
         except BadWish as error:
-            mistakes["openpgp"] = gettext("This is no OpenPGP public key.")
+            mistakes["openpgp"] = gettext_noop("This is no OpenPGP public key.")
             if isinstance(error, PrivateKey):
-                mistakes["openpgp"] = gettext("This is a private key: keep it to yourself, and paste the public one.")
+                mistakes["openpgp"] = gettext_noop(
+                    "This is a private key: keep it to yourself, and paste the public one."
+                )
             # A private key is not shown again: it should not have come here at all.
             filled = replace(filled, openpgp="")
     return replace(filled, mistakes=mistakes)
@@ -119,7 +121,8 @@ def _of_address(written: str) -> dict[str, str]:
     try:
         Address.parse(written)
     except BadAddress:
-        return {"address": gettext("This is no address that mail can be sent to. It looks like name@host.example.")}
+        said = gettext_noop("This is no address that mail can be sent to. It looks like name@host.example.")
+        return {"address": said}
     return {}
 
 

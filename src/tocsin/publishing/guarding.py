@@ -3,7 +3,7 @@
 import random
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from tocsin.core.guarding import questions
 
@@ -27,7 +27,7 @@ def asked_in(posted: QueryDict) -> int:
 
 
 def mistakes_of(posted: QueryDict, asked: int) -> dict[str, str]:
-    """Say what is wrong with the answer to a question, by the field it was written into."""
+    """Say what is wrong with the answer to a question, by the field it was written into; the page translates it."""
     if questions()[asked].is_met_by(posted.get("number", "")[:10]):
         return {}
-    return {"number": gettext("This is not the number. Please try once more.")}
+    return {"number": gettext_noop("This is not the number. Please try once more.")}

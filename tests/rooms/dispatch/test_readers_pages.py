@@ -330,6 +330,14 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_kept(
     assert not Ask.objects.exists()
 
 
+def test_a_mistake_is_said_in_the_language_of_the_page(public: Client) -> None:
+    answer = public.post("/fr/subscribe.html", {"address": "mira", "number": "x", "openpgp": "no key"})
+    said = page(answer)
+    for words in ("This is no address", "Choose a language.", "This is not the number", "This is no OpenPGP"):
+        assert words not in said
+    assert said.count('class="mistake"') == 4
+
+
 def test_a_flood_fills_no_disk_and_a_site_that_mails_nothing_says_so(
     public: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,9 @@ def test_an_appeal_is_shown_with_its_languages_its_chain_and_its_proof(
     assert "two men in plain clothes" in page
     assert 'href="ar.html" lang="ar"' in page
     assert "There is newer information" in page
+    # The earlier one does not ask for letters any more.
+    assert "Write to the authorities (" not in page
+    assert "Write to the authorities (" in text(site, f"/appeals/{slug_of(later)}/en.html")
     assert later.code in page
     assert "There is newer information" not in text(site, f"/appeals/{slug_of(later)}/en.html")
     proof = from_file(site.get(f"/appeals/{slug_of(lawyer)}/proof.json").content)

@@ -47,7 +47,7 @@ class Frame:
         languages_label: What the list of editions is called.
         feed: Where the feed of the site is.
         figures: What readers did because of it, and what is counted.
-        act: Where readers find letters to write; without it they are led to the addressees.
+        act: Where readers find letters to write; without it they are not asked to.
         is_record: Whether it is shown as a record of its time, so that nothing asks readers to write to anybody.
     """
 

@@ -136,8 +136,9 @@ class _Printer:
             rows.append(f'<ul class="violations" role="list">{items}</ul>')
         if page.dateline:
             rows.append(f'<p class="issued">{self._line(page.dateline)}</p>')
-        if page.act and not self._is_record:
-            target = (self._around.act if self._around else None) or "#addressees"
+        # On a site nobody is asked to write because of what is closed or has newer information.
+        target = self._around.act if self._around else "#addressees"
+        if page.act and target and not self._is_record:
             rows.append(f'<p class="act"{self._foreign()}><a href="{escaped(target)}">{escaped(page.act)}</a></p>')
         return "\n".join([*rows, "</header>"])
 
