@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.appeals import recalling, store
+from tocsin.appeals import doubting, recalling, store
 from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft, demand_hides
 from tocsin.appeals.following import compose_for, demand_still_true, last_published, may_close
@@ -216,7 +216,9 @@ def submit(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         demand_still_true(actor, draft, now=now)
         if any(each.report.blocked or each.names_hidden for each in checked_now(actor, draft, now=now)):
             raise BadRequest("errors stand in the text: mend them, or let somebody waive them")
+        doubting.demand_seen_whole(actor, draft, now=now)
         content = _with_directory(draft.content, on=timezone.localdate(now))
+        content = msgspec.structs.replace(content, doubt=None)
         store.append(draft, content, by=actor.id, now=now)
         row.state = state
         row.save(update_fields=["state", "version"])
@@ -253,7 +255,7 @@ def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
         if row.times:
             row.state = moved(row.state, "leave_as_published")
             public = store.open_draft(draft.keys, row, row.published)
-            store.append(draft, public.content, by=actor.id, now=now)
+            store.append(draft, doubting.as_public(draft, public), by=actor.id, now=now)
         else:
             row.state = moved(row.state, "abandon")
             if row.code:

@@ -13,7 +13,16 @@ from tocsin.core import treaties
 from tocsin.core.appeal import AppealDocument, to_json
 from tocsin.core.compose import names_somebody_hidden
 from tocsin.core.errors import BadRequest
-from tocsin.core.preflight import Finding, Report, check, people_named, tells_a_secret
+from tocsin.core.preflight import (
+    Finding,
+    NamedPerson,
+    Report,
+    check,
+    consent_of,
+    has_ended,
+    people_named,
+    tells_a_secret,
+)
 from tocsin.core.records import Case
 from tocsin.core.vocab import SOURCE_LANGUAGE
 from tocsin.vault.opened import CompartmentKeys
@@ -89,10 +98,22 @@ def consents_ended(keys: CompartmentKeys, row: Appeal, case: Case, *, on: dt.dat
     """Name the people for whom an appeal is, whom what is public of it names, and whose consent has ended since."""
     if not row.is_public:
         return ()
-    public = open_draft(keys, row, row.published)
-    named = (one for each in public.content.editions for one in people_named(each.composition.document, case, on))
-    ended = (each.person.preferred.full for each in named if each.is_defended and each.has_ended)
-    return tuple(dict.fromkeys(ended))
+    ended = names_withdrawn(open_draft(keys, row, row.published), case, on=on)
+    return tuple(dict.fromkeys(each.person.preferred.full for each in ended))
+
+
+def names_withdrawn(draft: OpenDraft, case: Case, *, on: dt.date) -> list[NamedPerson]:
+    """Give the people for whom an appeal is, whom a version of it names, and whose consent has ended."""
+    if not any(has_ended(consent_of(case, person), on) for person in case.persons):
+        return []
+    named = (one for each in draft.content.editions for one in people_named(each.composition.document, case, on))
+    return [each for each in named if each.is_defended and each.has_ended]
+
+
+def tells_hidden(draft: OpenDraft, case: Case) -> bool:
+    """Tell whether a version says what a case hides, in a text, in its data or in its note to readers."""
+    said = (to_json(each.composition.document) for each in draft.content.editions)
+    return any(_tells(case, each) for each in (*said, draft.content.note))
 
 
 def demand_clean(checked: Iterable[Checked]) -> None:

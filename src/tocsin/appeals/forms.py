@@ -57,12 +57,13 @@ class WriteText(forms.Form):
 
 
 class WaiveForm(forms.Form):
-    """Why a finding may stand, and until when."""
+    """Why a finding may stand, until when, and who was consulted."""
 
     reason = forms.CharField(
         label=_("Why it may stand"), max_length=500, widget=forms.Textarea({"rows": 2, "dir": "auto"})
     )
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(_DATE, format="%Y-%m-%d"))
+    consulted = forms.CharField(required=False, max_length=500)
 
     def __init__(self, posted: Mapping[str, str] | None, *, today: dt.date) -> None:
         super().__init__(posted)

@@ -18,6 +18,7 @@ from tocsin.appeals.following import find_news
 from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import Content, Edition, OpenDraft
 from tocsin.appeals.tables import Gate, gates, verbs
+from tocsin.appeals.weighing import Heavy
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.pages import Words
 from tocsin.casework.pages.naming import record_name
@@ -57,11 +58,12 @@ GROUNDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as a page shows it: where its places stand on the page, and whether it may be waived."""
+    """A finding as a page shows it: where its places are, whether it may be waived, and whether after asking others."""
 
     finding: Finding
     anchors: tuple[str, ...]
     waivable: bool
+    consults: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class AppealPage:
     names: Mapping[UUID, str] = field(repr=False)
     is_stale: bool = False
     no_pdf: str | None = None
+    heavy: Heavy | None = None
 
     @property
     def is_source(self) -> bool:
@@ -216,6 +219,7 @@ def shown(findings: Iterable[Finding]) -> tuple[Shown, ...]:
             each,
             tuple(dict.fromkeys(anchor_of(place.path) for place in each.places)),
             rules[each.rule].waivable and each.severity != "information",
+            rules[each.rule].consults,
         )
         for each in findings
     )

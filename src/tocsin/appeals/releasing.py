@@ -71,6 +71,8 @@ def _demand_other(actor: Actor, draft: OpenDraft) -> None:
 
 
 def _demand_cleared(draft: OpenDraft) -> None:
+    if draft.content.doubt is not None:
+        raise BadRequest("it says what its case hides: mend it, and submit it anew")
     if not all(clearing.cleared(draft).values()):
         raise BadRequest("not all gates are cleared by signatures that hold")
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -48,6 +48,13 @@ class Edition(msgspec.Struct, frozen=True):
         return self.composition.document.language or ""
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """That a text says what its case hides, in a part that few may open: which version does, and since when."""
+
+    version: int
+    since: date
+
+
 class Content(msgspec.Struct, frozen=True):
     """What a version holds: the editions, the source first, and the state of the case that they were made of."""
 
@@ -69,6 +76,9 @@ class Content(msgspec.Struct, frozen=True):
     letter_languages: tuple[LetterLanguages, ...] = ()
     # The end of the embargo, in UTC and whole seconds: once it is published it shows by itself from then on.
     not_before: datetime | None = None
+    # What `doubting` found, in this text, and in that which was public then.
+    doubt: Doubt | None = None
+    public_doubt: Doubt | None = None
 
     def is_stale(self, edition: Edition) -> bool:
         """Tell whether the source was changed since an edition was said to translate it."""

@@ -42,6 +42,7 @@ from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
 from tocsin.appeals.store import AppealKey, OpenDraft, keys_of, open_draft
 from tocsin.appeals.tables import states, verbs
+from tocsin.appeals.weighing import too_heavy
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
@@ -214,6 +215,7 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
     return AppealPage(
         edition=edition,
         no_pdf=refused.code if refused else None,
+        heavy=too_heavy(draft, wanted, now=request.now),
         lines=pages.lines(draft.content, edition, opened.case, checked, language),
         is_stale=draft.content.is_stale(edition),
         findings=pages.shown(checked.report.findings),
@@ -325,7 +327,7 @@ def waive(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
             raise BadRequest("a waiver has a reason, and a last day within 90 days")
         said = form.cleaned_data
         named = waivers.Named(request.POST.get("rule", ""), request.POST.get("cause", ""))
-        waivers.waive(request.actor, key, named, reason=said["reason"], until=said["until"], now=request.now)
+        waivers.waive(request.actor, key, named, now=request.now, **said)
 
     return _tried(request, key, "waived", act, "findings")
 

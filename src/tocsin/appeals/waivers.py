@@ -32,6 +32,8 @@ class _Said(msgspec.Struct, frozen=True):
     until: dt.date
     # Waivers from before they named a finding are about all those of their rule, as they were signed.
     cause: str = ""
+    # Who was consulted, or why nobody could be, where the rule asks for that.
+    consulted: str = ""
 
 
 class Named(NamedTuple):
@@ -50,6 +52,7 @@ class OpenWaiver:
     reason: str = field(repr=False)
     until: dt.date
     cause: str
+    consulted: str = field(default="", repr=False)
 
     @property
     def waived(self) -> Waived:
@@ -57,13 +60,23 @@ class OpenWaiver:
         return Waived(self.rule, self.reason, self.until, str(self.row.by), self.cause)
 
 
-def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.date, now: dt.datetime) -> None:
+def waive(
+    actor: Actor,
+    key: AppealKey,
+    named: Named,
+    *,
+    reason: str,
+    until: dt.date,
+    consulted: str = "",
+    now: dt.datetime,
+) -> None:
     """Let one finding stand in an appeal until a day.
 
     Raises:
         BadWaiver: if there is no such rule, or it protects a person.
-        BadRequest: without a reason or a finding, with a day that is over or too far away, or if it is approved and
-            those who did were not shown that this finding stands.
+        BadRequest: without a reason or a finding, with a day that is over or too far away, if nobody is said to have
+            been consulted where the rule asks for that, or if it is approved and those who did were not shown that
+            this finding stands.
     """
     rule, cause = named
     known = load_rules().get(rule)
@@ -72,6 +85,8 @@ def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.
     today = timezone.localdate(now)
     if not reason.strip() or not today <= until <= today + LONGEST:
         raise BadRequest("a waiver has a reason, and a last day within 90 days")
+    if known.consults and not consulted.strip():
+        raise BadRequest("say who was consulted, or why nobody could be")
     if not _CAUSE.fullmatch(cause):
         raise BadRequest("a waiver names the finding that it lets stand")
     with hold(actor, "appeal.waive", key, now=now) as draft:
@@ -79,7 +94,7 @@ def waive(actor: Actor, key: AppealKey, named: Named, *, reason: str, until: dt.
         if draft.row.state == APPROVED and not _was_waived(draft, named):
             raise BadRequest("two people approved it without this finding: send it back, or mend it")
         row = Waiver(id=uuid4(), appeal=draft.row, by=actor.id, at=now)
-        said = msgspec.json.encode(_Said(rule, reason.strip(), until, cause))
+        said = msgspec.json.encode(_Said(rule, reason.strip(), until, cause, consulted.strip()))
         row.sealed = draft.keys.seal(said, _place(row))
         row.signature = actor.ring.signature(_message(row, said))
         row.save(force_insert=True)
@@ -110,7 +125,7 @@ def _open(keys: CompartmentKeys, row: Waiver) -> OpenWaiver:
     if not signed:
         raise CannotOpen("a waiver was not signed by who is said to have given it")
     said = msgspec.json.decode(written, type=_Said)
-    return OpenWaiver(row, said.rule, said.reason, said.until, said.cause)
+    return OpenWaiver(row, said.rule, said.reason, said.until, said.cause, said.consulted)
 
 
 def as_waived(waivers: Iterable[OpenWaiver]) -> tuple[Waived, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import merges, merging, store
+from tocsin.casework import merges, merging, store, watching
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
@@ -139,7 +139,8 @@ def _append(
     state = store.write(keys, newest, parts, change, by=actor.id, now=now)
     file.version = state.version
     file.save(update_fields=["version"])
-    summary.write(keys, file, whole, {key.compartment for key in change.touched}, now=now)
+    alarms = watching.look(watching.Saved(actor.id, now, whole, keys, is_whole=not state.closed))
+    summary.write(keys, file, whole, {key.compartment for key in change.touched}, alarms=alarms, now=now)
     facts: dict[str, str | int] = {"version": state.version, "parts": len(change.touched)}
     if _is_sealed(whole):
         facts["standing"] = SEALED

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
-from tocsin.casework import charge, queries
+from tocsin.casework import charge, queries, watching
 from tocsin.casework.queries import Saved
 from tocsin.casework.search import listing, memory
 from tocsin.casework.search.alarms import Alarm, begun, presses
@@ -36,11 +36,12 @@ _NEVER = "9999"
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """A case as a list knows it; without a name if it cannot be opened."""
+    """A case as a list knows it, without a name if it cannot be opened; `over` is what no alarm is about any more."""
 
     id: UUID
     title: str | None = field(repr=False)
     facets: Facets = field(default=Facets(), repr=False)
+    over: frozenset[str] = frozenset()
 
     def hearings_soon(self, now: datetime) -> tuple[datetime, ...]:
         """Give the hearings of the next two weeks."""
@@ -53,8 +54,9 @@ class Glance:
         return day if day is not None and day <= timezone.localdate(now) else None
 
     def alarms(self, now: datetime) -> tuple[Alarm, ...]:
-        """Give the alarms that have begun."""
-        return begun(self.facets.alarms, timezone.localdate(now).isoformat())
+        """Give the alarms that have begun, without those of what is over."""
+        found = begun(self.facets.alarms, timezone.localdate(now).isoformat())
+        return tuple(each for each in found if each.raised not in self.over)
 
     def presses(self, now: datetime) -> bool:
         """Tell whether something is due."""
@@ -158,6 +160,7 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
     }
     glances = {case: Glance(case, None) for case in closed}
     glances |= {case: _glance(holdings, case) for case in newest if case in wanted and case not in closed}
+    glances = _with_what_stands(glances, now)
     cases = _my_cases(actor, list(glances), glances, now)
     reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
     unread = (grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
@@ -173,6 +176,13 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
         more=len(holdings.cases) - len(cases[:_SHOWN]),
         more_today=len(today) - len(today[:_SHOWN]),
     )
+
+
+def _with_what_stands(glances: dict[UUID, Glance], now: datetime) -> dict[UUID, Glance]:
+    """Take away the alarms of what was mended since, in another room than this one."""
+    about = {alarm.raised for each in glances.values() for alarm in each.alarms(now) if alarm.raised}
+    gone = about - watching.standing(about)
+    return {case: replace(each, over=frozenset(gone)) for case, each in glances.items()} if gone else glances
 
 
 def _today(cases: list[MyCase]) -> list[MyCase]:

@@ -1,6 +1,7 @@
 """What comes after: a follow-up of what changed, other languages, a correction, a retraction; and codes in a row."""
 
 import dataclasses
+import re
 import threading
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -37,7 +38,7 @@ from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.drafting import passages
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned
 from tocsin.core.publication import PublicAppeal, from_file
-from tocsin.core.records import CaseStatus, Event, TemporalExpression
+from tocsin.core.records import CaseStatus, Event, Source, TemporalExpression
 from tocsin.core.render import render
 from tocsin.publishing import codes, queries
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
@@ -163,6 +164,9 @@ def test_a_case_that_is_closed_is_closed_in_public_too(office: Office) -> None:
     document = actions.read_appeal(office.lead, key, now=NOW)[0].content.source.composition.document
     assert (document.kind, document.demands, document.addressees, document.requests) == ("closure", (), (), ())
     assert "closes its appeal" in document.opening.text
+    said = " ".join(render(document, "txt").split())
+    assert "remain bound to guarantee" in said
+    assert not re.search(r" urges | calls on ", said)
     for each in office.standing(key, "FCT-11", "ADR-08"):
         waivers.waive(office.lawyer, key, each, reason="it tells no more", until=NOW.date(), now=NOW)
     office.submit_and_clear(key)
@@ -244,6 +248,85 @@ def test_a_correction_that_is_given_up_leaves_what_is_published(office: Office) 
     assert draft.row.state == "published"
     assert draft.content.source.composition.document.title == published(code).editions[0].document.title
     assert not GivenCode.objects.filter(void=True).exists()
+
+
+# --- a case that is saved with what its appeals may not say ---
+
+
+def save(office: Office, **changed: object) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, **changed), now=NOW)  # type: ignore[arg-type]
+
+
+def name_source(office: Office, name: str | None) -> None:
+    source = Source(id="source:late", type="witness", identity=name)
+    others = casework.read_case(office.lead, office.case, now=NOW).case.sources
+    save(office, sources=(*(each for each in others if each.id != source.id), source))
+
+
+def asks_lead(office: Office) -> str:
+    page = client_of(office.lead, DEMONSTRATION).get("/").content.decode()
+    return page.partition("Needs me today")[2].partition("My cases")[0]
+
+
+HIDDEN, WITHDRAWN = "An appeal says what this case keeps hidden", "An appeal names somebody whose consent has ended"
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.database("sqlite")
+def test_a_source_that_is_typed_in_after_approval_is_found_as_she_is_typed(office: Office) -> None:
+    key = office.approved()
+    assert HIDDEN not in asks_lead(office)
+    name_source(office, "Davit Anhalt")
+    assert get_row(key).state == "changes_requested"
+    assert HIDDEN in asks_lead(office)
+    # Not even where somebody sets the row back, and the text before it.
+    Appeal.objects.filter(id=key.appeal).update(state="approved")
+    with pytest.raises(BadRequest, match="hides"):
+        office.release(key)
+    Appeal.objects.filter(id=key.appeal).update(state="changes_requested")
+    page = client_of(office.first, DEMONSTRATION).get(f"/cases/{office.case}/appeals/{key.appeal}").content.decode()
+    assert "what was signed counts no more" in page
+    assert "SEC-01" not in page, "she does not hold the sources"
+    with pytest.raises(BadRequest, match="may not see"):
+        actions.submit(office.reviewer, key, seen=office.version(key), now=NOW)
+    with pytest.raises(BadRequest, match="errors stand"):
+        actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    # Whoever holds the facts alone saves the case, and the doubt stays; whoever holds all of it ends it.
+    seen = casework.read_case(office.reviewer, office.case, now=NOW)
+    events = (dataclasses.replace(seen.case.events[0], manner="at once"), *seen.case.events[1:])
+    casework.save_case(office.reviewer, seen, dataclasses.replace(seen.case, events=events), now=NOW)
+    assert HIDDEN in asks_lead(office)
+    name_source(office, None)
+    assert HIDDEN not in asks_lead(office)
+    actions.submit(office.reviewer, key, seen=office.version(key), now=NOW)
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.database("sqlite")
+def test_who_leads_a_case_is_told_on_the_first_page_what_of_it_should_not_be_public(office: Office) -> None:
+    key = office.approved()
+    consents = casework.read_case(office.lead, office.case, now=NOW).case.consents
+    gone = tuple(dataclasses.replace(each, state="withdrawn") for each in consents)
+    save(office, consents=gone)
+    assert WITHDRAWN in asks_lead(office), "it is approved"
+    save(office, consents=consents)
+    assert WITHDRAWN not in asks_lead(office)
+    office.release(key)
+    save(office, consents=gone)
+    name_source(office, "Davit Anhalt")
+    asked = asks_lead(office)
+    assert WITHDRAWN in asked
+    assert HIDDEN in asked
+    assert get_row(key).state == "published"
+    page = client_of(office.lead, DEMONSTRATION).get(f"/cases/{office.case}/appeals/{key.appeal}").content.decode()
+    assert "Let two approvers take it back" in page
+    first, second = office.approvers()
+    recalling.ask(first, key, "withdrawn", now=NOW)
+    recalling.agree(second, key, now=NOW)
+    asked = asks_lead(office)
+    assert WITHDRAWN not in asked
+    assert HIDDEN not in asked
 
 
 # --- an embargo ---

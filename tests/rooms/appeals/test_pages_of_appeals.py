@@ -1,7 +1,8 @@
 """An appeal through the pages alone: drafted, changed, waived, reviewed, approved, published."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -11,7 +12,12 @@ from lxml import html
 
 from desk import client_of
 from desk_of_appeals import Office
+from people import NOW
 from tocsin.accounts.actor import DEMONSTRATION, Actor
+from tocsin.appeals import actions
+from tocsin.appeals.actions import Writing
+from tocsin.casework import actions as casework
+from tocsin.core.records import LifeStatus, RiskAssessment
 from tocsin.publishing import queries
 from tocsin.publishing.models import Publication, SignatoryKey
 
@@ -136,3 +142,42 @@ def test_an_hour_before_which_nobody_sees_an_appeal_is_set_and_said_on_its_pages
     first.send("/release")
     assert "shows from" in lead.read()
     assert "What became of it" not in lead.read()
+
+
+@pytest.mark.database("sqlite")
+def test_who_cannot_be_asked_is_named_by_two_people_who_say_who_was_consulted(office: Office) -> None:
+    opened = casework.read_case(office.lead, office.case, now=NOW)
+    gone = LifeStatus(value="disappeared", as_of=NOW.date())
+    consents = tuple(replace(each, state="unobtainable_justified", answers=()) for each in opened.case.consents)
+    people = tuple(
+        replace(each, statuses=(gone,), identity_in_public="full_name") if each.consent else each
+        for each in opened.case.persons
+    )
+    risk = RiskAssessment(id="risk:late", exposed=tuple(each.id for each in people if each.consent), level="extreme")
+    in_haste = replace(opened.case, persons=people, consents=consents, risks=(*opened.case.risks, risk))
+    opened = casework.save_case(office.lead, opened, in_haste, now=NOW)
+    key = office.draft()
+    assert office.standing(key, "CON-01") == []
+    assert office.standing(key, "CON-12"), "no day is set on which somebody looks again"
+    looks_again = replace(in_haste.appeal, review_on=NOW.date() + timedelta(days=2))
+    casework.save_case(office.lead, opened, in_haste.with_plan(looks_again), now=NOW)
+    assert office.standing(key, "CON-12") == []
+    lawyer = seat(office.lawyer, f"/cases/{office.case}/appeals/{key.appeal}")
+    until = NOW.date().isoformat()
+    for named in office.standing(key, "CON-11"):
+        said = {"rule": named.rule, "cause": named.cause, "reason": "her life", "until": until}
+        assert lawyer.client.post(f"{lawyer.at}/waive", said).status_code == 400, "nobody is said to have been asked"
+        lawyer.client.post(f"{lawyer.at}/waive", {**said, "consulted": "her sister, by telephone"})
+    assert office.standing(key, "CON-11") == []
+    assert "Who was consulted, or why nobody could be: her sister, by telephone" in lawyer.read()
+
+
+@pytest.mark.database("sqlite")
+def test_whoever_writes_an_appeal_is_told_that_its_page_is_too_heavy_and_why(office: Office) -> None:
+    key = office.draft()
+    lead = seat(office.lead, f"/cases/{office.case}/appeals/{key.appeal}")
+    assert "would weigh" not in lead.read()
+    long = " ".join(f"word{number:05}" for number in range(5500))
+    writing = Writing("en", "sections[0].paragraphs[0]", long)
+    actions.write_text(office.lead, key, writing, seen=office.version(key), now=NOW)
+    assert re.search(r"would weigh (6|7)\d kB, \d\d kB compressed.* What it tells is (5|6)\d kB of it", lead.read())

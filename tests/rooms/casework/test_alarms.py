@@ -130,6 +130,8 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "demand_without_answer",
         "consent_run_out",
         "no_act",
+        "appeal_tells_hidden",
+        "appeal_names_withdrawn",
     }
     assert begun(["2026-11-01 gone"], "2026-11-25") == ()
     assert not presses((), "2026-11-25")

@@ -22,23 +22,30 @@ _NO_JUDGE = "no_judge"
 class Kind:
     """An alarm: its words, days until it begins, and in which statuses and standings of a case it counts; none: all.
 
-    `told` are the words of one that has begun, where they say how long ago and which limit.
+    `told` are the words of one that has begun, where they say how long ago and which limit. `room` is that which raises
+    it, where it is not the case alone (`casework.watching`).
     """
 
     words: str
     days: int
     told: str = ""
+    room: str = ""
     statuses: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm of a case: its code, the day on which it began, and what it is about where its words say more."""
+    """An alarm of a case: its code, the day on which it began, and what it is about, if a room or its words say it."""
 
     code: str
     began: dt.date
     about: str = ""
+
+    @property
+    def raised(self) -> str:
+        """Give what it is about, where another room raised it; that room knows whether it is over."""
+        return self.about if kinds()[self.code].room else ""
 
     @property
     def words(self) -> str:
@@ -64,6 +71,7 @@ def kinds() -> Mapping[str, Kind]:
             row["words"],
             row["days"],
             row.get("told", ""),
+            row.get("room", ""),
             tuple(row.get("statuses", ())),
             tuple(row.get("standings", ())),
         )

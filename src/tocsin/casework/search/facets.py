@@ -1,6 +1,6 @@
 """By what cases are filtered and sorted in a list; it lies in the sealed summary of a case, and nowhere in clear."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -46,8 +46,8 @@ class Facets(msgspec.Struct, frozen=True, array_like=True, gc=False):
     priority: str = ""
 
 
-def facets_of(case: Case, now: datetime | None = None) -> Facets:
-    """Gather them."""
+def facets_of(case: Case, now: datetime | None = None, more: Sequence[str] = ()) -> Facets:
+    """Gather them; `more` are alarms that other rooms raise (`casework.watching`), wherever the case stands."""
     appeal, standing = case.appeal, status_of_case(case)
     review_on = standing.review_on if standing and standing.review_on else appeal.review_on
     places = tuple(place.country for place in case.places if place.country)
@@ -55,6 +55,7 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
     headings = (heading.code for heading in appeal.violation_headings)
     people = (name.full for person in case.persons for name in person.names)
     organisations = (name for each in case.organisations for name in _names_of(each))
+    own = () if standing and standing.value in _ENDED else alarms_of(case, standing.value if standing else "")
     return Facets(
         countries=tuple(dict.fromkeys(map(str, appeal.countries or places))),
         violations=tuple(dict.fromkeys([*headings, *acts])),
@@ -67,7 +68,7 @@ def facets_of(case: Case, now: datetime | None = None) -> Facets:
         places=tuple(dict.fromkeys(text.text for place in case.places for text in place.name.texts)),
         months=tuple(dict.fromkeys(filter(None, map(_month, event_bounds(case).values())))),
         standing=standing.value if standing else "",
-        alarms=() if standing and standing.value in _ENDED else alarms_of(case, standing.value if standing else ""),
+        alarms=tuple(sorted([*own, *more])),
         priority=(case.cover.priority or "") if case.cover else "",
     )
 

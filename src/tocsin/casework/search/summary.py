@@ -4,7 +4,7 @@ So that a search over 20,000 cases opens as many values, and not some millions. 
 compartment does not hold; it is overwritten with each save, so that a word that was taken out is not kept here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,14 +37,14 @@ _written = msgspec.msgpack.Encoder()
 _read = msgspec.msgpack.Decoder(Summary)
 
 
-def compose(case: Case, compartment: str, now: datetime | None = None) -> Summary:
-    """Sum up what a case says in one compartment, and when it was saved, if that is known."""
+def compose(case: Case, compartment: str, now: datetime | None = None, alarms: Sequence[str] = ()) -> Summary:
+    """Sum up what a case says in one compartment, when it was saved, if that is known, and what other rooms say."""
     first = compartment == compartments().default
     words = [word for text in _texts(case, compartment) for word in words_of(text)]
     code = (case.appeal.code.display or "") if case.appeal.code else ""
     if not first:
         return Summary("", "", in_buckets(words))
-    return Summary(title_of(case), code, in_buckets(words), facets_of(case, now))
+    return Summary(title_of(case), code, in_buckets(words), facets_of(case, now, alarms))
 
 
 def _texts(case: Case, compartment: str) -> Iterator[str]:
@@ -79,7 +79,9 @@ def _text(slot: Slot, value: Any) -> Iterable[str]:
     return () if slot.leaf is not str or is_reference or is_id else (value,)
 
 
-def write(keys: CaseKeys, file: CaseFile, case: Case, written: Iterable[str], *, now: datetime) -> None:
+def write(
+    keys: CaseKeys, file: CaseFile, case: Case, written: Iterable[str], *, alarms: Sequence[str] = (), now: datetime
+) -> None:
     """Write the summaries of those compartments that a save changed, and always that of the default one.
 
     To be called inside the transaction of the save, with the version of the case that it made.
@@ -90,7 +92,7 @@ def write(keys: CaseKeys, file: CaseFile, case: Case, written: Iterable[str], *,
             compartment=compartment,
             version=file.version,
             sealed=keys[compartment].seal(
-                _written.encode(compose(case, compartment, now)), _place(file.id, compartment, file.version)
+                _written.encode(compose(case, compartment, now, alarms)), _place(file.id, compartment, file.version)
             ),
             saved_at=now,
         )

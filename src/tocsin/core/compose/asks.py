@@ -59,7 +59,7 @@ class Asks:
             self._draft.case.demands
         )
         if chosen:
-            left = [record for record in chosen if not open_only or not _is_settled(record)]
+            left = [record for record in chosen if not open_only or not is_settled(record)]
             worded = [self._demand(record) for record in left]
             for record, (demand, _) in zip(left, worded, strict=True):
                 if not demand.text:
@@ -226,7 +226,7 @@ class Asks:
         return f"{label}: {channel.display}"
 
 
-def _is_settled(record: DemandRecord) -> bool:
+def is_settled(record: DemandRecord) -> bool:
     """Whether a demand was met, or has no object any more, for all for whom it was made."""
     latest: dict[str | None, str] = {}
     for status in sorted(record.statuses, key=lambda each: each.as_of):

@@ -114,7 +114,9 @@ class Composer:
             # What is earlier may be nothing that may be told.
             sections += [background] if background.paragraphs else []
         self._cast.forget()
-        sections.append(self._section("position", None, len(sections), self._views.position()))
+        sections.append(
+            self._section("position", None, len(sections), self._views.position(closes=self._kind == "closure"))
+        )
         return sections
 
     def _heading(self, role: str) -> str:

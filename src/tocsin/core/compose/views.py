@@ -1,6 +1,6 @@
 """What the publisher holds: what it condemns and welcomes, what it urges, and the law that it invokes."""
 
-from tocsin.core.compose.asks import OF_PEOPLE_ALONE
+from tocsin.core.compose.asks import OF_PEOPLE_ALONE, is_settled
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.draft import Draft
@@ -14,6 +14,7 @@ _MOST_REPEATED = 2
 _CONCERNED = frozenset({"expresses_concern", "expresses_utmost_concern"})
 # Of acts in these sentences it is said what they seem to aim at.
 _AIMED = frozenset({"condemns", "strongly_condemns", "deplores", "remains_concerned"}) | _CONCERNED
+_URGING = frozenset({"urges", "calls_on"})
 _CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
 
 
@@ -27,26 +28,39 @@ class Views:
         self._matter = matter
         self._plan = draft.case.appeal
 
-    def position(self) -> tuple[tuple[Sentence, ...], ...]:
-        """Give the paragraphs in which the publisher says what it holds."""
+    def position(self, *, closes: bool = False) -> tuple[tuple[Sentence, ...], ...]:
+        """Give the paragraphs in which the publisher says what it holds.
+
+        Where it closes the case it urges nobody any more: it recalls to what the authorities remain bound.
+        """
         case = self._draft.case
-        paragraphs = [found for each in case.positions if (found := self._view(each))]
-        welcomed = any(each.verb == "welcomes" for each in case.positions)
+        positions = [each for each in case.positions if not (closes and each.verb in _URGING)]
+        paragraphs = [found for each in positions if (found := self._view(each))]
+        welcomed = any(each.verb == "welcomes" for each in positions)
         if welcomed and (people := self._cast.name(self._matter.freed(), whole=True)):
             thanks = self._book.say("thanks", publisher=self._matter.publisher(), people=people)
             paragraphs.append(Sentence(thanks, self._matter.freed()))
-        if not any(each.verb in _CONDEMNING or self._is_concern(each) for each in case.positions):
+        if not any(each.verb in _CONDEMNING or self._is_concern(each) for each in positions):
             # What is welcomed comes first; what was done remains a wrong.
             at, verb = (len(paragraphs), "remains_concerned") if welcomed else (0, "condemns")
             paragraphs.insert(at, self._about_acts(verb, self._matter.acts_of_wrongs(), None))
-        calls = [call for each in case.body_calls for call in self._calls(each)]
-        paragraphs += self._asked("position-urges", calls)
-        paragraphs += self._asked("position-calls", [law for each in case.law_cited if (law := self._law(each))])
+        laws = [law for each in case.law_cited if (law := self._law(each))]
+        if closes:
+            left = [call for each in case.body_calls if self._is_open(each) for call in self._calls(each)]
+            paragraphs += self._asked("position-bound", [*left, *laws])
+        else:
+            calls = [call for each in case.body_calls for call in self._calls(each)]
+            paragraphs += [*self._asked("position-urges", calls), *self._asked("position-calls", laws)]
         return tuple((paragraph,) for paragraph in paragraphs if paragraph.text)
 
     def _is_concern(self, position: Position) -> bool:
         """Whether a position says what is held of the acts, so that condemning them as well would say it twice."""
         return position.verb in _CONCERNED and bool(position.object)
+
+    def _is_open(self, call: BodyCall) -> bool:
+        """Whether a demand of the case asks for the same and is not settled: a call has no standing of its own."""
+        wanted = {kind for each in self._draft.case.demands if not is_settled(each) for kind in each.types}
+        return wanted.issuperset(call.types)
 
     def _asked(self, formula: str, calls: list[Sentence]) -> list[Sentence]:
         if not calls:

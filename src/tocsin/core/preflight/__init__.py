@@ -13,7 +13,7 @@ in `words/<language>/`. What a finding says in another language than English lie
 """
 
 from tocsin.core.preflight.catalogue import FAMILIES, load_rules
-from tocsin.core.preflight.consents import NamedPerson, consent_of, people_named
+from tocsin.core.preflight.consents import NamedPerson, consent_of, has_ended, people_named
 from tocsin.core.preflight.engine import check
 from tocsin.core.preflight.findings import Finding, Place, Report, Severity, Unchecked, Waiver
 from tocsin.core.preflight.posts import offices_of
@@ -33,6 +33,7 @@ __all__ = [
     "Waiver",
     "check",
     "consent_of",
+    "has_ended",
     "is_draft",
     "languages",
     "load_rules",

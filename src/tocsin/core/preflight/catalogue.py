@@ -60,6 +60,7 @@ def _rule(id_: str, entry: Mapping[str, Any]) -> Rule:
         partly=tuple(entry.get("partly", ())),
         words=tuple(entry.get("words", ())),
         kinds=tuple(entry.get("kinds", ())),
+        consults=entry.get("consults", False),
         later=later,
         examples={key: _examples(entry.get(key, ())) for key in _KINDS},
     )

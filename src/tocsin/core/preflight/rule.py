@@ -54,6 +54,7 @@ class Rule:
         partly: Inputs without which it runs and leaves a part of its question open.
         words: Tables of `words/<language>/` that it looks up.
         kinds: The kinds of document that it is about; empty for all.
+        consults: Whether who lets a finding of it stand has to say who was consulted.
         later: What a rule without a function waits for.
         examples: Lines that it must find (`bad`) and must not (`good`), by the slot of an appeal that they fill.
     """
@@ -70,6 +71,7 @@ class Rule:
     partly: tuple[Need, ...] = ()
     words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    consults: bool = False
     later: str | None = None
     examples: Mapping[Literal["bad", "good"], tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 

@@ -58,6 +58,8 @@ position-expresses_utmost_concern = { $publisher } expresses its utmost concern 
 position-calls_on = { $publisher } calls on { $what }
 position-urges = { $publisher } urges the authorities { OF_COUNTRY($country) } to { $calls }.
 position-calls = { $publisher } further calls on the authorities { OF_COUNTRY($country) } to { $calls }.
+# In a closing update, which urges nobody any more.
+position-bound = { $publisher } recalls that the authorities { OF_COUNTRY($country) } remain bound to { $calls }.
 guarantee-right = guarantee { $right } as enshrined in { $law }
 # A right that has no words of its own below.
 right = the right to { $right }

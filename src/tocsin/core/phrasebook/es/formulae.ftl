@@ -55,6 +55,7 @@ position-expresses_utmost_concern = { $publisher } expresa su más profunda preo
 position-calls_on = { $publisher } hace un llamado a { $what }
 position-urges = { $publisher } insta a las autoridades { OF_COUNTRY($country) } a { $calls }.
 position-calls = { $publisher } exhorta además a las autoridades { OF_COUNTRY($country) } a { $calls }.
+position-bound = { $publisher } recuerda que las autoridades { OF_COUNTRY($country) } siguen obligadas a { $calls }.
 guarantee-right = garantizar { $right }, consagrado en { $law }
 right = el siguiente derecho: { $right }
 right-freedom_of_association = el derecho a la libertad de asociación

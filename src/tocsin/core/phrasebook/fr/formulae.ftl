@@ -54,6 +54,7 @@ position-expresses_utmost_concern = { $publisher } exprime sa plus vive préoccu
 position-calls_on = { $publisher } appelle { $what }
 position-urges = { $publisher } prie instamment les autorités { OF_COUNTRY($country) } { OF($calls) }.
 position-calls = { $publisher } demande également aux autorités { OF_COUNTRY($country) } { OF($calls) }.
+position-bound = { $publisher } rappelle que les autorités { OF_COUNTRY($country) } restent tenues { OF($calls) }.
 guarantee-right = garantir { $right }, tel qu’énoncé { TO($law) }
 right = le droit suivant : { $right }
 right-freedom_of_association = le droit à la liberté d’association

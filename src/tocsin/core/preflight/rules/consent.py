@@ -20,6 +20,9 @@ _DELICATE: Final = frozenset({"sexual_violence", "health_deterioration", "tortur
 _DELICATE_STEPS: Final = frozenset({"charge", "trial"})
 _FREE: Final = frozenset({"released", "released_conditions", "released_pending"})
 _OUT_OF_REACH: Final = frozenset({"disappeared", "in_hiding", "in_hospital"})
+_LIFE_AT_RISK: Final = frozenset({"high", "extreme"})
+# In an emergency somebody looks again within 48 hours (domain paper, section 3.2).
+_REVIEWED_WITHIN: Final = dt.timedelta(days=2)
 _MEANS_WITHOUT_WITNESS: Final = frozenset({"message", "recorded", None})
 
 
@@ -54,7 +57,7 @@ def _named(subject: Subject) -> Iterator[_Named]:
 def named_without_consent(subject: Subject) -> Iterator[Hit]:
     """Find people who are named and have not agreed to it; a consent that has ended is left to CON-03."""
     for named in _named(subject):
-        shown = named.mention.form in {"full_name", "given_name_only"}
+        shown = named.mention.form in {"full_name", "given_name_only"} and not _is_emergency(named)
         if shown and not has_ended(named.consent, subject.on) and agrees(named.consent, "publish_name") is None:
             yield named.hit()
 
@@ -68,7 +71,8 @@ def more_than_agreed(subject: Subject) -> Iterator[Hit]:
             form for form in (answer and answer.identity_form, named.person.identity_in_public) if form in _WIDTHS
         ]
         narrowest = min(limits, key=_WIDTHS.index, default="full_name")
-        if answer is not None and _WIDTHS.index(named.mention.form) > _WIDTHS.index(narrowest):
+        decided = answer is not None or _is_emergency(named)
+        if decided and _WIDTHS.index(named.mention.form) > _WIDTHS.index(narrowest):
             agreed, printed = Term("identity_forms", narrowest), Term("identity_forms", named.mention.form)
             yield named.hit(agreed=agreed, printed=printed)
 
@@ -118,23 +122,22 @@ def _was_a_child(person: Person, case: Case) -> bool:
 
 @rule("CON-06")
 def agreed_by_others(subject: Subject) -> Iterator[Hit]:
-    """Find people for whom only the family or a lawyer agreed; a warning where they cannot be asked."""
+    """Find people for whom only the family or a lawyer agreed, though they can be asked; CON-11 finds the others."""
     for named in _named(subject):
-        consent = named.consent
-        own = any(
-            one.given_by == "self" and one.state in AGREED
-            for one in named.case.consents
-            if one.person == named.person.id
-        )
-        if consent is None or consent.state not in AGREED or consent.given_by not in {"family", "lawyer"} or own:
-            continue
-        if _is_dead(named.person):
-            continue
-        giver = Phrase(consent.given_by)
-        if _can_be_asked(named.person, named.case):
-            yield named.hit(giver=giver, why=Phrase("free"))
-        else:
-            yield named.hit("warning", giver=giver, why=Phrase("out_of_reach"))
+        giver = _agreed_for(named)
+        if giver and _can_be_asked(named.person, named.case):
+            yield named.hit(giver=Phrase(giver), why=Phrase("free"))
+
+
+def _agreed_for(named: _Named) -> str | None:
+    """Tell whether the family or a lawyer agreed for somebody who is alive, and has not said anything herself."""
+    consent = named.consent
+    own = any(
+        one.given_by == "self" and one.state in AGREED for one in named.case.consents if one.person == named.person.id
+    )
+    if consent is None or consent.state not in AGREED or consent.given_by not in {"family", "lawyer"} or own:
+        return None
+    return None if _is_dead(named.person) else consent.given_by
 
 
 def _is_dead(person: Person) -> bool:
@@ -147,6 +150,46 @@ def _can_be_asked(person: Person, case: Case) -> bool:
     last = max(held, key=lambda one: one.status.as_of if one.status else dt.date.min, default=None)
     free = last is None or last.status is None or last.status.value in _FREE
     return free and not any(status.value in _OUT_OF_REACH for status in person.statuses[-1:])
+
+
+@rule("CON-11")
+def named_without_being_asked(subject: Subject) -> Iterator[Hit]:
+    """Find people who cannot be asked and are named all the same: by the word of others, or in an emergency."""
+    for named in _named(subject):
+        giver = _agreed_for(named)
+        if giver and not _can_be_asked(named.person, named.case):
+            yield named.hit(what=Phrase(giver))
+        elif _is_emergency(named):
+            yield named.hit(what=Phrase("nobody"))
+
+
+@rule("CON-12")
+def emergencies_in_haste(subject: Subject) -> Iterator[Hit]:
+    """Find emergencies of which the case file lacks the risk, the form of the name, or the day of the next look."""
+    for named in _named(subject):
+        if not _is_emergency(named):
+            continue
+        case, person = named.case, named.person
+        is_at_risk = any(person.id in one.exposed and one.level in _LIFE_AT_RISK for one in case.risks)
+        review = next((one.review_on for one in case.statuses[-1:] if one.review_on), case.appeal.review_on)
+        is_reviewed = review is not None and subject.on <= review <= subject.on + _REVIEWED_WITHIN
+        has = {"risk": is_at_risk, "form": person.identity_in_public is not None, "review": is_reviewed}
+        if missing := tuple(Phrase(what) for what, is_there in has.items() if not is_there):
+            yield named.hit(missing=Several(missing))
+
+
+def _is_emergency(named: _Named) -> bool:
+    """Tell whether the case says that a consent cannot be had, of somebody who disappeared or whom nobody may see."""
+    if named.consent is None or named.consent.state != "unobtainable_justified":
+        return False
+    if any(status.value == "disappeared" for status in named.person.statuses[-1:]):
+        return True
+    held = [one for one in named.case.detentions if named.person.id in one.persons and one.status is not None]
+    last = max(held, key=lambda one: one.status.as_of if one.status else dt.date.min, default=None)
+    if last is None or last.status is None or last.status.value in _FREE:
+        return False
+    sees_nobody = any(one.incommunicado and not one.ends for one in last.custody[-1:])
+    return last.status.value == "unacknowledged" or sees_nobody
 
 
 @rule("CON-07")
