@@ -1,12 +1,14 @@
 """Readers tell that they acted: it is counted, shows as a sum, and nothing else is kept."""
 
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -21,6 +23,8 @@ from tocsin.publishing import acting, copying, pages, told, views
 from tocsin.publishing.models import ToldActions, ToldCountry
 
 pytestmark = pytest.mark.database("sqlite")
+# What adds up is asked of both kinds of database.
+both = pytest.mark.database("sqlite", "postgresql")
 MARK = "198.51.100.77"
 SHOWN = re.compile(
     r"Letters, calls and posts of readers: (\d+)\..*?Countries of readers: (\d+)\..*?Replies of authorities: (\d+)"
@@ -58,6 +62,7 @@ def pass_a_day(clock: Clock) -> None:
     clock.now, clock.seconds = clock.now + timedelta(days=1), clock.seconds + 86_400
 
 
+@both
 def test_an_action_is_counted_by_appeal_day_addressee_and_channel_and_shows_when_the_day_is_over(
     site: Client, lawyer: PublicAppeal, clock: Clock
 ) -> None:
@@ -111,6 +116,7 @@ def test_a_country_shows_once_five_named_it_and_the_one_concerned_is_never_asked
     assert dict(ToldCountry.objects.values_list("country", "actions")) == {"FRA": 5, "CHE": 4}
 
 
+@both
 def test_a_country_that_five_named_shows_when_the_day_is_over(site: Client, lawyer: PublicAppeal, clock: Clock) -> None:
     tell(site, address(lawyer))
     for _ in range(told.FEWEST - 1):
@@ -127,6 +133,33 @@ def test_a_country_that_five_named_shows_when_the_day_is_over(site: Client, lawy
     assert not {each.name for each in ToldCountry._meta.concrete_fields} & {"day"}, "who may have done what"
 
 
+@both
+@pytest.mark.usefixtures("committed")
+def test_of_many_who_tell_at_once_each_is_counted() -> None:
+    """Over midnight, too, where the first of a day settles what was told before."""
+    failed: list[Exception] = []
+
+    def tell_some(worker: int) -> None:
+        try:
+            for number in range(10):
+                told.tell("xzv-001", worker % 2, "email", "FRA", on=NOW.date() + timedelta(days=number // 5))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=tell_some, args=[worker]) for worker in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert failed == []
+    assert told.told_by_addressee("xzv-001") == {0: 20, 1: 20}
+    assert ToldCountry.objects.get().actions == 40
+    assert told.figures_of("xzv-001", before=NOW.date() + timedelta(days=2)) == told.Figures(40, 1)
+
+
+@both
 def test_replies_show_as_a_sum_of_the_days_that_are_over(
     site: Client, press: Press, lawyer: PublicAppeal, clock: Clock
 ) -> None:
