@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID
+
+from django.db import transaction
 
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
@@ -116,3 +119,20 @@ def open_office(hire: Hire, administrator: NewAccount, case: Case | None = None)
         actors[name] = Actor(actors[name].id, actors[name].roles, actors[name].ring, PASSKEY)
         signatories.admit(administrator.actor.ring, actors[name].id, now=NOW)
     return Office(opened.id, **actors, accounts=accounts)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Try something, and take it back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def consent_withdrawn(office: Office, *, now: datetime = NOW) -> None:
+    """Let one of those who are named take her consent back."""
+    opened = casework.read_case(office.lead, office.case, now=now)
+    consents = tuple(
+        replace(each, state="withdrawn") if each.person == "person:tosk" else each for each in opened.case.consents
+    )
+    casework.save_case(office.lead, opened, replace(opened.case, consents=consents), now=now)

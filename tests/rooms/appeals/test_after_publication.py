@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import threading
+from contextlib import nullcontext
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -12,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from desk import client_of
-from desk_of_appeals import Office, open_office, recent_case
+from desk_of_appeals import Office, consent_withdrawn, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from public_site import publishing_process, slug_of
 from tocsin.accounts.actions import NewAccount
-from tocsin.accounts.actor import DEMONSTRATION
+from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals import (
     actions,
     admitting,
@@ -36,7 +37,7 @@ from tocsin.appeals.store import AppealKey, get_row
 from tocsin.casework import actions as casework
 from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.drafting import passages
-from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned
+from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned, StepUpNeeded
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.core.records import CaseStatus, Event, Source, TemporalExpression
 from tocsin.core.render import render
@@ -448,39 +449,61 @@ def test_a_code_says_the_month_of_issue_and_a_void_number_is_never_given_out_aga
     assert GivenCode.objects.get(printed="XZV 002 / 1226 / OBS 002").void
 
 
+def is_withdrawn(at: int) -> bool:
+    """Tell in which cases somebody takes her consent back, which is seen once the code is given out."""
+    return at % 10 == 1
+
+
+@pytest.mark.parametrize("cases", [3, pytest.param(25, marks=pytest.mark.long)])
 @pytest.mark.usefixtures("committed")
-def test_approvers_at_once_get_codes_without_gap_or_duplicate(hire: Hire, administrator: NewAccount) -> None:
-    """Six first approvals of six appeals at one moment; the registry itself is tried with fifty."""
+def test_approvers_at_once_get_codes_without_gap_or_duplicate(
+    cases: int, hire: Hire, administrator: NewAccount
+) -> None:
+    """Both approvers of each of several appeals at one moment, 50 in the long run; some are refused at the last."""
     office = open_office(hire, administrator)
-    keys = []
-    for _ in range(6):
+    wanted: list[tuple[Office, AppealKey, Actor, type[BaseException] | None]] = []
+    for at in range(cases):
         opened = casework.open_new_case(office.lead, recent_case(), reason="a report", now=NOW)
-        for each in (office.reviewer, office.lawyer, office.first):
+        for each in (office.reviewer, office.lawyer, office.first, office.second):
             by = just_confirmed(office.lead, NOW)
             casework.give_access(by, opened.id, "facts", each.id, reason="r", ends_at=LATER, now=NOW)
         here = dataclasses.replace(office, case=opened.id)
-        keys.append((here, here.cleared()))
-    together = threading.Barrier(len(keys))
+        key = here.cleared()
+        refused = BadRequest if is_withdrawn(at) else None
+        if refused:
+            consent_withdrawn(here)
+        # Every tenth does not show her passkey.
+        second = here.second if at % 10 == 2 else just_confirmed(here.second, NOW)
+        wanted.append((here, key, just_confirmed(here.first, NOW), refused))
+        wanted.append((here, key, second, StepUpNeeded if at % 10 == 2 else refused))
+    together = threading.Barrier(len(wanted))
+    given: list[str] = []
     wrong: list[BaseException] = []
 
-    def approve(here: Office, key: AppealKey) -> None:
+    def approve(here: Office, key: AppealKey, approver: Actor, refused: type[BaseException] | None) -> None:
         try:
             seen = here.version(key)
             together.wait()
-            releasing.approve(just_confirmed(here.first, NOW), key, seen=seen, now=NOW)
+            with pytest.raises(refused) if refused else nullcontext():
+                given.append(releasing.approve(approver, key, seen=seen, now=NOW))
         except BaseException as error:  # noqa: BLE001 - it is shown by the thread that waits
             wrong.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=approve, args=each) for each in keys]
+    threads = [threading.Thread(target=approve, args=each) for each in wanted]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
     assert wrong == []
-    codes = sorted(Appeal.objects.values_list("code", flat=True))
-    assert codes == [f"XZV {number:03} / 1126 / OBS {number:03}" for number in range(1, 7)]
+    assert len(given) == sum(refused is None for *_, refused in wanted)
+    approved = cases - sum(map(is_withdrawn, range(cases)))
+    codes = [f"XZV {number:03} / 1126 / OBS {number:03}" for number in range(1, approved + 1)]
+    assert sorted(set(given)) == codes
+    assert sorted(Appeal.objects.exclude(code="").values_list("code", flat=True)) == codes
+    assert sorted(GivenCode.objects.values_list("printed", flat=True)) == codes
+    assert Appeal.objects.filter(state="approved").count() == len(given) - approved, "those that both signed"
 
 
 def test_an_approver_sends_back_and_says_why(office: Office) -> None:

@@ -2,9 +2,7 @@
 
 import dataclasses
 import datetime as dt
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from copy import copy
 from uuid import UUID, uuid4
 
@@ -12,11 +10,9 @@ import msgspec
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, note, settings
-from hypothesis import strategies as st
 
 from desk import client_of
-from desk_of_appeals import Office, recent_case
+from desk_of_appeals import Office, consent_withdrawn, recent_case, undone
 from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, NO_PROOF, Actor
 from tocsin.accounts.models import Account
@@ -32,14 +28,6 @@ from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllo
 from tocsin.core.publication import Mission, PublicAppeal, Words, edition_of
 from tocsin.publishing.models import Publication
 from tocsin.vault.opened import CompartmentKeys
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Try something, and take it back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def title(office: Office, key: AppealKey, words: str, *, by: Actor | None = None) -> None:
@@ -295,15 +283,6 @@ def test_an_author_cannot_be_written_out_of_the_history(office: Office) -> None:
 # --- the night before ---
 
 
-def consent_withdrawn(office: Office) -> None:
-    opened = casework.read_case(office.lead, office.case, now=NOW)
-    consents = tuple(
-        dataclasses.replace(each, state="withdrawn") if each.person == "person:tosk" else each
-        for each in opened.case.consents
-    )
-    casework.save_case(office.lead, opened, dataclasses.replace(opened.case, consents=consents), now=NOW)
-
-
 def consent_expired(office: Office) -> None:
     opened = casework.read_case(office.lead, office.case, now=NOW)
     consents = tuple(
@@ -452,95 +431,6 @@ def test_nothing_that_the_case_hides_passes_in_a_note_to_readers(office: Office)
     casework.save_case(office.lead, opened, dataclasses.replace(opened.case, sources=sources), now=NOW)
     draft, _ = actions.read_appeal(office.lead, key, now=NOW)
     assert [each.names_hidden for each in actions.checked_now(office.lead, draft, now=NOW)] == [True]
-
-
-# --- every order of steps ---
-
-# Few in each run of the tests; `make fuzz` walks several hundred.
-EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
-STEPS = ("write", "submit", "clear", "clear law", "send back", "first", "second", "release", "abandon", "consent")
-
-
-@pytest.mark.database("sqlite")
-def test_no_order_of_steps_publishes_without_gates_and_two_approvals(office: Office) -> None:
-    """A model keeps what was signed of the newest text; whatever is published has all of it."""
-    key = office.draft()
-
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(begin=st.booleans(), steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=8))
-    def walk(begin: bool, steps: list[str]) -> None:
-        with undone():
-            model = Model(office, key)
-            if begin:
-                model.take_all("submit", "clear", "clear law", "first")
-            for step in steps:
-                model.take(step)
-                note(f"{step}: {store.get_row(key).state}")
-                assert not Publication.objects.exists() or model.may_be_published
-
-    walk()
-    whole = Model(office, key)
-    whole.take_all("submit", "clear", "clear law", "first", "second", "release")
-    assert whole.may_be_published
-    assert Publication.objects.exists(), "the steps lead there in their order"
-
-
-class Model:
-    """What somebody outside would write down of an appeal: who signed what of the newest text."""
-
-    def __init__(self, office: Office, key: AppealKey) -> None:
-        self.office, self.key = office, key
-        self.gates: set[str] = set()
-        self.approved: set[str] = set()
-        self.withdrawn = False
-        self.may_be_published = False
-
-    def take_all(self, *steps: str) -> None:
-        for step in steps:
-            self.take(step)
-
-    def take(self, step: str) -> None:
-        ready = self.gates == set(gates()) and self.approved == {"first", "second"} and not self.withdrawn
-        try:
-            with transaction.atomic():
-                self._acts()[step]()
-        except TocsinError:
-            return
-        if step in {"write", "submit"}:
-            self.gates, self.approved = set(), set()
-        elif step == "clear":
-            self.gates |= set(gates()) - {"law"}
-        elif step == "clear law":
-            self.gates.add("law")
-        elif step == "send back":
-            self.gates.discard("law")
-        elif step in {"first", "second"}:
-            self.approved.add(step)
-        elif step == "consent":
-            self.withdrawn = True
-        elif step == "release":
-            self.may_be_published = ready
-
-    def _acts(self) -> dict[str, Callable[[], object]]:
-        office, key = self.office, self.key
-        seen = office.version(key)
-
-        def clear() -> None:
-            for gate in set(gates()) - {"law"}:
-                clearing.clear(office.reviewer, key, gate, seen=seen, now=NOW)
-
-        return {
-            "write": lambda: title(office, key, f"Zarvania: Attack on Davit Anhalt and Mirela Tosk, version {seen}"),
-            "submit": lambda: actions.submit(office.lead, key, seen=seen, now=NOW),
-            "clear": clear,
-            "clear law": lambda: clearing.clear(office.lawyer, key, "law", seen=seen, now=NOW),
-            "send back": lambda: clearing.send_back(office.lawyer, key, "law", seen=seen, words="no", now=NOW),
-            "first": lambda: releasing.approve(just_confirmed(office.first, NOW), key, seen=seen, now=NOW),
-            "second": lambda: releasing.approve(just_confirmed(office.second, NOW), key, seen=seen, now=NOW),
-            "release": lambda: office.release(key),
-            "abandon": lambda: actions.abandon(office.lead, key, seen=seen, now=NOW),
-            "consent": lambda: consent_withdrawn(office),
-        }
 
 
 def test_a_draft_lies_sealed_and_shredding_the_case_takes_it(office: Office) -> None:
