@@ -1,6 +1,11 @@
-"""Two processes serve one site, and what ends in one of them is over in the other at the next request."""
+"""Two processes serve one site, and what ends in one of them is over in the other at the next request.
+
+What the desk takes back, the process of the public site shows no more within a minute, whatever it keeps.
+"""
 
 import http.client
+import re
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,14 +20,18 @@ from django.db import connections
 from django.utils import timezone
 
 from child import running_child
-from people import Hire, just_confirmed
+from desk_of_appeals import Office
+from people import NOW, Hire, just_confirmed
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import Actor
 from tocsin.accounts.models import Account
+from tocsin.appeals import recalling
 from tocsin.casework import actions as casework
 from tocsin.casework.ending import reasons_to_end
+from tocsin.core.codes import parse
+from tocsin.core.codes import slug as slug_of
 from tocsin.core.records import from_yaml
 from tocsin.vault import emergency
 from tocsin.vault.models import Grant
@@ -43,9 +52,16 @@ server.serve_forever()
 """
 
 
+# In the child the settings of the desk are those of the public site from before anything is served.
+_SERVE_IN_PUBLIC = f"""
+from public_site import publishing_process
+publishing_process().enable()
+{_SERVE}"""
+
+
 @dataclass(frozen=True)
 class Process:
-    """One of the processes that serve the desk."""
+    """One of the processes that serve a site."""
 
     port: int
 
@@ -62,6 +78,17 @@ class Process:
         page = answer.read().decode()
         line.close()
         return answer.status, answer.headers.get("Location", ""), page
+
+    def read(self, path: str) -> tuple[int, str, int]:
+        """Read a public page as a stranger; give its status, its words and how many seconds others may keep it."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        line.request("GET", path, headers={"Host": "localhost"})
+        answer = line.getresponse()
+        words = answer.read().decode("utf-8", "replace")
+        line.close()
+        kept = re.fullmatch(r"public, max-age=(\d+)", answer.headers["Cache-Control"])
+        assert kept, f"{path} says how long it may be kept"
+        return answer.status, words, int(kept[1])
 
 
 @dataclass
@@ -150,3 +177,37 @@ def test_what_ends_in_one_process_is_over_in_the_other_at_the_next_request(site:
     emergency.freeze(timezone.now())
     assert [each.ask("", "/sign-in")[0] for each in (site.here, site.there)] == [503, 503]
     connections.close_all()
+
+
+LONGEST_SECONDS = 60
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_the_desk_takes_back_is_gone_from_the_public_process_within_a_minute(office: Office) -> None:
+    key = office.approved()
+    slug = slug_of(parse(office.release(key)).code)
+    at = f"/appeals/{slug}"
+    lists = ("/en/index.html", "/en/feed.atom", "/en/feed.json", "/sitemap.xml")
+    with running_child(_SERVE_IN_PUBLIC, roots=settings.TOCSIN_ROOTS) as child:
+        assert child.stdout
+        public = Process(int(child.stdout.readline()))
+        for path in (f"{at}/en.html", f"{at}/en.txt", *lists):
+            status, words, _ = public.read(path)
+            assert (status, at in words or "Tosk" in words) == (200, True), f"{path} shows it, and is kept now"
+        first, second = office.approvers()
+        recalling.ask(first, key, "Withdrawn for the safety of a person.", now=NOW)
+        recalling.agree(second, key, now=NOW)
+        connections.close_all()
+        began, oldest = time.monotonic(), 0
+        while public.read(f"{at}/en.html")[0] == 200:
+            assert time.monotonic() < began + LONGEST_SECONDS
+            time.sleep(0.1)
+        for path in (f"{at}/en.html", f"{at}/en.txt", *lists):
+            status, words, kept = public.read(path)
+            assert status == (410 if at in path else 200)
+            assert "Tosk" not in words, path
+            oldest = max(oldest, kept)
+        assert "Withdrawn for the safety of a person." in public.read(f"{at}/en.html")[1]
+        assert f"urn:tocsin:{slug}" in public.read("/en/feed.atom")[1], "feeds tell that it is gone"
+        # Whoever asked the moment before may keep the old page for so long.
+        assert time.monotonic() - began + oldest < LONGEST_SECONDS
