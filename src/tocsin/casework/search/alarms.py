@@ -94,6 +94,12 @@ def presses(written: Sequence[str], today: str) -> bool:
     return bool(written) and written[0][:_DAY] <= today
 
 
+def rings(written: Sequence[str], today: str, wanted: str) -> bool:
+    """Tell whether an alarm of a summary has begun, one of a code or, where none is wanted, any."""
+    codes = (each.split(" ", 2)[1] for each in written if each[:_DAY] <= today)
+    return any(code in kinds() and wanted in {code, ""} for code in codes)
+
+
 def begun(written: Iterable[str], today: str) -> tuple[Alarm, ...]:
     """Give those alarms of a summary that have begun; codes that are no more are left out."""
     split = ([*each.split(" "), ""][:3] for each in written)

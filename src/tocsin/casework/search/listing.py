@@ -18,7 +18,7 @@ from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved, last_saves
 from tocsin.casework.search import memory
-from tocsin.casework.search.alarms import begun, presses
+from tocsin.casework.search.alarms import rings
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.holdings import Holdings
 from tocsin.casework.search.index import Place
@@ -228,15 +228,10 @@ def _fits(each: Facets, wanted: Wanted, today: str) -> bool:
         and (not wanted.detention or wanted.detention in each.detentions)
         and (not wanted.standing or wanted.standing == each.standing)
         and (not wanted.priority or wanted.priority == each.priority)
-        and (not wanted.alarm or _has_begun(each, wanted.alarm, today))
+        and (not wanted.alarm or rings(each.alarms, today, wanted.alarm.replace(ANY, "")))
         and (not wanted.status or wanted.status == each.status)
         and _is_reviewed(each.review_on, wanted.review, today)
     )
-
-
-def _has_begun(each: Facets, wanted: str, today: str) -> bool:
-    """Tell whether an alarm has begun: one of a kind, or any."""
-    return presses(each.alarms, today) and any(wanted in {ANY, alarm.code} for alarm in begun(each.alarms, today))
 
 
 def _is_reviewed(day: str, wanted: str, today: str) -> bool:
