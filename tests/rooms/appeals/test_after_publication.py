@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -459,9 +459,14 @@ def is_withdrawn(at: int) -> bool:
 def test_approvers_at_once_get_codes_without_gap_or_duplicate(
     cases: int, hire: Hire, administrator: NewAccount
 ) -> None:
-    """Both approvers of each of several appeals at one moment, 50 in the long run; some are refused at the last."""
+    """Both approvers of each of several appeals at one moment, 50 in the long run; some are refused at the last.
+
+    They are 40 on PostgreSQL: each has two connections, and the server of the tests takes a hundred.
+    """
+    is_sqlite = connection.vendor == "sqlite"
+    cases = cases if is_sqlite else min(cases, 20)
     office = open_office(hire, administrator)
-    wanted: list[tuple[Office, AppealKey, Actor, type[BaseException] | None]] = []
+    wanted: list[tuple[AppealKey, int, Actor, type[BaseException] | None]] = []
     for at in range(cases):
         opened = casework.open_new_case(office.lead, recent_case(), reason="a report", now=NOW)
         for each in (office.reviewer, office.lawyer, office.first, office.second):
@@ -474,20 +479,24 @@ def test_approvers_at_once_get_codes_without_gap_or_duplicate(
             consent_withdrawn(here)
         # Every tenth does not show her passkey.
         second = here.second if at % 10 == 2 else just_confirmed(here.second, NOW)
-        wanted.append((here, key, just_confirmed(here.first, NOW), refused))
-        wanted.append((here, key, second, StepUpNeeded if at % 10 == 2 else refused))
+        seen = here.version(key)
+        wanted.append((key, seen, just_confirmed(here.first, NOW), refused))
+        wanted.append((key, seen, second, StepUpNeeded if at % 10 == 2 else refused))
     together = threading.Barrier(len(wanted))
     given: list[str] = []
     wrong: list[BaseException] = []
 
-    def approve(here: Office, key: AppealKey, approver: Actor, refused: type[BaseException] | None) -> None:
+    def approve(key: AppealKey, seen: int, approver: Actor, refused: type[BaseException] | None) -> None:
         try:
-            seen = here.version(key)
+            if is_sqlite:
+                # Who waits for fifty others on a busy machine waits longer than a site does.
+                connection.cursor().execute("PRAGMA busy_timeout = 300000")
             together.wait()
             with pytest.raises(refused) if refused else nullcontext():
                 given.append(releasing.approve(approver, key, seen=seen, now=NOW))
         except BaseException as error:  # noqa: BLE001 - it is shown by the thread that waits
             wrong.append(error)
+            together.abort()
         finally:
             connections.close_all()
 
