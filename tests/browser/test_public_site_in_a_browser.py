@@ -28,7 +28,7 @@ def test_the_public_site_is_read_in_two_directions(open_page: Opener, dark: bool
         "appeals-withdrawn-ar": f"{WITHDRAWN}/ar.html",
         "act-whom-ru": f"/ru/act/{FREE}.html",
         "act-letter-ar": f"/ar/act/{FREE}/2.ar.html",
-        "act-tell-fr": f"/fr/act/{FREE}/tell.1.html",
+        "act-tell-fr": f"/fr/act/{FREE}/tell.html",
     }.items():
         page.goto(address)
         examine(page, name, look)
