@@ -118,6 +118,13 @@ def test_a_family_is_spelled_in_one_way_in_a_script_and_an_own_name_has_forms() 
     found = {each.key for each in index.find("Назар Тосков", most=200)}
     assert 100 not in found
     assert 102 in {each.key for each in index.find("Олена Ковальчук", most=200)}
+    names = ["سلمى حداد", "سلمى نجار", "خالد حداد"]
+    arabic = NameIndex(
+        [*((number, name) for number, name in enumerate(names * 20)), (100, "سلمى ظاهر"), (101, "سلمى الغحاب")]
+    )
+    found = {each.key for name in ("سلمى ضاهر", "سلمى الغخاب") for each in arabic.find(name, most=200)}
+    assert found.isdisjoint({100, 101})
+    assert 101 in {each.key for each in arabic.find("سلمى غحاب", most=200)}
 
 
 def test_nobody_is_called_whose_child_she_is() -> None:

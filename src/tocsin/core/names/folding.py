@@ -20,6 +20,9 @@ from tocsin.core.names.marks import without_marks
 
 _MOST_READINGS = 16
 _END = "$"
+# Marks that make another letter: й, and the s that hands of Turkey, the Balkans and libraries write for sh.
+_ESH = "ʃ"
+_KEPT = str.maketrans({"й": "и\u0001", "ё": "е", "ـ": None, **dict.fromkeys("šşșŝ", _ESH)})
 # German hands write a single щ as schtsch, French ones as chtch.
 _LENGTHS_OF_GROUPS = (7, 5, 4, 3, 2, 1)
 # How much less a reading counts that is not the likeliest for its letters, and one that is rare.
@@ -129,8 +132,8 @@ def _folded(text: str) -> list[tuple[Word, bool]]:
 
 def _bare(name: str) -> str:
     """Take capitals, accents, vowel signs and the lengthening stroke away; letters that are no accent's stay."""
-    kept = without_marks(name.casefold().replace("й", "и\u0001").replace("ё", "е").replace("ـ", ""))
-    return kept.replace("и\u0001", "й")
+    composed = unicodedata.normalize("NFC", name.casefold()).translate(_KEPT)
+    return without_marks(composed).replace("и\u0001", "й")
 
 
 def _parts(word: str) -> list[str]:
@@ -157,12 +160,20 @@ def _fold(written: str) -> Word:
             if reading.plain not in readings or readings[reading.plain].likely < likely:
                 readings[reading.plain] = reading
     return Word(
-        written=written,
+        written=written.replace(_ESH, "s"),
         readings=tuple(readings.values()),
         script=script,
         is_particle=written in _tables()["particles"],
         is_filial=written in _tables()["filial"],
     )
+
+
+@lru_cache(maxsize=100_000)
+def arabic_spellings(written: str) -> frozenset[str]:
+    """Give an Arabic word without and with its article, in letters of which none is written for another."""
+    one = written.translate(_tables()["one_letter"])
+    article = _JOINED_ARTICLE.match(one)
+    return frozenset({one, one[article.end() :]} if article else {one})
 
 
 def _script(word: str) -> str | None:
@@ -217,5 +228,6 @@ _FEW_VOWELS = str.maketrans("eo", "iu")
 def _tables() -> dict[str, Any]:
     tables = tomllib.loads(importlib.resources.files(__package__).joinpath("folding.toml").read_text("utf-8"))
     near = str.maketrans({sound: group[0] for group in tables["near"] for sound in group})
+    one_letter = str.maketrans({letter: group[0] for group in tables["one_letter"] for letter in group})
     sets = {kind: frozenset(tables[kind]) for kind in ("titles", "particles", "filial")}
-    return {**tables, **sets, "near": near}
+    return {**tables, **sets, "near": near, "one_letter": one_letter}

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, LCSseq
 
-from tocsin.core.names.folding import FoldedName, Reading, Word, fold_name
+from tocsin.core.names.folding import FoldedName, Reading, Word, arabic_spellings, fold_name
 from tocsin.core.names.structure import IsGiven, agreement, no_idea
 
 SAME, SOUNDS_ALIKE, INITIAL, NEAR = "same", "sounds_alike", "initial", "near"
@@ -44,7 +44,7 @@ _SLIP, _ANOTHER_CONSONANT, _SHORTEST_SLIP = 0.9, 0.85, 4
 _ONE_CONSONANT = 0.95
 # In Cyrillic and in Arabic letters a family is spelled in one way: what differs there and is no slip is another one.
 # Own names have forms (Olena and Elena).
-_ANOTHER_FAMILY = 0.5
+_ANOTHER_FAMILY = {"cyrillic": 0.5, "arabic": 0.7}
 _USUAL = 3
 _POWER = 3.0
 _CONSONANT = re.compile("[^aiu]")
@@ -107,7 +107,7 @@ def compare_words(
     for likeness, left, right in pairs:
         weight, same = _weight(one[left], other[right], weigh), likeness**_POWER
         if _are_spelled_apart(one[left], other[right]):
-            same *= 1 - _ANOTHER_FAMILY * (1 - max(is_given(one[left]), is_given(other[right])))
+            same *= 1 - _ANOTHER_FAMILY[one[left].script] * (1 - max(is_given(one[left]), is_given(other[right])))
         agreed += weight * same
         matched += weight * same + max(weight, _least_against(one[left], other[right])) * (1 - same)
     if not matched:
@@ -162,7 +162,8 @@ def _least_against(one: Word, other: Word) -> float:
 
 
 def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tuple[float, int, int]]:
-    """Match the words one to one, the most alike first."""
+    """Match the words one to one, the most alike first; of a word that a name has twice, the first with the first."""
+    lefts_before, rights_before = _times_before(one), _times_before(other)
     candidates = sorted(
         (
             (likeness, left, right)
@@ -170,7 +171,7 @@ def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tupl
             for right, candidate in enumerate(other)
             if word.is_particle == candidate.is_particle and (likeness := alike(word, candidate)) >= LEAST_ALIKE
         ),
-        key=lambda each: (-each[0], abs(each[1] - each[2])),
+        key=lambda each: (-each[0], abs(lefts_before[each[1]] - rights_before[each[2]]), abs(each[1] - each[2])),
     )
     pairs, lefts, rights = [], set[int](), set[int]()
     for likeness, left, right in candidates:
@@ -179,6 +180,12 @@ def _pair(one: Sequence[Word], other: Sequence[Word], alike: Alike) -> list[tupl
             lefts.add(left)
             rights.add(right)
     return pairs
+
+
+def _times_before(words: Sequence[Word]) -> list[int]:
+    """Say of each word how often a name had it before: Sulayman Sulayman is the son of one."""
+    sounds = [word.readings[0].bones for word in words]
+    return [sounds[:at].count(each) for at, each in enumerate(sounds)]
 
 
 @lru_cache(maxsize=100_000)
@@ -200,6 +207,9 @@ def _are_spelled_apart(one: Word, other: Word) -> bool:
     """Say whether two words of one script differ in more than a slip: only Latin hands spell a name in many ways."""
     if one.script != other.script or one.script == "latin" or _is_slip(one.written, other.written):
         return False
+    if one.script == "arabic":
+        ones, others = arabic_spellings(one.written), arabic_spellings(other.written)
+        return not any(left == right or _is_slip(left, right) for left in ones for right in others)
     return {each.plain for each in one.readings}.isdisjoint(each.plain for each in other.readings)
 
 
