@@ -77,6 +77,10 @@ class Groups:
         kind = "private_individual" if tie in {"relative", "family"} else None
         return self._mention(passage, first, last, size, kind, acting=True).group
 
+    def counted(self, passage: Passage, first: int, last: int, size: int) -> Group:
+        """Give the group of so many of an occupation: "two nurses"."""
+        return self._mention(passage, first, last, size, None, acting=False).group
+
     def named(self, label: str) -> Group | None:
         """Give the group with a label, whatever its case."""
         return self._by_label.get(fold(label))

@@ -77,6 +77,17 @@ def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     )
 
 
+def listed_before(passage: Passage, names: Sequence[Mention], at: int) -> int:
+    """Count the people of the list that ends before a comma at `at - 1`: "X, Y and Z,"."""
+    people = [name for name in names if name.entity.kind == "person" and name.last < at]
+    count = 0
+    for name, behind in zip(reversed(people), [at, *(name.first for name in reversed(people))], strict=False):
+        if not _LIST_WORDS.union(ARTICLES).issuperset(passage.tokens.folded[name.last : behind]):
+            break
+        count += 1
+    return count
+
+
 def _only_lists(gap: Sequence[str]) -> bool:
     """Tell whether a few words do no more than go on with a list; "portrayed X as an agent" is none."""
     if not gap or len(gap) > 3 or gap[-1] in {"as", "como"}:

@@ -15,6 +15,7 @@ from tocsin.core.reader.facts.noun_phrase import (
     in_apposition,
     in_one_list,
     joined,
+    listed_before,
     names_before,
 )
 from tocsin.core.reader.facts.passage import Passage, Sentence
@@ -40,8 +41,9 @@ _MEMORY = 100
 
 _FEW = 3  # signs and articles between "two volunteers" and their names
 _FIRST = attrgetter("first")
-_SO_MANY = {"men": "m", "women": "f", "counted": None}
-"""Gender of those whom "the two men", "the two women" and "the two" mean."""
+_LONGEST_POST = 4  # words behind "the mayor", up to a comma
+_SO_MANY = {"men": "m", "women": "f", "people": "", "counted": None}
+"""Gender of those whom "the two men", "the two women", "the two nurses" (either) and "the two" mean."""
 
 
 class Discourse:
@@ -71,6 +73,7 @@ class Discourse:
         self._leads = False
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
+        self._named_as: dict[str, tuple[Entity, ...]] = {}
         self._several = False
         self._group: str | None = None
         self._sufferers: set[str] = set()
@@ -183,6 +186,7 @@ class Discourse:
                 only_names = gap[:1] == [","] and len(gap) <= _FEW and ARTICLES.issuperset(gap[1:])
                 if group and group.size == len(phrase.people) and told and only_names:
                     named[-1] = changed(phrase, first=before.first)
+                    self._named_as[group.label] = phrase.people
                     continue
             named.append(phrase)
         return named
@@ -226,6 +230,9 @@ class Discourse:
         behind = {name.last + 1 for name in names if name.entity.kind == "person"}
         beside = [g for g in groups if g.first in behind and g.group.size is None]
         inside |= {g.first for g in beside if not g.acting or _closed_soon(passage, g.last)}
+        # … and in "X and Y, two volunteers of Z, were shot" the two are X and Y.
+        counted = (g for g in groups if g.first in behind and g.group.size == listed_before(passage, names, g.first))
+        inside |= {g.first for g in counted if not g.acting and _closed_soon(passage, g.last)}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -302,12 +309,15 @@ class Discourse:
         """Choose whom "the two men" and "the three" mean: a group just described so, or so many of those named."""
         noun = passage.tokens.folded[last - 1]
         if gender is not None and (described := self._groups.counting(noun, count, self._group)) is not None:
-            return NounPhrase(first, last, others=(described,))
+            known = self._named_as.get(described, ())
+            return NounPhrase(first, last, known, others=() if known else (described,), anaphor=bool(known))
         for people in (self._plural, self._protagonists, self._last_people(_MEMORY)):
-            meant = tuple(person for person in people if gender is None or person.gender in {None, gender})
+            meant = tuple(person for person in people if not gender or person.gender in {None, gender})
             if len(meant) == count:
                 return NounPhrase(first, last, meant, anaphor=True)
         group = self._groups.named(self._group or "")
+        if gender == "":  # "the two nurses" of whom nobody spoke before are a group of their own
+            group = self._groups.counted(passage, first + 1, last, count)
         others = (group.label,) if group is not None and group.size == count else ()
         return NounPhrase(first, last, others=others, anaphor=True)
 
@@ -442,7 +452,7 @@ class Discourse:
 
 def _closed_soon(passage: Passage, at: int) -> bool:
     """Tell whether a comma ends what says who somebody is: "X, the mayor of Velm, called …"."""
-    behind = passage.tokens.folded[at : at + 4]
+    behind = passage.tokens.folded[at : at + _LONGEST_POST]
     return "," in behind and not within(passage.verbs, at, at + behind.index(","))
 
 
