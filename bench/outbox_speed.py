@@ -2,9 +2,10 @@
 
 Usage: `python bench/outbox_speed.py [--quick] [--messages N]… [--connections N] [--mailers N]…
 [--database sqlite|postgresql]…`. For each database, number of mailers and kind of signature a mailing of one appeal is
-opened, its audience fixed, and processes of mailers send it to a server on this machine: claimed, addresses opened,
-filled, signed, written down as intended, sent, settled. The server is `smtp-sink` of Postfix where it is installed, and
-that of the tests (`tests/mail_sink.py`) elsewhere. Both databases write a transaction to the disk before they say so.
+opened and sent, and processes of mailers hand it over to a server on this machine: audience fixed, claimed, addresses
+opened, filled, signed, written down as intended, sent, settled. The server is `smtp-sink` of Postfix where it is
+installed, and that of the tests (`tests/mail_sink.py`) elsewhere. Both databases write a transaction to the disk before
+they say so.
 
 A rate is by the clock. Beside it stands what one message costs the processor: in the mailers by its parts, in the
 server of mail, and in that of PostgreSQL; from their sum follows what two processors with nothing else to do would
@@ -15,6 +16,7 @@ import argparse
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -60,7 +62,7 @@ from tocsin.publishing import signatories
 from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
 _READERS_AT_ONCE = 5_000
-_STEPS = ("claim", "fill", "sign", "record")
+_STEPS = ("fix", "claim", "fill", "sign", "record")
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -75,11 +77,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What sending took: seconds by the clock, and of the processor by the steps, and by servers."""
+    """What sending took: seconds by the clock, of the processor by the steps and by servers; memory of a mailer."""
 
     first: float
     took: float
     parts: Mapping[str, float]
+    megabytes: float
 
 
 @contextmanager
@@ -131,7 +134,8 @@ def mail(room: Mailroom, port: int, count: int, line: Connection) -> None:
     begun = time.process_time()
     asyncio.run(work())
     whole = time.process_time() - begun
-    line.send({**parts, "line": whole - sum(parts.values())})
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line.send(({**parts, "line": whole - sum(parts.values())}, most))
 
 
 def weighed() -> dict[str, float]:
@@ -153,6 +157,7 @@ def weighed() -> dict[str, float]:
 
         setattr(place, name, weighing)
 
+    weigh(Survey, "fix", "fix")
     weigh(Survey, "look", "claim")
     weigh(MailerAtWork, "_made", "fill")
     weigh(Signing, "signature", "sign", within="fill")
@@ -179,12 +184,15 @@ def send(room: Mailroom, port: int, server: int | None, count: int, mailers: int
         time.sleep(0.1)
     took = time.perf_counter() - begun
     parts = defaultdict(float, {name: _busy(those) - before[name] for name, those in busy.items()})
+    memory = 0.0
     for each, line in zip(running, lines, strict=True):
         each.terminate()
-        for step, seconds in line.recv().items():
+        steps, most = line.recv()
+        memory = max(memory, most)
+        for step, seconds in steps.items():
             parts[step] += seconds
         each.join()
-    return Spent(first, took, parts)
+    return Spent(first, took, parts, memory)
 
 
 def _below(parent: int, *, but: int | None) -> list[psutil.Process]:
@@ -221,11 +229,11 @@ def measure(kind: str, wanted: Wanted) -> None:
                 for name, signers in sending.KINDS.items():
                     appeal = people.publish([ENGLISH], now=timezone.now())
                     one = replace(room, appeal=appeal, id=uuid4(), signers=signers, lease=LEASE)
-                    fixed = _timed(one.send)
+                    click = _timed(one.send)
                     spent = send(one, port, server, wanted.connections, mailers)
                     assert one.states() == {"handed_over": messages}, one.states()
                     print(
-                        f"  {kind:10} {mailers} × {name:9} {_row(spent, messages)}; audience in {fixed:.2f} s",
+                        f"  {kind:10} {mailers} × {name:9} {_row(spent, messages)}; click {click:.2f} s",
                         flush=True,
                     )
 
@@ -237,7 +245,8 @@ def _row(spent: Spent, messages: int) -> str:
     mailers = sum(each[name] for name in (*_STEPS, "line"))
     return (
         f"{messages / spent.took:6.0f}/s; {mailers:4.0f} µs of the processor ({steps}), {servers}:"
-        f" two of their own take {2e6 / sum(each.values()):.0f}/s; first message {spent.first:.1f} s"
+        f" two of their own take {2e6 / sum(each.values()):.0f}/s; first message {spent.first:.1f} s,"
+        f" {spent.megabytes:.0f} MB"
     )
 
 

@@ -97,6 +97,7 @@ TEXTS_IN_CLEAR = {
     ("Mailing", "policy"): "a code: resend, hold",
     ("Mailing", "held_for"): "a code",
     ("Audience", "language"): "a language tag",
+    ("Fixing", "wanted"): "language tags and codes of what is published",
     ("Delivery", "language"): "a language tag",
     ("Delivery", "state"): "a code",
     ("Delivery", "reason"): "a code",

@@ -98,7 +98,7 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
             return row
         if row.state != "open":
             raise BadRequest("this mailing is not open any more")
-        audience.fix(row, _wanted(row, now))
+        audience.begin(row, _wanted(row, now), now=now)
         if not Delivery.objects.filter(mailing=row).exists():
             if tombstones.is_tombstone(row.kind):
                 raise BadRequest("nobody was sent this appeal")

@@ -1,21 +1,32 @@
-"""To whom a mailing goes: fixed in one transaction, in one statement that the database carries out by itself."""
+"""To whom a mailing goes: whoever fits it at the click that sends it.
 
+A million readers are not written down within a click. So the click writes down whom it is for and when it was, and the
+first part of the readers; mailers write the others, part by part, while those before are being sent. Each part is one
+statement that the database carries out by itself, in one transaction with its count and how far it got: what is written
+down of an audience adds up at any time, and a crash costs no more than a part that was not begun.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
+import msgspec
+from django.db import connection, transaction
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.db.models.functions import Coalesce, StrIndex
-from django.db.models.lookups import Exact, GreaterThan, LessThan
+from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
 
 from tocsin.core.subscribing import groups_of
-from tocsin.dispatch.models import TOMBSTONES, Audience, Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch.models import TOMBSTONES, Audience, Delivery, Fixing, Mailing, Subscriber, Suppression
 from tocsin.publishing.models import GivenCode, Publication, Shown
 
+# Readers in a part: nobody else writes into SQLite meanwhile.
+_A_PART = 5_000
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+
+class Wanted(msgspec.Struct, frozen=True, tag=True):
     """Whom an appeal is for.
 
     Attributes:
@@ -33,8 +44,7 @@ class Wanted:
     only_earlier: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, tag=True):
     """Those whom the tombstone of an appeal is for: to whom a version of it went, or may have gone."""
 
     slug: str
@@ -65,47 +75,115 @@ def _before(publication: Publication) -> list[str]:
 
 def count_by_language(wanted: Wanted | Told) -> dict[str, int]:
     """Count those whom something is for by the language in which each gets it."""
-    rows = _readers(wanted).order_by("reads")
+    rows = _readers(wanted, Subscriber.objects.filter(state="active")).order_by("reads")
     return dict(rows.values_list("reads").annotate(readers=Count("id")))
 
 
-def fix(mailing: Mailing, wanted: Wanted | Told) -> None:
-    """Write down what a mailing owes each reader, and count it; nobody comes to it afterwards."""
-    none, empty = Value(0), Value("", output_field=CharField())
+def begin(mailing: Mailing, wanted: Wanted | Told, *, now: datetime) -> None:
+    """Fix whom a mailing is for, and write down what it owes the first of them; nobody comes to it afterwards."""
+    Fixing.objects.create(mailing=mailing, wanted=msgspec.json.encode(wanted).decode(), as_of=now)
+    go_on(mailing.id)
+
+
+def unfixed() -> list[UUID]:
+    """Give the mailings of which not all readers are written down yet."""
+    return list(Fixing.objects.order_by("as_of").values_list("mailing", flat=True))
+
+
+def go_on(mailing: UUID) -> None:
+    """Write down what a mailing owes some more of its readers, and count them."""
+    with transaction.atomic():
+        # Whatever became of the mailing meanwhile: after a stop they are in the sum as well.
+        row = Fixing.objects.select_for_update(skip_locked=True).filter(mailing=mailing).first()
+        if row is None:  # another mailer is at it
+            return
+        wanted, left = msgspec.json.decode(row.wanted, type=Wanted | Told), _A_PART
+        while left > 0 and row.rank <= _last_rank(wanted):
+            written = _write(row, wanted, left)
+            _count(mailing, Counter(language for _, language in written))
+            if len(written) < left:  # there are no more of this rank
+                row.rank, row.after = row.rank + 1, None
+            else:
+                row.after = max(_as_id(reader) for reader, _ in written)
+            left -= len(written)
+        if row.rank <= _last_rank(wanted):
+            row.save(update_fields=["rank", "after"])
+        else:
+            row.delete()
+
+
+def _last_rank(wanted: Wanted | Told) -> int:
+    return int(isinstance(wanted, Wanted) and bool(wanted.earlier) and not wanted.only_earlier)
+
+
+def _write(row: Fixing, wanted: Wanted | Told, most: int) -> list[tuple[Any, str]]:
+    """Write down what is owed to the next readers of a rank; give them, each with her language."""
+    empty = Value("", output_field=CharField())
     barred = Suppression.objects.filter(fingerprint=OuterRef("fingerprint")).values("reason")[:1]
-    earlier = wanted.earlier if isinstance(wanted, Wanted) else ()
+    gets = Q(barred=None, state="active")
     owed: dict[str, Any] = {
-        "mailing_id": Value(mailing.id, output_field=UUIDField()),
+        "mailing_id": Value(row.mailing_id, output_field=UUIDField()),
         "subscriber": F("id"),
-        "rank": Case(When(_got(earlier), then=none), default=Value(1)) if earlier else none,
+        "rank": Value(row.rank),
         "language": F("reads"),
         "html": F("html"),
         "neutral": F("neutral_subject"),
-        "state": Case(When(barred=None, then=Value("waiting")), default=Value("suppressed"), output_field=CharField()),
-        "reason": Coalesce("barred", empty, output_field=CharField()),
+        "state": Case(When(gets, then=Value("waiting")), default=Value("suppressed"), output_field=CharField()),
+        "reason": Case(When(gets, then=empty), default=Coalesce("barred", "state"), output_field=CharField()),
         "reply": empty,
         "queue_id": empty,
-        "tries": none,
-        "doubts": none,
-        "epoch": none,
+        **dict.fromkeys(("tries", "doubts", "epoch"), Value(0)),
     }
-    readers = _readers(wanted).annotate(barred=Subquery(barred)).order_by("id")
+    readers = (
+        _of_rank(row, wanted, _readers(wanted, _there(row.as_of))).order_by("id").annotate(barred=Subquery(barred))
+    )
+    if row.after is not None:
+        readers = readers.filter(id__gt=row.after)
     rows = readers.annotate(**{f"its_{name}": value for name, value in owed.items()})
-    query, words = rows.values_list(*(f"its_{name}" for name in owed)).query.sql_with_params()
+    query, words = rows.values_list(*(f"its_{name}" for name in owed))[:most].query.sql_with_params()
     columns = ", ".join(connection.ops.quote_name(name) for name in owed)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO dispatch_delivery ({columns}) {query}", words)
-    counted = Delivery.objects.filter(mailing=mailing).order_by().values_list("language")
-    Audience.objects.bulk_create(
-        Audience(mailing=mailing, language=language, readers=readers)
-        for language, readers in counted.annotate(readers=Count("id"))
-    )
+        cursor.execute(f"INSERT INTO dispatch_delivery ({columns}) {query} RETURNING subscriber, language", words)
+        written: list[tuple[Any, str]] = cursor.fetchall()
+    return written
 
 
-def _readers(wanted: Wanted | Told) -> QuerySet[Any, Any]:
+def _there(as_of: datetime) -> QuerySet[Subscriber]:
+    """Give who was subscribed at a time; who left since then is among them, and who came since then is not.
+
+    Of a list that is being taken at that time some may be among them, as if it had been taken before.
+    """
+    barred = Suppression.objects.filter(fingerprint=OuterRef("fingerprint"), since__gt=as_of)
+    gone = (Q(state="left") & ~Q(left_at__gt=as_of)) | (Q(state="suppressed") & ~Exists(barred))
+    # Left out and not picked: by the index of states, databases would find and sort all readers for each part.
+    return Subscriber.objects.exclude(Q(state="unconfirmed") | Q(confirmed_at__gt=as_of) | gone)
+
+
+def _of_rank(row: Fixing, wanted: Wanted | Told, readers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Keep those of a rank: all of the first are written down before any of the next is."""
+    if row.rank:
+        # Not by its id: of a new one PostgreSQL expects no rows, and would look through all of them.
+        mine = {f"mailing__{name}": getattr(row.mailing, name) for name in ("slug", "version", "kind")}
+        return readers.exclude(_has(Delivery.objects.filter(subscriber=OuterRef("id"), **mine)))
+    return readers.filter(_got(wanted.earlier)) if isinstance(wanted, Wanted) and wanted.earlier else readers
+
+
+def _count(mailing: UUID, languages: Counter[str]) -> None:
+    for language, readers in sorted(languages.items()):
+        rows = Audience.objects.filter(mailing=mailing, language=language)
+        if not rows.update(readers=F("readers") + readers):
+            Audience.objects.create(mailing_id=mailing, language=language, readers=readers)
+
+
+def _as_id(stored: UUID | str) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(stored)
+
+
+def _readers(wanted: Wanted | Told, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
+    """Keep those whom something is for, each with the language in which she gets it."""
     if isinstance(wanted, Told):
-        return _told(wanted)
-    rows = Subscriber.objects.filter(state="active").annotate(reads=_language(wanted.languages)).exclude(reads="")
+        return _told(wanted, there)
+    rows = there.annotate(reads=_language(wanted.languages)).exclude(reads="")
     for field, codes in (("countries", wanted.countries), ("topics", wanted.topics)):
         fits = Q(**{field: ""})
         for code in codes:
@@ -114,16 +192,12 @@ def _readers(wanted: Wanted | Told) -> QuerySet[Any, Any]:
     return rows.filter(_got(wanted.earlier)) if wanted.only_earlier else rows
 
 
-def _told(wanted: Told) -> QuerySet[Any, Any]:
+def _told(wanted: Told, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
     """Give those who have an appeal or may have it, each with the language in which it went to her last."""
     owed = Delivery.objects.filter(mailing__slug=wanted.slug, subscriber=OuterRef("id"))
     theirs = owed.exclude(mailing__kind__in=TOMBSTONES)
     went = theirs.filter(Q(state__in=("handed_over", "uncertain", "intended")) | Q(doubts__gt=0)).order_by("-id")
-    return (
-        Subscriber.objects.filter(state="active")
-        .annotate(reads=Subquery(went.values("language")[:1]))
-        .exclude(reads=None)
-    )
+    return there.annotate(reads=Subquery(went.values("language")[:1])).exclude(reads=None)
 
 
 def _language(tags: Sequence[str]) -> Case:
@@ -139,7 +213,12 @@ def _language(tags: Sequence[str]) -> Case:
     return Case(*cases, default=Value(""), output_field=CharField())
 
 
-def _got(earlier: Sequence[str]) -> Exists:
+def _got(earlier: Sequence[str]) -> IsNull:
     """Tell whether a reader was sent something before."""
     went = Delivery.objects.filter(mailing__slug__in=earlier, subscriber=OuterRef("id"), state="handed_over")
-    return Exists(went.exclude(mailing__kind__in=TOMBSTONES))
+    return _has(went.exclude(mailing__kind__in=TOMBSTONES))
+
+
+def _has(rows: QuerySet[Delivery]) -> IsNull:
+    """Tell whether a reader has such a row; looked for reader by reader, not in the rows of all of them each time."""
+    return IsNull(Subquery(rows.order_by().values("id")[:1]), False)

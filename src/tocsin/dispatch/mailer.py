@@ -86,6 +86,9 @@ class MailerAtWork:
         try:
             while not self._stopping:
                 await self._turn()
+                # Behind the claims, so that messages go out meanwhile.
+                with suppress(DatabaseError):
+                    await self._database.do(self._survey.fix)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_TURN):
                         await self._wanted.wait()

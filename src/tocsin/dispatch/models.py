@@ -122,7 +122,7 @@ class Mailing(models.Model):
 
 
 class Audience(models.Model):
-    """How many readers a mailing goes to in one language, counted when it begins; the deliveries add up to it."""
+    """How many readers a mailing goes to in one language, counted as they are fixed; the deliveries add up to it."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     language = models.CharField(max_length=35)
@@ -132,6 +132,22 @@ class Audience(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["mailing", "language"], name="one_count_a_language")]
+
+
+class Fixing(models.Model):
+    """That not all readers of a mailing are fixed yet; gone when they are, and until then the mailing does not end.
+
+    `wanted` says whom it is for, in codes and language tags, as it was at the click that sent it, at `as_of`. Of the
+    readers of `rank` those up to `after` are fixed.
+    """
+
+    mailing = models.OneToOneField(Mailing, on_delete=models.CASCADE, primary_key=True)
+    wanted = models.TextField()
+    as_of = models.DateTimeField()
+    rank = models.PositiveSmallIntegerField(default=0)
+    after = models.UUIDField(null=True)
+
+    sensitivity: ClassVar = dict.fromkeys("mailing wanted as_of rank after".split(), "P1")
 
 
 class Delivery(models.Model):

@@ -24,7 +24,7 @@ from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
 from tocsin.dispatch.actions import hold_alone, lock_of
-from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, TOMBSTONES, Delivery, Mailing
+from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, TOMBSTONES, Delivery, Fixing, Mailing
 from tocsin.dispatch.tokens import token_digest
 
 LEASE = timedelta(seconds=60)
@@ -279,8 +279,13 @@ def close(mailing: Mailing) -> None:
             # Whatever else held it might have passed.
             why = "retracted" if row.held_for == "retracted" else "stopped"
             Delivery.objects.filter(id__in=some).update(state="suppressed", reason=why, settled_at=now)
-        elif row.state == "sending" and not left.exists() and not _asks_a_person(row):
+        # Asked in this order: with its last readers fixed, what is owed to them is seen.
+        elif row.state == "sending" and _is_fixed(row) and not left.exists() and not _asks_a_person(row):
             Mailing.objects.filter(id=row.id).update(state="finished", ended_at=now, held_for="", held_since=None)
+
+
+def _is_fixed(row: Mailing) -> bool:
+    return not Fixing.objects.filter(mailing=row).exists()
 
 
 def _asks_a_person(row: Mailing) -> bool:

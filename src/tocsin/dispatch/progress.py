@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
 
-from tocsin.dispatch.models import OWED, Audience, Delivery, Mailer, Mailing
+from tocsin.dispatch.models import OWED, Audience, Delivery, Fixing, Mailer, Mailing
 
 # A mailer that was not seen for so long is taken for dead.
 _ALIVE = timedelta(seconds=30)
@@ -19,6 +19,7 @@ class Progress:
 
     Attributes:
         audience: How many readers it goes to, by language.
+        counting: Whether there are more of them, who are not written down yet.
         counts: How many deliveries are in each state; what is owed in any way counts as waiting.
         reasons: Of those that failed or were suppressed, how many for which reason, by state and reason.
         a_minute: How many were handed over within the last minute.
@@ -28,6 +29,7 @@ class Progress:
 
     mailing: Mailing
     audience: Mapping[str, int]
+    counting: bool
     counts: Mapping[str, int]
     reasons: Mapping[tuple[str, str], int]
     a_minute: int
@@ -41,8 +43,8 @@ class Progress:
 
     @property
     def left(self) -> timedelta | None:
-        """For how long it will go on as it went in the last minute; nothing if nothing went or is owed."""
-        waiting = self.counts.get("waiting", 0)
+        """For how long it will go on as in the last minute; nothing if nothing went or is owed, or nobody knows."""
+        waiting = 0 if self.counting else self.counts.get("waiting", 0)
         return timedelta(minutes=-(-waiting // self.a_minute)) if waiting and self.a_minute else None
 
     @property
@@ -59,7 +61,8 @@ class Progress:
     def goes_on(self) -> bool:
         """Whether what is seen changes by itself."""
         state, uncertain = self.mailing.state, self.counts.get("uncertain")
-        return state == "scheduled" or bool(self.counts.get("waiting")) or (state == "sending" and not uncertain)
+        owes = self.counting or bool(self.counts.get("waiting"))
+        return state == "scheduled" or owes or (state == "sending" and not uncertain)
 
 
 def at_work(now: datetime) -> QuerySet[Mailer]:
@@ -69,6 +72,7 @@ def at_work(now: datetime) -> QuerySet[Mailer]:
 
 def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
     """Count how far a mailing has got."""
+    counting = Fixing.objects.filter(mailing=mailing).exists()
     rows = Delivery.objects.filter(mailing=mailing)
     counts: dict[str, int] = {}
     for state, count in rows.values_list("state").annotate(count=Count("id")):
@@ -79,6 +83,7 @@ def progress_of(mailing: Mailing, *, now: datetime) -> Progress:
     return Progress(
         mailing=mailing,
         audience=dict(Audience.objects.filter(mailing=mailing).order_by("language").values_list("language", "readers")),
+        counting=counting,
         counts=counts,
         reasons={(state, reason): count for state, reason, count in ended.annotate(count=Count("id")).order_by()},
         a_minute=rows.filter(state="handed_over", settled_at__gt=now - _MINUTE).count(),

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import PgpSigner, Signer
-from tocsin.dispatch import actions, clocks, doubts, genuine, outbox
-from tocsin.dispatch.models import Mailer, Mailing
+from tocsin.dispatch import actions, audience, clocks, doubts, genuine, outbox
+from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.progress import at_work
 from tocsin.dispatch.remembering import Memory
@@ -92,6 +93,11 @@ class Survey:
                 tasks.append(task)
         return tasks
 
+    def fix(self) -> None:
+        """Write down some more readers of each mailing of which not all are."""
+        for mailing in audience.unfixed():
+            audience.go_on(mailing)
+
     @property
     def trusted(self) -> Equipment | None:
         """What the mailer has, without the keys that it once saw disavowed; nothing while something is wrong."""
@@ -133,7 +139,8 @@ class Survey:
         return list(Mailing.objects.filter(state="sending").order_by("opened_at", "id"))
 
     def _close(self) -> None:
-        for mailing in Mailing.objects.filter(state="stopped", delivery__state="waiting").distinct():
+        waiting = Delivery.objects.filter(mailing=OuterRef("id"), state="waiting")
+        for mailing in Mailing.objects.filter(Exists(waiting), state="stopped"):
             outbox.close(mailing)
 
     def _task(self, mailing: Mailing, most: int) -> Task | None:

@@ -26,7 +26,7 @@ from tocsin.dispatch import actions, trials
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.addresses import fingerprint, seal_address
 from tocsin.dispatch.mailer import MailerAtWork
-from tocsin.dispatch.models import Audience, Delivery, Mailer, Mailing, Subscriber
+from tocsin.dispatch.models import Audience, Delivery, Fixing, Mailer, Mailing, Subscriber
 from tocsin.dispatch.outbox import Mine
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment, Survey
@@ -150,7 +150,9 @@ class Mailroom:
         return Mailer.objects.filter(holds_for=why).exists()
 
     def going(self) -> int:
-        return Delivery.objects.filter(mailing=self.id).exclude(state__in=ENDS).count()
+        """Count what has not ended, and of an audience that is not wholly written down one more."""
+        unfixed = Fixing.objects.filter(mailing=self.id).count()
+        return Delivery.objects.filter(mailing=self.id).exclude(state__in=ENDS).count() + unfixed
 
     def work_until_held(self, why: str, load: Callable[[int], Equipment] | None = None, *, more_than: int = 0) -> None:
         """Let a mailer work until it holds the mailing, or sends something that it should not have."""

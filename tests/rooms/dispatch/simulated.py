@@ -22,7 +22,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tocsin.core.journal import Reading
-from tocsin.dispatch import clocks, ledger, mailer, outbox, posting
+from tocsin.dispatch import audience, clocks, ledger, mailer, outbox, posting
 
 LONGEST = 900.0
 """Seconds of the made-up time after which a world has come to no end."""
@@ -189,6 +189,17 @@ class World:
             machine.kill()
             raise Killed
 
+    def breaks_off(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a step of a transaction of a mailer before which the database may be gone."""
+
+        def done(*words: Any) -> Any:
+            if _RUNNING.get(None) and self.happens("database"):
+                self.note("a transaction breaks off")
+                raise OperationalError("the server closed the connection")
+            return act(*words)
+
+        return done
+
     def run(self, machine: Machine, work: Callable[[], Any]) -> asyncio.Task[Any]:
         """Let something run as a process."""
 
@@ -222,6 +233,7 @@ class World:
             only.setattr(mailer, "time", SimpleNamespace(monotonic=self.loop.time))
             only.setattr(clocks, "read", lambda now: Reading(now, "a machine", self.loop.time()))
             only.setattr(clocks, "database_time", self.now)
+            only.setattr(audience, "_count", self.breaks_off(audience._count))
             for module in (mailer, ledger, posting):
                 only.setattr(module, "DatabaseThread", lambda: _Thread(self))
             yield

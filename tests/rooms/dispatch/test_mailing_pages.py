@@ -18,7 +18,7 @@ from tocsin.accounts.actor import PASSKEY
 from tocsin.accounts.models import Session
 from tocsin.appeals.mailing import words
 from tocsin.dispatch import orders, outbox
-from tocsin.dispatch.models import SUBSCRIBER_STATES, Delivery, Mailer, Mailing
+from tocsin.dispatch.models import SUBSCRIBER_STATES, Delivery, Fixing, Mailer, Mailing
 from tocsin.journal.models import Entry
 from tocsin.publishing import signatories
 
@@ -57,7 +57,12 @@ def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client
         assert said in text
     for said in ("1 in the last minute", "about 3 minutes left", "1 mailer at work"):
         assert said in text
+    assert "still being counted" not in text
     assert "Refresh" not in officer.get(f"{address}?still")
+    Fixing.objects.create(mailing=Mailing.objects.get(), wanted="", as_of=NOW)
+    text = officer.get(address).content.decode()
+    assert "so far: they are still being counted" in text
+    assert "minutes left" not in text, "nobody knows how many there are"
 
 
 def test_each_reason_for_which_somebody_gets_nothing_has_words() -> None:

@@ -12,7 +12,7 @@ from people import NOW
 from tocsin.core.errors import CannotOpen
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint, open_address, seal_address
-from tocsin.dispatch.models import Delivery, Mailing
+from tocsin.dispatch.models import Delivery, Fixing, Mailing
 from tocsin.vault.mailer_keys import Opener, Sealer, draw_mailer_key, public_half
 
 
@@ -48,6 +48,16 @@ def test_a_mailing_does_not_come_back(before: str, after: dict[str, object]) -> 
     row = mailing(state=before)
     with pytest.raises(Error), transaction.atomic():
         Mailing.objects.filter(id=row.id).update(**after)
+
+
+def test_a_mailing_does_not_end_before_all_its_readers_are_fixed() -> None:
+    row = mailing()
+    fixing = Fixing.objects.create(mailing=row, wanted="", as_of=NOW)
+    with pytest.raises(Error), transaction.atomic():
+        Mailing.objects.filter(id=row.id).update(state="finished")
+    assert Mailing.objects.filter(id=row.id).update(state="paused") == 1
+    fixing.delete()
+    assert Mailing.objects.filter(id=row.id).update(state="finished") == 1
 
 
 @pytest.mark.parametrize("after", ["waiting", "failed", "uncertain"])
@@ -105,6 +115,7 @@ LIVES_WITH = {
     ("0010_tombstones", "RemoveConstraint"): "no mailer opens mailings",
     ("0010_tombstones", "AddConstraint"): "the same",
     ("0010_tombstones", "RunPython"): "a trigger that was there before",
+    ("0011_fixing", "RunPython"): "what it would end too soon it tries again, until a new one has fixed all readers",
 }
 
 

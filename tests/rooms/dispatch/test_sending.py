@@ -7,14 +7,14 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
 from tocsin.core.errors import BadRequest
-from tocsin.dispatch import actions
-from tocsin.dispatch.models import REPLY, Delivery, Mailing, Subscriber, Suppression
+from tocsin.dispatch import actions, audience
+from tocsin.dispatch.models import REPLY, Delivery, Fixing, Mailing, Subscriber, Suppression
 
 
 def test_a_mailing_reaches_everybody_once_and_says_so(mailroom: Mailroom) -> None:
@@ -53,7 +53,49 @@ def test_each_reader_gets_the_first_of_her_languages_that_there_is(mailroom: Mai
     assert mailroom.audience() == 5
 
 
-def test_who_was_sent_the_first_appeal_gets_the_next_one_first(mailroom: Mailroom) -> None:
+def test_of_a_large_audience_mailers_write_down_what_the_click_did_not(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "_A_PART", 4)
+    there = [row.id for row in sorted(mailroom.readers(14), key=lambda row: row.id)]
+    mailroom.send()
+    assert mailroom.audience() == 4 == mailroom.states()["waiting"]
+    with monkeypatch.context() as broken:
+        broken.setattr(audience, "_count", _break_off)
+        with pytest.raises(OperationalError):
+            audience.go_on(mailroom.id)
+    assert mailroom.audience() == 4 == mailroom.states()["waiting"], "a part is written down whole, or not at all"
+    later = timezone.now()
+    # Of whom nothing is written down yet: she was there at the click.
+    Subscriber.objects.filter(id=there[-1]).update(state="left", left_at=later)
+    mailroom.readers(3, confirmed_at=later)
+    with ThreadPoolExecutor(2) as pool:  # two mailers, and one that was killed
+        assert not any(pool.map(_fix_some, [mailroom.id] * 2))
+    assert mailroom.adds_up()
+    assert 8 <= mailroom.audience() <= 12
+    mailroom.work()
+    assert set(Delivery.objects.values_list("subscriber", flat=True)) == set(there)
+    assert mailroom.states() == {"handed_over": 13, "suppressed": 1}
+    assert mailroom.adds_up()
+    assert Delivery.objects.get(subscriber=there[-1]).reason == "left"
+    assert not Fixing.objects.exists()
+
+
+def _break_off(*_: object) -> None:
+    raise OperationalError
+
+
+def _fix_some(mailing: UUID) -> None:
+    try:
+        audience.go_on(mailing)
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.parametrize("part", [1, 10_000])
+def test_who_was_sent_the_first_appeal_gets_the_next_one_first(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
     first = mailroom.readers(3)
     mailroom.send()
     mailroom.work()
@@ -61,9 +103,13 @@ def test_who_was_sent_the_first_appeal_gets_the_next_one_first(mailroom: Mailroo
     Subscriber.objects.filter(id=first[0].id).update(state="left")
     following = mailroom.press.follow_up(mailroom.appeal, [ENGLISH], now=timezone.now())
     next_one = replace(mailroom, appeal=following, id=uuid4())
+    monkeypatch.setattr(audience, "_A_PART", part)
     next_one.send()
-    ranks = dict(Delivery.objects.filter(mailing=next_one.id).values_list("subscriber", "rank"))
+    for mailing in audience.unfixed() * 4:
+        audience.go_on(mailing)
+    ranks = dict(Delivery.objects.filter(mailing=next_one.id).order_by("id").values_list("subscriber", "rank"))
     assert ranks == {first[1].id: 0, first[2].id: 0, others[0].id: 1, others[1].id: 1}
+    assert list(ranks.values()) == [0, 0, 1, 1], "none of the others is sent before"
 
 
 def test_whom_nothing_is_sent_to_is_in_the_sum_with_the_reason(mailroom: Mailroom) -> None:
