@@ -355,6 +355,8 @@ NOT_SEEN = {
     "cases-export": "question country violation detention standing priority alarm status review whose order name "
     "reason key ask",
     "exports": "ask answer forget",
+    # No finding of these pages is one about which somebody has to be consulted.
+    "appeal-waive": "consulted",
     # Of what nobody asked for yet, and by whoever sends.
     "mailing-step": "step mailing policy not_before language to delivery",
     # The mail of these pages is from nobody, was not filed, and is no partner's.
