@@ -273,6 +273,7 @@ def test_only_a_yes_that_holds_is_a_ground(
     assert grounds(case, NOW, frozenset({case.persons[0].id})) == ((consent,) if is_one else ())
 
 
+@pytest.mark.database("sqlite")
 def test_a_photo_of_somebody_leaves_on_no_other_ground_than_her_consent(
     tomas: NewAccount, amina: NewAccount, opened: OpenCase, copy: str
 ) -> None:

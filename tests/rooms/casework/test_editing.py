@@ -270,6 +270,7 @@ def test_what_stands_on_the_cover_is_read_by_all_who_read_the_case_but_for_whom_
     assert (after.codename, after.partner_contacts) == ("Egret", his.partner_contacts)
 
 
+@pytest.mark.database("sqlite")
 def test_a_time_says_its_zone_and_what_it_was_a_part_of_and_an_act_its_incident(
     tomas: NewAccount, opened: OpenCase
 ) -> None:
@@ -290,6 +291,7 @@ def test_a_time_says_its_zone_and_what_it_was_a_part_of_and_an_act_its_incident(
     assert event.t == TemporalExpression(start="2026-11-02T22:00", precision="minute")
 
 
+@pytest.mark.database("sqlite")
 def test_a_call_in_the_text_and_who_observes_a_trial_have_their_place(tomas: NewAccount, opened: OpenCase) -> None:
     client, case = signed_in(tomas), f"/cases/{opened.id}"
     call = {"types": ["release"], "to": "the authorities of Zarvania", "beneficiaries": ["person:lena-marosh"]}
