@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Callable
+from itertools import product
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page
+from pypdfium2 import PdfDocument
 
 from command_line import ROOT
 
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
+SCHEMES = ("light", "dark")
 SCREENS = ROOT / "out/screens"
 Opener = Callable[..., Page]
 
@@ -44,21 +47,57 @@ def painted(page: Page) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Take a picture of the whole page for the eyes of a person, if somebody will look at it."""
-    if "PICTURES" in os.environ:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def examine(page: Page, name: str, look: str) -> None:
-    """Picture a page in all sizes; axe finds nothing on it, and nothing is cut off where it is narrowest."""
-    for size, (width, height) in SIZES.items():
+    """Take pictures of the whole page in each size and colour scheme, if somebody will look at them."""
+    if "PICTURES" not in os.environ:
+        return
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    language, size_before = page.locator("html").get_attribute("lang"), page.viewport_size
+    was_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for scheme, (size, (width, height)) in product(SCHEMES, SIZES.items()):
+        page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
-        painted(page)
-        picture(page, f"{name}.{size}.{look}")
+        page.screenshot(path=SCREENS / f"{name}.{size}.{scheme}.{language}.png", full_page=True)
+    page.emulate_media(color_scheme=SCHEMES[was_dark])
+    if size_before:
+        page.set_viewport_size(size_before)
+
+
+def picture_paper(printed: bytes, name: str, language: str) -> None:
+    """Take pictures of the pages of a PDF, if somebody will look at them."""
+    if "PICTURES" not in os.environ:
+        return
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for number, sheet in enumerate(PdfDocument(printed), start=1):
+        sheet.render(scale=1.5).to_pil().save(SCREENS / f"{name}.{number}.{language}.png")
+
+
+def examine(page: Page, name: str) -> None:
+    """Examine a page as it is, and once more as a browser in Arabic and in dark colours gets it.
+
+    Colours do not depend on the language, nor the direction on the colours: two looks see both.
+    """
+    examine_as_it_is(page, name)
+    mirrored = page.context.new_page()
+    # A header of its own would not outweigh the language of the browser.
+    agent = {"userAgent": page.evaluate("navigator.userAgent"), "acceptLanguage": "ar"}
+    page.context.new_cdp_session(mirrored).send("Emulation.setUserAgentOverride", agent)
+    mirrored.emulate_media(color_scheme="dark")
+    mirrored.goto(page.url)
+    assert mirrored.locator("html").get_attribute("lang") == "ar"
+    assert mirrored.locator("h1").count() == page.locator("h1").count()
+    examine_as_it_is(mirrored, name)
+    mirrored.close()
+
+
+def examine_as_it_is(page: Page, name: str) -> None:
+    """Axe finds nothing on a page, nothing is cut off where it is narrowest, and there are pictures of it to look at.
+
+    What answers a form cannot be asked for once more in another language.
+    """
+    picture(page, name)
+    page.set_viewport_size({"width": 320, "height": 640})
     found = Axe().run(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
     page.set_viewport_size({"width": 1280, "height": 800})
 

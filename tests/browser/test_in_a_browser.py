@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from at_the_desk import SIZES, Opener, enter, follow, open_case, painted, picture, press_access_key
+from at_the_desk import Opener, enter, examine, examine_as_it_is, follow, open_case, painted, press_access_key
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -107,16 +107,13 @@ def test_the_language_is_switched_on_the_page_and_stays(open_page: Opener) -> No
     expect(page.locator("h1")).to_have_text("My work")
 
 
-# Colours do not depend on the language, nor the direction on the colours: two looks see both.
-@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ar", True)], ids=["en light", "ar dark"])
-def test_axe_finds_nothing_and_a_person_can_look(open_page: Opener, dark: bool, language: str) -> None:
-    page = open_page(dark=dark, language=language)
+def test_axe_finds_nothing_and_a_person_can_look(open_page: Opener) -> None:
+    page = open_page()
     for name in walk(page):
-        for size, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            picture(page, f"{name}.{size}.{'dark' if dark else 'light'}.{language}")
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
+        if name == "mistakes":
+            examine_as_it_is(page, name)
+        else:
+            examine(page, name)
 
 
 def test_axe_would_find_something(open_page: Opener) -> None:

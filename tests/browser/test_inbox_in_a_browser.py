@@ -2,18 +2,19 @@
 
 import os
 import re
+import shutil
 import smtplib
 import socket
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from at_the_desk import Opener, enter, examine
-from playwright.sync_api import Page, expect
+from at_the_desk import Opener, enter, examine_as_it_is
+from playwright.sync_api import Browser, Page, expect
 from test_by_keyboard_alone import go, press, tab_to
 
 from demonstrations import TOCSIN
@@ -79,8 +80,7 @@ def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
     page.goto("/inbox")
     tab_to(page, "section[aria-labelledby=waiting] ul.rows a")
     press(page)
-    examine(page, "mail", language)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    examine_as_it_is(page, "mail")
     # It was a report: she corrects what the rule said, types the code, and files it.
     tab_to(page, "input[name=kind]")
     chosen = page.locator("input[name=kind][value=reader_report]")
@@ -103,13 +103,11 @@ def test_mail_is_sorted_corrected_filed_and_answered_by_keys(
     expect(page.locator("[role=alert]").first).to_be_visible()
     tab_to(page, "#reason")
     page.keyboard.insert_text("The embassy confirmed it by telephone.")
-    examine(page, "mail_refused", language)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    examine_as_it_is(page, "mail-refused")
     page.locator("#reason").focus()
     go(page, "button[name=guess]")
     page.goto("/inbox?kind=authority_reply")
-    examine(page, "inbox", language)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    examine_as_it_is(page, "inbox")
     tab_to(page, "section[aria-labelledby=filed] ul.rows a")
     press(page)
     go(page, "a[accesskey=r]")
@@ -141,3 +139,66 @@ def test_nothing_in_a_hostile_mail_runs_or_is_fetched(open_page: Opener, deliver
             == 0
         )
         assert page.locator("a[href*='evil.example'], a[href^='javascript:']").count() == 0
+
+
+# What is clicked or focused by a key is told, and not done: the next key is pressed on the same page.
+_TOLD = """() => {
+  window.told = [];
+  document.addEventListener("click", event => {
+    event.preventDefault();
+    window.told.push(event.target.accessKey);
+  }, true);
+  document.addEventListener("focusin", event => window.told.push(event.target.accessKey), true);
+}"""
+
+
+def test_each_key_that_the_page_names_reaches_it_from_a_keyboard(
+    open_page: Opener, delivered: Delivered, chromium: Browser, desk: str
+) -> None:
+    """Keys come through a screen as those of a person do: the driver sends them past what the browser keeps for itself.
+
+    No other test needs Xvfb and xdotool, so that it is skipped where they are not there, in CI too.
+    """
+    missing = [each for each in ("Xvfb", "xdotool") if shutil.which(each) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} is not there (Debian: apt install xvfb xdotool): no key was pressed")
+    page = open_page()
+    enter(page)
+    open_inbox(page)
+    delivered("vesna@letters.example", "A question by keyboard", "Which appeal was it?")
+    page.goto("/inbox")
+    address = page.locator("section[aria-labelledby=waiting] ul.rows a").first.get_attribute("href")
+    with screen() as display:
+        environment = {**os.environ, "DISPLAY": display}
+        browser = chromium.browser_type.launch(
+            executable_path=shutil.which("chromium"),
+            headless=False,
+            env=environment,
+            args=["--no-sandbox", "--window-position=0,0", "--window-size=1280,900"],
+        )
+        seen = browser.new_page(base_url=desk, no_viewport=True)
+        enter(seen)
+        seen.goto(address or "")
+        subprocess.run(["xdotool", "mousemove", "1200", "600"], env=environment, check=True)
+        seen.evaluate(_TOLD)
+        keys = seen.evaluate("[...document.querySelectorAll('[accesskey]')].map(each => each.accessKey)")
+        assert {"a", "w", "s", "0", "l"} <= set(keys)
+        for key in keys:
+            subprocess.run(["xdotool", "key", "--clearmodifiers", f"alt+{key}"], env=environment, check=True)
+            seen.wait_for_function("key => window.told.includes(key)", arg=key, timeout=5_000)
+        browser.close()
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """Give a screen that nobody sees."""
+    reading, writing = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24"]
+    server = subprocess.Popen(words, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(30)
