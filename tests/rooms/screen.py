@@ -6,6 +6,7 @@ token of its form, and whatever is not there, or is there twice, ends the story.
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import urljoin
 
 from django.http import HttpResponse
 from django.test import Client
@@ -103,7 +104,7 @@ class Screen:
 
     def _whole(self, address: str) -> str:
         base = self.address.partition("?")[0]
-        return f"{base}{address}" if address.startswith(("?", "#")) else address
+        return f"{base}{address}" if address.startswith(("?", "#")) else urljoin(base, address)
 
     def _show(self, answer: HttpResponse, asked: str) -> None:
         steps: list[tuple[str, int]] = getattr(answer, "redirect_chain", [])
@@ -122,14 +123,15 @@ def said(element: HtmlElement) -> str:
 
 
 def _field(within: HtmlElement, label: str, address: str) -> HtmlElement:
-    """Give what a label belongs to; the first where several are alike."""
-    labels = {said(each).removesuffix(" (may stay empty)"): each for each in within.xpath(".//label | .//legend")[::-1]}
+    """Give what a label belongs to; the first where several are alike, and a field before a group of the same name."""
+    found = [*within.xpath(".//legend")[::-1], *within.xpath(".//label")[::-1]]
+    labels = {said(each).removesuffix(" (may stay empty)"): each for each in found}
     if label not in labels:
         raise NotOnThePageError(f"{address}: no field {label!r}; there is {sorted(labels)}")
-    found = labels[label]
-    if found.tag == "legend":
-        return found.getparent()
-    return within.xpath(".//*[@id=$it]", it=found.get("for"))[0]
+    named = labels[label]
+    if named.tag == "legend":
+        return named.getparent()
+    return within.xpath(".//*[@id=$it]", it=named.get("for"))[0]
 
 
 def _nearest(found: list[HtmlElement], near: str) -> list[HtmlElement]:

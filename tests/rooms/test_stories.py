@@ -5,10 +5,12 @@ link), `fills` (labels of fields with what is written or chosen), `presses` (the
 on the page or begins; `near` names words beside the link or button where there are several. Then `sees`, `sees_not` and
 `holds` (what stands in a field), `refused` where the page says no, `closed` where there is no page for her, `keeps` (a
 name for the place), and `why`. With `day` time goes on; with `clock_ahead` the clock of the machine is set wrong by so
-many days, 0 for right. After both everybody signs in anew.
+many days, 0 for right. After both everybody signs in anew. What somebody `writes` comes by the public form.
 
 A story with `begins` has "a draft" or "an approved appeal" of the example case, whose places are kept as "the case",
-"the appeals" and "the appeal". `published` is the codes that the public site shows at its end.
+"the appeals" and "the appeal". `signs` are those whose keys count for what is published, `directory` holds authorities
+as a file of them does. `published` is the codes that the public site shows at its end, and the steps under `reader` are
+taken there then, by somebody who only reads.
 
 At the end of each story a stranger, and who reads the journal, look for its secrets at every address that anybody in
 it was offered, in every list and by every search.
@@ -16,7 +18,7 @@ it was offered, in every list and by every search.
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,30 +32,40 @@ from django.urls import URLPattern, get_resolver
 from desk import client_of
 from desk_of_appeals import Office
 from people import NOW, Hire
+from public_pages import public_process, sent
+from public_site import publishing_process
 from screen import Screen
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION, TOTP
 from tocsin.appeals.store import AppealKey
+from tocsin.authorities import actions as authorities
 from tocsin.core.journal import Reading
 from tocsin.journal import clocks
-from tocsin.publishing import queries
+from tocsin.publishing import queries, signatories
 
 pytestmark = pytest.mark.database("sqlite")
 STORIES = sorted(Path(__file__).with_name("stories").glob("*.toml"))
+# Told on PostgreSQL too: one in which everything is published and taken back, one in which two write at once.
+ON_BOTH = {"an_embargo_and_a_retraction", "two_editors_at_once"}
 CAST = {
     "tomas": ["case_lead"],
     "ines": ["case_lead"],
     "amina": ["verifier"],
     "sefa": ["source_handler"],
     "jon": ["auditor"],
+    "noor": ["legal"],
+    "ada": ["approver"],
+    "bo": ["approver"],
     "eve": ["case_lead", "source_handler"],
 }
 # Who sits where in the office of the example case.
 SEATS = {"tomas": "lead", "ines": "reviewer", "noor": "lawyer", "luc": "translator", "ada": "first", "bo": "second"}
 MACHINE = str(UUID(int=1))
 PASSKEYED = {"approver", "administrator"}
-STEPS = set("who why day clock_ahead goes follows near fills presses refused closed sees sees_not holds keeps".split())
+STEPS = set(
+    "who why day clock_ahead writes goes follows near fills presses refused closed sees sees_not holds keeps".split()
+)
 # Pages of the desk that belong to nobody in particular: a list or a search names nothing that is somebody else's.
 LISTS = [
     f"/{each.pattern}"
@@ -98,11 +110,15 @@ class Story:
         self._kept: dict[str, str] = {}
         self.offered: set[str] = set()
 
-    def client(self, who: str) -> Client:
-        """Let somebody sign in; who did not before joins now."""
+    def person(self, who: str) -> NewAccount:
+        """Give somebody; who did not join before joins now."""
         if who not in self._people:
             self._people[who] = self._hire(who, *CAST[who])
-        actor = self._people[who].actor
+        return self._people[who]
+
+    def client(self, who: str) -> Client:
+        """Let somebody sign in."""
+        actor = self.person(who).actor
         # Who has a passkey steps up with one click, as in a demonstration.
         proof = DEMONSTRATION if actor.roles & PASSKEYED else TOTP
         return client_of(actor, proof, now=self._clock.now())
@@ -122,15 +138,19 @@ class Story:
             if "clock_ahead" in step:
                 self._clock.set_ahead(step["clock_ahead"])
                 self._screens.clear()
+            if "writes" in step:
+                with public_process():
+                    sent(Client(), text=step["writes"])
+                continue
             who = step.get("who", who)
             screen = self._screens.get(who) or self._screens.setdefault(who, Screen(self.client(who)))
             try:
-                self._take(screen, step)
+                self.take(screen, step)
             except AssertionError as error:
                 raise AssertionError(f"step {at}, {who}: {error}\n{step}") from error
             self.offered |= screen.offered
 
-    def _take(self, screen: Screen, step: dict[str, Any]) -> None:
+    def take(self, screen: Screen, step: dict[str, Any]) -> None:
         near = step.get("near", "")
         if "goes" in step:
             screen.go(self._kept.get(step["goes"], step["goes"]))
@@ -151,8 +171,26 @@ class Story:
             assert words not in screen.words, f"on {screen.address}: {words!r}\n{screen.words}"
 
 
+@pytest.fixture
+def tell(
+    hire: Hire, administrator: NewAccount, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], None]:
+    """Give a way to let a story go as it is told."""
+    return lambda path: tell_story(path, hire, administrator, request, monkeypatch)
+
+
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
+def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(path: Path, tell: Callable[[Path], None]) -> None:
+    tell(path)
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize("path", [each for each in STORIES if each.stem in ON_BOTH], ids=lambda path: path.stem)
+def test_those_that_write_most_go_so_on_postgresql_too(path: Path, tell: Callable[[Path], None]) -> None:
+    tell(path)
+
+
+def tell_story(
     path: Path,
     hire: Hire,
     administrator: NewAccount,
@@ -169,10 +207,18 @@ def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
             told, hire, clock, {"vera": administrator} | {each: office.accounts[of] for each, of in SEATS.items()}
         )
         story.begin_with(office.draft() if told["begins"] == "a draft" else office.approved())
+    for each in told.get("signs", ()):
+        signatories.admit(administrator.actor.ring, story.person(each).actor.id, now=NOW)
+    if "directory" in told:
+        authorities.take_file(story.person("tomas").actor, told["directory"], now=NOW)
     story.play()
     queries.forget()
     shown = queries.list_shown(queries.Wanted(), 1, now=clock.now())
     assert [each.code for each in shown.items] == told.get("published", [])
+    with publishing_process():
+        reader = Screen(Client())
+        for step in told.get("reader", ()):
+            story.take(reader, step)
     private = {each for each in story.offered if re.match(r"/(cases|reports)/[0-9a-f-]{36}", each)}
     ids = {found for each in private for found in IDS.findall(each)}
     assert private

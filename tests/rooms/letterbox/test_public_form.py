@@ -19,12 +19,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from public_pages import desk, filled, public_process, sent, shown_code
 
 from canaries import STEM
 from desk import signed_in
 from key_files import files
 from people import NOW, Hire
+from public_pages import desk, filled, public_process, sent, shown_code
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.rate import Rate
 from tocsin.config import armour
