@@ -20,7 +20,7 @@ from tocsin.appeals.tables import ABANDONED, APPROVED, CHANGES_REQUESTED, RETRAC
 from tocsin.casework.actions import read_case
 from tocsin.casework.parts import compartments
 from tocsin.casework.watching import Saved, Watch
-from tocsin.core.errors import BadRequest, CannotOpen
+from tocsin.core.errors import BadRequest, CannotOpen, NotAllowed
 from tocsin.core.preflight import NamedPerson
 from tocsin.journal import actions as journal
 
@@ -54,7 +54,7 @@ def _look(saved: Saved) -> Iterator[str]:
         try:
             newest = open_draft(keys, row)
             public = _public(newest)
-        except CannotOpen:
+        except (CannotOpen, NotAllowed):
             # Somebody changed the database: nothing of it is published, and the case has to be saved all the same.
             continue
         newest = _with_doubts(saved, newest, public)
