@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from test_by_keyboard_alone import go, press, tab_to
 
 from demonstrations import TOCSIN
+from lacking import lacking
 
 US = "appeals@observers.example"
 HOSTILE = tomllib.loads(Path(__file__).with_name("hostile_mails.toml").read_text("utf-8"))["html"]
@@ -155,13 +156,10 @@ _TOLD = """() => {
 def test_each_key_that_the_page_names_reaches_it_from_a_keyboard(
     open_page: Opener, delivered: Delivered, chromium: Browser, desk: str
 ) -> None:
-    """Keys come through a screen as those of a person do: the driver sends them past what the browser keeps for itself.
-
-    No other test needs Xvfb and xdotool, so that it is skipped where they are not there, in CI too.
-    """
+    """Keys come through a screen as a person's do: the driver sends them past what the browser keeps for itself."""
     missing = [each for each in ("Xvfb", "xdotool") if shutil.which(each) is None]
     if missing:
-        pytest.skip(f"{', '.join(missing)} is not there (Debian: apt install xvfb xdotool): no key was pressed")
+        lacking(f"{', '.join(missing)} is not there (Debian: apt install xvfb xdotool): no key was pressed")
     page = open_page()
     enter(page)
     open_inbox(page)
