@@ -29,7 +29,6 @@ from tocsin.replies.models import (
     FILED,
     LEFT,
     REPORTED,
-    WAITING,
     Answer,
     RawMessage,
 )
@@ -38,7 +37,7 @@ from tocsin.replies.reading import Reading, recipients_of, sender_of
 KEPT: Final = timedelta(days=7)
 """So long a report of a reader is kept after it was counted: until then somebody may see that it was none."""
 UNCOUNTED: Final = timedelta(days=90)
-"""So long a report of a reader waits for somebody to count it."""
+"""So long a report of a reader is kept for somebody to count it."""
 _REPORT: Final = "reader_report"
 _HANDED_ON: Final = (REPORTED, ENTERED)
 _BY_MAIL = "email"
@@ -148,8 +147,11 @@ def drop_counted(now: datetime) -> int:
 
 
 def drop_uncounted(now: datetime) -> int:
-    """Destroy what readers wrote whose reports nobody has counted; tell how many there were."""
-    here = RawMessage.objects.filter(state__in=(WAITING, FILED, ASIDE), came_at__lt=now - UNCOUNTED)
+    """Destroy what readers wrote whose reports nobody has counted; tell how many there were.
+
+    What waits stays, as old as it may be: somebody has yet to say what it is.
+    """
+    here = RawMessage.objects.filter(state__in=(FILED, ASIDE), came_at__lt=now - UNCOUNTED)
     # Whoever has one before her is told that it changed, and not that she counted it.
     becomes = {"state": ASIDE, "became": DROPPED, "version": F("version") + 1}
     return _drop(here.filter(kind=_REPORT, became=""), now, **becomes)
