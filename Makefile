@@ -116,12 +116,13 @@ bench: $(VENV)/.bench  ## measure: speed, precision and recall, side by side wit
 	@missed=; $(foreach each,$(BENCHES),echo "== $(each)"; $(BIN)/python bench/$(each).py $(SMALL_$(each)) || missed="$$missed $(each)";) \
 	test -z "$$missed" || { echo "bench: a figure was missed, or a script broke:$$missed"; exit 1; }
 
-fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60)
+fuzz: $(VENV)/.test  ## throw hostile input at all that reads strangers' text or bytes, SECONDS for each (60; then TURN=3 one of them for 60)
 	@if $(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt; \
-	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60); \
+	then $(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),60) && \
+	$(if $(TURN),$(BIN)/python bench/fuzz.py --turn $(TURN),true); \
 	else echo "fuzz: atheris has no build for this Python; nothing was fuzzed"; test -z "$(CI)"; fi
 	@test $(or $(SECONDS),60) -lt 60 || $(BIN)/python -m pytest -q -n auto --hypothesis-profile thorough -m hypothesis tests/core tests/adapters
-	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q tests/rooms/publishing/test_public_schema.py \
+	@EXAMPLES=$$(( $(or $(SECONDS),60) * 5 )) $(BIN)/python -m pytest -q -m "not long" tests/rooms/publishing/test_public_schema.py \
 	tests/rooms/appeals/test_every_order.py
 
 faults: $(VENV)/.test  ## fill a disk, hold a database, stop or kill a process: what must work all the same (SEEDS=1000 simulated worlds, SEED=17 one, PART=1/2 a part; fewer points where CI is set)

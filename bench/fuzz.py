@@ -409,6 +409,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--only", choices=TARGETS, action="append", help="fuzz this target alone")
+    parser.add_argument("--turn", type=int, help="fuzz one target alone, the next one with each number")
     parser.add_argument("--out", type=Path, default=OUT, help="where findings are saved; out/fuzz")
     parser.add_argument("--show", type=Path, nargs="+", metavar="FILE", help="run saved inputs again")
     parser.add_argument("--target", choices=TARGETS, help=argparse.SUPPRESS)
@@ -418,7 +419,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.target:
         fuzz_one(chosen.target, chosen.seconds, chosen.out)
         return 0
-    return min(1, run_all(chosen.seconds, chosen.only or list(TARGETS), chosen.out))
+    its_turn = None if chosen.turn is None else [list(TARGETS)[chosen.turn % len(TARGETS)]]
+    return min(1, run_all(chosen.seconds, its_turn or chosen.only or list(TARGETS), chosen.out))
 
 
 if __name__ == "__main__":

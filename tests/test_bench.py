@@ -261,7 +261,7 @@ def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
     words = [sys.executable, str(script), "--quick", "--database", "sqlite", "--connections", "4", "--mailers", "2"]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
     for kind in ("unsigned", "RSA-2048", "Ed25519", "both keys"):
-        parts = ", ".join(rf"{part} \d+" for part in ("claim", "fill", "sign", "record", "line"))
+        parts = ", ".join(rf"{part} \d+" for part in ("fix", "claim", "fill", "sign", "record", "line"))
         assert re.search(rf"sqlite +2 × {kind} +\d+/s; +\d+ µs of the processor \({parts}\)", shown), kind
     for peer in ("Django", "django-post_office", "nodemailer", "smtp-source"):
         assert re.search(rf"{peer} +\d+/s|NOT MEASURED: {peer}", shown), peer

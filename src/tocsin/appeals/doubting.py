@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 import msgspec
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -82,16 +83,17 @@ def _with_doubts(saved: Saved, newest: OpenDraft, public: OpenDraft | None) -> O
     changed = msgspec.structs.replace(content, doubt=doubt, public_doubt=public_doubt)
     if changed == content:
         return newest
-    locked = Appeal.objects.select_for_update(of=("self",)).get(id=row.id)
-    if locked.version != row.version:
-        return _with_doubts(saved, open_draft(newest.keys, locked), public)
-    if doubt and locked.state in verbs()["doubt"].states:
-        locked.state = moved(locked.state, "doubt")
-    append(open_draft(newest.keys, locked), changed, by=saved.by, now=saved.at)
-    locked.save(update_fields=["state", "version"])
-    case, version = saved.keys.case, locked.version
-    journal.record(saved.by, "appeals.appeal.doubted", row.id, now=saved.at, case=case, version=version)
-    return open_draft(newest.keys, locked)
+    with transaction.atomic():
+        locked = Appeal.objects.select_for_update(of=("self",)).get(id=row.id)
+        if locked.version != row.version:
+            return _with_doubts(saved, open_draft(newest.keys, locked), public)
+        if doubt and locked.state in verbs()["doubt"].states:
+            locked.state = moved(locked.state, "doubt")
+        append(open_draft(newest.keys, locked), changed, by=saved.by, now=saved.at)
+        locked.save(update_fields=["state", "version"])
+        case, version = saved.keys.case, locked.version
+        journal.record(saved.by, "appeals.appeal.doubted", row.id, now=saved.at, case=case, version=version)
+        return open_draft(newest.keys, locked)
 
 
 def _doubt(saved: Saved, draft: OpenDraft, before: Doubt | None) -> Doubt | None:

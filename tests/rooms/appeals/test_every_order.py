@@ -32,7 +32,7 @@ from tocsin.publishing.models import Publication, PublishedRetraction
 pytestmark = pytest.mark.database("sqlite")
 # Few in each run of the tests; `make fuzz` and `make long` walk hundreds.
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
-FEW_OR_MANY = [pytest.param(EXAMPLES, id="few"), pytest.param(30 * EXAMPLES, id="many", marks=pytest.mark.long)]
+FEW_OR_MANY = [pytest.param(EXAMPLES, id="few"), pytest.param(15 * EXAMPLES, id="many", marks=pytest.mark.long)]
 ALWAYS = "write tell abandon withdraw_consent waive set_day embargo pass_a_day lose_an_approver".split()
 BEFORE = [*ALWAYS, *"submit clear clear_law send_back first second release correct ask agree follow_up".split()]
 AFTER = [*ALWAYS, *"correct correct_telling ask ask_telling agree let_stand follow_up close".split()]

@@ -82,7 +82,7 @@ class Event(Record):
         actor_note: Why no actor is named, or what is doubtful about the one named.
         attribution: The words by which the text says whose statement it is.
         as_of: The day on which an omission or a state held.
-        episode: Events of one continuous incident share it.
+        episode: Events of one continuous whole share it.
         motive: Why the event is linked to the work of the defender.
         threat: What is known of a threat beyond the act.
         threat_sender: The number, address or account from which a threat came; sealed with the sources.
