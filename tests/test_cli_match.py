@@ -46,6 +46,7 @@ def test_a_mail_of_the_mailbox_is_matched_as_expected(mail: Path, matched: dict[
 
 def test_every_expectation_has_its_mail() -> None:
     assert [mail.stem for mail in MAILS] == sorted(one.stem for one in MAILBOX.glob("*.toml") if one != KNOWN)
+    assert len(MAILS) >= 120, "as many as are promised"
 
 
 def test_the_text_output_names_the_code_and_the_evidence() -> None:

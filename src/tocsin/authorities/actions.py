@@ -187,6 +187,26 @@ def put(
     demand(actor, "authority.edit", now=now)
     if why not in reasons():
         raise BadRequest("a line of the directory is changed for a reason of the list")
+    return _put(actor, rows, why, now, of, kind, seen)
+
+
+def note_answer(actor: Actor, key: str, address: str, on: dt.date, source: str, *, now: datetime) -> None:
+    """Write down that an address of a post works, since an answer came from it that our mail server proved.
+
+    Who enters the answer into its case edits nothing of the directory by it, and needs no verb of it: nothing here is
+    hers to word. The version and the journal say that it was an answer, not that somebody checked.
+
+    Raises:
+        BadRequest: if the post has no such address; nothing was changed.
+    """
+    demand(actor, "reply.file", now=now)
+    check = {"what": "check", "of": key, "code": "email", "address": address, "result": OK}
+    _put(actor, [check | {"on": on.isoformat(), "source": source}], "answered", now, key, POST, None)
+
+
+def _put(
+    actor: Actor, rows: Sequence[Row], why: str, now: datetime, of: str, kind: str, seen: int | None
+) -> list[Authority]:
     with transaction.atomic():
         row = Authority.objects.select_for_update().filter(kind=kind, key=of).first() if of else None
         if row is not None and seen is not None and row.version != seen:

@@ -1,6 +1,7 @@
 """Entering a reply of an authority into its case: the mail as evidence, what it says as a claim, statuses of demands.
 
-The directory learns that the address works and after how many days it answered, if our mail server proved the sender.
+Whoever enters it, the directory learns that the address works and after how many days it answered, if our mail server
+proved the sender.
 """
 
 from collections.abc import Iterator
@@ -26,9 +27,8 @@ from tocsin.core.records import Citation, Claim, DemandStatus, Source
 from tocsin.journal import actions as journal
 from tocsin.replies import store
 from tocsin.replies.actions import hold
-from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ENTERED, FILED, RawMessage
-from tocsin.replies.reading import sender_of
+from tocsin.replies.reading import Reading, sender_of
 
 _NAME, _ISSUED = "mail.eml", "issued"
 
@@ -87,8 +87,8 @@ def enter(actor: Actor, mail_id: UUID, entry: Entry, *, seen: int, now: datetime
         save(actor, opened, [*rests, *statuses], now=now)
         row.became = ENTERED
         days = (_came_on(row) - _published_on(appeal, row)).days
-        if reading and reading.kind:
-            _tell_directory(actor, reading.kind, sender, row, days, now)
+        if reading and (post := proven_post(reading, row)):
+            directory.note_answer(actor, post, sender.lower(), _came_on(row), f"{row.code} +{days} d", now=now)
         journal.record(actor.id, "replies.mail.entered", mail_id, now=now, case=appeal.case_id, days=days)
     return appeal.case_id
 
@@ -148,11 +148,8 @@ def _published_on(appeal: Appeal, row: RawMessage) -> date:
     return timezone.localdate(appeal.released_at or row.came_at)
 
 
-def _tell_directory(actor: Actor, kind: Kind, sender: str, row: RawMessage, days: int, now: datetime) -> None:
-    """Write down that an address works, and when it answered: of a sender whom our mail server proved."""
-    post = authorities.posts_by_address(_came_on(row)).get(sender.lower())
-    if kind.proof != "proven" or post is None or not may(actor, "authority.edit", now=now):
-        return
-    check = {"what": "check", "of": post, "code": "email", "address": sender.lower(), "result": "ok"}
-    check |= {"on": _came_on(row).isoformat(), "source": f"{row.code} +{days} d"}
-    directory.put(actor, [check], why="checked", now=now, of=post)
+def proven_post(reading: Reading, row: RawMessage) -> str:
+    """Give the key of the post from whose address our mail server proved a reply to come; empty if it proved none."""
+    if reading.kind is None or reading.kind.proof != "proven":
+        return ""
+    return authorities.posts_by_address(_came_on(row)).get(sender_of(reading).lower(), "")

@@ -43,6 +43,7 @@ def enter(request: DeskRequest, mail_id: UUID) -> HttpResponse:
         "addressees": case.addressees,
         "demands": case.demands,
         "statuses": [(term.code, term.label(language)) for term in vocab.load("demand_status").values()],
+        "is_proven": bool(entering.proven_post(mail.reading, mail.row)),
         "problem": problem,
     }
     return render(request, "replies/enter.html", shown, status=409 if problem else 200)

@@ -107,6 +107,14 @@ def test_a_letter_is_opened_changed_printed_said_and_posted(site: Client, lawyer
     assert "is a short form" in read(site.get(act(slug_of(lawyer), letter="2.ar")))
 
 
+def test_who_calls_or_faxes_finds_the_number_before_any_letter_and_on_it(site: Client, lawyer: PublicAppeal) -> None:
+    call = '<a href="tel:+999225550177"><bdi dir="ltr">+ 999 22 555 01 77</bdi></a>'
+    fax = "<bdi>+ 999 22 555 01 41</bdi>"
+    for letter, numbers in (("", (fax, call)), ("2.en", (fax,)), ("3.en", (call,))):
+        shown = read(site.get(act(slug_of(lawyer), letter=letter)))
+        assert all(f"<dd>{number}</dd>" in shown for number in numbers), letter
+
+
 def test_a_letter_is_offered_first_in_the_language_that_its_addressee_reads(site: Client, press: Press) -> None:
     said = tuple(
         LetterLanguages("email", mail, tags)

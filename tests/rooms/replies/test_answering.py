@@ -235,6 +235,26 @@ def test_an_answer_begins_with_the_draft_for_what_the_mail_is_or_says_that_there
     assert set(vocab.load("mail_kinds")) - set(DRAFT_OF) == {"leaving", "abuse", "automatic", "returned"}
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", "Сегодня я отправила письмо министру внутренних дел, но ответа пока не получила."),
+        ("ar", "أرسلت اليوم رسالة إلى وزير الداخلية وما زلت في انتظار الرد منه."),
+    ],
+    ids=["ru", "ar"],
+)
+def test_an_answer_begins_in_the_language_of_the_mail_before_anybody_chooses_one(
+    lead: NewAccount, desk: Client, published: PublicAppeal, language: str, words: str
+) -> None:
+    came(mail(f"Re: {published.code}", words))
+    sorting.sort(lead.actor, now=NOW)
+    row = RawMessage.objects.get()
+    text = unescape(desk.get(reverse("mail-answer", args=[row.id])).content.decode())
+    assert any(said in text for said in answer_words(language).drafts.values())
+    assert f'lang="{language}"' in text
+
+
 def test_ids_that_are_none_are_left_out_and_long_conversations_are_cut_in_the_middle() -> None:
     ids = [f"<{number}@a.example>" for number in range(60)]
     content = f"Message-ID: <x@b.example>\r\nReferences: {' '.join(ids)}\r\n\r\nReferences: <no@c.example>".encode()

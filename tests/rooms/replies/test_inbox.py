@@ -1,8 +1,12 @@
 """Mail that comes back: kept sealed as it comes, opened, laid with its appeal, and seen by a person; none is lost."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -13,15 +17,20 @@ from post_office import US, came, mail
 
 from canaries import STEM
 from desk import signed_in
+from invented_appeals import SPANISH
 from mailing_site import MAILINGS
 from people import NOW, Hire
+from public_site import Press
 from replies_mailbox import MAILBOX
 from tocsin import config
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.documents.mails import MailReader, ReadMail
-from tocsin.adapters.lmtp import Delivered
+from tocsin.adapters.lmtp import Delivered, Verdict, serve
 from tocsin.core.errors import ChangedMeanwhile, DamagedFile, LetterboxClosed, NotAllowed
+from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch.addresses import fingerprint
+from tocsin.dispatch.models import Subscriber
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes
 from tocsin.replies import actions, pages, queries, reading, receiving, sorting
@@ -325,6 +334,24 @@ def test_the_inbox_is_worked_by_forms(lead: NewAccount, published: PublicAppeal)
     assert RawMessage.objects.get(id=waiting.id).code == published.code
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.usefixtures("frozen")
+def test_guesses_stand_the_likeliest_first_each_with_its_key_and_the_second_can_be_chosen(
+    lead: NewAccount, published: PublicAppeal, press: Press
+) -> None:
+    other = press.publish([SPANISH], now=NOW)
+    came(mail(f"{published.code} / {other.code}", f"We wrote about {other.code}."))
+    sorting.sort(lead.actor, now=NOW)
+    row, desk = RawMessage.objects.get(), signed_in(lead)
+    page = desk.get(reverse("mail", args=[row.id])).content.decode()
+    buttons = re.findall(r'<button name="guess" value="([^"]*)" accesskey="(.)"[^>]*><kbd>(.)</kbd>', page)
+    assert buttons == [(other.code, "g", "g"), (published.code, "j", "j")]
+    chosen = {"seen": "0", "kind": "other", "guess": buttons[1][0], "code": "", "response": ""}
+    assert desk.post(reverse("mail-file", args=[row.id]), chosen).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.code, row.filed_by) == (FILED, published.code, lead.actor.id)
+
+
 @pytest.mark.usefixtures("frozen")
 def test_a_mail_in_html_shows_its_words_and_fetches_and_runs_nothing(lead: NewAccount) -> None:
     html = (
@@ -372,6 +399,56 @@ def test_the_mail_server_is_told_what_became_of_a_mail(lead: NewAccount, monkeyp
     monkeypatch.setattr(receiving, "keep", lambda *_, **__: (_ for _ in ()).throw(OperationalError()))
     assert receiving.take(letter, now=NOW) == "failed"
     assert RawMessage.objects.count() == 1
+
+
+def dialogue(socket: Path, letter: Delivered) -> bytes:
+    """Hand a mail over to the receiver through a socket, and give all that the mail server hears."""
+    asked: SimpleQueue[Delivered] = SimpleQueue()
+    told: SimpleQueue[Verdict] = SimpleQueue()
+
+    def kept(mail: Delivered) -> Verdict:
+        asked.put(mail)
+        return told.get(timeout=20)
+
+    async def heard() -> bytes:
+        stopped = asyncio.Event()
+        server = asyncio.create_task(serve(socket, kept, stopped))
+        while not socket.exists():
+            await asyncio.sleep(0)
+        reader, writer = await asyncio.open_unix_connection(str(socket))
+        envelope = f"LHLO mx.example\r\nMAIL FROM:<{letter.sender}>\r\nRCPT TO:<{letter.recipients[0]}>\r\nDATA\r\n"
+        writer.write(envelope.encode() + letter.content + b".\r\nQUIT\r\n")
+        answers = await reader.read()
+        writer.close()
+        stopped.set()
+        await server
+        return answers
+
+    # The receiver runs in another thread: the databases of a test are open in this one.
+    with ThreadPoolExecutor(1) as pool:
+        hearing = pool.submit(asyncio.run, heard())
+        told.put(receiving.take(asked.get(timeout=20), now=NOW))
+        return hearing.result(timeout=20)
+
+
+@pytest.mark.database("sqlite")
+def test_what_the_mail_server_hears_tells_nothing_of_codes_and_of_who_writes(
+    lead: NewAccount, published: PublicAppeal, tmp_path: Path
+) -> None:
+    secret = codes.give_code("XZV", NOW.date(), now=NOW)
+    known_by = fingerprint(Address.parse("vesna@letters.example"), settings.TOCSIN_FINGERPRINT_KEY)
+    Subscriber.objects.create(
+        id=uuid4(), address=b"-", fingerprint=known_by, languages=" en ", state="active", asked_at=NOW
+    )
+    letters = [
+        Delivered(sender, (US,), mail(subject, "We wrote.", sender=sender))
+        for sender in ("vesna@letters.example", "stranger@letters.example")
+        for subject in (f"Re: {published.code}", f"Re: {secret}", "Your letter")
+    ]
+    heard = {dialogue(tmp_path / str(at), letter) for at, letter in enumerate([*letters, *letters])}
+    assert len(heard) == 1
+    assert b"\r\n250 2.0.0 kept\r\n" in heard.pop()
+    assert RawMessage.objects.count() == len(letters), "a second copy is kept once, and not told"
 
 
 def test_no_control_has_a_key_that_a_browser_keeps_or_another_control_of_its_page_has() -> None:

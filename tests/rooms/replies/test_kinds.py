@@ -20,6 +20,7 @@ from tocsin.authorities import actions as directory
 from tocsin.authorities import queries as directory_queries
 from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
+from tocsin.casework.parts import compartments
 from tocsin.core.classifying.kinds import rules
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.messages import Address
@@ -53,7 +54,7 @@ FORGED = "Authentication-Results: mx.elsewhere.example; dmarc=pass header.from=j
 CAME = f"Received: from mail.elsewhere.example by {HOST}"
 DONE = "In reply to your letter we inform you that she was released on 3 June."
 WROTE = "I have written a letter to the minister."
-
+UNLEARNED = "The directory of authorities learns nothing from it"
 
 CASE = from_yaml(
     """\
@@ -346,7 +347,9 @@ def test_a_reply_becomes_a_claim_that_rests_on_the_mail_a_status_of_demands_and_
     asked = {"seen": 0, "guess": published.code, "kind": "authority_reply", "response": "favourable"}
     client.post(reverse("mail-file", args=[row.id]), asked)
     assert page in client.get(reverse("mail", args=[row.id])).content.decode()
-    assert "released on 3 June" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "released on 3 June" in shown
+    assert UNLEARNED not in shown
     words = {"seen": 1, "addressee": "a:minister", "words": "She was released.", "status": "met", "demand": "d1"}
     assert client.post(page, {**words, "demand": ""}).status_code == 409
     assert client.post(page, {**words, "words": " "}).status_code == 409
@@ -363,6 +366,7 @@ def test_a_reply_becomes_a_claim_that_rests_on_the_mail_a_status_of_demands_and_
     assert case.demands[1].statuses == ()
     (point,) = directory_queries.get_post("xzv-minister")[0].contact_points
     assert [(each.result, each.source) for each in point.checks] == [("ok", f"{published.code} +12 d")]
+    assert directory_queries.list_history(directory_queries.get_post("xzv-minister")[1])[0].why == "answered"
     row.refresh_from_db()
     assert row.became == "entered"
     assert client.get(page).status_code == 404, "once"
@@ -375,9 +379,30 @@ def test_a_reply_that_nothing_proves_says_nothing_of_the_address(
     row = sorted_in(lead, from_the_office(published.code))
     said = Said("authority_reply", "favourable", "They called us.")
     actions.file_reply(lead.actor, row.id, published.code, said, seen=0, now=NOW)
+    assert UNLEARNED in signed_in(lead).get(reverse("mail-enter", args=[row.id])).content.decode()
     entering.enter(lead.actor, row.id, Entry("a:minister", "Released.", "en"), seen=1, now=NOW)
     (point,) = directory_queries.get_post("xzv-minister")[0].contact_points
     assert point.checks == ()
+
+
+@pytest.mark.database("sqlite")
+def test_the_directory_learns_it_from_a_reply_that_a_source_handler_enters_too(
+    lead: NewAccount, published: PublicAppeal, opened: OpenCase, hire: Hire
+) -> None:
+    nora = hire("nora", "source_handler")
+    ends = NOW + timedelta(days=1)
+    casework.give_accesses(
+        lead.actor, opened.id, list(compartments().words), nora.actor.id, reason="asks her", ends_at=ends, now=NOW
+    )
+    row = sorted_in(lead, from_the_office(published.code, PASSED, CAME))
+    actions.file_reply(nora.actor, row.id, published.code, Said("authority_reply"), seen=0, now=NOW)
+    entering.enter(nora.actor, row.id, Entry("a:minister", "Released.", "en"), seen=1, now=NOW)
+    (point,) = directory_queries.get_post("xzv-minister")[0].contact_points
+    assert [each.source for each in point.checks] == [f"{published.code} +12 d"]
+    with pytest.raises(NotAllowed):
+        directory.put(nora.actor, [], why="checked", now=NOW)
+    with pytest.raises(NotAllowed):
+        directory.note_answer(hire("paul", "verifier").actor, "xzv-minister", OFFICE, NOW.date(), "x", now=NOW)
 
 
 def test_who_holds_no_key_of_the_case_enters_nothing(
