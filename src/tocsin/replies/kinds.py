@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tocsin.core.bounces import came_for_many
 from tocsin.core.bounces.parts import read_fields, readable
 from tocsin.core.classifying import Senders, Signs, classify, stand
 from tocsin.replies.receiving import Kept
@@ -73,7 +74,7 @@ def kind_of(kept: Kept, text: str, sort: str, senders: Senders, host: str) -> Ki
         (name, readable(value) if name in _ENCODED else value) for name, value in read_fields(_header(kept.content))
     ]
     standing = stand(fields, host, senders)
-    found = classify(text, Signs(sort, standing.official))
+    found = classify(text, Signs(sort, standing.official, came_for_many(tuple(fields))))
     return Kind(
         kind=found.kind,
         response=found.response,

@@ -99,7 +99,7 @@ def _lane(mail: Delivered) -> str:
     """Tell what mail servers report and machines answer from what people may have written, by the header alone.
 
     It is the order in which mail is opened and no more. What is put behind letters here by how it looks is set aside by
-    the same table when it is opened; a person who writes so waits until what machines answered before was opened.
+    the same table when it is opened, but for what people send by lists; they wait until what came before was opened.
     """
     if mail.sender == "" or any(_is_bounces(each) for each in mail.recipients):
         return RETURNS

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from tocsin.core.bounces.parts import read_fields
 from tocsin.replies.models import FILED, Answer, RawMessage
 
 _LONGEST_HEAD: Final = 262_144
@@ -27,14 +28,25 @@ def thread_digest(content: bytes) -> bytes | None:
 
 
 def is_ours(content: bytes) -> bool:
-    """Tell whether a mail is an answer of ours that came back to us: it goes round in a loop."""
+    """Tell whether a mail is an answer or a mailing of ours that came back to us, or went through our hands before."""
     found = _OURS.fullmatch(_message_id(content))
-    return found is not None and Answer.objects.filter(id=UUID(hex=found[1])).exists()
+    if found is not None and Answer.objects.filter(id=UUID(hex=found[1])).exists():
+        return True
+    ours = settings.TOCSIN_MAILINGS
+    if ours is None:
+        return False
+    marks = {"list-id": {ours.list_id.lower()}, "x-loop": {str(each).lower() for each in (ours.sender, ours.reply_to)}}
+    fields = read_fields(_head(content).replace(b"\r\n", b"\n"))
+    # The name of a list stands last in its field, within angles, behind whatever describes it (RFC 2919).
+    return any(value.rpartition("<")[2].strip(" >").lower() in marks.get(name, ()) for name, value in fields)
+
+
+def _head(content: bytes) -> bytes:
+    return _END_OF_HEAD.split(content[:_LONGEST_HEAD], maxsplit=1)[0]
 
 
 def _message_id(content: bytes) -> str:
-    head = _END_OF_HEAD.split(content[:_LONGEST_HEAD], maxsplit=1)[0]
-    found = _MESSAGE_ID.search(head)
+    found = _MESSAGE_ID.search(_head(content))
     return found[1].decode("utf-8", "replace") if found else ""
 
 

@@ -55,6 +55,13 @@ def test_what_is_quoted_says_nothing_of_who_quotes_it() -> None:
     assert (said.kind, said.sureness, said.why) == ("other", UNSURE, ())
 
 
+def test_how_to_leave_a_list_is_not_the_wish_of_who_wrote_by_it() -> None:
+    footer = "-- \nTo unsubscribe from this group, send an email to group+unsubscribe@partner.example\n"
+    assert classify(f"\n\nHello.\n\n{footer}", Signs()).kind == "leaving"
+    assert classify(f"\n\nHello.\n\n{footer}", Signs(for_many=True)).kind == "other"
+    assert classify(f"\n\nWe wrote a letter to the minister.\n\n{footer}", Signs(for_many=True)).kind == "reader_report"
+
+
 def test_a_reason_stands_in_the_mail_where_it_says() -> None:
     text = "Subject: Réf. 4\n\nMonsieur,\n\nÀ  ce jour, J’AI\nÉCRIT à l'ambassade.\n"
     (why,) = classify(text, Signs()).why

@@ -14,6 +14,7 @@ from post_office import came, mail
 from desk import signed_in
 from mailing_site import MAILINGS, OPENER
 from people import NOW, Hire
+from replies_mailbox import MAILBOX, expected_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.core import vocab
 from tocsin.core.errors import ChangedMeanwhile
@@ -28,7 +29,7 @@ from tocsin.publishing import codes
 from tocsin.publishing.models import Publication
 from tocsin.replies import actions, answering, outcomes, sorting
 from tocsin.replies.actions import Said
-from tocsin.replies.models import ARRIVED, ASIDE, Answer, RawMessage
+from tocsin.replies.models import ARRIVED, ASIDE, FILED, MACHINES, WAITING, Answer, RawMessage
 
 US = Address.parse("answers@office.example")
 HEAD = ("Message-ID: <7@letters.example>", "References: <1@office.example>", "Cc: other@elsewhere.example")
@@ -80,6 +81,42 @@ def test_an_answer_that_goes_round_is_put_aside_at_every_hop(filed: RawMessage, 
         sorting.sort(lead.actor, now=NOW)
     assert set(back.values_list("state", "kind", "code")) == {(ASIDE, "automatic", "")}
     assert (back.count(), PostedAnswer.objects.count()) == (30, 1)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("name", "state", "kind"),
+    [
+        ("by_a_group_of_a_partner", FILED, "reader_report"),
+        ("by_a_service_for_bulk_mail", FILED, None),
+        ("by_a_list_and_no_code", WAITING, "other"),
+    ],
+)
+def test_what_a_person_wrote_by_a_list_lies_with_its_appeal_or_waits_and_a_person_answers_it(
+    name: str, state: str, kind: str | None, lead: NewAccount, published: PublicAppeal
+) -> None:
+    raw = (MAILBOX / f"{name}.eml").read_bytes()
+    code = expected_of(MAILBOX / f"{name}.eml").get("code", published.code)
+    came(raw.replace(code.encode(), published.code.encode()))
+    assert RawMessage.objects.get().lane == MACHINES, "the order of opening is as before"
+    assert sorting.sort(lead.actor, now=NOW) == {state: 1}
+    row = RawMessage.objects.get()
+    assert row.code == (published.code if state == FILED else "")
+    assert row.kind not in ("automatic", "leaving")
+    assert row.kind == (kind or row.kind)
+    assert not PostedAnswer.objects.exists(), "no program answers"
+    answering.answer(lead.actor, row.id, "Re: yours", "Thank you.", seen=0, now=NOW)
+    assert PostedAnswer.objects.count() == 1
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    "field", [f"List-Id: Appeals\r\n <{MAILINGS.list_id}>", f"X-Loop: {MAILINGS.reply_to}", "Precedence: junk"]
+)
+def test_a_mailing_of_ours_that_comes_back_is_no_letter(field: str, lead: NewAccount, published: PublicAppeal) -> None:
+    came(mail(f"Re: {published.code}", "We ask you to write.", field))
+    assert sorting.sort(lead.actor, now=NOW) == {ASIDE: 1}
+    assert RawMessage.objects.get().kind == "automatic"
 
 
 def test_an_answer_goes_to_the_sender_alone_and_lies_sealed_with_its_mail(filed: RawMessage, desk: Client) -> None:

@@ -4,8 +4,20 @@ Nothing here believes a report: whoever counts one asks first whether its token 
 """
 
 from tocsin.core.bounces.glance import looks_automatic
-from tocsin.core.bounces.reading import REPORTS, Returned, Sort, read
+from tocsin.core.bounces.reading import REPORTS, Returned, Sort, came_for_many, read
 from tocsin.core.bounces.statuses import Course, Kind, row_of
 from tocsin.core.bounces.words import Evidence, Failure
 
-__all__ = ["REPORTS", "Course", "Evidence", "Failure", "Kind", "Returned", "Sort", "looks_automatic", "read", "row_of"]
+__all__ = [
+    "REPORTS",
+    "Course",
+    "Evidence",
+    "Failure",
+    "Kind",
+    "Returned",
+    "Sort",
+    "came_for_many",
+    "looks_automatic",
+    "read",
+    "row_of",
+]

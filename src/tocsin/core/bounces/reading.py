@@ -36,11 +36,15 @@ _MOST_HOPS: Final = 25
 
 
 class AutomaticField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A field of a header by which an answer of a machine is known: with any value, with some, or with others."""
+    """A field of a header by which an answer of a machine is known: with any value, with some, or with others.
+
+    One `for_many` says no more than that it came by a list or by a service, as letters of people do, too.
+    """
 
     name: str
     values: list[str] = []
     unless: list[str] = []
+    for_many: bool = False
 
     def tells(self, fields: Fields) -> bool:
         """Tell whether it is among these, with a value that counts."""
@@ -218,8 +222,13 @@ def _automatics() -> _Automatic:
 
 
 def automatic_fields() -> list[AutomaticField]:
-    """Give the fields by which answers of machines are known."""
+    """Give the fields by which answers of machines are known, with those that lists put into letters, too."""
     return _automatics().field
+
+
+def came_for_many(fields: Fields) -> bool:
+    """Tell whether a mail came by a list or by a service that sends for many: its words may not all be the writer's."""
+    return any(each.for_many and each.tells(fields) for each in automatic_fields())
 
 
 @functools.cache
@@ -231,7 +240,7 @@ def automatic_subjects() -> tuple[str, ...]:
 def _automatic(mail: Part) -> Evidence | None:
     """Say by what a mail shows that a machine wrote it."""
     table = _automatics()
-    if field := next((each for each in table.field if each.tells(mail.fields)), None):
+    if field := next((each for each in table.field if not each.for_many and each.tells(mail.fields)), None):
         return Evidence("header", field.name)
     if len(mail.all("received")) > _MOST_HOPS:
         return Evidence("header", "received")

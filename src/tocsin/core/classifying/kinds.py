@@ -23,6 +23,8 @@ _AHEAD: Final = 3
 _LONGEST: Final = 8_000
 _LOOKED_AT: Final = 40_000
 _OF_SERVERS: Final = frozenset({"bounce", "delay", "complaint", "delivered"})
+# How to leave a list stands below each mail that it passes on; whoever wants to leave us by one is seen by a person.
+_OF_FOOTERS: Final = frozenset({"leaving"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Signs:
     Attributes:
         sort: As `core.bounces` tells it.
         official: Whether the sender is an address of the directory.
+        for_many: Whether it came by a list or by a service that sends for many.
     """
 
     sort: str = "letter"
     official: bool = False
+    for_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def classify(text: str, signs: Signs) -> Classified:
     if signs.sort == "automatic":
         return Classified("automatic", "", SURE, (Why("answer_of_a_machine", "header"),))
     own = _own_words(text)
-    kind, sureness, why = _strongest([each for each in rules() if each.rule.kind], own, signs)
+    asked = [each for each in rules() if each.rule.kind and not (signs.for_many and each.rule.kind in _OF_FOOTERS)]
+    kind, sureness, why = _strongest(asked, own, signs)
     if kind != "authority_reply":
         return Classified(kind or "other", "", sureness, why)
     response, _, because = _strongest([each for each in rules() if each.rule.response], own, signs)
