@@ -52,6 +52,8 @@ _TERMS: Final = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.publishing_terms USING fts5vocab(main, publishing_words, row)",
     "SELECT term FROM publishing_terms WHERE term >= %s AND term < %s LIMIT %s",
 )
+# To be used where many rows were changed behind its back: FTS5 reads them all, in some milliseconds each hundred.
+REBUILD: Final = "INSERT INTO publishing_words(publishing_words) VALUES ('rebuild')"
 # The words that an entry was made of have to be told again when it goes: the index keeps no copy of them.
 _DROP: Final = "INSERT INTO publishing_words(publishing_words, rowid, words) VALUES ('delete', %s, %s)"
 

@@ -25,10 +25,7 @@ def put(publication: Publication, appeal: PublicAppeal) -> None:
             "retracted_at": None,
         },
     )
-    year = drawn["issued_on"].year if drawn["issued_on"] else None
-    marks = search.marks(drawn["countries"].split(), year, appeal.kind)
-    words = search.words_kept((text for each in appeal.editions for text in texts(each.document)), marks)
-    search.keep(ShownWords.objects.create(place=shown.place, words=words))
+    search.keep(ShownWords.objects.create(place=shown.place, words=words(shown, appeal)))
     defenders.put(shown.slug, appeal)
 
 
@@ -46,6 +43,16 @@ def draw(publication: Publication, appeal: PublicAppeal) -> dict[str, Any]:
         "organisations": "\n".join(suffering.organisations(appeal)),
         "languages": _spaced(each.language for each in appeal.editions),
     }
+
+
+def words(shown: Any, appeal: PublicAppeal) -> str:
+    """Give what an appeal is found by: the words of all its editions, and the marks of its row.
+
+    A migration hands in a row as it was then.
+    """
+    year = shown.issued_on.year if shown.issued_on else None
+    printed = (text for each in appeal.editions for text in texts(each.document))
+    return search.words_kept(printed, search.marks(shown.countries.split(), year, appeal.kind))
 
 
 def take_off(slug: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The printed texts of a document: by them it is found, and a name has to stand in one of them."""
+"""The printed texts of a document: by them it is found, and a name has to stand in one that tells what happened."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,15 @@ from tocsin.core.names import words_of
 
 def texts(document: AppealDocument) -> Iterator[str]:
     """Give the printed texts of a document by which it may be found."""
+    yield from _told(document)
+    yield from document.issued_at
+    yield from (each.text for each in document.requests)
+    for contact in document.contacts:
+        yield contact.display
+        yield contact.holder or ""
+
+
+def _told(document: AppealDocument) -> Iterator[str]:
     for text in (document.title, document.opening, document.about):
         if text:
             yield text.text
@@ -24,5 +33,8 @@ def texts(document: AppealDocument) -> Iterator[str]:
 
 
 def printed_words(document: AppealDocument) -> str:
-    """Give all printed words, folded, with a space before and behind each: a name that is among them is printed."""
-    return f" {' '.join(words_of(chr(10).join(texts(document))))} "
+    """Give all words of what a document tells, folded, with a space before and behind each.
+
+    A name that is among them is told of. Whom it names as a contact alone it tells nothing of.
+    """
+    return f" {' '.join(words_of(chr(10).join(_told(document))))} "

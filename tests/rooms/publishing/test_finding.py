@@ -11,7 +11,9 @@ from django.db.migrations.executor import MigrationExecutor
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW
 from public_site import Press, publishing_process
+from signing import appeal
 from tocsin.core.appeal import AppealDocument, Paragraph, Section, Text
+from tocsin.core.publication import to_file
 from tocsin.publishing import queries, search
 from tocsin.publishing.models import Shown, ShownWords
 from tocsin.publishing.queries import Wanted
@@ -24,7 +26,8 @@ def telling(title: str, words: str = "", **changes: object) -> AppealDocument:
     """Give an appeal with no other words than these and its code."""
     told = (Section("situation", None, (Paragraph(words),)),)
     bare = replace(SPANISH, title=Text(title), sections=told, demands=(), opening=None, addressees=(), notes=())
-    return replace(bare, violations=(), publishers=(), about=None, **changes)  # type: ignore[arg-type]
+    bare = replace(bare, violations=(), publishers=(), about=None, requests=(), contacts=(), issued_at=())
+    return replace(bare, **changes)  # type: ignore[arg-type]
 
 
 APPEALS = {
@@ -81,6 +84,12 @@ FINDS = [
     ("ohara dartois", "joined"),
     ("halfte", "joined"),
     ("zweite hal", "joined"),
+    ("lirén puerto", "spanish"),
+    ("agradecemos que", "spanish"),
+    ("embassy kindly", "lawyer"),
+    ("appeals@harbour.example", "lawyer"),
+    ("998 20 555", "lawyer"),
+    ("آشا", "lawyer"),
     ("arosh", ""),
     ("nothing of the kind", ""),
     ("\"') OR ('zzz", ""),
@@ -179,6 +188,35 @@ def test_what_was_published_before_there_were_places_is_found_where_it_stood(mak
     text = search.asked("maro الور", search.marks(["XZV"], 2026, "urgent_appeal"))
     assert text
     assert search.find(text, 20, now=NOW) == ([there.place], 1)
+    search.drop(ShownWords.objects.all())
+    assert search.find(text, 20, now=NOW) == ([], 0)
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_upgrade_lets_what_stands_be_found_by_its_contacts_and_requests_too(maker: SQLite | PostgreSQL) -> None:
+    point_at(maker.empty("words"))
+    apps = MigrationExecutor(connection).migrate([("publishing", "0012_offices")]).apps
+    statement, times = to_file(appeal(documents=(ENGLISH,))), {"published_at": NOW, "visible_from": NOW}
+    for place, (slug, signed, words) in enumerate(
+        [("there", statement, "marosh"), ("gone", statement, None), ("forged", b"nothing", "marosh")]
+    ):
+        publication = apps.get_model("publishing", "Publication").objects.create(
+            code=slug, slug=slug, version=1, kind="urgent_appeal", statement=signed, **times
+        )
+        row = {"slug": slug, "publication": publication, "visible_from": NOW, "kind": "urgent_appeal", "place": place}
+        day = date(2026, 11, 4)
+        apps.get_model("publishing", "Shown").objects.create(**row, issued_on=day, countries=" XZV ")
+        if words:
+            search.keep(apps.get_model("publishing", "ShownWords").objects.create(place=place, words=words))
+    MigrationExecutor(connection).migrate([("publishing", "0013_more_words")])
+    marks = search.marks(["XZV"], 2026, "urgent_appeal")
+    for question in ("appeals harbour example", "embassy kindly", "lena marosh"):
+        text = search.asked(question, marks)
+        assert text
+        assert search.find(text, 20, now=NOW) == ([0], 1), question
+    text = search.asked("marosh")
+    assert text
+    assert search.find(text, 20, now=NOW) == ([2, 0], 2)
     search.drop(ShownWords.objects.all())
     assert search.find(text, 20, now=NOW) == ([], 0)
 
