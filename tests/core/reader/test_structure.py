@@ -806,6 +806,42 @@ def test_an_alert_without_a_code_has_a_headline_and_a_date(
     assert not document.unread
 
 
+@pytest.mark.parametrize(
+    ("byline", "is_one"),
+    [
+        ("Posted on 12 May 2021 by Velm Newsroom in News", True),
+        ("Published: May 12, 2021 10:30 am\nAuthor: Anna Kole", True),
+        ("By Anna Kole | 12 May 2021", True),
+        ("12 May 2021 by Anna Kole", True),
+        ("Publié le 12 mai 2021 à 10h30 par la rédaction", True),
+        ("Publicado por Redacción el 12 de mayo de 2021", True),
+        ("By order of 12 May 2021 the market was closed", False),
+        ("By Anna Kole's account of 12 May 2021 she was alone", False),
+        ("Posted on 12 May 2021, the notice was torn down.", False),
+        ("Bylaws of 12 May 2021", False),
+    ],
+)
+def test_the_line_of_a_site_below_a_headline_dates_the_text_and_is_no_event(byline: str, is_one: bool) -> None:
+    (reading,) = reader.read(
+        f"Two nurses arrested in Velm\n{byline}\n\nOn Monday Ms. Lena Marosh was arrested in Velm."
+    )
+    document = reading.document
+    assert document.issued_on == (dt.date(2021, 5, 12) if is_one else None)
+    told = [event for event in document.facts.events if event.acts]
+    assert not is_one or [event.date for event in told] == ["2021-05-10"]
+    assert not is_one or (told == list(document.facts.events) and document.issued_at == ())
+    assert not is_one or [person.name for person in document.facts.people] == ["Lena Marosh"]
+    assert not document.unread
+
+
+def test_the_line_of_a_site_in_the_header_of_an_appeal_is_neither_title_nor_place() -> None:
+    byline = "Posted on February 11, 2021 by the Observatory for the Protection of Human Rights Defenders"
+    document = read(appeal(f"Arrest of Lena Marosh\n{byline}\nXZV 003 / 0221 / OBS 014\nArbitrary arrest"))
+    assert (document.issued_on, document.issued_at) == (dt.date(2021, 2, 11), ())
+    assert document.title is not None
+    assert document.title.text == "Arrest of Lena Marosh"
+
+
 def test_a_banner_above_short_paragraphs_keeps_them_as_the_story() -> None:
     document = read(f"URGENT APPEAL\n\nTwo nurses arrested in Velm\n\nVelm, 4 May 2021\n\n{STORY} {STORY}\n\n{STORY}")
     assert document.title is not None

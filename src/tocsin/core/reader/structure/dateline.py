@@ -17,6 +17,8 @@ _LEAD = re.compile(r"(?:fait à|en|done (?:at|in)|dado en) ", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?<!\d{5})")
 _FIGURES = re.compile(r"\d[./-]\d{1,2}[./-]\d\d")
 _SHORT = 120
+_CLOCK = re.compile(r"(?:\D{1,8} )?\d{1,2} ?[:.h] ?\d\d(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?")
+_AROUND = " ,:.|·•/-–—()"
 _LEAD_END = re.compile(r"[\s,.:;\-–—]*(?:\b(?:le|el|on|a|the)\s*)?$")
 
 
@@ -29,6 +31,34 @@ def dateline_places(before: Line, words: Wording) -> tuple[str, ...] | None:
     if not all(place[0].isupper() for place in places) or words.violations.first(flatten(text)):
         return None
     return places if squeeze(flatten(text)) not in words.headings else None
+
+
+def is_byline(line: Line, start: int, end: int, words: Wording) -> bool:
+    """Tell the line of a site that says when its text went out: `Posted on 12 March 2021 by …`, `By … | 12 March 2021`.
+
+    Args:
+        line: A line with a date.
+        start: Where the date begins in the page.
+        end: Where it ends.
+        words: Those that such lines begin with.
+    """
+    if len(line.text) > _SHORT or line.text.endswith("."):
+        return False
+    before, after = line.part(line.start, start), line.part(end, line.end)
+    lead, rest = before.flat.strip(_AROUND), after.text.strip(_AROUND)
+    if lead in words.published:
+        return True
+    if lead:
+        return names_author(before.text, words) and (not rest or _CLOCK.fullmatch(rest) is not None)
+    return names_author(rest, words)
+
+
+def names_author(text: str, words: Wording) -> bool:
+    """Tell `By Ada Frome` by its first word, and by the capital of the name behind it."""
+    flat = flatten(text)
+    lead = max((len(lead) for lead in words.bylines if flat.startswith(lead)), default=0)
+    name = text[lead:].lstrip(" :")
+    return bool(lead) and len(name) < len(text) - lead and name[:1].isupper()
 
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:

@@ -12,7 +12,7 @@ from tocsin.core.appeal import Text
 from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.countries import find_countries
 from tocsin.core.reader.structure.cues import CuedLine
-from tocsin.core.reader.structure.dateline import dateline_places, day_dates, may_hold_date, to_date
+from tocsin.core.reader.structure.dateline import dateline_places, day_dates, is_byline, may_hold_date, to_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.opening import read_opening
 from tocsin.core.reader.structure.reference import canonical, find_codes, make_reference
@@ -108,9 +108,15 @@ class HeaderReader:
             date = to_date(found.date)
             start, end = line.start + found.start, line.start + found.end
             before, after = line.part(line.start, start), line.part(end, line.end)
-            if date is None or (alone and not self._may_stand_by_date(before, after)):
+            if date is None:
                 continue
             in_figures = _FIGURES.fullmatch(line.text, found.start, found.end) is not None
+            if alone and is_byline(line, start, end, self.words):
+                self.dates.append((int(in_figures), date, line))
+                yield line.start, line.end
+                continue
+            if alone and not self._may_stand_by_date(before, after):
+                continue
             start = self._take_places(before, start) if alone else start
             words_start = line.start if alone and self._is_date_word(before) else start
             self.dates.append((int(in_figures), date, line.part(words_start, end)))

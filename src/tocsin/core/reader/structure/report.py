@@ -7,7 +7,7 @@ from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.countries import alpha_2, find_countries
 from tocsin.core.reader.structure.cues import plain_marker
-from tocsin.core.reader.structure.dateline import dateline_places, read_date
+from tocsin.core.reader.structure.dateline import dateline_places, is_byline, names_author, read_date
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -17,7 +17,7 @@ _OTHER_HEADER = re.compile(r"[A-Z][A-Za-z]*-[A-Za-z-]{1,30}: ")
 _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", re.IGNORECASE)
 _HEADERS, _INTRODUCTION = 12, 200  # lines; characters of "On Mon, 3 Mar 2026, X wrote:"
 _SENT = re.compile(r"\d{1,2}[:h]\d{2}|<\S+@")
-_GREETING_LENGTH, _SIGN_OFF_LENGTH = 90, 80
+_GREETING_LENGTH, _SIGN_OFF_LENGTH, _LONGEST_DATELINE = 90, 80, 120
 _ALERT = re.compile(r"(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)(?:\.?[ °º]*\d[\d /.-]*| ?!*)(?: ?:|$) ?")
 _HEAD = 4  # lines: a headline, another, a place and a date
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE = 20, 180
@@ -71,6 +71,10 @@ def _read_head(draft: Draft, lines: list[Line], words: Wording) -> int:
         if dated and not (number and _is_entry(draft, lines[number + 1 :], words)):
             _signature(draft, [line], words)
             continue
+        is_short = len(line.text) <= _SIGN_OFF_LENGTH and not line.text.endswith(".")
+        if draft.title and is_short and names_author(line.text, words):
+            _other(draft, line)
+            continue
         title = _without_alert(line, words)
         if not title.text and draft.title is None:
             draft.mark(line.start, line.end, "kind", "report")
@@ -108,8 +112,11 @@ def _is_dateline(draft: Draft, line: Line, words: Wording, *, alone: bool = Fals
 
     One that stands `alone`, under a headline, may leave the place out: "Date: 16 March 2016".
     """
-    date = read_date(line, draft.language) if draft.issued_on is None and len(line.text) <= _SIGN_OFF_LENGTH else None
-    if date is None or line.text[date[2] - line.start :].strip(" .)"):
+    short = len(line.text) <= _LONGEST_DATELINE and draft.issued_on is None
+    date = read_date(line, draft.language) if short else None
+    if date and is_byline(line, date[1], date[2], words):
+        return True
+    if date is None or len(line.text) > _SIGN_OFF_LENGTH or line.text[date[2] - line.start :].strip(" .)"):
         return False
     if _is_date_word(line, date[1], words):
         return alone
@@ -225,7 +232,8 @@ def _signature(draft: Draft, lines: list[Line], words: Wording) -> None:
         date = read_date(line, draft.language) if undated else None
         if date:
             draft.issued_on = date[0]
-            places = () if _is_date_word(line, date[1], words) else _places(line, date[1], words)
+            says_where = not _is_date_word(line, date[1], words) and not is_byline(line, *date[1:], words)
+            places = _places(line, date[1], words) if says_where else ()
             # One person writes at one place: "Port-Sabran" are not two.
             draft.issued_at = (joined,) if (joined := "-".join(places)) and joined in line.text else places
             draft.mark(date[1], date[2], "issued_on", date[0].isoformat())

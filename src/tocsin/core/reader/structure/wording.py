@@ -74,6 +74,8 @@ class Wording:
     sign_offs: tuple[str, ...]
     navigation: frozenset[str]
     date_words: frozenset[str]
+    published: frozenset[str]
+    bylines: tuple[str, ...]
     alerts: frozenset[str]
     thanks: PhraseBook
     scheme: Scheme = OBSERVATORY
@@ -118,7 +120,9 @@ def _loaded() -> Wording:
         greetings=_flat(files, "greetings"),
         sign_offs=_flat(files, "sign_offs"),
         navigation=frozenset(_flat(files, "navigation")),
-        date_words=frozenset(_flat(files, "date_words")),
+        date_words=frozenset((*_flat(files, "date_words"), *_flat(files, "published"))),
+        published=frozenset(_flat(files, "published")),
+        bylines=_flat(files, "bylines"),
         alerts=frozenset(_flat(files, "alerts")),
         thanks=PhraseBook({"thanks": _listed(files, "thanks")}),
     )
