@@ -60,6 +60,7 @@ urlpatterns = [
     path("favicon.ico", views.nothing, name="icon"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.site_map, name="site-map"),
+    path("sitemap-<page:page>.xml", views.site_map, name="site-map-more"),
     path("signatories.json", views.keys, name="signatories"),
     path("appeals/<slug:slug>/", views.editions, name="editions"),
     path("appeals/<slug:slug>/cap.xml", views.alert, name="alert"),

@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from django.conf import settings
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -23,6 +24,8 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.queries import Listed
 
 _MOST: Final = 50
+# What the protocol lets one map hold (sitemaps.org).
+MOST_ON_A_MAP: Final = 50_000
 _ATOM, _GONE = "http://www.w3.org/2005/Atom", "http://purl.org/atompub/tombstones/1.0"
 _MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -69,22 +72,35 @@ def json_feed(language: str, *, forms: Collection[str] = pages.FORMS, now: datet
     return Answer(content, "application/feed+json; charset=utf-8", language=language)
 
 
-def site_map(*, now: datetime) -> Answer:
-    """Name every page that search engines should know of."""
+def site_map(number: int = 1, *, now: datetime) -> Answer:
+    """Name pages that search engines should know of: all on one map, unless they are more than one may hold."""
+    pages_there = _pages_there(now)[(number - 1) * MOST_ON_A_MAP : number * MOST_ON_A_MAP]
+    if not pages_there:
+        raise Http404
     root = Element(f"{{{_MAP}}}urlset")
-    for language in pages.languages():
-        _texts(SubElement(root, f"{{{_MAP}}}url"), _MAP, loc=_address(f"{language}/index.html"))
-    for slug, tags, changed in queries.list_addresses(now=now):
-        for tag in tags:
-            url = SubElement(root, f"{{{_MAP}}}url")
-            _texts(url, _MAP, loc=_address(f"appeals/{slug}/{tag}.html"), lastmod=_time(changed))
+    for address, changed in pages_there:
+        dated = {"lastmod": _time(changed)} if changed else {}
+        _texts(SubElement(root, f"{{{_MAP}}}url"), _MAP, loc=address, **dated)
     return Answer(_written(root, **{"": _MAP}), "application/xml; charset=utf-8")
 
 
-def robots() -> Answer:
-    """Let everybody look at everything, and say where the map is; nothing that is looked for is an address of ours."""
-    rows = ["User-agent: *", "Disallow: /*?", f"Sitemap: {_address('sitemap.xml')}", ""]
+def maps(*, now: datetime) -> list[str]:
+    """Name the maps for search engines."""
+    more = range(2, -(-len(_pages_there(now)) // MOST_ON_A_MAP) + 1)
+    return ["sitemap.xml", *(f"sitemap-{number}.xml" for number in more)]
+
+
+def robots(*, now: datetime) -> Answer:
+    """Let everybody look at everything, and say where the maps are; nothing looked for is an address of ours."""
+    rows = ["User-agent: *", "Disallow: /*?", *(f"Sitemap: {_address(each)}" for each in maps(now=now)), ""]
     return Answer("\n".join(rows).encode(), "text/plain; charset=utf-8")
+
+
+def _pages_there(now: datetime) -> list[tuple[str, datetime | None]]:
+    """Give the address of each page, and when it changed where that is known."""
+    lists = [(_address(f"{language}/index.html"), None) for language in pages.languages()]
+    shown = queries.list_addresses(now=now)
+    return lists + [(_address(f"appeals/{slug}/{tag}.html"), changed) for slug, tags, changed in shown for tag in tags]
 
 
 def _json_item(each: Listed, language: str, forms: Collection[str]) -> dict[str, object]:

@@ -86,8 +86,9 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
 
 def _once(forms: Collection[str], now: datetime) -> Files:
     yield "index.html", pages.tongues
-    yield "robots.txt", feeds.robots
-    yield "sitemap.xml", partial(feeds.site_map, now=now)
+    yield "robots.txt", partial(feeds.robots, now=now)
+    for number, name in enumerate(feeds.maps(now=now), 1):
+        yield name, partial(feeds.site_map, number, now=now)
     yield "signatories.json", pages.keys
     for tag in pages.languages():
         yield f"{tag}/verify.html", partial(pages.verifying, tag)

@@ -214,15 +214,15 @@ def json_feed(language: str) -> Answer:
 
 
 @answered
-def site_map() -> Answer:
-    """Give the map for search engines."""
-    return feeds.site_map(now=timezone.now())
+def site_map(page: int = 1) -> Answer:
+    """Give a map for search engines."""
+    return feeds.site_map(page, now=timezone.now())
 
 
 @answered
 def robots() -> Answer:
     """Tell search engines what they may look at."""
-    return feeds.robots()
+    return feeds.robots(now=timezone.now())
 
 
 @answered

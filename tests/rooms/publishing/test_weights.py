@@ -30,6 +30,7 @@ PHONE = "+99 555 0100"
 NO_PAGES = {
     *"home icon robots site-map signatories editions alert proof appeal-file api openapi atom json-feed".split(),
     "statistics-year",
+    "site-map-more",
     *(each.name for each in QUESTIONS),
 }
 # One address or several of each page, with an appeal that stands, one that was withdrawn, and a defender.
