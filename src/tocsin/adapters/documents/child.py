@@ -29,22 +29,24 @@ def open_many(kind: Format, limits: Limits) -> None:
 def answer_with(work: Callable[[], dict[str, Any]], limits: Limits) -> None:
     """Answer with what the work gives, or with the error that says why it gives nothing."""
     sys.excepthook = _confess
-    answer: dict[str, Any]
     try:
-        answer = work()
+        # Written in one go: `json.dump` takes the encoder that is written in Python.
+        answer = json.dumps(work())
     except BadInput as error:
-        answer = {"code": error.code, "what": error.what, "hint": error.hint}
+        answer = json.dumps({"code": error.code, "what": error.what, "hint": error.hint})
     except MemoryError:
-        what = f"opening it took more than {limits.memory_bytes // 1024**2} MB of memory"
-        answer = {"code": RefusedFile.code, "what": what, "hint": None}
+        answer = _refuse(f"opening it took more than {limits.memory_bytes // 1024**2} MB of memory")
     except RecursionError:
-        answer = {"code": RefusedFile.code, "what": "it is nested too deeply", "hint": None}
-    json.dump(answer, sys.stdout)
+        answer = _refuse("it is nested too deeply")
+    sys.stdout.write(answer)
+
+
+def _refuse(what: str, hint: str | None = None) -> str:
+    return json.dumps({"code": RefusedFile.code, "what": what, "hint": hint})
 
 
 def _confess(kind: type[BaseException], _error: BaseException, _trace: TracebackType | None) -> None:
     """Answer with no more than the class of an error that nobody foresaw: its message may quote the file."""
-    what = f"the program that opens it fell over it ({kind.__name__})"
-    json.dump({"code": RefusedFile.code, "what": what, "hint": "the file may be an attack"}, sys.stdout)
+    sys.stdout.write(_refuse(f"the program that opens it fell over it ({kind.__name__})", "the file may be an attack"))
     sys.stdout.flush()
     os._exit(0)

@@ -1,8 +1,9 @@
 """The last step inside the child process that reads one mail: what sort it is, and its text unless it is a report."""
 
 import sys
-from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from tocsin.adapters.collecting import collect_seldom
 from tocsin.adapters.documents.child import answer_with
@@ -56,6 +57,8 @@ def read_mail(raw: bytes, limits: Limits) -> dict[str, Any]:
         BadInput: It cannot be taken.
     """
     returned = bounces.read(raw)
-    told: dict[str, Any] = {"returned": asdict(returned)}
+    told: dict[str, Any] = {"returned": msgspec.to_builtins(returned)}
     # What mail servers report is told by its form; nobody opens a hundred thousand of them for their words.
-    return told if returned.sort in REPORTS else told | asdict(open_document("eml", raw, limits, may_be_empty=True))
+    if returned.sort in REPORTS:
+        return told
+    return told | msgspec.to_builtins(open_document("eml", raw, limits, may_be_empty=True))

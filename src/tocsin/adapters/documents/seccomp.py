@@ -72,13 +72,8 @@ def shut() -> bool:
     Returns:
         False where this is no Linux, no architecture of the table, or a kernel without the filter.
     """
-    column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
-    if not sys.platform.startswith("linux") or not audit:
-        return False
-    code = _program(column, audit)
-    buffer = ctypes.create_string_buffer(code, len(code))
-    program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    return bool(
+    program = _program()
+    return program is not None and bool(
         libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
         and libc().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0) == 0
     )
@@ -97,14 +92,19 @@ def libc() -> ctypes.CDLL:
 
 
 @functools.cache
-def _program(column: int, audit: int) -> bytes:
-    return b"".join(_instructions(column, audit))
+def _program() -> _Program | None:
+    """Write the filter down; None where this system has none."""
+    column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
+    if not sys.platform.startswith("linux") or not audit:
+        return None
+    code = b"".join(_instructions(column, audit))
+    # The structure keeps the array alive, as a bare address would not.
+    return _Program(len(code) // 8, ctypes.cast(ctypes.create_string_buffer(code, len(code)), ctypes.c_void_p))
 
 
 def get_ready() -> None:
-    """Write the filter down, for children that are forked later and install it."""
-    column, audit = _ARCHITECTURES.get(_machine(), (0, 0))
-    _program(column, audit)
+    """Make all that installing takes, for children that are forked later: to make it costs each of them memory."""
+    _program()
     libc()
 
 
