@@ -62,7 +62,8 @@ def keep(mail: Delivered, *, now: datetime) -> bool:
         InboxFull: if too much came today.
     """
     key, message = key_in_use(InboxKey), uuid4()
-    kept = Kept(mail.sender, list(mail.recipients), mail.content)
+    # By what came it is known again, and not by the line above it, which says when.
+    kept = Kept(mail.sender, list(mail.recipients), mail.trace + mail.content)
     sealed = letters.seal_letter(bytes(key.public), msgspec.msgpack.encode(kept), _bound(message, key.id))
     day = timezone.localdate(now)
     Arrivals.objects.get_or_create(day=day)

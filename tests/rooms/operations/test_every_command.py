@@ -317,8 +317,8 @@ def holding(files: dict[str, str]) -> Callable[[World], None]:
 
 
 def receiving_once(world: World) -> None:
-    async def serve(where: object, keep: Callable[[lmtp.Delivered], str], _stopped: object) -> None:
-        assert where == ("127.0.0.1", 8024)
+    async def serve(where: object, keep: Callable[[lmtp.Delivered], str], _stopped: object, door: object) -> None:
+        assert (where, door) == (("127.0.0.1", 8024), None)
         assert keep(lmtp.Delivered("", ("us@observers.example",), b"a mail")) == "closed"
         # The lines to the databases of this loop are its own, and end with it.
         connections.close_all()
@@ -326,6 +326,18 @@ def receiving_once(world: World) -> None:
     # In its own thread, as it is done, nobody would see which lines were come by.
     world.patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     world.patch.setattr(lmtp, "serve", serve)
+
+
+def at_the_door(world: World) -> None:
+    async def serve(where: object, _keep: object, _stopped: object, door: lmtp.Door) -> None:
+        assert (where, door.name) == (("192.0.2.7", 25), "mx.observers.example")
+        asked = ("Press@observers.example", "postmaster", "postmaster@observers.example", "a@elsewhere.example")
+        assert [door.takes(each) for each in asked] == [True, True, True, False]
+        connections.close_all()
+
+    world.write("door.toml", 'name = "mx.observers.example"\naddresses = ["press@observers.example"]')
+    (world.directory / "door.toml").chmod(0o600)
+    world.replace(lmtp, "serve", serve)
 
 
 def fetching(*ends: object) -> Callable[[World], None]:
@@ -523,6 +535,8 @@ ROWS = [
     Row("receive --address 0.0.0.0", status=1),
     Row("receive", before=receiving_once),
     Row("receive --once", status=1),
+    Row("receive --smtp {at}/door.toml --address 192.0.2.7", before=at_the_door),
+    Row("receive --smtp {at}/door.toml --imap {at}/mailbox.toml", before=at_the_door, status=1),
     Row("receive --imap {at}/mailbox.toml --once", before=fetching(imap.Fetched(1, 0, "full"))),
     Row("receive --imap {at}/mailbox.toml --once", before=fetching(NoMailServer("gone")), status=1),
     Row("receive --imap {at}/mailbox.toml --every 1", before=fetching(NoMailServer("gone"), imap.Fetched())),

@@ -15,6 +15,7 @@ from desk import signed_in
 from people import NOW, Hire
 from public_site import slug_of
 from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.lmtp.server import received
 from tocsin.appeals.models import Appeal
 from tocsin.authorities import actions as directory
 from tocsin.authorities import queries as directory_queries
@@ -52,6 +53,7 @@ PASSED = f"Authentication-Results: {HOST}; dmarc=pass header.from=justice.exampl
 FAILED = f"Authentication-Results: {HOST}; dmarc=fail header.from=justice.example"
 FORGED = "Authentication-Results: mx.elsewhere.example; dmarc=pass header.from=justice.example"
 CAME = f"Received: from mail.elsewhere.example by {HOST}"
+AT_THE_DOOR = received("mail.elsewhere.example", "192.0.2.7", HOST, secured=True, when=NOW).decode().splitlines()
 DONE = "In reply to your letter we inform you that she was released on 3 June."
 WROTE = "I have written a letter to the minister."
 UNLEARNED = "The directory of authorities learns nothing from it"
@@ -119,6 +121,7 @@ def test_a_mail_says_what_it_is_with_its_reason_and_how_sure(lead: NewAccount, p
         ((), "Unproven"),
         ((FORGED, CAME), "Unproven"),
         ((CAME, PASSED), "Unproven"),
+        ((*AT_THE_DOOR, PASSED), "Unproven"),
         ((FAILED, CAME), "Perhaps forged"),
     ],
 )
