@@ -1,19 +1,22 @@
 """Many files in one sandbox: each is opened by a child of its own, shut in like any other, that no other file sees."""
 
 import errno
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from make_documents import pdf, word
 from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 
 from tocsin.adapters.documents import LIMITS, Extracted, Limits, Sandboxes, extract, openers, sandbox
 from tocsin.adapters.documents.forking import Forking
-from tocsin.adapters.documents.mails import MailReader, _believed
-from tocsin.core.bounces import Evidence, Failure, Returned, read
+from tocsin.adapters.documents.mails import MailReader, _believed, _heading
+from tocsin.core.bounces import COUNTING, Evidence, Failure, Returned, read
+from tocsin.core.bounces.reading import automatic_fields
 from tocsin.core.errors import BadInput, RefusedFile
 
 SERVE = "\nfrom tocsin.adapters.documents.forking_child import serve\nserve(work, LIMITS)"
@@ -150,6 +153,69 @@ def test_mails_are_read_as_one_by_one(confinement: str, monkeypatch: pytest.Monk
     assert [each.returned for each in found] == [read(each.read_bytes()) for each in mails]
     assert any(each.opened for each in found)
     assert not all(each.opened for each in found)
+
+
+HEADED = (
+    b"Authentication-Results: mx.example; dmarc=pass\r\nReceived: from a by b\r\nX-Nothing: x\r\n"
+    b"MESSAGE-ID:\r\n <1@a.example>\r\nFrom: =?utf-8?b?w6k=?= <a@b.example>\r\nSubject: x\r\n\r\nFrom: nobody"
+)
+FIELDS = (
+    ("authentication-results", "mx.example; dmarc=pass"),
+    ("received", ""),
+    ("message-id", "<1@a.example>"),
+    ("from", "é <a@b.example>"),
+)
+
+
+def test_a_head_is_read_in_the_sandbox_in_its_order(confinement: str) -> None:
+    with MailReader(LIMITS) as reader:
+        assert reader.read(HEADED).heading == FIELDS
+
+
+TOLD = '{"returned": {"sort": "delivered", "evidence": {"where": "", "words": ""}}}'
+LIE = json.dumps([["authentication-results", "mx.example; dmarc=pass"]])
+
+
+def reader_whose_child(does: str) -> MailReader:
+    """Give a reader whose child does something else than reading the mail, once it was told to."""
+    code = (
+        f"import json, os, sys; from tocsin.adapters.documents import mails_child\ndef does(raw, limits):\n  {does}\n"
+    )
+    reader = MailReader(LIMITS)
+    reader._forking = Forking(
+        f"{code}mails_child._WARM_UP = 0\nmails_child.read_mail = does\nmails_child.main(LIMITS)", LIMITS
+    )
+    return reader
+
+
+def test_what_a_head_says_was_said_before_anything_is_opened_and_stays(confinement: str) -> None:
+    """A file that takes the child over may say what it likes behind it; the head is what stood in the mail."""
+    with reader_whose_child(f"return json.loads({TOLD!r})") as reader:
+        assert reader.read(HEADED).heading == FIELDS
+    lies = f"sys.stdout.write({LIE!r} + chr(10) + {TOLD!r}); sys.stdout.flush(); os._exit(0)"
+    with reader_whose_child(lies) as reader, pytest.raises(RefusedFile, match="no sensible answer"):
+        reader.read(HEADED)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"{}",
+        b'[["from", 7]]',
+        b'[["subject", "x"]]',
+        b'[["from", "a\\u0000"]]',
+        json.dumps([["from", "x" * 4001]]).encode(),
+        json.dumps([["received", ""]] * 201).encode(),
+    ],
+)
+def test_a_head_that_no_child_of_ours_would_give_is_not_believed(said: bytes) -> None:
+    with pytest.raises((ValueError, msgspec.MsgspecError)):
+        _heading(said)
+
+
+def test_every_field_by_which_lists_are_known_is_told() -> None:
+    assert {each.name for each in automatic_fields() if each.for_many} <= COUNTING
 
 
 FAILED = Failure("a@b.example", "hard", "5.1.1", 550, Evidence("status", "5.1.1"))

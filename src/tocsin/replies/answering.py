@@ -18,7 +18,7 @@ from tocsin.core.codes import Registry, find_all
 from tocsin.core.errors import BadAddress, BadRequest, CannotOpen
 from tocsin.core.letters import DRAFT_OF, DRAFTS, draft_answer, language_of, languages
 from tocsin.core.matching import bare_subject
-from tocsin.core.messages import Address, thread_of
+from tocsin.core.messages import Address
 from tocsin.dispatch import answers
 from tocsin.dispatch.answers import Wording
 from tocsin.dispatch.models import PostedAnswer
@@ -157,7 +157,7 @@ def answer(actor: Actor, mail_id: UUID, subject: str, text: str, *, seen: int, n
         to = _sender(reading)
         if not to or reading is None or reading.sort == "automatic":
             raise BadRequest("this mail has no sender to whom an answer can go")
-        drawn = answers.post(actor.ring, _wording(actor, row, Sent(to, subject, text), now), now=now)
+        drawn = answers.post(actor.ring, _wording(row, reading, Sent(to, subject, text)), now=now)
         sealed = keys.seal(msgspec.json.encode(Sent(to, subject, text)), _place(drawn))
         Answer.objects.create(id=drawn, message=row, sealed=sealed, by=actor.id, at=now)
         journal.record(actor.id, "replies.mail.answered", mail_id, now=now, answer=drawn, version=row.version)
@@ -173,17 +173,18 @@ def send_again(actor: Actor, mail_id: UUID, answer_id: UUID, *, seen: int, now: 
     """
     with hold(actor, mail_id, seen, now, "reply.answer") as row:
         given = Answer.objects.filter(message=row, id=answer_id).first()
-        words = _words_of(given, store.keys(actor, row.key_id, now)) if given else None
+        keys = store.keys(actor, row.key_id, now)
+        words = _words_of(given, keys) if given else None
         if given is None or words is None:
             raise BadRequest("this answer could not be opened, so it cannot be sent again")
         _check(words.subject, words.text, now)
-        wording = msgspec.structs.replace(_wording(actor, row, words, now), dated=given.at)
+        wording = msgspec.structs.replace(_wording(row, store.reading_of(keys, row), words), dated=given.at)
         answers.post_again(actor.ring, given.id, wording, now=now)
         kind = "replies.answer.sent_again"
         journal.record(actor.id, kind, mail_id, now=now, answer=given.id, version=row.version)
 
 
-def _wording(actor: Actor, row: RawMessage, words: Sent, now: datetime) -> Wording:
+def _wording(row: RawMessage, reading: Reading | None, words: Sent) -> Wording:
     """Give what the mailer is told.
 
     Raises:
@@ -192,8 +193,8 @@ def _wording(actor: Actor, row: RawMessage, words: Sent, now: datetime) -> Wordi
     ours = settings.TOCSIN_MAILINGS
     if ours is None:
         raise BadRequest("this site is not set up to send mail")
-    thread = thread_of(_content(actor, row, now), ours.reply_to)
-    return Wording(words.to, words.subject, words.text, thread.answers, list(thread.earlier), _slug(row))
+    answers_to, *earlier = (reading.thread if reading else []) or [""]
+    return Wording(words.to, words.subject, words.text, answers_to, earlier, _slug(row))
 
 
 def _check(subject: str, text: str, now: datetime) -> None:
@@ -215,14 +216,6 @@ def _check(subject: str, text: str, now: datetime) -> None:
         raise BadRequest("this answer names a code that is not published")
     if _INSIDE.search(f"{subject}\n{text}"):
         raise BadRequest("this answer names something of the desk: an id or an address of a case")
-
-
-def _content(actor: Actor, row: RawMessage, now: datetime) -> bytes:
-    """Open the bytes of a mail as it came; nothing where they do not open any more."""
-    try:
-        return store.content_of(actor, row, now)
-    except CannotOpen:
-        return b""
 
 
 def _sender(reading: Reading | None) -> str:

@@ -6,14 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tocsin.core.bounces import came_for_many
-from tocsin.core.bounces.parts import read_fields, readable
+from tocsin.core.bounces import Fields, came_for_many
 from tocsin.core.classifying import Senders, Signs, classify, stand
-from tocsin.replies.receiving import Kept
 
-_MOST_HEADER = 100_000
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])")
-_ENCODED = frozenset(("from",))
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -60,21 +56,18 @@ class Kind(msgspec.Struct, frozen=True):
         return self.proof != "proven"
 
 
-def kind_of(kept: Kept, text: str, sort: str, senders: Senders, host: str) -> Kind:
+def kind_of(fields: Fields, text: str, sort: str, senders: Senders, host: str) -> Kind:
     """Say what a mail is taken for.
 
     Args:
-        kept: The mail.
+        fields: Of its head, as the sandbox told them.
         text: What was read in it.
         sort: As `core.bounces` tells it.
         senders: The addresses of the directory.
         host: The name under which our own mail server writes what it verified.
     """
-    fields = [
-        (name, readable(value) if name in _ENCODED else value) for name, value in read_fields(_header(kept.content))
-    ]
     standing = stand(fields, host, senders)
-    found = classify(text, Signs(sort, standing.official, came_for_many(tuple(fields))))
+    found = classify(text, Signs(sort, standing.official, came_for_many(fields)))
     return Kind(
         kind=found.kind,
         response=found.response,
@@ -88,10 +81,6 @@ def kind_of(kept: Kept, text: str, sort: str, senders: Senders, host: str) -> Ki
         tokens=list(dict.fromkeys(_TOKEN.findall(text)))[:20] if found.kind == "leaving" else [],
         same=_same(dict(fields), text),
     )
-
-
-def _header(content: bytes) -> bytes:
-    return content[:_MOST_HEADER].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
 
 
 def _same(fields: Mapping[str, str], text: str) -> str:

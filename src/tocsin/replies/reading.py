@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
 from tocsin.adapters import documents
 from tocsin.adapters.documents import Limits
 from tocsin.adapters.documents.mails import MailReader
-from tocsin.core.bounces import Returned
+from tocsin.core.bounces import Fields, Returned
 from tocsin.core.codes import Registry, format_code
 from tocsin.core.matching import LOOKED_AT, Known, match, read_mail, recipient_lines
+from tocsin.core.messages import conversation_of
 from tocsin.replies.kinds import Kind
 from tocsin.replies.models import ASIDE, FILED, RETURNED, WAITING
 from tocsin.replies.receiving import Kept
@@ -42,6 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
         clues: What in it leads to an appeal, and what could not be read.
         guesses: Codes of the appeals that it may be about, the best first.
         kind: What it is taken for; nothing of a report.
+        thread: Its own Message-ID, empty where it has none, and those of the conversation before it.
     """
 
     sort: str
@@ -53,6 +56,7 @@ class Reading(msgspec.Struct, frozen=True):
     guesses: list[str]
     kind: Kind | None = None
     pictures: list[str] = []
+    thread: list[str] = []
 
     def __repr__(self) -> str:
         """Show nothing of it: what is printed by mistake lands in logs."""
@@ -66,8 +70,17 @@ def _delivered(kept: Kept) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + kept.content
 
 
-def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tuple[Reading, str, Returned]:
-    """Read a mail in the sandbox and match it; give what was read, in which state it leaves the mail, and its sort.
+class Found(NamedTuple):
+    """What was read in a mail, in which state that leaves it, what sort it is, and what its head says."""
+
+    reading: Reading
+    state: str
+    returned: Returned
+    heading: Fields
+
+
+def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> Found:
+    """Read a mail in the sandbox and match it.
 
     Raises:
         BadInput: if it cannot be opened.
@@ -75,7 +88,7 @@ def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tu
     found = reader.read(_delivered(kept))
     returned, opened = found.returned, found.opened
     if opened is None:
-        return Reading(returned.sort, "", [], [], "", [], []), RETURNED, returned
+        return Found(Reading(returned.sort, "", [], [], "", [], []), RETURNED, returned, found.heading)
     mail = read_mail(opened.text, recipients=kept.recipients, unread=opened.unread, pictures=opened.pictures)
     matched = match(mail, registry, known)
     reading = Reading(
@@ -87,10 +100,10 @@ def read(kept: Kept, reader: MailReader, registry: Registry, known: Known) -> tu
         reason=matched.reason,
         clues=[Clue(each.where, each.how, each.printed) for each in matched.evidence[:_MOST_CLUES]],
         guesses=[format_code(each.code, registry.scheme) for each in matched.candidates],
+        thread=conversation_of(found.heading),
     )
-    if returned.sort == "automatic":
-        return reading, ASIDE, returned
-    return reading, FILED if matched.code else WAITING, returned
+    state = ASIDE if returned.sort == "automatic" else FILED if matched.code else WAITING
+    return Found(reading, state, returned, found.heading)
 
 
 def head_and_body(text: str) -> tuple[list[tuple[str, str]], str]:

@@ -148,18 +148,18 @@ def _sort_one(message_id: UUID, found: _Opening) -> str:
     secret, keys = found.secrets[message.key_id]
     try:
         kept = opened(secret, message)
-        reading, state, returned = read(kept, found.reader, found.registry, found.known)
+        reading, state, returned, heading = read(kept, found.reader, found.registry, found.known)
         if state != RETURNED:
-            if is_ours(kept.content):
+            if is_ours(heading):
                 state, reading = ASIDE, replace(reading, sort="automatic")
-            kind = kinds.kind_of(kept, reading.text, reading.sort, found.senders, settings.TOCSIN_RECEIVING_HOST)
+            kind = kinds.kind_of(heading, reading.text, reading.sort, found.senders, settings.TOCSIN_RECEIVING_HOST)
             reading = replace(reading, kind=kind)
     except (BadInput, CannotOpen) as error:
         if message.tries >= MOST_TRIES:
             return _put_away(message, error.code)
         RawMessage.objects.filter(id=message_id, state=ARRIVED).update(tried_until=None, trouble=error.code)
         return ""
-    message.thread = thread_digest(kept.content)
+    message.thread = thread_digest(heading)
     return _lay(message, keys, reading, state, returned, found)
 
 

@@ -9,45 +9,36 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tocsin.core.bounces.parts import read_fields
+from tocsin.core.bounces import Fields
 from tocsin.replies.models import FILED, Answer, RawMessage
 
-_LONGEST_HEAD: Final = 262_144
 # Our answers bear their own id (`dispatch.answers`).
 _OURS: Final = re.compile(r"([0-9a-f]{32})@[^@\s]+")
-_END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
-_MESSAGE_ID: Final = re.compile(
-    rb"^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)?<([^<>\s]{3,320})>", re.IGNORECASE | re.MULTILINE
-)
+_MESSAGE_ID: Final = re.compile(r"<([^<>\s]{3,320})>")
 
 
-def thread_digest(content: bytes) -> bytes | None:
+def thread_digest(fields: Fields) -> bytes | None:
     """Give the digest of the Message-ID of a mail; nothing where it has none."""
-    said = _message_id(content)
+    said = _message_id(fields)
     return _digest(said) if said else None
 
 
-def is_ours(content: bytes) -> bool:
+def is_ours(fields: Fields) -> bool:
     """Tell whether a mail is an answer or a mailing of ours that came back to us, or went through our hands before."""
-    found = _OURS.fullmatch(_message_id(content))
+    found = _OURS.fullmatch(_message_id(fields))
     if found is not None and Answer.objects.filter(id=UUID(hex=found[1])).exists():
         return True
     ours = settings.TOCSIN_MAILINGS
     if ours is None:
         return False
     marks = {"list-id": {ours.list_id.lower()}, "x-loop": {str(each).lower() for each in (ours.sender, ours.reply_to)}}
-    fields = read_fields(_head(content).replace(b"\r\n", b"\n"))
     # The name of a list stands last in its field, within angles, behind whatever describes it (RFC 2919).
     return any(value.rpartition("<")[2].strip(" >").lower() in marks.get(name, ()) for name, value in fields)
 
 
-def _head(content: bytes) -> bytes:
-    return _END_OF_HEAD.split(content[:_LONGEST_HEAD], maxsplit=1)[0]
-
-
-def _message_id(content: bytes) -> str:
-    found = _MESSAGE_ID.search(_head(content))
-    return found[1].decode("utf-8", "replace") if found else ""
+def _message_id(fields: Fields) -> str:
+    said = (_MESSAGE_ID.match(value) for name, value in fields if name == "message-id")
+    return next((found[1] for found in said if found), "")
 
 
 def find_codes(message_ids: Sequence[str]) -> dict[str, str]:

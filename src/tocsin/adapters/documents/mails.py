@@ -12,15 +12,18 @@ from tocsin.adapters.documents.confined import error_in, extracted
 from tocsin.adapters.documents.forking import Forking
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Extracted
-from tocsin.core.bounces import REPORTS, Returned
+from tocsin.core.bounces import COUNTING, REPORTS, Fields, Returned
+from tocsin.core.bounces.heading import LONGEST, MOST
 from tocsin.core.errors import RefusedFile, TooLarge
 
 _CODE = "from tocsin.adapters.documents.mails_child import main; main(LIMITS)"
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LONGEST_WORDS = 400
 # Learnt while the module is loaded, as the classes of an appeal are (`core.appeal.json`).
 _LEARNT = msgspec.json.Decoder(Returned)
+_FIELDS = msgspec.json.Decoder(list[tuple[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,12 @@ class ReadMail:
     Attributes:
         returned: What sort it is.
         opened: Its text; nothing of what a mail server reports.
+        heading: The fields of its head that count, as the child said before it opened anything.
     """
 
     returned: Returned
     opened: Extracted | None
+    heading: Fields = ()
 
 
 class MailReader:
@@ -70,16 +75,28 @@ class MailReader:
             raise TooLarge(f"only mails up to {self._limits.input_bytes / 1e6:g} MB are opened")
         answer = self._forking.run(raw)
         try:
-            return _read(json.loads(answer.output), answer.warnings)
-        except (ValueError, RecursionError, LookupError, TypeError, AttributeError, msgspec.ValidationError):
+            # The first line was said before anything was opened; a child that fell sooner says one line alone.
+            heading, end, told = answer.output.partition(b"\n")
+            return _read(json.loads(told if end else heading), _heading(heading if end else b"[]"), answer.warnings)
+        except (ValueError, RecursionError, LookupError, TypeError, AttributeError, msgspec.MsgspecError):
             raise RefusedFile("the program that reads it in the sandbox gave no sensible answer") from None
 
 
-def _read(told: dict[str, Any], warnings: tuple[str, ...]) -> ReadMail:
+def _read(told: dict[str, Any], heading: Fields, warnings: tuple[str, ...]) -> ReadMail:
     if "code" in told:
         raise error_in(told)
     returned = _believed(msgspec.convert(told["returned"], Returned))
-    return ReadMail(returned, None if returned.sort in REPORTS else extracted("eml", told, warnings))
+    return ReadMail(returned, None if returned.sort in REPORTS else extracted("eml", told, warnings), heading)
+
+
+def _heading(said: bytes) -> Fields:
+    """Let through what our own child could have said of a head."""
+    fields = _FIELDS.decode(said)
+    if len(fields) > MOST or any(
+        name not in COUNTING or len(value) > LONGEST or _CONTROL.search(value) for name, value in fields
+    ):
+        raise ValueError
+    return tuple(fields)
 
 
 def _believed(returned: Returned) -> Returned:

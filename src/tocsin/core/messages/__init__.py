@@ -9,7 +9,7 @@ from tocsin.core.messages.letters import Envelope, letter
 from tocsin.core.messages.openpgp import PgpReader, PgpSigner
 from tocsin.core.messages.signing import Algorithm, Key, Signer
 from tocsin.core.messages.stencil import HEADERS, OWN, Masthead, Message, Stencil, Variant, cut
-from tocsin.core.messages.threads import Thread, thread_of
+from tocsin.core.messages.threads import Thread, conversation_of
 from tocsin.core.messages.tokens import Tokens, reply_token, tokens_for
 from tocsin.core.messages.wire import LONGEST_LINE, Wire
 
@@ -31,9 +31,9 @@ __all__ = [
     "Tokens",
     "Variant",
     "Wire",
+    "conversation_of",
     "cut",
     "letter",
     "reply_token",
-    "thread_of",
     "tokens_for",
 ]
