@@ -17,19 +17,19 @@ from invented_appeals import ARABIC, ENGLISH
 from signing import CODE, appeal, coded, is_signed, signatory, signed
 from tocsin.adapters import fetching
 from tocsin.adapters.outlets import FORMATS, render_file
+from tocsin.config.inventing import invented_countries
 from tocsin.core.errors import Unfetched
 from tocsin.core.publication import (
-    PROTOCOL,
     Disavowal,
     Retraction,
     Signatory,
     Words,
-    alert_of,
     digest_of,
     disavow,
     signatories_to_file,
     to_file,
 )
+from tocsin.core.render.alert import PROTOCOL, alert_of
 
 PUBLISHED = signed(appeal(documents=(ENGLISH, ARABIC)))
 ENGLISH_EDITION, ARABIC_EDITION = coded(ENGLISH, CODE), coded(ARABIC, CODE)
@@ -116,21 +116,87 @@ def test_another_picture_than_the_card_is_not_called_genuine(folder: Path) -> No
     assert (ended.status, "is not the share card" in ended.output) == (1, True)
 
 
-def test_an_alert_is_held_against_what_was_signed(folder: Path) -> None:
-    said = alert_of(ENGLISH_EDITION, CODE)
-    info = "<info><language>{}</language><headline>{}</headline><description>{}</description>{}</info>"
-    demands = f"<instruction>{escape(said.instruction)}</instruction>"
-    whole = info.format("en", escape(said.headline), escape(said.description), demands)
-    changes = {whole: 0, whole.replace(demands, ""): 1, whole.replace(">en<", ">fr<"): 1, "": 1}
-    # What a reader of alerts shows, and a look at the tags alone would not see.
-    hides = ("<![CDATA[Pay here.]]>", "<p>Pay here.</p>", "<!-- -->", "</p>")
-    changes |= {whole.replace("</description>", f"{each}</description>"): 1 for each in hides}
-    changes |= {whole.replace("<description>", "<description>Pay<b/>here</description><description>"): 1}
-    for infos, status in changes.items():
-        alert = f'<?xml version="1.0"?>\n<alert xmlns="{PROTOCOL}"><code>{CODE}</code>{infos}</alert>'
-        assert compared(folder, "copy.xml", alert.encode()).status == status, infos
-    other = f'<alert xmlns="{PROTOCOL}"><code>{CODE}1</code>{whole}</alert>'
-    assert compared(folder, "copy.xml", other.encode()).output.endswith("  - 001\n  + 0011\n")
+HEAD = ("identifier", "sender", "sent", "status", "msgType", "scope", "code", "references")
+
+
+def alert(changes: dict[str, str] | None = None) -> str:
+    """Write an alert as a site sends it, with other texts under some tags; nothing under one leaves it out."""
+    said = dict(alert_of(ENGLISH_EDITION, CODE, invented=invented_countries()).signed)
+    said["web"] = f"https://appeals.example/{said['web']}"
+    site = {"sender": "appeals.example", "sent": "2026-11-25T12:00:00-00:00", "status": "Actual", "language": "en"}
+    told = {**site, **said, **(changes or {})}
+    texts = {tag: f"<{tag}>{escape(text)}</{tag}>" for tag, text in told.items() if text}
+    area = f"<area>{texts.pop('areaDesc', '')}</area>"
+    head = "".join(texts.pop(tag) for tag in HEAD if tag in texts)
+    info = f"<info>\n{''.join(texts.values())}\n{area}</info>"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<alert xmlns="{PROTOCOL}">{head}{info}</alert>'
+
+
+def alert_compared(folder: Path, text: str) -> Ended:
+    return compared(folder, "copy.xml", text.encode())
+
+
+def test_an_alert_is_held_against_what_was_signed_and_what_is_not_signed_is_named(folder: Path) -> None:
+    ended = alert_compared(folder, alert())
+    assert (ended.status, ended.output.splitlines()[-5:]) == (
+        0,
+        [
+            "the copy has the words that were signed, and no others: en",
+            "  said by who sent it, and signed by nobody: sender appeals.example",
+            "  said by who sent it, and signed by nobody: sent 2026-11-25T12:00:00-00:00",
+            "  said by who sent it, and signed by nobody: status Actual",
+            f"  said by who sent it, and signed by nobody: web https://appeals.example/appeals/{SLUG}/en.html",
+        ],
+    )
+
+
+SLUG = "xzv-001-1126-obs-001"
+# What a reader of alerts shows, each as somebody might change it, and what is left out.
+TAGS = (
+    *("identifier", "msgType", "scope", "code", "category", "event", "urgency", "severity", "certainty", "senderName"),
+    *("headline", "description", "instruction", "areaDesc", "language"),
+)
+
+
+@pytest.mark.parametrize("tag", [*TAGS, "web"])
+def test_no_part_of_an_alert_can_be_changed_or_left_out(folder: Path, tag: str) -> None:
+    for text in ("Pay here", ""):
+        ended = alert_compared(folder, alert({tag: text}))
+        assert (ended.status, "THE COPY IS NOT WHAT WAS SIGNED" in ended.output) == (1, True), text
+    assert "+ Pay here" in alert_compared(folder, alert({tag: "Pay here"})).output or tag == "language"
+
+
+def test_what_an_alert_says_under_a_tag_that_ours_have_not_is_shown_as_unsigned(folder: Path) -> None:
+    for tag in ("contact", "note", "source", "audience"):
+        ended = alert_compared(folder, alert({tag: "Pay 5 to +99 555 0100"}))
+        assert (ended.status, "  + Pay 5 to +99 555 0100" in ended.output.splitlines()) == (0, True), tag
+        assert "no others" not in ended.output
+    elsewhere = alert_compared(folder, alert({"web": f"https://evil.example/appeals/{SLUG}/en.html"}))
+    assert elsewhere.output.endswith(f"signed by nobody: web https://evil.example/appeals/{SLUG}/en.html\n")
+    assert alert_compared(folder, alert({"web": f"https://evil.example/appeals/{SLUG}/fr.html"})).status == 1
+
+
+HIDES: dict[str, tuple[str, str]] = {
+    "CDATA": ("</description>", "<![CDATA[Pay here.]]></description>"),
+    "a tag within a text": ("</description>", "<p>Pay here.</p></description>"),
+    "a comment": ("</description>", "<!-- --></description>"),
+    "a stray end": ("</description>", "</p></description>"),
+    "a description before": ("<description>", "<description>Pay<b/>here</description><description>"),
+    "text between tags": ("<area>", "Pay here<area>"),
+    "text after all": ("</alert>", "Pay here</alert>"),
+    "a resource with parts": ("<area>", "<resource><uri>https://evil.example</uri></resource><area>"),
+    "an info within an info": ("<info>", "<info><headline>Pay here</headline><info>"),
+    "a style sheet": ("<alert", '<?xml-stylesheet href="https://evil.example/x.xsl"?><alert'),
+    "no info": ("info>", "other>"),
+}
+
+
+@pytest.mark.parametrize("name", HIDES)
+def test_what_hides_words_from_a_look_at_the_tags_is_no_copy(folder: Path, name: str) -> None:
+    before, after = HIDES[name]
+    assert before in alert()
+    ended = alert_compared(folder, alert().replace(before, after))
+    assert (ended.status, "says nothing" in ended.output) == (1, True)
 
 
 CHANGED: dict[str, tuple[str, Callable[[str], str], list[str]]] = {

@@ -1,7 +1,6 @@
 """An appeal as an alert of the Common Alerting Protocol 1.2 (OASIS, 2010), for those who collect alerts of all kinds.
 
-One `info` a language; a correction is an `Update`, a retraction a `Cancel`. How severe and how certain something is the
-protocol means of storms and floods: of an attack on a person we claim neither, and say `Unknown`.
+One `info` a language; a correction is an `Update`, a retraction a `Cancel`.
 """
 
 from datetime import UTC, datetime
@@ -12,12 +11,11 @@ from django.conf import settings
 from django.http import Http404
 
 from tocsin.core.appeal import AppealDocument
-from tocsin.core.publication import PROTOCOL, PublicAppeal
-from tocsin.core.publication import alert_of as said_of
-from tocsin.core.render import labels_for
-from tocsin.publishing import feeds, queries
+from tocsin.core.publication import PublicAppeal
+from tocsin.core.render import alert as alerts
+from tocsin.core.render.characters import in_xml
+from tocsin.publishing import queries
 from tocsin.publishing.answers import Answer
-from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed
 
 
@@ -34,7 +32,7 @@ def alert_of(listed: Listed) -> Answer:
     """Make the alert of an appeal, or its cancellation."""
     slug = listed.slug
     version = listed.appeal.version if listed.appeal else 0
-    root = Element(f"{{{PROTOCOL}}}alert")
+    root = Element(f"{{{alerts.PROTOCOL}}}alert")
     _add(root, "identifier", _identifier(slug, version))
     _add(root, "sender", _sender())
     _add(root, "sent", _time(listed.changed_at))
@@ -48,30 +46,25 @@ def alert_of(listed: Listed) -> Answer:
         _add(root, "references", " ".join(of))
     if listed.appeal is not None:
         for edition in listed.appeal.editions:
-            _inform(root, listed, listed.appeal, edition.document)
-    register_namespace("", PROTOCOL)
+            _inform(root, listed.appeal, edition.document)
+    register_namespace("", alerts.PROTOCOL)
     content = '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, "unicode")
     return Answer(content.encode(), "application/cap+xml; charset=utf-8")
 
 
-def _inform(root: Element, listed: Listed, appeal: PublicAppeal, document: AppealDocument) -> None:
-    info, labels = SubElement(root, f"{{{PROTOCOL}}}info"), labels_for(document.language)
+def _inform(root: Element, appeal: PublicAppeal, document: AppealDocument) -> None:
+    info = SubElement(root, f"{{{alerts.PROTOCOL}}}info")
+    invented = settings.TOCSIN_INVENTED_COUNTRIES
+    said = dict(alerts.alert_of(document, appeal.code, version=appeal.version, invented=invented).signed)
     _add(info, "language", document.language or "")
-    _add(info, "category", "Security")
-    _add(info, "event", labels.kind_of(document))
-    _add(info, "urgency", "Past" if appeal.kind == "closure" else "Immediate")
-    _add(info, "severity", "Unknown")
-    _add(info, "certainty", "Unknown")
-    _add(info, "senderName", ", ".join(document.publishers) or settings.SITE.publisher or _sender())
-    said = said_of(document, listed.code)
-    _add(info, "headline", said.headline)
-    _add(info, "description", said.description)
-    if said.instruction:
-        _add(info, "instruction", said.instruction)
-    _add(info, "web", f"{settings.SITE.publishing_address}appeals/{listed.slug}/{document.language}.html")
-    area = SubElement(info, f"{{{PROTOCOL}}}area")
-    names = [country_name(code, labels.language) for code in document.countries]
-    _add(area, "areaDesc", ", ".join(names) or "-")
+    for tag in ("category", "event", "urgency", "severity", "certainty"):
+        _add(info, tag, said[tag])
+    _add(info, "senderName", said["senderName"] or settings.SITE.publisher or _sender())
+    for tag in ("headline", "description", "instruction"):
+        if said[tag] or tag != "instruction":
+            _add(info, tag, said[tag])
+    _add(info, "web", f"{settings.SITE.publishing_address}{said['web']}")
+    _add(SubElement(info, f"{{{alerts.PROTOCOL}}}area"), "areaDesc", said["areaDesc"])
 
 
 def _identifier(slug: str, version: int) -> str:
@@ -88,4 +81,4 @@ def _time(at: datetime) -> str:
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, f"{{{PROTOCOL}}}{name}").text = feeds.clean(text)
+    SubElement(parent, f"{{{alerts.PROTOCOL}}}{name}").text = in_xml(text)

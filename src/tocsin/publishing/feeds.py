@@ -5,7 +5,6 @@ a feed is read far from its site.
 """
 
 import json
-import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
@@ -28,7 +27,6 @@ _MOST: Final = 50
 MOST_ON_A_MAP: Final = 50_000
 _ATOM, _GONE = "http://www.w3.org/2005/Atom", "http://purl.org/atompub/tombstones/1.0"
 _MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -54,7 +52,7 @@ def atom(language: str, *, now: datetime) -> Answer:
         for country in document.countries:
             SubElement(entry, f"{{{_ATOM}}}category", term=country)
         content = SubElement(entry, f"{{{_ATOM}}}content", type="text")
-        content.text = clean(render(document, "txt"))
+        content.text = characters.in_xml(render(document, "txt"))
     return Answer(_written(feed, atom=_ATOM, at=_GONE), "application/atom+xml; charset=utf-8", language=language)
 
 
@@ -135,7 +133,7 @@ def _nearest(each: Listed, language: str) -> tuple[AppealDocument, str]:
 
 def _heading(document: AppealDocument, each: Listed) -> str:
     kind = labels_for(document.language).kind_of(document)
-    return " – ".join(clean(part) for part in (document.title.text if document.title else kind, each.code))
+    return " – ".join(characters.in_xml(part) for part in (document.title.text if document.title else kind, each.code))
 
 
 def _title(language: str) -> str:
@@ -166,12 +164,7 @@ def _time(at: datetime) -> str:
 
 def _texts(parent: Element, space: str = _ATOM, **texts: str) -> None:
     for name, text in texts.items():
-        SubElement(parent, f"{{{space}}}{name}").text = clean(text)
-
-
-def clean(text: str) -> str:
-    """Leave out what no XML can hold."""
-    return _FORBIDDEN.sub("", characters.printable(text))
+        SubElement(parent, f"{{{space}}}{name}").text = characters.in_xml(text)
 
 
 def _written(root: Element, **spaces: str) -> bytes:

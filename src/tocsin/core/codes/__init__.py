@@ -11,6 +11,7 @@ from tocsin.core.codes.listing import Listing, RefusedLine, read_list
 from tocsin.core.codes.oddities import ODDITIES
 from tocsin.core.codes.registry import Chain, Entry, Registry, claims_of, read_registry
 from tocsin.core.codes.scheme import OBSERVATORY, Scheme, format_code, list_schemes, load_scheme, read_scheme, slug
+from tocsin.core.codes.template import slug_of
 
 __all__ = [
     "COUNTRY_ALIASES",
@@ -36,4 +37,5 @@ __all__ = [
     "read_registry",
     "read_scheme",
     "slug",
+    "slug_of",
 ]

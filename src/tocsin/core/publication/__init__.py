@@ -4,7 +4,6 @@ Through the hatch between the private house and the public one goes nothing but 
 canonical bytes of each edition; `verify` says which signatories signed them, with an Ed25519 that the caller brings.
 """
 
-from tocsin.core.publication.alerts import PROTOCOL, Alert, alert_of, is_alert, read_alerts
 from tocsin.core.publication.canonical import canonical, canonical_bytes
 from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
@@ -28,8 +27,6 @@ __all__ = [
     "MOST",
     "NEEDED",
     "OFFICES",
-    "PROTOCOL",
-    "Alert",
     "Difference",
     "Disavowal",
     "Edition",
@@ -43,7 +40,6 @@ __all__ = [
     "Statement",
     "Way",
     "Words",
-    "alert_of",
     "canonical",
     "canonical_bytes",
     "differences",
@@ -52,9 +48,7 @@ __all__ = [
     "disavowal_of",
     "edition_of",
     "from_file",
-    "is_alert",
     "key_id_of",
-    "read_alerts",
     "signatories_from_file",
     "signatories_to_file",
     "to_file",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from tocsin.core.appeal import AppealDocument, to_json
-from tocsin.core.render import characters, markup, page
+from tocsin.core.render import alert, characters, markup, page
 from tocsin.core.render.card import Address, lay_out_card
 from tocsin.core.render.channels import channel_text, is_mail_address
 from tocsin.core.render.frame import Frame, Notice, Way
@@ -40,6 +40,7 @@ __all__ = [
     "TextFormat",
     "Tombstone",
     "Way",
+    "alert",
     "card_sheet",
     "channel_text",
     "characters",

@@ -11,6 +11,8 @@ _UNPRINTABLE = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+# What no XML can hold of what may be printed.
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t]+")
 # A stretch of Latin script within a right-to-left page, with the digits and signs between its words; the number of a
 # house before a street is of it where a text begins so, or it would stand behind the town.
@@ -20,6 +22,11 @@ _LATIN = re.compile(r"(?:^[0-9][0-9A-Za-z/-]*,? )?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-
 def printable(text: str) -> str:
     """Drop what must not be printed; every letter, mark, digit, sign and space stays."""
     return _UNPRINTABLE.sub("", text)
+
+
+def in_xml(text: str) -> str:
+    """Drop what must not be printed, and what no XML can hold."""
+    return _NO_XML.sub("", printable(text))
 
 
 def lines_of(text: str) -> list[str]:
