@@ -1,12 +1,14 @@
 """`tocsin verify`: a proof and its keys say what is genuine; a copy in any form is held against them word for word."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any, ClassVar
 
@@ -383,13 +385,94 @@ def test_what_cannot_be_believed_is_not_asked_for(folder: Path, address: str, sa
 def test_an_address_without_a_scheme_is_one_with_https(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def fetched(address: str) -> tuple[bytes, bool]:
+    def fetched(address: str, **_: object) -> tuple[bytes, bool]:
         asked.append(address)
         return to_file(PUBLISHED), False
 
     monkeypatch.setattr(fetching, "fetch", fetched)
     assert looked_at(folder, "appeals.example/appeals/x/proof.json").status == 0
     assert asked == ["https://appeals.example/appeals/x/proof.json", "https://appeals.example/signatories.json"]
+
+
+class Tor(StreamRequestHandler):
+    """A SOCKS proxy on this machine, as Tor is: it leads every name to `leads_to`, and notes each."""
+
+    leads_to: ClassVar[int] = 0
+    asked: ClassVar[list[bytes]] = []
+    refuses: ClassVar[int] = 0
+
+    def handle(self) -> None:
+        assert self.rfile.read(3) == b"\5\1\0"
+        self.wfile.write(b"\5\0")
+        assert self.rfile.read(4) == b"\5\1\0\3"
+        self.asked.append(self.rfile.read(self.rfile.read(1)[0]) + b":%d" % int.from_bytes(self.rfile.read(2), "big"))
+        self.wfile.write(bytes((5, self.refuses, 0, 1, 0, 0, 0, 0, 0, 0)))
+        if self.refuses:
+            return
+        with socket.create_connection(("127.0.0.1", self.leads_to)) as there:
+            there.sendall(self.rfile.readline() + b"Host: x\r\nConnection: close\r\nUser-Agent: tocsin\r\n\r\n")
+            while piece := there.recv(65_536):
+                self.wfile.write(piece)
+
+
+@pytest.fixture
+def tor(host: str, lies: dict[str, tuple[int, bytes]], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Run a proxy to the public site of this machine; nobody may look up a name meanwhile."""
+    Tor.leads_to, Tor.refuses = int(host.rsplit(":", 1)[1]), 0
+    Tor.asked.clear()
+
+    def looked_up(name: str, *_: object, **__: object) -> None:
+        pytest.fail(f"{name} was looked up")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Tor) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        found = socket.getaddrinfo
+
+        def only_here(name: str, *words: Any, **more: Any) -> Any:
+            return found(name, *words, **more) if name == "127.0.0.1" else looked_up(name)
+
+        monkeypatch.setattr(socket, "getaddrinfo", only_here)
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+ONION = f"{56 * 'a'}.onion"
+
+
+def test_an_onion_name_is_asked_for_through_tor_and_never_looked_up(
+    folder: Path, tor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://nobody.example:9")
+    ended = looked_at(folder, f"http://{ONION}/appeals/x/en.html", "--tor", tor)
+    assert (ended.status, ended.output.splitlines()[0]) == (0, f"genuine: {CODE} · ar en")
+    assert Tor.asked == [f"{ONION}:80".encode()] * 3
+    ended = looked_at(folder, "https://appeals.example/appeals/x/en.html", "--tor", tor)
+    assert (ended.status, Tor.asked[-1]) == (2, b"appeals.example:443")
+    Tor.refuses = 4
+    ended = looked_at(folder, f"http://{ONION}/appeals/x/en.html", "--tor", tor)
+    assert (ended.status, "nobody is found by this name" in ended.errors[0]) == (2, True)
+
+
+@pytest.mark.usefixtures("tor")
+def test_without_tor_an_onion_name_is_refused_and_the_way_is_told(folder: Path) -> None:
+    # The name as IDNA reads it: other dots, other shapes of letters, and signs that stand for nothing.
+    dots = [ONION.replace(".", dot) for dot in ("\u3002", "\uff0e")]
+    letters = [
+        ONION.replace("onion", written)
+        for written in ("\U0001d40e\U0001d40d\U0001d408\U0001d40e\U0001d40d", "on\ufe0fion")
+    ]
+    for name in (ONION, ONION.upper(), f"{ONION}.", *dots, *letters):
+        address = f"https://{name}/appeals/x/en.html"
+        ended = looked_at(folder, address)
+        assert (ended.status, ended.output, len(ended.errors)) == (2, "", 1)
+        assert "through Tor alone" in ended.errors[0]
+    assert Tor.asked == []
+    ended = looked_at(folder, f"http://{ONION}/appeals/x/en.html", "--tor", "127.0.0.1:1")
+    assert (ended.status, "does Tor run?" in ended.errors[0]) == (2, True)
+    for wrong in ("9050", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:x"):
+        assert "no host and port" in looked_at(folder, f"http://{ONION}/x", "--tor", wrong).errors[0]
 
 
 def test_what_is_too_large_too_slow_or_missing_is_one_line(

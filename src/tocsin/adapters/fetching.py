@@ -1,13 +1,29 @@
-"""Fetching a file from an address that somebody typed: over TLS, from one host, within limits of time and size."""
+"""Fetching a file from an address that somebody typed: over TLS, from one host, within limits of time and size.
 
+An onion name is known to Tor alone. Whoever asked the network for it would tell everybody between what she reads; so it
+is asked for through Tor, or not at all.
+"""
+
+import ssl
 import time
 from collections.abc import Callable
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Final
+from contextlib import suppress
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from typing import IO, Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
+from tocsin.adapters import socks
 from tocsin.adapters.hosts import is_this_machine
 from tocsin.core.errors import TooLarge, Unfetched
 
@@ -19,11 +35,14 @@ _AT_ONCE: Final = 65_536
 _GONE: Final = 410
 
 
-def fetch(address: str, *, clock: Callable[[], float] = time.monotonic) -> tuple[bytes, bool]:
+def fetch(
+    address: str, *, proxy: tuple[str, int] | None = None, clock: Callable[[], float] = time.monotonic
+) -> tuple[bytes, bool]:
     """Fetch what lies at an address.
 
     Args:
         address: With https; with http for this machine and for onion names, which are sealed by their own network.
+        proxy: Where Tor takes connections, if all is to go through it; an onion name is asked for in no other way.
         clock: Seconds that only grow.
 
     Returns:
@@ -34,10 +53,17 @@ def fetch(address: str, *, clock: Callable[[], float] = time.monotonic) -> tuple
         TooLarge: More comes than an appeal can have.
     """
     parts = _checked(address)
+    if proxy is None and _is_onion(parts.hostname or ""):
+        hint = "start Tor and say where it takes connections: --tor 127.0.0.1:9050"
+        raise Unfetched("an onion name is found through Tor alone", where=address, hint=hint)
+    handlers: list[BaseHandler] = [_OneHost(parts)]
+    if proxy is not None:
+        # What the environment names as a proxy would be told the name as well.
+        handlers += [ProxyHandler({}), _ThroughTor(proxy), _SealedThroughTor(proxy)]
     until = clock() + _SECONDS_IN_ALL
     request = Request(address, headers={"User-Agent": "tocsin", "Accept-Encoding": "identity"})  # noqa: S310
     try:
-        with build_opener(_OneHost(parts)).open(request, timeout=_SECONDS) as answer:
+        with build_opener(*handlers).open(request, timeout=_SECONDS) as answer:
             return _read(answer, until, clock, address), False
     except HTTPError as error:
         with error:
@@ -66,6 +92,56 @@ class _OneHost(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+class _Connection(HTTPConnection):
+    """Goes through a proxy, which looks the name up."""
+
+    def __init__(self, host: str, *, proxy: tuple[str, int], **words: Any) -> None:
+        super().__init__(host, **words)
+        self._through = proxy
+
+    def connect(self) -> None:
+        """Connect."""
+        self.sock = socks.connect(self._through, self.host, self.port, seconds=_SECONDS)
+
+
+class _SealedConnection(HTTPSConnection):
+    """Goes through a proxy, with TLS to who is behind it."""
+
+    def __init__(self, host: str, *, proxy: tuple[str, int], **words: Any) -> None:
+        super().__init__(host, **words)
+        self._through = proxy
+
+    def connect(self) -> None:
+        """Connect."""
+        plain = socks.connect(self._through, self.host, self.port, seconds=_SECONDS)
+        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+
+
+class _ThroughTor(HTTPHandler):
+    def __init__(self, proxy: tuple[str, int]) -> None:
+        super().__init__()
+        self._connection = partial(_Connection, proxy=proxy)
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+class _SealedThroughTor(HTTPSHandler):
+    def __init__(self, proxy: tuple[str, int]) -> None:
+        super().__init__()
+        self._connection = partial(_SealedConnection, proxy=proxy)
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
+def _is_onion(host: str) -> bool:
+    # By what would be looked up: IDNA knows other dots and other shapes of letters, and passes over some signs.
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return host.lower().rstrip(".").endswith(".onion")
+
+
 def _checked(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
@@ -74,7 +150,7 @@ def _checked(address: str) -> SplitResult:
         raise Unfetched("this is no address", where=address) from error
     if not host or parts.username is not None or not address.isprintable() or " " in address:
         raise Unfetched("this is no address", where=address, hint="https://appeals.example/appeals/…/en.html")
-    if parts.scheme != "https" and not (parts.scheme == "http" and (is_this_machine(host) or host.endswith(".onion"))):
+    if parts.scheme != "https" and not (parts.scheme == "http" and (is_this_machine(host) or _is_onion(host))):
         raise Unfetched("only an address with https can be believed", where=address)
     return parts
 

@@ -4,7 +4,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
@@ -56,26 +57,29 @@ _PICTURE = b"\x89PNG"
 @click.argument("file", metavar="FILE")
 @click.option("--keys", "keys_path", required=True, metavar="FILE", help="The publisher's list of keys.")
 @click.option("--proof", "proof_path", metavar="FILE", help="The signed proof, where FILE is a copy of another kind.")
-def verify(file: str, keys_path: str, proof_path: str | None) -> None:
+@click.option("--tor", metavar="HOST:PORT", help="Fetch through Tor (SOCKS), as an onion name needs: 127.0.0.1:9050.")
+def verify(file: str, keys_path: str, proof_path: str | None, tor: str | None) -> None:
     """Say whether FILE, a signed proof or a copy of an appeal, is genuine: signed by two keys of the publisher.
 
     A copy may be the JSON of an edition, or HTML, PDF, DOCX, mail, Markdown, text or an alert (CAP): it is compared
-    with the signed proof word for word, and what is missing in it, and what stands in it unsigned, is printed; where
-    its links lead is not looked at. A share card (PNG) is the one that is made of what was signed, or is not. An appeal
-    that was published before the publisher's site is said to be ARCHIVED, never genuine. Make sure by another way that
-    the keys are the publisher's. Ends with 1 where the copy is not what was signed, and with 3 where a key signed it
-    that the publisher says was stolen: it is VOID, whatever its words are.
+    with the signed proof word for word, and what is missing in it, and what stands in it unsigned, is printed;
+    where its links lead is not looked at, and of an alert that and its sender are printed. A share card (PNG) is
+    the one that is made of what was signed, or is not. An appeal that was published before the publisher's site is
+    said to be ARCHIVED, never genuine. Make sure by another way that the keys are the publisher's. Ends with 1
+    where the copy is not what was signed, and with 3 where a key signed it that the publisher says was stolen: it
+    is VOID, whatever its words are.
 
-    FILE may be the address of an appeal on a public site: then it is fetched with the proof beside it, over https and
-    from that host alone, with the list of keys there, of which only is believed what your own keys signed: that one of
-    them was stolen. The server learns that you asked. Nothing else is looked up anywhere.
+    FILE may be the address of an appeal on a public site: then it is fetched with the proof beside it, over https
+    and from that host alone, with the list of keys there, of which only is believed what your own keys signed: that
+    one of them was stolen. The server learns that you asked, and with --tor not who you are. Nothing else is looked
+    up anywhere.
 
     Example: tocsin verify appeal.pdf --proof proof.json --keys signatories.json
     """
     if is_address(file):
         if proof_path is not None:
             raise BadInput("the proof of an address lies beside it", hint="leave --proof out")
-        raise SystemExit(0 if _verified_there(file, keys_path) else 1)
+        raise SystemExit(0 if _verified_there(file, keys_path, _proxy(tor)) else 1)
     if [file, keys_path, proof_path].count("-") > 1:
         raise BadInput("standard input cannot be two of the files")
     keys = _keys(keys_path)
@@ -92,17 +96,27 @@ def is_address(text: str) -> bool:
     return "://" in text or (_HOSTED.match(text) is not None and not Path(text).exists())
 
 
-def _verified_there(typed: str, keys_path: str) -> bool:
+def _proxy(tor: str | None) -> tuple[str, int] | None:
+    if tor is None:
+        return None
+    host, _, port = tor.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65_536):
+        raise BadInput("this is no host and port", where=one_line(tor), hint="--tor 127.0.0.1:9050")
+    return host.strip("[]"), int(port)
+
+
+def _verified_there(typed: str, keys_path: str, proxy: tuple[str, int] | None) -> bool:
     """Fetch what lies at an address and the proof beside it, and compare the two."""
-    from tocsin.adapters.fetching import fetch  # noqa: PLC0415 - nothing else of the command line connects
+    from tocsin.adapters import fetching  # noqa: PLC0415 - nothing else of the command line connects
     from tocsin.vault.keyring import is_signed  # noqa: PLC0415 - the help needs no cryptography
 
     address = typed if "://" in typed else f"https://{typed}"
     keys, proof = _keys(keys_path), urljoin(address, "proof.json")
+    fetch = partial(fetching.fetch, proxy=proxy)
     content, _ = fetch(address)
     signed = content if address == proof else fetch(proof)[0]
     statement = from_file(signed, where=proof)
-    there = _keys_at(urljoin(proof, "../../signatories.json"))
+    there = _keys_at(urljoin(proof, "../../signatories.json"), fetch)
     stolen = [each.disavowal for each in there or () if each.disavowal]
     # Nothing else of that list is believed: whoever has the server can write any keys into it.
     keys = disavow(keys, stolen, is_signed)
@@ -125,9 +139,8 @@ def _keys(path: str) -> tuple[Signatory, ...]:
     return signatories_from_file(read_table(path, largest=_LARGEST, what="a list of keys"), is_signed, where=path)
 
 
-def _keys_at(address: str) -> tuple[Signatory, ...] | None:
+def _keys_at(address: str, fetch: Callable[[str], tuple[bytes, bool]]) -> tuple[Signatory, ...] | None:
     """Give the list of keys at an address; `None` where none lies that can be read."""
-    from tocsin.adapters.fetching import fetch  # noqa: PLC0415
     from tocsin.vault.keyring import is_signed  # noqa: PLC0415
 
     try:
