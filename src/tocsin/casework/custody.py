@@ -1,4 +1,4 @@
-"""How long somebody may be held before a judge must see her (`custody_limits.toml`), and who is held unseen."""
+"""How long somebody may be held before a judge must see her (`custody_limits.toml`), and of whom nobody knows where."""
 
 import datetime as dt
 import tomllib
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 
-from tocsin.core.records import Bounds, Case, Detention, Event, Place
+from tocsin.core.records import Bounds, Case, Detention, Event, Person, Place, Status, in_force
 from tocsin.core.records.ordering import span
 
+_UNACKNOWLEDGED, _DISAPPEARED = "unacknowledged", "disappeared"
 _HOUR = dt.timedelta(hours=1)
 
 
@@ -49,10 +50,21 @@ def _table() -> dict[str, Any]:
     return tomllib.loads(files("tocsin.casework").joinpath("custody_limits.toml").read_text("utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A detention or a person of whom nobody knows where she is, and the day since which at least that is so."""
+
+    record: str
+    since: dt.date
+
+
 def unseen(case: Case) -> Iterator[Unseen]:
-    """Give those who are held and were not brought before a judge, as far as the case says and the law is known."""
+    """Give those who are held and were not brought before a judge, as far as the case says and the law is known.
+
+    Of whom nobody knows where she is, nobody knows either whether a judge saw her: no hours are counted (`lost`).
+    """
     for each in case.detentions:
-        if each.status is None or each.status.value not in _table()["statuses"]:
+        if each.status is None or each.status.value not in _table()["statuses"] or _has_disappeared(case, each):
             continue
         limit, began = _table()["limits"].get(_country(case, each)), _began(case, each)
         if limit is None or began.earliest is None or began.latest is None or _was_seen(case, each, began):
@@ -61,14 +73,53 @@ def unseen(case: Case) -> Iterator[Unseen]:
         yield Unseen(each.id, began.earliest.replace(tzinfo=zone), began.latest.replace(tzinfo=zone), limit["hours"])
 
 
+def lost(case: Case) -> Iterator[Lost]:
+    """Give those of whom nobody knows where they are: each detention, and each person who is in none of them."""
+    told: set[str] = set()
+    for each in case.detentions:
+        if each.status and each.status.value == _UNACKNOWLEDGED:
+            told.update(each.persons)
+            yield Lost(each.id, _not_acknowledged_since(case, each))
+    for person in case.persons:
+        status = _life(person)
+        if status and status.value == _DISAPPEARED and person.id not in told:
+            yield Lost(person.id, _by(status, _bounds(case, status.since)))
+
+
+def _not_acknowledged_since(case: Case, detention: Detention) -> dt.date:
+    """Give the day on which the last stretch began in which nobody said that she was held."""
+    rows = in_force([*detention.history, *([detention.status] if detention.status else [])])
+    others = [number for number, each in enumerate(rows, 1) if each.value != _UNACKNOWLEDGED]
+    first = rows[others[-1] if others else 0]
+    return _by(first, _bounds(case, first.since) if first.since or others else _began(case, detention))
+
+
+def _by(status: Status, began: Bounds) -> dt.date:
+    """Give the last day on which something may have begun that held on the day of a status."""
+    return min(began.latest.date(), status.as_of) if began.latest else status.as_of
+
+
+def _has_disappeared(case: Case, detention: Detention) -> bool:
+    lives = [_life(case.get_record(each, Person)) for each in detention.persons]
+    return bool(lives) and all(life is not None and life.value == _DISAPPEARED for life in lives)
+
+
+def _life(person: Person) -> Status | None:
+    return next(reversed(in_force(person.statuses)), None)
+
+
 def _began(case: Case, detention: Detention) -> Bounds:
     """Give between which moments the detention began: with the arrest, or else at the first place."""
     if detention.apprehended_in:
         return case.ordering.bounds.get(detention.apprehended_in, Bounds())
-    told = (detention.custody[0].begins if detention.custody else None) or ""
-    if told in case.by_id:
-        return case.ordering.bounds.get(told, Bounds())
-    return span(told) if told else Bounds()
+    return _bounds(case, detention.custody[0].begins if detention.custody else None)
+
+
+def _bounds(case: Case, told: str | None) -> Bounds:
+    """Give between which moments a time or an event began."""
+    if not told:
+        return Bounds()
+    return case.ordering.bounds.get(told, Bounds()) if told in case.by_id else span(told)
 
 
 def _was_seen(case: Case, detention: Detention, began: Bounds) -> bool:

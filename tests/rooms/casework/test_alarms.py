@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from tocsin.casework.pages import case_page
+from tocsin.casework.pages.dates import lasting_words
 from tocsin.casework.pages.standing import Limit, Soon
 from tocsin.casework.search.alarms import begun, kinds, presses, rings
 from tocsin.casework.search.facets import facets_of
@@ -98,6 +100,9 @@ def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, secti
         ("no_judge", "active", unseen("XOS")),
         ("no_judge", "active", unseen(t={"date": "2026-11-04"})),
         ("no_judge", "active", held("released")),
+        ("whereabouts_unknown", "active", held()),
+        ("whereabouts_unknown", "closed", held("unacknowledged")),
+        ("whereabouts_unknown", "dormant", held("unacknowledged")),
         ("risk_out_of_date", "closed", risk()),
         ("consent_run_out", "active", consents("2026-11-20", state="expired")),
         ("consent_run_out", "active", consents("2026-11-20", None)),
@@ -113,12 +118,78 @@ def test_what_is_over_or_answered_has_no_alarm(code: str, standing: str, section
 def test_who_is_held_without_a_judge_is_told_with_the_hours_and_the_limit() -> None:
     """The clock is that of the place: it is eight in the evening three hours earlier there than in the office."""
     now = dt.datetime(2026, 11, 5, 12, 30, tzinfo=dt.UTC)
-    for zone, hours in (("UTC", 64), ("Etc/GMT-3", 67)):
+    for zone, time in (("UTC", "2 days and 16 hours"), ("Etc/GMT-3", "2 days and 19 hours")):
         (alarm,) = begun(facets_of(case_with(**unseen(zone=zone))).alarms, "2026-11-05")
         assert case_page(case_with(**unseen(zone=zone)), "en", now.date()).protagonists[0].standing[0].limit == Limit(
-            72, Soon(dt.date(2026, 11, 5), "20:00", is_past=False, is_soon=True)
+            "72 hours", Soon(dt.date(2026, 11, 5), "20:00", is_past=False, is_soon=True)
         )
-        assert alarm.told(now) == f"Held for at least {hours} h without a judge; the limit is 72 h"
+        assert alarm.told(now) == f"Held for at least {time} without a judge; the limit is 72 hours"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (0, {"en": "0 hours", "ru": "0 часов", "ar": "0 ساعة"}),
+        (1, {"en": "1 hour", "fr": "1 heure", "es": "1 hora", "ru": "1 час", "ar": "1 ساعة"}),
+        (24, {"en": "1 day", "fr": "1 jour", "es": "1 día", "ru": "1 день", "ar": "1 يوم"}),
+        (50, {"en": "2 days and 2 hours", "ru": "2 дня и 2 часа", "ar": "2 يوم و2 ساعة"}),
+        (
+            83,
+            {
+                "en": "3 days and 11 hours",
+                "fr": "3 jours et 11 heures",
+                "ru": "3 дня и 11 часов",
+                "ar": "3 أيام و11 ساعة",
+            },
+        ),
+        (975, {"en": "40 days and 15 hours", "es": "40 días y 15 horas", "ar": "40 يومًا و15 ساعة"}),
+    ],
+)
+def test_how_long_somebody_is_held_is_said_in_days_and_hours_of_the_language(hours: int, said: dict[str, str]) -> None:
+    for language, words in said.items():
+        with translation.override(language):
+            assert lasting_words(hours) == words
+
+
+def lost(*statuses: tuple[str, str], life: str = "") -> dict[str, object]:
+    """Take her in the evening of 2 November; then what was known of where she is, by day."""
+    rows = [{"value": value, "as_of": day} for value, day in statuses]
+    held = {"id": "det1", "persons": [LENA], "apprehended_in": "e01", "history": rows[:-1]}
+    people = [dict(each) for each in to_plain(CASE)["persons"]]
+    if life:
+        people[0]["statuses"] = [{"value": life, "as_of": "2026-11-12"}]
+    return {"persons": people, "detentions": [held | {"status": rows[-1]}] if rows else []}
+
+
+@pytest.mark.parametrize(
+    ("since", "sections"),
+    [
+        ("2026-11-02", lost(("unacknowledged", "2026-11-10"))),
+        ("2026-11-02", lost(("unacknowledged", "2026-11-03"), ("unacknowledged", "2026-11-10"), life="disappeared")),
+        ("2026-11-07", lost(("in_police_custody", "2026-11-02"), ("unacknowledged", "2026-11-07"))),
+        ("2026-11-12", lost(life="disappeared")),
+        ("2026-11-12", lost(("in_police_custody", "2026-11-02"), life="disappeared")),
+    ],
+)
+def test_of_whom_nobody_knows_where_she_is_no_hours_are_counted_but_the_days(
+    since: str, sections: dict[str, object]
+) -> None:
+    now = dt.datetime(2026, 12, 11, 12, 30, tzinfo=dt.UTC)
+    case = case_with(**sections)
+    days = (now.date() - dt.date.fromisoformat(since)).days
+    alarms = [
+        each for each in begun(facets_of(case).alarms, "2026-12-11") if each.code in {"no_judge", "whereabouts_unknown"}
+    ]
+    assert [each.told(now) for each in alarms] == [f"Whereabouts unknown for {days} days"]
+    (person,) = (each for each in case_page(case, "en", now.date()).protagonists if each.id == LENA)
+    assert [each.lasting for each in person.standing if each.lasting] == [f"Whereabouts unknown for {days} days"]
+    assert all(each.limit is None for each in person.standing)
+
+
+def test_a_day_on_which_somebody_vanished_is_told_without_a_number() -> None:
+    now = dt.datetime(2026, 11, 2, 12, 30, tzinfo=dt.UTC)
+    alarms = begun(facets_of(case_with(**lost(("unacknowledged", "2026-11-02")))).alarms, "2026-11-02")
+    assert "Whereabouts unknown" in {each.told(now) for each in alarms}
 
 
 def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> None:
@@ -126,6 +197,7 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "detention_not_looked_at",
         "incommunicado",
         "no_judge",
+        "whereabouts_unknown",
         "risk_out_of_date",
         "demand_without_answer",
         "consent_run_out",

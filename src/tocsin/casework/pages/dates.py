@@ -3,7 +3,7 @@
 import datetime as dt
 
 from babel.dates import format_skeleton, format_timedelta
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 # Dates in British order; the tags of the other languages are names of locales as they stand.
 _LOCALES = {"en": "en_GB"}
@@ -46,3 +46,21 @@ def how_long(day: dt.date, today: dt.date, language: str) -> str:
     return format_timedelta(
         dt.timedelta(days=apart), granularity="day", threshold=1.6, add_direction=True, locale=locale_of(language)
     )
+
+
+def days_words(days: int) -> str:
+    """Say a number of days."""
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def hours_words(hours: int) -> str:
+    """Say a number of hours."""
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+
+
+def lasting_words(hours: int) -> str:
+    """Say for how long something has lasted: in hours, from a day on in days and hours."""
+    days, rest = divmod(hours, 24)
+    if not days or not rest:
+        return days_words(days) if days else hours_words(rest)
+    return gettext("%(days)s and %(hours)s") % {"days": days_words(days), "hours": hours_words(rest)}

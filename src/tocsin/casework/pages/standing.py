@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy
 
-from tocsin.casework.custody import unseen
+from tocsin.casework.custody import lost, unseen
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.story import StoryDay, story
 from tocsin.casework.pages.wording import Words, count_words, label, name, names, words_of
@@ -73,20 +73,21 @@ class Soon:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """For how many hours somebody may be held without a judge, and when they are over."""
+    """For how long somebody may be held without a judge, in words, and when that is over."""
 
-    hours: int
+    words: str
     ends: Soon | None
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Words that hold on a day; of a release, on what conditions; of custody, its limit."""
+    """Words that hold on a day; of a release, the conditions; of custody, its limit; of who is lost, since when."""
 
     words: Words
     as_of: dt.date | None = None
     conditions: str = ""
     limit: Limit | None = None
+    lasting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,14 @@ class GroupShown:
 
 
 @dataclass(frozen=True, slots=True)
+class _Clocks:
+    """Of each detention the limit, and of each detention or person that is lost since when, in words."""
+
+    limits: Mapping[str, Limit]
+    lasting: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """All that the page of a case shows."""
 
@@ -176,10 +185,14 @@ class CasePage:
 
 def case_page(case: Case, language: str, today: dt.date) -> CasePage:
     """Give the page of a case in a language, as of today."""
-    limits = {
-        each.detention: Limit(each.hours, soon(f"{each.ends:%Y-%m-%dT%H:%M}", today, language)) for each in unseen(case)
-    }
-    shown = [(person, _person(case, person, limits, language, today)) for person in case.persons]
+    clocks = _Clocks(
+        {
+            each.detention: Limit(dates.hours_words(each.hours), soon(f"{each.ends:%Y-%m-%dT%H:%M}", today, language))
+            for each in unseen(case)
+        },
+        {each.record: _lost_words((today - each.since).days) for each in lost(case)},
+    )
+    shown = [(person, _person(case, person, clocks, language, today)) for person in case.persons]
     appeal = case.appeal
     return CasePage(
         title=title_of(case),
@@ -242,7 +255,7 @@ def soon(written: str | None, today: dt.date, language: str) -> Soon | None:
     return Soon(day, words, day < today, today <= day <= today + _SOON)
 
 
-def _person(case: Case, person: Person, limits: Mapping[str, Limit], language: str, today: dt.date) -> PersonShown:
+def _person(case: Case, person: Person, clocks: _Clocks, language: str, today: dt.date) -> PersonShown:
     consent = case.by_id.get(person.consent or "")
     agreed = consent if isinstance(consent, Consent) else None
     ends = agreed.expires_on if agreed else None
@@ -251,21 +264,28 @@ def _person(case: Case, person: Person, limits: Mapping[str, Limit], language: s
         name=person.preferred.full,
         role=label("person_roles", person.role, language),
         belongs_to=names(case, tuple(each.org for each in person.memberships if not each.ends), language),
-        standing=tuple(_standing(case, person, limits, language)),
+        standing=tuple(_standing(case, person, clocks, language)),
         consent=label("consent_states", agreed.state, language) if agreed else None,
         consent_ends=soon(ends.isoformat(), today, language) if ends else None,
     )
 
 
-def _standing(case: Case, person: Person, limits: Mapping[str, Limit], language: str) -> Iterator[Dated]:
+def _standing(case: Case, person: Person, clocks: _Clocks, language: str) -> Iterator[Dated]:
     for detention in case.detentions:
         if person.id in detention.persons and detention.status:
             words = label("detention_status", detention.status.value, language)
             if words:
-                conditions = detention.status.conditions or ""
-                yield Dated(words, detention.status.as_of, conditions, limits.get(detention.id))
+                conditions, of = detention.status.conditions or "", detention.id
+                yield Dated(
+                    words, detention.status.as_of, conditions, clocks.limits.get(of), clocks.lasting.get(of, "")
+                )
     for status in lives()["Person"].in_force(person)[-1:]:
-        yield Dated(Words(str(_LIFE[status.value]), language), status.as_of)
+        words = Words(str(_LIFE[status.value]), language)
+        yield Dated(words, status.as_of, lasting=clocks.lasting.get(person.id, ""))
+
+
+def _lost_words(days: int) -> str:
+    return gettext("Whereabouts unknown for %(time)s") % {"time": dates.days_words(days)} if days > 0 else ""
 
 
 def _proceeding(case: Case, each: Proceeding, language: str, today: dt.date) -> ProceedingShown:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from tocsin.casework.custody import hours_between, unseen
+from tocsin.casework.custody import hours_between, lost, unseen
+from tocsin.casework.pages.dates import days_words, hours_words, lasting_words
 from tocsin.core.preflight import consent_of
 from tocsin.core.records import Case, Demand, Detention
 from tocsin.core.records.ordering import Bounds
@@ -56,10 +58,13 @@ class Alarm:
         """Say it in the language of the page, as of now."""
         kind = kinds()[self.code]
         since, _, limit = self.about.partition("/")
-        if not kind.told or not limit:
-            return gettext(kind.words)
-        hours = hours_between(dt.datetime.fromisoformat(since), now)
-        return gettext(kind.told) % {"hours": hours, "limit": limit}
+        if kind.told and limit:
+            time = lasting_words(hours_between(dt.datetime.fromisoformat(since), now))
+            return gettext(kind.told) % {"time": time, "limit": hours_words(int(limit))}
+        days = (timezone.localdate(now) - self.began).days
+        if kind.told and days > 0:
+            return gettext(kind.told) % {"time": days_words(days)}
+        return gettext(kind.words)
 
 
 @cache
@@ -113,6 +118,10 @@ def _unseen(case: Case) -> Iterator[str]:
     for each in sorted(unseen(case), key=lambda each: each.ends)[:1]:
         held_by = each.held_by.astimezone(dt.UTC).isoformat(timespec="minutes")
         yield f"{each.ends.date()} {_NO_JUDGE} {held_by}/{each.hours}"
+
+
+def _lost(case: Case, _kind: Kind) -> Iterator[dt.date]:
+    return (each.since for each in lost(case))
 
 
 def _held(case: Case, kind: Kind) -> Iterator[Detention]:
@@ -169,6 +178,7 @@ def _acts(case: Case, _kind: Kind) -> Iterator[dt.date]:
 
 
 _COUNTED = {
+    "whereabouts_unknown": _lost,
     "detention_not_looked_at": _not_looked_at,
     "incommunicado": _incommunicado,
     "risk_out_of_date": _risks,
