@@ -270,6 +270,12 @@ def asks_lead(office: Office) -> str:
     return page.partition("Needs me today")[2].partition("My cases")[0]
 
 
+def lists_for_lead(office: Office, alarm: str) -> tuple[bool, bool]:
+    """Tell whether the list of cases offers an alarm to choose, and whether this case is listed by it."""
+    page = client_of(office.lead, DEMONSTRATION).post("/cases", {"alarm": alarm}).content.decode()
+    return f'value="{alarm}"' in page, f"/cases/{office.case}" in page
+
+
 HIDDEN, WITHDRAWN = "An appeal says what this case keeps hidden", "An appeal names somebody whose consent has ended"
 
 
@@ -319,6 +325,8 @@ def test_who_leads_a_case_is_told_on_the_first_page_what_of_it_should_not_be_pub
     asked = asks_lead(office)
     assert WITHDRAWN in asked
     assert HIDDEN in asked
+    alarms = ("appeal_names_withdrawn", "appeal_tells_hidden", "any")
+    assert {lists_for_lead(office, each) for each in alarms} == {(True, True)}
     assert get_row(key).state == "published"
     page = client_of(office.lead, DEMONSTRATION).get(f"/cases/{office.case}/appeals/{key.appeal}").content.decode()
     assert "Let two approvers take it back" in page
@@ -328,6 +336,7 @@ def test_who_leads_a_case_is_told_on_the_first_page_what_of_it_should_not_be_pub
     asked = asks_lead(office)
     assert WITHDRAWN not in asked
     assert HIDDEN not in asked
+    assert {lists_for_lead(office, each) for each in alarms[:2]} == {(False, False)}
 
 
 # --- an embargo ---

@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -99,9 +100,17 @@ def presses(written: Sequence[str], today: str) -> bool:
     return bool(written) and written[0][:_DAY] <= today
 
 
-def rings(written: Sequence[str], today: str, wanted: str) -> bool:
-    """Tell whether an alarm of a summary has begun, one of a code or, where none is wanted, any."""
-    codes = (each.split(" ", 2)[1] for each in written if each[:_DAY] <= today)
+def rings(written: Sequence[str], today: str, wanted: str, over: AbstractSet[str] = frozenset()) -> bool:
+    """Tell whether an alarm of a summary has begun, one of a code or, where none is wanted, any.
+
+    Args:
+        written: The alarms of the summary.
+        today: The day.
+        wanted: The code.
+        over: What no alarm is about any more, as the room that raised it says.
+    """
+    split = (each.split(" ", 2) for each in written if each[:_DAY] <= today)
+    codes = (code for _day, code, *about in split if not (about and about[0] in over))
     return any(code in kinds() and wanted in {code, ""} for code in codes)
 
 

@@ -5,13 +5,14 @@ They lie beside her index and go with it (`memory`). Which cases she may open is
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from tocsin.casework.parts import compartments
-from tocsin.casework.search.alarms import begun, presses
+from tocsin.casework.search.alarms import Alarm, begun, presses
 from tocsin.casework.search.facets import Facets
 from tocsin.casework.search.index import Index
 
@@ -35,7 +36,7 @@ class Holdings:
         self.facets: dict[UUID, Facets] = {case: each.facets for case, each in known.items() if each.facets is not None}
         self.titles: dict[UUID, str] = {case: each.title for case, each in known.items()}
         self._orders: dict[tuple[str, str], tuple[UUID, ...]] = {}
-        self._alarms: dict[str, Mapping[str, int]] = {}
+        self._alarms: dict[str, tuple[Counter[str], list[tuple[Alarm, ...]]]] = {}
 
     def in_order(self, order: str, today: str) -> tuple[UUID, ...]:
         """Give the cases sorted by what presses first, and the newest change among the same.
@@ -74,12 +75,24 @@ class Holdings:
             "status": counted(each.status for each in known),
         }
 
-    def alarms(self, today: str) -> Mapping[str, int]:
-        """Count the alarms that have begun, by their codes."""
+    def raised(self, today: str) -> frozenset[str]:
+        """Give what the alarms of other rooms that have begun are about; those rooms know what is over."""
+        return frozenset(each.raised for raised in self._begun(today)[1] for each in raised)
+
+    def alarms(self, today: str, over: AbstractSet[str]) -> Mapping[str, int]:
+        """Count the cases in which alarms have begun, by their codes, without those about what is over."""
+        own, others = self._begun(today)
+        return own + Counter(code for raised in others for code in {a.code for a in raised if a.raised not in over})
+
+    def _begun(self, today: str) -> tuple[Counter[str], list[tuple[Alarm, ...]]]:
+        """Count the alarms of the cases themselves, and give those that other rooms raised, case by case."""
         if today not in self._alarms:
-            pressing = (each.alarms for each in self.facets.values() if presses(each.alarms, today))
-            counted = Counter(code for written in pressing for code in {each.code for each in begun(written, today)})
-            self._alarms = {today: counted}
+            pressing = (begun(each.alarms, today) for each in self.facets.values() if presses(each.alarms, today))
+            parted = [
+                (tuple(a for a in found if a.raised), {a.code for a in found if not a.raised}) for found in pressing
+            ]
+            own = Counter(code for _raised, codes in parted for code in codes)
+            self._alarms = {today: (own, [raised for raised, _codes in parted if raised])}
         return self._alarms[today]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import charge, merges
+from tocsin.casework import charge, merges, watching
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import compartments
 from tocsin.casework.queries import Saved, last_saves
@@ -117,11 +118,12 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         StillOpening: if there is more to open than a page has time for.
     """
     demand(actor, "case.read", now=now)
-    kept = memory.kept_for(actor.id)
+    kept, today = memory.kept_for(actor.id), timezone.localdate(now).isoformat()
     with kept.lock:
         refresh(actor, kept, now, adopt=adopt, names=wanted.asks)
         holdings = hold(actor, kept, now)
-        fitting = _fitting(actor, kept, holdings, wanted, now)
+        over = _over(holdings, today)
+        fitting = _fitting(actor, kept, holdings, wanted, over, now)
         pages = max(1, -(-len(fitting) // ON_A_PAGE))
         number = min(max(1, number), pages)
         shown = fitting[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
@@ -135,7 +137,7 @@ def list_cases(actor: Actor, wanted: Wanted, number: int = 1, *, now: datetime, 
         number=number,
         pages=pages,
         choices=holdings.choices,
-        alarms=holdings.alarms(timezone.localdate(now).isoformat()),
+        alarms=holdings.alarms(today, over),
         closed=closed,
     )
 
@@ -147,12 +149,21 @@ def list_all(actor: Actor, wanted: Wanted, *, now: datetime) -> tuple[Listed, ..
     with kept.lock:
         refresh(actor, kept, now, names=wanted.asks)
         holdings = hold(actor, kept, now)
-        fitting = _fitting(actor, kept, holdings, wanted, now)
+        over = _over(holdings, timezone.localdate(now).isoformat())
+        fitting = _fitting(actor, kept, holdings, wanted, over, now)
         rows = {case: kept.index.summaries[case, compartments().default] for case in fitting}
     return _listed(actor, rows, holdings.facets, now)
 
 
-def _fitting(actor: Actor, kept: memory.Kept, holdings: Holdings, wanted: Wanted, now: datetime) -> Sequence[UUID]:
+def _over(holdings: Holdings, today: str) -> AbstractSet[str]:
+    """Give what alarms of other rooms are about that was mended since; no case was saved by that."""
+    raised = holdings.raised(today)
+    return raised - watching.standing(raised)
+
+
+def _fitting(
+    actor: Actor, kept: memory.Kept, holdings: Holdings, wanted: Wanted, over: AbstractSet[str], now: datetime
+) -> Sequence[UUID]:
     """Give the cases that fit what is asked for, in the order that is asked for."""
     known, today = holdings.facets, timezone.localdate(now).isoformat()
     fitting: Sequence[UUID] = holdings.in_order(wanted.order, today)
@@ -162,7 +173,7 @@ def _fitting(actor: Actor, kept: memory.Kept, holdings: Holdings, wanted: Wanted
     if wanted.whose:
         own = charge.charges_of(actor.id) if wanted.whose == IN_CHARGE else charge.watched(actor.id)
         fitting = [case for case in fitting if case in own]
-    return [case for case in fitting if _fits(known[case], wanted, today)]
+    return [case for case in fitting if _fits(known[case], wanted, today, over)]
 
 
 def _listed(
@@ -221,14 +232,14 @@ def _live(actor: Actor, places: set[Place], now: datetime) -> set[Place]:
     return live & places
 
 
-def _fits(each: Facets, wanted: Wanted, today: str) -> bool:
+def _fits(each: Facets, wanted: Wanted, today: str, over: AbstractSet[str]) -> bool:
     return (
         (not wanted.country or wanted.country in each.countries)
         and (not wanted.violation or wanted.violation in each.violations)
         and (not wanted.detention or wanted.detention in each.detentions)
         and (not wanted.standing or wanted.standing == each.standing)
         and (not wanted.priority or wanted.priority == each.priority)
-        and (not wanted.alarm or rings(each.alarms, today, wanted.alarm.replace(ANY, "")))
+        and (not wanted.alarm or rings(each.alarms, today, wanted.alarm.replace(ANY, ""), over))
         and (not wanted.status or wanted.status == each.status)
         and _is_reviewed(each.review_on, wanted.review, today)
     )
