@@ -18,7 +18,7 @@ it was offered, in every list and by every search.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,10 +44,7 @@ from tocsin.core.journal import Reading
 from tocsin.journal import clocks
 from tocsin.publishing import queries, signatories
 
-pytestmark = pytest.mark.database("sqlite")
 STORIES = sorted(Path(__file__).with_name("stories").glob("*.toml"))
-# Told on PostgreSQL too: one in which everything is published and taken back, one in which two write at once.
-ON_BOTH = {"an_embargo_and_a_retraction", "two_editors_at_once"}
 CAST = {
     "tomas": ["case_lead"],
     "ines": ["case_lead"],
@@ -171,26 +168,8 @@ class Story:
             assert words not in screen.words, f"on {screen.address}: {words!r}\n{screen.words}"
 
 
-@pytest.fixture
-def tell(
-    hire: Hire, administrator: NewAccount, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Path], None]:
-    """Give a way to let a story go as it is told."""
-    return lambda path: tell_story(path, hire, administrator, request, monkeypatch)
-
-
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(path: Path, tell: Callable[[Path], None]) -> None:
-    tell(path)
-
-
-@pytest.mark.database("postgresql")
-@pytest.mark.parametrize("path", [each for each in STORIES if each.stem in ON_BOTH], ids=lambda path: path.stem)
-def test_those_that_write_most_go_so_on_postgresql_too(path: Path, tell: Callable[[Path], None]) -> None:
-    tell(path)
-
-
-def tell_story(
+def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
     path: Path,
     hire: Hire,
     administrator: NewAccount,
