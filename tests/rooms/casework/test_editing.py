@@ -366,6 +366,19 @@ def test_a_fact_without_anybody_who_says_it_is_not_added(tomas: NewAccount, open
     assert case.claims[0].sources == (case.sources[-1].id,)
 
 
+def test_what_a_step_of_a_case_needs_is_asked_at_once(tomas: NewAccount, opened: OpenCase) -> None:
+    desk = signed_in(tomas)
+    asked = {"procedure", "concerns", "t-0-when", "what.en", "place", "rc", "source"}
+    for begun, at_once in (("?as=step", asked | {"kind"}), ("", {"kind", "act_type", "victims", "actors", "method"})):
+        page = html.fromstring(desk.get(f"/cases/{opened.id}/add/events{begun}").content)
+        (form,) = page.xpath("//form[contains(@class, 'editing')]")
+        shown = set(form.xpath(".//*[not(ancestor::details)]/@name")) - {"csrfmiddlewaretoken"}
+        waiting = set(form.xpath(".//details//@name"))
+        assert at_once <= shown, begun
+        assert ({"act_type", "victims", "method"} if begun else {"procedure", "concerns"}) <= waiting
+    assert asked <= shown | waiting
+
+
 def test_a_statement_stands_in_the_story(tomas: NewAccount, opened: OpenCase) -> None:
     client, at = signed_in(tomas), f"/cases/{opened.id}/add/statements"
     said = {"speaker": ["org:watch"], "quote.en": "We hold nobody.", "t-0-when": "2026-11-04", "source": "media"}

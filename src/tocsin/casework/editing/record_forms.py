@@ -1,6 +1,6 @@
 """The form of one record: made of its type and `forms.toml`, filled from the record, read back into one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -35,7 +35,15 @@ class Part:
     """
 
     def __init__(
-        self, kind: Any, plain: Plain, prefix: str, around: Around, *, legend: str = "", more: bool = False
+        self,
+        kind: Any,
+        plain: Plain,
+        prefix: str,
+        around: Around,
+        *,
+        legend: str = "",
+        more: bool = False,
+        asks: Sequence[str] = (),
     ) -> None:
         self.kind, self.plain, self.prefix, self.around = kind, plain, prefix, around
         self.legend, self.more = legend, more
@@ -45,7 +53,7 @@ class Part:
         self.parts: list[tuple[Slot, Part]] = []
         self.order: list[str | Part] = []
         found: Table | None = table(kind.__name__)
-        for line in found.lines if found else ():
+        for line in found.asking(asks) if found else ():
             self._add(line, slots_by_key(kind).get(line.name))
 
     def _add(self, line: Line, slot: Slot | None) -> None:
@@ -252,12 +260,12 @@ def _put_words(plain: dict[str, Any], slot: Slot, language: str, text: str) -> N
 
 
 class RecordForm(forms.Form):
-    """One record of a case."""
+    """One record of a case; `asks` names the fields that are shown at once, if not those of every such record."""
 
-    def __init__(self, posted: Any, kind: Any, plain: Plain, around: Around) -> None:
+    def __init__(self, posted: Any, kind: Any, plain: Plain, around: Around, *, asks: Sequence[str] = ()) -> None:
         super().__init__(posted)
         self.kind, self.around = kind, around
-        self.part = Part(kind, plain, "", around)
+        self.part = Part(kind, plain, "", around, asks=asks)
         for name, field, initial in self.part.all_fields():
             field.initial = initial
             self.fields[name] = field

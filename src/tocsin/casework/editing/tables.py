@@ -1,8 +1,8 @@
 """`forms.toml`, read: which fields of a record stand in its form, in which order and under which words."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -47,15 +47,32 @@ class Table:
     left_out: Mapping[str, str]
     begins: Mapping[str, Any]
 
+    def asking(self, names: Sequence[str]) -> tuple[Line, ...]:
+        """Give the fields with some of them shown at once, in that order, and all others under "More"."""
+        if not names:
+            return self.lines
+        lines = {line.name: line for line in self.lines}
+        others = [line for line in self.lines if line.name not in names]
+        return (*(replace(lines[each], more=False) for each in names), *(replace(each, more=True) for each in others))
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A way to add to the story: its words, the section, and what is filled in beforehand."""
+    """A way to add to the story.
+
+    Attributes:
+        code: What addresses know it by.
+        words: What it is called on the page of the case.
+        section: Of which records it adds one.
+        plain: What is filled in beforehand.
+        asks: The fields that its form shows at once; those of every record of the kind if it names none.
+    """
 
     code: str
     words: str
     section: str
     plain: Mapping[str, Any]
+    asks: Sequence[str] = ()
 
 
 @cache

@@ -29,7 +29,7 @@ from tocsin.casework.editing.record_forms import RecordForm
 from tocsin.casework.editing.record_page import cited_evidence, record_page
 from tocsin.casework.editing.sources import SourceForm
 from tocsin.casework.editing.statuses import StatusForm
-from tocsin.casework.editing.tables import Table, beginnings, reasons_to_withdraw, table
+from tocsin.casework.editing.tables import Beginning, Table, beginnings, reasons_to_withdraw, table
 from tocsin.casework.forms import LowerForm
 from tocsin.casework.pages.naming import called
 from tocsin.casework.parts import compartments
@@ -230,8 +230,9 @@ def add_record(request: DeskRequest, case_id: UUID, section: str) -> HttpRespons
         raise Http404
     made = around(request, opened, section)
     posted = request.POST if request.method == "POST" else None
-    plain = _begun(request, opened, slot, found)
-    form = RecordForm(posted, slot.leaf, plain, made)
+    beginning = _beginning(request, slot)
+    plain = _begun(request, opened, slot, found, beginning)
+    form = RecordForm(posted, slot.leaf, plain, made, asks=beginning.asks if beginning else ())
     source = SourceForm(posted, slot.leaf, made) if SourceForm.fits(slot.leaf) else None
     if request.method == "POST":
         demand_listed(request, (*form.fields, *(source.fields if source else ())))
@@ -263,15 +264,22 @@ def add_record(request: DeskRequest, case_id: UUID, section: str) -> HttpRespons
     return render(request, "casework/editing/add.html", shown, status=400 if wrong else 200)
 
 
-def _begun(request: DeskRequest, opened: OpenCase, slot: Slot, found: Table) -> dict[str, Any]:
+def _beginning(request: DeskRequest, slot: Slot) -> Beginning | None:
+    """Give the way to add to the story that somebody chose, if it adds such a record."""
+    chosen = beginnings().get(request.GET.get("as", ""))
+    return chosen if chosen and chosen.section == slot.key else None
+
+
+def _begun(
+    request: DeskRequest, opened: OpenCase, slot: Slot, found: Table, beginning: Beginning | None
+) -> dict[str, Any]:
     """Give what a new record begins with: what its kind says, what was chosen, and the day that it was put beside."""
     plain = dict(found.begins)
     if issubclass(slot.leaf, Record) and slot.leaf not in _NEVER_PUBLIC:
         # Nobody who is named was asked yet: what is new is confidential until somebody decides otherwise.
         plain["rc"] = "C"
-    chosen = beginnings().get(request.GET.get("as", ""))
-    if chosen and chosen.section == slot.key:
-        plain |= chosen.plain
+    if beginning:
+        plain |= beginning.plain
     beside = opened.case.find_record(_beside(request, opened) or "", Event)
     if beside is not None and beside.t is not None and "t" in slots_by_key(slot.leaf):
         moment = beside.t.start or beside.t.date
