@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from tocsin.accounts.actor import Actor
-from tocsin.appeals.models import Approval, Clearance
+from tocsin.appeals.models import Clearance
 from tocsin.appeals.store import AppealKey, OpenDraft, hold
 from tocsin.appeals.tables import gates, moved
 from tocsin.core.errors import BadRequest, Locked
@@ -136,12 +136,3 @@ def _message(row: Clearance, draft: OpenDraft) -> bytes:
 
 def _place(row: Clearance) -> Place:
     return Place("appeal_clearance", row.id, f"words {row.appeal_id} {row.by}")
-
-
-def last_signed(draft: OpenDraft, who: UUID) -> int:
-    """Give the last version before this one about which somebody signed something; 0 where there is none."""
-    found = [
-        kind.objects.filter(appeal=draft.row.id, by=who, version__lt=draft.version).order_by("-version").first()
-        for kind in (Clearance, Approval)
-    ]
-    return max((each.version for each in found if each is not None), default=0)

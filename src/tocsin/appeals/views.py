@@ -24,6 +24,7 @@ from tocsin.appeals import (
     clearing,
     disavowing,
     hatch,
+    looking,
     mailing,
     pages,
     recalling,
@@ -394,7 +395,9 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         else:
             return _back(key, done)
     draft, opened = actions.read_appeal(request.actor, key, now=request.now)
-    seen = clearing.last_signed(draft, request.actor.id)
+    seen, signed = looking.last_seen(draft, request.actor.id)
+    if request.method == "GET":
+        looking.note(request.actor, draft, now=request.now)
     before = open_draft(draft.keys, draft.row, seen) if seen else None
     language = get_language() or "en"
     shown = {
@@ -409,6 +412,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "next_code": "" if hatch.code_that_stays(draft) else becoming.next_code(draft, now=request.now),
         "readers": becoming.count_readers(request.actor, draft, now=request.now),
         "since": before,
+        "signed_since": signed,
         "roles": pages.ROLES,
         "compared": compare(before.content, draft.content, language) if before else None,
         "next": pages.next_of(request.actor, draft, now=request.now),

@@ -12,9 +12,9 @@ from lxml import html
 
 from desk import client_of
 from desk_of_appeals import Office
-from people import NOW
+from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, Actor
-from tocsin.appeals import actions
+from tocsin.appeals import actions, releasing
 from tocsin.appeals.actions import Writing
 from tocsin.casework import actions as casework
 from tocsin.core.records import LifeStatus, RiskAssessment
@@ -126,6 +126,28 @@ def corrected_and_taken_back(office: Office, lead: Seat) -> None:
     seat(office.second, at).send("/recall", act="agree")
     assert "retracted" in lead.read()
     assert "not what two people signed" not in lead.read()
+
+
+def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(office: Office) -> None:
+    key = office.draft()
+    at = f"/cases/{key.case}/appeals/{key.appeal}"
+    lead, first, second = seat(office.lead, at), seat(office.first, at), seat(office.second, at)
+    assert "What changed since" not in first.read("/final"), "she never saw it before"
+    seen = office.version(key)
+    lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk arrested")
+    lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk arrested again")
+    for _ in range(2):
+        since = first.read("/final").partition(f"What changed since version {seen}, which you saw last")[2]
+        assert "arrested again" in since, "to look twice changes nothing"
+    second.client.head(f"{at}/final")
+    assert "What changed since" not in second.read("/final"), "who looks is one, and what a browser fetches ahead none"
+    office.submit_and_clear(key)
+    releasing.approve(just_confirmed(office.first, NOW), key, seen=office.version(key), now=NOW)
+    signed = office.version(key)
+    lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed")
+    assert f"What changed since version {signed}, about which you signed" in first.read("/final")
+    lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed at last")
+    assert f"What changed since version {signed + 1}, which you saw last" in first.read("/final")
 
 
 def test_an_hour_before_which_nobody_sees_an_appeal_is_set_and_said_on_its_pages(office: Office) -> None:
