@@ -120,7 +120,7 @@ def _facts(
         places=tuple(Place(each.name, each.place_kind, each.span) for each in entities.places if each.mentions),
         events=tuple(_events(story)),
         charges=tuple(proceedings.charges),
-        proceedings=tuple(proceedings.proceedings),
+        proceedings=tuple(proceedings.latest()),
         quotations=tuple(quotations),
         laws=tuple(law for passage in passages for law in read_laws(passage)),
         status_as_of=tuple(statuses),

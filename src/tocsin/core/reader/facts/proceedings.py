@@ -14,8 +14,9 @@ from tocsin.core.reader.facts.steps import (
     direction_of,
     direction_of_verdict,
     is_announced,
+    is_grievance,
     is_participle,
-    names_violence,
+    leads_to_offence,
     nearest_step,
     step_status,
 )
@@ -35,8 +36,13 @@ _IN_COURT = frozenset(
     {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
 )
 _NEAR = 12
+_LEAD = 3  # words before a verb that may say that it is only to come
 _THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
 _JUDGED = frozenset({"convicted", "acquitted", "final", "on_appeal"})
+_BEFORE_JUDGMENT, _VERDICT_OF_COURT = frozenset({"announced", "charged", "at_trial"}), ("convicted", "acquitted")
+_ANSWERS = ("rejected", "not_opened", "discontinued", "under_investigation")
+"""What becomes of a complaint; told in one sentence with it, the complaint is no proceeding of its own."""
+
 _BRACKET = 4  # characters: a closing mark, a space, an opening bracket
 _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
@@ -61,6 +67,8 @@ class ProceedingReader:
         self.proceedings: list[Proceeding] = []
         self._told: set[tuple[str, str, str]] = set()
         self._told_on: list[str] = []
+        self._days: dict[tuple[Direction, str], list[str]] = {}
+        self._people: dict[tuple[Direction, str], set[str]] = {}
         self._fined = False
         self._judged_on: list[str] = []
         self._charges_by_key: dict[tuple[str | None, str], set[int]] = {}
@@ -92,6 +100,8 @@ class ProceedingReader:
         self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
     ) -> None:
         status = _charge_status(told, opener, hits)
+        if is_grievance(told, opener, opener.last):
+            return
         if status == "under_investigation":
             self._add(told, "against_defender", status)
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
@@ -131,6 +141,8 @@ class ProceedingReader:
         for noun in hits:
             if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun):
                 continue
+            if noun.value == "complaint" and leads_to_offence(told, noun):
+                continue  # "a complaint for libel was filed against her"
             step = nearest_step(told, hits, noun, used)
             if step is None:
                 continue
@@ -151,10 +163,10 @@ class ProceedingReader:
                 return  # "arrested in an investigation opened for “sedition”"
             if self.charges and told.passage.tokens.folded[noun.first - 1] in _THE:
                 direction = "against_defender"  # "the investigation is under way"
-        if noun.value == "appeal" and not self._is_tried():
+        if noun.value == "appeal" and not self._is_tried() and not _names_sentence(told):
             direction = "for_defender"  # an organisation's, against its closure
-        elif noun.value == "appeal" and status == "complaint_filed":
-            status = "on_appeal"
+        elif noun.value == "appeal":
+            status = {"complaint_filed": "on_appeal", "rejected": "final", "discontinued": "final"}.get(status, status)
         if direction == "against_defender" and status == "at_trial" and self._is_judged(told):
             return
         self._add(told, direction, status)
@@ -186,8 +198,16 @@ class ProceedingReader:
                     self._decide(act.victims, hit.value, _day(told))
         nouns = {hit.value for hit in hits if hit.kind == "procedure"}
         appealed = self._appeals(hits) or not nouns.isdisjoint({"appeal", "sentence"})
+        sentence = told.passage.sentence_text(told.sentence)
+        answered = any(("for_defender", status, sentence) in self._told for status in _ANSWERS)
         for found in told.acts:
-            if found.act.type == "complaint" and found.act.voice != "nominal" and not appealed:
+            if (
+                found.act.type == "complaint"
+                and found.act.voice != "nominal"
+                and not (
+                    appealed or answered or is_announced(told, max(told.sentence.first, found.at - _LEAD), found.at)
+                )
+            ):
                 self._add(told, "for_defender", "complaint_filed")
             verdict = _VERDICTS.get(found.act.type)
             if verdict is None or found.act.voice == "nominal" or not found.act.victims:
@@ -210,17 +230,43 @@ class ProceedingReader:
         sentence = told.passage.sentence_text(told.sentence)
         if direction == "against_defender" and status in _JUDGED:
             self._judged_on.append(_day(told))
+        self._told.add((direction, status, sentence))
+        people = self._defenders.intersection(person.name for phrase in told.phrases for person in phrase.people)
+        self._people.setdefault((direction, status), set()).update(people)
+        self._days.setdefault((direction, status), []).append(_day(told))
         if not any(p.direction == direction and p.status == status for p in self.proceedings):
-            self._told.add((direction, status, sentence))
             span = told.passage.tokens.span(told.sentence.first, told.sentence.last)
             self.proceedings.append(Proceeding(direction, status, self._issued_on, sentence, span))
 
+    def latest(self) -> list[Proceeding]:
+        """Give how each proceeding stands: that a trial began says no more once its verdict is told."""
+        return [one for one in self.proceedings if not self._is_over(one)]
+
+    def _is_over(self, one: Proceeding) -> bool:
+        """Tell whether all whom a step concerned were judged on its day or later."""
+        if one.direction != "against_defender" or one.status not in _BEFORE_JUDGMENT:
+            return False
+        days = self._days[one.direction, one.status]
+        judged: set[str] = set()
+        for status in _VERDICT_OF_COURT:
+            verdicts = self._days.get((one.direction, status), [])
+            if all(days) and verdicts and all(verdicts) and max(days) <= min(verdicts):
+                judged |= self._people[one.direction, status]
+        return bool(judged) and self._people[one.direction, one.status] <= judged
+
     def _update_charges(self, told: Told, status: str, attribution: str | None) -> None:
-        people = {person.name for phrase in told.phrases for person in phrase.people}
+        people = {person.name for phrase in told.phrases if not phrase.clitic for person in phrase.people}
         fitting = [at for at, charge in enumerate(self.charges) if charge.person in people]
-        for at in fitting or range(len(self.charges))[-1:]:
+        another = not fitting and not people.isdisjoint(self._defenders)
+        for at in fitting or range(0 if another else len(self.charges))[-1:]:
             charge = self.charges[at]
             self.charges[at] = replace(charge, status=status, attribution=attribution or charge.attribution)
+
+
+def _names_sentence(told: Told) -> bool:
+    """Tell whether it is a sentence that is appealed against: "an appeal against her conviction"."""
+    hits = within(told.passage.justice, told.sentence.first, told.sentence.last)
+    return any(hit.kind == "procedure" and hit.value == "sentence" for hit in hits)
 
 
 def _day(told: Told) -> str:
@@ -254,7 +300,8 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
         if is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
             return "announced"
         steps = {hit.value for hit in hits if hit.kind == "procedure"}
-        if opener.last - opener.first == 1 and steps == {"investigation"}:
+        is_noun = any(hit.kind == "procedure" and hit.first == opener.first for hit in hits)
+        if (opener.last - opener.first == 1 or is_noun) and steps == {"investigation"}:
             return "under_investigation"  # "an investigation was opened against X for “sedition”"
     return opener.value
 
@@ -309,16 +356,9 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         last += 1
     while last > at and tokens.folded[last - 1] in _NO_END:
         last -= 1
-    if last == at or (provision is not None and provision.first == at) or _is_grievance(told, opener, at):
+    if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
-
-
-def _is_grievance(told: Told, opener: Hit, at: int) -> bool:
-    """Tell what is complained of or looked into from an offence: "a complaint for threats"."""
-    near = within(told.passage.justice, opener.first - 1, opener.last)
-    looked_into = any(hit.kind == "procedure" and hit.value in {"complaint", "investigation"} for hit in near)
-    return looked_into and names_violence(told, at, at + 1)
 
 
 def _right_behind(told: Told, articles: Sequence[Provision], offence: tuple[int, int]) -> Provision | None:

@@ -12,6 +12,8 @@ Direction = Literal["against_defender", "for_defender", "neutral"]
 _AND = frozenset({"and", "et", "y", "e"})
 _NEAR = 12  # words between a noun and its step
 _CLAUSE = 6  # words behind "the trial" that may say whose it is
+_LEAD = 6  # words before a step that may say that it is only to come
+_ARTICLE = 2  # "por la muerte de X"
 _AUXILIARIES = 4  # words before a participle
 _BUT = frozenset({"but", "mais", "pero", "whereas", "tandis", "mientras", ";"})
 _APART = (
@@ -19,7 +21,10 @@ _APART = (
     | _AND
     | frozenset("during after before pendant durant lors apres avant durante tras despues antes ante devant".split())
 )
-_PARTICIPLES = ("e", "ee", "es", "ees", "i", "ie", "u", "ue", "us", "ues", "is", "ise", "os", "ose")
+_PARTICIPLES = {
+    "fr": ("e", "ee", "es", "ees", "i", "ie", "u", "ue", "us", "ues", "is", "ise", "os", "ose"),
+    "es": ("ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas"),
+}
 _THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
 _PARTICIPLE_SIGNS = ("é", "és", "ée", "ées")
 _ENDED = frozenset({"discontinued", "suspended"})
@@ -39,7 +44,7 @@ def nearest_step(told: Told, hits: Sequence[Hit], noun: Hit, used: set[int]) -> 
         and abs(hit.first - noun.first) <= _NEAR
         and _are_tied(told, noun, hit)
     ]
-    if noun.value not in {"complaint", "application", "appeal"}:
+    if noun.value not in {"complaint", "application", "appeal", "release"}:
         steps = [hit for hit in steps if hit.value not in {"complaint_filed", "rejected"}]
     if noun.value in _ONLY:
         steps = [hit for hit in steps if hit.value in _ONLY[noun.value]]
@@ -72,7 +77,7 @@ def _are_tied(told: Told, noun: Hit, step: Hit) -> bool:
         return False  # "la levée des scellés"
     if noun.first < step.first:
         between = folded[noun.last : step.first]
-        return _BUT.isdisjoint(between) and (told.passage.words.language != "fr" or _is_told_of(told, noun, step))
+        return _BUT.isdisjoint(between) and _is_told_of(told, noun, step)
     between = folded[step.last : noun.first]
     if between[:1] == [","] == between[-1:]:
         return True
@@ -81,18 +86,20 @@ def _are_tied(told: Told, noun: Hit, step: Hit) -> bool:
 
 def _is_told_of(told: Told, noun: Hit, step: Hit) -> bool:
     """Tell "la plainte a été retirée", "la plainte retirée" from "le dossier du colonel retraité"."""
+    participles = _PARTICIPLES.get(told.passage.words.language)
     folded, grammar = told.passage.tokens.folded, told.passage.words.grammar
-    if step.last - step.first > 1 or step.first == noun.last or folded[step.first - 1] == ",":
+    if participles is None or step.last - step.first > 1 or step.first == noun.last or folded[step.first - 1] == ",":
         return True
     near = folded[max(noun.last, step.first - _AUXILIARIES) : step.first]
-    return not folded[step.first].endswith(_PARTICIPLES) or not (grammar["be"] | grammar["have"]).isdisjoint(near)
+    return not folded[step.first].endswith(participles) or not (grammar["be"] | grammar["have"]).isdisjoint(near)
 
 
 def step_status(told: Told, noun: Hit, step: Hit) -> str | None:
     """Say how a proceeding stands after a step; nothing where the step is denied, or is none of such a proceeding."""
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     low = max(told.sentence.first, min(noun.first, step.first) - 4)
-    before_noun, before_step = folded[low : noun.first], folded[max(low, step.first - 4) : step.first]
+    before_noun = [folded[at] for at in range(low, noun.first) if not step.first <= at < step.last]  # "sans suite"
+    before_step = folded[max(low, step.first - 4) : step.first]
     denied = not grammar["negation"].isdisjoint((*before_noun[-3:], *before_step))
     if step.value == "under_investigation":
         if denied:
@@ -107,25 +114,33 @@ def step_status(told: Told, noun: Hit, step: Hit) -> str | None:
         return "on_appeal"
     if denied and step.value in {"discontinued", "suspended", "complaint_filed"}:
         return None  # "the charges have not been dropped"
-    unlike = (noun.value, step.value) == ("application", "complaint_filed")
-    return None if unlike or (step.value == "final" and noun.value not in _DECIDED) else step.value
+    if noun.value in {"application", "release"} and step.value == "discontinued":
+        return "rejected"  # "dismissed an application for bail"
+    if step.value == "complaint_filed" and (noun.value == "application" or _is_to_come(told, low, step)):
+        return None
+    return None if (step.value == "final" and noun.value not in _DECIDED) else step.value
+
+
+def _is_to_come(told: Told, low: int, step: Hit) -> bool:
+    """Tell "she will file a complaint", "we do not know whether she will"."""
+    lead = max(low, step.first - _LEAD)
+    conditional = told.passage.words.grammar["conditional"]
+    return is_announced(told, lead, step.first) or not conditional.isdisjoint(
+        told.passage.tokens.folded[lead : step.first]
+    )
 
 
 def direction_of(told: Told, noun: Hit) -> Direction:
     """Decide for or against whom: by who follows "against", by the noun where nobody does."""
     if noun.value in {"application", "release"}:
         return "neutral"
-    phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first]
+    if (opener := _opener_at(told, noun)) is not None:
+        return "for_defender" if is_grievance(told, opener, opener.last) else "against_defender"
     against = within(told.passage.against, noun.last, told.sentence.last)
     prepositions = [hit.first for hit in against if hit.value == "against"]
-    if prepositions:
-        target = _phrase_at(phrases, prepositions[0] + 1)
-        if target is not None and names_violence(told, prepositions[0], target.first):
-            return "for_defender"  # "an investigation into the attack on X"
-        if target is not None and target.people:
-            return "against_defender"
-        if any(hit.value == "security_forces" and hit.first > prepositions[0] for hit in against):
-            return "for_defender"
+    named = _direction_named(told, noun, against, prepositions[0]) if prepositions else None
+    if named is not None:
+        return named
     if noun.value == "trial":
         behind = [*told.passage.tokens.folded[noun.last : noun.last + _CLAUSE], ","]
         against = within(against, noun.last, noun.last + behind.index(","))
@@ -136,6 +151,36 @@ def direction_of(told: Told, noun: Hit) -> Direction:
     if noun.value == "investigation":
         return "for_defender" if not told.phrases or not prepositions else "against_defender"
     return "against_defender"
+
+
+def _direction_named(told: Told, noun: Hit, against: Sequence[Hit], preposition: int) -> Direction | None:
+    """Decide by who follows "against", where somebody does."""
+    phrases = [phrase for phrase in told.phrases if phrase.first >= noun.first and not phrase.clitic]
+    target = _phrase_at(phrases, preposition + 1)
+    if target is not None and names_violence(told, preposition, target.first):
+        return "for_defender"  # "an investigation into the attack on X"
+    if target is not None and target.people:
+        return "against_defender"
+    officers = any(hit.value == "security_forces" and hit.first > preposition for hit in against)
+    return "for_defender" if officers else None
+
+
+def leads_to_offence(told: Told, noun: Hit) -> bool:
+    """Tell "an investigation for sedition" from "an investigation for threats", which is into what was done to her."""
+    opener = _opener_at(told, noun)
+    return opener is not None and not is_grievance(told, opener, opener.last)
+
+
+def _opener_at(told: Told, noun: Hit) -> Hit | None:
+    near = within(told.passage.justice, noun.first, noun.first + 1)
+    return next((hit for hit in near if hit.kind == "charge"), None)
+
+
+def is_grievance(told: Told, opener: Hit, at: int) -> bool:
+    """Tell what is complained of or looked into from an offence: "a complaint for threats"."""
+    near = within(told.passage.justice, opener.first - 1, opener.last)
+    looked_into = any(hit.kind == "procedure" and hit.value in {"complaint", "investigation"} for hit in near)
+    return looked_into and names_violence(told, at, at + _ARTICLE)
 
 
 def direction_of_verdict(told: Told, tried: Sequence[str]) -> Direction:

@@ -365,6 +365,12 @@ def _justice(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         for value, group in table.get(name, {}).items():
             for phrase in group:
                 yield phrase, kind, value
+    # "Investigación por …" may lead to an offence, and is an investigation whatever it leads to.
+    nouns = {noun: value for value, group in table.get("procedure_nouns", {}).items() for noun in group}
+    for group in table.get("charge_openers", {}).values():
+        for phrase in group:
+            if (value := nouns.get(phrase.partition(" ")[0])) is not None:
+                yield phrase, "procedure", value
 
 
 def _valued(table: Mapping[str, Any], name: str, kind: str) -> Iterator[tuple[str, str, str]]:
