@@ -68,6 +68,15 @@ def test_nothing_is_known_of_a_new_site() -> None:
     assert next_seen(after(HOUR), None) == Seen(NOON + HOUR, MONDAY, 4_600.0)
 
 
+@pytest.mark.parametrize("longest", [40, 59, 600])
+def test_a_clock_is_believed_after_what_took_long_and_noted_the_time_of_its_beginning(longest: int) -> None:
+    begun, seen = NOON + HOUR, None
+    for seconds in (20, longest, longest + 20):
+        seen = next_seen(Reading(begun, MONDAY, 4_600.0 + seconds), seen)
+    assert seen == Seen(begun, MONDAY, 4_620.0)
+    assert doubts(Reading(begun + HOUR, MONDAY, 8_200.0), seen) == ()
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 10**7), st.sampled_from([timedelta(), *WRONG])), max_size=8),
     st.sampled_from([wrong for wrong in WRONG if abs(wrong) > APART]),

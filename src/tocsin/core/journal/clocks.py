@@ -70,8 +70,10 @@ def next_seen(reading: Reading, seen: Seen | None) -> Seen:
     """Give what is remembered after a reading: what was seen before where the two do not agree.
 
     So a wrong clock does not become right by being read twice, and one that is set right again is believed at once.
+    What takes long hands on the time at which it began: no more is learned from that, or a slow machine would be
+    remembered to have been a minute later than it was.
     """
-    if seen is not None and doubts(reading, seen):
+    if seen is not None and (doubts(reading, seen) or (_same_start(reading, seen) and reading.now <= seen.at)):
         return seen
     return Seen(reading.now, reading.boot, reading.uptime)
 
