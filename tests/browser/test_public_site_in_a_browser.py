@@ -1,6 +1,6 @@
-"""The public site in a browser without scripts: in English and Arabic, light and dark, on a phone and a desk."""
+"""The public site in a browser, with and without scripts: in two directions and colours, on a phone and a desk."""
 
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from at_the_desk import SIZES, Opener, examine_as_it_is, follow, picture_paper
@@ -111,3 +111,32 @@ def act(page: Page, language: str, chosen: str, wrote: str) -> None:
     page.locator("#number").fill(str(questions()[asked].answer))
     follow(page.get_by_role("button", name=wrote))
     expect(page.locator("form")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_with_scripts_a_letter_is_copied_and_its_links_take_along_what_was_changed(
+    open_page: Opener, language: str
+) -> None:
+    page = open_page(publishing=True, language=language)
+    page.goto(f"/{language}/act/{FREE}/2.{language}.html")
+    letter, link, told = page.locator(".letter"), page.locator(".open a").first, page.locator(".without")
+    composed = link.get_attribute("href") or ""
+    examine_as_it_is(page, "act-letter-scripts")
+    letter.press("Control+A")
+    page.keyboard.type("My own & only words, 100 % mine\nأنا")
+    href = link.get_attribute("href") or ""
+    assert href.startswith(composed.partition("&body=")[0])
+    assert parse_qs(urlsplit(href).query)["body"] == ["My own & only words, 100 % mine\r\nأنا"]
+    expect(told).to_be_hidden()
+    page.locator(".copy button").first.click()
+    expect(page.locator(".copy [role=status]").first).not_to_be_empty()
+    # Pasted behind itself, it shows what was copied.
+    letter.press("Control+End")
+    page.keyboard.press("Control+V")
+    expect(letter).to_contain_text("أناMy own & only words, 100 % mine")
+    # Too long for any link: each opens what was composed, and the page says what to do.
+    page.keyboard.insert_text("أ" * 400)
+    expect(told).to_be_visible()
+    assert link.get_attribute("href") == composed
+    examine_as_it_is(page, "act-letter-changed")
+    assert page.context.cookies() == []

@@ -59,6 +59,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.nothing, name="icon"),
     path("robots.txt", views.robots, name="robots"),
+    path("letter.js", views.script, name="letter-script"),
     path("sitemap.xml", views.site_map, name="site-map"),
     path("sitemap-<page:page>.xml", views.site_map, name="site-map-more"),
     path("signatories.json", views.keys, name="signatories"),

@@ -38,6 +38,8 @@ _TYPES = {
 _ON_EACH = "frame-ancestors 'none'"
 # Pages for readers who act need more of a style than the lists do.
 _ACTING = frozenset({"act", "letter", "tell"})
+# The one page that has a script, and no other may run one: buttons that copy, links that take along what was changed.
+_SCRIPTED = frozenset({"letter"})
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
@@ -324,8 +326,15 @@ def filled(
             for tag in tags or languages()
         ],
     }
+    if name in _SCRIPTED:
+        policy = f"{policy}; script-src 'self'"
     text = render_to_string(f"{name if '/' in name else f'publishing/{name}'}.html", around_it)
     return Answer(text.encode(), "text/html; charset=utf-8", status, policy, language)
+
+
+def script() -> Answer:
+    """Give the script of the pages with letters, a file of its own: no page has one inside."""
+    return Answer(files("tocsin.publishing").joinpath("letter.js").read_bytes(), "text/javascript; charset=utf-8")
 
 
 def _html(text: str, language: str | None) -> Answer:

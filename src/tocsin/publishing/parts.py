@@ -87,6 +87,7 @@ def files_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Iterator
 def _once(forms: Collection[str], now: datetime) -> Files:
     yield "index.html", pages.tongues
     yield "robots.txt", partial(feeds.robots, now=now)
+    yield "letter.js", pages.script
     for number, name in enumerate(feeds.maps(now=now), 1):
         yield name, partial(feeds.site_map, number, now=now)
     yield "signatories.json", pages.keys

@@ -226,6 +226,12 @@ def robots() -> Answer:
 
 
 @answered
+def script() -> Answer:
+    """Give the script of the pages with letters."""
+    return pages.script()
+
+
+@answered
 def nothing() -> Answer:
     """Give an empty icon: browsers ask for one, whatever a page says."""
     return Answer(b"", "image/x-icon")

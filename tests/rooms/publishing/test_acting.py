@@ -221,13 +221,26 @@ def test_pages_send_nothing_by_themselves_and_keep_nothing(site: Client, lawyer:
         told = r'<form class="ask" method="post" action="tell\.1\.html"><p class="go"><button [^<]*</button></p></form>'
         shown, buttons = re.subn(told, "", shown)
         assert buttons == ("1.en" in address)
+        shown, scripts = re.subn(re.escape('<script src="../../../letter.js" defer></script>'), "", shown)
+        assert scripts == ("1.en" in address)
+        policy = answer.headers["Content-Security-Policy"]
+        assert re.findall("script-src[^;]*|connect-src[^;]*", policy) == ["script-src 'self'"] * scripts
         assert not re.search(r"<(?:script|img|iframe|link rel=\"stylesheet|form)|\son[a-z]+=|src=", shown)
         assert not answer.cookies
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert not re.search("INSERT|UPDATE|DELETE", "".join(each["sql"] for each in asked.captured_queries))
         foreign = {re.sub(r"^(https?://[^/]*|[a-z]+:).*", r"\1", each) for each in LINK.findall(shown) if ":" in each}
         assert foreign <= {"mailto:", "tel:", "https://mail.google.com", "https://outlook.live.com"}
+
+
+def test_the_script_of_a_letter_neither_sends_nor_keeps_anything(site: Client) -> None:
+    answer = site.get("/letter.js")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    words = set(re.findall(r"[A-Za-z]+", answer.content.decode()))
+    ways = "fetch XMLHttpRequest sendBeacon WebSocket EventSource Image submit window location cookie localStorage"
+    more = "sessionStorage indexedDB caches import eval Function innerHTML insertAdjacentHTML write"
+    assert not words & {*ways.split(), *more.split()}
 
 
 @pytest.mark.parametrize("letter", ["", "1.en"])

@@ -29,6 +29,7 @@ PHONE = "+99 555 0100"
 # What is no page, but a file or a step to another address. A new address is a page until somebody says here it is none.
 NO_PAGES = {
     *"home icon robots site-map signatories editions alert proof appeal-file api openapi atom json-feed".split(),
+    "letter-script",
     "statistics-year",
     "site-map-more",
     *(each.name for each in QUESTIONS),
