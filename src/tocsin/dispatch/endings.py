@@ -1,8 +1,10 @@
 """What an outcome of a message means for its delivery."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Literal
+
+import msgspec
 
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, Reply, Uncertain
 from tocsin.dispatch.outbox import MOST_DOUBTS, Claim, End
@@ -12,22 +14,21 @@ _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=8)
 Then = Literal["", "slow", "wait", "hold"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """What is written down of a delivery, and what it means for others: one domain, the server, or the mailing."""
 
     end: End
     then: Then = ""
 
 
-def ending_of(claim: Claim, outcome: Outcome, policy: str, now: datetime) -> Ending:
+def ending_of(claim: Claim, outcome: Outcome, policy: str, clock: Callable[[], datetime]) -> Ending:
     """Say what becomes of a delivery.
 
     Args:
         claim: Which.
         outcome: What the client says.
         policy: What is done about what is uncertain: `resend` or `hold`.
-        now: The time.
+        clock: Tells the time.
     """
     if isinstance(outcome, HandedOver):
         words = End(claim.id, "handed_over", reply=_said(outcome.reply), queue_id=outcome.queue_id or "")
@@ -36,9 +37,9 @@ def ending_of(claim: Claim, outcome: Outcome, policy: str, now: datetime) -> End
         return Ending(End(claim.id, "waiting"))
     if isinstance(outcome, Uncertain):
         if policy == "resend" and claim.doubts + 1 < MOST_DOUBTS:
-            return Ending(End(claim.id, "waiting", "uncertain", not_before=now + _FIRST * claim.doubts))
+            return Ending(End(claim.id, "waiting", "uncertain", not_before=clock() + _FIRST * claim.doubts))
         return Ending(End(claim.id, "uncertain", "uncertain"))
-    return _failed(claim, outcome, now)
+    return _failed(claim, outcome, clock())
 
 
 def _failed(claim: Claim, outcome: Failed, now: datetime) -> Ending:
@@ -55,4 +56,5 @@ def _failed(claim: Claim, outcome: Failed, now: datetime) -> Ending:
 
 
 def _said(reply: Reply) -> str:
-    return f"{reply.code} {reply.code // 100}.{reply.enhanced}" if reply.enhanced else str(reply.code)
+    enhanced = reply.enhanced
+    return f"{reply.code} {reply.code // 100}.{enhanced}" if enhanced else str(reply.code)

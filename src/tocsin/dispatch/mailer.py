@@ -10,11 +10,11 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
@@ -42,8 +42,7 @@ _OF_A_LEASE: Final = 0.5
 _STENCILS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """A delivery in the queue, with its mailing."""
 
     claim: Claim
@@ -190,25 +189,25 @@ class MailerAtWork:
         self._put_back_all()
 
     async def _send(self, line: Connection) -> None:
-        asked: dict[Address, Job] = {}
+        asked: dict[Message, Job] = {}
 
         def settle(message: Message, outcome: Outcome) -> None:
-            self._settle(asked.pop(message.sender), message.to.domain, outcome)
+            self._settle(asked.pop(message), message.to.domain, outcome)
 
         def gate(message: Message) -> None:
-            self._ledger.ask(asked[message.sender].claim, line)
+            self._ledger.ask(asked[message].claim, line)
 
         await line.send(self._messages(asked), settle, gate)
 
-    def _messages(self, asked: dict[Address, Job]) -> Iterator[Message]:
-        """Make messages of the queue, each when it is its turn; `asked` names them by their return paths."""
+    def _messages(self, asked: dict[Message, Job]) -> Iterator[Message]:
+        """Make messages of the queue, each when it is its turn; `asked` tells of which delivery each is."""
         while self._queue and not self._stopping:
             job = self._queue.popleft()
             if self._more and self._runs_low():
                 self._wanted.set()
             message = self._made(job)
             if message is not None:
-                asked[message.sender] = job
+                asked[message] = job
                 yield message
 
     def _made(self, job: Job) -> Message | None:
@@ -260,7 +259,7 @@ class MailerAtWork:
 
     def _settle(self, job: Job, domain: str, outcome: Outcome) -> None:
         self._pace.back(domain, taken=isinstance(outcome, HandedOver))
-        ending = ending_of(job.claim, outcome, job.task.policy, timezone.now())
+        ending = ending_of(job.claim, outcome, job.task.policy, timezone.now)
         self._ledger.settle(ending.end)
         if ending.then == "wait":
             self._rests("server", _WAIT)

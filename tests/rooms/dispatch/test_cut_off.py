@@ -1,7 +1,6 @@
 """Connections that are cut, mailers that freeze or die: nothing is lost, and what may come twice is known."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import pytest
 from cutting import Cut, Step
 from django.utils import timezone
 from mailroom import Mailroom
+from msgspec.structs import replace
 
 from tocsin.dispatch import actions, outbox
 from tocsin.dispatch.models import Delivery, Mailing

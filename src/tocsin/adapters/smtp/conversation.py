@@ -7,9 +7,9 @@ connection is ever uncertain.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from tocsin.adapters.smtp.outcomes import Failed, HandedOver, NotBegun, Outcome, Stage, Uncertain, Why, course_of
 from tocsin.adapters.smtp.replies import Garbled, Reply
@@ -18,6 +18,13 @@ from tocsin.core.messages import Message
 Settle = Callable[[Message, Outcome], None]
 Gate = Callable[[Message], None]
 _Step = Literal["RSET", "MAIL", "RCPT", "DATA", "END", "VOID"]
+# What a message is announced by: whether something has to be dropped before, and whether its content comes as `DATA`.
+_STEPS: Final[Mapping[tuple[bool, bool], tuple[_Step, ...]]] = {
+    (False, False): ("MAIL", "RCPT"),
+    (False, True): ("MAIL", "RCPT", "DATA"),
+    (True, False): ("RSET", "MAIL", "RCPT"),
+    (True, True): ("RSET", "MAIL", "RCPT", "DATA"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +120,22 @@ class Conversation:
                 self.over = True
             return
         self._announced, self._refusal = message, None
-        if self._open:
-            self._unsaid.append(("RSET", b"RSET\r\n"))
         sender, to = message.sender, message.to
-        self._unsaid.append(("MAIL", f"MAIL FROM:<{sender.local}@{sender.domain}>\r\n".encode("ascii")))
-        self._unsaid.append(("RCPT", f"RCPT TO:<{to.local}@{to.domain}>\r\n".encode("ascii")))
-        if not self._abilities.chunking:
-            self._unsaid.append(("DATA", b"DATA\r\n"))
+        drop, data = "RSET\r\n" if self._open else "", "" if self._abilities.chunking else "DATA\r\n"
+        said = f"{drop}MAIL FROM:<{sender.local}@{sender.domain}>\r\nRCPT TO:<{to.local}@{to.domain}>\r\n{data}"
+        steps, commands = _STEPS[bool(drop), bool(data)], said.encode("ascii")
         self._open = False
-        self._say()
+        if self._abilities.pipelining:
+            self._unanswered += steps
+            self._out.append(commands)
+        else:
+            self._unsaid += zip(steps, commands.splitlines(keepends=True), strict=True)
+            self._say()
 
     def _say(self) -> None:
-        while self._unsaid and (self._abilities.pipelining or not self._unanswered):
-            step, command = self._unsaid.popleft()
-            self._unanswered.append(step)
-            self._out.append(command)
+        step, command = self._unsaid.popleft()
+        self._unanswered.append(step)
+        self._out.append(command)
 
     def _answered(self, step: Stage | _Step, reply: Reply) -> None:
         wanted = 3 if step == "DATA" else 2

@@ -16,8 +16,7 @@ Stage = Literal["MAIL", "RCPT", "DATA", "END"]
 Why = Literal["closed", "silent", "garbled", "stopped"]
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(msgspec.Struct, frozen=True):
     """The server has taken it upon itself to deliver; `queue_id` is its own name for the message, if it said one."""
 
     reply: Reply

@@ -2,8 +2,9 @@
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 # A reply may have many lines (RFC 5321, section 4.2.1); one that never ends is no reply.
 LONGEST: Final = 64 * 1024
@@ -19,8 +20,7 @@ class Garbled(ValueError):
     """The server said what is no reply; nothing that comes after it can be trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """One reply: its code, and its lines in printable ASCII, with a line break between them."""
 
     code: int

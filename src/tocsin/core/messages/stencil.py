@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+import msgspec
+
 from tocsin.core.errors import BadMessage
 from tocsin.core.messages.addresses import Address
 from tocsin.core.messages.openpgp import PgpReader, PgpSigner, encrypted, signed
@@ -84,9 +86,8 @@ class Variant:
     neutral: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message for one reader."""
+class Message(msgspec.Struct, frozen=True, eq=False):
+    """One message for one reader; no two are the same, whatever stands in them."""
 
     sender: Address
     to: Address

@@ -10,6 +10,8 @@ LONGEST_LINE: Final = 998
 # All of it in one expression: printable ASCII and tabs, in lines of at most 998 that end in CRLF. No bare CR or LF,
 # no NUL and no byte beyond ASCII has a place in it.
 _LINES: Final = re.compile(rb"(?:[\t -~]{0,998}\r\n)+")
+# The same where no line begins with a stop, as most are: nothing is left to look for then.
+_PLAIN: Final = re.compile(rb"(?:(?:[\t -\-/-~][\t -~]{0,997}+)?\r\n)++")
 _STOP: Final = re.compile(rb"(?m)^\.")
 
 
@@ -31,10 +33,10 @@ class Wire:
         Raises:
             BadMessage: A line does not end in CRLF or is longer than 998 bytes, or a byte is not printable ASCII.
         """
-        if not _LINES.fullmatch(content):
+        plain = _PLAIN.fullmatch(content)
+        if not plain and not _LINES.fullmatch(content):
             raise BadMessage(
                 "these bytes may not leave as mail", hint="printable ASCII, in lines of at most 998 that end in CRLF"
             )
         object.__setattr__(self, "content", content)
-        stops = content.startswith(b".") or b"\n." in content
-        object.__setattr__(self, "stuffed", _STOP.sub(b"..", content) if stops else content)
+        object.__setattr__(self, "stuffed", content if plain else _STOP.sub(b"..", content))
