@@ -52,6 +52,9 @@ NO_DATES = [
     "the march of 300 people",
     "²/²/²",
     "case no. 24/11",
+    "situation report no. 7, May",
+    "note de situation n° 7, mai",
+    "informe de situación n.º 7, mayo",
     "he sat 3 hours",
     "99/99/9999",
 ]

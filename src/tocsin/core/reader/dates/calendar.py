@@ -15,6 +15,8 @@ from tocsin.core.reader.tokens import Tokens
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
 _SHORTEST_MONTH = 28
 _JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
+_NUMBER_SIGNS, _NUMBERED = frozenset({".", "°", "º"}), frozenset({"n", "no", "nr", "num"})
+_SIGNS_ALONE = frozenset({"№", "#", "n°", "nº", "number", "numero", "nummer"})
 _ARTICLES = frozenset({"the", "of", "le", "de", "du", "del", "el", "d'", ",", "mois"})
 _ENGLISH_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _BEHIND_A_DAY = frozenset(
@@ -213,9 +215,17 @@ def _day_ending(tokens: Tokens, end: int, free: int) -> tuple[int | None, int]:
     """Read a day number that ends just before word `end`, with its ordinal ending; give it and its first word."""
     if end - 1 >= free and tokens.folded[end - 1] in _ORDINAL_ENDINGS:
         end -= 1
-    if end - 1 >= free and (day := _number(tokens.words[end - 1], 1, 31)) is not None:
+    if end - 1 >= free and (day := _number(tokens.words[end - 1], 1, 31)) is not None and not _counts(tokens, end - 1):
         return day, end - 1
     return None, end
+
+
+def _counts(tokens: Tokens, at: int) -> bool:
+    """Tell the number of "Situation report no. 7, May 2021" from a day."""
+    here = at - 1
+    while here > 0 and tokens.folded[here] in _NUMBER_SIGNS:
+        here -= 1
+    return here >= 0 and (tokens.folded[here] in _SIGNS_ALONE or (here < at - 1 and tokens.folded[here] in _NUMBERED))
 
 
 def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:

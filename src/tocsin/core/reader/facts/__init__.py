@@ -168,14 +168,15 @@ def _other_forms(entity: Entity) -> tuple[str, ...]:
 
 
 def _house(entities: Entities, passages: Sequence[Passage]) -> str | None:
-    """Give the organisation that the title names, or else all demands with a name in them."""
+    """Give the organisation that the title names, or else all demands with a name in them; never an authority."""
     named: dict[str, list[str]] = {"title": [], "demand": []}
     people = 0
     for passage in passages:
         if passage.role in named:
             for mention in entities.mentions(passage):
                 people += passage.role == "demand" and mention.entity.kind == "person"
-                if mention.entity.kind == "organisation":
+                authority = not passage.words.authorities.isdisjoint(fold(mention.entity.name).split())
+                if mention.entity.kind == "organisation" and not authority:
                     named[passage.role].append(mention.entity.name)
     if named["title"]:
         return named["title"][0]
