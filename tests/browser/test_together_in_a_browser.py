@@ -20,7 +20,7 @@ def test_people_work_together_on_pages_that_axe_and_small_screens_bear(open_page
     examine_as_it_is(page, "cases-narrowed")
     open_case(page)
     examine(page, "case-with-marks")
-    follow(page.locator(".story .marks a").first)
+    follow(page.locator(".story .end a[href$='#say']").first)
     page.locator("#comment-text").fill("Two sources, or one that was heard twice?")
     follow(page.locator("form[action$=comments] button"))
     page.locator("#task-text").fill(TASK)

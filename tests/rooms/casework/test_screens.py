@@ -99,6 +99,17 @@ def test_the_first_page_says_that_access_ends_soon(tomas: NewAccount, amina: New
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.parametrize(("days", "said"), [(-1, "review was due"), (0, "next review"), (3, "next review")])
+def test_the_page_of_a_case_says_whether_its_review_is_overdue(tomas: NewAccount, days: int, said: str) -> None:
+    status = {"value": "active", "as_of": "2026-11-01", "reason": "two say the same"}
+    day = timezone.localdate(NOW) + timedelta(days=days)
+    case = from_plain(to_plain(CASE) | {"statuses": [status | {"review_on": day.isoformat()}]})
+    opened = actions.open_new_case(tomas.actor, case, reason="a report", now=NOW)
+    page = text(signed_in(tomas), f"/cases/{opened.id}")
+    assert [words for words in ("review was due", "next review") if words in page] == [said]
+
+
+@pytest.mark.database("sqlite")
 def test_the_first_page_says_which_alarms_of_a_case_have_begun(tomas: NewAccount) -> None:
     risks = [
         {
