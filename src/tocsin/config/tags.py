@@ -1,6 +1,7 @@
 """What templates say by `{% load desk %}`: dates with weekday and distance, and words in their own language."""
 
 import datetime as dt
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from tocsin.appeals.actions import list_appeals
+from tocsin.appeals.models import Appeal
+from tocsin.appeals.tables import states
 from tocsin.casework.pages import Words, dates
 from tocsin.casework.pages.wording import label
 from tocsin.casework.search.alarms import Alarm
@@ -38,6 +42,12 @@ def weekday(on: dt.date | dt.datetime) -> SafeString:
     there = timezone.localdate(on) if isinstance(on, dt.datetime) else on
     said = dates.day_words(there, get_language() or "en")
     return format_html('<time datetime="{}">{}</time>', there.isoformat(), said)
+
+
+@register.simple_tag
+def appeals_of(case: UUID) -> list[tuple[Appeal, str]]:
+    """Give the appeals of a case with the words of their states; the room of cases knows nothing of them."""
+    return [(each, gettext(states()[each.state])) for each in list_appeals(case)]
 
 
 @register.filter

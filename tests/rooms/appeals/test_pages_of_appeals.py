@@ -62,10 +62,20 @@ def seat(actor: Actor, at: str) -> Seat:
     return Seat(client_of(actor, DEMONSTRATION), at)
 
 
+def stands_in_case(office: Office) -> str:
+    """Give what the page of the case says of its appeals."""
+    page = client_of(office.lead, DEMONSTRATION).get(f"/cases/{office.case}").content.decode()
+    return page.partition('id="appeals"')[2].partition("</section>")[0]
+
+
 def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     list_page = f"/cases/{office.case}/appeals"
+    assert stands_in_case(office) == ""
     made = seat(office.lead, list_page).send("/new", language="en")
     at = made.headers["Location"]
+    stands = stands_in_case(office)
+    assert f'<a href="{at}">An appeal without a code yet</a>' in stands
+    assert "<strong>draft</strong>" in stands
     lead = seat(office.lead, at)
     french = lead.client.get(at, HTTP_ACCEPT_LANGUAGE="fr").content.decode()
     assert "les réseaux sociaux sont le seul moyen de joindre" in french
