@@ -30,7 +30,7 @@ from tocsin.core.letters import (
     outlook,
     phrases_in,
 )
-from tocsin.core.publication import LetterLanguages
+from tocsin.core.publication import LetterLanguages, Salutation
 
 NO_DATABASE = True
 CASES = tomllib.loads((Path(__file__).parent / "letters.toml").read_text("utf-8"))
@@ -145,6 +145,26 @@ def test_a_letter_begins_as_its_addressee_is_addressed(row: dict[str, Any]) -> N
     matter = matter_of(replace(ENGLISH, addressees=(Addressee("as printed", **given),), language=edition))
     for language, words in row["begins"].items():
         assert first_letter(matter, language).whole.startswith(f"{words}\n\n"), language
+
+
+def test_a_letter_begins_and_ends_as_the_directory_has_it_where_the_edition_prints_no_salutation() -> None:
+    office = ENGLISH.addressees[0]
+    way = str(office.channels[0].value)
+    own = (
+        Salutation("email", way, "en", "Dear Madam President", "Yours respectfully,"),
+        Salutation("email", way, "fr", "Madame la Présidente,"),
+        Salutation("email", "x@elsewhere.example", "es", "Señora:"),
+    )
+    matter = replace(matter_of(ENGLISH), appeal=appeal(documents=(ENGLISH,), salutations=own))
+    english, french, spanish = (first_letter(matter, tag).whole for tag in ("en", "fr", "es"))
+    assert english.startswith("Dear Madam President,\n\n")
+    assert "\n\nYours respectfully,\n" in english
+    assert french.startswith("Madame la Présidente,\n\n")
+    assert "Madame la Présidente" in french.split("\n\n")[-1], "the usual closing repeats it"
+    assert "Señora:" not in spanish
+    printed = replace(office, salutation="Dear Mrs Brill,")
+    matter = replace(matter, appeal=appeal(documents=(replace(ENGLISH, addressees=(printed,)),), salutations=own))
+    assert first_letter(matter, "en").whole.startswith("Dear Mrs Brill,\n\n"), "what two people read in the text"
 
 
 def test_a_letter_asks_for_what_the_edition_of_its_language_asks_for() -> None:

@@ -19,6 +19,7 @@ from tocsin.appeals.hatch import code_that_stays
 from tocsin.appeals.letter_languages import letter_languages_for
 from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
+from tocsin.appeals.salutations import salutations_for
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
 from tocsin.appeals.tables import DRAFT, moved, verbs
 from tocsin.casework.actions import OpenCase, read_case
@@ -230,7 +231,8 @@ def _with_directory(content: Content, *, on: dt.date) -> Content:
     documents = [each.composition.document for each in content.editions]
     missions = missions_for(documents[0], on=on)
     languages = letter_languages_for(documents, missions, on=on)
-    return msgspec.structs.replace(content, missions=missions, letter_languages=languages)
+    salutations = salutations_for(documents, missions, on=on)
+    return msgspec.structs.replace(content, missions=missions, letter_languages=languages, salutations=salutations)
 
 
 def _demand_translated(content: Content) -> None:

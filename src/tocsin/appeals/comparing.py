@@ -59,3 +59,5 @@ def _of_all_editions(content: Content, language: str) -> Iterator[tuple[str, str
     for row in content.letter_languages:
         tongues = (str(vocab.load("languages")[tag].label(language)) for tag in row.languages)
         yield "letter_languages", ", ".join((row.value, *tongues))
+    for own in content.salutations:
+        yield "salutation", " · ".join(filter(None, (own.value, own.words, own.closing)))

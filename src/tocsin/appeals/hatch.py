@@ -81,7 +81,7 @@ def public_appeal(draft: OpenDraft, code: str) -> PublicAppeal:
     # A correction says in the first language what it changed.
     note = (Words(draft.content.source.language, draft.content.note),) if times > 1 else ()
     beside = {"missions": draft.content.missions, "letter_languages": draft.content.letter_languages}
-    more = {"not_before": draft.content.not_before, **beside}
+    more = {"not_before": draft.content.not_before, "salutations": draft.content.salutations, **beside}
     return PublicAppeal(code, kind, tuple(made), times, note, follows, **more)  # type: ignore[arg-type]
 
 

@@ -46,6 +46,7 @@ ROLES = {
     "correction": _("What readers are told that it changes"),
     "embassy": _("Embassy"),
     "letter_languages": _("Languages of letters"),
+    "salutation": _("Salutation of letters"),
 }
 
 

@@ -16,7 +16,7 @@ from tocsin.appeals.models import Appeal, Draft
 from tocsin.casework.parts import compartments
 from tocsin.core.compose import Composition
 from tocsin.core.errors import CannotOpen, ChangedMeanwhile, NotAllowed
-from tocsin.core.publication import LetterLanguages, Mission
+from tocsin.core.publication import LetterLanguages, Mission, Salutation
 from tocsin.vault import queries as vault
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
@@ -74,6 +74,8 @@ class Content(msgspec.Struct, frozen=True):
     missions: tuple[Mission, ...] = ()
     # … and in which languages those who are written to read letters best.
     letter_languages: tuple[LetterLanguages, ...] = ()
+    # … and how letters to them begin.
+    salutations: tuple[Salutation, ...] = ()
     # The end of the embargo, in UTC and whole seconds: once it is published it shows by itself from then on.
     not_before: datetime | None = None
     # What `doubting` found, in this text, and in that which was public then.

@@ -178,6 +178,7 @@ def _missions(draft: OpenDraft) -> dict[str, object]:
     return {
         "missions": missions_shown(content.missions, get_language() or "en"),
         "letter_languages": content.letter_languages,
+        "salutations": content.salutations,
         "lacks_missions": lacks_missions(content.source.composition.document, content.missions),
     }
 

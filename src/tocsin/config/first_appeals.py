@@ -12,6 +12,7 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor
 from tocsin.appeals.letter_languages import letter_languages_for
 from tocsin.appeals.missions import missions_for
+from tocsin.appeals.salutations import salutations_for
 from tocsin.core.appeal import AppealDocument, from_json
 from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.compose import compose
@@ -46,6 +47,7 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
             supersedes=row.get("follows"),
             missions=missions,
             letter_languages=letter_languages_for(documents, missions, on=today),
+            salutations=salutations_for(documents, missions, on=today),
         )
         published_at = _noon_of(documents[0], now)
         actions.publish(_signed(appeal, signing), now=published_at)

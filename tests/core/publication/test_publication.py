@@ -21,6 +21,7 @@ from tocsin.core.publication import (
     Mission,
     PublicAppeal,
     Retraction,
+    Salutation,
     Signature,
     Way,
     Words,
@@ -39,6 +40,7 @@ SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
 ARCHIVED = replace(appeal(), archived_from=("0" * 64, "1" * 64))
 MISSION = Mission("XBM", "embassy", (("en", "Embassy"),), "Port Asha", (Way("email", "a@b.example", "a@b.example"),))
 READ = LetterLanguages("email", "a@b.example", ("ru", "fr"))
+BEGINS = Salutation("email", "a@b.example", "fr", "Madame la Présidente,")
 TAKEN_BACK = Retraction(CODE, SEVEN, (Words("en", "It was withdrawn at the wish of those concerned."),))
 
 
@@ -145,6 +147,25 @@ def test_languages_of_letters_are_signed_with_their_appeal(missions: tuple[Missi
         {"letter_languages": [table["letter_languages"][0] | {"value": "c@d.example"}]},
         {"schema": "tocsin/public-appeal/2"},
         {"missions": []},
+    ):
+        with pytest.raises((BadPublication, NotSigned)):
+            verify(from_file(json.dumps(table | changes)), KEYRING, is_signed)
+
+
+@pytest.mark.parametrize("beside", [{}, {"missions": (MISSION,), "letter_languages": (READ,)}], ids=["", "with more"])
+def test_salutations_are_signed_with_their_appeal(beside: dict[str, Any]) -> None:
+    statement = signed(appeal(salutations=(BEGINS,), **beside))
+    written = to_file(statement)
+    assert from_file(written) == statement
+    assert len(verify(from_file(written), KEYRING, is_signed)) == 2
+    table = json.loads(written)
+    assert table["schema"] == "tocsin/public-appeal/4"
+    for changes in (
+        {"salutations": []},
+        {"salutations": [table["salutations"][0] | {"words": "Monsieur le Président,"}]},
+        {"salutations": [table["salutations"][0] | {"closing": "Salut,"}]},
+        {"schema": "tocsin/public-appeal/3"},
+        {"letter_languages": []},
     ):
         with pytest.raises((BadPublication, NotSigned)):
             verify(from_file(json.dumps(table | changes)), KEYRING, is_signed)
@@ -260,6 +281,12 @@ ILL: dict[str, Any] = {
     "languages of letters that are none": lambda: appeal(letter_languages=(replace(READ, languages=()),)),
     "a language of letters twice": lambda: appeal(letter_languages=(replace(READ, languages=("fr", "fr")),)),
     "a language of letters that is no tag": lambda: appeal(letter_languages=(replace(READ, languages=("fr fr",)),)),
+    "an archived appeal with a salutation": lambda: replace(ARCHIVED, salutations=(BEGINS,)),
+    "a salutation twice": lambda: appeal(salutations=(BEGINS, replace(BEGINS, words="Madame,"))),
+    "a salutation of no words": lambda: appeal(salutations=(replace(BEGINS, words=""),)),
+    "a salutation in two lines": lambda: appeal(salutations=(replace(BEGINS, words="Madame,\nBcc: x"),)),
+    "a closing in two lines": lambda: appeal(salutations=(replace(BEGINS, closing="a\nb"),)),
+    "a salutation in no language": lambda: appeal(salutations=(replace(BEGINS, language="f r"),)),
     "languages of no way": lambda: appeal(letter_languages=(replace(READ, value=" "),)),
     "what follows itself": lambda: replace(ARCHIVED, supersedes=CODE),
     "a local time": lambda: replace(appeal(), not_before=datetime(2026, 11, 26, 7)),  # noqa: DTZ001

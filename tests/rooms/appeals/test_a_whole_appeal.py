@@ -38,10 +38,16 @@ check,,,email,,,,xbm-velm,velm@belmara.example,,2026-11-20,ok,
 post,xzv-interior,XZV,minister_interior,,Minister of Internal Affairs,,,,,,,ru en
 contact_point,,,email,,,,xzv-interior,reception@interior-zarvania.example,,,,
 """
+STYLES = """what,of,language,salutation,closing
+style,xzv-interior,fr,Madame la Ministre de l’Intérieur,
+style,xzv-paris,en,"Dear Ambassador,","Yours respectfully,"
+style,xzv-rome,es,"Señor Embajador:",
+"""
 CHANGED = """what,key,country,code,of,address,on,result
 contact_point,,,email,xzv-rome,rome@zarvania.example,,
 check,,,email,xzv-rome,rome@zarvania.example,2026-11-21,ok
 """
+LATER = "what,of,language,salutation\nstyle,xzv-interior,fr,Monsieur le Ministre\n"
 
 
 @pytest.mark.usefixtures("frozen")
@@ -49,6 +55,7 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     key = office.cleared()
     approver, address = client_of(office.first, DEMONSTRATION), f"/cases/{office.case}/appeals/{key.appeal}/final"
     authorities.take_file(office.lead, EMBASSIES, now=NOW)
+    authorities.take_file(office.lead, STYLES, now=NOW)
     # Given to review before the directory had any: the page says so, and that giving it again takes them along.
     before = approver.get(address).content.decode()
     assert 'id="no-missions"' in before
@@ -68,10 +75,13 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     office.submit_and_clear(key)
     # What is reviewed stays as it is, whatever the directory learns meanwhile.
     authorities.take_file(office.lead, CHANGED, now=NOW)
+    authorities.take_file(office.lead, LATER, now=NOW)
     final = approver.get(address).content.decode()
     assert 'id="no-missions"' not in final
     assert "asha@zarvania.example" in final
     assert 'id="letter-languages"' in final, "what is signed is shown"
+    assert 'dir="auto">Madame la Ministre de l’Intérieur</bdi>' in final
+    assert "Monsieur le Ministre" not in final
     assert "<span>Russian</span><span>English</span>" in final.replace("<bdi>", "").replace("</bdi>", "")
     assert "rome@zarvania.example" not in final
     assert "<span>English</span><span>2</span>" in final.replace("<bdi>", "").replace("</bdi>", "")
@@ -98,6 +108,10 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
         ("paris@zarvania.example", ("fr", "tr")),
         ("reception@interior-zarvania.example", ("ru", "en")),
     ], "of those who are written to alone"
+    assert [(each.value, each.language, each.words, each.closing) for each in appeal.salutations] == [
+        ("paris@zarvania.example", "en", "Dear Ambassador,", "Yours respectfully,"),
+        ("reception@interior-zarvania.example", "fr", "Madame la Ministre de l’Intérieur", ""),
+    ], "of those who are written to alone, as the directory had them then"
     assert b"Sorrano" not in bytes(published.statement), "the office, and not who holds it"
     assert "Rhosyn" not in edition.content.decode(), "who did not agree to appear"
     assert store.get_row(key).state == PUBLISHED

@@ -12,7 +12,7 @@ from tocsin.appeals.comparing import Differs, compare
 from tocsin.appeals.store import Content, Edition
 from tocsin.core.compose import compose
 from tocsin.core.drafting import with_text
-from tocsin.core.publication import LetterLanguages, Mission, Way
+from tocsin.core.publication import LetterLanguages, Mission, Salutation, Way
 
 NO_DATABASE = True
 
@@ -58,6 +58,11 @@ def read_in_french(content: Content) -> Content:
     return msgspec.structs.replace(content, letter_languages=said)
 
 
+def addressed(content: Content) -> Content:
+    own = (Salutation("email", "mission@xzv.example", "fr", "Madame,", "Salut,"),)
+    return msgspec.structs.replace(content, salutations=own)
+
+
 def with_arabic(content: Content) -> Content:
     source = content.source.composition
     arabic = replace(source, document=replace(source.document, language="ar"))
@@ -83,6 +88,7 @@ def as_it_was(content: Content) -> Content:
         (corrected, {"correction"}),
         (with_an_embassy, {"embassy"}),
         (read_in_french, {"letter_languages"}),
+        (addressed, {"salutation"}),
         (with_arabic, {"ar came"}),
         (without_french, {"fr went"}),
     ],

@@ -25,7 +25,7 @@ from tocsin.appeals.waivers import Named
 from tocsin.casework import actions as casework
 from tocsin.core.drafting import passages
 from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, StepUpNeeded, TocsinError
-from tocsin.core.publication import LetterLanguages, Mission, PublicAppeal, Words, edition_of
+from tocsin.core.publication import LetterLanguages, Mission, PublicAppeal, Salutation, Words, edition_of
 from tocsin.publishing.models import Publication
 from tocsin.vault.opened import CompartmentKeys
 
@@ -148,6 +148,7 @@ _OTHER: dict[str, object] = {
     "not_before": NOW,
     "archived_from": ("0" * 64,),
     "missions": (Mission("XBM", "embassy", (("en", "Embassy"),), "Asha", ()),),
+    "salutations": (Salutation("email", "office@posts.example", "fr", "Madame,"),),
     "letter_languages": (LetterLanguages("email", "office@posts.example", ("ru",)),),
 }
 

@@ -21,7 +21,7 @@ from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal
 from tocsin.core.appeal import Addressee, AppealDocument, Channel, Text
-from tocsin.core.publication import LetterLanguages, Mission, PublicAppeal, Way, edition_of
+from tocsin.core.publication import LetterLanguages, Mission, PublicAppeal, Salutation, Way, edition_of
 from tocsin.publishing import actions, codes, pages
 from tocsin.publishing.countries import country_name
 
@@ -113,6 +113,13 @@ def test_who_calls_or_faxes_finds_the_number_before_any_letter_and_on_it(site: C
     for letter, numbers in (("", (fax, call)), ("2.en", (fax,)), ("3.en", (call,))):
         shown = read(site.get(act(slug_of(lawyer), letter=letter)))
         assert all(f"<dd>{number}</dd>" in shown for number in numbers), letter
+
+
+def test_a_letter_begins_as_the_directory_has_it_and_two_people_signed(site: Client, press: Press) -> None:
+    own = (Salutation("email", "reception@interior.example", "ar", "معالي السيدة الوزيرة،"),)
+    slug = slug_of(press.publish([ENGLISH, ARABIC], now=NOW, salutations=own))
+    assert "معالي السيدة الوزيرة،" in read(site.get(act(slug, letter="2.ar")))
+    assert "معالي السيدة الوزيرة،" not in read(site.get(act(slug, letter="1.ar")))
 
 
 def test_a_letter_is_offered_first_in_the_language_that_its_addressee_reads(site: Client, press: Press) -> None:

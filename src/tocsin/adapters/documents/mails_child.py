@@ -70,4 +70,5 @@ def read_mail(raw: bytes, limits: Limits) -> dict[str, Any]:
     # What mail servers report is told by its form; nobody opens a hundred thousand of them for their words.
     if returned.sort in REPORTS:
         return told
-    return told | msgspec.to_builtins(open_document("eml", raw, limits, may_be_empty=True))
+    opened: dict[str, Any] = msgspec.to_builtins(open_document("eml", raw, limits, may_be_empty=True))
+    return told | opened

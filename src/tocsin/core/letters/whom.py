@@ -1,7 +1,7 @@
 """Whom readers write to: the addressees of an appeal as all its editions print them, and the embassy near them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -12,7 +12,7 @@ from tocsin.core.addressing import ABROAD
 from tocsin.core.appeal import Addressee, AppealDocument, Channel
 from tocsin.core.letters.words import languages
 from tocsin.core.preflight import offices_of
-from tocsin.core.publication import OFFICES, Mission, PublicAppeal
+from tocsin.core.publication import OFFICES, Mission, PublicAppeal, Salutation
 from tocsin.core.render import is_mail_address
 
 EMBASSY: Final = 0
@@ -37,6 +37,7 @@ class Whom:
         at_embassy: It is an embassy that the appeal names, or heads one.
         residence: Of an embassy that was published beside the text, the country in which it sits (alpha-3).
         languages: In which it reads letters best, as the directory has it; none where that is not known.
+        salutations: How letters to it begin, by language, where the directory has that and it is not as usual.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Whom:
     at_embassy: bool = False
     residence: str = ""
     languages: tuple[str, ...] = ()
+    salutations: Mapping[str, Salutation] = field(default_factory=dict)
 
     def shown_in(self, language: str) -> Addressee | None:
         """Give the addressee as the edition nearest to a language prints it."""
@@ -90,7 +92,8 @@ def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
         found.extend(_missions(appeal.missions, tuple(found)))
         found.append(Whom(EMBASSY, _RANK_OF_EMBASSY, MappingProxyType({})))
     said = {(each.kind, each.value): each.languages for each in appeal.letter_languages}
-    return tuple(replace(each, languages=_read_by(each, said)) for each in found)
+    own = {(each.kind, each.value, each.language): each for each in appeal.salutations}
+    return tuple(replace(each, languages=_read_by(each, said), salutations=_own(each, own)) for each in found)
 
 
 def asks_for_missions(document: AppealDocument) -> bool:
@@ -146,6 +149,16 @@ def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> in
 
 def _read_by(whom: Whom, said: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
     return next((said[way] for way in _ways_to(whom) if way in said), ())
+
+
+def _own(whom: Whom, said: Mapping[tuple[str, str, str], Salutation]) -> dict[str, Salutation]:
+    """Give the salutations for somebody by language: those of the first way to reach her that has one."""
+    ways = set(_ways_to(whom))
+    found: dict[str, Salutation] = {}
+    for (kind, value, language), each in said.items():
+        if (kind, value) in ways:
+            found.setdefault(language, each)
+    return found
 
 
 def _ways_to(whom: Whom) -> list[tuple[str, str]]:

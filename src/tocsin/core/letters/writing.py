@@ -72,7 +72,9 @@ def write_letter(matter: Matter, whom: Whom, language: str) -> Letter:
     """
     phrases, words = phrases_in(language), matter.words(language)
     form = form_of_rank(whom.rank, _title(whom), language, _salutation(whom, language, phrases.salutation_end))
-    opening, closing = " / ".join(form.salutations), f"{form.closing}\n{phrases.sign}"
+    own = whom.salutations.get(language)
+    ends = characters.one_line(own.closing) if own and own.closing else form.closing
+    opening, closing = " / ".join(form.salutations), f"{ends}\n{phrases.sign}"
     read = f"{phrases.read.format(**words)}\n{phrases.answer}"
     short = phrases.short.format(**words)
     return Letter(
@@ -133,7 +135,9 @@ def _title(whom: Whom) -> str:
 
 
 def _salutation(whom: Whom, language: str, end: str) -> str:
-    """Give the salutation that the edition of a language prints, with the sign that ends one; empty where none."""
+    """Give the salutation that the edition of a language prints, or else the directory's; empty where there is none."""
     printed: Addressee | None = whom.printed.get(language)
-    words = characters.one_line(printed.salutation) if printed and printed.salutation else ""
+    own = whom.salutations.get(language)
+    known = (printed.salutation if printed else None) or (own.words if own else "")
+    words = characters.one_line(known) if known else ""
     return words if not words or words.endswith(tuple(_ENDS)) else f"{words}{end}"

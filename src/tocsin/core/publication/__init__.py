@@ -9,6 +9,7 @@ from tocsin.core.publication.copies import Difference, differences
 from tocsin.core.publication.files import from_file, signatories_from_file, signatories_to_file, to_file
 from tocsin.core.publication.letter_languages import LetterLanguages
 from tocsin.core.publication.missions import MOST, OFFICES, Mission, Way
+from tocsin.core.publication.salutations import Salutation
 from tocsin.core.publication.statements import (
     Disavowal,
     Edition,
@@ -35,6 +36,7 @@ __all__ = [
     "PublicAppeal",
     "PublishedKind",
     "Retraction",
+    "Salutation",
     "Signatory",
     "Signature",
     "Statement",

@@ -10,6 +10,7 @@ from tocsin.core.errors import BadPublication, NewerPublication, NotSigned
 from tocsin.core.publication.canonical import canonical
 from tocsin.core.publication.letter_languages import LetterLanguages, letter_languages_of
 from tocsin.core.publication.missions import Mission, missions_of, text_in
+from tocsin.core.publication.salutations import Salutation, salutations_of
 from tocsin.core.publication.statements import (
     Disavowal,
     Edition,
@@ -23,9 +24,10 @@ from tocsin.core.publication.verifying import Signatory, Signed, verify
 
 _SCHEMAS: Final = {
     "appeal": "tocsin/public-appeal/1",
-    # A program that does not know of embassies, or of languages of letters, must not say that nobody signed them.
+    # A program that does not know of embassies, or of what is said of letters, must not say that nobody signed them.
     "with_missions": "tocsin/public-appeal/2",
     "with_languages": "tocsin/public-appeal/3",
+    "with_salutations": "tocsin/public-appeal/4",
     "archived": "tocsin/archived-appeal/1",
     "retraction": "tocsin/retraction/1",
     "disavowal": "tocsin/disavowal/1",
@@ -52,6 +54,8 @@ def _schema_of(appeal: PublicAppeal) -> str:
     """Give the oldest version that has a place for all of an appeal."""
     if appeal.is_archived:
         return _SCHEMAS["archived"]
+    if appeal.salutations:
+        return _SCHEMAS["with_salutations"]
     if appeal.letter_languages:
         return _SCHEMAS["with_languages"]
     return _SCHEMAS["with_missions" if appeal.missions else "appeal"]
@@ -187,9 +191,12 @@ def _more(table: dict[str, Any]) -> dict[str, Any]:
         return {"archived_from": _archived_from(table)}
     if schema == _SCHEMAS["with_missions"]:
         return {"missions": _missions(table)}
+    missions = {"missions": _missions(table)} if "missions" in table else {}
     if schema == _SCHEMAS["with_languages"]:
-        missions = {"missions": _missions(table)} if "missions" in table else {}
         return {"letter_languages": _letter_languages(table), **missions}
+    if schema == _SCHEMAS["with_salutations"]:
+        languages = {"letter_languages": _letter_languages(table)} if "letter_languages" in table else {}
+        return {"salutations": _salutations(table), **languages, **missions}
     return {}
 
 
@@ -211,6 +218,13 @@ def _letter_languages(table: dict[str, Any]) -> tuple[LetterLanguages, ...]:
     rows = letter_languages_of(table["letter_languages"])
     if not rows:
         raise ValueError("no languages of letters where some are said to be")
+    return rows
+
+
+def _salutations(table: dict[str, Any]) -> tuple[Salutation, ...]:
+    rows = salutations_of(table["salutations"])
+    if not rows:
+        raise ValueError("no salutations where some are said to be")
     return rows
 
 

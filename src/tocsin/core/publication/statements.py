@@ -20,6 +20,7 @@ from tocsin.core.publication.letter_languages import (
     plain_letter_languages,
 )
 from tocsin.core.publication.missions import LANGUAGE, Mission, check_missions, plain_missions
+from tocsin.core.publication.salutations import Salutation, check_salutations, plain_salutations
 
 PublishedKind = Literal["urgent_appeal", "new_information", "closure"]
 KINDS: Final = cast("tuple[PublishedKind, ...]", get_args(PublishedKind))
@@ -93,6 +94,7 @@ class PublicAppeal:
             edition was read from. Nobody approved it here; who signs it only says that it lay in the archive like this.
         missions: Embassies of the country concerned to which readers may write, where they live.
         letter_languages: In which languages those whom readers write to read letters best, by a way to reach them.
+        salutations: How letters to them begin, by such a way and a language, where that is not as usual.
         signatures: What the signatories signed `message` with.
     """
 
@@ -106,6 +108,7 @@ class PublicAppeal:
     archived_from: tuple[str, ...] = ()
     missions: tuple[Mission, ...] = ()
     letter_languages: tuple[LetterLanguages, ...] = ()
+    salutations: tuple[Salutation, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
@@ -140,6 +143,7 @@ class PublicAppeal:
             # Only where there are some: what was signed before there were any is signed still.
             **({"missions": plain_missions(self.missions)} if self.missions else {}),
             **({"letter_languages": plain_letter_languages(said)} if (said := self.letter_languages) else {}),
+            **({"salutations": plain_salutations(own)} if (own := self.salutations) else {}),
         }
 
     def edition(self, language: str) -> Edition | None:
@@ -245,6 +249,7 @@ def _check(appeal: PublicAppeal) -> None:
     _check_note(appeal.note)
     check_missions(appeal.missions)
     check_letter_languages(appeal.letter_languages)
+    check_salutations(appeal.salutations)
     if appeal.not_before is not None:
         _check_time(appeal.not_before)
     if appeal.kind not in KINDS:
@@ -273,8 +278,8 @@ def _check_archived(appeal: PublicAppeal) -> None:
     """An archive has follow-ups whose first appeal is lost; a later version without a note is one more language."""
     if len(appeal.archived_from) != len(appeal.editions) or not all(map(_DIGEST.fullmatch, appeal.archived_from)):
         raise BadPublication("an archived appeal names the file of each edition by its SHA-256")
-    if appeal.missions or appeal.letter_languages:
-        raise BadPublication("nobody writes because of an archived appeal: it has no embassies, and no languages")
+    if appeal.missions or appeal.letter_languages or appeal.salutations:
+        raise BadPublication("nobody writes because of an archived appeal: it says nothing of letters and embassies")
     if appeal.not_before is not None or (appeal.note and appeal.version == 1):
         raise BadPublication("an archived appeal has no embargo, and a first version corrects nothing")
 
