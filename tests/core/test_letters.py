@@ -155,7 +155,8 @@ def test_a_letter_begins_and_ends_as_the_directory_has_it_where_the_edition_prin
         Salutation("email", way, "fr", "Madame la Présidente,"),
         Salutation("email", "x@elsewhere.example", "es", "Señora:"),
     )
-    matter = replace(matter_of(ENGLISH), appeal=appeal(documents=(ENGLISH,), salutations=own))
+    bare = replace(ENGLISH, addressees=(replace(office, salutation=None),))
+    matter = replace(matter_of(bare), appeal=appeal(documents=(bare,), salutations=own))
     english, french, spanish = (first_letter(matter, tag).whole for tag in ("en", "fr", "es"))
     assert english.startswith("Dear Madam President,\n\n")
     assert "\n\nYours respectfully,\n" in english

@@ -244,7 +244,8 @@ class ToldCountry(models.Model):
 class ConfirmedReplies(models.Model):
     """How many replies of authorities to an appeal people of the desk confirmed on a day.
 
-    `office` is the first mail address that the appeal prints of whom they came from, where readers may learn that.
+    `office` is the first way that the appeal prints of whom they came from, a mail address if it prints one, where
+    readers may learn that.
     """
 
     slug = models.CharField(max_length=80)

@@ -53,8 +53,8 @@ def lines_of(figures: Figures, offices: Iterable[str], language: str) -> Iterato
 
 
 def offices_in(appeal: PublicAppeal, figures: Figures) -> tuple[Whom, ...]:
-    """Give those who answered and whom readers may learn of: each alone has the address that was kept of it."""
+    """Give those who answered and whom readers may learn of: each alone has the way that was kept of it."""
     everybody = whom(appeal) if figures.offices else ()
-    having = Counter(address.lower() for each in everybody for address in each.mail)
+    having = Counter(way for each in everybody for way in each.known_by)
     kept = {each for each in figures.offices if having[each] == 1}
-    return tuple(each for each in everybody if not kept.isdisjoint(map(str.lower, each.mail)))
+    return tuple(each for each in everybody if not kept.isdisjoint(each.known_by))

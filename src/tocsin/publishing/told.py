@@ -30,7 +30,7 @@ class Figures:
         actions: How many actions readers told.
         countries: From how many countries; each that at least `FEWEST` readers named.
         replies: How many replies of authorities people of the desk confirmed.
-        offices: Mail addresses that the appeal prints of those who answered, as far as readers may learn it.
+        offices: Ways that the appeal prints of those who answered, as far as readers may learn it.
     """
 
     actions: int = 0

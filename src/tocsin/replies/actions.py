@@ -23,6 +23,7 @@ from tocsin.replies.reading import Reading, sender_of
 
 # Looking at one mail again within that time is the same look.
 _ONE_READING = timedelta(minutes=10)
+_LONGEST_WAY = 254
 # With an appeal lies nothing that nobody wants to read again.
 _NEVER_FILED = ("abuse",)
 
@@ -210,11 +211,12 @@ def _must_be_proven(said: Said, reading: Reading | None) -> None:
 
 
 def _office(row: RawMessage, reading: Reading | None, now: datetime) -> str:
-    """Give the address by which readers are shown which office replied: never anything that only the mail says."""
+    """Give the way by which readers are shown which office replied: never anything that only the mail says."""
     found = addressees.find_one(row.code, sender_of(reading), now=now) if reading else None
-    if found is None or not any(each.post for each in found.printed.values()):
+    way = next((each for each in found.known_by if len(each) <= _LONGEST_WAY), "") if found else ""
+    if found is None or not way or not any(each.post for each in found.printed.values()):
         raise BadRequest("the sender is of no office that the appeal names, so readers cannot be told who answered")
-    return found.mail[0].lower()
+    return way
 
 
 def _published(typed: str, now: datetime) -> str:

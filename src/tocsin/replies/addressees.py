@@ -1,4 +1,7 @@
-"""Which addressee of an appeal has a mail address: one that the appeal prints, or another of the same post."""
+"""Which addressee of an appeal has a mail address: one that the appeal prints, or another of the same post.
+
+Of an addressee whom an appeal prints no mail address of, the post is known by another way that leads to it alone.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -7,16 +10,18 @@ from datetime import datetime
 from tocsin.core.letters import Whom, whom
 from tocsin.publishing import queries
 from tocsin.publishing.models import Publication
-from tocsin.replies.knowing import addresses_of_posts
+from tocsin.replies.knowing import addresses_by_other_ways, addresses_of_posts
 
 
 def addresses_of(everybody: Iterable[Whom]) -> dict[int, set[str]]:
     """Give the mail addresses of each addressee by its number: an authority answers from any that its post has."""
-    posts = addresses_of_posts()
+    posts, others = addresses_of_posts(), addresses_by_other_ways()
     found: dict[int, set[str]] = defaultdict(set)
     for each in everybody:
         for address in map(str.lower, each.mail):
             found[each.number] |= {address, *posts.get(address, ())}
+        for way in () if each.mail else each.ways:
+            found[each.number] |= others.get(way, set())
     return found
 
 

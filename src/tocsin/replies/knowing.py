@@ -57,6 +57,17 @@ def addresses_of_posts() -> dict[str, set[str]]:
     return found
 
 
+def addresses_by_other_ways() -> dict[tuple[str, str], set[str]]:
+    """Give the mail addresses of a post by each other way that leads to it, and to no post beside it."""
+    found: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
+    for post in get_directory().posts.values():
+        own = {point.address.lower() for point in post.contact_points if point.type == "email"}
+        ways = {(point.type, " ".join(point.address.split())) for point in post.contact_points if point.type != "email"}
+        for way in ways:
+            found[way].append(own)
+    return {way: posts[0] for way, posts in found.items() if len(posts) == 1}
+
+
 @lru_cache(1)
 def _addressees(number: int, until: datetime) -> _Slugs:  # noqa: ARG001 - while it is the same, nothing new was let in
     """Give the appeals shown last by the mail addresses to which they ask their readers to write."""

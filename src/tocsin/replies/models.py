@@ -57,9 +57,9 @@ class RawMessage(models.Model):
     was understood of it, once it was opened; `trouble` why it could not be, or what is odd about it. `code` is that of
     the published appeal with which it lies, `response` what it amounts to, a code of the vocabulary; `kind` what it is,
     another one; all are so by rule as long as `filed_by` says nobody. `stated` is what she said of it, and `office` the
-    first address that the appeal prints of the authority that replied, where she said that readers may learn which one
-    did. `became` says what was made of it, and `told_as` is a keyed digest of a report that was counted, the same for
-    each copy of that mail.
+    first way that the appeal prints of the authority that replied, a mail address if it prints one, where she said that
+    readers may learn which one did. `became` says what was made of it, and `told_as` is a keyed digest of a report that
+    was counted, the same for each copy of that mail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4)

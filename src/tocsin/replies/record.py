@@ -96,7 +96,7 @@ def open_record(actor: Actor, slug: str, *, now: datetime) -> Record:
             returned[each.number],
             len(days[each.number]),
             median(days[each.number]) if days[each.number] else None,
-            not named.isdisjoint(map(str.lower, each.mail)),
+            not named.isdisjoint(each.known_by),
         )
         for each in everybody
         # Of sixty embassies beside the text a line stands where something happened.

@@ -1,5 +1,6 @@
 """What became of an appeal: replies count once somebody confirmed them, and the desk sees who answered, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from public_site import Press, slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.authorities import actions as directory
 from tocsin.authorities.returned import Officials
+from tocsin.core.appeal import Addressee, Channel
 from tocsin.core.errors import BadRequest
 from tocsin.core.letters import whom
 from tocsin.core.messages import Address
@@ -22,6 +24,7 @@ from tocsin.core.publication import PublicAppeal
 from tocsin.dispatch.addresses import fingerprint
 from tocsin.publishing import told
 from tocsin.publishing.models import ToldActions
+from tocsin.publishing.record import offices_in
 from tocsin.publishing.told import Figures
 from tocsin.replies import actions, confirming, record, sorting
 from tocsin.replies.actions import Said
@@ -143,6 +146,45 @@ def test_an_answer_from_another_address_of_the_post_counts_and_so_does_mail_that
     stranger = reply(lead, published, "somebody@elsewhere.example", after=7)
     with pytest.raises(BadRequest, match="of no office that the appeal names"):
         confirm(lead, stranger, published.code, "token", named=True)
+
+
+FAXED = """\
+what,key,country,code,of,name_en,address
+institution,xzv-prisons,XZV,ministry,,Prison Service,
+post,xzv-prison-head,XZV,prison_director,xzv-prisons,Head of the Prison Service,
+contact_point,,,fax,xzv-prison-head,,+442079460199
+contact_point,,,email,xzv-prison-head,,Head@prisons.example
+"""
+BESIDE = """\
+what,key,country,code,of,name_en,address
+post,xzv-prison-press,XZV,other,xzv-prisons,Press Officer,
+contact_point,,,fax,xzv-prison-press,,+442079460199
+"""
+
+
+def test_an_office_whose_mail_address_the_appeal_does_not_print_is_named_by_the_way_that_leads_to_it_alone(
+    lead: NewAccount, press: Press, frozen: None
+) -> None:
+    faxed = Addressee(
+        "as printed", post="Head of the Prison Service", channels=(Channel("fax", "+442079460199", "+44 20 7946 0199"),)
+    )
+    unreached = Addressee("as printed", post="Chairman of the Commission")
+    published = press.publish([replace(ENGLISH, addressees=(*ENGLISH.addressees, faxed, unreached))], now=NOW)
+    directory.take_file(lead.actor, FAXED, now=NOW)
+    row = reply(lead, published, "head@prisons.example", after=6)
+    confirm(lead, row, published.code, "token", named=True)
+    slug, before = slug_of(published), LATER.date()
+    figures = told.figures_of(slug, before=before)
+    assert figures == Figures(replies=1, offices=("+442079460199",)), "nothing that the appeal does not print"
+    assert [each.office_in("en") for each in offices_in(published, figures)] == ["Head of the Prison Service"]
+    found = record.open_record(lead.actor, slug, now=LATER)
+    assert [(line.whom.office_in("en"), line.answered) for line in found.lines if line.named] == [
+        ("Head of the Prison Service", 1)
+    ]
+    # Two posts behind one machine: nobody knows which of them answered.
+    directory.take_file(lead.actor, BESIDE, now=NOW)
+    with pytest.raises(BadRequest, match="of no office that the appeal names"):
+        confirm(lead, row, published.code, "commitment", named=True)
 
 
 def test_there_is_no_record_of_what_is_not_public_and_none_for_who_reads_no_mail(

@@ -69,6 +69,17 @@ class Whom:
         values = (each.value for each in channels if each.kind == "email" and each.value)
         return tuple(dict.fromkeys(each for each in values if is_mail_address(each)))
 
+    @property
+    def ways(self) -> tuple[tuple[str, str], ...]:
+        """All ways that lead to it, kind and value, in the order in which they are printed."""
+        printed = (way for each in self.printed.values() for way in each.channels)
+        return tuple((way.kind, way.value) for way in printed if way.value)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """What is kept of it where readers learn that it answered: its mail addresses, or else its other ways."""
+        return tuple(each.lower() for each in self.mail or dict.fromkeys(value for _, value in self.ways))
+
 
 def whom(appeal: PublicAppeal) -> tuple[Whom, ...]:
     """Give all whom readers of an appeal may write to, in the order of its English edition, or of the first.
@@ -103,7 +114,7 @@ def asks_for_missions(document: AppealDocument) -> bool:
 
 def _missions(missions: Iterable[Mission], named: Iterable[Whom]) -> Iterator[Whom]:
     """Give the embassies that were published beside the text, but for those that the text names."""
-    ways = {way for whom in named for way in _ways_to(whom)}
+    ways = {way for whom in named for way in whom.ways}
     for number, each in enumerate(missions, FIRST_MISSION):
         if ways.isdisjoint((way.kind, way.value) for way in each.ways):
             channels = tuple(Channel(way.kind, way.value, way.shown) for way in each.ways)
@@ -148,22 +159,17 @@ def _place_in(document: AppealDocument, first: AppealDocument, place: int) -> in
 
 
 def _read_by(whom: Whom, said: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[str, ...]:
-    return next((said[way] for way in _ways_to(whom) if way in said), ())
+    return next((said[way] for way in whom.ways if way in said), ())
 
 
 def _own(whom: Whom, said: Mapping[tuple[str, str, str], Salutation]) -> dict[str, Salutation]:
     """Give the salutations for somebody by language: those of the first way to reach her that has one."""
-    ways = set(_ways_to(whom))
+    ways = set(whom.ways)
     found: dict[str, Salutation] = {}
     for (kind, value, language), each in said.items():
         if (kind, value) in ways:
             found.setdefault(language, each)
     return found
-
-
-def _ways_to(whom: Whom) -> list[tuple[str, str]]:
-    """Give all ways that lead to somebody, in the order in which they are printed."""
-    return [(way.kind, way.value) for each in whom.printed.values() for way in each.channels if way.value]
 
 
 def _ways(addressee: Addressee) -> set[tuple[str, str]]:
