@@ -73,6 +73,12 @@ RULES: Mapping[str, Promise] = {
     "denied_or_justified": _("denies or justifies"),
     "asks_for_something": _("asks for something"),
     "received_and_noted": _("says that it was received"),
+    "puts_a_question": _("puts a question"),
+    "signs_of_relief": _("speaks as one who tells of relief"),
+    "signs_of_undertaking": _("speaks as one who means to act"),
+    "signs_of_denial": _("speaks as one who denies or justifies"),
+    "signs_of_asking": _("speaks as one who needs to know more"),
+    "signs_of_filing": _("speaks as one who only files it"),
 }
 """What each rule of `core.classifying` found, in the words of the screen."""
 

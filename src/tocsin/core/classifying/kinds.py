@@ -1,6 +1,7 @@
 """Weighing the rules of `rules.toml` over one mail."""
 
 import pkgutil
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ _AHEAD: Final = 3
 # Whoever wants something of an appeal says so at the beginning.
 _LONGEST: Final = 8_000
 _LOOKED_AT: Final = 40_000
+_QUESTION: Final = re.compile(r"[^\s.!?؟…][^.!?؟…\n]{0,200}[?؟](?=[\s\"»”)]|\Z)")
 _OF_SERVERS: Final = frozenset({"bounce", "delay", "complaint", "delivered"})
 # How to leave a list stands below each mail that it passes on; whoever wants to leave us by one is seen by a person.
 _OF_FOOTERS: Final = frozenset({"leaving"})
@@ -74,7 +76,7 @@ class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: int
     kind: str = ""
     response: str = ""
-    sign: Literal["", "official"] = ""
+    sign: Literal["", "official", "asks"] = ""
     where: tuple[str, ...] = (SUBJECT, BODY)
     phrases: dict[str, list[str]] = {}
     unless: dict[str, list[str]] = {}
@@ -166,8 +168,10 @@ def _strongest(ready: Iterable[_Ready], own: Iterable[_Words], signs: Signs) -> 
 
 
 def _speaks(each: _Ready, own: Iterable[_Words], signs: Signs) -> Why | None:
-    if each.rule.sign:
+    if each.rule.sign == "official":
         return Why(each.rule.name, "sender") if signs.official else None
+    if each.rule.sign == "asks":
+        return _asks(each.rule.name, own)
     for words in own:
         if words.where not in each.rule.where:
             continue
@@ -177,4 +181,13 @@ def _speaks(each: _Ready, own: Iterable[_Words], signs: Signs) -> Why | None:
                 begin, end = words.folded.span(*found)
                 return Why(each.rule.name, words.where, words.text[begin:end], (words.start + begin, words.start + end))
             start = found[1]
+    return None
+
+
+def _asks(rule: str, own: Iterable[_Words]) -> Why | None:
+    """Give the first question of the body with its words; a question mark within an address ends no sentence."""
+    for words in own:
+        if words.where == BODY and (found := _QUESTION.search(words.text)):
+            begin, end = found.span()
+            return Why(rule, words.where, words.text[begin:end], (words.start + begin, words.start + end))
     return None
