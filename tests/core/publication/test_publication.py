@@ -310,7 +310,8 @@ def test_no_statement_is_made_of(name: str) -> None:
         (b'{"schema":"tocsin/public-appeal/1"}', BadPublication),
         (b'{"schema":"tocsin/public-appeal/2"}', BadPublication),
         (b'{"schema":"tocsin/public-appeal/3"}', BadPublication),
-        (b'{"schema":"tocsin/public-appeal/4"}', NewerPublication),
+        (b'{"schema":"tocsin/public-appeal/4"}', BadPublication),
+        (b'{"schema":"tocsin/public-appeal/5"}', NewerPublication),
         (b'{"schema":"tocsin/retraction/1","code":1,"retracted_at":"","note":[],"signatures":[]}', BadPublication),
         (b"[" * 100_000, BadPublication),
         # Written otherwise than we write it: one statement, one file.
