@@ -74,7 +74,7 @@ class Deeds:
         """Give the name of a place with the article that it takes."""
         # "Velm airport" is called so, "the city hospital" is described.
         called = name[:1].isupper() and name.rpartition(" ")[2][:1].islower()
-        plain = called or place.type in _WITHOUT_ARTICLE or self._book.stands_alone(name)
+        plain = called or place.type in _WITHOUT_ARTICLE or self._book.stands_alone(name) or self._is_town(place, name)
         return name if plain else f"{self._book.grammar.article}{name}"
 
     def _preposition(self, place: Place, name: str) -> str:
@@ -82,7 +82,12 @@ class Deeds:
             return "near-place"
         grammar = self._book.grammar
         by_word = next(filter(None, map(grammar.preposition_words.get, name.split())), None)
-        return by_word or grammar.preposition_kinds.get(place.type or "", "at-place")
+        otherwise = "in-place" if self._is_town(place, name) else "at-place"
+        return by_word or grammar.preposition_kinds.get(place.type or "", otherwise)
+
+    def _is_town(self, place: Place, name: str) -> bool:
+        """Whether a place whose kind nobody said is most likely a town: "the Velm" would be a ship or a river."""
+        return place.type is None and self._book.is_proper(name)
 
     def _actors(self, event: Event) -> Phrase | None:
         """Name the actors; one group that is part of another is told as among them."""

@@ -227,6 +227,13 @@ class Phrasebook:
         """Whether the name of a place takes no article: it has one, has a preposition, or is a number of a street."""
         return place[:1].isdigit() or self.has_preposition(place) or place.startswith(self.grammar.place_articles)
 
+    def is_proper(self, place: str) -> bool:
+        """Whether a place is called so, as a town is: `Port Asha`; a `Central Court` is described in capitals."""
+        words = place.split()
+        if not words or any(word[0].islower() for word in words) or self.stands_alone(place):
+            return False
+        return self.with_article(place, "") == place and words[-1] not in self.grammar.names_with_article
+
     def quote(self, text: str) -> str:
         """Put words into the quotation marks of the language."""
         return f"{self.grammar.opening_quote}{text}{self.grammar.closing_quote}"
