@@ -14,7 +14,7 @@ from tocsin.core.codes import read_registry
 from tocsin.core.preflight import Report, Rule, check
 from tocsin.core.records import Case, from_plain, from_yaml, to_plain
 
-_FRAME = tomllib.loads(Path(__file__).with_name("preflight_frame.toml").read_text("utf-8"))
+FRAME = tomllib.loads(Path(__file__).with_name("preflight_frame.toml").read_text("utf-8"))
 _CASE = to_plain(from_yaml(Path(__file__).with_name("preflight_case.yaml").read_text("utf-8")))
 ON = dt.date(2021, 10, 15)
 # What an example may say beside the parts of the text: what is known besides.
@@ -23,9 +23,9 @@ _INPUTS = {"case", "grounds", "registry", "on"}
 
 def text(parts: Mapping[str, Any]) -> str:
     """Print the appeal with some of its parts replaced; an empty part is left out."""
-    unknown = parts.keys() - _FRAME.keys() - _INPUTS
+    unknown = parts.keys() - FRAME.keys() - _INPUTS
     assert not unknown, f"no part of the frame: {unknown}"
-    chosen = _FRAME | {key: value for key, value in parts.items() if key not in _INPUTS}
+    chosen = FRAME | {key: value for key, value in parts.items() if key not in _INPUTS}
     return "\n\n".join(part.strip() for part in chosen.values() if part) + "\n"
 
 

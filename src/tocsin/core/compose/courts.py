@@ -21,13 +21,13 @@ class Courts:
 
     def clause(self, event: Event) -> str | None:
         """Give the clause for a procedure; `None` where the records do not say which step it was."""
-        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        proceeding = self._draft.proceeding_of(event)
         steps = {step.step for step in proceeding.history if step.event == event.id} if proceeding else set()
         if event.procedure:
             steps.add(event.procedure)
         if proceeding is not None and (told := self._of_proceeding(proceeding, steps, event)):
             return self._amounting(told, event)
-        detention = self._draft.case.find_record(event.detention, Detention) if event.detention else None
+        detention = self._draft.detention_of(event)
         if detention is not None or steps & {"release", "conditional_release", "transfer", "hunger_strike"}:
             return self._of_detention(event, detention, steps)
         return self._of_people(event, steps)
@@ -44,7 +44,7 @@ class Courts:
 
     def sentences_passed(self, event: Event) -> str | None:
         """Give the clause for a sentence in court with what each was sentenced to; `None` where no record says it."""
-        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        proceeding = self._draft.proceeding_of(event)
         if event.act_type != "sentencing" or proceeding is None or not proceeding.penalties:
             return None
         court = self._cast.name(event.actors) or self._court(proceeding)

@@ -5,7 +5,7 @@ import re
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import Event, Involvement, Person, Place, Proceeding
+from tocsin.core.records import Event, Involvement, Person, Place
 
 _WITHOUT_ARTICLE = frozenset({"city", "village", "region", "district", "country"})
 # Those who took part so did not do it with their own hands; each degree has its formula.
@@ -156,7 +156,7 @@ class Deeds:
 
     def _unopened(self, event: Event) -> str | None:
         """Say that nobody investigates, where the proceeding that was never opened says against whom."""
-        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        proceeding = self._draft.proceeding_of(event)
         if proceeding is None or proceeding.status is None or proceeding.status.value != "not_opened":
             return None
         suspects = self._cast.name(proceeding.suspects)

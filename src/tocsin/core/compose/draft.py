@@ -5,7 +5,18 @@ from collections.abc import Iterator
 
 from tocsin.core.compose.composition import Gap
 from tocsin.core.phrasebook import Phrasebook
-from tocsin.core.records import Case, Group, Organisation, Person, PersonName, Record, Wording
+from tocsin.core.records import (
+    Case,
+    Detention,
+    Event,
+    Group,
+    Organisation,
+    Person,
+    PersonName,
+    Proceeding,
+    Record,
+    Wording,
+)
 
 _PUBLIC = frozenset({None, "P"})
 # Names that stand instead of somebody's own.
@@ -36,6 +47,16 @@ class Draft:
         if isinstance(record, Group | Organisation | Person) and may_print(record):
             return record
         return None
+
+    def proceeding_of(self, event: Event) -> Proceeding | None:
+        """Give the proceeding that an event is a step of, if that may be printed too."""
+        record = self.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        return record if record and may_print(record) else None
+
+    def detention_of(self, event: Event) -> Detention | None:
+        """Give the detention that an event belongs to, if that may be printed too."""
+        record = self.case.find_record(event.detention, Detention) if event.detention else None
+        return record if record and may_print(record) else None
 
     def words(self, record: str, field: str, wording: Wording | None) -> str | None:
         """Give words in the language of the edition; where there are none in it, those there are, and note the gap.

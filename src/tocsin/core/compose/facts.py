@@ -154,11 +154,11 @@ class FactFinder:
                 yield Act(event.procedure, label, victims=self._names(people), voice="passive")
 
     def _complainants(self, event: EventRecord) -> tuple[str, ...]:
-        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        proceeding = self._draft.proceeding_of(event)
         return proceeding.complainants if proceeding and event.procedure == "complaint" else ()
 
     def _accused(self, event: EventRecord) -> tuple[str, ...]:
-        proceeding = self._draft.case.find_record(event.proceeding, Proceeding) if event.proceeding else None
+        proceeding = self._draft.proceeding_of(event)
         return proceeding.defendants if proceeding else ()
 
     def _names(self, ids: Iterable[str]) -> tuple[str, ...]:
