@@ -63,8 +63,9 @@ def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str,
     if not mailing.is_set_up() or not may(actor, mailing.READ, now=now):
         return None
     documents = [each.composition.document for each in draft.content.editions]
-    # A correction goes to nobody but those who got what it corrects.
-    slugs = tuple(Publication.objects.filter(code=draft.row.code).values_list("slug", flat=True)[: draft.row.times])
+    # A correction goes to nobody but those who got what it corrects; nobody got what was held back.
+    before = Publication.objects.filter(code=draft.row.code, heldback=None)
+    slugs = tuple(before.values_list("slug", flat=True)[: draft.row.times])
     return count_by_language(
         Wanted(
             languages=tuple(each.language or "" for each in documents),

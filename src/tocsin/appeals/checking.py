@@ -29,6 +29,8 @@ from tocsin.vault.opened import CompartmentKeys
 
 # What is missing as long as no code was given out.
 _AWAITS_CODE = frozenset({"COD-01", "COD-03"})
+# Families of rules whose errors hold back what waits for its hour.
+_OF_SAFETY = ("CON-", "SEC-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ class Checked:
     def standing(self) -> tuple[Finding, ...]:
         """Give the findings that no waiver covers."""
         return tuple(each for each in self.report.findings if each.stands)
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Tell whether it names somebody who is hidden, or an error on consent or safety stands."""
+        errors = (each for each in self.standing if each.severity == "error")
+        return self.names_hidden or any(each.rule.startswith(_OF_SAFETY) for each in errors)
 
     @property
     def blocked(self) -> bool:
@@ -114,6 +122,17 @@ def tells_hidden(draft: OpenDraft, case: Case) -> bool:
     """Tell whether a version says what a case hides, in a text, in its data or in its note to readers."""
     said = (to_json(each.composition.document) for each in draft.content.editions)
     return any(_tells(case, each) for each in (*said, draft.content.note))
+
+
+def may_not_show(draft: OpenDraft, case: Case, *, on: dt.date) -> bool:
+    """Tell whether a version that was released may not show by the case as it is now, for somebody's safety.
+
+    At the release no error stood that nobody waived: one that stands now on consent or safety came up since. What came
+    up about dates or law keeps nothing from its hour.
+    """
+    if tells_hidden(draft, case):
+        return True
+    return any(each.is_unsafe for each in check_draft(draft, case, draft.row.code, on=on))
 
 
 def demand_clean(checked: Iterable[Checked]) -> None:

@@ -1,5 +1,8 @@
 """Whenever a case is saved: whether its appeals say what it hides now, or name whom they may not name any more.
 
+One that was released and waits for its hour is held back then, without a signature: what two people signed stands, and
+does not show. A version that goes the whole way anew is what shows in its place.
+
 Those who approve an appeal hold the facts of its case. A source whose name is typed in after they did they would never
 see in the text; whoever types it sees both, and so her save is the moment to look. Keys of the facts open the texts,
 and nobody saves a case without them.
@@ -14,18 +17,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
-from tocsin.appeals.checking import names_withdrawn, tells_hidden
+from tocsin.appeals.checking import may_not_show, names_withdrawn, tells_hidden
 from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import Content, Doubt, OpenDraft, append, open_draft
 from tocsin.appeals.tables import ABANDONED, APPROVED, CHANGES_REQUESTED, RETRACTED, moved, verbs
 from tocsin.casework.actions import read_case
 from tocsin.casework.parts import compartments
+from tocsin.casework.queries import SEALED
 from tocsin.casework.watching import Saved, Watch
+from tocsin.core.editing import lives
 from tocsin.core.errors import BadRequest, CannotOpen, NotAllowed
 from tocsin.core.preflight import NamedPerson
 from tocsin.journal import actions as journal
+from tocsin.publishing import actions as publishing
+from tocsin.publishing import queries
 
 _TELLS_HIDDEN, _NAMES_WITHDRAWN = "appeal_tells_hidden", "appeal_names_withdrawn"
+_HELD_BACK = "appeal_held_back"
 _DAY = len("2026-11-27")
 
 
@@ -49,6 +57,8 @@ def as_public(draft: OpenDraft, public: OpenDraft) -> Content:
 
 
 def _look(saved: Saved) -> Iterator[str]:
+    # Before anything is journalled: whoever publishes holds the public house first, too.
+    yield from list(_held_back(saved))
     keys = saved.keys[compartments().default]
     # Not locked before something is found: whoever writes in an appeal reads its case, and would wait for this save.
     for row in Appeal.objects.filter(case=saved.keys.case).exclude(state__in=(RETRACTED, ABANDONED)):
@@ -63,6 +73,38 @@ def _look(saved: Saved) -> Iterator[str]:
         shown = public or (newest if newest.row.state == APPROVED else None)
         if shown is not None and (ended := names_withdrawn(shown, saved.case, on=timezone.localdate(saved.at))):
             yield _alarm(min(_ended_on(each, saved) for each in ended), _NAMES_WITHDRAWN, shown)
+
+
+def _held_back(saved: Saved) -> Iterator[str]:
+    """Hold back what waits for its hour and may not show; gives an alarm for all that is held back.
+
+    What waits is asked of the public house: a row here says only where an appeal stands.
+    """
+    for row in Appeal.objects.filter(case=saved.keys.case).exclude(code=""):
+        found = queries.find_in_public(row.code, now=saved.at)
+        if found is None or queries.find_gone(found.slug):
+            continue
+        if not (found.awaited_until or found.is_held_back or found.follows_held):
+            continue
+        if not found.is_held_back:
+            if not _forbidden(saved, row, found.awaited_until or saved.at):
+                continue
+            case, version = saved.keys.case, row.published
+            with transaction.atomic():
+                publishing.hold_back(row.code, now=saved.at)
+                journal.record(saved.by, "appeals.appeal.held_back", row.id, now=saved.at, case=case, version=version)
+        yield f"{timezone.localdate(saved.at)} {_HELD_BACK} {row.id.hex}.{row.published}"
+
+
+def _forbidden(saved: Saved, row: Appeal, hour: datetime) -> bool:
+    """Tell whether what is released may not show by this case; what cannot be looked at may not."""
+    if lives()["Case"].current(saved.case) == SEALED:
+        return True
+    try:
+        public = open_draft(saved.keys[compartments().default], row, row.published)
+    except (CannotOpen, NotAllowed):
+        return True
+    return may_not_show(public, saved.case, on=timezone.localdate(max(hour, saved.at)))
 
 
 def _public(newest: OpenDraft) -> OpenDraft | None:

@@ -26,7 +26,7 @@ from tocsin.dispatch.masthead import masthead
 from tocsin.dispatch.models import POLICIES, TOMBSTONES, Mailing
 from tocsin.dispatch.progress import Progress, progress_of
 from tocsin.journal import actions as journal
-from tocsin.publishing import queries, signatories
+from tocsin.publishing import holding, queries, signatories
 from tocsin.publishing.around import title_in
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown
 
@@ -68,8 +68,11 @@ def list_sendable(actor: Actor, language: str, *, now: datetime) -> list[Sendabl
 
 
 def title_of(publication: Publication, language: str) -> tuple[str, str]:
-    """Give the title of a publication in the language that is nearest; none of one that two people did not sign."""
-    appeal = queries.signed_appeal(publication)
+    """Give the title of a publication in the language that is nearest.
+
+    There is none of one that two people did not sign, nor of one that is held back: who mails need not hold its case.
+    """
+    appeal = None if holding.does_not_show(publication) else queries.signed_appeal(publication)
     return title_in(appeal, language) if appeal else ("", language)
 
 

@@ -1,10 +1,15 @@
-"""Taking a published appeal back: one approver asks and signs, another one signs the same, and it is gone."""
+"""Taking a published appeal back: one approver asks and signs, another one signs the same, and it is gone.
+
+One that waits for its hour anybody who works on its case holds back alone, and without a key.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from tocsin.accounts.actor import Actor
+from django.db import transaction
+
+from tocsin.accounts.actor import Actor, demand
 from tocsin.appeals import store
 from tocsin.appeals.checking import demand_hides
 from tocsin.appeals.models import Appeal, Recall
@@ -20,7 +25,7 @@ from tocsin.vault import queries as vault
 from tocsin.vault.opened import CompartmentKeys
 from tocsin.vault.sealing import Place
 
-RETRACT = store.RETRACT
+RETRACT, HOLD_BACK = store.RETRACT, "appeal.hold_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,20 @@ def leave(actor: Actor, key: AppealKey, *, now: datetime) -> None:
     with store.hold(actor, RETRACT, key, now=now) as draft:
         if Recall.objects.filter(appeal=draft.row, ended_at=None).update(ended_at=now):
             journal.record(actor.id, "appeals.recall.left", key.appeal, now=now, case=key.case)
+
+
+def hold_back(actor: Actor, key: AppealKey, *, now: datetime) -> None:
+    """Keep an appeal that waits for its hour from showing, until a version of it has gone the whole way anew.
+
+    Raises:
+        BadRequest: if it shows already, or nothing of it was published.
+    """
+    demand(actor, HOLD_BACK, key.case, now=now)
+    with transaction.atomic():
+        row = store.get_row(key, for_writing=True)
+        if not publishing.hold_back(row.code, now=now):
+            raise BadRequest("it does not wait for its hour: what shows already is taken back by two approvers")
+        journal.record(actor.id, "appeals.appeal.held_back", row.id, now=now, case=key.case, version=row.published)
 
 
 def find(keys: CompartmentKeys, appeal: UUID) -> OpenRecall | None:

@@ -140,6 +140,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
     changing = request.POST.get("path") or request.GET.get("change", "")
     after = request.POST.get("after") or request.GET.get("after", "")
     in_public = published.find_in_public(draft.row.code, now=request.now) if draft.row.released_at else None
+    ended = consents_ended(draft.keys, draft.row, opened.case, on=timezone.localdate(request.now))
     shown = {
         "case_id": key.case,
         "draft": draft,
@@ -160,10 +161,15 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
         "follow_ups": list(follow_ups(draft.row)) if page.next.retracts else [],
-        "ended": consents_ended(draft.keys, draft.row, opened.case, on=timezone.localdate(request.now)),
+        "ended": ended,
+        "is_found": bool(ended) or draft.content.public_doubt is not None or page.checked.is_unsafe,
         "new_languages": pages.new_languages(draft.content, language),
         "sees_record": may(request.actor, "reply.read", now=request.now),
         "in_public": in_public,
+        "holds_back": in_public is not None
+        and in_public.awaited_until is not None
+        and not in_public.is_held_back
+        and may(request.actor, recalling.HOLD_BACK, key.case, now=request.now),
         "tombstone": mailing.tombstone_to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
         "public_site": settings.SITE.publishing_address,
         "is_clock_doubted": page.next.releases and bool(clocks.list_doubts(now=request.now)),
@@ -196,6 +202,7 @@ _DONE = (
     "asked",
     "retracted",
     "left",
+    "held-back",
 )
 
 
@@ -454,36 +461,11 @@ def _publicly(act: Callable[[], Any]) -> None:
         raise BadRequest(error.what) from error
 
 
-@require_safe
-def versions(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
-    """Show what two versions of an appeal differ in, edition by edition."""
+@require_POST
+def hold_back(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
+    """Keep it from showing at its hour."""
     key = AppealKey(case_id, appeal_id)
-    draft, opened = actions.read_appeal(request.actor, key, now=request.now)
-    older, newer = _between(request, draft.version)
-    before, after = (
-        actions.read_appeal(request.actor, key, version=each, now=request.now)[0] for each in (older, newer)
-    )
-    shown = {
-        "case_id": case_id,
-        "draft": draft,
-        "title": title_of(opened.case),
-        "older": older,
-        "newer": newer,
-        "saved": actions.list_versions(draft.row),
-        "roles": pages.ROLES,
-        "compared": compare(before.content, after.content, get_language() or "en"),
-        "names": list_names(request.actor, now=request.now),
-    }
-    return render(request, "appeals/versions.html", shown)
-
-
-def _between(request: DeskRequest, newest: int) -> tuple[int, int]:
-    """Give the versions that are compared: those that are asked for, else the last two."""
-    asked = [request.GET.get(name, "") for name in ("from", "to")]
-    numbers = [int(each) if each.isascii() and each.isdigit() and len(each) < 7 else 0 for each in asked]
-    newer = numbers[1] if 0 < numbers[1] <= newest else newest
-    older = numbers[0] if 0 < numbers[0] <= newer else max(newer - 1, 1)
-    return older, newer
+    return _tried(request, key, "held-back", lambda: recalling.hold_back(request.actor, key, now=request.now))
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.appeals import comparing_views as comparing
 from tocsin.appeals import mailing_views as mailings
 from tocsin.appeals import sealed_views as sealed
 from tocsin.appeals import stating_views as stating
@@ -126,7 +127,8 @@ urlpatterns = [
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/edition", appeals.edition, name="appeal-edition"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/correct", appeals.correct, name="appeal-correct"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/recall", appeals.recall, name="appeal-recall"),
-    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/versions", appeals.versions, name="appeal-versions"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/hold-back", appeals.hold_back, name="appeal-hold-back"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/versions", comparing.versions, name="appeal-versions"),
     path("inbox", replies.inbox, name="inbox"),
     path("inbox/sort", replies.sort, name="inbox-sort"),
     path("inbox/opening", replies.opening, name="inbox-opening"),

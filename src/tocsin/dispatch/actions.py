@@ -72,6 +72,8 @@ def _kind_asked(publication: Publication | None, asked: Asked) -> str:
         raise BadRequest("nothing is published under this code and version")
     if _appeal(publication).is_archived:
         raise BadRequest("what was taken over from an archive is not sent to anybody")
+    if genuine.is_held_back(publication):
+        raise BadRequest("it is held back: nothing of it leaves by mail")
     return genuine.kind_of(publication)
 
 

@@ -20,6 +20,7 @@ from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
 
 from tocsin.core.subscribing import groups_of
 from tocsin.dispatch.models import TOMBSTONES, Audience, Delivery, Fixing, Mailing, Subscriber, Suppression
+from tocsin.publishing import holding
 from tocsin.publishing.models import GivenCode, Publication, Shown
 
 # Readers in a part: nobody else writes into SQLite meanwhile.
@@ -53,7 +54,7 @@ class Told(msgspec.Struct, frozen=True, tag=True):
 def wanted_for(publication: Publication, languages: Sequence[str]) -> Wanted:
     """Give whom a publication is for."""
     shown = Shown.objects.filter(slug=publication.slug).first()
-    is_correction = publication.version > 1
+    is_correction = not holding.is_first_to_show(publication)
     return Wanted(
         languages=tuple(languages),
         countries=tuple(shown.countries.split()) if shown else (),

@@ -15,12 +15,12 @@ from tocsin.core.render import Tombstone, labels_for, lay_out, lay_out_tombstone
 from tocsin.core.render.page import Label, Link, Page, Term
 from tocsin.dispatch import orders, tombstones
 from tocsin.dispatch.models import Mailing
-from tocsin.publishing import codes, signatories
+from tocsin.publishing import codes, holding, signatories
 from tocsin.publishing.around import may_act
 from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
-Hold = Literal["no_order", "no_publication", "signatures", "embargo", "retracted"]
+Hold = Literal["no_order", "no_publication", "signatures", "embargo", "held_back", "retracted"]
 _KEPT = 16
 #: What a mailing is about.
 Matter = PublicAppeal | Tombstone
@@ -69,7 +69,9 @@ def _is_of_its_kind(mailing: Mailing) -> bool:
 
 def kind_of(publication: Publication) -> str:
     """Give the kind of the mailing of a publication."""
-    return "correction" if publication.version > 1 else "update" if publication.supersedes else "appeal"
+    return (
+        "correction" if not holding.is_first_to_show(publication) else "update" if publication.supersedes else "appeal"
+    )
 
 
 def page_of(matter: Matter, language: str, archive: str) -> Page | None:
@@ -115,12 +117,19 @@ def find_appeal(slug: str, version: int, counting: Collection[Signatory], *, now
     appeal = _checked(row, counting)
     if appeal is None or appeal.is_archived:
         return Refused("signatures")
+    if is_held_back(row):
+        return Refused("held_back")
     return Refused("embargo") if is_under_embargo(row, appeal, now=now) else appeal
 
 
 def is_retracted(slug: str) -> bool:
     """Tell whether an appeal was taken back."""
     return PublishedRetraction.objects.filter(slug=slug).exists()
+
+
+def is_held_back(row: Publication) -> bool:
+    """Tell whether nothing of an appeal may leave, whatever its hour."""
+    return holding.does_not_show(row)
 
 
 def is_under_embargo(row: Publication, appeal: PublicAppeal, *, now: datetime) -> bool:

@@ -79,6 +79,8 @@ def _check_appeal(publication: Publication, language: str, now: datetime) -> Non
         raise BadRequest("it is not published in this language")
     if genuine.is_retracted(publication.slug):
         raise BadRequest("the appeal was taken back")
+    if genuine.is_held_back(publication):
+        raise BadRequest("it is held back: nothing of it leaves by mail")
     if genuine.is_under_embargo(publication, appeal, now=now):
         raise BadRequest("its embargo has not ended: until then nothing of it leaves by mail")
 

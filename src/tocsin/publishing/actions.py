@@ -1,4 +1,4 @@
-"""Publishing, correcting, retracting: what two signatories signed is let in, and nothing else."""
+"""Publishing, correcting, holding back, retracting: what two signatories signed is let in, and nothing else."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from tocsin.core.codes import parse as parse_code
 from tocsin.core.codes import slug
 from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
 from tocsin.core.publication import PublicAppeal, Retraction, from_file, to_file, verify
-from tocsin.publishing import codes, queries, shelf, signatories
-from tocsin.publishing.models import Catalogue, Publication, PublishedRetraction
+from tocsin.publishing import codes, holding, queries, shelf, signatories
+from tocsin.publishing.models import Catalogue, HeldBack, Publication, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
 
@@ -82,6 +82,33 @@ def retract(retraction: Retraction, *, now: datetime) -> PublishedRetraction:
     return row
 
 
+def hold_back(code: str, *, now: datetime) -> bool:
+    """Let a version that waits for its hour never show, until a later one is let in as any other. May be done twice.
+
+    It needs no signature: whoever doubts may stop it, and two have to sign for what shows in its place.
+
+    Returns:
+        Whether it is held back; not where it shows already, so that only a retraction takes it away.
+    """
+    with transaction.atomic():
+        if not _waiting(code, now):
+            return False
+        hold()
+        row = _waiting(code, now)
+        if row is None:
+            return False
+        HeldBack.objects.get_or_create(publication=row, defaults={"held_at": now})
+        shelf.hold_back(row.slug)
+    return True
+
+
+def _waiting(code: str, now: datetime) -> Publication | None:
+    """Give the newest version under a code where none has shown yet."""
+    row = Publication.objects.filter(code=code).order_by("-version").first() if code else None
+    waits = row is not None and (row.visible_from > now or holding.does_not_show(row))
+    return row if waits else None
+
+
 def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
     with transaction.atomic():
         hold()
@@ -126,6 +153,8 @@ def _check_place(appeal: PublicAppeal, there: Publication | None, visible_from: 
     followed = Publication.objects.filter(code=appeal.supersedes)
     if appeal.supersedes and not followed.exists():
         raise BadPublication("the appeal that it follows is not published")
+    if any(map(holding.does_not_show, followed.order_by("-version")[:1])):
+        raise BadPublication("the appeal that it follows is held back, and would be known by it")
     if appeal.supersedes and not followed.filter(visible_from__lte=visible_from).exists():
         raise BadPublication("the appeal that it follows is under embargo for longer, and would be known by it")
 

@@ -37,10 +37,11 @@ def alert_of(listed: Listed) -> Answer:
     _add(root, "sender", _sender())
     _add(root, "sent", _time(listed.changed_at))
     _add(root, "status", "Exercise" if settings.SITE.is_demonstration else "Actual")
-    _add(root, "msgType", "Cancel" if listed.appeal is None else "Update" if version > 1 else "Alert")
+    # What was held back was no alert that this one could update.
+    earlier = queries.list_versions(slug, before=version or None) if version != 1 else []
+    _add(root, "msgType", "Cancel" if listed.appeal is None else "Update" if earlier else "Alert")
     _add(root, "scope", "Public")
     _add(root, "code", listed.code)
-    earlier = queries.list_versions(slug, before=version or None) if version != 1 else []
     if earlier:
         of = (f"{_sender()},{_identifier(slug, number)},{_time(sent)}" for number, sent in earlier)
         _add(root, "references", " ".join(of))

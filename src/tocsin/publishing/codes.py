@@ -114,7 +114,7 @@ def list_entries(scheme: Scheme | None = None) -> list[Entry]:
 
 def list_public(scheme: Scheme | None = None, *, now: datetime) -> list[Entry]:
     """List the codes of what is public now or was retracted: whoever quotes one can have read it."""
-    public = Publication.objects.filter(visible_from__lte=now).values("code")
+    public = Publication.objects.filter(visible_from__lte=now, heldback=None).values("code")
     rows = GivenCode.objects.filter(scheme=(scheme or in_use()).name, void=False, printed__in=public)
     return list(map(_entry, rows))
 

@@ -115,6 +115,18 @@ class PublishedRetraction(models.Model):
     sensitivity: ClassVar = dict.fromkeys("slug code statement retracted_at".split(), "P0")
 
 
+class HeldBack(models.Model):
+    """That a version was held back while it waited for its hour: it never shows, and a later one may. Never changed.
+
+    Nobody signs it, since nothing is published by it; why it is held back is written in the private house alone.
+    """
+
+    publication = models.OneToOneField(Publication, on_delete=models.PROTECT, primary_key=True)
+    held_at = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("publication held_at".split(), "P1")
+
+
 class PublishedDisavowal(models.Model):
     """That a key came into wrong hands, and what of it stays genuine, with its signatures. It is never changed."""
 

@@ -22,7 +22,7 @@ from tocsin.core.publication import (
     from_file,
     verify,
 )
-from tocsin.publishing import search, signatories
+from tocsin.publishing import holding, search, signatories
 from tocsin.publishing.models import (
     Catalogue,
     GivenCode,
@@ -89,13 +89,16 @@ class Stretch:
 class InPublic:
     """How something stands in public: from when on, if not yet, and whether it is signed as it must be.
 
-    `is_void`: it was, but a key that signed it is disavowed since.
+    `is_void`: it was, but a key that signed it is disavowed since. `is_held_back`: this version never shows, whatever
+    the hour; `follows_held`: it shows no sooner than what it follows on, which is held back.
     """
 
     slug: str
     awaited_until: datetime | None
     is_genuine: bool
     is_void: bool
+    is_held_back: bool = False
+    follows_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,10 @@ def find_in_public(code: str, *, now: datetime) -> InPublic | None:
         return None
     awaited_until = row.visible_from if row.visible_from > now else None
     is_void = isinstance(find_gone(row.slug), Disavowal)
-    return InPublic(row.slug, awaited_until, not is_void and next(genuine([row]), None) is not None, is_void)
+    is_genuine = not is_void and next(genuine([row]), None) is not None
+    is_held_back = holding.is_held_back(row.publication)
+    follows_held = not is_held_back and holding.does_not_show(row.publication)
+    return InPublic(row.slug, awaited_until, is_genuine, is_void, is_held_back, follows_held)
 
 
 def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
@@ -290,13 +296,13 @@ def find_meant(code: Code, scheme: Scheme, *, now: datetime) -> tuple[Listed, ..
 
 def list_corrections(slug: str, *, now: datetime) -> tuple[tuple[PublicAppeal, datetime], ...]:
     """List the versions of an appeal after the first that have shown, each with the time from which it did."""
-    rows = Publication.objects.filter(slug=slug, version__gt=1, visible_from__lte=now).order_by("version")
-    return tuple((appeal, row.visible_from) for row in rows if (appeal := signed_appeal(row)))
+    rows = holding.not_held_back(slug).filter(visible_from__lte=now).order_by("version")
+    return tuple((appeal, row.visible_from) for row in rows[1:] if (appeal := signed_appeal(row)))
 
 
 def list_versions(slug: str, *, before: int | None) -> list[tuple[int, datetime]]:
     """List the versions under a slug, those before one or all, each with the time from which it showed."""
-    rows = Publication.objects.filter(slug=slug).order_by("version")
+    rows = holding.not_held_back(slug).order_by("version")
     return list((rows.filter(version__lt=before) if before else rows).values_list("version", "visible_from"))
 
 
@@ -349,7 +355,17 @@ def standing(now: datetime) -> QuerySet[Shown]:
 
 
 def _shown(now: datetime) -> QuerySet[Shown]:
-    return Shown.objects.filter(visible_from__lte=now)
+    return Shown.objects.filter(visible_from__lte=now).exclude(slug__in=_held_back())
+
+
+def _held_back() -> frozenset[str]:
+    """Give what does not show though its hour may be over: what is held back, and what follows on that."""
+    return _all_held_back(number())
+
+
+@lru_cache(1)
+def _all_held_back(number: int) -> frozenset[str]:  # noqa: ARG001 - as `_keys`
+    return holding.list_held_back()
 
 
 def genuine(rows: Iterable[Shown]) -> Iterator[Listed]:
@@ -458,3 +474,4 @@ def forget() -> None:
     _keys.cache_clear()
     _all_gone.cache_clear()
     _retractions.cache_clear()
+    _all_held_back.cache_clear()

@@ -57,10 +57,15 @@ def words(shown: Any, appeal: PublicAppeal) -> str:
 
 def take_off(slug: str, at: datetime) -> None:
     """Show that an appeal stands no more since then, find it by no word, name nobody in it, and count nothing."""
-    _forget_words(slug)
-    defenders.take_off(slug)
+    hold_back(slug)
     Shown.objects.filter(slug=slug).update(retracted_at=at, organisations="")
     told.forget(slug)
+
+
+def hold_back(slug: str) -> None:
+    """Find what does not show by no word, and name nobody in it; a later version is put in its place as any other."""
+    _forget_words(slug)
+    defenders.take_off(slug)
 
 
 def _forget_words(slug: str) -> None:

@@ -204,6 +204,7 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "no_act",
         "appeal_tells_hidden",
         "appeal_names_withdrawn",
+        "appeal_held_back",
     }
     assert begun(["2026-11-01 gone"], "2026-11-25") == ()
     assert not rings(["2026-11-01 gone", "2026-11-26 no_act"], "2026-11-25", "")
