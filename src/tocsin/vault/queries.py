@@ -1,6 +1,6 @@
 """Reading from the vault: who a person is by her keys, and what she may open."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -49,12 +49,16 @@ def vouched_keys(holder: UUID) -> PublicKeys:
     )
 
 
-def _leads_to_a_root(row: Holder) -> bool:
+def _find_holder(holder: UUID) -> Holder | None:
+    return Holder.objects.filter(id=holder).first()
+
+
+def _leads_to_a_root(row: Holder, find: Callable[[UUID], Holder | None] = _find_holder) -> bool:
     for _ in range(_LONGEST_CHAIN):
         link = public_keys_of(row)
         if link.sign.hex() in settings.TOCSIN_ROOTS:
             return True
-        voucher = Holder.objects.filter(id=row.vouched_by).first() if row.vouched_by else None
+        voucher = find(row.vouched_by) if row.vouched_by else None
         if voucher is None or not public_keys_of(voucher).signed(link.framed(), bytes(row.vouch)):
             return False
         row = voucher
@@ -70,6 +74,12 @@ def is_vouched(holder: UUID) -> bool:
     """Tell whether a chain of signatures leads from a person's keys to a root of this site."""
     row = Holder.objects.filter(id=holder).first()
     return row is not None and _leads_to_a_root(row)
+
+
+def list_vouched() -> dict[UUID, bool]:
+    """Give everybody who has drawn keys, with whether a chain of signatures leads to a root, by one question."""
+    rows = Holder.objects.in_bulk()
+    return {holder: _leads_to_a_root(row, rows.get) for holder, row in rows.items()}
 
 
 def unlock(holder: UUID, passphrase: str) -> Keyring:

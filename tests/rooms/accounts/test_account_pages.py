@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 from django import forms
 from django.conf import settings
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -341,3 +343,17 @@ def test_who_forgot_her_passphrase_comes_in_by_her_recovery_code_and_chooses_ano
 def test_passkeys_are_offered_where_browsers_make_them_and_nowhere_else(host: str, works: bool) -> None:
     page = words(Client(headers={"host": host}).get("/sign-in"))
     assert ("data-question" in page, "Passkeys work only where" in page) == (works, not works)
+
+
+@pytest.mark.parametrize("address", ["/", "/people", "/account"])
+def test_a_page_asks_no_more_questions_for_more_people(hire: Hire, administrator: NewAccount, address: str) -> None:
+    lead, counts = hire("tomas", "case_lead"), []
+    for names in (("amina", "noor"), ("luc", "ada", "bo", "cleo")):
+        for name in names:
+            hire(name, "case_lead")
+        client = signed_in(administrator if address == "/people" else lead)
+        client.get(address)
+        with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["keys"]) as keys:
+            assert client.get(address).status_code == 200
+        counts.append(len(main) + len(keys))
+    assert counts[0] == counts[1]

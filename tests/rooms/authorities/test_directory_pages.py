@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from directory import FILE, MAYOR, MINISTER, PART
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from desk import client_of, signed_in
 from people import NOW, Hire
@@ -41,6 +43,18 @@ def upload(client: Client, written: str) -> str:
 
 def test_an_empty_directory_says_how_it_is_filled(client: Client) -> None:
     assert "The directory is empty." in client.get("/authorities").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/authorities", "/authorities/institutions", POST])
+def test_a_page_asks_no_more_questions_for_more_posts(client: Client, tomas: NewAccount, address: str) -> None:
+    counts = []
+    for size in (2, 22):
+        more = (f"post,xzv-{at},XZV,mayor,xzv-justice,Mayor {at},,,,,,,,\n" for at in range(size))
+        actions.take_file(tomas.actor, FILE + "".join(more), now=NOW)
+        with CaptureQueriesContext(connections["default"]) as main, CaptureQueriesContext(connections["keys"]) as keys:
+            assert client.get(address).status_code == 200
+        counts.append(len(main) + len(keys))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(
