@@ -1,14 +1,14 @@
 """What the site puts around an appeal, in the language of its page; targets are relative to the appeal's folder."""
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
-from tocsin.adapters.outlets import formats_made
+from tocsin.adapters.outlets import Format, formats_made
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
@@ -121,10 +121,16 @@ def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], he
 
 
 def _files(document: AppealDocument, here: str, forms: Collection[str], *, alert: bool) -> Iterable[Way]:
-    for form in formats_made(document, _FILES.keys() & set(forms)):
+    for form in forms_made(document, frozenset(_FILES.keys() & set(forms))):
         yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
     if alert:
         yield Way("CAP", "cap.xml")
+
+
+@lru_cache(maxsize=256)
+def forms_made(document: AppealDocument, wanted: frozenset[str]) -> tuple[Format, ...]:
+    """List those of some forms in which an edition lies beside its page: its page, each feed and each file ask."""
+    return formats_made(document, wanted)
 
 
 def defender_in(listed: Listed, names: Collection[str], language: str) -> Named | None:

@@ -7,6 +7,7 @@ a feed is read far from its site.
 import json
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
@@ -15,7 +16,6 @@ from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext
 
-from tocsin.adapters.outlets import formats_made
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import characters, labels_for, render
 from tocsin.publishing import around, pages, queries
@@ -52,7 +52,7 @@ def atom(language: str, *, now: datetime) -> Answer:
         for country in document.countries:
             SubElement(entry, f"{{{_ATOM}}}category", term=country)
         content = SubElement(entry, f"{{{_ATOM}}}content", type="text")
-        content.text = characters.in_xml(render(document, "txt"))
+        content.text = characters.in_xml(_text(document))
     return Answer(_written(feed, atom=_ATOM, at=_GONE), "application/atom+xml; charset=utf-8", language=language)
 
 
@@ -109,12 +109,13 @@ def _json_item(each: Listed, language: str, forms: Collection[str]) -> dict[str,
         title = f"{each.code} – {words}"
         return {"id": _id(each), "url": address, "title": title, "content_text": title, "_tocsin": {"withdrawn": True}}
     document, tongue = _nearest(each, language)
-    files = [_address(f"appeals/{each.slug}/{tongue}.{form}") for form in formats_made(document, {"pdf"} & set(forms))]
+    made = around.forms_made(document, frozenset({"pdf"} & set(forms)))
+    files = [_address(f"appeals/{each.slug}/{tongue}.{form}") for form in made]
     return {
         "id": _id(each),
         "url": _page(each, tongue),
         "title": _heading(document, each),
-        "content_text": render(document, "txt"),
+        "content_text": _text(document),
         "date_published": _time(each.visible_from),
         "date_modified": _time(each.changed_at),
         "language": tongue,
@@ -122,6 +123,12 @@ def _json_item(each: Listed, language: str, forms: Collection[str]) -> dict[str,
         "attachments": [{"url": file, "mime_type": "application/pdf"} for file in files],
         "_tocsin": {"code": each.code, "kind": each.appeal.kind, "version": each.appeal.version},
     }
+
+
+@lru_cache(maxsize=4 * _MOST)
+def _text(document: AppealDocument) -> str:
+    """Give the text of an edition, which stands in two feeds of each language."""
+    return render(document, "txt")
 
 
 def _nearest(each: Listed, language: str) -> tuple[AppealDocument, str]:

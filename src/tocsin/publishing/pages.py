@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from tocsin.adapters.outlets import FORMATS, Address, formats_made, render_file
+from tocsin.adapters.outlets import FORMATS, Address, render_file
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import Disavowal, Statement, signatories_to_file, to_file
 from tocsin.core.render import labels_for, policy_of, render_framed, style_of
@@ -194,7 +194,7 @@ def file(slug: str, language: str, form: str, *, listed: Listed | None = None, n
     if listed.appeal is None:
         return Answer(f"{listed.code}\n410\n".encode(), _TYPES["txt"], status=410)
     document = _document(listed, language)
-    made = formats_made(document, {form} & set(FORMS))
+    made = around.forms_made(document, frozenset({form} & set(FORMS)))
     if not made:
         raise Http404
     return Answer(render_file(document, made[0]), _TYPES[form], language=document.language)

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 
 from tocsin.adapters.outlets.docx_lists import Lists, counted
 from tocsin.adapters.outlets.docx_notes import Notes
-from tocsin.adapters.outlets.docx_package import sealed, template
+from tocsin.adapters.outlets.docx_package import sealed, style_id, template
 from tocsin.adapters.outlets.docx_runs import Runs, element, written
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.render import lay_out, markup, page
@@ -108,8 +108,9 @@ class _Printer:
         self, style: str, lines: Iterable[page.Line], *, number: int | None = None, strong: bool = False
     ) -> None:
         """Print a paragraph, its first line strong where that is asked for."""
-        paragraph = self._word.add_paragraph(style=style)._p
+        paragraph = self._word.add_paragraph()._p
         properties = paragraph.get_or_add_pPr()
+        properties.style = style_id(style)
         if number is not None:
             properties.append(counted(number))
         if self._rtl:

@@ -8,12 +8,11 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from tocsin.adapters.outlets import formats_made
 from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_schemes, load_scheme, parse
 from tocsin.core.errors import BadCode, NotPublished
 from tocsin.core.letters import Whom
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
-from tocsin.publishing import pages, queries, record, told
+from tocsin.publishing import around, pages, queries, record, told
 from tocsin.publishing.api import problems, statistics
 from tocsin.publishing.api.values import (
     INTERVENTIONS,
@@ -179,7 +178,7 @@ def _titles(slug: str, signed: PublicAppeal) -> Iterator[Title]:
 
 
 def _edition(edition: Edition, slug: str, forms: Collection[str]) -> PublishedEdition:
-    there = formats_made(edition.document, {"html", *(form for form in forms if form in pages.FORMS)})
+    there = around.forms_made(edition.document, frozenset({"html", *(form for form in forms if form in pages.FORMS)}))
     stem = f"{_UP_FROM_APPEAL}appeals/{slug}/{edition.language}"
     files = tuple(PublishedFile(form, f"{stem}.{form}") for form in there)
     return PublishedEdition(edition.language, edition.digest, files, edition.document)
