@@ -54,6 +54,7 @@ def stamp(forms: Collection[str]) -> str:
         _program(),
         sorted(forms),
         [site.publishing_address, site.publisher, site.is_demonstration, settings.TIME_ZONE],
+        settings.TOCSIN_CODE_SCHEME,
         [list(pages.languages()), sorted(settings.TOCSIN_DRAFTS), settings.TOCSIN_INVENTED_COUNTRIES],
         pages.keys().body.decode(),
     )
@@ -107,7 +108,7 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
 
 
 def _appeals(reading: Reading, forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
-    """Give two parts for each appeal: what changes with its figures, and its letters and files, which do not."""
+    """Give three parts for each appeal: what changes with its figures, with its chain, and never."""
     defenders, chains = queries.all_defenders(), whole.all_chains(now=now)
     told_of = told.all_figures(before=timezone.localdate(now))
     for place, each in enumerate(reading.outlines):
@@ -118,10 +119,10 @@ def _appeals(reading: Reading, forms: Collection[str], now: datetime) -> Iterato
         source = [str(each.publication), sorted(ids.items()), chain]
         pages_of = partial(_pages, reading, each.slug, forms, near, figures, now)
         yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures)), pages_of)
-        yield (
-            place,
-            Part(f"letters {each.slug}", _told(*source), partial(_letters, reading, each.slug, forms, near, now)),
-        )
+        yield place, Part(f"letters {each.slug}", _told(*source), partial(_letters, reading, each.slug, near, now))
+        # Most of the time of a copy goes into these.
+        forms_of = partial(_forms, reading, each.slug, forms, now)
+        yield place, Part(f"forms {each.slug}", _told(str(each.publication)), forms_of)
 
 
 def _pages(
@@ -137,14 +138,19 @@ def _pages(
         yield f"appeals/{slug}/{tag}.html", page
 
 
-def _letters(reading: Reading, slug: str, forms: Collection[str], near: Near | None, now: datetime) -> Files:
+def _letters(reading: Reading, slug: str, near: Near | None, now: datetime) -> Files:
+    listed = reading.find(slug)
+    if listed is not None and listed.appeal is not None:
+        yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
+
+
+def _forms(reading: Reading, slug: str, forms: Collection[str], now: datetime) -> Files:
     listed = reading.find(slug)
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
     if not listed.appeal.is_archived:
         yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
-    yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
     for edition in listed.appeal.editions:
         tag = edition.language
         for form in pages.FORMS:

@@ -1,13 +1,18 @@
 """The whole site as a folder: every link leads to a file of it, and what was withdrawn is gone from the next copy."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from posixpath import join, normpath
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,11 +20,14 @@ from django.conf import settings
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW, Hire
 from public_site import Press, publishing_process, slug_of
+from signing import appeal
 from tocsin.accounts.actions import NewAccount
+from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadOutput
 from tocsin.core.letters import EMBASSY, FIRST_MISSION
-from tocsin.core.publication import Mission, Way, from_file, signatories_from_file, verify
-from tocsin.publishing import copying, pages, parts, queries, signatories
+from tocsin.core.publication import Mission, PublicAppeal, Way, Words, from_file, signatories_from_file, verify
+from tocsin.publishing import actions, copying, pages, parts, queries, signatories
+from tocsin.publishing.answers import Answer
 from tocsin.vault.keyring import is_signed
 
 SOON = NOW + timedelta(hours=1)
@@ -142,6 +150,152 @@ def test_what_is_made_of_the_same_is_taken_over_and_the_copy_is_as_if_made_anew(
     assert written(mirror) == written(tmp_path / "anew")
 
 
+Change = Callable[[Press, PublicAppeal, Any, pytest.MonkeyPatch], object]
+
+
+def corrected(press: Press, published: PublicAppeal, documents: list[AppealDocument]) -> None:
+    version = replace(appeal(published.code, documents), version=2, note=(Words("en", "Mended."),))
+    actions.correct(press.sign(version), now=NOW)
+
+
+CHANGES: dict[str, Change] = {
+    "nothing": lambda *_: None,
+    "publish": lambda press, first, site, patch: press.publish([SPANISH], now=NOW),
+    "update": lambda press, first, site, patch: press.follow_up(first, [ENGLISH], now=NOW),
+    "correction": lambda press, first, site, patch: corrected(press, first, [SPANISH, ARABIC]),
+    "language withdrawn": lambda press, first, site, patch: corrected(press, first, [ENGLISH]),
+    "retraction": lambda press, first, site, patch: press.retract(first, now=NOW),
+    "publisher": lambda press, first, site, patch: setattr(site, "SITE", replace(site.SITE, publisher="Velm Watch")),
+    "time zone": lambda press, first, site, patch: setattr(site, "TIME_ZONE", "Asia/Tokyo"),
+    "version": lambda press, first, site, patch: another_version(patch),
+}
+
+
+def another_version(patch: pytest.MonkeyPatch) -> None:
+    made = pages.filled
+    patch.setattr(parts, "_program", lambda: "another")
+    patch.setattr(pages, "filled", lambda *words, **more: replace(made(*words, **more), body=b"another page"))
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_refresh_is_byte_for_byte_a_copy_made_anew(
+    press: Press, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    first = press.publish([ENGLISH, ARABIC], now=NOW)
+    for documents in ([ENGLISH], [SPANISH]):
+        press.publish(documents, now=NOW)
+    mirror = tmp_path / "mirror"
+    copying.copy_to(mirror, FORMS, now=SOON)
+    CHANGES[change](press, first, settings, monkeypatch)
+    queries.forget()
+    copying.copy_to(mirror, FORMS, now=SOON)
+    copying.copy_to(tmp_path / "anew", FORMS, now=SOON, whole=True)
+    assert written(mirror) == written(tmp_path / "anew")
+
+
+@pytest.mark.database("sqlite")
+def test_no_form_is_made_twice_of_what_was_published_once(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = pages.file
+    monkeypatch.setattr(pages, "file", lambda slug, *words, **more: made.append(slug) or make(slug, *words, **more))
+    first, other = (press.publish([ENGLISH], now=NOW) for _ in range(2))
+    copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
+    assert sorted(made) == sorted([slug_of(first), slug_of(other)] * len(FORMS))
+    made.clear()
+    later = press.follow_up(first, [ENGLISH], now=NOW)
+    press.retract(other, now=NOW)
+    copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
+    assert made == [slug_of(later)] * len(FORMS)
+
+
+@pytest.mark.database("sqlite")
+def test_who_writes_into_a_copy_cannot_say_what_belongs_there(press: Press, tmp_path: Path) -> None:
+    published = press.publish([ENGLISH], now=NOW)
+    mirror, page = tmp_path / "mirror", f"appeals/{slug_of(published)}/en.html"
+    copying.copy_to(mirror, FORMS, now=SOON)
+    before = written(mirror)
+    forged = before[page].replace(b"plain clothes", b"uniform")
+    (mirror / page).write_bytes(forged)
+    (tmp_path / "secret").write_bytes(b"of this machine alone")
+    told = json.loads(before["tocsin-copy.json"])
+    _, files = told["parts"][f"appeal {slug_of(published)}"]
+    files |= {page: digest_of(forged), "../secret": digest_of(b"of this machine alone")}
+    (mirror / "tocsin-copy.json").write_text(json.dumps(told, separators=(",", ":")))
+    copying.copy_to(mirror, FORMS, now=SOON)
+    assert written(mirror) == before
+
+
+def digest_of(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+@pytest.mark.database("sqlite")
+def test_a_list_and_files_of_an_older_copy_bring_back_nothing(press: Press, tmp_path: Path) -> None:
+    published = press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    copying.copy_to(mirror, FORMS, now=NOW)
+    shutil.copytree(mirror, tmp_path / "kept")
+    press.retract(published, now=NOW)
+    copying.copy_to(mirror, FORMS, now=SOON)
+    after = written(mirror)
+    shutil.rmtree(mirror)
+    shutil.copytree(tmp_path / "kept", mirror)
+    copying.copy_to(mirror, FORMS, now=SOON)
+    assert written(mirror) == after
+
+
+@pytest.mark.parametrize("harm", [lambda content: content[:-1], lambda content: b"", lambda content: content + b"\n"])
+@pytest.mark.database("sqlite")
+def test_a_form_that_was_cut_off_is_made_anew(press: Press, tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+    published = press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    copying.copy_to(mirror, FORMS, now=SOON)
+    before = written(mirror)
+    form = mirror / f"appeals/{slug_of(published)}/en.txt"
+    form.write_bytes(harm(form.read_bytes()))
+    copying.copy_to(mirror, FORMS, now=SOON)
+    assert written(mirror) == before
+
+
+@pytest.mark.database("sqlite")
+def test_a_copy_that_was_killed_between_its_last_steps_is_found_again(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish([ENGLISH], now=NOW)
+    mirror = tmp_path / "mirror"
+    files = copying.copy_to(mirror, FORMS, now=SOON).files
+    # What stands there then: the old one was moved away, the new one is half or whole, and nothing has the name.
+    mirror.rename(tmp_path / ".mirror.old")
+    (tmp_path / ".mirror.new").mkdir()
+    (tmp_path / ".mirror.new/half.html").write_text("half")
+    again = copying.copy_to(mirror, FORMS, now=SOON)
+    assert (again.files, again.anew < files) == (files, True)
+    assert not (mirror / "half.html").exists()
+    assert {each.name for each in tmp_path.iterdir()} == {"mirror"}
+
+
+@pytest.mark.database("sqlite")
+def test_two_copies_into_the_same_place_at_once_do_not_mix(
+    press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.publish([ENGLISH], now=NOW)
+    make, refused = pages.tongues, []
+
+    def meanwhile() -> Answer:
+        monkeypatch.setattr(pages, "tongues", make)
+        with pytest.raises(BadOutput, match="another copy") as error:
+            copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
+        refused.append(error.value)
+        return make()
+
+    monkeypatch.setattr(pages, "tongues", meanwhile)
+    copied = copying.copy_to(tmp_path / "mirror", FORMS, now=SOON)
+    assert (len(refused), copied.files + 2) == (1, len(written(tmp_path / "mirror")))
+
+
 def written(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
@@ -164,7 +318,7 @@ def test_nothing_is_taken_over_from_another_program_other_keys_or_a_list_that_ca
     press.publish([ENGLISH], now=NOW)
     mirror = tmp_path / "mirror"
     files = copying.copy_to(mirror, FORMS, now=SOON).files
-    for harm in ("[]", "{", '{"schema":"tocsin/copy/1","stamp":1,"parts":{}}'):
+    for harm in ("[]", "{", "[" * 100_000, '{"schema":"tocsin/copy/2","stamp":1,"parts":{}}'):
         (mirror / "tocsin-copy.json").write_text(harm)
         assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
     monkeypatch.setattr(parts, "_program", lambda: "another")
