@@ -91,6 +91,17 @@ def list_workers(verb: str) -> list[UUID]:
     return [each.id for each in rows if roles & set(each.roles.split()) and _state_of(each, vouched) == WORKING]
 
 
+def verbs_of_workers(accounts: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Give what the roles of some people let them do; of those alone who work here."""
+    rows, vouched = Account.objects.filter(id__in=set(accounts), disabled_at=None), vault.list_vouched()
+    table = verbs_of_roles()
+    return {
+        each.id: frozenset[str]().union(*(table.get(role, ()) for role in each.roles.split()))
+        for each in rows
+        if _state_of(each, vouched) == WORKING
+    }
+
+
 def own_account(actor: Actor) -> OwnAccount:
     """Give what a person sees of her own account."""
     account = Account.objects.get(id=actor.id)

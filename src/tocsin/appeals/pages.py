@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import cache, partial
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.actor import Actor, may
-from tocsin.appeals import clearing
+from tocsin.accounts.queries import verbs_of_workers
+from tocsin.appeals import clearing, hatch
 from tocsin.appeals.actions import untranslated
 from tocsin.appeals.checking import Checked
 from tocsin.appeals.clearing import OpenClearance
@@ -27,6 +29,7 @@ from tocsin.core import vocab
 from tocsin.core.drafting import Passage, passages
 from tocsin.core.preflight import Finding, load_rules
 from tocsin.core.records import Case
+from tocsin.vault.queries import list_grants
 
 ROLES = {
     "title": _("Title of the appeal"),
@@ -114,6 +117,14 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an appeal waits for where it stands, and who may do it: the names of those others who hold its case."""
+
+    what: str
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AppealPage:
     """One edition of an appeal, as its page shows it."""
 
@@ -124,6 +135,7 @@ class AppealPage:
     gates: tuple[GateShown, ...]
     next: Next
     names: Mapping[UUID, str] = field(repr=False)
+    waits: tuple[Waiting, ...] = field(default=(), repr=False)
     is_stale: bool = False
     no_pdf: str | None = None
     heavy: Heavy | None = None
@@ -262,4 +274,34 @@ def next_of(actor: Actor, draft: OpenDraft, *, now: datetime) -> Next:
         corrects=can("appeal.draft", "correct"),
         retracts=draft.row.is_public and can("appeal.retract", "retract"),
         gives_up=can("appeal.draft", "abandon"),
+    )
+
+
+def waits_of(
+    actor: Actor, draft: OpenDraft, shown: Iterable[GateShown], names: Mapping[UUID, str], *, now: datetime
+) -> tuple[Waiting, ...]:
+    """Tell what an appeal waits for that is for others to do: its gates, its approvals, or to be published."""
+    state, outside = draft.row.state, set(draft.writers)
+    if draft.version != draft.row.version:
+        return ()
+    asked: list[tuple[str, str, set[UUID]]] = []
+    if state in verbs()["clear"].states:
+        open_to_others = (each.gate for each in shown if each.said is None and not each.is_mine)
+        asked = [(gettext(gate.name), gate.verb, outside) for gate in open_to_others]
+    elif state in verbs()["approve"].states:
+        signed = set(draft.row.approval_set.filter(version=draft.version).values_list("by", flat=True))
+        is_mine = actor.id not in outside | signed and may(actor, "appeal.approve", draft.row.case_id, now=now)
+        is_enough = len(signed) + is_mine >= hatch.NEEDED
+        asked = [] if is_enough else [(gettext("approval"), "appeal.approve", outside | signed)]
+    elif state in verbs()["release"].states and not may(actor, "appeal.release", draft.row.case_id, now=now):
+        asked = [(gettext("to be published"), "appeal.release", set())]
+    if not asked:
+        return ()
+    able = verbs_of_workers(list_grants(now, case=draft.row.case_id).values_list("holder", flat=True))
+    others = {each: names[each] for each in able if each in names and each != actor.id}
+    return tuple(
+        Waiting(
+            what, tuple(sorted(name for each, name in others.items() if verb in able[each] and each not in without))
+        )
+        for what, verb, without in asked
     )

@@ -221,6 +221,7 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
     every = check_draft(draft, opened.case, hatch.code_that_stays(draft), on=on, language=language)
     checked = next(each for each in every if each.language == wanted)
     refused = why_no_pdf(edition.composition.document)
+    gates, names = pages.gates_of(request.actor, draft, now=request.now), list_names(request.actor, now=request.now)
     return AppealPage(
         edition=edition,
         no_pdf=refused.code if refused else None,
@@ -229,9 +230,10 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
         is_stale=draft.content.is_stale(edition),
         findings=pages.shown(checked.report.findings),
         checked=checked,
-        gates=pages.gates_of(request.actor, draft, now=request.now),
+        gates=gates,
         next=pages.next_of(request.actor, draft, now=request.now),
-        names=list_names(request.actor, now=request.now),
+        names=names,
+        waits=pages.waits_of(request.actor, draft, gates, names, now=request.now),
     )
 
 
@@ -254,13 +256,15 @@ def _back(key: AppealKey, done: str, edition: str = "", at: str = "") -> HttpRes
     return HttpResponseRedirect(f"{reverse('appeal', args=key)}?{query}{f'#{at}' if at else ''}")
 
 
-def _tried(request: DeskRequest, key: AppealKey, done: str, act: Callable[[], Any], at: str = "") -> HttpResponse:
+def _tried(
+    request: DeskRequest, key: AppealKey, done: str, act: Callable[[], Any], at: str = "", edition: str | None = None
+) -> HttpResponse:
     """Do something, and go back to the page; where it cannot be done, the page says why."""
     try:
         act()
     except _REFUSED as error:
         return _page(request, key, gettext(error.what))
-    return _back(key, done, request.POST.get("edition", ""), at)
+    return _back(key, done, request.POST.get("edition", "") if edition is None else edition, at)
 
 
 @require_POST
@@ -352,7 +356,9 @@ def edition(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespons
             raise BadRequest("there is no such language")
         act(request.actor, key, language, seen=seen_version(request), now=request.now)
 
-    return _tried(request, key, "saved", told)
+    # The page of an edition that was taken out is not there any more.
+    stays = language if act is not translating.take_out_edition else ""
+    return _tried(request, key, "saved", told, edition=stays)
 
 
 _OF_EDITIONS = {

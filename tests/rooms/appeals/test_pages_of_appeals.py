@@ -14,12 +14,14 @@ from desk import client_of
 from desk_of_appeals import Office
 from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, Actor
-from tocsin.appeals import actions, releasing
+from tocsin.appeals import actions, clearing, releasing
 from tocsin.appeals.actions import Writing
+from tocsin.appeals.tables import gates
 from tocsin.casework import actions as casework
 from tocsin.core.records import LifeStatus, RiskAssessment
 from tocsin.publishing import queries
 from tocsin.publishing.models import Publication, SignatoryKey
+from tocsin.vault.queries import list_grants
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -117,6 +119,51 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     SignatoryKey.objects.all().delete()
     queries.forget()
     assert "not what two people signed" in lead.read()
+
+
+def waits(seat: Seat) -> str:
+    """Give for whom the page says that an appeal waits, beside who looks."""
+    page = html.fromstring(seat.client.get(seat.at).content)
+    return " · ".join(
+        " ".join(each.text_content().split()) for each in page.xpath("//p[strong='waits for others:']/span")
+    )
+
+
+def test_its_page_says_whom_an_appeal_waits_for_and_what_nobody_can_do(office: Office) -> None:
+    key = office.draft()
+    at = f"/cases/{key.case}/appeals/{key.appeal}"
+    assert "waits for others" not in seat(office.lead, at).read()
+    actions.submit(office.lead, key, seen=office.version(key), now=NOW)
+    everybody = "facts – Ines · law – Noor · consent – Ines · security – Ada, Bo, Ines · language – Ines, Luc"
+    assert waits(seat(office.lead, at)) == everybody
+    assert waits(seat(office.lawyer, at)) == everybody.replace("law – Noor · ", ""), "her own gate waits for her"
+    nobody = "Nobody else who may do this, and did not write in it, has access to the case:"
+    assert nobody not in seat(office.lead, at).read()
+    (grant,) = list_grants(NOW, case=office.case, holder=office.lawyer.id)
+    casework.end_access(just_confirmed(office.lead, NOW), grant.id, reason="done", now=NOW)
+    assert f"{nobody} law . Who has access" in seat(office.lead, at).read()
+    end = NOW + timedelta(days=9)
+    lead = just_confirmed(office.lead, NOW)
+    casework.give_access(lead, office.case, "facts", office.lawyer.id, reason="r", ends_at=end, now=NOW)
+    for gate in gates():
+        by = office.lawyer if gate == "law" else office.reviewer
+        clearing.clear(by, key, gate, seen=office.version(key), now=NOW)
+    assert waits(seat(office.lead, at)) == "approval – Ada, Bo"
+    releasing.approve(just_confirmed(office.first, NOW), key, seen=office.version(key), now=NOW)
+    assert waits(seat(office.lead, at)) == "approval – Bo"
+    assert "waits for others" not in seat(office.second, at).read(), "one is enough, and it is she"
+    releasing.approve(just_confirmed(office.second, NOW), key, seen=office.version(key), now=NOW)
+    assert waits(seat(office.lead, at)) == "to be published – Ada, Bo"
+    assert "waits for others" not in seat(office.first, at).read()
+
+
+def test_who_takes_an_edition_out_comes_back_to_the_page_of_the_appeal(office: Office) -> None:
+    key = office.draft()
+    here = seat(office.translator, f"/cases/{key.case}/appeals/{key.appeal}")
+    here.send("/edition", edition="fr", act="add")
+    answer = here.send("/edition", "?edition=fr", edition="fr", act="out")
+    assert here.client.get(answer.headers["Location"]).status_code == 200
+    assert "French" not in here.read().partition("Another language")[0]
 
 
 def corrected_and_taken_back(office: Office, lead: Seat) -> None:
