@@ -26,7 +26,7 @@ from hostile_texts import HOSTILE
 from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT
 from pdf_reading import links, outline, text
 from random_documents import documents
-from tocsin.adapters.outlets import render_file, typesetter
+from tocsin.adapters.outlets import demand_faces, render_file, typesetter, why_no_pdf
 from tocsin.core.appeal import AppealDocument, Channel, Contact, Paragraph, Section, Text
 from tocsin.core.errors import MissingFont, NotTypeset
 from tocsin.core.reader import read
@@ -233,9 +233,15 @@ def test_a_face_that_is_gone_is_one_clear_error(monkeypatch: pytest.MonkeyPatch)
     bare = types.SimpleNamespace(families=lambda: ["Libertinus Serif", "DejaVu Sans Mono"])
     monkeypatch.setattr(typst, "Fonts", lambda **_: bare)
     typesetter.fonts.cache_clear()
-    with pytest.raises(MissingFont, match="Noto Naskh Arabic is gone"):
-        pdf(ENGLISH)
-    typesetter.fonts.cache_clear()
+    try:
+        # Nor is it taken for a text of which no PDF can be made, so that it would be missing in silence.
+        for act in (pdf, why_no_pdf):
+            with pytest.raises(MissingFont, match="Noto Naskh Arabic is gone"):
+                act(dataclasses.replace(ENGLISH, title=Text("\u0416 never set before")))
+        with pytest.raises(MissingFont, match="is gone"):
+            demand_faces()
+    finally:
+        typesetter.fonts.cache_clear()
 
 
 def test_a_line_beyond_what_a_pdf_holds_is_one_clear_error_without_the_line() -> None:

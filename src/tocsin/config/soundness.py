@@ -8,7 +8,8 @@ from django.core.management.base import SystemCheckError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tocsin.core.errors import BrokenJournal
+from tocsin.adapters.outlets import demand_faces
+from tocsin.core.errors import BrokenJournal, MissingFont
 from tocsin.journal.queries import verify
 
 
@@ -22,7 +23,7 @@ def settings_findings() -> list[str]:
     unmade = [alias for alias in ("default", "keys") if _has_migrations_to_run(alias)]
     if unmade:
         return [f"{alias}: tables are missing or of another version (tocsin site upgrade)" for alias in unmade]
-    return _django()
+    return _django() + _faces()
 
 
 def count_journal() -> int:
@@ -41,6 +42,14 @@ def _django() -> list[str]:
         call_command("check", deploy=not settings.SITE.is_demonstration, fail_level="WARNING", stdout=said, stderr=said)
     except SystemCheckError as error:
         return str(error).splitlines()
+    return []
+
+
+def _faces() -> list[str]:
+    try:
+        demand_faces()
+    except MissingFont as error:
+        return [f"{error}: without it no appeal has a PDF or a share card"]
     return []
 
 

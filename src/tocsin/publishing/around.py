@@ -153,4 +153,7 @@ def way_to(other: Listed, here: str) -> Way:
     assert other.appeal is not None  # noqa: S101 - chains hold no retraction
     title, language = title_in(other.appeal, here)
     tag = language if language != here else None
-    return Way(title, f"../{other.slug}/{language}.html", tag, code=other.code)
+    edition = other.appeal.edition(language) or other.appeal.editions[0]
+    on = edition.document.issued_on
+    day = (on.isoformat(), labels_for(here).day(on)) if on else None
+    return Way(title, f"../{other.slug}/{language}.html", tag, code=other.code, day=day)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+import typst
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -15,8 +17,10 @@ from command_line import ROOT
 from people import LATER, NOW, Hire
 from signing import appeal, signatory, signed
 from tocsin.accounts.actions import NewAccount
+from tocsin.adapters.outlets import typesetter
 from tocsin.casework import actions as casework
 from tocsin.casework.models import Notices
+from tocsin.config import soundness
 from tocsin.config.anchoring import Anchoring
 from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
@@ -299,6 +303,19 @@ def test_tables_of_another_version_are_said(site: Site) -> None:
     MigrationRecorder(connections["default"]).record_unapplied("operations", "0002_keepers")
     (found,) = [each for each in examine(site, now=NOW) if each.about == "settings"]
     assert (found.state, found.todo) == ("wrong", "mend site.toml, or: tocsin site upgrade")
+
+
+def test_a_face_that_is_gone_is_said_before_a_site_is_served(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = SimpleNamespace(families=lambda: ["Libertinus Serif", "DejaVu Sans Mono"])
+    monkeypatch.setattr(typst, "Fonts", lambda **_: bare)
+    typesetter.fonts.cache_clear()
+    try:
+        said = [each.seen for each in examine(site, now=NOW) if each.about == "settings" and each.state == "wrong"]
+        assert "Noto Naskh Arabic is gone" in said[0]
+        assert "no appeal has a PDF" in said[0]
+        assert soundness.findings() == said, "and so it is not served"
+    finally:
+        typesetter.fonts.cache_clear()
 
 
 def test_a_full_disk_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

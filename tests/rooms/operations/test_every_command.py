@@ -36,6 +36,7 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import TERMINAL
 from tocsin.adapters import imap, lmtp
 from tocsin.adapters.documents import sandbox
+from tocsin.adapters.outlets import typesetter
 from tocsin.appeals import archiving
 from tocsin.casework import actions as casework
 from tocsin.casework import recovery
@@ -44,7 +45,7 @@ from tocsin.cli import site as package
 from tocsin.cli.site import site
 from tocsin.config import equipping, founding, soundness
 from tocsin.config.mailings import Mailings
-from tocsin.core.errors import BadPublication, BadRequest, NoMailServer, NotAllowed, TocsinError
+from tocsin.core.errors import BadPublication, BadRequest, MissingFont, NoMailServer, NotAllowed, TocsinError
 from tocsin.core.messages import Address
 from tocsin.core.publication import Retraction
 from tocsin.core.records import from_yaml
@@ -531,6 +532,9 @@ ROWS = [
     Row("letterbox", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
     Row("public", before=serving),
     Row("public --beside 1", before=serving),
+    Row(
+        "public", before=both(serving, replaced(typesetter, "fonts", raising(MissingFont("a face is gone")))), status=1
+    ),
     Row("public", before=both(serving, replaced(desk, "ALLOWED_HOSTS", [])), status=1),
     Row("receive --address 0.0.0.0", status=1),
     Row("receive", before=receiving_once),

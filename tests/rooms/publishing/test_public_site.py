@@ -153,6 +153,7 @@ def test_an_appeal_is_shown_with_its_languages_its_chain_and_its_proof(
     assert "Write to the authorities (" not in page
     assert "Write to the authorities (" in text(site, f"/appeals/{slug_of(later)}/en.html")
     assert later.code in page
+    assert ' · <time datetime="2026-11-04">4 November 2026</time>' in page, "when the others of its chain were issued"
     assert "There is newer information" not in text(site, f"/appeals/{slug_of(later)}/en.html")
     proof = from_file(site.get(f"/appeals/{slug_of(lawyer)}/proof.json").content)
     keys = signatories_from_file(site.get("/signatories.json").content, is_signed)

@@ -29,6 +29,17 @@ def formats_made(document: AppealDocument, wanted: Collection[str]) -> tuple[For
     return tuple(form for form in forms if form != "pdf" or why_no_pdf(document) is None)
 
 
+def demand_faces() -> None:
+    """See to it that every face is there of which PDFs and share cards are made.
+
+    Raises:
+        MissingFont: One is gone.
+    """
+    from tocsin.adapters.outlets import typesetter  # noqa: PLC0415
+
+    typesetter.fonts()
+
+
 def why_no_pdf(document: AppealDocument) -> type[MissingFont | NotTypeset] | None:
     """Tell why no PDF can be made of a document; `None` where one can."""
     from tocsin.adapters.outlets import pdf  # noqa: PLC0415

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from tocsin.adapters.outlets.typesetter import typeset
+from tocsin.adapters.outlets.typesetter import fonts, typeset
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import MissingFont, NotTypeset
 from tocsin.core.render import Sheet, sheet
@@ -45,6 +45,8 @@ _LONG = re.compile(r'[^"]{10000}')
 
 @lru_cache(maxsize=64)
 def _refused(page: Sheet) -> type[MissingFont | NotTypeset] | None:
+    # Where one of our own faces is gone no page has a PDF: that is no property of this one, and is said aloud.
+    fonts()
     try:
         _set(page)
     except (MissingFont, NotTypeset) as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tocsin.adapters.outlets import demand_faces
 from tocsin.cli.site.boot import boot
 
 
@@ -20,13 +21,15 @@ from tocsin.cli.site.boot import boot
 def export_public(output: Path, address: str | None, without: tuple[str, ...], jobs: int | None, whole: bool) -> None:
     """Write the whole public site into a folder, as files that need no program of ours.
 
-    It works from a disk, a mirror or an onion name; only the search is left out. A copy that is there is replaced as a
-    whole, so that what was withdrawn meanwhile is gone from it, but for a page that says so; files of it that would be
-    made of the same again are taken over, unless somebody touched them.
+    It works from a disk, a mirror or an onion name. Its lists have neither search nor filters: by country there are
+    pages of their own, and no lists by year or kind. A copy that is there is replaced as a whole, so that what was
+    withdrawn meanwhile is gone from it, but for a page that says so; files of it that would be made of the same again
+    are taken over, unless somebody touched them.
 
     Example: tocsin site export-public -o mirror --without docx
     """
     boot("tocsin.config.settings_publishing")
+    demand_faces()
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
     from django.utils import timezone  # noqa: PLC0415
 

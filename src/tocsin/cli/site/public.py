@@ -4,6 +4,7 @@ import os
 
 import click
 
+from tocsin.adapters.outlets import demand_faces
 from tocsin.cli.site.addresses import name_of
 from tocsin.cli.site.beside import beside_option
 from tocsin.cli.site.boot import PUBLISHING_PORT, boot
@@ -25,5 +26,7 @@ def public(address: str, port: int, workers: int, beside: int | None) -> None:
     # Only a demonstration believes it: links of a working site begin with the name in its settings.
     os.environ.setdefault("TOCSIN_PUBLISHING_ADDRESS", f"http://{name_of(address)}:{port}/")
     boot("tocsin.config.settings_publishing")
+    # Or it would show every appeal without the PDF that the last one had, and say nothing of it.
+    demand_faces()
     application = "tocsin.config.wsgi_publishing:application"
     serve_beside("the public site", application, address, port, workers, hosts="publishing_hosts", beside=beside)

@@ -13,7 +13,7 @@ from tocsin.core.render.markup import escaped
 class Way:
     """A link: its words, where it leads, and the language of either where it is another than the page's.
 
-    `code` stands before the words, and is never broken.
+    `code` stands before the words, and is never broken; `day` (as ISO 8601 and in words) stands behind the link.
     """
 
     words: str
@@ -21,6 +21,7 @@ class Way:
     language: str | None = None
     here: bool = False
     code: str | None = None
+    day: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def way(each: Way) -> str:
     language = f' lang="{escaped(each.language)}" hreflang="{escaped(each.language)}"' if each.language else ""
     here = ' aria-current="true"' if each.here else ""
     code = f'<bdi class="code" dir="ltr">{escaped(each.code)}</bdi> – ' if each.code else ""
-    return f'<a href="{escaped(each.target)}"{language}{here}>{code}<bdi>{escaped(each.words)}</bdi></a>'
+    day = f' · <time datetime="{escaped(each.day[0])}">{escaped(each.day[1])}</time>' if each.day else ""
+    return f'<a href="{escaped(each.target)}"{language}{here}>{code}<bdi>{escaped(each.words)}</bdi></a>{day}'
 
 
 def notice(each: Notice, foreign: str = "", kind: str = "notice") -> str:
