@@ -81,7 +81,7 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
 	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed \
-	desk_beside_mailing mail_reading inbox_flood
+	desk_beside_mailing mail_reading inbox_flood standing_set
 ifdef PART
 BENCHES := $(shell printf '%s\n' $(BENCHES) | awk -v part='$(PART)' '{ split(part, p, "/") } NR % p[2] == p[1] % p[2]')
 endif
@@ -101,6 +101,7 @@ SMALL_preflight := --quick
 SMALL_public_site_speed := --appeals 120
 SMALL_reading_speed := --quick
 SMALL_round_trip := --cases 60
+SMALL_standing_set := --appeals 120 --cases 300
 SMALL_strongroom := --quick
 SMALL_subscribers_import := --rows 15000
 endif

@@ -1,9 +1,11 @@
 """What the public site takes as it is served, in real processes over real sockets, beside a plain Django site.
 
-Usage: `python bench/public_server_speed.py [--requests 4000] [--connections 8]`. A site with a few invented appeals is
-made in a temporary directory; `tocsin site public --workers 2` and the plain site, which shows the same text under the
-same server, are asked over this machine's own network by readers who each keep a connection. Requests a second of two
-cores are counted by the processor's time of the server's processes, so that neither the readers nor a busy machine
+Usage: `python bench/public_server_speed.py [--requests 4000] [--connections 8] [--appeals 20]`. A site with invented
+appeals is made in a temporary directory, the standing set with `--appeals 20000`; `tocsin site public --workers 2` and
+the plain site, which shows the same text under the same server, are asked over this machine's own network by readers
+who each keep a connection. They ask for one page, and then for pages of the whole set, as often as people ask for pages
+of a site: the n-th of them an n-th as often as the first (Zipf's law), so that many are made anew. Requests a second of
+two cores are counted by the processor's time of the server's processes, so that neither the readers nor a busy machine
 count; latency is by the clock, with the load of the machine beside it.
 """
 
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,11 +83,11 @@ def processor_seconds(root: int) -> float:
     return sum(sum(each.cpu_times()[:4]) for each in (first, *first.children(recursive=True)))
 
 
-def read(port: int, path: str, count: int) -> list[float]:
-    """Ask for a page over one connection, one time after the other; gives the milliseconds of each."""
+def read(port: int, paths: Sequence[str]) -> list[float]:
+    """Ask for pages over one connection, one after the other; gives the milliseconds of each."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     milliseconds = []
-    for _ in range(count):
+    for path in paths:
         start = time.perf_counter()
         connection.request("GET", path, headers={"Host": f"localhost:{port}", "Accept-Encoding": "gzip"})
         response = connection.getresponse()
@@ -97,20 +99,20 @@ def read(port: int, path: str, count: int) -> list[float]:
     return milliseconds
 
 
-def asked(pid: int, port: int, path: str, requests: int, connections: int) -> Taken:
-    """Let some readers ask for a page at the same time."""
+def asked(pid: int, port: int, paths: Sequence[str], connections: int, before: Sequence[str] = ()) -> Taken:
+    """Let some readers share what is asked for at the same time, after what is asked for `before` and not counted."""
 
-    def together(count: int) -> list[float]:
+    def together(paths: Sequence[str]) -> list[float]:
         with ThreadPoolExecutor(connections) as readers:
-            times = [readers.submit(read, port, path, count) for _ in range(connections)]
+            times = [readers.submit(read, port, paths[at::connections]) for at in range(connections)]
             return [each for one in times for each in one.result()]
 
-    together(50)
-    before = processor_seconds(pid)
+    together(before or paths[: 50 * connections])
+    spent = processor_seconds(pid)
     start = time.perf_counter()
-    milliseconds = together(requests // connections)
+    milliseconds = together(paths)
     passed = time.perf_counter() - start
-    return Taken(sorted(milliseconds), processor_seconds(pid) - before, passed)
+    return Taken(sorted(milliseconds), processor_seconds(pid) - spent, passed)
 
 
 def shown(name: str, taken: Taken, *, wanted: bool) -> None:
@@ -121,10 +123,8 @@ def shown(name: str, taken: Taken, *, wanted: bool) -> None:
     row(f"{name}: 99 of 100 within", taken.within(0.99), "ms", f"≤ {WANTED_MS}" if wanted else "")
 
 
-def published(folder: Path) -> tuple[str, str]:
-    """Make a site with appeals; gives the address of one of them, and its document as JSON."""
-    set_up(folder)
-    fill(20, random.Random(20_261_126))
+def published(folder: Path) -> tuple[list[str], str]:
+    """Let processes serve the site in a folder; gives the addresses of all appeals, and one's document as JSON."""
     from django.conf import settings
 
     from tocsin.config.writing import write_root
@@ -132,11 +132,11 @@ def published(folder: Path) -> tuple[str, str]:
     from tocsin.publishing import queries
 
     write_root(folder / "site.toml", settings.TOCSIN_ROOTS[0])
-    slug, _, _ = queries.list_addresses(now=NOW)[10]
-    listed = queries.find(slug, now=NOW)
+    slugs = [slug for slug, _, _ in queries.list_addresses(now=NOW)]
+    listed = queries.find(slugs[0], now=NOW)
     assert listed is not None
     assert listed.appeal is not None
-    return f"/appeals/{slug}/en.html", to_json(listed.appeal.editions[0].document)
+    return [f"/appeals/{slug}/en.html" for slug in slugs], to_json(listed.appeal.editions[0].document)
 
 
 def plain_copy(folder: Path, document: str) -> dict[str, str]:
@@ -147,25 +147,36 @@ def plain_copy(folder: Path, document: str) -> dict[str, str]:
     return environment
 
 
+def measure(folder: Path, requests: int, connections: int) -> None:
+    """Measure the site that lies in a folder as it is served, and print the table."""
+    paths, document = published(folder)
+    print(f"load {os.getloadavg()[0]:.1f}, {len(paths)} appeals, {requests} requests over {connections} connections")
+    shares = [1 / place for place in range(1, len(paths) + 1)]
+    drawn = random.Random(len(paths)).choices(paths, shares, k=2 * requests)
+    port = free_port()
+    with serving([str(BIN / "tocsin"), "site", "public", "--port", str(port), "--workers", "2"], port, {}) as pid:
+        ours = asked(pid, port, paths[:1] * requests, connections)
+        many = asked(pid, port, drawn[requests:], connections, drawn[:requests])
+    environment, port = plain_copy(folder, document), free_port()
+    server = ["--interface", "wsgi", "--workers", "2", "--port", str(port), "--no-log", "plain_site:application"]
+    with serving([str(BIN / "granian"), *server], port, environment) as pid:
+        plain = asked(pid, port, ["/"] * requests, connections)
+    shown("page of an appeal", ours, wanted=True)
+    shown(f"{len(set(drawn))} pages of {len(paths)}, as people ask", many, wanted=True)
+    shown("the same text by a plain Django site", plain, wanted=False)
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Make a site, measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=4_000)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--appeals", type=int, default=20, help="how many the site shows; 20000 is the standing set")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path, document = published(folder)
-        print(f"load {os.getloadavg()[0]:.1f}, {chosen.requests} requests over {chosen.connections} connections")
-        port = free_port()
-        with serving([str(BIN / "tocsin"), "site", "public", "--port", str(port), "--workers", "2"], port, {}) as pid:
-            ours = asked(pid, port, path, chosen.requests, chosen.connections)
-        environment, port = plain_copy(folder, document), free_port()
-        server = ["--interface", "wsgi", "--workers", "2", "--port", str(port), "--no-log", "plain_site:application"]
-        with serving([str(BIN / "granian"), *server], port, environment) as pid:
-            plain = asked(pid, port, "/", chosen.requests, chosen.connections)
-    shown("page of an appeal", ours, wanted=True)
-    shown("the same text by a plain Django site", plain, wanted=False)
+        set_up(Path(name))
+        fill(chosen.appeals, random.Random(20_261_126))
+        measure(Path(name), chosen.requests, chosen.connections)
     end()
 
 

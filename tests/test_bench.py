@@ -245,6 +245,23 @@ def test_the_bench_of_the_desk_measures_every_page_and_counts_its_questions() ->
 
 
 @pytest.mark.long
+def test_the_bench_of_the_standing_set_measures_desk_and_public_site_of_one_installation() -> None:
+    script = Path(__file__).parents[1] / "bench/standing_set.py"
+    words = [sys.executable, str(script), "--appeals", "30", "--cases", "60"]
+    shown = subprocess.run(words, capture_output=True, text=True, timeout=600, check=False)
+    assert shown.returncode in {0, 1}, shown.stderr
+    for figure in (
+        "an appeal composed of a case of 300 records",
+        "page of an appeal: requests a second of two cores",
+        "search: 95 of 100 within",
+        "first copy, with all forms: of two cores",
+        "the next copy, with all forms: of two cores",
+    ):
+        assert re.search(rf"^{re.escape(figure)} +\d+\.\d ", shown.stdout, re.MULTILINE), figure
+    assert "the next copy, with all forms: 30 appeals" in shown.stdout, "one was published, and one taken back"
+
+
+@pytest.mark.long
 def test_the_bench_of_sending_measures_each_kind_of_signature_and_names_who_is_missing() -> None:
     # In a process of its own: it gives Django settings of its own.
     script = Path(__file__).parents[1] / "bench/sending.py"
