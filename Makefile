@@ -60,10 +60,10 @@ long: $(VENV)/.test  ## start whole sites from the command line, kill them and t
 postgresql: $(VENV)/.test  ## run the tests of the rooms on PostgreSQL, which a wheel brings (PART=1/2 for a part)
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal --database postgresql $(if $(PART),--part $(PART)) tests/rooms $(ARGS)
 
-browser: $(VENV)/.test  ## walk through the pages in Debian's Chromium (PICTURES=1 keeps what was looked at in out/screens, each main page in all looks)
+browser: $(VENV)/.test  ## walk through the pages in Debian's Chromium (PICTURES=1 keeps what was looked at in out/screens, each main page in all eight looks; PICTURES=3/8 in one)
 	@$(if $(PICTURES),rm -rf $(OUT)/screens)
 	@$(BIN)/python -m pytest -q -n auto --dist worksteal tests/browser $(ARGS)
-	@$(if $(PICTURES),$(if $(ARGS),,$(BIN)/python -m pytest -q tests/browser/pictures_there.py))
+	@$(if $(PICTURES),$(if $(or $(CI),$(if $(ARGS),,all)),$(BIN)/python -m pytest -q tests/browser/pictures_there.py))
 
 check: $(VENV)/.test  ## lint, types, import contract
 	@$(BIN)/ruff check --no-cache src tests bench

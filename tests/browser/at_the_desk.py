@@ -1,17 +1,22 @@
 """What a person does at the desk in a browser, whatever the test."""
 
 import os
+import re
+import tomllib
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from pypdfium2 import PdfDocument
 
 from command_line import ROOT
 
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 SCHEMES = ("light", "dark")
+LANGUAGES = ("en", "ar")
+MAIN_PAGES = tomllib.loads(Path(__file__).with_name("main_pages.toml").read_text("utf-8"))
 SCREENS = ROOT / "out/screens"
 Opener = Callable[..., Page]
 
@@ -41,19 +46,48 @@ def offer_authenticator(page: Page) -> None:
         follow(page.locator("form[action$=offer] button"))
 
 
+def own_authenticator(page: Page) -> None:
+    """Give a browser an authenticator that knows its person by her finger."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    on = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": kind | on})
+
+
+def make_passkey(page: Page) -> None:
+    """Make a passkey on the page of second factors."""
+    page.goto("/account/second-factor")
+    follow(page.get_by_role("button", name="Make a passkey"))
+    expect(page).to_have_url(re.compile("/account$"))
+
+
 def painted(page: Page) -> None:
     """Wait until the page is on the screen: a key pressed before would go to the one that was left."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def looks_wanted() -> list[tuple[str, str, str]]:
+    """Give the looks that somebody wants pictures of: all eight, or one of them by its turn (`PICTURES=3/8`)."""
+    turn, _, of = os.environ.get("PICTURES", "").partition("/")
+    looks = list(product(SIZES, SCHEMES, LANGUAGES))
+    if not of:
+        return looks if turn else []
+    assert int(of) == len(looks)
+    return [looks[int(turn) - 1]]
+
+
 def picture(page: Page, name: str) -> None:
-    """Take pictures of the whole page in each size and colour scheme, if somebody will look at them."""
-    if "PICTURES" not in os.environ:
+    """Take pictures of the whole page in the looks that are wanted; by turns, of the main pages alone."""
+    language = page.locator("html").get_attribute("lang")
+    wanted = [each for each in looks_wanted() if each[2] == language]
+    if not wanted or (len(wanted) == 1 and name not in MAIN_PAGES["desk"] + MAIN_PAGES["public"]):
         return
     SCREENS.mkdir(parents=True, exist_ok=True)
-    language, size_before = page.locator("html").get_attribute("lang"), page.viewport_size
+    size_before = page.viewport_size
     was_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    for scheme, (size, (width, height)) in product(SCHEMES, SIZES.items()):
+    for size, scheme, _ in wanted:
+        width, height = SIZES[size]
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=SCREENS / f"{name}.{size}.{scheme}.{language}.png", full_page=True)
@@ -64,7 +98,7 @@ def picture(page: Page, name: str) -> None:
 
 def picture_paper(printed: bytes, name: str, language: str) -> None:
     """Take pictures of the pages of a PDF, if somebody will look at them."""
-    if "PICTURES" not in os.environ:
+    if not looks_wanted():
         return
     SCREENS.mkdir(parents=True, exist_ok=True)
     for number, sheet in enumerate(PdfDocument(printed), start=1):

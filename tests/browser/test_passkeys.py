@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from at_the_desk import enter, follow, offer_authenticator
+from at_the_desk import enter, follow, make_passkey, offer_authenticator, own_authenticator
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tocsin.accounts import second_factor
@@ -31,11 +31,7 @@ def context(chromium: Browser, desk: str) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """A page in a browser with an authenticator that knows its person by her finger."""
     page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    on = {"isUserVerified": True, "automaticPresenceSimulation": True}
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": kind | on})
+    own_authenticator(page)
     return page
 
 
@@ -43,12 +39,6 @@ def passphrase_of(login: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     file = next(tmp_path_factory.getbasetemp().glob("browser*/var/demonstration.toml"))
     people = tomllib.loads(file.read_text("utf-8"))["people"]
     return str(next(person["passphrase"] for person in people if person["login"] == login))
-
-
-def make_passkey(page: Page) -> None:
-    page.goto("/account/second-factor")
-    follow(page.get_by_role("button", name="Make a passkey"))
-    expect(page).to_have_url(re.compile("/account$"))
 
 
 def test_a_passkey_is_made_signs_in_and_confirms(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
