@@ -63,6 +63,7 @@ TABLES = [
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("appeals/states.toml", ("states", "*")),
+    ("appeals/states.toml", ("standings", "*")),
     ("appeals/mailings.toml", ("*", "*")),
     ("appeals/gates.toml", ("*", "name")),
     ("appeals/gates.toml", ("*", "asks")),

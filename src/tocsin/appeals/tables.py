@@ -44,6 +44,12 @@ def states() -> Mapping[str, str]:
 
 
 @cache
+def standings() -> Mapping[str, str]:
+    """Give the words of each state, and of all that `standing` makes of one."""
+    return {**states(), **_read("states.toml")["standings"]}
+
+
+@cache
 def verbs() -> Mapping[str, Verb]:
     """Give the verbs."""
     rows = _read("states.toml")["verbs"]

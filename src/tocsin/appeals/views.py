@@ -41,8 +41,9 @@ from tocsin.appeals.following import follow_ups, may_close
 from tocsin.appeals.forms import DayForm, WaiveForm, WriteText
 from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
+from tocsin.appeals.standing import standing_of, standings_in_case
 from tocsin.appeals.store import AppealKey, OpenDraft, keys_of, open_draft
-from tocsin.appeals.tables import states, verbs
+from tocsin.appeals.tables import standings, verbs
 from tocsin.appeals.weighing import too_heavy
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
@@ -69,7 +70,7 @@ def waiting_appeals(request: DeskRequest) -> HttpResponse:
     """List the appeals of all cases that one holds, those that wait for one first."""
     shown = {
         "rows": waiting.list_waiting(request.actor, now=request.now),
-        "states": states(),
+        "states": standings(),
         "asked": stating.list_asked(request.actor, now=request.now),
         "waits": stating.list_waiting(request.actor, now=request.now),
         "names": list_names(request.actor, now=request.now),
@@ -90,13 +91,14 @@ def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResp
     rows = actions.list_appeals(opened.id)
     drafts = may(request.actor, "appeal.draft", opened.id, now=request.now)
     keys, today = keys_of(request.actor, opened.id, request.now), timezone.localdate(request.now)
+    stand = standings_in_case(rows, keys, now=request.now)
     being_written = any(each.state in verbs()["write"].states for each in rows)
     offers, language = drafts and not being_written, get_language() or "en"
     shown = {
         "case_id": opened.id,
         "title": title_of(opened.case),
-        "rows": [(row, consents_ended(keys, row, opened.case, on=today)) for row in rows],
-        "states": states(),
+        "rows": [(row, stand[row.id], consents_ended(keys, row, opened.case, on=today)) for row in rows],
+        "states": standings(),
         "offers": offers,
         "news": pages.news_of(request.actor, opened, language, now=request.now) if offers else None,
         "usual": opened.case.appeal.language,
@@ -146,7 +148,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "draft": draft,
         "page": page,
         "editions": draft.content.editions,
-        "state": states()[draft.row.state],
+        "state": standings()[standing_of(draft, now=request.now)],
         "day": hatch.day_of(draft),
         "day_form": DayForm(None, draft),
         "waive_form": WaiveForm(None, today=timezone.localdate(request.now)),
@@ -417,7 +419,7 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     shown = {
         "case_id": case_id,
         "draft": draft,
-        "state": states()[draft.row.state],
+        "state": standings()[standing_of(draft, now=request.now)],
         "title": title_of(opened.case),
         "texts": [
             (each, render_for_screen(each), becoming.list_named(each, opened.case, now=request.now))

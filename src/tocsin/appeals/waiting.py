@@ -12,6 +12,7 @@ from tocsin.accounts.actor import Actor, demand, verbs_of_roles
 from tocsin.appeals import pages, stating, store
 from tocsin.appeals.hatch import APPROVE
 from tocsin.appeals.models import Appeal, Draft, Recall
+from tocsin.appeals.standing import list_standings
 from tocsin.appeals.store import RETRACT, OpenDraft
 from tocsin.appeals.tables import ABANDONED, APPROVED, CLEARED, IN_REVIEW, Gate, gates
 from tocsin.casework.parts import compartments
@@ -29,7 +30,8 @@ _GO_ON = (IN_REVIEW, CLEARED, APPROVED)
 class Waiting:
     """One appeal of the list: its title, and what of it waits for the person who looks.
 
-    `title` is empty where somebody tampered with it. `follows` is the code of the appeal of which it is a follow-up.
+    `title` is empty where somebody tampered with it. `follows` is the code of the appeal of which it is a follow-up,
+    `standing` where it stands by the hour and by what came later.
     """
 
     row: Appeal
@@ -40,6 +42,7 @@ class Waiting:
     releases: bool = False
     agrees: bool = False
     follows: str = ""
+    standing: str = ""
 
     @property
     def waits(self) -> bool:
@@ -56,7 +59,10 @@ def list_waiting(actor: Actor, *, now: datetime) -> tuple[Waiting, ...]:
     with transaction.atomic():
         journal.record(actor.id, "appeals.appeals.listed", now=now)
         newest = others.select_related("follows").order_by("-opened_at")[:MOST]
-        found = [*(_waiting(actor, row, now) for row in waits), *(_listed(actor, row, now)[0] for row in newest)]
+        listed = [*(_waiting(actor, row, now) for row in waits), *(_listed(actor, row, now) for row in newest)]
+    drafts = {said.row.id: draft for said, draft in listed}
+    stand = list_standings([said.row for said, _ in listed], lambda row: drafts[row.id], now=now)
+    found = [replace(said, standing=stand[said.row.id]) for said, _ in listed]
     return tuple(sorted(found, key=lambda each: not each.waits))
 
 
@@ -119,9 +125,9 @@ def _recalls() -> QuerySet[Recall]:
     return Recall.objects.filter(ended_at=None)
 
 
-def _waiting(actor: Actor, row: Appeal, now: datetime) -> Waiting:
+def _waiting(actor: Actor, row: Appeal, now: datetime) -> tuple[Waiting, OpenDraft | None]:
     listed, draft = _listed(actor, row, now)
-    return _with_steps(actor, draft, listed, now) if draft else listed
+    return (_with_steps(actor, draft, listed, now) if draft else listed), draft
 
 
 def _listed(actor: Actor, row: Appeal, now: datetime) -> tuple[Waiting, OpenDraft | None]:

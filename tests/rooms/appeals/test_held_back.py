@@ -1,6 +1,7 @@
 """An appeal that was published ahead of its hour, and of which something came up before: it is held back until then."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from desk import client_of
 from desk_of_appeals import Office, consent_withdrawn
 from people import NOW
+from tocsin.accounts import door
 from tocsin.accounts.actor import DEMONSTRATION
 from tocsin.appeals import actions, recalling, releasing
 from tocsin.appeals import notices as turns
@@ -203,3 +205,37 @@ def test_what_shows_already_is_taken_back_by_two(office: Office) -> None:
     with pytest.raises(BadRequest, match="does not wait"):
         recalling.hold_back(office.lawyer, key, now=NOW)
     assert shows(NOW)
+
+
+# --- where it stands, in the words of the field ---
+
+
+@pytest.mark.database("sqlite")
+def test_page_and_lists_say_what_an_appeal_amounts_to_by_the_hour(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [NOW]
+    monkeypatch.setattr(door.timezone, "now", lambda: clock[0])
+    key = office.draft()
+    at = f"/cases/{office.case}/appeals"
+
+    def says(words: str) -> None:
+        first = client_of(office.first, DEMONSTRATION, now=clock[0])
+        for address in (f"{at}/{key.appeal}", at, "/appeals"):
+            shown = re.findall(
+                r'<span><strong>([^<]+)</strong>|<span class="state">([^<]+)<', first.get(address).content.decode()
+            )
+            assert words in {each for found in shown for each in found}, address
+
+    actions.set_day(office.lead, key, DAY, time(9, 30), seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    says("cleared, waits for approval")
+    office.approve(key)
+    says("approved, waits for its day")
+    office.release(key)
+    says("under embargo, waits for its hour")
+    clock[0] = HOUR
+    says("published")
+    clock[0] = NOW
+    consent_withdrawn(office)
+    says("held back")

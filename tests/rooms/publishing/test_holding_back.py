@@ -1,7 +1,7 @@
 """What is held back while it waits for its hour shows nowhere at it; a version that two people sign anew does."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,14 +13,14 @@ from django.test import Client
 from invented_appeals import ENGLISH
 from people import NOW
 from public_site import TODAY, Clock, Press, slug_of
-from signing import appeal
+from signing import appeal, coded
 from tocsin.core.appeal import Text
 from tocsin.core.errors import BadPublication, BadRequest
 from tocsin.core.messages import Address
-from tocsin.core.publication import PublicAppeal, Words
+from tocsin.core.publication import PublicAppeal, Words, edition_of
 from tocsin.dispatch import actions as dispatch
 from tocsin.dispatch import audience, genuine, trials
-from tocsin.publishing import actions, codes, copying, queries, signatories
+from tocsin.publishing import actions, codes, copying, queries, signatories, standings
 from tocsin.publishing.models import HeldBack, Publication, Shown
 
 HOUR, AFTER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -157,3 +157,31 @@ def test_the_database_lets_nothing_go_that_is_held_back(held: PublicAppeal) -> N
         with pytest.raises(DatabaseError, match="not changed"), transaction.atomic():
             act()
     assert HeldBack.objects.get().publication.code == held.code
+
+
+# --- where it stands ---
+
+
+def test_where_something_stands_is_worked_out_from_the_hour_and_from_what_came_later(press: Press) -> None:
+    def stands(*ones: PublicAppeal, now: datetime = AFTER) -> list[str]:
+        found = standings.list_standings([each.code for each in ones], now=now)
+        return [found.get(each.code, "") for each in ones]
+
+    waits, plain = press.publish([ENGLISH], now=NOW, not_before=HOUR), press.publish([ENGLISH], now=NOW)
+    assert stands(waits, plain, now=NOW) == ["embargoed", "published"]
+    assert stands(waits, plain) == ["published", "published"]
+    note = (Words("en", "Her name was misspelt."),)
+    actions.correct(press.sign(replace(appeal(plain.code, [MENDED]), version=2, note=note)), now=NOW)
+    assert stands(plain) == ["corrected"]
+    update = press.sign(appeal(codes.give_follow_up(plain.code, TODAY, now=NOW), [MENDED], follows=plain.code))
+    actions.publish(update, now=HOUR)
+    assert stands(plain, update, now=NOW) == ["corrected", "embargoed"], "not before it shows"
+    assert stands(plain, update) == ["superseded", "published"]
+    last = codes.give_follow_up(update.code, TODAY, now=NOW)
+    closing = edition_of(replace(coded(MENDED, last), kind="closure"))
+    closure = press.sign(PublicAppeal(last, "closure", (closing,), supersedes=update.code))
+    actions.publish(closure, now=HOUR)
+    assert stands(plain, update, closure) == ["closed"] * 3
+    press.retract(closure, now=AFTER)
+    queries.forget()
+    assert stands(plain, update, closure) == ["superseded", "published", ""]
