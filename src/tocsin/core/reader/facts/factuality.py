@@ -73,6 +73,8 @@ def _is_supposed(frame: Frame, start: int) -> bool:
     """Tell whether the clause of a verb is a condition: "if X is convicted", "si los agentes vuelven a detenerla"."""
     conditional, in_future = frame.grammar["conditional"], frame.folded[start] in frame.grammar["future_in_past"]
     relative = frame.grammar["relative"] if in_future else _NONE
+    if not in_future and conditional.isdisjoint(frame.there):
+        return False
     low = max(frame.sentence.first, start - _FAR)
     near = frame.folded[low:start]
     if conditional.isdisjoint(near) and relative.isdisjoint(near):

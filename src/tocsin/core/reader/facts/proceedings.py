@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.chronology import Told
+from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.laws import Provision, provisions
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.steps import (
@@ -198,16 +199,8 @@ class ProceedingReader:
                     self._decide(act.victims, hit.value, _day(told))
         nouns = {hit.value for hit in hits if hit.kind == "procedure"}
         appealed = self._appeals(hits) or not nouns.isdisjoint({"appeal", "sentence"})
-        sentence = told.passage.sentence_text(told.sentence)
-        answered = any(("for_defender", status, sentence) in self._told for status in _ANSWERS)
         for found in told.acts:
-            if (
-                found.act.type == "complaint"
-                and found.act.voice != "nominal"
-                and not (
-                    appealed or answered or is_announced(told, max(told.sentence.first, found.at - _LEAD), found.at)
-                )
-            ):
+            if found.act.type == "complaint" and not appealed and self._is_complained(told, found):
                 self._add(told, "for_defender", "complaint_filed")
             verdict = _VERDICTS.get(found.act.type)
             if verdict is None or found.act.voice == "nominal" or not found.act.victims:
@@ -218,6 +211,15 @@ class ProceedingReader:
                 self._add(told, direction_of_verdict(told, found.act.victims), verdict)
                 if verdict != "charged":
                     self._decide(found.act.victims, verdict, _day(told))
+
+    def _is_complained(self, told: Told, found: FoundAct) -> bool:
+        """Tell whether somebody has complained, of which the sentence does not say what became."""
+        if found.act.voice == "nominal":
+            return False
+        sentence = told.passage.sentence_text(told.sentence)
+        if any(("for_defender", status, sentence) in self._told for status in _ANSWERS):
+            return False
+        return not is_announced(told, max(told.sentence.first, found.at - _LEAD), found.at)
 
     def _decide(self, people: Sequence[str], status: str, day: str) -> None:
         """Enter what a court decided of the charges of some people; of one that came later it decided nothing."""

@@ -56,9 +56,11 @@ def is_byline(line: Line, start: int, end: int, words: Wording) -> bool:
 def names_author(text: str, words: Wording) -> bool:
     """Tell `By Ada Frome` by its first word, and by the capital of the name behind it."""
     flat = flatten(text)
-    lead = max((len(lead) for lead in words.bylines if flat.startswith(lead)), default=0)
+    if not flat.startswith(words.bylines):
+        return False
+    lead = max(len(lead) for lead in words.bylines if flat.startswith(lead))
     name = text[lead:].lstrip(" :")
-    return bool(lead) and len(name) < len(text) - lead and name[:1].isupper()
+    return len(name) < len(text) - lead and name[:1].isupper()
 
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:

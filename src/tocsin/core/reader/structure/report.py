@@ -193,8 +193,9 @@ def _says_when(line: Line, words: Wording) -> bool:
 
 
 def _begins(line: Line, phrases: tuple[str, ...]) -> bool:
-    return any(
-        line.flat.startswith(phrase) and not line.flat[len(phrase) : len(phrase) + 1].isalnum() for phrase in phrases
+    flat = line.flat
+    return flat.startswith(phrases) and any(
+        flat.startswith(phrase) and not flat[len(phrase) : len(phrase) + 1].isalnum() for phrase in phrases
     )
 
 
