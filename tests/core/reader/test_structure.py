@@ -918,3 +918,35 @@ def test_thanks_that_open_a_message_do_not_make_a_signature_of_it(thanks: str) -
     message = f"Subject: Arrest in Velm\nDate: 4 May 2021\n\n{thanks}\n\n{story}\n\nThank you,\n\nIvo Tarn\n"
     sections = structure(normalise(message))[0].document.sections
     assert [(each.role, len(each.paragraphs)) for each in sections] == [("situation", 2), ("other", 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[14/05/2021, 08:12:40] Ruth Ossel: ", "[15/05/2021, 13:30:00] Paul Inder: "),
+        ("14/05/2021 08:12 - Ruth Ossel: ", "15/05/2021 13:30 - Paul Inder: "),
+        ("[14.5.21 8:12:40] Ruth Ossel: ", "[15.5.21 13:30:00] +44 20 7946 0123: "),
+    ],
+    ids=["in brackets", "with a dash", "short"],
+)
+def test_who_writes_in_a_chat_and_when_is_no_part_of_the_story(first: str, second: str) -> None:
+    told = "Officers arrested Denis Maru today.", "His wife says they beat him. He has bruises on his face"
+    (reading,) = reader.read(f"{first}Hello all\n{first}{told[0]}\n{second}{told[1]}")
+    document = reading.document
+    assert document.kind == "report"
+    acts = [(event.date, act.type, act.victims) for event in document.facts.events for act in event.acts]
+    assert acts == [
+        ("2021-05-14", "arbitrary_arrest", ("Denis Maru",)),
+        ("2021-05-15", "physical_attack", ("Denis Maru",)),
+    ]
+    assert [person.name for person in document.facts.people] == ["Denis Maru"]
+    assert first.strip() in [each.text for section in document.sections for each in section.paragraphs]
+    assert not document.unread
+
+
+def test_whom_a_family_writes_about_is_no_relative_in_the_case() -> None:
+    story = "I write about my brother Denis Maru. On 3 May 2021 the police arrested him in Velm."
+    (reading,) = reader.read(f"Hello,\n\n{story}\n\nBest regards,\nJoseph Maru")
+    facts = reading.document.facts
+    assert [(person.name, person.role) for person in facts.people][:1] == [("Denis Maru", "defender")]
+    assert [(one.person, one.status) for one in facts.status_as_of] == [("Denis Maru", "in_police_custody")]

@@ -64,7 +64,7 @@ def _passages(document: AppealDocument, text: str) -> Iterator[Passage]:
         yield Passage(text, document.title.span, "title", words)
     for number, section in enumerate(document.sections):
         # What stands inside the story and is none of it says who wrote the mail that follows, and when.
-        between = section.role == "other" and 0 < number < len(document.sections) - 1
+        between = section.role == "other" and number < len(document.sections) - 1
         role = QUOTING if between else section.role
         if role in NARRATIVE or role in {"position", QUOTING}:
             for paragraph in section.paragraphs:
@@ -88,6 +88,11 @@ def _victims_are_defenders(story: Sequence[Told], entities: Entities) -> None:
     for person in entities.people:
         if person.name in victims and not person.roles:
             person.roles.add("defender")
+    if not any(person.role == "defender" for person in entities.people):
+        # "My brother X was arrested": whom a family writes about is nobody's relative in the case.
+        for person in entities.people:
+            if person.name in victims and person.role == "relative":
+                person.roles = {"defender"}
 
 
 def _facts(

@@ -18,6 +18,12 @@ _REPLY_MARKS = re.compile(r"(?:(?:re|fwd?|tr|rv|aw|wg|enc)(?:\[\d+\])? ?: ?)+", 
 _HEADERS, _INTRODUCTION = 12, 200  # lines; characters of "On Mon, 3 Mar 2026, X wrote:"
 _SENT = re.compile(r"\d{1,2}[:h]\d{2}|<\S+@")
 _GREETING_LENGTH, _SIGN_OFF_LENGTH, _LONGEST_DATELINE = 90, 80, 120
+# How programs for short messages write out a chat: "[14/05/2021, 08:12:40] Ada Finch: …", "14.05.21, 8:12 - Ada: …".
+_CHAT = re.compile(
+    r"\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.? ?m\.?)?"
+    r"(?:\]| [-–])+ ?[^:\n]{2,40}: ",
+    re.IGNORECASE,
+)
 _ALERT = re.compile(r"(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)(?:\.?[ °º]*\d[\d /.-]*| ?!*)(?: ?:|$) ?")
 _HEAD = 4  # lines: a headline, another, a place and a date
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE = 20, 180
@@ -167,10 +173,21 @@ def _greeting_and_story(draft: Draft, lines: list[Line], words: Wording) -> None
         if greets or number < behind:
             _other(draft, line)
             continue
+        told = _without_sender(draft, line)
         if not draft.sections or draft.sections[-1].role != "situation":
             draft.open_section("situation")
-        notes = tuple(plain_marker(marker) for marker in re.findall(r"\[(\d{1,3})\]", line.text))
-        draft.add_paragraph(line, notes)
+        notes = tuple(plain_marker(marker) for marker in re.findall(r"\[(\d{1,3})\]", told.text))
+        draft.add_paragraph(told, notes)
+
+
+def _without_sender(draft: Draft, line: Line) -> Line:
+    """Give what somebody says in a chat; who says it when is no part of the story, and dates what follows."""
+    sender = _CHAT.match(line.text)
+    if sender is None:
+        return line
+    cut = line.start + sender.end()
+    _other(draft, line.part(line.start, cut))
+    return line.part(cut, line.end)
 
 
 def _introduces_mail(lines: list[Line], words: Wording) -> int:
@@ -213,6 +230,7 @@ def _sign_off(lines: list[Line], words: Wording) -> int:
         last > 1
         and len(lines[last - 1].text) <= _SIGN_OFF_LENGTH
         and not lines[last - 1].text.endswith((".", "!", "?"))
+        and not _CHAT.match(lines[last - 1].text)
     ):
         last -= 1
     tail = lines[last:]
