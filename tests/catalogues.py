@@ -82,6 +82,7 @@ TABLES = [
     ("casework/ending.toml", ("reasons", "*")),
     ("casework/search/alarms.toml", ("alarms", "*", "words")),
     ("casework/search/alarms.toml", ("alarms", "*", "told?")),
+    ("casework/search/alarms.toml", ("alarms", "*", "lasting?")),
     ("casework/search/exporting.toml", ("reasons", "*")),
     ("casework/editing/forms.toml", ("forms", "*", "title?")),
     ("casework/editing/forms.toml", ("forms", "*", "add?")),

@@ -210,3 +210,10 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
     assert not rings(["2026-11-01 gone", "2026-11-26 no_act"], "2026-11-25", "")
     assert not presses((), "2026-11-25")
     assert facets_of(replace(CASE, events=())).alarms == ()
+
+
+def test_every_alarm_is_told_whatever_its_summary_says_that_it_is_about() -> None:
+    now = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)
+    for code, kind in kinds().items():
+        (alarm,) = begun([f"2026-11-20 {code}"], "2026-11-25")
+        assert alarm.told(now).startswith(kind.words)

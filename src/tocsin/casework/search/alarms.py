@@ -25,13 +25,14 @@ _NO_JUDGE = "no_judge"
 class Kind:
     """An alarm: its words, days until it begins, and in which statuses and standings of a case it counts; none: all.
 
-    `told` are the words of one that has begun, where they say how long ago and which limit. `room` is that which raises
-    it, where it is not the case alone (`casework.watching`).
+    `told` are the words of one that says since when and which limit, `lasting` of one that says for how many days.
+    `room` is that which raises it, where it is not the case alone (`casework.watching`).
     """
 
     words: str
     days: int
     told: str = ""
+    lasting: str = ""
     room: str = ""
     statuses: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
@@ -63,8 +64,8 @@ class Alarm:
             time = lasting_words(hours_between(dt.datetime.fromisoformat(since), now))
             return gettext(kind.told) % {"time": time, "limit": hours_words(int(limit))}
         days = (timezone.localdate(now) - self.began).days
-        if kind.told and days > 0:
-            return gettext(kind.told) % {"time": days_words(days)}
+        if kind.lasting and days > 0:
+            return gettext(kind.lasting) % {"time": days_words(days)}
         return gettext(kind.words)
 
 
@@ -77,6 +78,7 @@ def kinds() -> Mapping[str, Kind]:
             row["words"],
             row["days"],
             row.get("told", ""),
+            row.get("lasting", ""),
             row.get("room", ""),
             tuple(row.get("statuses", ())),
             tuple(row.get("standings", ())),
