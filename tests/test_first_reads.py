@@ -46,7 +46,7 @@ MAILS: Final = "import json; from tocsin.adapters.documents.mails import _read; 
 FIRST: Final = {
     "appeal": ("from tocsin.core.appeal import from_json", "from_json(written)"),
     "post": (DESK, "decoded(written, Post)"),
-    "mail": (MAILS, "_read(asked, ())"),
+    "mail": (MAILS, "_read(asked, (), ())"),
 }
 
 
