@@ -85,6 +85,32 @@ def test_somebody_acts_without_scripts(open_page: Opener, language: str, chosen:
     assert page.context.cookies() == []
 
 
+_CENTIMETRE = 72 / 2.54
+
+
+def envelope_is_a_sheet_of_its_own(page: Page) -> None:
+    """Print, and look where on the paper the address stands: alone on the last sheet, low and behind the middle."""
+    lines = page.locator(".envelope span").all_inner_texts()
+    paper = PdfDocument(page.pdf(format="A4"))
+    assert len(paper) >= 2
+    *before, last = (sheet.get_textpage() for sheet in paper)
+    words = [_letters(sheet.get_text_bounded()) for sheet in (*before, last)]
+    assert words[-1] == _letters("".join(lines)), "nothing but the address is on it"
+    assert "XZV0031126OBS0911" in "".join(words[:-1])
+    assert _letters("My own sentence.") in words[0], "it prints as it was changed"
+    left, bottom, right, top = zip(*(last.get_rect(number) for number in range(last.count_rects())), strict=True)
+    width, height = paper[len(paper) - 1].get_size()
+    assert height - max(top) > 9 * _CENTIMETRE
+    assert min(bottom) > 0
+    # An address in Latin letters has its own direction on a page in Arabic, too.
+    rtl = page.locator(".envelope").evaluate("each => getComputedStyle(each).direction") == "rtl"
+    assert width - max(right) > 8 * _CENTIMETRE if rtl else min(left) > 8 * _CENTIMETRE
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in text if each.isalnum())
+
+
 def act(page: Page, language: str, chosen: str, wrote: str) -> None:
     """Write a letter from the page of an appeal on, and tell so both ways."""
     page.goto(f"/appeals/{FREE}/en.html")
@@ -102,6 +128,7 @@ def act(page: Page, language: str, chosen: str, wrote: str) -> None:
     expect(letter).to_be_visible()
     expect(page.locator(".open")).to_be_hidden()
     expect(page.locator(".envelope")).to_be_visible()
+    envelope_is_a_sheet_of_its_own(page)
     page.emulate_media(media="screen")
     follow(page.get_by_role("button", name=wrote))
     expect(page.locator("form")).to_have_count(0)
