@@ -65,6 +65,7 @@ TABLES = [
     ("appeals/states.toml", ("states", "*")),
     ("appeals/states.toml", ("standings", "*")),
     ("appeals/mailings.toml", ("*", "*")),
+    ("appeals/copies.toml", ("*", "*")),
     ("appeals/gates.toml", ("*", "name")),
     ("appeals/gates.toml", ("*", "asks")),
     ("publishing/api/definitions.toml", ("about",)),

@@ -331,6 +331,7 @@ NOT_SEEN = {
     "appeal-correct": "seen note",
     "appeal-final": "seen answer words",
     "appeal-recall": "act note",
+    "appeal-copies": "kind whom",
     "appeal-new": "language before closes",
     "appeal-release": "seen edition",
     "appeal-text": "seen edition path after words records",

@@ -181,3 +181,15 @@ class Waiver(models.Model):
     signature = models.BinaryField()
 
     sensitivity: ClassVar = {**dict.fromkeys("id appeal by at signature".split(), "P1"), "sealed": "sealed"}
+
+
+class CopyRequest(models.Model):
+    """That somebody outside was asked to take copies of a withdrawn appeal down; `sealed` says who."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    sensitivity: ClassVar = {**dict.fromkeys("id appeal by at".split(), "P1"), "sealed": "sealed"}

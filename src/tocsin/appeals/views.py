@@ -22,6 +22,7 @@ from tocsin.appeals import (
     archiving,
     becoming,
     clearing,
+    copies,
     disavowing,
     hatch,
     looking,
@@ -173,6 +174,9 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         and not in_public.is_held_back
         and may(request.actor, recalling.HOLD_BACK, key.case, now=request.now),
         "tombstone": mailing.tombstone_to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
+        "copies": copies.find(draft, in_public.slug, language) if in_public else None,
+        "copy_kinds": copies.kinds(),
+        "may_note_copies": may(request.actor, copies.NOTE, key.case, now=request.now),
         "public_site": settings.SITE.publishing_address,
         "is_clock_doubted": page.next.releases and bool(clocks.list_doubts(now=request.now)),
         "problem": problem,
@@ -258,7 +262,7 @@ def _back(key: AppealKey, done: str, edition: str = "", at: str = "") -> HttpRes
     return HttpResponseRedirect(f"{reverse('appeal', args=key)}?{query}{f'#{at}' if at else ''}")
 
 
-def _tried(
+def tried(
     request: DeskRequest, key: AppealKey, done: str, act: Callable[[], Any], at: str = "", edition: str | None = None
 ) -> HttpResponse:
     """Do something, and go back to the page; where it cannot be done, the page says why."""
@@ -281,7 +285,7 @@ def text(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     def act() -> None:
         write(request.actor, key, writing, seen=seen_version(request), now=request.now)
 
-    return _tried(request, key, "saved", act, pages.anchor_of(path))
+    return tried(request, key, "saved", act, pages.anchor_of(path))
 
 
 @require_POST
@@ -295,14 +299,14 @@ def day(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         on, hour = form.cleaned_data["on"], form.cleaned_data["hour"]
         actions.set_day(request.actor, key, on, hour, seen=seen_version(request), now=request.now)
 
-    return _tried(request, key, "saved", act)
+    return tried(request, key, "saved", act)
 
 
 @require_POST
 def submit(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Give it to review."""
     key = AppealKey(case_id, appeal_id)
-    return _tried(
+    return tried(
         request,
         key,
         "submitted",
@@ -314,7 +318,7 @@ def submit(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse
 def abandon(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Give it up."""
     key = AppealKey(case_id, appeal_id)
-    return _tried(
+    return tried(
         request, key, "saved", lambda: actions.abandon(request.actor, key, seen=seen_version(request), now=request.now)
     )
 
@@ -329,7 +333,7 @@ def clear(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     def act() -> None:
         answer(request.actor, key, gate, seen=seen_version(request), words=words, now=request.now)
 
-    return _tried(request, key, "cleared" if passed else "sent-back", act, "gates")
+    return tried(request, key, "cleared" if passed else "sent-back", act, "gates")
 
 
 @require_POST
@@ -344,7 +348,7 @@ def waive(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         named = waivers.Named(request.POST.get("rule", ""), request.POST.get("cause", ""))
         waivers.waive(request.actor, key, named, now=request.now, **said)
 
-    return _tried(request, key, "waived", act, "findings")
+    return tried(request, key, "waived", act, "findings")
 
 
 @require_POST
@@ -360,7 +364,7 @@ def edition(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespons
 
     # The page of an edition that was taken out is not there any more.
     stays = language if act is not translating.take_out_edition else ""
-    return _tried(request, key, "saved", told, edition=stays)
+    return tried(request, key, "saved", told, edition=stays)
 
 
 _OF_EDITIONS = {
@@ -374,7 +378,7 @@ _OF_EDITIONS = {
 def correct(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Begin a correction of what is published."""
     key, note = AppealKey(case_id, appeal_id), request.POST.get("note", "")
-    return _tried(
+    return tried(
         request,
         key,
         "correcting",
@@ -395,7 +399,7 @@ def recall(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse
         else:
             recalling.leave(request.actor, key, now=request.now)
 
-    return _tried(request, key, {"ask": "asked", "agree": "retracted"}.get(step, "left"), act)
+    return tried(request, key, {"ask": "asked", "agree": "retracted"}.get(step, "left"), act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -458,7 +462,7 @@ def release(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespons
     def act() -> None:
         _publicly(lambda: releasing.release(request.actor, key, seen=seen_version(request), now=request.now))
 
-    return _tried(request, key, "released", act)
+    return tried(request, key, "released", act)
 
 
 def _publicly(act: Callable[[], Any]) -> None:
@@ -473,7 +477,7 @@ def _publicly(act: Callable[[], Any]) -> None:
 def hold_back(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Keep it from showing at its hour."""
     key = AppealKey(case_id, appeal_id)
-    return _tried(request, key, "held-back", lambda: recalling.hold_back(request.actor, key, now=request.now))
+    return tried(request, key, "held-back", lambda: recalling.hold_back(request.actor, key, now=request.now))
 
 
 @require_safe

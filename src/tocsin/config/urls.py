@@ -7,6 +7,7 @@ from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
 from tocsin.appeals import comparing_views as comparing
+from tocsin.appeals import copies_views as copies
 from tocsin.appeals import mailing_views as mailings
 from tocsin.appeals import sealed_views as sealed
 from tocsin.appeals import stating_views as stating
@@ -129,6 +130,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/recall", appeals.recall, name="appeal-recall"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/hold-back", appeals.hold_back, name="appeal-hold-back"),
     path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/versions", comparing.versions, name="appeal-versions"),
+    path("cases/<uuid:case_id>/appeals/<uuid:appeal_id>/copies", copies.note, name="appeal-copies"),
     path("inbox", replies.inbox, name="inbox"),
     path("inbox/sort", replies.sort, name="inbox-sort"),
     path("inbox/opening", replies.opening, name="inbox-opening"),

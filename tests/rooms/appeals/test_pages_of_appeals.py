@@ -16,10 +16,11 @@ from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals import actions, clearing, releasing
 from tocsin.appeals.actions import Writing
+from tocsin.appeals.models import CopyRequest
 from tocsin.appeals.tables import gates
 from tocsin.casework import actions as casework
 from tocsin.core.records import LifeStatus, RiskAssessment
-from tocsin.publishing import queries
+from tocsin.publishing import pages, queries
 from tocsin.publishing.models import Publication, SignatoryKey
 from tocsin.vault.queries import list_grants
 
@@ -205,6 +206,43 @@ def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(o
     assert f"What changed since version {signed}, about which you signed" in first.read("/final")
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed at last")
     assert f"What changed since version {signed + 1}, which you saw last" in first.read("/final")
+
+
+def test_copies_elsewhere_of_a_withdrawn_appeal_are_listed_with_words_to_write_and_who_was_asked(
+    office: Office,
+) -> None:
+    key = office.approved()
+    at = f"/cases/{key.case}/appeals/{key.appeal}"
+    lead, first, second = seat(office.lead, at), seat(office.first, at), seat(office.second, at)
+    first.send("/release")
+    assert "Copies elsewhere" not in lead.read(), "it stands"
+    asked = {"kind": "archive", "whom": "Quiet Archive, desk@archive.example"}
+    assert lead.client.post(f"{at}/copies", asked).status_code == 400
+    slug = "xzv-001-1126-obs-001"
+    first.send("/recall", note="withdrawn", act="ask")
+    second.send("/recall", act="agree")
+    page = lead.read()
+    address = f"{settings.SITE.publishing_address}appeals/{slug}/en."
+    assert [form for form in ("html", *pages.FORMS) if f"{address}{form} " not in page] == []
+    for other in (
+        f"appeals/{slug}/proof.json",
+        f"appeals/{slug}/cap.xml",
+        f"api/1/appeals/{slug}.json",
+        f"ar/act/{slug}",
+    ):
+        assert f"{settings.SITE.publishing_address}{other}" in page
+    assert "We published the appeal XZV 001 / 1126 / OBS 001 and withdrew it on" in page
+    section = html.fromstring(lead.client.get(at).content).xpath("//section[@aria-labelledby='copies']")[0]
+    assert "Anhalt" not in "".join(section.itertext())
+    assert "Nobody was asked yet." in page
+    assert lead.client.post(f"{at}/copies", {**asked, "whom": " "}).status_code == 400
+    assert lead.client.post(f"{at}/copies", {**asked, "kind": "else"}).status_code == 400
+    lead.send("/copies", **asked)
+    assert "Quiet Archive, desk@archive.example a web archive" in lead.read()
+    row = CopyRequest.objects.get()
+    assert (row.by, b"Quiet" in bytes(row.sealed)) == (office.lead.id, False)
+    assert "Note that they were asked" not in first.read(), "she may not"
+    assert first.client.post(f"{at}/copies", asked).status_code == 404
 
 
 def test_an_hour_before_which_nobody_sees_an_appeal_is_set_and_said_on_its_pages(office: Office) -> None:
