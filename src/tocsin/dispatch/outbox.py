@@ -89,7 +89,9 @@ def database_time() -> datetime:
 
 
 def claim(mailing: Mailing, mine: Mine, most: int, token_key: bytes) -> list[Claim]:
-    """Claim deliveries of a mailing that are due, those of the lowest rank first; none if it is not to be sent.
+    """Claim deliveries of a mailing that are due; none if it is not to be sent.
+
+    Those that were put off and are due come first, and of all others those of the lowest rank.
 
     Who has left meanwhile, or to whose address nothing is sent, is settled as suppressed on the way.
     """
@@ -113,6 +115,10 @@ def claim(mailing: Mailing, mine: Mine, most: int, token_key: bytes) -> list[Cla
     return [_claim(id_, row, mailing, token_key) for id_, row in due]
 
 
+# What was put off and is due, and what nobody has tried: two looks, each by an index of its own, since those that wait
+# for their time may be most of a queue.
+_AGAIN = "not_before <= %s ORDER BY not_before, id"
+_FRESH = "not_before IS NULL ORDER BY rank, id"
 # One statement for all that a claim has to know: each delivery with its reader, and why nothing is sent to her.
 _DUE = """
     SELECT d.id,
@@ -121,8 +127,7 @@ _DUE = """
         s.id, s.address, s.openpgp, d.language, d.html, d.neutral, d.tries, d.doubts
     FROM (
         SELECT * FROM dispatch_delivery
-        WHERE mailing_id = %s AND state = 'waiting' AND (not_before IS NULL OR not_before <= %s)
-        ORDER BY rank, id LIMIT %s {skipping}
+        WHERE mailing_id = %s AND state = 'waiting' AND {which} LIMIT %s {skipping}
     ) AS d
     LEFT JOIN dispatch_subscriber AS s ON s.id = d.subscriber
     LEFT JOIN dispatch_suppression AS b ON b.fingerprint = s.fingerprint
@@ -131,10 +136,16 @@ _DUE = """
 
 
 def _due(mailing: UUID, now: datetime, most: int) -> list[tuple[Any, ...]]:
+    again = _found(_AGAIN, [_stored_id(mailing), _stored(now)], most)
+    return again + _found(_FRESH, [_stored_id(mailing)], most - len(again))
+
+
+def _found(which: str, words: list[Any], most: int) -> list[tuple[Any, ...]]:
+    if most <= 0:
+        return []
     skips = connection.features.has_select_for_update_skip_locked
     with connection.cursor() as cursor:
-        words = _DUE.format(skipping="FOR UPDATE SKIP LOCKED" if skips else "")
-        cursor.execute(words, [_stored_id(mailing), _stored(now), most])
+        cursor.execute(_DUE.format(which=which, skipping="FOR UPDATE SKIP LOCKED" if skips else ""), [*words, most])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
