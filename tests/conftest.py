@@ -9,7 +9,7 @@ from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 # Files whose tests take longest, beside those that are marked as long.
-LONG = {"test_authorisation.py", "test_stories.py", "test_every_command.py"}
+LONG = {"test_authorisation.py", "test_stories.py", "test_pages_of_appeals.py", "test_copy_of_the_site.py"}
 
 # Deadlines measure the machine, not the code. Every run draws new examples, in CI too, where the library would repeat
 # the same ones; a failure prints the blob that repeats it. What lets a saboteur loose, or looks for long, draws more.

@@ -44,7 +44,17 @@ from tocsin.core.journal import Reading
 from tocsin.journal import clocks
 from tocsin.publishing import queries, signatories
 
-STORIES = sorted(Path(__file__).with_name("stories").glob("*.toml"))
+# Told at every run; the others take minutes together, and are told with what takes long.
+OFTEN = {
+    "an_approver_leaves",
+    "a_source_who_stays_hidden",
+    "consent_withdrawn_the_night_before",
+    "from_arrest_to_release",
+}
+STORIES = [
+    pytest.param(path, id=path.stem, marks=() if path.stem in OFTEN else pytest.mark.long)
+    for path in sorted(Path(__file__).with_name("stories").glob("*.toml"))
+]
 CAST = {
     "tomas": ["case_lead"],
     "ines": ["case_lead"],
@@ -168,7 +178,7 @@ class Story:
             assert words not in screen.words, f"on {screen.address}: {words!r}\n{screen.words}"
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STORIES)
 def test_a_story_goes_as_it_is_told_and_nobody_else_learns_of_it(
     path: Path,
     hire: Hire,

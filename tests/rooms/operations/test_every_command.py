@@ -724,6 +724,7 @@ def lines_of_functions() -> set[tuple[str, int]]:
     return found
 
 
+@pytest.mark.long
 def test_every_command_does_and_leaves_what_its_row_says_and_no_line_of_them_is_dead(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
