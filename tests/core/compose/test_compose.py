@@ -139,6 +139,26 @@ def test_nothing_of_what_a_threat_said_or_from_where_it_came_is_in_an_appeal(lan
     assert compose(case, language=language) == compose(case_of("case"), language=language)
 
 
+def test_of_somebody_who_is_out_it_is_said_how_and_no_release_is_asked_for_her() -> None:
+    for value, en, fr, es in (
+        ("released_expiry", "was released at the end of the term", "a été libérée au terme fixé", "al vencer el plazo"),
+        ("released_pardon", "was pardoned and released", "a été graciée et libérée", "fue indultada y puesta"),
+        ("escaped", "has escaped from detention", "s’est évadée", "se fugó"),
+        ("transferred", "has been moved to another place", "a été transférée vers", "fue trasladada a otro lugar"),
+    ):
+
+        def let_out(plain: dict[str, Any], value: str = value) -> None:
+            record(plain, "det1")["status"] = {"value": value, "as_of": "2021-10-14"}
+            plain.pop("demands")
+            plain["appeal"].pop("demands")
+
+        case = altered(let_out)
+        asked = [demand.types for demand in compose(case).document.demands]
+        assert (("release",) in asked) is (value == "transferred"), value
+        for language, words in (("en", en), ("fr", fr), ("es", es)):
+            assert words in story(compose(case, language=language)), (value, language)
+
+
 @pytest.mark.parametrize("rc", ["R", "C", "N"])
 def test_a_person_of_a_higher_release_class_has_no_name_in_the_document(rc: str) -> None:
     def hide(plain: dict[str, Any]) -> None:

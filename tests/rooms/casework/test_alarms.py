@@ -64,6 +64,7 @@ def demand(*values: str) -> dict[str, object]:
     ("code", "begins", "sections"),
     [
         ("detention_not_looked_at", "2026-11-18", held()),
+        ("detention_not_looked_at", "2026-11-18", held("transferred")),
         ("incommunicado", "2026-11-13", held(incommunicado=True, **{"from": "2026-11-12"})),
         ("incommunicado", "2026-11-03", held(incommunicado=True, **{"from": "e01"})),
         ("incommunicado", "2026-11-11", held(incommunicado=True)),
@@ -154,11 +155,14 @@ def test_how_long_somebody_is_held_is_said_in_days_and_hours_of_the_language(hou
 def lost(*statuses: tuple[str, str], life: str = "") -> dict[str, object]:
     """Take her in the evening of 2 November; then what was known of where she is, by day."""
     rows = [{"value": value, "as_of": day} for value, day in statuses]
+    # Where the law counts the hours: what keeps them from being counted is what is known of her.
+    there = unseen()
     held = {"id": "det1", "persons": [LENA], "apprehended_in": "e01", "history": rows[:-1]}
+    held["custody"] = [{"facility": "place:station"}]
     people = [dict(each) for each in to_plain(CASE)["persons"]]
     if life:
         people[0]["statuses"] = [{"value": life, "as_of": "2026-11-12"}]
-    return {"persons": people, "detentions": [held | {"status": rows[-1]}] if rows else []}
+    return there | {"persons": people, "detentions": [held | {"status": rows[-1]}] if rows else []}
 
 
 @pytest.mark.parametrize(

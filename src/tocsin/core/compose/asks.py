@@ -8,12 +8,13 @@ from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.compose.matter import Matter, ended
 from tocsin.core.phrasebook import Phrase
+from tocsin.core.records import FREE, ContactPoint, Organisation, Person, Proceeding, acts
 from tocsin.core.records import Addressee as AddresseeRecord
-from tocsin.core.records import ContactPoint, Organisation, Person, Proceeding, acts
 from tocsin.core.records import Demand as DemandRecord
 from tocsin.core.vocab import load
 
-_FREE = frozenset({"released", "released_conditions", "released_pending", "expelled"})
+# For them no release is asked any more.
+_OUT = FREE | {"expelled", "escaped"}
 _SETTLED = frozenset({"met", "overtaken", "withdrawn"})
 _DEAD = frozenset({"killed", "died"})
 _NEEDS_NO_NAME = frozenset(
@@ -151,7 +152,7 @@ class Asks:
         done = acts(case)
         taken = {act.victim for act in done if act.type == "enforced_disappearance"}
         gone = [each for each in everybody if latest.get(each) == "unacknowledged" or each in taken]
-        held = [each for each in everybody if each in latest and latest[each] not in _FREE and each not in gone]
+        held = [each for each in everybody if each in latest and latest[each] not in _OUT and each not in gone]
         accused = [each for each in everybody if any(self._accuses(each, case_) for case_ in case.proceedings)]
         hurt = [each for each in everybody if any(act.victim == each and act.type in _GRAVE for act in done)]
         yield "guarantee_integrity", everybody

@@ -8,6 +8,12 @@ from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Charge, Detention, DetentionStatus, Event, Penalty, Place, Proceeding, Provision
 
 _DAY_PARTS = ("years", "months", "days")
+# Of those who were let go, what is said beside that; where there were conditions they say more.
+_WAYS_OUT = {
+    "released_pending": "released-pending",
+    "released_expiry": "released-expiry",
+    "released_pardon": "released-pardon",
+}
 
 
 class Courts:
@@ -74,8 +80,8 @@ class Courts:
         if "transfer" in steps and (place := self.place_of(event.place)):
             return self._book.say("transferred", people=people, place=place)
         status = detention.status if detention else None
-        if status and status.value == "released_pending":
-            return self._book.say("released-pending", people=people)
+        if status and status.value in _WAYS_OUT:
+            return self._book.say(_WAYS_OUT[status.value], people=people)
         if status and status.conditions and (said := self._conditions(status, detention)):
             return self._book.say("released-conditions", people=people, conditions=said)
         return self._book.say("released", people=people)

@@ -9,10 +9,9 @@ from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.deeds import Deeds
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import Detention, Event, Organisation, Person
+from tocsin.core.records import FREE, Detention, Event, Organisation, Person
 from tocsin.core.vocab import country
 
-FREE = frozenset({"released", "released_conditions", "released_pending"})
 _SEVERAL = 2
 _INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
 

@@ -13,10 +13,9 @@ from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.compose.matter import capital, ended, once, unended
 from tocsin.core.compose.moments import Moments
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import Claim, Detention, Event, Proceeding, Statement, Status
+from tocsin.core.records import FREE, Claim, Detention, Event, Proceeding, Statement, Status
 
 _LONGEST_PARAGRAPH = 7
-_FREE = frozenset({"released", "released_conditions", "released_pending"})
 _DAY = len("2021-05-29")
 
 Paragraph = tuple[Sentence, ...]
@@ -222,7 +221,7 @@ class Story:
         status = detention.status
         if status is not None and status.value == "expelled":
             return any(each.act_type == "expulsion" and each.id in told for each in self._draft.case.events)
-        if status is None or status.value not in _FREE:
+        if status is None or status.value not in FREE:
             return False
         return status.since in told or any(each.ends in told for each in detention.custody)
 

@@ -46,6 +46,7 @@ from tocsin.core.records.chronology import (
 )
 from tocsin.core.records.joining import changed_after, joined, parted
 from tocsin.core.records.justice import (
+    FREE,
     Charge,
     Custody,
     Detention,
@@ -117,6 +118,7 @@ from tocsin.core.records.values import (
 )
 
 __all__ = [
+    "FREE",
     "SCHEMA",
     "Act",
     "Addressee",

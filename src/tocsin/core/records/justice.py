@@ -28,6 +28,9 @@ from tocsin.core.records.values import (
 
 Access = Literal["granted", "delayed", "denied"]
 
+FREE = frozenset({"released", "released_conditions", "released_pending", "released_expiry", "released_pardon"})
+"""The statuses of a detention in which those who were held have been let go."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Custody:

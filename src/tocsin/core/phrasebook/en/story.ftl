@@ -53,6 +53,8 @@ rebuttal = However, { $what }
 released = { $people } { FORM($people, one: "was", other: "were") } released
 released-conditions = { $people } { FORM($people, one: "was", other: "were") } released on conditions ({ $conditions })
 released-pending = { $people } { FORM($people, one: "was", other: "were") } released pending trial
+released-expiry = { $people } { FORM($people, one: "was", other: "were") } released at the end of the term
+released-pardon = { $people } { FORM($people, one: "was", other: "were") } pardoned and released
 transferred = { $people } { FORM($people, one: "was", other: "were") } transferred to { $place }
 
 status-in_police_custody = { $people } { FORM($people, one: "remains", other: "remain") } in police custody
@@ -67,6 +69,10 @@ status-released_conditions = { $people } { FORM($people, one: "is", other: "are"
 status-released_pending = { $people } { FORM($people, one: "is", other: "are") } free pending trial
 status-died_in_custody = { $people } died in custody
 status-expelled = { $people } { FORM($people, one: "has", other: "have") } been expelled from the country
+status-transferred = { $people } { FORM($people, one: "has", other: "have") } been moved to another place of detention
+status-released_expiry = { $people } { FORM($people, one: "is", other: "are") } free, the term having ended
+status-released_pardon = { $people } { FORM($people, one: "is", other: "are") } free after a pardon
+status-escaped = { $people } { FORM($people, one: "has", other: "have") } escaped from detention
 
 charge = { $offence }
 charge-law = { $offence } ({ $provision })

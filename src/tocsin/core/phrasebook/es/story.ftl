@@ -51,6 +51,8 @@ rebuttal = Sin embargo, { $what }
 released = { $people } { FORM($people, one-f: "fue puesta", one: "fue puesto", other-f: "fueron puestas", other: "fueron puestos") } en libertad
 released-conditions = { $people } { FORM($people, one-f: "fue puesta", one: "fue puesto", other-f: "fueron puestas", other: "fueron puestos") } en libertad bajo condiciones ({ $conditions })
 released-pending = { $people } { FORM($people, one-f: "fue puesta", one: "fue puesto", other-f: "fueron puestas", other: "fueron puestos") } en libertad a la espera de juicio
+released-expiry = { $people } { FORM($people, one-f: "fue puesta", one: "fue puesto", other-f: "fueron puestas", other: "fueron puestos") } en libertad al vencer el plazo
+released-pardon = { $people } { FORM($people, one-f: "fue indultada y puesta", one: "fue indultado y puesto", other-f: "fueron indultadas y puestas", other: "fueron indultados y puestos") } en libertad
 transferred = { $people } { FORM($people, one-f: "fue trasladada", one: "fue trasladado", other-f: "fueron trasladadas", other: "fueron trasladados") } { TO($place) }
 
 status-in_police_custody = { $people } { FORM($people, one: "sigue", other: "siguen") } bajo custodia policial
@@ -65,6 +67,10 @@ status-released_conditions = { $people } { FORM($people, one: "está", other: "e
 status-released_pending = { $people } { FORM($people, one: "está", other: "están") } en libertad a la espera de juicio
 status-died_in_custody = { $people } { FORM($people, one: "murió", other: "murieron") } bajo custodia
 status-expelled = { $people } { FORM($people, one-f: "fue expulsada", one: "fue expulsado", other-f: "fueron expulsadas", other: "fueron expulsados") } del país
+status-transferred = { $people } { FORM($people, one-f: "fue trasladada", one: "fue trasladado", other-f: "fueron trasladadas", other: "fueron trasladados") } a otro lugar de detención
+status-released_expiry = { $people } { FORM($people, one: "está", other: "están") } en libertad al haber vencido el plazo
+status-released_pardon = { $people } { FORM($people, one: "está", other: "están") } en libertad tras un indulto
+status-escaped = { $people } { FORM($people, one: "se fugó", other: "se fugaron") }
 
 charge = { $offence }
 charge-law = { $offence } ({ $provision })

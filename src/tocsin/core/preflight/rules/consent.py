@@ -10,7 +10,7 @@ from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Subject
 from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
-from tocsin.core.records import Case, Consent, Person, event_bounds
+from tocsin.core.records import FREE, Case, Consent, Person, event_bounds
 
 # How much of a person each form shows, the least first.
 _WIDTHS: Final = ("unnamed", "role_description", "pseudonym", "initials", "given_name_only", "full_name")
@@ -18,7 +18,6 @@ _DAYS_OF_A_CONSENT: Final = 365
 _AGE_OF_MAJORITY: Final = 18
 _DELICATE: Final = frozenset({"sexual_violence", "health_deterioration", "torture", "sentencing"})
 _DELICATE_STEPS: Final = frozenset({"charge", "trial"})
-_FREE: Final = frozenset({"released", "released_conditions", "released_pending"})
 _OUT_OF_REACH: Final = frozenset({"disappeared", "in_hiding", "in_hospital"})
 _LIFE_AT_RISK: Final = frozenset({"high", "extreme"})
 # In an emergency somebody looks again within 48 hours (domain paper, section 3.2).
@@ -148,7 +147,7 @@ def _can_be_asked(person: Person, case: Case) -> bool:
     """Tell whether somebody is free and can be reached by the last word of the case."""
     held = [one for one in case.detentions if person.id in one.persons and one.status is not None]
     last = max(held, key=lambda one: one.status.as_of if one.status else dt.date.min, default=None)
-    free = last is None or last.status is None or last.status.value in _FREE
+    free = last is None or last.status is None or last.status.value in FREE
     return free and not any(status.value in _OUT_OF_REACH for status in person.statuses[-1:])
 
 
@@ -186,7 +185,7 @@ def _is_emergency(named: _Named) -> bool:
         return True
     held = [one for one in named.case.detentions if named.person.id in one.persons and one.status is not None]
     last = max(held, key=lambda one: one.status.as_of if one.status else dt.date.min, default=None)
-    if last is None or last.status is None or last.status.value in _FREE:
+    if last is None or last.status is None or last.status.value in FREE:
         return False
     sees_nobody = any(one.incommunicado and not one.ends for one in last.custody[-1:])
     return last.status.value == "unacknowledged" or sees_nobody
@@ -262,9 +261,9 @@ def _was_held(named: _Named, on: dt.date) -> bool:
             continue
         begun = bounds[detention.apprehended_in].earliest
         status = detention.status
-        freed = status.since if status is not None and status.value in _FREE else None
+        freed = status.since if status is not None and status.value in FREE else None
         ended = bounds[freed].latest if freed is not None and freed in bounds else None
-        over = ended.date() if ended else status.as_of if status is not None and status.value in _FREE else None
+        over = ended.date() if ended else status.as_of if status is not None and status.value in FREE else None
         if begun is not None and begun.date() <= on and (over is None or on < over):
             return True
     return False

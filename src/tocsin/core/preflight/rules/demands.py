@@ -17,13 +17,16 @@ from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
 
 _HELD = frozenset(
-    "in_police_custody unacknowledged pretrial_detention administrative_detention serving_sentence psychiatric".split()
+    "in_police_custody unacknowledged pretrial_detention administrative_detention serving_sentence psychiatric "
+    "transferred".split()
 )
 _ANSWERS_TO_DETENTION = frozenset(
     "release fair_trial access_lawyer access_family access_medical humane_conditions quash_conviction drop_charges "
     "disclose_whereabouts".split()
 )
-_GONE = frozenset({"released", "killed", "died_in_custody", "expelled"})
+_GONE = frozenset(
+    {"released", "released_expiry", "released_pardon", "killed", "died_in_custody", "expelled", "escaped"}
+)
 _OPEN_CHARGE = frozenset({"announced", "under_investigation", "charged", "at_trial", "convicted", "on_appeal"})
 _ANSWERS_TO_CHARGES = frozenset({"drop_charges", "fair_trial", "quash_conviction", "end_harassment", "release"})
 _STORY = (*NARRATIVE, "note", "title", "violation")
