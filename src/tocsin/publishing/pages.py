@@ -23,6 +23,7 @@ from tocsin.publishing import around, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
+from tocsin.publishing.rows import rows_of
 from tocsin.publishing.told import Figures
 
 FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
@@ -70,7 +71,7 @@ def index_of(language: str, found: Page, choices: tuple[Iterable[int], Iterable[
     with translation.override(language):
         context = {
             "found": found,
-            "items": [_item(each, language) for each in found.items],
+            "items": rows_of(found.items, language, "../"),
             "wanted": wanted,
             "searched": wanted != Wanted(),
             "searchable": searchable,
@@ -96,7 +97,7 @@ def country_of(language: str, code: str, found: Page) -> Answer:
     with translation.override(language):
         context = {
             "found": found,
-            "items": [_item(each, language) for each in found.items],
+            "items": rows_of(found.items, language, "../../"),
             "country": country_name(code, language),
             "before": numbered(page - 1, code) if page > 1 else None,
             "after": numbered(page + 1, code) if page < found.pages else None,
@@ -128,7 +129,7 @@ def defender_of(language: str, defender: str, found: Page, printed: Collection[t
     with translation.override(language):
         context = {
             "found": found,
-            "items": [_item(each, language) for each in items],
+            "items": rows_of(items, language, "../../"),
             "name": next(in_language, next(iter(named.values()))),
             "before": numbered(page - 1, defender) if page > 1 else None,
             "after": numbered(page + 1, defender) if page < found.pages else None,
@@ -248,35 +249,6 @@ def tombstone(listed: Listed, language: str, *, depth: int = 2) -> Answer:
             "note_direction": direction_of(note.language) if note else "auto",
         }
         return filled("withdrawn", shown, context, here="", depth=depth, status=410)
-
-
-def _item(listed: Listed, language: str) -> dict[str, object]:
-    """Give what a list says of an appeal, in the edition that is nearest to the language of the page."""
-    appeal = listed.appeal
-    assert appeal is not None  # noqa: S101 - lists leave retractions out
-    title, tongue = around.title_in(appeal, language)
-    edition = appeal.edition(tongue)
-    document = edition.document if edition else appeal.editions[0].document
-    labels = labels_for(language)
-    return {
-        "code": appeal.code,
-        "address": f"appeals/{listed.slug}/{tongue}.html",
-        "title": title,
-        "language": tongue,
-        "direction": direction_of(tongue),
-        "kind": labels.kind_of(document),
-        "urgent": appeal.kind != "closure" and not appeal.is_archived,
-        "archived": appeal.is_archived,
-        "issued": labels.day(document.issued_on) if document.issued_on else "",
-        "issued_on": document.issued_on,
-        "violations": [each.as_printed for each in document.violations],
-        "countries": [(code, country_name(code, language)) for code in document.countries],
-        "others": [
-            (each.language, around.name_of(each.language), f"appeals/{listed.slug}/{each.language}.html")
-            for each in appeal.editions
-            if each.language != tongue
-        ],
-    }
 
 
 def _turned(page: int, wanted: Wanted) -> str:

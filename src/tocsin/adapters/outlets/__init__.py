@@ -25,7 +25,9 @@ def formats_of(document: AppealDocument) -> tuple[Format, ...]:
 
 def formats_made(document: AppealDocument, wanted: Collection[str]) -> tuple[Format, ...]:
     """List those of some forms that can be made of a document: a PDF only where its faces print every letter."""
-    forms = tuple(form for form in formats_of(document) if form in wanted)
+    # Only where a card is wanted is it laid out to see whether there is one.
+    there = formats_of(document) if "png" in wanted else FORMATS
+    forms = tuple(form for form in there if form in wanted)
     return tuple(form for form in forms if form != "pdf" or why_no_pdf(document) is None)
 
 

@@ -21,18 +21,23 @@ _LATIN = re.compile(r"(?:^[0-9][0-9A-Za-z/-]*,? )?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-
 
 def printable(text: str) -> str:
     """Drop what must not be printed; every letter, mark, digit, sign and space stays."""
-    return _UNPRINTABLE.sub("", text)
+    # What Python calls printable holds none of them, and that is told much sooner than it is looked for.
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def in_xml(text: str) -> str:
     """Drop what must not be printed, and what no XML can hold."""
-    return _NO_XML.sub("", printable(text))
+    return text if text.isprintable() else _NO_XML.sub("", printable(text))
 
 
 def lines_of(text: str) -> list[str]:
     """Split at line breaks of any kind and tidy the spaces; empty lines are left out."""
-    tidy = (_SPACES.sub(" ", printable(line)).strip(" ") for line in text.splitlines())
+    tidy = (_one_space(printable(line)).strip(" ") for line in text.splitlines())
     return [line for line in tidy if line and not line.isspace()]
+
+
+def _one_space(line: str) -> str:
+    return _SPACES.sub(" ", line) if "  " in line or "\t" in line else line
 
 
 def one_line(text: str) -> str:
