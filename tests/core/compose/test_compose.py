@@ -10,7 +10,7 @@ import pytest
 from command_line import ROOT
 from tocsin.core.compose import Composition, Ground, compose
 from tocsin.core.errors import BadCase, BadPhrasebook
-from tocsin.core.records import Case, ThreatContent, Wording, from_plain, from_yaml, release_class, to_plain
+from tocsin.core.records import Case, Harm, ThreatContent, Wording, from_plain, from_yaml, release_class, to_plain
 from tocsin.core.render import render
 
 CASES = {path.stem: path for path in [ROOT / "examples/case.yaml", *sorted((ROOT / "tests/cases").glob("*.yaml"))]}
@@ -157,6 +157,24 @@ def test_of_somebody_who_is_out_it_is_said_how_and_no_release_is_asked_for_her()
         assert (("release",) in asked) is (value == "transferred"), value
         for language, words in (("en", en), ("fr", fr), ("es", es)):
             assert words in story(compose(case, language=language)), (value, language)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_no_appeal_says_what_an_act_did_to_somebody_what_law_it_breaks_or_what_the_team_holds_of_it(
+    language: str,
+) -> None:
+    def describe(plain: dict[str, Any]) -> None:
+        said = {f"{each}_{tag}": "CANARY" for each in ("physical", "psychological") for tag in ("en", "fr", "es")}
+        act = record(plain, "e13")
+        act["harm"] = said | {"rc": "P"}
+        act |= {"assessment": "unlikely", "stated_reason": "s4"}
+        act["domestic_law"] = [{"code": "CANARY", "article": "9"}]
+        act["international_law"] = [{"instrument": "iccpr", "article": "9"}]
+        record(plain, "person:tosk")["citizenship"] = ["XBM"]
+        record(plain, "grp:arresting-police")["counting_unit"] = "families"
+
+    assert release_class(Harm()) == "C"
+    assert compose(altered(describe), language=language) == compose(case_of("case"), language=language)
 
 
 @pytest.mark.parametrize("rc", ["R", "C", "N"])

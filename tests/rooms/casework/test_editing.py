@@ -304,6 +304,27 @@ def test_a_call_in_the_text_and_who_observes_a_trial_have_their_place(tomas: New
     assert case_of(tomas, opened.id).case.body_calls[0].to == "the authorities of Zarvania"
 
 
+def test_what_is_known_beside_an_act_is_asked_for_under_more_and_waits_on_the_page_of_the_case(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    client, at, page = signed_in(tomas), address(opened, "e01"), f"/cases/{opened.id}"
+    assert "What else is known" not in words(client.get(page))
+    said = {"harm-0-physical.en": "Two ribs are broken.", "assessment": "likely"}
+    said |= {"domestic_law-0-code": "Criminal Code", "domestic_law-0-article": "146"}
+    said |= {"international_law-0-instrument": "iccpr", "international_law-0-article": "9"}
+    assert client.post(at, form_of(client.get(at)) | said).status_code == 302
+    act = case_of(tomas, opened.id).case.get_record("e01", Event)
+    assert act.harm is not None
+    assert (act.assessment, release_class(act.harm)) == ("likely", "C")
+    (line,) = html.fromstring(client.get(page).content).xpath("//li[@id='e01']")
+    assert "Likely a violation" in " ".join(line.itertext())
+    (more,) = line.xpath(".//details/dl")
+    shown = " ".join(" ".join(more.itertext()).split())
+    assert "Two ribs are broken." in shown
+    assert "Criminal Code, art. 146" in shown
+    assert "International Covenant on Civil and Political Rights, art. 9" in shown
+
+
 NEW = {
     "kind": "act",
     "t-0-when": "3 November 2026",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.editing.tables import label_of, table
 from tocsin.casework.pages import dates
-from tocsin.casework.pages.naming import called, law_words
-from tocsin.casework.pages.wording import Words, count_words, label, words_of
+from tocsin.casework.pages.naming import called
+from tocsin.casework.pages.wording import Words, count_words, label, law_words, words_of
 from tocsin.core import vocab
 from tocsin.core.editing import write_time
 from tocsin.core.recording import Beside, FieldSide

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tocsin.casework.pages.standing import kind_of_proceeding
 from tocsin.casework.pages.story import what_words, when_words
-from tocsin.casework.pages.wording import Words, label, name, names, words_of
+from tocsin.casework.pages.wording import Words, label, law_words, name, names, words_of
 from tocsin.core.records import (
     Addressee,
     AppealPlan,
@@ -142,13 +142,6 @@ def _claim(case: Case, claim: Claim, language: str) -> Words:
 def _involvement(case: Case, involvement: Involvement, language: str) -> Words:
     act = case.by_id.get(involvement.event)
     return _line((name(case, involvement.actor, language), called(case, act, language) if act else None), " · ")
-
-
-def law_words(law: LawCited, language: str) -> Words:
-    """Name a law or treaty with its article."""
-    words = label("instruments", law.instrument, language) or Words(law.instrument)
-    article = gettext("art. %(article)s") % {"article": law.article} if law.article else ""
-    return Words(", ".join(filter(None, (words.text, article))), words.language)
 
 
 def _people(case: Case, refs: tuple[str, ...], language: str) -> Words:

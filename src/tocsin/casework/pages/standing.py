@@ -139,11 +139,12 @@ class CoverShown:
 
 @dataclass(frozen=True, slots=True)
 class GroupShown:
-    """People known only by description, and how many they are."""
+    """People known only by description, how many they are, and what that counts."""
 
     id: str
     name: Words
     size: str
+    unit: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,10 @@ def _cover(cover: Cover, language: str) -> CoverShown:
 
 
 def _group(case: Case, group: Group, language: str) -> GroupShown:
-    return GroupShown(group.id, name(case, group.id, language), count_words(group.size) if group.size else "")
+    size = count_words(group.size) if group.size else ""
+    return GroupShown(
+        group.id, name(case, group.id, language), size, label("counting_units", group.counting_unit, language)
+    )
 
 
 def title_of(case: Case) -> str:

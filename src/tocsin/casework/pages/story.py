@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.casework.pages import dates
-from tocsin.casework.pages.wording import Words, label, names, words_of
+from tocsin.casework.pages.wording import Words, label, law_words, names, provision_words, words_of
 from tocsin.core.editing import write_time
 from tocsin.core.records import (
     Bounds,
     Case,
     Claim,
     Event,
+    Harm,
     Statement,
     TemporalExpression,
     chronology,
@@ -23,6 +24,15 @@ from tocsin.core.records import (
 
 _DAY = len("2021-05-29")
 _ABOUT = {"approx_minute", "hour"}
+# As the form calls them.
+_MORE = {
+    "stated_reason": gettext_lazy("The reason that was given"),
+    "motive": gettext_lazy("Why it is linked to the work of the defender"),
+    "consequences": gettext_lazy("What it led to"),
+    "harm": gettext_lazy("What it did to the person"),
+    "domestic_law": gettext_lazy("Law of the country that it breaks"),
+    "international_law": gettext_lazy("Treaty that it breaks"),
+}
 # The one that weighs most is shown.
 _CLAIMS = ("contested", "corroborated", "recorded", "superseded", "retracted", "rejected")
 
@@ -39,6 +49,8 @@ class StoryLine:
         act: The kind of act or step.
         victims, actors: To whom, and who is said to have done it.
         certainty: What the verifiers hold of it.
+        assessment: Whether the team holds it to be a violation.
+        more: What else is known of it, each under its label; it waits until somebody asks for it.
         sources: The number of sources behind it.
         letter, class_words: Its release class, and the label of that.
     """
@@ -52,6 +64,8 @@ class StoryLine:
     victims: tuple[Words, ...]
     actors: tuple[Words, ...]
     certainty: Words | None
+    assessment: Words | None
+    more: tuple[tuple[str, tuple[Words, ...]], ...]
     sources: int
     letter: str
     class_words: Words | None
@@ -189,10 +203,29 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
         victims=names(case, event.victims, language),
         actors=names(case, event.actors, language),
         certainty=label("claim_status", strongest, language),
+        assessment=label("violation_assessment", event.assessment, language),
+        more=tuple(_more(case, event, language)),
         sources=len({source for claim in claims for source in claim.sources}),
         letter=letter,
         class_words=label("release_class", letter, language),
     )
+
+
+def _more(case: Case, event: Event, language: str) -> Iterator[tuple[str, tuple[Words, ...]]]:
+    """Give what is known beside the act itself, each under the label that its form has; only what was filled in."""
+    reason = case.by_id.get(event.stated_reason or "")
+    harm = event.harm or Harm()
+    told: Mapping[str, tuple[Words | None, ...]] = {
+        "stated_reason": (said(case, reason, language),) if isinstance(reason, Statement) else (),
+        "motive": (words_of(event.motive, language),),
+        "consequences": (words_of(event.consequences, language),),
+        "harm": (words_of(harm.physical, language), words_of(harm.psychological, language)),
+        "domestic_law": tuple(provision_words(each) for each in event.domestic_law),
+        "international_law": tuple(law_words(each, language) for each in event.international_law),
+    }
+    for field, words in told.items():
+        if known := tuple(filter(None, words)):
+            yield str(_MORE[field]), known
 
 
 def what_words(case: Case, event: Event, language: str) -> Iterator[Words]:
@@ -202,12 +235,16 @@ def what_words(case: Case, event: Event, language: str) -> Iterator[Words]:
         yield told
     statement = case.by_id.get(event.statement or "")
     if isinstance(statement, Statement):
-        speakers = ", ".join(str(each) for each in names(case, statement.speaker, language))
-        said = words_of(statement.reported_speech, language)
-        quoted = words_of(statement.quote, language)
-        if quoted:
-            yield Words(f"{speakers}: “{quoted.text}”", quoted.language)
-        elif said:
-            yield Words(f"{speakers}: {said.text}", said.language)
+        if told_by := said(case, statement, language):
+            yield told_by
     elif told is None and event.words:
         yield Words(event.words)
+
+
+def said(case: Case, statement: Statement, language: str) -> Words | None:
+    """Give the words of a statement behind who made it; nothing where it has none."""
+    speakers = ", ".join(str(each) for each in names(case, statement.speaker, language))
+    if quoted := words_of(statement.quote, language):
+        return Words(f"{speakers}: “{quoted.text}”", quoted.language)
+    told = words_of(statement.reported_speech, language)
+    return Words(f"{speakers}: {told.text}", told.language) if told else None

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from tocsin.core import vocab
-from tocsin.core.records import Case, Count, Group, Organisation, Person, Wording
+from tocsin.core.records import (
+    Case,
+    Count,
+    Group,
+    InstrumentArticle,
+    LawCited,
+    Organisation,
+    Person,
+    Provision,
+    Wording,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,22 @@ def count_words(count: Count) -> str:
     if count.min is not None:
         return gettext("at least %(least)s") % told
     return gettext("at most %(most)s") % told if count.max is not None else count.words or ""
+
+
+def law_words(law: LawCited | InstrumentArticle, language: str) -> Words:
+    """Name a law or treaty with its article."""
+    words = label("instruments", law.instrument, language) or Words(law.instrument)
+    return Words(", ".join(filter(None, (words.text, _article(law.article)))), words.language)
+
+
+def provision_words(law: Provision) -> Words | None:
+    """Name a provision as it is printed: the law, its article; nothing where neither is known."""
+    words = ", ".join(filter(None, (law.code, _article(law.article))))
+    return Words(words) if words else None
+
+
+def _article(number: str | None) -> str:
+    return gettext("art. %(article)s") % {"article": number} if number else ""
 
 
 def name(case: Case, ref: str, language: str) -> Words:

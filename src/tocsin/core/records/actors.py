@@ -193,6 +193,7 @@ class Person(Record):
     birth_date: LocalTime | None = None
     age_at_event: int | None = None
     nationality: tuple[Country, ...] = ()
+    citizenship: tuple[Country, ...] = ()
     residence_country: Country | None = None
     statuses: tuple[LifeStatus, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
@@ -206,11 +207,15 @@ class Person(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Record):
-    """People known only by description: counted, and perhaps identified later."""
+    """People known only by description: counted, and perhaps identified later.
+
+    `counting_unit` says what the number counts, where it is not people one by one.
+    """
 
     id: GroupId
     label: Words | None = None
     size: Annotated[Count | None, Bare("exact")] = None
+    counting_unit: Annotated[str, CodeOf(("counting_units",))] | None = None
     part_of: GroupRef | None = None
     org: OrgRef | None = None
     actor_type: Annotated[str, CodeOf(("actor_types",))] | None = None

@@ -168,6 +168,14 @@ def is_instrument(code: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentArticle:
+    """An article of a treaty or declaration."""
+
+    instrument: Annotated[str, CodeOf(("instruments",))]
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LawCited:
     """A law or treaty that the appeal cites, the right it is cited for, and the articles that protect that right."""
 

@@ -9,7 +9,7 @@ from tocsin.core.records.actors import Coordinates, Person, Relationship
 from tocsin.core.records.safety import Claim, Consent, Evidence, RiskAssessment, Source
 from tocsin.core.records.shape import CodeOf, Slot, slots
 from tocsin.core.records.standing import PartnerContact
-from tocsin.core.records.story import ThreatContent
+from tocsin.core.records.story import Harm, ThreatContent
 from tocsin.core.records.values import ContactPoint, Record
 
 # Narrower classes come later: public, restricted, confidential, never published.
@@ -17,6 +17,7 @@ _ORDER = "PRCN"
 _KINDS: dict[type, str] = {Consent: "N", RiskAssessment: "N", Source: "N", Claim: "C", Evidence: "C"} | {
     Relationship: "C",
     Coordinates: "C",
+    Harm: "C",
     ThreatContent: "C",
     PartnerContact: "N",
 }

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from tocsin.core.records.justice import InstrumentArticle
 from tocsin.core.records.shape import CodeOf, IdOf, OneOrMany
 from tocsin.core.records.values import (
     ActorRef,
@@ -16,6 +17,7 @@ from tocsin.core.records.values import (
     PersonRef,
     PlaceRef,
     ProceedingRef,
+    Provision,
     Record,
     ReleaseClass,
     StatementRef,
@@ -65,6 +67,15 @@ class Threat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Harm:
+    """What an act did to the body and to the mind of its victim; confidential by default, and never printed."""
+
+    physical: Words | None = None
+    psychological: Words | None = None
+    rc: ReleaseClass | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Record):
     """Something with a beginning and an end.
 
@@ -84,6 +95,12 @@ class Event(Record):
         as_of: The day on which an omission or a state held.
         episode: Events of one continuous whole share it.
         motive: Why the event is linked to the work of the defender.
+        stated_reason: The statement in which a reason was given for the act; that is printed where it is told itself.
+        consequences: What it led to.
+        harm: What it did to those to whom it was done.
+        assessment: Whether the team holds it to be a violation; never printed.
+        domestic_law, international_law: The law of the country and the treaties that it breaks, whatever of it the
+            appeal cites.
         threat: What is known of a threat beyond the act.
         threat_sender: The number, address or account from which a threat came; sealed with the sources.
     """
@@ -116,7 +133,12 @@ class Event(Record):
     episode: str | None = None
     attribution: str | None = None
     motive: Words | None = None
+    stated_reason: StatementRef | None = None
     consequences: Words | None = None
+    harm: Harm | None = None
+    assessment: Annotated[str, CodeOf(("violation_assessment",))] | None = None
+    domestic_law: tuple[Provision, ...] = ()
+    international_law: tuple[InstrumentArticle, ...] = ()
     threat: Threat | None = None
     threat_sender: str | None = None
 
