@@ -6,3 +6,4 @@ GRANT USAGE ON SCHEMA public TO tocsin_receiver;
 GRANT SELECT ON vault_holder, replies_inboxkey TO tocsin_receiver;
 GRANT INSERT, SELECT (digest) ON replies_rawmessage TO tocsin_receiver;
 GRANT SELECT, INSERT, UPDATE ON replies_arrivals TO tocsin_receiver;
+GRANT INSERT, SELECT (asked_at) ON acknowledging_acknowledgement TO tocsin_receiver;

@@ -187,6 +187,14 @@ def test_links_in_the_mail_of_a_demonstration_lead_to_this_machine_and_those_of_
         site.read(with_line(tmp_path, f'{MAILINGS}pages = "https://office.example/"', "demonstration"))
 
 
+def test_no_program_answers_mail_but_where_the_site_says_so(tmp_path: Path) -> None:
+    table = f'{MAILINGS}pages = "https://office.example/"\n'
+    said = [site.read(with_line(tmp_path, f"{table}{each}")).mailings for each in ("", "acknowledges = true")]
+    assert [each and each.acknowledges for each in said] == [False, True]
+    with pytest.raises(BadSettings, match="acknowledges is neither true nor false"):
+        site.read(with_line(tmp_path, f'{table}acknowledges = "yes"'))
+
+
 @pytest.mark.parametrize("interface", ["wsgi", "asgi"])
 def test_a_server_looks_for_dead_objects_seldom(interface: str) -> None:
     program = f"import gc, tocsin.config.{interface}; print(gc.get_threshold())"

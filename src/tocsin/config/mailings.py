@@ -9,7 +9,17 @@ from tocsin.config.tables import table_of
 from tocsin.core.errors import BadAddress, BadSettings
 from tocsin.core.messages import Address
 
-_KEYS: Final = {"name", "sender", "reply_to", "bounces", "list_id", "pages", "address_key", "reply_tokens"}
+_KEYS: Final = {
+    "name",
+    "sender",
+    "reply_to",
+    "bounces",
+    "list_id",
+    "pages",
+    "address_key",
+    "reply_tokens",
+    "acknowledges",
+}
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
 _PAGES: Final = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?/")
 # A demonstration has no certificate, and nobody but this machine follows its links.
@@ -33,6 +43,7 @@ class Mailings:
         address_key: The public half of the key that the mailer alone has.
         reply_tokens: Whether the mailbox for answers takes addresses with a word behind a `+`: then the address in the
             messages of an appeal tells to which one an answer belongs.
+        acknowledges: Whether a program tells proven senders, in words that are always the same, that their mail came.
     """
 
     name: str
@@ -43,6 +54,7 @@ class Mailings:
     pages: str
     address_key: bytes
     reply_tokens: bool = False
+    acknowledges: bool = False
 
 
 def read(table: object, name: str, *, pages: str, is_demonstration: bool = False) -> Mailings | None:
@@ -71,7 +83,8 @@ def read(table: object, name: str, *, pages: str, is_demonstration: bool = False
         list_id=_fitting(table.get("list_id"), "list_id", _LIST, where),
         pages=_fitting(table.get("pages", pages), "pages", _PAGES_HERE if is_demonstration else _PAGES, where),
         address_key=bytes.fromhex(_fitting(table.get("address_key"), "address_key", _KEY, where)),
-        reply_tokens=_has_tokens(table.get("reply_tokens", False), reply_to, where),
+        reply_tokens=_has_tokens(table, reply_to, where),
+        acknowledges=_is_so(table, "acknowledges", where),
     )
 
 
@@ -82,9 +95,15 @@ def _address(table: Mapping[str, Any], key: str, where: str) -> Address:
         raise BadSettings(f"{key} is no plain address", where=where, hint="name@host.example") from error
 
 
-def _has_tokens(value: object, reply_to: Address, where: str) -> bool:
+def _is_so(table: Mapping[str, Any], key: str, where: str) -> bool:
+    value = table.get(key, False)
     if not isinstance(value, bool):
-        raise BadSettings("reply_tokens is neither true nor false", where=where)
+        raise BadSettings(f"{key} is neither true nor false", where=where)
+    return value
+
+
+def _has_tokens(table: Mapping[str, Any], reply_to: Address, where: str) -> bool:
+    value = _is_so(table, "reply_tokens", where)
     if value and (len(reply_to.local) > _LONGEST_BEFORE_TOKEN or "+" in reply_to.local):
         raise BadSettings("no room for a word behind the address for answers", where=where, hint="reply_tokens = false")
     return value

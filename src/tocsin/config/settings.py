@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "tocsin.vault",
+    "tocsin.acknowledging",
     "tocsin.letterbox",
     "tocsin.publishing",
     "tocsin.dispatch",

@@ -7,6 +7,6 @@ from tocsin.config.databases import databases, letting_go
 from tocsin.config.settings_base import *  # noqa: F403 - what all processes say alike
 from tocsin.config.settings_base import SITE
 
-INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing", "tocsin.dispatch"]
+INSTALLED_APPS = ["tocsin.vault", "tocsin.acknowledging", "tocsin.publishing", "tocsin.dispatch"]
 # A quarter of a lease: who stands still for longer has let go before others take over.
 DATABASES = {"default": letting_go(databases(SITE.database, SITE.keys_database)["default"], 15)}

@@ -6,7 +6,7 @@ from tocsin.config.settings_base import HERE, SITE
 
 ALLOWED_HOSTS = list(SITE.publishing_hosts)
 ROOT_URLCONF = "tocsin.config.urls_publishing"
-INSTALLED_APPS = ["tocsin.vault", "tocsin.publishing", "tocsin.dispatch"]
+INSTALLED_APPS = ["tocsin.vault", "tocsin.acknowledging", "tocsin.publishing", "tocsin.dispatch"]
 # No session and no token against forged forms: nothing here is done in the name of somebody who is known.
 MIDDLEWARE = [
     "tocsin.config.armour.OpenArmour",

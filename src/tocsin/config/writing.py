@@ -61,6 +61,7 @@ keys_database_url = ""
 # sender = "appeals@office.example"
 # reply_to = "office@office.example"
 # reply_tokens = true  # if that mailbox takes office+word@ too: then an answer tells by its address what it is about
+# acknowledges = true  # a program tells proven senders that their mail came: read docs/operating.md first
 # bounces = "bounces@office.example"
 # list_id = "appeals.office.example"
 # pages = "https://appeals.example/"

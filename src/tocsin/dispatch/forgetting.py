@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from tocsin.acknowledging import actions as acknowledging
 from tocsin.core.messages import Address
 from tocsin.dispatch.addresses import fingerprint
 from tocsin.dispatch.models import Ask, Delivery, Doubt, Link, PostedAnswer, Subscriber, Suppression, TakenList, Trial
@@ -29,6 +30,7 @@ def erase(address: Address, *, now: datetime) -> bool:
     with transaction.atomic():
         Suppression.objects.update_or_create(fingerprint=known_by, defaults={"reason": "erased", "since": now})
         Ask.objects.filter(fingerprint=known_by).delete()
+        acknowledging.forget(address)
         return _forget(Subscriber.objects.filter(fingerprint=known_by)) > 0
 
 
@@ -42,6 +44,7 @@ def forget_old(now: datetime) -> int:
         TakenList.objects.filter(begun_at__lt=now - LIST_KEPT).delete()
         Link.objects.filter(ends_at__lt=now).delete()
         Trial.objects.filter(asked_at__lt=now - TRIAL_KEPT).delete()
+        acknowledging.forget_old(now)
         left = PostedAnswer.objects.filter(state="intended", changed_at__lt=now - BEGUN_KEPT)
         left.update(state="uncertain", sealed=b"")
         return _forget(due(now))

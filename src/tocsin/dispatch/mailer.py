@@ -22,7 +22,7 @@ from django.utils import timezone
 from tocsin.adapters.smtp import Connection, HandedOver, Outcome, connect
 from tocsin.core.errors import BadKey, CannotOpen, NoMailServer, NotSecure, TocsinError
 from tocsin.core.messages import Address, Message, PgpReader, Stencil, Variant, cut
-from tocsin.dispatch import actions, answers, genuine, links, outbox, trials
+from tocsin.dispatch import acknowledgements, actions, answers, genuine, links, outbox, trials
 from tocsin.dispatch.addresses import fingerprint, open_address
 from tocsin.dispatch.asking import place_of_openpgp
 from tocsin.dispatch.endings import ending_of
@@ -74,7 +74,8 @@ class MailerAtWork:
         self._equipment: Equipment | None = None
         self._open: dict[int, Connection] = {}
         self._doing: set[asyncio.Future[None]] = set()
-        self._post = Post(lambda: self._survey.trusted, links.take_due, trials.take_due, answers.take_due)
+        sources = (links.take_due, trials.take_due, answers.take_due, acknowledgements.take_due)
+        self._post = Post(lambda: self._survey.trusted, *sources)
         self._rest, self._rests_until, self._rests_for = _FIRST_REST, 0.0, ""
 
     async def run(self) -> None:

@@ -12,12 +12,14 @@ from typing import Literal
 
 from django.db import DatabaseError, connections
 
+from tocsin.acknowledging import actions as acknowledging
 from tocsin.adapters.documents.sandbox import bubblewrap_works
 from tocsin.casework import barring, notices, recovery
 from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
+from tocsin.dispatch.progress import at_work
 from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.models import Cursor, Entry
 from tocsin.operations import archive, backup, ballast, keeping, sweeping
@@ -344,6 +346,21 @@ def _inbox(_site: Site, _now: datetime) -> Iterator[Finding]:
         yield Finding("inbox", "good", f"all {stock.taken} mails that were taken lie in it")
 
 
+def _acknowledgements(site: Site, now: datetime) -> Iterator[Finding]:
+    about, ours = "acknowledgements", site.mailings
+    if ours is None or not ours.acknowledges:
+        yield Finding(about, "good", "no program answers mail")
+    elif not site.receiving_host:
+        seen = "they are to be sent, and nothing says who proves senders: nobody gets one"
+        yield Finding(about, "wrong", seen, "receiving_host in site.toml, or take acknowledges out of [mailings]")
+    elif not at_work(now).exists():
+        seen = "they are to be sent, and no mailer is at work: nobody gets one"
+        yield Finding(about, "warning", seen, "start it: systemctl start tocsin-mailer")
+    else:
+        owed, begun = acknowledging.counts()
+        yield Finding(about, "good", f"{owed} are owed or were in the last seven days; {begun} of them went out")
+
+
 _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _settings,
     _permissions,
@@ -365,4 +382,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _sealed_cases,
     _published,
     _inbox,
+    _acknowledgements,
 )

@@ -16,6 +16,7 @@ from tocsin.adapters.lmtp import Delivered, Verdict
 from tocsin.core.bounces import looks_automatic
 from tocsin.core.errors import CannotOpen, InboxFull, LetterboxClosed
 from tocsin.letterbox.keys import key_in_use
+from tocsin.replies import acknowledging
 from tocsin.replies.models import LETTERS, MACHINES, RETURNS, Arrivals, InboxKey, RawMessage
 from tocsin.vault import letters
 from tocsin.vault.sealing import framed
@@ -43,7 +44,8 @@ class Kept(msgspec.Struct, frozen=True):
 def take(mail: Delivered, *, now: datetime) -> Verdict:
     """Keep a mail, and say what the mail server is to be told: it tries again whatever was not kept."""
     try:
-        keep(mail, now=now)
+        if keep(mail, now=now) and _lane(mail) == LETTERS:
+            acknowledging.acknowledge(mail, now=now)
     except LetterboxClosed:
         return "closed"
     except InboxFull:

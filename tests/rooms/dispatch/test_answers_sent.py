@@ -2,15 +2,20 @@
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from mailroom import Mailroom
+from mailroom import MAILINGS, Mailroom
+from pytest_django import Settings
 
 from mail_sink import Taken
+from tocsin.acknowledging import actions as acknowledging
+from tocsin.acknowledging.models import Acknowledgement
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, Reply, Uncertain
+from tocsin.core.messages import Address
 from tocsin.dispatch import answers, forgetting
 from tocsin.dispatch.answers import Wording
 from tocsin.dispatch.models import PostedAnswer
@@ -60,6 +65,21 @@ def test_the_mailer_hands_an_answer_over_once_with_the_head_of_a_persons_answer(
     assert mail["References"].split() == [*WORDING.earlier, WORDING.answers]
     assert mail.get_content().replace("\r\n", "\n").strip() == WORDING.text
     assert state(row)[0::2] == ("handed_over", False)
+
+
+@pytest.mark.database("sqlite")
+def test_the_mailer_hands_an_acknowledgement_over_once_and_from_nobody(mailroom: Mailroom, settings: Settings) -> None:
+    settings.TOCSIN_MAILINGS = replace(MAILINGS, acknowledges=True)
+    acknowledging.owe(Address("clerk", "justice.example"), "<7.a@justice.example>", now=timezone.now())
+    assert b"clerk" not in bytes(Acknowledgement.objects.get().sealed)
+    for _ in range(2):
+        mailroom.work(lambda: Acknowledgement.objects.filter(begun_at__isnull=False, sealed=b"").exists())
+    (taken,) = mailroom.script.taken
+    assert (taken.sender, taken.to) == ("", ["clerk@justice.example"])
+    mail = email.message_from_bytes(taken.content, policy=email.policy.default)
+    assert set(mail.keys()) <= ALLOWED - {"Reply-To"}
+    assert (mail["Auto-Submitted"], mail["In-Reply-To"]) == ("auto-replied", "<7.a@justice.example>")
+    assert (mailroom.script.broken_rules, mail["DKIM-Signature"] is not None) == ([], True)
 
 
 def test_what_nobody_of_ours_ordered_or_somebody_changed_is_not_sent(mailroom: Mailroom) -> None:

@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from command_line import ROOT
+from mailing_site import MAILINGS
 from people import LATER, NOW, Hire
 from signing import appeal, signatory, signed
 from tocsin.accounts.actions import NewAccount
@@ -26,6 +27,7 @@ from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
 from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
+from tocsin.dispatch.models import Mailer
 from tocsin.journal import anchors, subscriptions
 from tocsin.journal.actions import record
 from tocsin.journal.models import Cursor, Entry, Head
@@ -83,8 +85,19 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
         "sealed cases",
         "public site",
         "inbox",
+        "acknowledgements",
     }
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
+
+
+def test_acknowledgements_that_nobody_would_get_are_said(site: Site) -> None:
+    site = replace(site, mailings=replace(MAILINGS, acknowledges=True), receiving_host="")
+    (unproven,) = wrong(site)
+    assert (unproven.about, unproven.state) == ("acknowledgements", "wrong")
+    (unsent,) = wrong(replace(site, receiving_host="mx.desk.example"))
+    assert (unsent.state, unsent.todo) == ("warning", "start it: systemctl start tocsin-mailer")
+    Mailer.objects.create(id=uuid4(), seen_at=NOW, connections=1)
+    assert wrong(replace(site, receiving_host="mx.desk.example")) == []
 
 
 def open_to_others(site: Site) -> None:

@@ -120,9 +120,9 @@ class Conversation:
                 self.over = True
             return
         self._announced, self._refusal = message, None
-        sender, to = message.sender, message.to
+        sender, to = message.sender or "", message.to
         drop, data = "RSET\r\n" if self._open else "", "" if self._abilities.chunking else "DATA\r\n"
-        said = f"{drop}MAIL FROM:<{sender.local}@{sender.domain}>\r\nRCPT TO:<{to.local}@{to.domain}>\r\n{data}"
+        said = f"{drop}MAIL FROM:<{sender}>\r\nRCPT TO:<{to.local}@{to.domain}>\r\n{data}"
         steps, commands = _STEPS[bool(drop), bool(data)], said.encode("ascii")
         self._open = False
         if self._abilities.pipelining:

@@ -8,6 +8,7 @@ from tocsin.core.bounces.heading import COUNTING, read_heading
 from tocsin.core.bounces.parts import Fields
 from tocsin.core.bounces.reading import REPORTS, Returned, Sort, came_for_many, read
 from tocsin.core.bounces.statuses import Course, Kind, row_of
+from tocsin.core.bounces.unanswered import may_be_answered, read_head
 from tocsin.core.bounces.words import Evidence, Failure
 
 __all__ = [
@@ -22,7 +23,9 @@ __all__ = [
     "Sort",
     "came_for_many",
     "looks_automatic",
+    "may_be_answered",
     "read",
+    "read_head",
     "read_heading",
     "row_of",
 ]

@@ -32,7 +32,7 @@ _UNWANTED: Final = ("abuse", "fraud", "opt-out", "opt-out-list", "other", "misca
 _MILDEST: Final[tuple[Kind, ...]] = ("soft", "policy", "other", "hard")
 _MOST_FAILURES: Final = 20
 # Whatever went through more servers goes round in a circle (Exim gives up at 30, Postfix at 50).
-_MOST_HOPS: Final = 25
+MOST_HOPS: Final = 25
 
 
 class AutomaticField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -242,7 +242,7 @@ def _automatic(mail: Part) -> Evidence | None:
     table = _automatics()
     if field := next((each for each in table.field if not each.for_many and each.tells(mail.fields)), None):
         return Evidence("header", field.name)
-    if len(mail.all("received")) > _MOST_HOPS:
+    if len(mail.all("received")) > MOST_HOPS:
         return Evidence("header", "received")
     if mail.all("return-path") and not mail.first("return-path").strip("<> "):
         return Evidence("header", "return-path")

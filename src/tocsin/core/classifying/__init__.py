@@ -4,7 +4,7 @@ Nothing here decides anything: a person confirms. Only what the writer says hers
 """
 
 from tocsin.core.classifying.kinds import LIKELY, SURE, UNSURE, Classified, Signs, Why, classify
-from tocsin.core.classifying.senders import Proof, Senders, Standing, stand
+from tocsin.core.classifying.senders import Proof, Senders, Standing, proven_sender, stand
 
 __all__ = [
     "LIKELY",
@@ -17,5 +17,6 @@ __all__ = [
     "Standing",
     "Why",
     "classify",
+    "proven_sender",
     "stand",
 ]

@@ -134,6 +134,24 @@ def stand(fields: Sequence[tuple[str, str]], host: str, directory: Senders) -> S
     return Standing("lookalike", "domain", domain, like) if like else Standing("", domain=domain)
 
 
+def proven_sender(fields: Sequence[tuple[str, str]], host: str) -> str:
+    """Give the one address that a mail is from, in small letters, if DKIM or DMARC proves its domain; else nothing.
+
+    By SPF alone nothing is proven here: it says that a host may send, and many senders share one.
+
+    Args:
+        fields: As `stand` takes them.
+        host: As `stand` takes it.
+    """
+    written = [value for name, value in fields if name == "from"]
+    senders = [found[0].lower() for value in written for found in _ADDRESS.finditer(value)]
+    if len(written) != 1 or len(senders) != 1:
+        return ""
+    counting = [each for each in results(fields, host) if each.method != "spf"]
+    proof, _ = _weighed(counting, _ascii(senders[0].rpartition("@")[2]))
+    return senders[0] if proof == "proven" else ""
+
+
 def results(fields: Iterable[tuple[str, str]], host: str) -> Iterator[Result]:
     """Give the results that our own mail server wrote, of those methods that count."""
     if not host:

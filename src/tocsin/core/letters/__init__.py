@@ -9,7 +9,7 @@ opened(letter, ["office@president.example"], [], mailto)    # Opened("mailto:off
 Everything comes from what was published; who writes, and what becomes of a letter, is known nowhere here.
 """
 
-from tocsin.core.letters.answering import DRAFT_OF, DRAFTS, draft_answer, language_of
+from tocsin.core.letters.answering import DRAFT_OF, DRAFTS, Acknowledgement, acknowledgement, draft_answer, language_of
 from tocsin.core.letters.links import LONGEST, Opened, gmail, mailto, opened, outlook
 from tocsin.core.letters.networks import Network, networks
 from tocsin.core.letters.whom import EMBASSY, FIRST_MISSION, Whom, asks_for_missions, letter_languages, whom
@@ -22,12 +22,14 @@ __all__ = [
     "EMBASSY",
     "FIRST_MISSION",
     "LONGEST",
+    "Acknowledgement",
     "Letter",
     "Matter",
     "Network",
     "Opened",
     "Phrases",
     "Whom",
+    "acknowledgement",
     "asks_for_missions",
     "draft_answer",
     "gmail",

@@ -1,4 +1,4 @@
-"""Drafts of what people of ours answer to who wrote because of an appeal: one TOML file a language in `answers/`."""
+"""What is answered to who wrote: drafts of people, and what a program says. One TOML file a language in `answers/`."""
 
 import functools
 import importlib.resources
@@ -30,8 +30,16 @@ abuse is for people to find."""
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a program answers: the same to everybody, whatever the mail is."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """The words of one language. `about` has a place for `code`, `whole` for `address`; drafts have none."""
+    """The words of one language. `about` has a place for `code`, `whole` for `address`; all others have none."""
 
     status: Literal["draft", "reviewed"]
     greeting: str
@@ -39,6 +47,7 @@ class AnswerWords:
     whole: str
     closing: str
     drafts: dict[str, str]
+    acknowledgement: Acknowledgement
 
 
 @functools.cache
@@ -71,6 +80,14 @@ def draft_answer(kind: str, language: str, *, code: str, address: str, publisher
     whole = words.whole.format(address=address) if code and address else ""
     parts = (words.greeting, about, words.drafts[kind], whole, f"{words.closing}\n{publisher}".strip())
     return "\n\n".join(part for part in parts if part)
+
+
+@functools.cache
+def acknowledgement() -> Acknowledgement:
+    """Give what a program answers: all languages in one, English first, so that nothing in a mail chooses anything."""
+    tongues = sorted(languages(), key=lambda tag: (tag != "en", tag))
+    said = [answer_words(each).acknowledgement for each in tongues]
+    return Acknowledgement(" · ".join(each.subject for each in said), "\n\n".join(each.text for each in said))
 
 
 def language_of(text: str, otherwise: str) -> str:

@@ -1,4 +1,4 @@
-"""A message to one person in plain text, of no list: a link that she asked for, or the answer of one of us."""
+"""A message to one person in plain text, of no list: a link that she asked for, an answer, or an acknowledgement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from tocsin.core.render import mail_date, mail_name
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Between whom a message goes: who sends it, where failures are told, and to whom."""
+    """Between whom a message goes: who sends it, where failures are told (None: nowhere), and to whom."""
 
     name: str
     sender: Address
-    bounces: Address
+    bounces: Address | None
     to: Address
 
 
@@ -43,7 +43,7 @@ def letter(
         word: What its Message-ID has alone.
         at: Its date, and that of its signatures.
         signers: Whose signatures (DKIM) it bears.
-        thread: To which conversation it belongs, where a person wrote it and no program.
+        thread: To which conversation it belongs, where it is an answer.
 
     Raises:
         BadMessage: Bytes may not leave as mail.

@@ -87,9 +87,12 @@ class Variant:
 
 
 class Message(msgspec.Struct, frozen=True, eq=False):
-    """One message for one reader; no two are the same, whatever stands in them."""
+    """One message for one reader; no two are the same, whatever stands in them.
 
-    sender: Address
+    `sender` is its return path, None for one about which nobody is to be told anything.
+    """
+
+    sender: Address | None
     to: Address
     head: Wire
     rest: Wire

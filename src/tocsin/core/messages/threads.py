@@ -13,21 +13,22 @@ _ID: Final = re.compile(r"<[!-;=?A-Z\[-~]{1,120}@[!-;=?A-Z\[-~]{1,120}>")
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What an answer of a person says of the mail that it answers.
+    """What an answer says of the mail that it answers.
 
     Attributes:
-        reply_to: Where the answer to the answer goes.
+        reply_to: Where the answer to the answer goes; None where a program answers, which says so and wants none.
         answers: The Message-ID of the mail; empty where it has none.
         earlier: The ids before that, the oldest first.
     """
 
-    reply_to: Address
+    reply_to: Address | None
     answers: str = ""
     earlier: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
-        """Give the lines of the header (RFC 5322, section 3.6.4; RFC 3834, section 5.2), each id on its own."""
-        said = ["Auto-Submitted: no", f"Reply-To: <{self.reply_to}>"]
+        """Give the lines of the header (RFC 5322, section 3.6.4; RFC 3834, section 5), each id on its own."""
+        person = ["Auto-Submitted: no", f"Reply-To: <{self.reply_to}>"]
+        said = person if self.reply_to else ["Auto-Submitted: auto-replied"]
         if self.answers:
             said += [f"In-Reply-To: {self.answers}", "References: " + "\r\n ".join((*self.earlier, self.answers))]
         return said
