@@ -62,8 +62,8 @@ from tocsin.publishing import signatories
 from two_databases import PostgreSQL, SQLite, make_tables, point_at, start_postgresql
 
 _READERS_AT_ONCE = 5_000
-_STEPS = ("fix", "claim", "fill", "sign", "record")
-_FORK = multiprocessing.get_context("fork")
+STEPS = ("fix", "claim", "fill", "sign", "record")
+FORK = multiprocessing.get_context("fork")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def mail(room: Mailroom, port: int, count: int, line: Connection) -> None:
 
 def weighed() -> dict[str, float]:
     """Let the steps of the mailer in this process add up the processor's time that they take."""
-    spent = dict.fromkeys(_STEPS, 0.0)
+    spent = dict.fromkeys(STEPS, 0.0)
 
     def weigh(place: Any, name: str, step: str, within: str = "") -> None:
         act = getattr(place, name)
@@ -167,23 +167,23 @@ def weighed() -> dict[str, float]:
 
 def send(room: Mailroom, port: int, server: int | None, count: int, mailers: int) -> Spent:
     """Let so many mailers send a mailing, each over so many connections."""
-    sink = _below(os.getpid(), but=server)
-    busy = {"mail server": sink, "database": [psutil.Process(server)] if server else []}
-    before = {name: _busy(those) for name, those in busy.items()}
+    sink = below(os.getpid(), but=server)
+    servers = {"mail server": sink, "database": [psutil.Process(server)] if server else []}
+    before = {name: busy(those) for name, those in servers.items()}
     connections.close_all()
     begun, first = time.perf_counter(), 0.0
     running, lines = [], []
     for _ in range(mailers):
-        ours, theirs = _FORK.Pipe()
+        ours, theirs = FORK.Pipe()
         one = replace(room, folder=Path(tempfile.mkdtemp(dir=room.folder)))
-        running.append(_FORK.Process(target=mail, args=(one, port, count, theirs), daemon=True))
+        running.append(FORK.Process(target=mail, args=(one, port, count, theirs), daemon=True))
         running[-1].start()
         lines.append(ours)
     while room.mailing().state != "finished":
         first = first or (time.perf_counter() - begun if room.is_under_way() else 0.0)
         time.sleep(0.1)
     took = time.perf_counter() - begun
-    parts = defaultdict(float, {name: _busy(those) - before[name] for name, those in busy.items()})
+    parts = defaultdict(float, {name: busy(those) - before[name] for name, those in servers.items()})
     memory = 0.0
     for each, line in zip(running, lines, strict=True):
         each.terminate()
@@ -195,11 +195,12 @@ def send(room: Mailroom, port: int, server: int | None, count: int, mailers: int
     return Spent(first, took, parts, memory)
 
 
-def _below(parent: int, *, but: int | None) -> list[psutil.Process]:
+def below(parent: int, *, but: int | None) -> list[psutil.Process]:
+    """Give the processes that one has started, but for one of them."""
     return [each for each in psutil.Process(parent).children() if each.pid != but]
 
 
-def _busy(those: Sequence[psutil.Process]) -> float:
+def busy(those: Sequence[psutil.Process]) -> float:
     """Give the seconds of the processor that processes took, with all that they started."""
     used = 0.0
     for each in those:
@@ -240,9 +241,9 @@ def measure(kind: str, wanted: Wanted) -> None:
 
 def _row(spent: Spent, messages: int) -> str:
     each = {name: seconds / messages * 1e6 for name, seconds in spent.parts.items()}
-    steps = ", ".join(f"{name} {each[name]:.0f}" for name in (*_STEPS, "line"))
+    steps = ", ".join(f"{name} {each[name]:.0f}" for name in (*STEPS, "line"))
     servers = ", ".join(f"{name} {each[name]:.0f}" for name in ("mail server", "database"))
-    mailers = sum(each[name] for name in (*_STEPS, "line"))
+    mailers = sum(each[name] for name in (*STEPS, "line"))
     return (
         f"{messages / spent.took:6.0f}/s; {mailers:4.0f} µs of the processor ({steps}), {servers}:"
         f" two of their own take {2e6 / sum(each.values()):.0f}/s; first message {spent.first:.1f} s,"
