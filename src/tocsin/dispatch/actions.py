@@ -11,7 +11,7 @@ from django.db.models import F
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.dispatch import audience, genuine, orders, tombstones
-from tocsin.dispatch.models import TOMBSTONES, Delivery, Mailing
+from tocsin.dispatch.models import TOMBSTONES, Delivery, Fixing, Mailing
 from tocsin.publishing.models import Publication, PublishedRetraction
 from tocsin.vault.keyring import Keyring
 
@@ -92,7 +92,7 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
     """Fix the audience and let a mailing be sent, at once or from its time on. May be done twice.
 
     Raises:
-        BadRequest: It was stopped, or nobody wants it.
+        BadRequest: It was stopped, or nobody wants it, as far as one click can look.
     """
     with transaction.atomic():
         row = hold_row(mailing)
@@ -101,7 +101,8 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
         if row.state != "open":
             raise BadRequest("this mailing is not open any more")
         audience.begin(row, _wanted(row, now), now=now)
-        if not Delivery.objects.filter(mailing=row).exists():
+        # Of what few may want the click has not looked at everybody: if it is nobody, the mailing ends without readers.
+        if not any(rows.objects.filter(mailing=row).exists() for rows in (Delivery, Fixing)):
             if tombstones.is_tombstone(row.kind):
                 raise BadRequest("nobody was sent this appeal")
             raise BadRequest("nobody asked for an appeal like this")

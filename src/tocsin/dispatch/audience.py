@@ -1,9 +1,9 @@
 """To whom a mailing goes: whoever fits it at the click that sends it.
 
-A million readers are not written down within a click. So the click writes down whom it is for and when it was, and the
-first part of the readers; mailers write the others, part by part, while those before are being sent. Each part is one
-statement that the database carries out by itself, in one transaction with its count and how far it got: what is written
-down of an audience adds up at any time, and a crash costs no more than a part that was not begun.
+A million readers are not written down within a click, nor looked at. So the click writes down whom it is for and when
+it was, and the first part of the readers; mailers write the others, part by part, while those before are being sent.
+Each part is one statement that the database carries out by itself, in one transaction with its count and how far it
+got: what is written down of an audience adds up at any time, and a crash costs no more than a part that was not begun.
 """
 
 from collections import Counter
@@ -23,8 +23,9 @@ from tocsin.dispatch.models import TOMBSTONES, Audience, Delivery, Fixing, Maili
 from tocsin.publishing import holding
 from tocsin.publishing.models import GivenCode, Publication, Shown
 
-# Readers in a part: nobody else writes into SQLite meanwhile.
-_A_PART = 5_000
+# Readers in a part, and those who are looked at for it: nobody else writes into SQLite meanwhile, and for what few want
+# a click would else look at every reader there is.
+_A_PART, _A_LOOK = 5_000, 20_000
 
 
 class Wanted(msgspec.Struct, frozen=True, tag=True):
@@ -91,34 +92,47 @@ def unfixed() -> list[UUID]:
     return list(Fixing.objects.order_by("as_of").values_list("mailing", flat=True))
 
 
-def go_on(mailing: UUID) -> None:
-    """Write down what a mailing owes some more of its readers, and count them."""
+def go_on(mailing: UUID) -> bool:
+    """Look at some more readers of a mailing, write down and count what it owes them; tell if there are more."""
     with transaction.atomic():
         # Whatever became of the mailing meanwhile: after a stop they are in the sum as well.
         row = Fixing.objects.select_for_update(skip_locked=True).filter(mailing=mailing).first()
         if row is None:  # another mailer is at it
-            return
-        wanted, left = msgspec.json.decode(row.wanted, type=Wanted | Told), _A_PART
-        while left > 0 and row.rank <= _last_rank(wanted):
-            written = _write(row, wanted, left)
+            return False
+        wanted, left, looked = msgspec.json.decode(row.wanted, type=Wanted | Told), _A_PART, False
+        while left > 0 and not looked and row.rank <= _last_rank(wanted):
+            last = _last_of_a_look(row)
+            written = _write(row, wanted, left, last)
             _count(mailing, Counter(language for _, language in written))
-            if len(written) < left:  # there are no more of this rank
-                row.rank, row.after = row.rank + 1, None
-            else:
-                row.after = max(_as_id(reader) for reader, _ in written)
             left -= len(written)
-        if row.rank <= _last_rank(wanted):
+            if not left:
+                row.after = max(_as_id(reader) for reader, _ in written)
+            elif last is not None:
+                row.after, looked = last, True
+            else:  # there are no more of this rank
+                row.rank, row.after = row.rank + 1, None
+        goes_on = row.rank <= _last_rank(wanted)
+        if goes_on:
             row.save(update_fields=["rank", "after"])
         else:
             row.delete()
+    return goes_on
+
+
+def _last_of_a_look(row: Fixing) -> UUID | None:
+    """Give the reader up to whom the next ones are looked at; nobody if they are so few that it is up to the end."""
+    ahead = Subscriber.objects.order_by("id").values_list("id", flat=True)
+    if row.after is not None:
+        ahead = ahead.filter(id__gt=row.after)
+    return ahead[_A_LOOK - 1 : _A_LOOK].first()
 
 
 def _last_rank(wanted: Wanted | Told) -> int:
     return int(isinstance(wanted, Wanted) and bool(wanted.earlier) and not wanted.only_earlier)
 
 
-def _write(row: Fixing, wanted: Wanted | Told, most: int) -> list[tuple[Any, str]]:
-    """Write down what is owed to the next readers of a rank; give them, each with her language."""
+def _write(row: Fixing, wanted: Wanted | Told, most: int, last: UUID | None) -> list[tuple[Any, str]]:
+    """Write down what is owed to the next readers of a rank, up to a last one; give them, each with her language."""
     empty = Value("", output_field=CharField())
     barred = Suppression.objects.filter(fingerprint=OuterRef("fingerprint")).values("reason")[:1]
     gets = Q(barred=None, state="active")
@@ -140,6 +154,8 @@ def _write(row: Fixing, wanted: Wanted | Told, most: int) -> list[tuple[Any, str
     )
     if row.after is not None:
         readers = readers.filter(id__gt=row.after)
+    if last is not None:
+        readers = readers.filter(id__lte=last)
     rows = readers.annotate(**{f"its_{name}": value for name, value in owed.items()})
     query, words = rows.values_list(*(f"its_{name}" for name in owed))[:most].query.sql_with_params()
     columns = ", ".join(connection.ops.quote_name(name) for name in owed)

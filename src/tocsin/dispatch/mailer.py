@@ -87,8 +87,11 @@ class MailerAtWork:
             while not self._stopping:
                 await self._turn()
                 # Behind the claims, so that messages go out meanwhile.
+                finds = False
                 with suppress(DatabaseError):
-                    await self._database.do(self._survey.fix)
+                    finds = await self._database.do(self._survey.fix)
+                if finds and not self._more:  # few of those it looked at get it: nobody waits a second for the next
+                    continue
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_TURN):
                         await self._wanted.wait()

@@ -93,10 +93,10 @@ class Survey:
                 tasks.append(task)
         return tasks
 
-    def fix(self) -> None:
-        """Write down some more readers of each mailing of which not all are."""
-        for mailing in audience.unfixed():
-            audience.go_on(mailing)
+    def fix(self) -> bool:
+        """Write down some more readers of each mailing of which not all are; tell whether it found some that go on."""
+        go_on = [audience.go_on(mailing) for mailing in audience.unfixed()]
+        return any(go_on)
 
     @property
     def trusted(self) -> Equipment | None:

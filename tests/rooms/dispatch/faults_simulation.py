@@ -79,6 +79,7 @@ class Story:
         self.room.id = UUID(int=self.dice.getrandbits(128), version=4)
         # Of large audiences some parts are written down at the click, and mailers write the others.
         self.patch.setattr(audience, "_A_PART", self.dice.choice([2, 5, 10_000]))
+        self.patch.setattr(audience, "_A_LOOK", self.dice.choice([1, 3, 20_000]))
         policy = self.dice.choice(["resend", "resend", "hold"])
         self.room.send(policy=policy)
         forged = Mailing.objects.get(id=self.room.id)

@@ -1,6 +1,7 @@
 """What the statements of the outbox do with many rows at once, and by which indexes they find them."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from mailroom import Mailroom
 
-from tocsin.dispatch import outbox
-from tocsin.dispatch.models import Delivery
+from tocsin.dispatch import audience, outbox
+from tocsin.dispatch.models import Delivery, Subscriber
 from tocsin.dispatch.outbox import End, Mine
 
 KEY = bytes(range(32))
@@ -90,6 +91,30 @@ def test_nothing_between_claim_and_end_goes_through_the_queue_or_sorts_it(mailro
     known = ("deliveries_fresh", "deliveries_put_off", "PRIMARY KEY", "dispatch_delivery_pkey")
     assert [step for step in found if not any(name in step for name in known)] == []
     assert all(steps.values())
+
+
+def test_a_look_for_readers_goes_from_id_to_id_and_through_no_others(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "_A_LOOK", 20)
+    more = {"address": b"", "languages": " en ", "topics": " killings ", "state": "active", "asked_at": timezone.now()}
+    Subscriber.objects.bulk_create(
+        Subscriber(id=uuid4(), fingerprint=n.to_bytes(32, "big"), **more) for n in range(3_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    mailroom.send()
+    with CaptureQueriesContext(connection) as asked:
+        assert audience.go_on(mailroom.id)
+    (found,) = (each["sql"] for each in asked if each["sql"].startswith("INSERT INTO dispatch_delivery"))
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'' if postgresql else 'QUERY PLAN '}{found}")
+        steps = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    ids = r"Index Cond: \(\(id > [^\n]+ AND \(id <= " if postgresql else r"\(id>\? AND id<\?\)"
+    assert re.search(ids, steps), steps
+    # What PostgreSQL sorts is no more than it looks at.
+    assert not re.search("Seq Scan on dispatch_subscriber|SCAN dispatch_subscriber|TEMP B-TREE", steps), steps
 
 
 def test_what_was_put_off_goes_when_it_is_due_and_not_before(mailroom: Mailroom) -> None:

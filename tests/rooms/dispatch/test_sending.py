@@ -81,6 +81,36 @@ def test_of_a_large_audience_mailers_write_down_what_the_click_did_not(
     assert not Fixing.objects.exists()
 
 
+def test_of_what_few_want_the_click_looks_at_no_more_readers_than_a_mailer_each_time(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "_A_LOOK", 5)
+    there = sorted(mailroom.readers(23, topics=" killings "), key=lambda row: row.id)
+    few = [row.id for row in (there[4], there[11], there[-1])]
+    Subscriber.objects.filter(id__in=few[1:]).update(topics=" movement ")
+    mailroom.send()
+    assert mailroom.audience() == 0, "none of the first five wants it"
+    assert Fixing.objects.get().after == few[0]
+    # Each as she was at the click.
+    later = timezone.now()
+    mailroom.readers(1, confirmed_at=later, id=UUID(int=there[-1].id.int + 1))
+    Subscriber.objects.filter(id=few[1]).update(state="left", left_at=later)
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 1, "suppressed": 1}
+    assert set(Delivery.objects.values_list("subscriber", flat=True)) == set(few[1:])
+    assert mailroom.mailing().state == "finished"
+
+
+def test_what_nobody_wants_ends_without_readers_where_one_click_could_not_tell(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audience, "_A_LOOK", 2)
+    mailroom.readers(5, topics=" killings ")
+    mailroom.send()
+    mailroom.work()
+    assert (mailroom.mailing().state, mailroom.audience(), mailroom.script.taken) == ("finished", 0, [])
+
+
 def _break_off(*_: object) -> None:
     raise OperationalError
 
