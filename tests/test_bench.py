@@ -285,6 +285,20 @@ def test_the_bench_of_the_outbox_sends_whole_mailings() -> None:
 
 
 @pytest.mark.long
+def test_the_bench_of_a_growing_outbox_measures_each_part_at_each_size_and_says_where_it_stops() -> None:
+    script = Path(__file__).parents[1] / "bench/outbox_growth.py"
+    words = [sys.executable, str(script), "--quick", "--database", "sqlite"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
+    for size in ("1,000", "5,000"):
+        found = re.search(rf"sqlite +{size}((?: +\d+){{9}})   load", shown)
+        assert found, shown
+        *parts, whole = map(int, found[1].split())
+        assert abs(sum(parts) - whole) <= len(parts), "they are rounded each"
+        assert min(parts[:2]) > 0
+    assert "NOT MEASURED: more than 5,000 messages" in shown
+
+
+@pytest.mark.long
 def test_the_bench_of_the_desk_beside_a_mailing_sends_by_the_page_and_sees_all_of_it_go() -> None:
     script = Path(__file__).parents[1] / "bench/desk_beside_mailing.py"
     words = [sys.executable, str(script), "--readers", "60", "--connections", "4"]
