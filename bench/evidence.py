@@ -76,7 +76,7 @@ class Room:
         for block in blocks(megabytes):
             taking.take(block)
         came = taking.end()
-        self.sheet = files.Sheet("", "", came.media_type, came.size, came.sha256, came.pieces)
+        self.sheet = files.Sheet("", "", came.media_type, came.size, came.sha256, came.pieces, came.sha3_256)
         self.file = EvidenceFile.objects.get(id=came.id)
 
     def take_out(self) -> None:

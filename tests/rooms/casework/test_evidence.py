@@ -6,6 +6,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.core.files import uploadedfile
 from django.http import StreamingHttpResponse
@@ -71,6 +72,7 @@ def test_a_file_is_hashed_sealed_and_becomes_a_record_with_its_first_line_of_cus
         len(content),
         "image/jpeg",
     )
+    assert record.sha3_256 == hashlib.sha3_256(content).hexdigest()
     assert (record.rc, record.warnings, record.is_original) == ("N", ("injury",), True)
     assert seen.sheet is not None
     assert seen.sheet.name == "IMG_0.jpg"
@@ -196,7 +198,9 @@ def test_who_holds_the_keys_and_the_database_cannot_exchange_the_file_unseen(
         taking = actions.begin(tomas.actor, opened.id, now=NOW)
         taking.take(b"something else")
         forged = taking.end()
-        sheet = files.Sheet(held.sheet.record, "x", "image/jpeg", forged.size, forged.sha256, forged.pieces)
+        sheet = files.Sheet(
+            held.sheet.record, "x", "image/jpeg", forged.size, forged.sha256, forged.pieces, forged.sha3_256
+        )
         files.keep(held.keys, held.file, sheet)
     seen = actions.open_file(tomas.actor, opened.id, file.id, now=NOW)
     assert seen.chain is not None
@@ -205,10 +209,28 @@ def test_who_holds_the_keys_and_the_database_cannot_exchange_the_file_unseen(
     assert "The chain does not hold" in page
 
 
-def test_a_record_that_names_another_hash_is_noticed(tomas: NewAccount, opened: OpenCase) -> None:
+def test_a_file_is_read_against_both_of_its_hashes_and_an_old_one_against_the_one_it_has(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    file = put_in(tomas, opened, b"a letter")
+    for second, opens in (("0" * 64, False), ("", True)):
+        with actions.hold(tomas.actor, opened.id, file.id, now=NOW) as held:
+            files.keep(held.keys, held.file, msgspec.structs.replace(held.sheet, sha3_256=second))
+        if opens:
+            assert content_of(tomas, file) == b"a letter"
+        else:
+            with pytest.raises(CannotOpen, match="its hash is another one"):
+                content_of(tomas, file)
+
+
+@pytest.mark.parametrize("hash_", ["sha256", "sha3_256"])
+def test_a_record_that_names_another_hash_is_noticed(tomas: NewAccount, opened: OpenCase, hash_: str) -> None:
     file = put_in(tomas, opened, b"a letter")
     now = casework.read_case(tomas.actor, opened.id, now=NOW)
-    changed = tuple(dataclasses.replace(each, sha256="0" * 64) for each in now.case.evidence)
+    changed = tuple(
+        dataclasses.replace(each, **{hash_: "0" * 64})  # type: ignore[arg-type]
+        for each in now.case.evidence
+    )
     casework.save_case(tomas.actor, now, dataclasses.replace(now.case, evidence=changed), now=NOW)
     seen = actions.open_file(tomas.actor, opened.id, file.id, now=NOW)
     assert seen.chain is not None

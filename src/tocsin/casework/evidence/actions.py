@@ -112,7 +112,15 @@ def receive(actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], to
         saved = save_case(actor, opened, whole, now=now)
         keys = _part(_keys(actor, case, now), ORIGINALS)
         for name, each in arrived:
-            sheet = Sheet(record_id(each.id), shown_name(name), each.media_type, each.size, each.sha256, each.pieces)
+            sheet = Sheet(
+                record=record_id(each.id),
+                name=shown_name(name),
+                media_type=each.media_type,
+                size=each.size,
+                sha256=each.sha256,
+                sha3_256=each.sha3_256,
+                pieces=each.pieces,
+            )
             row = files.hold_arrived(each.id, case)
             files.keep(keys, row, sheet)
             custody.append(keys, row, Line(custody.RECEIVED, now, actor.id, each.sha256, words=told.came))
@@ -126,6 +134,7 @@ def _record(arrived: Arrived, told: Told, now: datetime) -> Evidence:
         recorded_on=timezone.localdate(now),
         what=_worded(told),
         sha256=arrived.sha256,
+        sha3_256=arrived.sha3_256,
         media_type=arrived.media_type,
         size=arrived.size,
         warnings=told.warnings,
@@ -151,7 +160,7 @@ def open_file(actor: Actor, case: UUID, file_id: UUID, *, now: datetime) -> Open
         return Opened(opened, record, file)
     sheet = files.sheet_of(keys, file)
     chain = custody.read(keys, file, sheet.sha256)
-    if record.sha256 != sheet.sha256:
+    if (record.sha256, record.sha3_256 or "") != (sheet.sha256, sheet.sha3_256):
         chain = replace(chain, faults=(*chain.faults, "the record of the case names another hash than the file has"))
     return Opened(opened, record, file, sheet, chain)
 
@@ -304,6 +313,7 @@ def _keep_copy(original: _Held, arrived: Arrived, copy: Copy, areas: str) -> Non
         media_type=copy.media_type,
         size=arrived.size,
         sha256=arrived.sha256,
+        sha3_256=arrived.sha3_256,
         pieces=arrived.pieces,
         copy_of=file,
         areas=areas,
@@ -336,6 +346,7 @@ def _record_of_copy(arrived: Arrived, copy: Copy, original: object, now: datetim
         recorded_on=timezone.localdate(now),
         what=original.what,
         sha256=arrived.sha256,
+        sha3_256=arrived.sha3_256,
         media_type=copy.media_type,
         size=arrived.size,
         warnings=original.warnings,

@@ -34,6 +34,7 @@ class Sheet(msgspec.Struct, frozen=True):
         size: Its bytes.
         sha256: Of all its bytes, counted as they came.
         pieces: In how many pieces it lies.
+        sha3_256: A second hash of another making; empty for what came before there was one.
         copy_of: The original, if it is a copy.
         areas: What was blacked out, as it was written.
         notes: What was left out of a copy.
@@ -45,6 +46,7 @@ class Sheet(msgspec.Struct, frozen=True):
     size: int
     sha256: str
     pieces: int
+    sha3_256: str = ""
     copy_of: UUID | None = None
     areas: str = ""
     notes: list[str] = []
@@ -58,6 +60,7 @@ class Arrived:
     media_type: str
     size: int
     sha256: str
+    sha3_256: str
     pieces: int
 
 
@@ -67,7 +70,7 @@ class Intaking:
     def __init__(self, keys: CaseKeys, compartment: str, *, by: UUID, now: datetime) -> None:
         self.id = uuid4()
         self._sealer = FileSealer(keys[compartment].newest, _content_place(self.id))
-        self._hash, self._size, self._head = hashlib.sha256(), 0, b""
+        self._hash, self._second, self._size, self._head = hashlib.sha256(), hashlib.sha3_256(), 0, b""
         self._ready, self._pieces = bytearray(b"".join(self._sealer.head)), 0
         EvidenceFile.objects.create(
             id=self.id, case_id=keys.case, compartment=compartment, arrived_at=now, arrived_by=by
@@ -80,6 +83,7 @@ class Intaking:
             TooLarge: if the file is larger than a file may be.
         """
         self._hash.update(block)
+        self._second.update(block)
         self._size += len(block)
         self._head += block[: max(0, _HEAD - len(self._head))]
         if self._size > LARGEST:
@@ -93,7 +97,8 @@ class Intaking:
         """Say that the file is whole."""
         self._ready += self._sealer.end()
         self._write()
-        return Arrived(self.id, media_type_of(self._head), self._size, self._hash.hexdigest(), self._pieces)
+        hashes = self._hash.hexdigest(), self._second.hexdigest()
+        return Arrived(self.id, media_type_of(self._head), self._size, *hashes, self._pieces)
 
     def _write(self) -> None:
         # Each by itself: whoever sends slowly must not hold the database.
@@ -148,16 +153,17 @@ def sheet_of(keys: CompartmentKeys, file: EvidenceFile) -> Sheet:
 
 
 def content_of(keys: CompartmentKeys, file: EvidenceFile, sheet: Sheet) -> Iterator[bytes]:
-    """Open a file, block by block, and at its end compare it with the hash that was counted when it came.
+    """Open a file, block by block, and at its end compare it with the hashes that were counted when it came.
 
     Raises:
         CannotOpen: if a piece is missing, or it is not the file that came.
     """
-    counted = hashlib.sha256()
+    counted, second = hashlib.sha256(), hashlib.sha3_256()
     for block in open_file(keys, _pieces(file.id, sheet.pieces), _content_place(file.id)):
         counted.update(block)
+        second.update(block)
         yield block
-    if counted.hexdigest() != sheet.sha256:
+    if counted.hexdigest() != sheet.sha256 or sheet.sha3_256 not in {second.hexdigest(), ""}:
         raise CannotOpen("this is not the file that came: its hash is another one")
 
 

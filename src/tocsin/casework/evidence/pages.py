@@ -30,7 +30,7 @@ class Item:
         kind: What sort of file.
         media_type: The same as a code of the internet.
         size: In words.
-        sha256: Its hash.
+        sha256, sha3_256: Its hashes; the second is empty for what came before there was one.
         warnings: What in it may be hard to see.
         release_class: Letter and label.
         copy_of: The original, if it is a copy.
@@ -43,6 +43,7 @@ class Item:
     media_type: str
     size: str
     sha256: str
+    sha3_256: str
     warnings: tuple[Words, ...]
     release_class: tuple[str, Words | None]
     copy_of: UUID | None
@@ -86,6 +87,7 @@ def item(file: UUID, record: Evidence) -> Item:
         media_type=record.media_type or "",
         size=size_words(record.size or 0),
         sha256=record.sha256 or "",
+        sha3_256=record.sha3_256 or "",
         warnings=tuple(said for code in record.warnings if (said := label("content_warnings", code, language))),
         release_class=(letter, label("release_class", letter, language)),
         copy_of=file_of(record.redaction_of) if record.redaction_of else None,

@@ -15,6 +15,7 @@ from tocsin.core.records.values import (
     LocalTime,
     PersonRef,
     Record,
+    Sha3,
     Sha256,
     SourceRef,
     Status,
@@ -167,11 +168,16 @@ class CustodyEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Record):
-    """An item of evidence; an original is never altered, a redaction is a copy."""
+    """An item of evidence; an original is never altered, a redaction is a copy.
+
+    It is known by two hashes of different making, so that it stays what it is should one of them be broken; what came
+    before there were two has the first alone.
+    """
 
     id: Annotated[str, IdOf("evidence")]
     what: Words | None = None
     sha256: Sha256 | None = None
+    sha3_256: Sha3 | None = None
     media_type: Annotated[str, Form("media type", r"[a-z]+/[a-z0-9.+-]+")] | None = None
     size: int | None = None
     warnings: tuple[Annotated[str, CodeOf(("content_warnings",))], ...] = ()

@@ -46,6 +46,7 @@ LocalTime = Annotated[str, Form("date or time (2021, 2021-05, 2021-05-29, 2021-0
 Line = Annotated[str, Form("number of a line (L12)", r"L[1-9][0-9]*")]
 Lines = Annotated[tuple[Line, ...], Joined]
 Sha256 = Annotated[str, Form("SHA-256 in hexadecimal digits", r"[0-9a-f]{64}")]
+Sha3 = Annotated[str, Form("SHA3-256 in hexadecimal digits", r"[0-9a-f]{64}")]
 
 AppealId = Annotated[str, IdOf("appeal")]
 OrgId = Annotated[str, IdOf("org")]
