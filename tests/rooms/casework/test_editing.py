@@ -325,6 +325,17 @@ def test_what_is_known_beside_an_act_is_asked_for_under_more_and_waits_on_the_pa
     assert "International Covenant on Civil and Political Rights, art. 9" in shown
 
 
+def test_a_field_that_names_records_takes_no_free_words_where_there_are_none(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    """They were refused when they were sent, and what to do was not said."""
+    page = html.fromstring(signed_in(tomas).get(address(opened, "e01")).content)
+    for name in ("statement", "place"):
+        (field,) = page.xpath(f"//*[@name='{name}']")
+        assert (field.tag, field.xpath("./option/@value")) == ("select", [""])
+    assert "There is none in the case yet: add it first." in " ".join(page.itertext())
+
+
 NEW = {
     "kind": "act",
     "t-0-when": "3 November 2026",

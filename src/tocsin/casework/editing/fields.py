@@ -83,12 +83,15 @@ def field_of(owner: str, slot: Slot, line: Line, around: Around) -> forms.Field:
     """
     made = _made(owner, slot, line, around)
     made.label, made.help_text = gettext(line.label), gettext(line.help) if line.help else ""
+    if _names_records(slot) and not options_of(owner, slot, around):
+        made.help_text = gettext("There is none in the case yet: add it first.")
     made.required = False
     return made
 
 
 def _made(owner: str, slot: Slot, line: Line, around: Around) -> forms.Field:
-    if options := options_of(owner, slot, around):
+    options = options_of(owner, slot, around)
+    if options or _names_records(slot):
         return _choice(slot, options)
     if slot.leaf is bool:
         return forms.ChoiceField(choices=[("", _("not known")), ("true", _("yes")), ("false", _("no"))])
@@ -106,6 +109,11 @@ def _made(owner: str, slot: Slot, line: Line, around: Around) -> forms.Field:
     return forms.CharField(max_length=LONGEST, widget=forms.TextInput({"dir": "auto"}))
 
 
+def _names_records(slot: Slot) -> bool:
+    """Tell whether a field names records of the case and nothing else: where there are none, nothing can be said."""
+    return any(isinstance(mark, RefersTo) and not mark.loosely for mark in slot.marks)
+
+
 def _choice(slot: Slot, options: Sequence[tuple[str, str]]) -> forms.Field:
     if slot.many:
         return forms.MultipleChoiceField(choices=options, widget=forms.CheckboxSelectMultiple)
@@ -114,10 +122,10 @@ def _choice(slot: Slot, options: Sequence[tuple[str, str]]) -> forms.Field:
 
 def options_of(owner: str, slot: Slot, around: Around) -> list[tuple[str, str]]:
     """Give what can be chosen in a field, each with its words; nothing where it is free."""
-    refers = [mark for mark in slot.marks if isinstance(mark, RefersTo)]
+    refers = next((mark for mark in slot.marks if isinstance(mark, RefersTo)), None)
     lists = [name for mark in slot.marks if isinstance(mark, CodeOf) for name in mark.lists]
-    if refers and not any(mark.loosely for mark in refers):
-        return _records(refers[0], around)
+    if refers and _names_records(slot):
+        return _records(refers, around)
     if lists:
         return _terms(lists, around)
     if get_origin(slot.leaf) is Literal:
