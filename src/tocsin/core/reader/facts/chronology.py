@@ -15,6 +15,7 @@ from tocsin.core.reader.facts.acts import ActReader
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.frame import Before, Frame
+from tocsin.core.reader.facts.naming import naming_in
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import QUOTING, Passage, Sentence
 from tocsin.core.reader.facts.phrases import Discourse
@@ -83,8 +84,28 @@ class Chronology:
                 if passage.role == "position" and not _recalls(passage, sentence):
                     continue
                 inside = within(moments, sentence.first, sentence.last)
-                told.append(self._sentence(passage, sentence, inside, summary=number == 0))
+                one = self._sentence(passage, sentence, inside, summary=number == 0)
+                if told and told[-1].passage is passage and told[-1].acts:
+                    told[-1] = self._named(told[-1], one)
+                told.append(one)
         return told
+
+    def _named(self, before: Told, behind: Told) -> Told:
+        """Read "Two people were arrested. They are X and Y.": what was done to the two was done to X and Y."""
+        mentions = within(self._entities.mentions(behind.passage), behind.sentence.first, behind.sentence.last)
+        naming = naming_in(behind.passage, behind.sentence, mentions) if mentions else None
+        if naming is None:
+            return before
+        suffering = dict.fromkeys(name for found in before.acts for name in found.act.victims)
+        labels = [label for label in suffering if (group := self._discourse.groups.named(label)) and naming.fits(group)]
+        if len(labels) != 1:
+            return before
+        acts = naming.told_of(labels[0], before.acts)
+        self._discourse.is_named(labels[0], naming.people)
+        self._new(list(acts))
+        self._missing = next((each.act.victims for each in acts if each.act.type in _TAKEN), self._missing)
+        event = before.event and replace(before.event, acts=tuple(found.act for found in acts))
+        return changed(before, acts=acts, event=event)
 
     def _sentence(self, passage: Passage, sentence: Sentence, moments: Sequence[Moment], *, summary: bool) -> Told:
         mentions = within(self._entities.mentions(passage), sentence.first, sentence.last)

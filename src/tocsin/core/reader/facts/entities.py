@@ -10,7 +10,7 @@ from msgspec import Struct
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.runs import Run, Sort, continues_list, find_runs
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Tokens, fold, within
 
 _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
@@ -21,6 +21,7 @@ _order = attrgetter("order")
 _LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
 # Behind these a name with "a" may be where somebody was taken to.
 _MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
+_LONGEST_NAMING, _ANDS = 40, frozenset({",", "and", "et", "y", "e"})
 _NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
@@ -333,7 +334,7 @@ def _is_spoken_of(passage: Passage, run: Run) -> bool:
     """Tell a person behind a preposition: "dirigida por X", "a X, contadora", "la condena de X", "hirió a X"."""
     folded, grammar = passage.tokens.folded, passage.words.grammar
     before = folded[run.start - 1]
-    if before in grammar["by"] or _is_described(passage, run):
+    if before in grammar["by"] or _is_described(passage, run) or _is_who_they_are(passage, run):
         return True
     names_act = any(
         hit.last == run.start - 1 and any(form.form == "nouns" for form in passage.words.act_forms[hit.value])
@@ -350,6 +351,18 @@ def _is_spoken_of(passage: Passage, run: Run) -> bool:
         for form in passage.words.act_forms[hit.value]
         if form.form == "active"
     )
+
+
+def _is_who_they_are(passage: Passage, run: Run) -> bool:
+    """Tell who is named of those before: "il s'agit de X et de Y"."""
+    folded = passage.tokens.folded
+    opening = next(reversed(within(passage.naming, run.start - _LONGEST_NAMING, run.start)), None)
+    if opening is None or any(opening.last <= each.first < run.start for each in passage.sentences):
+        return False
+    at = run.start
+    while at > opening.last and (folded[at - 1] in ARTICLES or folded[at - 1] in GENITIVES):
+        at -= 1
+    return at == opening.last or (at < run.start and folded[at - 1] in _ANDS)
 
 
 def _is_described(passage: Passage, run: Run) -> bool:

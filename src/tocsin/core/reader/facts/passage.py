@@ -77,6 +77,7 @@ class Passage:
         companions: Words before somebody who shares what is told ("together with").
         quoted: The words between quotation marks that open and close: what somebody says, not what the text tells.
         kin: Nouns for somebody by whom they belong to ("mother", "lawyer"), in order.
+        naming: Words that open a sentence which says who those before are ("they are", "il s'agit de"), in order.
         attempted: Words that say that an act was tried only, in order.
         factual: Words behind which an infinitive tells a fact, in order.
         unreal: Words that make what follows a fear, a threat or a denial, in order.
@@ -84,9 +85,9 @@ class Passage:
 
     # Slots, for it has more attributes than Python keeps at hand otherwise.
     __slots__ = (
-        "_starts", "acts", "against", "attempted", "capitals", "companions", "factual", "follows",
-        "going_back", "group_hits", "groups", "heads", "hedges", "in_instruments", "institutions", "instruments",
-        "justice", "kin", "leading_nouns", "name_hits", "names", "outcomes", "qualities", "quoted", "rights", "role",
+        "_starts", "acts", "against", "attempted", "capitals", "companions", "factual", "follows", "going_back",
+        "group_hits", "groups", "heads", "hedges", "in_instruments", "institutions", "instruments", "justice", "kin",
+        "leading_nouns", "name_hits", "names", "naming", "outcomes", "qualities", "quoted", "rights", "role",
         "sentences", "sizes", "span", "speech", "temporal", "times", "tokens", "unreal", "verbs", "verdicts", "words",
     )  # fmt: skip
 
@@ -124,7 +125,7 @@ class Passage:
         self.speech = [hit for hit in self.justice if hit.kind == "speech"]
         self.outcomes, self.verdicts, self.hedges = hits["outcomes"], hits["verdicts"], hits["hedges"]
         self.against, self.rights, self.times = hits["against"], hits["rights"], hits["times"]
-        self.companions, self.kin = hits["companions"], hits["kin"]
+        self.companions, self.kin, self.naming = hits["companions"], hits["kin"], hits["naming"]
         self.qualities, self.temporal = places["qualities"], places["temporal"]
         self.attempted, self.factual, self.unreal = hits["attempted"], hits["factual"], hits["unreal"]
 

@@ -63,7 +63,7 @@ class Discourse:
         ours: str | None = None,
         house: str | None = None,
     ) -> None:
-        self._groups = groups
+        self.groups = groups
         self._protagonists = tuple(protagonists)
         self._ours = ours
         self._house = house or ours
@@ -97,9 +97,13 @@ class Discourse:
             known = {person.name: person for person in self._recent if person.name in names}
             self._plural = tuple(known[name] for name in names) if len(known) == len(names) else self._plural
 
+    def is_named(self, label: str, people: tuple[Entity, ...]) -> None:
+        """Learn who the people of a group are."""
+        self._named_as[label] = people
+
     def enter(self, passage: Passage) -> None:
         """Begin a passage."""
-        self._mentions = self._groups.find(passage)
+        self._mentions = self.groups.find(passage)
         self._drops_subject = passage.words.drops_subject
 
     def noun_phrases(self, passage: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> list[NounPhrase]:
@@ -169,7 +173,7 @@ class Discourse:
             return NounPhrase(kin.first, kin.last, (fellow,), anaphor=True)
         if kin.value == "relative" and (known := self._relative_named(passage, kin)) is not None:
             return NounPhrase(kin.first, kin.last, (known,), anaphor=True)
-        label = self._groups.kin(passage, kin.first, kin.last, kin.value).label
+        label = self.groups.kin(passage, kin.first, kin.last, kin.value).label
         return NounPhrase(kin.first, kin.last, others=(label,), kin=kin.value, owners=owners)
 
     def _counted_and_named(self, passage: Passage, phrases: list[NounPhrase]) -> list[NounPhrase]:
@@ -180,7 +184,7 @@ class Discourse:
         for phrase in phrases:
             before = named[-1] if named else None
             if before is not None and len(phrase.people) > 1 and len(before.others) == 1 and not before.people:
-                group = self._groups.named(before.others[0])
+                group = self.groups.named(before.others[0])
                 gap = passage.tokens.folded[before.last : phrase.first]
                 told = not (phrase.anaphor or phrase.clitic or phrase.relative or phrase.possessive)
                 only_names = gap[:1] == [","] and len(gap) <= _FEW and ARTICLES.issuperset(gap[1:])
@@ -232,7 +236,7 @@ class Discourse:
         inside |= {g.first for g in beside if not g.acting or _closed_soon(passage, g.last)}
         # … and in "X and Y, two volunteers of Z, were shot" the two are X and Y.
         counted = (g for g in groups if g.first in behind and g.group.size == listed_before(passage, names, g.first))
-        inside |= {g.first for g in counted if not g.acting and _closed_soon(passage, g.last)}
+        inside |= {g.first for g in counted if not g.acting and (_closed_soon(passage, g.last) or g.last >= last - 1)}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -276,12 +280,12 @@ class Discourse:
     def _described(self, passage: Passage, hit: Hit) -> NounPhrase | None:
         """Read "the two men in plain clothes", who were described so before; "the two men" alone may be anybody."""
         follows = passage.follows.get(hit.last)
-        group = self._groups.named(passage.tokens.slice(hit.first + 1, follows.last)) if follows else None
+        group = self.groups.named(passage.tokens.slice(hit.first + 1, follows.last)) if follows else None
         return NounPhrase(hit.first, follows.last, others=(group.label,)) if follows and group else None
 
     def _anaphor(self, passage: Passage, first: int, last: int, kind: str) -> NounPhrase | None:
         if kind == "group":
-            meant = self._groups.meant(passage, first, last, self._group)
+            meant = self.groups.meant(passage, first, last, self._group)
             return NounPhrase(first, last, others=(meant,) if meant else ())
         if kind == "body":
             body = self._body(passage.tokens.folded[last - 1]) if is_alone(passage, last) else None
@@ -308,16 +312,16 @@ class Discourse:
     def _so_many(self, passage: Passage, first: int, last: int, count: int, gender: str | None) -> NounPhrase:
         """Choose whom "the two men" and "the three" mean: a group just described so, or so many of those named."""
         noun = passage.tokens.folded[last - 1]
-        if gender is not None and (described := self._groups.counting(noun, count, self._group)) is not None:
+        if gender is not None and (described := self.groups.counting(noun, count, self._group)) is not None:
             known = self._named_as.get(described, ())
             return NounPhrase(first, last, known, others=() if known else (described,), anaphor=bool(known))
         for people in (self._plural, self._protagonists, self._last_people(_MEMORY)):
             meant = tuple(person for person in people if not gender or person.gender in {None, gender})
             if len(meant) == count:
                 return NounPhrase(first, last, meant, anaphor=True)
-        group = self._groups.named(self._group or "")
+        group = self.groups.named(self._group or "")
         if gender == "":  # "the two nurses" of whom nobody spoke before are a group of their own
-            group = self._groups.counted(passage, first + 1, last, count)
+            group = self.groups.counted(passage, first + 1, last, count)
         others = (group.label,) if group is not None and group.size == count else ()
         return NounPhrase(first, last, others=others, anaphor=True)
 
@@ -339,7 +343,7 @@ class Discourse:
             if before and _is_of_stranger(passage, before[-1], first):
                 return NounPhrase(first, last, relative=True)
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
-            if before and before[-1].last >= first - 1 and self._groups.named((*before[-1].others, "")[0]) is not None:
+            if before and before[-1].last >= first - 1 and self.groups.named((*before[-1].others, "")[0]) is not None:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
@@ -446,7 +450,7 @@ class Discourse:
             self._several = len(defenders) > 1 if defenders else self._several
             if len(defenders) > 1:
                 self._plural = tuple(defenders)
-        elif phrase.others and self._groups.named(phrase.others[-1]) is not None:
+        elif phrase.others and self.groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
 
 

@@ -210,6 +210,7 @@ def _families(
             "unreal": _told(acts, "unreal", "denying"),
             "companions": _told(acts, "companions"),
             "kin": Phrases(_valued(groups, "kin", "kin")),
+            "naming": Phrases(_valued(groups, "naming", "naming")),
             "counted": Phrases((phrase, "anaphor", "counted") for phrase in groups.get("counted", {}).get("words", [])),
         },
         {
