@@ -140,10 +140,15 @@ def check_preflight(raw: Input) -> None:
 
 
 def check_returned(raw: Input) -> None:
-    """Read what came back; only a bounce is of a kind, and what is shown of it cannot colour a terminal."""
-    from tocsin.core.bounces import read  # noqa: PLC0415
+    """Read what came back: only a bounce is of a kind, all that is shown can be printed, and no program answers one."""
+    from tocsin.core.bounces import may_be_answered, read, read_head, read_heading  # noqa: PLC0415
+    from tocsin.core.classifying import proven_sender  # noqa: PLC0415
 
-    returned = read(bytes(str(raw), "utf-8", "surrogatepass") if isinstance(raw, str) else raw)
+    mail = bytes(str(raw), "utf-8", "surrogatepass") if isinstance(raw, str) else raw
+    returned = read(mail)
+    proven_sender(read_heading(mail), "mx.observers.example")
+    if returned.evidence.where in ("header", "subject") and may_be_answered(read_head(mail), "mira@reader.example"):
+        raise BrokenPromise("a program would answer what says in its head that a machine wrote it")
     if (returned.kind is None) != (returned.sort != "bounce"):
         raise BrokenPromise("only a bounce has a kind")
     if not all(each.words.isprintable() for each in (returned.evidence, *(one.evidence for one in returned.failures))):

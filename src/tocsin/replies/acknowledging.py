@@ -31,9 +31,12 @@ def acknowledge(mail: Delivered, *, now: datetime) -> None:
         return
     # Above what the mail server wrote, as the mail is kept: what a stranger wrote on top is not taken for ours.
     whole = mail.trace + mail.content
-    heading, fields = read_heading(whole), read_head(whole)
+    heading = read_heading(whole)
     to = _proven(mail.sender, heading)
-    if to is None or not may_be_answered(fields, str(to)) or not _is_fresh(fields, now):
+    if to is None:
+        return
+    fields = read_head(whole)
+    if not may_be_answered(fields, str(to)) or not _is_fresh(fields, now):
         return
     if (to.local.partition("+")[0].lower(), to.domain) in {
         (each.local.lower(), each.domain) for each in (ours.sender, ours.reply_to, ours.bounces)

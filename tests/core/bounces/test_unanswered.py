@@ -16,6 +16,7 @@ UNANSWERED = [
     *("X-Failed-Recipients: a@b.example", "X-BeenThere: a@b.example", "Feedback-ID: 7:a:b", "X-Vacation: yes"),
     *("Content-Type: multipart/report; report-type=delivery-status; boundary=a", "Content-Type: message/rfc822"),
     *("Reply-To: <no-reply@reader.example>", "Sender: owner-appeals@reader.example", "Return-Path: <>"),
+    *("Sender: Mail Delivery System <a@b.example>", "From: <postmaster@b.example>\n  and more", "Reply-To: nobody"),
     *("Subject: Automatic reply: away", "Subject: =?utf-8?b?QXV0b21hdGljIHJlcGx5?=", "Subject: Автоответ"),
 ]
 SENDERS = (

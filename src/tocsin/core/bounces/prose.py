@@ -58,10 +58,11 @@ def is_machine(mail: Part) -> bool:
     if any(not each.strip("<> ") for each in mail.all("return-path")) or mail.first("x-failed-recipients"):
         return True
     said = (*mail.all("from"), *mail.all("sender"), *mail.all("return-path"))
-    return any(_names_machine(readable(each).casefold().strip()) for each in said)
+    return any(names_machine(readable(each).casefold().strip()) for each in said)
 
 
-def _names_machine(sender: str) -> bool:
+def names_machine(sender: str) -> bool:
+    """Say whether a field that names a sender names a machine, by the address or by the name; in small letters."""
     senders = _forms().senders
     name, _, address = sender.rpartition("<")
     return address.partition("@")[0].strip(' ">') in senders.locals or name.strip(' "').startswith(tuple(senders.names))

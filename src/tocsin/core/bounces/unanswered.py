@@ -1,19 +1,21 @@
 """Whether a program may answer a mail, by its head alone: rather not (RFC 3834, section 2)."""
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from tocsin.core.bounces.parts import Fields, read_fields, readable
-from tocsin.core.bounces.prose import machine_senders
+from tocsin.core.bounces.prose import machine_senders, names_machine
 from tocsin.core.bounces.reading import MOST_HOPS, automatic_fields, automatic_subjects
 from tocsin.core.bounces.statuses import load_table
 
 _LONGEST_HEAD: Final = 65_536
 # Behind so many fields more might stand that nobody looks at.
 _MOST_FIELDS: Final = 300
+_ADDRESS: Final = re.compile(r"[^\s<>()\[\]:;,\"']{1,64}@[^\s<>()\[\]:;,\"'@]{1,253}")
 _OF_WHOM: Final = ("from", "sender", "reply-to", "return-path")
 
 
@@ -76,9 +78,11 @@ def _is_for_machines(address: str) -> bool:
 
 
 def _addresses(fields: Fields) -> Iterator[str]:
-    for name in _OF_WHOM:
-        for value in _all(fields, name):
-            yield readable(value).rpartition("<")[2].strip(" >")
+    """Give all addresses of who may have sent it; an empty one for a field that names none, or names a machine."""
+    for value in (readable(value) for name in _OF_WHOM for value in _all(fields, name)):
+        yield from _ADDRESS.findall(value) or [""]
+        if names_machine(value.casefold().strip()):
+            yield ""
 
 
 def _all(fields: Fields, wanted: str) -> Iterator[str]:
