@@ -289,7 +289,10 @@ def _published(_site: Site, now: datetime) -> Iterator[Finding]:
         seen = f"{found.astray} rows by which appeals are found and counted do not say what was signed"
         todo = "who can write into the database? compare with a backup: docs/operating.md"
         yield Finding("public site", "wrong", seen, todo)
-    if not found.unsigned + found.unvouched + found.ahead + found.astray:
+    if not found.findable:
+        seen = "the index by which readers find appeals does not hold their words"
+        yield Finding("public site", "wrong", seen, "make a backup and restore it: the index is made anew")
+    if found.findable and not found.unsigned + found.unvouched + found.ahead + found.astray:
         void = f"; {found.void} of them are void since a key that signed them is disavowed" if found.void else ""
         yield Finding("public site", "good", f"{found.count} publications, and the signatures of each are right{void}")
 

@@ -17,6 +17,7 @@ from tocsin.journal.models import Head
 from tocsin.operations import archive, rows
 from tocsin.operations.manifest import DATA, KEYS, Manifest, Reader, manifest_of
 from tocsin.operations.rows import Loader
+from tocsin.publishing import search
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 
@@ -51,6 +52,8 @@ def restore(
             stack.enter_context(rows.all_or_nothing(alias))
         for part, path in ((KEYS, keys), (DATA, data)):
             _load(path, identities, manifests[part])
+        # No backup holds what is made of its rows.
+        search.make_anew()
         slots.preallocate(SLOTS)
         # Of earlier or of later keys than the data: what was destroyed in between stays so, and access that it ended.
         vault.destroy_again(list_shredded())

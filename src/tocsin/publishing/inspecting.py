@@ -6,8 +6,15 @@ from typing import Literal
 
 from tocsin.core.errors import BadPublication, Disavowed
 from tocsin.core.publication import Disavowal, PublicAppeal, Signatory, from_file, verify
-from tocsin.publishing import queries, shelf, signatories
-from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction, Shown, SignatoryKey
+from tocsin.publishing import holding, queries, search, shelf, signatories
+from tocsin.publishing.models import (
+    Publication,
+    PublishedDisavowal,
+    PublishedRetraction,
+    Shown,
+    ShownWords,
+    SignatoryKey,
+)
 from tocsin.vault.keyring import is_signed
 
 # Two machines of one site may differ by so much.
@@ -20,7 +27,7 @@ class Inspected:
 
     `void` are those that count no more since a key that signed them is disavowed; `unvouched` the keys for which nobody
     of the site stands; `astray` the rows by which appeals are found, listed and counted that say something else than
-    was signed, and the appeals without one.
+    was signed, and the appeals without one. They are `findable` where the index of words holds what the rows say.
     """
 
     count: int
@@ -29,6 +36,7 @@ class Inspected:
     ahead: int
     unvouched: int
     astray: int
+    findable: bool
 
 
 def inspect(*, now: datetime) -> Inspected:
@@ -46,7 +54,8 @@ def inspect(*, now: datetime) -> Inspected:
             unsigned += verdict == "unsigned"
             void += verdict == "void"
             ahead += getattr(row, told) > now + _APART
-    return Inspected(count, unsigned, void, ahead, SignatoryKey.objects.count() - len(keys), _count_astray(keys))
+    unvouched = SignatoryKey.objects.count() - len(keys)
+    return Inspected(count, unsigned, void, ahead, unvouched, _count_astray(keys), search.is_sound())
 
 
 def _count_astray(keys: tuple[Signatory, ...]) -> int:
@@ -72,7 +81,15 @@ def _says_what_was_signed(row: Shown, *, is_void: bool) -> bool:
     is_gone = is_void or queries.find_retraction(row.slug) is not None
     if is_gone:
         drawn["organisations"] = ""
-    return all(getattr(row, name) == value for name, value in drawn.items()) and is_gone == bool(row.retracted_at)
+    return (
+        all(getattr(row, name) == value for name, value in drawn.items())
+        and is_gone == bool(row.retracted_at)
+        and _words_of(row) == ("" if is_gone or holding.is_held_back(row.publication) else shelf.words(row, appeal))
+    )
+
+
+def _words_of(row: Shown) -> str:
+    return ShownWords.objects.filter(place=row.place).values_list("words", flat=True).first() or ""
 
 
 def _verdict(statement: bytes, name: str, keys: tuple[Signatory, ...]) -> Literal["genuine", "void", "unsigned"]:

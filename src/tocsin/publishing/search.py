@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tocsin.core.names import words_of
 from tocsin.publishing.models import ShownWords
@@ -54,6 +54,8 @@ _TERMS: Final = (
 )
 # To be used where many rows were changed behind its back: FTS5 reads them all, in some milliseconds each hundred.
 REBUILD: Final = "INSERT INTO publishing_words(publishing_words) VALUES ('rebuild')"
+# Fails where the index does not hold the words that are kept, no more and no less.
+_COMPARE: Final = "INSERT INTO publishing_words(publishing_words, rank) VALUES ('integrity-check', 1)"
 # The words that an entry was made of have to be told again when it goes: the index keeps no copy of them.
 _DROP: Final = "INSERT INTO publishing_words(publishing_words, rowid, words) VALUES ('delete', %s, %s)"
 
@@ -96,6 +98,25 @@ def drop(rows: Iterable[ShownWords]) -> None:
             with connection.cursor() as cursor:
                 cursor.execute(_DROP, [row.place, row.words])
         row.delete()
+
+
+def make_anew() -> None:
+    """Make the index anew of the words that are kept; PostgreSQL sees to it by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(REBUILD)
+
+
+def is_sound() -> bool:
+    """Tell whether the index holds the words that are kept; PostgreSQL sees to it by itself."""
+    if connection.vendor != "sqlite":
+        return True
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_COMPARE)
+    except DatabaseError:
+        return False
+    return True
 
 
 def asked(question: str, marked: Iterable[str] = ()) -> str | None:

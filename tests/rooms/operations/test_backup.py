@@ -15,7 +15,9 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from invented_appeals import ENGLISH
 from people import LATER, NOW, PASSPHRASE, Hire
+from public_site import Press
 from test_cli_site import site
 from tocsin.accounts import actions as accounts
 from tocsin.accounts import second_factor
@@ -33,6 +35,7 @@ from tocsin.operations import archive, backup, rows
 from tocsin.operations.backup import Made
 from tocsin.operations.manifest import DATA, KEYS, Manifest, manifest_of
 from tocsin.operations.restore import Restored, restore
+from tocsin.publishing import search, signatories
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 from tocsin.vault.models import Emergency, Grant, StepKey
@@ -96,6 +99,24 @@ def test_a_restored_site_works(
     assert report.starts[1:] == (entries,), "that the key was begun anew stays visible"
     assert Emergency.objects.get().session_secret != secret
     assert slots.has_room()
+
+
+def test_what_is_public_is_found_by_its_words_in_a_restored_site(
+    hire: Hire, administrator: NewAccount, key: Keys, tmp_path: Path, on_an_empty_machine: Do
+) -> None:
+    ana, boris = hire("ana", "case_lead"), hire("boris", "case_lead")
+    for each in (ana, boris):
+        signatories.admit(administrator.actor.ring, each.actor.id, now=NOW)
+    Press(ana, boris).publish([ENGLISH], now=NOW)
+    question = search.asked(ENGLISH.title.text.split()[-1])
+    assert question
+    there = search.find(question, 10, now=LATER)
+    files = made(tmp_path)
+    on_an_empty_machine()
+    restore(files.data, files.keys, key, now=LATER)
+    assert there[1] == 1
+    assert search.find(question, 10, now=LATER) == there
+    assert search.is_sound()
 
 
 def test_files_of_evidence_come_back_with_their_chain_and_not_those_of_a_case_that_was_shredded(

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import typst
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from command_line import ROOT
@@ -37,7 +37,7 @@ from tocsin.operations.models import Duty
 from tocsin.operations.sweeping import sweep
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import codes, signatories
-from tocsin.publishing.models import Publication, Shown, SignatoryKey
+from tocsin.publishing.models import Publication, Shown, ShownWords, SignatoryKey
 from tocsin.replies.models import Arrivals, InboxKey, RawMessage
 from tocsin.vault import emergency, organisation, slots
 from tocsin.vault.models import Holder, OrganisationKey
@@ -400,5 +400,12 @@ def test_what_was_published_by_a_clock_that_ran_ahead_is_seen_and_a_genuine_publ
         (look,) = [each for each in examine(site, now=NOW) if each.about == "public site"]
         assert look.seen.startswith("1 rows by which appeals are found and counted do not say what was signed")
         Shown.objects.update(**right)
+    kept = ShownWords.objects.get()
+    ShownWords.objects.update(words="other words")
+    looks = [each.seen for each in examine(site, now=NOW) if each.about == "public site"]
+    assert looks[0].startswith("1 rows by which appeals are found and counted do not say what was signed")
+    # PostgreSQL has no index of its own that could say something else.
+    assert [each[:9] for each in looks[1:]] == ["the index"] * (connection.vendor == "sqlite")
+    kept.save()
     (look,) = [each for each in examine(site, now=NOW - timedelta(days=1)) if each.about == "public site"]
     assert (look.state, "1 publications lie in the future" in look.seen) == ("wrong", True)
