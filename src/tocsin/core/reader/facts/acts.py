@@ -475,20 +475,13 @@ class ActReader:
         tokens = self._frame.passage.tokens
         mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
         means = None if entry.method else self._frame.means_of(hit, entry.type)
-        act = Act(
-            kind,
-            tokens.slice(hit.first, hit.last),
-            entry.method or means,
-            mode,
-            victims,
-            actors,
-            voice,
-            tokens.span(hit.first, hit.last),
-        )
+        words, span = tokens.slice(hit.first, hit.last), tokens.span(hit.first, hit.last)
+        act = Act(kind, words, entry.method or means, mode, victims, actors, voice, span)
         acting = actor.others if actor and actor.acting else ()
         # Behind a comma it goes on with the story: "brought before a judge, who remanded her".
         relative = actor is not None and actor.relative and self._frame.before(actor.first) != ","
-        return FoundAct(act, hit.first, acting, relative, entry.also, by_means=means is not None)
+        unsaid = voice == "passive" and not (victims or entry.no_victim or kind in _WITHOUT_PERSON)
+        return FoundAct(act, hit.first, acting, relative, entry.also, means is not None, unsaid)
 
 
 def _may_attack(subject: NounPhrase | None, entry: ActWords) -> bool:

@@ -98,10 +98,12 @@ class Chronology:
             return before
         suffering = dict.fromkeys(name for found in before.acts for name in found.act.victims)
         labels = [label for label in suffering if (group := self._discourse.groups.named(label)) and naming.fits(group)]
-        if len(labels) != 1:
+        alone = not suffering and len(naming.people) == 1 and not naming.is_some
+        if len(labels) != 1 and not alone:
             return before
-        acts = naming.told_of(labels[0], before.acts)
-        self._discourse.is_named(labels[0], naming.people)
+        acts = naming.told_of(None if alone else labels[0], before.acts)
+        for label in labels:
+            self._discourse.is_named(label, naming.people)
         self._new(list(acts))
         self._missing = next((each.act.victims for each in acts if each.act.type in _TAKEN), self._missing)
         event = before.event and replace(before.event, acts=tuple(found.act for found in acts))

@@ -13,7 +13,10 @@ _MEANT = {"search_seizure": "burglary"}
 
 
 class FoundAct(Struct, frozen=True, gc=False):
-    """An act, with the words it was found by and whether a group that counts only when acting acted."""
+    """An act, with the words it was found by and whether a group that counts only when acting acted.
+
+    `unsaid` says that it was done to a person of whom nothing is said.
+    """
 
     act: Act
     at: int
@@ -21,6 +24,7 @@ class FoundAct(Struct, frozen=True, gc=False):
     relative: bool = False
     also: str | None = None
     by_means: bool = False
+    unsaid: bool = False
 
 
 def without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:

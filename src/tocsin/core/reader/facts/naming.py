@@ -1,6 +1,6 @@
 """Sentences that only say who those of the sentence before are: "They are X and Y.", "X et Y, deux bénévoles.".
 
-What was done to "two people" was done to them.
+What was done to "two people" was done to them, and what was done to "a lawyer", who is no group, to whom is named.
 """
 
 from collections.abc import Sequence
@@ -33,16 +33,19 @@ class Naming(Struct, frozen=True, gc=False):
             return group.actor_type in _UNKNOWN and (self.is_some or len(self.people) > 1)
         return group.size > len(self.people) if self.is_some else group.size == len(self.people)
 
-    def told_of(self, label: str, acts: Sequence[FoundAct]) -> tuple[FoundAct, ...]:
-        """Give acts as told of the people, where they were told of the group with a label."""
+    def told_of(self, label: str | None, acts: Sequence[FoundAct]) -> tuple[FoundAct, ...]:
+        """Give acts as told of the people, where they were told of the group with a label, or of nobody."""
         names = tuple(person.name for person in self.people)
         return tuple(
-            changed(each, act=replace(each.act, victims=_instead(each.act.victims, label, names))) for each in acts
+            changed(each, act=replace(each.act, victims=_instead(each, label, names)), unsaid=False) for each in acts
         )
 
 
-def _instead(victims: Sequence[str], label: str, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for victim in victims for one in (names if victim == label else (victim,))))
+def _instead(told: FoundAct, label: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give those to whom an act was done, the people with the names instead of the group."""
+    if label is None:
+        return names if told.unsaid else told.act.victims
+    return tuple(dict.fromkeys(one for victim in told.act.victims for one in (names if victim == label else (victim,))))
 
 
 def naming_in(passage: Passage, sentence: Sentence, mentions: Sequence[Mention]) -> Naming | None:

@@ -147,6 +147,7 @@ class Participants:
                 continue
             if self._frame.before(at) not in self._grammar["prepositions"]:
                 role = any(hit.kind == "role" for hit in self._frame.passage.names.get(at + 1, ()))
+                role = role and word not in {"un", "una"}  # "una abogada" is nobody who was named before
                 noun = self._folded[at + 1]
                 return not (role or noun[0].isdecimal() or noun in self._frame.words.calendar)
         return False
@@ -160,7 +161,7 @@ class Participants:
             return None
         if any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first):
             return None
-        comma = next((at for at in range(hit.last, self._frame.sentence.last) if self._folded[at] == ","), None)
+        comma = next((at for at in range(hit.last, self._frame.sentence.last) if self._folded[at] in ",:"), None)
         if comma is None:
             return None
         return next(
@@ -170,7 +171,8 @@ class Participants:
                 if p.first > comma
                 and p.refs
                 and not (p.possessive or p.clitic or p.relative)
-                and self._frame.governor(p) == ","
+                and (governor := self._frame.governor(p)) in ",:"
+                and (governor == "," or p.people)  # "Arrested in Velm: X and Y"
             ),
             None,
         )

@@ -7,6 +7,7 @@ from tocsin.core.reader.tokens import Hit
 
 _AUXILIARY_REACH = 7
 _COORDINATED_REACH = 12
+_CLOSING = frozenset({",", ":"})  # "Arrêtés à Velm : X et Y"
 _INDEFINITE = frozenset({"an", "un", "une", "una"})
 
 
@@ -97,7 +98,9 @@ def _causative(frame: Frame, hit: Hit) -> int | None:
 def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
     """Decide the voice of a verb without an auxiliary of its own."""
     by = hit.last < len(frame.folded) and frame.folded[hit.last] in frame.grammar["by"]
-    if "participle" in forms and (by or (hit.first == frame.sentence.first and "," in frame.folded[hit.last :])):
+    if "participle" in forms and (
+        by or (hit.first == frame.sentence.first and not _CLOSING.isdisjoint(frame.folded[hit.last :]))
+    ):
         return Verb("passive", hit.first)  # "beaten by guards"; "Held for nine hours, she was questioned"
     if frame.last is not None and forms & {"participle", "active"} and frame.follows_last(hit):
         voice = frame.last[0].voice
