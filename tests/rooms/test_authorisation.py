@@ -388,7 +388,7 @@ NOT_SEEN = {
     "record": "*",
     "add-record": "*",
     # The record of these pages is a person, whom others name: other records have other statuses, and can go.
-    "record-status": "beneficiary conditions review_on outcome corrects",
+    "record-status": "beneficiary conditions causality review_on outcome corrects",
     "case-status": "corrects",
     # Everybody may see it already, so that nobody can ask for that.
     "record-class": "class-wanted class-why",

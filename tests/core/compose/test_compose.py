@@ -172,6 +172,7 @@ def test_no_appeal_says_what_an_act_did_to_somebody_what_law_it_breaks_or_what_t
         act["international_law"] = [{"instrument": "iccpr", "article": "9"}]
         record(plain, "person:tosk")["citizenship"] = ["XBM"]
         record(plain, "grp:arresting-police")["counting_unit"] = "families"
+        record(plain, "det1")["proceedings"] = ["pr1"]
 
     assert release_class(Harm()) == "C"
     assert compose(altered(describe), language=language) == compose(case_of("case"), language=language)

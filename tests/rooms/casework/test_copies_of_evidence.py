@@ -324,6 +324,32 @@ def test_words_about_a_file_can_be_changed_and_the_file_cannot(tomas: NewAccount
     assert client.post(f"{original}/describe", {"what": ""}).status_code == 400
 
 
+def test_of_an_original_it_is_said_where_it_is_from_and_of_a_copy_it_is_not_asked(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase, copy: str
+) -> None:
+    original = put_in(tomas, opened, photograph())
+    client = signed_in(tomas)
+    said = {"material": "network_post", "language": "fr", "dated": "2026-11", "collected_at": "2026-11-03 10:15"}
+    said |= {"collector": "the neighbour", "method": "saved with a browser", "original_url": "https://net.example/1"}
+    said |= {"archive_copies": "https://archive.example/1\n\n https://keep.example/2 "}
+    assert (
+        "This is no date." in client.post(f"{original}/describe", {"what": "A post", "dated": "soon"}).content.decode()
+    )
+    assert client.post(f"{original}/describe", {"what": "A post"} | said).status_code == 302
+    record = seen(tomas, original).record
+    assert (record.material, record.language, record.dated) == ("network_post", "fr", "2026-11")
+    assert (record.collected_at, record.collector) == ("2026-11-03T10:15", "the neighbour")
+    assert record.archive_copies == ("https://archive.example/1", "https://keep.example/2")
+    page = client.get(original).content.decode()
+    assert all(words in page for words in ("Post on a network", "saved with a browser", "https://keep.example/2"))
+    assert 'name="collector"' in page
+    hers = seen(amina, original).record
+    assert (hers.material, hers.collector, hers.original_url, hers.archive_copies) == ("network_post", None, None, ())
+    assert 'name="collector"' not in client.get(copy).content.decode()
+    assert client.post(f"{copy}/describe", {"what": "A copy"} | said).status_code == 302
+    assert seen(tomas, copy).record.material is None
+
+
 def test_words_about_a_file_keep_their_language_when_a_colleague_changes_its_warnings_in_hers(
     tomas: NewAccount, opened: OpenCase
 ) -> None:

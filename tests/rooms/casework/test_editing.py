@@ -304,6 +304,20 @@ def test_a_call_in_the_text_and_who_observes_a_trial_have_their_place(tomas: New
     assert case_of(tomas, opened.id).case.body_calls[0].to == "the authorities of Zarvania"
 
 
+def test_with_what_became_of_a_demand_it_is_said_what_our_appeal_had_to_do_with_it(
+    tomas: NewAccount, opened: OpenCase
+) -> None:
+    client = signed_in(tomas)
+    asked = {"types": ["release"], "beneficiaries": ["person:lena-marosh"]}
+    assert client.post(f"/cases/{opened.id}/add/demands", asked).status_code == 302
+    demand = case_of(tomas, opened.id).case.demands[0].id
+    at = address(case_of(tomas, opened.id), demand) + "/status"
+    assert entering(client, at, value="issued").status_code == 302
+    assert entering(client, at, value="acknowledged", causality="plausible").status_code == 302
+    assert case_of(tomas, opened.id).case.demands[0].statuses[-1].causality == "plausible"
+    assert "it is plausible that it helped" in words(client.get(at.removesuffix("/status")))
+
+
 def test_what_is_known_beside_an_act_is_asked_for_under_more_and_waits_on_the_page_of_the_case(
     tomas: NewAccount, opened: OpenCase
 ) -> None:

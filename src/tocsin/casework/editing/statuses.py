@@ -18,7 +18,7 @@ from tocsin.casework.pages.wording import label
 from tocsin.casework.queries import SEALED
 from tocsin.core import vocab
 from tocsin.core.editing import Life, status_type
-from tocsin.core.records import Status
+from tocsin.core.records import DemandStatus, Status
 from tocsin.core.records.folding import fold
 from tocsin.core.records.shape import slots_by_key
 
@@ -27,12 +27,13 @@ _ALWAYS = ("value", "as_of", "reason")
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """A status as it is shown: what, when, for whom, why, by whom, and whether it was a mistake."""
+    """A status as it is shown: what, when, for whom, why, what our appeal did, by whom, whether a mistake."""
 
     words: str
     as_of: dt.date
     whose: str
     reason: str
+    causality: str
     by: str
     is_mistake: bool
 
@@ -47,6 +48,9 @@ def history(life: Life, holder: Any, around: Around, names: Mapping[Any, str]) -
             as_of=each.as_of,
             whose=_beneficiary(each, life, around),
             reason=each.reason or "",
+            causality=gettext(words_of_choices("Status.causality")[each.causality])
+            if isinstance(each, DemandStatus) and each.causality
+            else "",
             by=names.get(account_of(each.by), ""),
             is_mistake=not any(each is other for other in standing),
         )

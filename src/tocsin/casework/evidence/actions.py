@@ -5,7 +5,7 @@ Whatever is done with a file is a line of its chain of custody and an entry of t
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -50,6 +50,31 @@ class Told:
     source: str = ""
     came: str = field(default="", repr=False)
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an original is from, as far as that is known; each field is that of its record.
+
+    Attributes:
+        material: What sort of material it is: a code of `material_types`.
+        language: In which language it is.
+        dated: When it was made.
+        collected_at: When it was collected, and
+        collector: by whom: a word by which the team knows the person.
+        method: How, and with what.
+        original_url: The address it was taken from.
+        archive_copies: Where others keep the same.
+    """
+
+    material: str | None = None
+    language: str | None = None
+    dated: str | None = None
+    collected_at: str | None = None
+    collector: str | None = field(default=None, repr=False)
+    method: str | None = field(default=None, repr=False)
+    original_url: str | None = field(default=None, repr=False)
+    archive_copies: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,16 +389,25 @@ def _worded(told: Told) -> Wording | None:
     return Wording((Translation(told.language, told.what),)) if told.what else None
 
 
-def describe(actor: Actor, case: UUID, file_id: UUID, told: Told, *, now: datetime) -> None:
-    """Change the words about a file, and its warnings."""
+def describe(
+    actor: Actor, case: UUID, file_id: UUID, told: Told, origin: Origin | None = None, *, now: datetime
+) -> None:
+    """Change the words about a file, and its warnings; of an original also where it is from, for who may open it.
+
+    Raises:
+        BadCase: if a code is none of its list.
+    """
     demand(actor, "case.edit", case, now=now)
+    if origin is not None:
+        _part(_keys(actor, case, now), ORIGINALS)
     with transaction.atomic():
         opened = read_case(actor, case, now=now)
         files.get_file(case, file_id)
         before = opened.case.find_record(record_id(file_id), Evidence)
         # Words that she left as they were stay in the languages that they are in.
         what = before.what if before and told.what == words_about(before) else _worded(told)
-        changed = _changed(opened.case, record_id(file_id), what=what, warnings=told.warnings)
+        from_where = asdict(origin) if origin else {}
+        changed = _changed(opened.case, record_id(file_id), what=what, warnings=told.warnings, **from_where)
         save_case(actor, opened, changed, now=now)
 
 

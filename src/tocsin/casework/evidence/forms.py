@@ -1,5 +1,6 @@
 """The forms of evidence."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.casework.evidence.actions import Told, words_about
+from tocsin.casework.evidence.actions import Origin, Told, words_about
 from tocsin.casework.evidence.citing import Passage
 from tocsin.casework.evidence.files import Arrived
 from tocsin.casework.evidence.standing import NOBODY
 from tocsin.casework.evidence.uploading import SealedUpload
 from tocsin.core import vocab
+from tocsin.core.editing import read_local
+from tocsin.core.errors import BadRequest
 from tocsin.core.records import Case, Evidence
 
 
@@ -76,6 +79,83 @@ class Describe(forms.Form):
             came=asked.get("came", ""),
             warnings=tuple(asked["warnings"]),
         )
+
+
+class DescribeOriginal(Describe):
+    """What an original is, and where it is from."""
+
+    material = forms.ChoiceField(label=_("What sort of material it is"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    dated = forms.CharField(
+        label=_("When it was made"),
+        required=False,
+        max_length=40,
+        help_text="2021-05-29 16:00, 2021-05-29, 2021-05, 2021",
+        widget=forms.TextInput({"dir": "ltr"}),
+    )
+    collected_at = forms.CharField(
+        label=_("When it was collected"), required=False, max_length=40, widget=forms.TextInput({"dir": "ltr"})
+    )
+    collector = forms.CharField(
+        label=_("Who collected it"),
+        required=False,
+        max_length=200,
+        help_text=_("A word by which the team knows the person, no name."),
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    method = forms.CharField(
+        label=_("How, and with what"),
+        required=False,
+        max_length=500,
+        help_text=_("Photographed with a telephone, saved with a browser, copied from a disk."),
+        widget=forms.TextInput({"dir": "auto"}),
+    )
+    original_url = forms.CharField(
+        label=_("Address it was taken from"),
+        required=False,
+        max_length=2000,
+        help_text=_("It is written down; nothing here opens it."),
+        widget=forms.TextInput({"dir": "ltr"}),
+    )
+    archive_copies = forms.CharField(
+        label=_("Where archives keep the same"),
+        required=False,
+        max_length=5000,
+        help_text=_("One address a line."),
+        widget=forms.Textarea({"rows": 2, "dir": "ltr"}),
+    )
+
+    def __init__(self, posted: Mapping[str, str] | None, record: Evidence | None = None) -> None:
+        super().__init__(posted, record)
+        for name, vocabulary in (("material", "material_types"), ("language", "languages")):
+            self.fields[name].choices = [("", gettext("not known")), *_terms(vocabulary)]  # type: ignore[attr-defined]
+        if record is not None:
+            known = {each.name: getattr(record, each.name) or "" for each in dataclasses.fields(Origin)}
+            self.initial = {**self.initial, **known, "archive_copies": "\n".join(record.archive_copies)}
+
+    def clean_dated(self) -> str | None:
+        """Read the day of the material."""
+        return self._time("dated")
+
+    def clean_collected_at(self) -> str | None:
+        """Read the day on which it was collected."""
+        return self._time("collected_at")
+
+    def _time(self, name: str) -> str | None:
+        try:
+            return read_local(self.cleaned_data[name])
+        except BadRequest as error:
+            raise forms.ValidationError(f"{gettext(error.what)} ({error.hint})") from error
+
+    def origin(self) -> Origin:
+        """Give where it is from."""
+        asked = self.cleaned_data
+        told: dict[str, Any] = {
+            each.name: (asked[each.name] or "").strip() or None for each in dataclasses.fields(Origin)
+        }
+        copies = asked["archive_copies"].splitlines()
+        told["archive_copies"] = tuple(line.strip() for line in copies if line.strip())
+        return Origin(**told)
 
 
 class Upload(Describe):

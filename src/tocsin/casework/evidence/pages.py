@@ -94,6 +94,25 @@ def item(file: UUID, record: Evidence) -> Item:
     )
 
 
+def origin(record: Evidence) -> tuple[tuple[str, tuple[Words, ...]], ...]:
+    """Give where a file is from, each under its label; only what was said."""
+    language = get_language() or "en"
+    told: tuple[tuple[str, tuple[Words | str | None, ...]], ...] = (
+        (gettext("What sort of material it is"), (label("material_types", record.material, language),)),
+        (gettext("Language"), (label("languages", record.language, language),)),
+        (gettext("When it was made"), (record.dated,)),
+        (gettext("When it was collected"), (record.collected_at,)),
+        (gettext("Who collected it"), (record.collector,)),
+        (gettext("How, and with what"), (record.method,)),
+        (gettext("Address it was taken from"), (record.original_url,)),
+        (gettext("Where archives keep the same"), record.archive_copies),
+    )
+    known = (
+        (words, tuple(Words(str(each), getattr(each, "language", "")) for each in said if each)) for words, said in told
+    )
+    return tuple((words, said) for words, said in known if said)
+
+
 def kind_words(media_type: str) -> str:
     """Say what sort of file something is."""
     if media_type == "application/pdf":

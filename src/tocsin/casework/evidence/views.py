@@ -1,6 +1,6 @@
 """The pages of evidence: putting files in, one file with its chain of custody, looking at it, copies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,7 +17,16 @@ from tocsin.accounts.door import DeskRequest, demand_fields
 from tocsin.accounts.queries import list_names
 from tocsin.casework.actions import read_case
 from tocsin.casework.evidence import actions, citing, pages, releasing
-from tocsin.casework.evidence.forms import Cite, Describe, MakeCopy, Release, Say, Upload, ground_words
+from tocsin.casework.evidence.forms import (
+    Cite,
+    Describe,
+    DescribeOriginal,
+    MakeCopy,
+    Release,
+    Say,
+    Upload,
+    ground_words,
+)
 from tocsin.casework.evidence.kinds import neutral_name
 from tocsin.casework.evidence.standing import grounds, people_shown, standing
 from tocsin.casework.evidence.uploading import Sealing
@@ -84,6 +93,13 @@ def evidence(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse
     return _page(request, case_id, file_id)
 
 
+def _describe_form(opened: actions.Opened, posted: Mapping[str, str] | None = None) -> Describe:
+    """Give the form of a file: where it is from is asked of an original, and of who may open it."""
+    of_original = opened.sheet is not None and opened.sheet.copy_of is None
+    record = opened.record if posted is None else None
+    return DescribeOriginal(posted, record) if of_original else Describe(posted, record)
+
+
 def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> HttpResponse:
     opened = actions.open_file(request.actor, case_id, file_id, now=request.now)
     case, lines = opened.case.case, opened.chain.lines if opened.chain else ()
@@ -106,7 +122,8 @@ def _page(request: DeskRequest, case_id: UUID, file_id: UUID, **wrong: Any) -> H
         "asked_by_me": stands.asked is not None and stands.asked.by == request.actor.id,
         "edits": edits and opened.sheet is not None,
         "takes_out": may(request.actor, "case.take_out", case_id, now=request.now) and opened.sheet is not None,
-        "describe": Describe(None, opened.record),
+        "describe": _describe_form(opened),
+        "origin": pages.origin(opened.record),
         "make": MakeCopy(None),
         "take": Say(None, gettext("What it is for, and where it is kept"), "take"),
         "hand": Say(None, gettext("To whom, how and why"), "hand"),
@@ -208,11 +225,13 @@ def cite(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
 
 @require_POST
 def describe(request: DeskRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
-    """Change the words about a file."""
-    form = Describe(request.POST)
+    """Change the words about a file, and of an original where it is from."""
+    form = _describe_form(actions.open_file(request.actor, case_id, file_id, now=request.now), request.POST)
     if not form.is_valid():
-        return _page(request, case_id, file_id, describe=form, problem=gettext("Say what it is."))
-    actions.describe(request.actor, case_id, file_id, form.told(), now=request.now)
+        problem = gettext("Say what it is.") if "what" in form.errors else gettext("This is no date.")
+        return _page(request, case_id, file_id, describe=form, problem=problem)
+    origin = form.origin() if isinstance(form, DescribeOriginal) else None
+    actions.describe(request.actor, case_id, file_id, form.told(), origin, now=request.now)
     return _to(case_id, file_id)
 
 

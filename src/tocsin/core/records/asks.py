@@ -29,10 +29,14 @@ Quality = Literal["immediate", "prompt", "thorough", "transparent", "independent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandStatus(Status):
-    """What became of a demand by a date, for one of those it is for."""
+    """What became of a demand by a date, for one of those it is for.
+
+    `causality` says what our appeal had to do with it, as far as anybody can tell; for the team, and never printed.
+    """
 
     value: Annotated[str, CodeOf(("demand_status",))]
     beneficiary: BeneficiaryRef | None = None
+    causality: Literal["reported", "plausible", "attributed_by_protagonist", "unknown"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

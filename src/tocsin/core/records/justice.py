@@ -16,6 +16,7 @@ from tocsin.core.records.values import (
     OrgRef,
     PersonRef,
     PlaceRef,
+    ProceedingRef,
     Provision,
     Record,
     ReleaseClass,
@@ -56,6 +57,7 @@ class Detention(Record):
     """The time for which people were held, from the event in which liberty was taken.
 
     People whose ways part are in detentions of their own. `status` is the latest, `history` holds the earlier ones.
+    `proceedings` are those in which the charges stand for which they are held.
     """
 
     id: Annotated[str, IdOf("detention")]
@@ -71,6 +73,7 @@ class Detention(Record):
     family_access: Access | None = None
     medical_access: Access | None = None
     ill_treatment: tuple[EventRef, ...] = ()
+    proceedings: tuple[ProceedingRef, ...] = ()
     status: DetentionStatus | None = None
     history: tuple[DetentionStatus, ...] = ()
     wgad_categories: tuple[Literal["I", "II", "III", "IV", "V"], ...] = ()

@@ -171,7 +171,10 @@ class Evidence(Record):
     """An item of evidence; an original is never altered, a redaction is a copy.
 
     It is known by two hashes of different making, so that it stays what it is should one of them be broken; what came
-    before there were two has the first alone.
+    came before there were two has the first alone.
+
+    `collected_at`, `collector`, `method` and `original_url` say how it was got;
+    `archive_copies` where others keep the same. `dated` is the day of the material itself.
     """
 
     id: Annotated[str, IdOf("evidence")]
@@ -180,12 +183,16 @@ class Evidence(Record):
     sha3_256: Sha3 | None = None
     media_type: Annotated[str, Form("media type", r"[a-z]+/[a-z0-9.+-]+")] | None = None
     size: int | None = None
+    material: Annotated[str, CodeOf(("material_types",))] | None = None
+    language: Language | None = None
+    dated: LocalTime | None = None
     warnings: tuple[Annotated[str, CodeOf(("content_warnings",))], ...] = ()
     source: SourceRef | None = None
     collected_at: LocalTime | None = None
     collector: str | None = None
     method: str | None = None
     original_url: str | None = None
+    archive_copies: tuple[str, ...] = ()
     is_original: bool | None = None
     derived_from: EvidenceRef | None = None
     redaction_of: EvidenceRef | None = None
