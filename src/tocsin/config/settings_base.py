@@ -46,4 +46,6 @@ TOCSIN_FINGERPRINT_KEY = derive(SITE.index_key, b"subscribers 1")
 TOCSIN_ARRIVALS_KEY = derive(SITE.index_key, b"arrivals 1")
 # Makes the addresses for answers, and tells which mail answers which.
 TOCSIN_REPLIES_KEY = derive(SITE.index_key, b"replies 1")
+# Seals finished files of appeals; who has it and may write into the database can say what a file looks like.
+TOCSIN_FILES_KEY = derive(SITE.files_key, b"finished files 1")
 TOCSIN_DRAFTS = frozenset(each.tag for each in languages() if each.draft)

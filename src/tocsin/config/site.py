@@ -29,7 +29,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _KEYS = set(
     "kind hosts proxies time_zone secret_key index_key roots database_url keys_database_url backup_recipients"
     " anchors mailings notices security_contact public_hosts leave_for publishing_hosts publisher"
-    " receiving_host code_scheme".split()
+    " receiving_host code_scheme files_key".split()
 )
 _SECRET_BYTES = 32
 _ELSEWHERE = re.compile(r"https://[!-~]{3,200}")
@@ -70,6 +70,7 @@ class Site:
     time_zone: str
     secret_key: str = field(repr=False)
     index_key: bytes = field(repr=False)
+    files_key: bytes = field(repr=False)
     roots: tuple[str, ...]
     database: Database
     keys_database: Database
@@ -136,6 +137,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Site:
         time_zone=_time_zone(table, path),
         secret_key=_secret(table, "secret_key", path).hex(),
         index_key=_secret(table, "index_key", path),
+        # The public site may have a file of its own with other secrets; this one they share.
+        files_key=_secret(table, "files_key" if "files_key" in table else "secret_key", path),
         roots=_texts(table, "roots", path),
         database=database,
         keys_database=keys,

@@ -31,6 +31,8 @@ hosts = [{hosts}]
 # time_zone = "Europe/Paris"
 secret_key = "{secret_key}"
 index_key = "{index_key}"
+# If the public site has a site.toml of its own: the same in both, so that it gives the files that were made here.
+# files_key = "64 hexadecimal digits"
 # The public keys that everybody's trust in everybody's keys begins with.
 roots = [{roots}]
 # The public keys that backups are sealed to. What opens them is kept away from this machine.

@@ -18,6 +18,7 @@ from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping, noticing
 from tocsin.operations.duties import EVERY_TURN, Task
 from tocsin.operations.settling import tell
+from tocsin.publishing import finished
 from tocsin.replies import outcomes
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
@@ -71,8 +72,10 @@ def tasks() -> list[Task]:
         Task("room", _HOURLY, _keep_room),
     ]
     deliveries = [_delivery(name) for name in subscriptions.names()]
+    # Last, since nobody waits for it and it takes seconds.
+    making = Task("finished", EVERY_TURN, lambda _, now: finished.make_missing(now=now), "appeals with finished files")
     # After the deliveries, which say for whom something waits.
-    return [*fixed, *deliveries, Task("notices", EVERY_TURN, _send_notices, "notices by mail")]
+    return [*fixed, *deliveries, Task("notices", EVERY_TURN, _send_notices, "notices by mail"), making]
 
 
 def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[], bool] = lambda: False) -> Swept:

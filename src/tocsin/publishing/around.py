@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
-from tocsin.adapters.outlets import Format, formats_made
+from tocsin.adapters.outlets import FORMATS, Format, formats_made
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import PublicAppeal, Words
 from tocsin.core.render import Frame, Notice, Way, labels_for
@@ -121,16 +121,20 @@ def _notices(listed: Listed, appeal: PublicAppeal, later: tuple[Listed, ...], he
 
 
 def _files(document: AppealDocument, here: str, forms: Collection[str], *, alert: bool) -> Iterable[Way]:
-    for form in forms_made(document, frozenset(_FILES.keys() & set(forms))):
+    for form in forms_made(document, _FILES.keys() & set(forms)):
         yield Way(_FILES[form] or gettext("Text"), f"{here}.{form}")
     if alert:
         yield Way("CAP", "cap.xml")
 
 
-@lru_cache(maxsize=256)
-def forms_made(document: AppealDocument, wanted: frozenset[str]) -> tuple[Format, ...]:
+def forms_made(document: AppealDocument, wanted: Collection[str]) -> tuple[Format, ...]:
     """List those of some forms in which an edition lies beside its page: its page, each feed and each file ask."""
-    return formats_made(document, wanted)
+    return tuple(form for form in _forms_made(document) if form in wanted)
+
+
+@lru_cache(maxsize=256)
+def _forms_made(document: AppealDocument) -> tuple[Format, ...]:
+    return formats_made(document, FORMATS)
 
 
 def defender_in(listed: Listed, names: Collection[str], language: str) -> Named | None:

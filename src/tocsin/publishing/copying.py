@@ -77,7 +77,7 @@ def copy_to(
         forms: Which files each edition has beside its page.
         now: What is shown at this time.
         jobs: How many processes make files.
-        whole: Take nothing over from the copy that is there.
+        whole: Take nothing over from the copy that is there, and no file that is kept finished.
 
     Raises:
         BadOutput: The folder holds something else, or cannot be written.
@@ -128,7 +128,7 @@ def _write(fresh: Path, folder: Path, forms: Collection[str], now: datetime, job
     (fresh / _MARK).write_bytes(_MARKED)
     stamp = parts.stamp(forms)
     before = _Before(str(folder), {}) if whole else _read(folder, stamp)
-    site = parts.parts_of(forms, now=now)
+    site = parts.parts_of(forms, now=now, anew=whole)
     work = _Work(str(fresh), before, site.parts)
     done = list(_in_processes(work, jobs) if jobs > 1 else _make(work, 0, len(site.parts)))
     listed = {each.key: [each.source, each.files] for each in done if each.source}

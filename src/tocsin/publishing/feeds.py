@@ -109,7 +109,7 @@ def _json_item(each: Listed, language: str, forms: Collection[str]) -> dict[str,
         title = f"{each.code} – {words}"
         return {"id": _id(each), "url": address, "title": title, "content_text": title, "_tocsin": {"withdrawn": True}}
     document, tongue = _nearest(each, language)
-    made = around.forms_made(document, frozenset({"pdf"} & set(forms)))
+    made = around.forms_made(document, {"pdf"} & set(forms))
     files = [_address(f"appeals/{each.slug}/{tongue}.{form}") for form in made]
     return {
         "id": _id(each),

@@ -191,6 +191,28 @@ class ShownWords(models.Model):
     sensitivity: ClassVar = dict.fromkeys("place words".split(), "P0")
 
 
+class FinishedFile(models.Model):
+    """A file of an edition as it was made of what was signed, by one version of the program (`made_by`).
+
+    Made again wherever it is missing, and believed by its `seal` alone. Gone as soon as its version is not shown.
+    """
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT)
+    language = models.CharField(max_length=35)
+    form = models.CharField(max_length=10)
+    made_by = models.CharField(max_length=64)
+    content = models.BinaryField()
+    seal = models.CharField(max_length=64)
+
+    sensitivity: ClassVar = dict.fromkeys("id publication language form made_by content seal".split(), "P0")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["publication", "language", "form"], name="one_finished_file_a_form")
+        ]
+        indexes: ClassVar = [models.Index(fields=["made_by", "publication"], name="finished_by_program")]
+
+
 class Defender(models.Model):
     """Somebody whom an appeal that is shown names as a defender; gone when none does. The id is drawn, of no name."""
 

@@ -14,19 +14,19 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from tocsin.adapters.outlets import FORMATS, Address, render_file
+from tocsin.adapters.outlets import Address, render_file
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.publication import Disavowal, Statement, signatories_to_file, to_file
 from tocsin.core.render import labels_for, policy_of, render_framed, style_of
 from tocsin.core.vocab import direction_of
-from tocsin.publishing import around, queries, signatories, told
+from tocsin.publishing import around, finished, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
 from tocsin.publishing.rows import rows_of
 from tocsin.publishing.told import Figures
 
-FORMS = tuple(form for form in FORMATS if form not in ("html", "eml"))
+FORMS = finished.FORMS
 _TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -187,18 +187,33 @@ def appeal(
     return _html(render_framed(document, frame, address if "png" in forms else None), document.language)
 
 
-def file(slug: str, language: str, form: str, *, listed: Listed | None = None, now: datetime) -> Answer:
-    """Make one edition of an appeal in another form."""
+def file(
+    slug: str,
+    language: str,
+    form: str,
+    *,
+    listed: Listed | None = None,
+    kept: Mapping[tuple[str, str], bytes] | None = None,
+    now: datetime,
+) -> Answer:
+    """Give one edition of an appeal in another form: as it is kept finished, or made now.
+
+    `listed` is what stands under the slug, and `kept` what is kept of it, if that is known.
+    """
     listed = listed or queries.find(slug, now=now)
     if listed is None:
         raise Http404
     if listed.appeal is None:
         return Answer(f"{listed.code}\n410\n".encode(), _TYPES["txt"], status=410)
     document = _document(listed, language)
-    made = around.forms_made(document, frozenset({form} & set(FORMS)))
-    if not made:
-        raise Http404
-    return Answer(render_file(document, made[0]), _TYPES[form], language=document.language)
+    files = finished.of(listed, language=language, form=form) if kept is None else kept
+    content = files.get((language, form))
+    if content is None:
+        made = around.forms_made(document, {form} & set(FORMS))
+        if not made:
+            raise Http404
+        content = render_file(document, made[0])
+    return Answer(content, _TYPES[form], language=document.language)
 
 
 def proof(slug: str, *, now: datetime) -> Answer:

@@ -9,16 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from hashlib import sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from django.conf import settings
 from django.utils import timezone
 
-from tocsin.publishing import acting, cap, feeds, pages, queries, told, whole
+from tocsin.publishing import acting, cap, feeds, finished, pages, program, queries, told, whole
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
 from tocsin.publishing.api.reading import MOST
@@ -51,7 +49,7 @@ def stamp(forms: Collection[str]) -> str:
     """Tell what all pages are made of beside the appeals: this program, the settings, and the keys that count."""
     site = settings.SITE
     return _told(
-        _program(),
+        program.digest(),
         sorted(forms),
         [site.publishing_address, site.publisher, site.is_demonstration, settings.TIME_ZONE],
         settings.TOCSIN_CODE_SCHEME,
@@ -60,12 +58,15 @@ def stamp(forms: Collection[str]) -> str:
     )
 
 
-def parts_of(forms: Collection[str] = pages.FORMS, *, now: datetime) -> Site:
-    """Give every part of the site. Nothing is read of an appeal before its files are made."""
+def parts_of(forms: Collection[str] = pages.FORMS, *, now: datetime, anew: bool = False) -> Site:
+    """Give every part of the site. Nothing is read of an appeal before its files are made.
+
+    Those that are kept finished are taken as they are, unless all are to be made `anew`.
+    """
     reading = Reading(whole.list_outlines(now=now), now=now)
     outlines = reading.outlines
     placed = [
-        *_appeals(reading, forms, now),
+        *_appeals(reading, forms, now, anew=anew),
         *_lists(reading, now),
         *_countries(reading),
         *_defenders(reading),
@@ -107,7 +108,7 @@ def _tombstone(slug: str, forms: Collection[str], now: datetime) -> Files:
     yield api.file_of(slug, forms, now=now)
 
 
-def _appeals(reading: Reading, forms: Collection[str], now: datetime) -> Iterator[tuple[int, Part]]:
+def _appeals(reading: Reading, forms: Collection[str], now: datetime, *, anew: bool) -> Iterator[tuple[int, Part]]:
     """Give three parts for each appeal: what changes with its figures, with its chain, and never."""
     defenders, chains = queries.all_defenders(), whole.all_chains(now=now)
     told_of = told.all_figures(before=timezone.localdate(now))
@@ -121,7 +122,7 @@ def _appeals(reading: Reading, forms: Collection[str], now: datetime) -> Iterato
         yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures)), pages_of)
         yield place, Part(f"letters {each.slug}", _told(*source), partial(_letters, reading, each.slug, near, now))
         # Most of the time of a copy goes into these.
-        forms_of = partial(_forms, reading, each.slug, forms, now)
+        forms_of = partial(_forms, reading, each.slug, forms, now, anew=anew)
         yield place, Part(f"forms {each.slug}", _told(str(each.publication)), forms_of)
 
 
@@ -144,18 +145,20 @@ def _letters(reading: Reading, slug: str, near: Near | None, now: datetime) -> F
         yield from acting.files_of(listed, near or queries.find_near(listed, now=now))
 
 
-def _forms(reading: Reading, slug: str, forms: Collection[str], now: datetime) -> Files:
+def _forms(reading: Reading, slug: str, forms: Collection[str], now: datetime, *, anew: bool) -> Files:
     listed = reading.find(slug)
     if listed is None or listed.appeal is None:
         return
     yield f"appeals/{slug}/proof.json", partial(pages.proof_of, listed.appeal)
     if not listed.appeal.is_archived:
         yield f"appeals/{slug}/cap.xml", partial(cap.alert_of, listed)
+    kept = {} if anew else finished.of(listed)
     for edition in listed.appeal.editions:
         tag = edition.language
         for form in pages.FORMS:
             if form in forms:
-                yield f"appeals/{slug}/{tag}.{form}", partial(pages.file, slug, tag, form, listed=listed, now=now)
+                make = partial(pages.file, slug, tag, form, listed=listed, kept=kept, now=now)
+                yield f"appeals/{slug}/{tag}.{form}", make
 
 
 def _lists(reading: Reading, now: datetime) -> Iterator[tuple[int, Part]]:
@@ -226,23 +229,6 @@ def _list_of_api(reading: Reading) -> Iterator[tuple[int, Part]]:
 def _paged(items: Sequence[T], most: int = ON_A_PAGE) -> Iterator[tuple[int, Sequence[T]]]:
     for start in range(0, max(1, len(items)), most):
         yield start // most + 1, items[start : start + most]
-
-
-@cache
-def _program() -> str:
-    """Give the digest of all files of this program: another version may write another page."""
-    digest = sha256()
-    for path, each in sorted(_walked(files("tocsin"), "")):
-        digest.update(path.encode() + b"\0" + each.read_bytes())
-    return digest.hexdigest()
-
-
-def _walked(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    for each in folder.iterdir():
-        if each.is_file() and not each.name.endswith(".pyc"):
-            yield f"{path}/{each.name}", each
-        elif each.is_dir():
-            yield from _walked(each, f"{path}/{each.name}")
 
 
 def _told(*values: object) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import get_args
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -51,7 +53,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An appeal in a list: what was signed, or that it was retracted or is void."""
+    """An appeal in a list: what was signed, or that it was retracted or is void.
+
+    `publication` is the version that is shown, `digest` that of its statement with all signatures.
+    """
 
     slug: str
     code: str
@@ -59,6 +64,8 @@ class Listed:
     visible_from: datetime
     changed_at: datetime
     retracted_at: datetime | None = None
+    publication: UUID | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +396,10 @@ def _listed(row: Shown, keys: tuple[Signatory, ...], gone: Gone | None) -> Liste
         raise BadPublication("what is shown here is signed for another code")
     if appeal.not_before is not None and row.visible_from < appeal.not_before:
         raise BadPublication("this row ends an embargo before the time that was signed")
-    return Listed(row.slug, appeal.code, appeal, row.visible_from, row.visible_from)
+    digest = sha256(row.publication.statement).hexdigest()
+    publication = row.publication.id
+    shown = row.visible_from
+    return Listed(row.slug, appeal.code, appeal, shown, shown, publication=publication, digest=digest)
 
 
 def _gone() -> Mapping[str, Gone]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from tocsin.core.publication import PublicAppeal
-from tocsin.publishing import defenders, search, suffering, told
+from tocsin.publishing import defenders, finished, search, suffering, told
 from tocsin.publishing.models import Publication, Shown, ShownWords
 from tocsin.publishing.texts import texts
 
@@ -16,6 +16,7 @@ def put(publication: Publication, appeal: PublicAppeal) -> None:
     """Show a version instead of the one before it: where that stood, unless it bears another day of issue."""
     drawn = draw(publication, appeal)
     _forget_words(publication.slug)
+    finished.drop(publication.slug)
     shown, _ = Shown.objects.update_or_create(
         slug=publication.slug,
         defaults={
@@ -63,7 +64,8 @@ def take_off(slug: str, at: datetime) -> None:
 
 
 def hold_back(slug: str) -> None:
-    """Find what does not show by no word, and name nobody in it; a later version is put in its place as any other."""
+    """Find what does not show by no word, name nobody in it, keep no file of it; a later version takes its place."""
+    finished.drop(slug)
     _forget_words(slug)
     defenders.take_off(slug)
 

@@ -26,7 +26,7 @@ from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadOutput
 from tocsin.core.letters import EMBASSY, FIRST_MISSION
 from tocsin.core.publication import Mission, PublicAppeal, Way, Words, from_file, signatories_from_file, verify
-from tocsin.publishing import actions, copying, pages, parts, queries, signatories
+from tocsin.publishing import actions, copying, pages, program, queries, signatories
 from tocsin.publishing.answers import Answer
 from tocsin.vault.keyring import is_signed
 
@@ -173,7 +173,7 @@ CHANGES: dict[str, Change] = {
 
 def another_version(patch: pytest.MonkeyPatch) -> None:
     made = pages.filled
-    patch.setattr(parts, "_program", lambda: "another")
+    patch.setattr(program, "digest", lambda: "another")
     patch.setattr(pages, "filled", lambda *words, **more: replace(made(*words, **more), body=b"another page"))
 
 
@@ -321,7 +321,7 @@ def test_nothing_is_taken_over_from_another_program_other_keys_or_a_list_that_ca
     for harm in ("[]", "{", "[" * 100_000, '{"schema":"tocsin/copy/2","stamp":1,"parts":{}}'):
         (mirror / "tocsin-copy.json").write_text(harm)
         assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
-    monkeypatch.setattr(parts, "_program", lambda: "another")
+    monkeypatch.setattr(program, "digest", lambda: "another")
     assert copying.copy_to(mirror, FORMS, now=SOON).anew == files
     assert copying.copy_to(mirror, FORMS, now=SOON).anew < files
     signatories.admit(administrator.actor.ring, hire("carla", "case_lead").actor.id, label="", now=NOW)

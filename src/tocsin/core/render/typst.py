@@ -38,6 +38,7 @@ from tocsin.core.vocab import primary
 _UNDETERMINED = "und"
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-([A-Za-z]{2}))?(?:-.*)?")
 _PICTURES = 0x1F000  # from here on Unicode has emoji and other pictures, for which there is no face
+_PICTURE = re.compile(f"[{chr(_PICTURES)}-\U0010ffff]")
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -170,7 +171,11 @@ class _Writer:
 
 def typeset(text: str) -> str:
     """Give a text as the faces of a PDF can print it."""
-    return "".join(c if c.isascii() else _printed(c) for c in printable(text))
+    text = printable(text)
+    # Of most texts no letter has to be looked at: what Python calls printable is assigned and not private.
+    if text.isascii() or (text.isprintable() and not _PICTURE.search(text)):
+        return text
+    return "".join(c if c.isascii() else _printed(c) for c in text)
 
 
 def _printed(character: str) -> str:

@@ -178,7 +178,7 @@ def _titles(slug: str, signed: PublicAppeal) -> Iterator[Title]:
 
 
 def _edition(edition: Edition, slug: str, forms: Collection[str]) -> PublishedEdition:
-    there = around.forms_made(edition.document, frozenset({"html", *(form for form in forms if form in pages.FORMS)}))
+    there = around.forms_made(edition.document, {"html", *(form for form in forms if form in pages.FORMS)})
     stem = f"{_UP_FROM_APPEAL}appeals/{slug}/{edition.language}"
     files = tuple(PublishedFile(form, f"{stem}.{form}") for form in there)
     return PublishedEdition(edition.language, edition.digest, files, edition.document)
