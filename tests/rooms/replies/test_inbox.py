@@ -383,8 +383,10 @@ def test_a_picture_is_named_as_one_that_a_person_may_look_at(lead: NewAccount, n
 
 
 def test_the_receiver_knows_no_key_store() -> None:
-    from tocsin.config import settings_receiver
+    from tocsin.config import settings_mailer, settings_receiver
 
+    both = set(settings_receiver.INSTALLED_APPS) & set(settings_mailer.INSTALLED_APPS)
+    assert both == {"tocsin.vault", "tocsin.acknowledging"}, "and what it hands to the mailer, and no reader"
     assert list(settings_receiver.DATABASES) == ["default"]
     assert settings_receiver.TOCSIN_ARRIVALS_KEY == settings.TOCSIN_ARRIVALS_KEY
 
