@@ -30,6 +30,12 @@ def test_a_report_becomes_a_case(open_page: Opener, scripts: bool, language: str
     page.locator("select[name=source_type]").select_option("lawyer")
     press(page, page.locator("main form button"))
     expect(page.locator("mark.act").first).to_have_text("arrested")
+    for width, text_first in ((360, True), (1280, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        text, questions = (page.locator(each).bounding_box() for each in ("#source", "#triage"))
+        assert text is not None
+        assert questions is not None
+        assert (text["y"] < questions["y"]) is text_first
     for question in ("defender", "work"):
         press(page, page.locator(f"form:has(input[value={question}]) button[value=yes]"))
 

@@ -131,6 +131,7 @@ class DescribeOriginal(Describe):
             self.fields[name].choices = [("", gettext("not known")), *_terms(vocabulary)]  # type: ignore[attr-defined]
         if record is not None:
             known = {each.name: getattr(record, each.name) or "" for each in dataclasses.fields(Origin)}
+            known["collected_at"] = known["collected_at"].replace("T", " ")
             self.initial = {**self.initial, **known, "archive_copies": "\n".join(record.archive_copies)}
 
     def clean_dated(self) -> str | None:

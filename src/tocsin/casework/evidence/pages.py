@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from tocsin.casework.evidence.actions import Opened
 from tocsin.casework.evidence.custody import KINDS, Line
 from tocsin.casework.evidence.naming import file_of, record_id
-from tocsin.casework.pages import story
+from tocsin.casework.pages import dates, story
 from tocsin.casework.pages.wording import Words, label, words_of
 from tocsin.core.records import Case, Citation, Evidence, release_class
 from tocsin.journal.actions import kinds
@@ -100,8 +100,8 @@ def origin(record: Evidence) -> tuple[tuple[str, tuple[Words, ...]], ...]:
     told: tuple[tuple[str, tuple[Words | str | None, ...]], ...] = (
         (gettext("What sort of material it is"), (label("material_types", record.material, language),)),
         (gettext("Language"), (label("languages", record.language, language),)),
-        (gettext("When it was made"), (record.dated,)),
-        (gettext("When it was collected"), (record.collected_at,)),
+        (gettext("When it was made"), (_moment(record.dated, language),)),
+        (gettext("When it was collected"), (_moment(record.collected_at, language),)),
         (gettext("Who collected it"), (record.collector,)),
         (gettext("How, and with what"), (record.method,)),
         (gettext("Address it was taken from"), (record.original_url,)),
@@ -111,6 +111,13 @@ def origin(record: Evidence) -> tuple[tuple[str, tuple[Words, ...]], ...]:
         (words, tuple(Words(str(each), getattr(each, "language", "")) for each in said if each)) for words, said in told
     )
     return tuple((words, said) for words, said in known if said)
+
+
+def _moment(written: str | None, language: str) -> str:
+    """Say a day or month as a record writes it, with the time of day where it has one."""
+    day, _, clock = (written or "").partition("T")
+    said = (dates.date_words(day, language), dates.clock_words(dt.time.fromisoformat(clock), language) if clock else "")
+    return " ".join(filter(None, said))
 
 
 def kind_words(media_type: str) -> str:
