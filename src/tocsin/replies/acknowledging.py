@@ -24,11 +24,14 @@ _FRESH: Final = timedelta(days=2)
 _LOG: Final = logging.getLogger(__name__)
 
 
+def are_wanted() -> bool:
+    """Tell whether this site acknowledges mail at all."""
+    ours = settings.TOCSIN_MAILINGS
+    return ours is not None and ours.acknowledges
+
+
 def acknowledge(mail: Delivered, *, now: datetime) -> None:
     """Have the sender of a mail told that it came, if she may be; that this fails keeps no mail from being taken."""
-    ours = settings.TOCSIN_MAILINGS
-    if ours is None or not ours.acknowledges:
-        return
     # Above what the mail server wrote, as the mail is kept: what a stranger wrote on top is not taken for ours.
     whole = mail.trace + mail.content
     heading = read_heading(whole)
@@ -38,14 +41,18 @@ def acknowledge(mail: Delivered, *, now: datetime) -> None:
     fields = read_head(whole)
     if not may_be_answered(fields, str(to)) or not _is_fresh(fields, now):
         return
-    if (to.local.partition("+")[0].lower(), to.domain) in {
-        (each.local.lower(), each.domain) for each in (ours.sender, ours.reply_to, ours.bounces)
-    }:
+    if (to.local.partition("+")[0].lower(), to.domain) in _own_mailboxes():
         return
     try:
         acknowledging.owe(to, conversation_of(heading)[0], now=now)
     except DatabaseError:
         _LOG.exception("an acknowledgement was not written down: a database is locked, full or gone")
+
+
+def _own_mailboxes() -> set[tuple[str, str]]:
+    ours = settings.TOCSIN_MAILINGS
+    own = (ours.sender, ours.reply_to, ours.bounces) if ours is not None else ()
+    return {(each.local.lower(), each.domain) for each in own}
 
 
 def _proven(sender: str | None, heading: Fields) -> Address | None:

@@ -44,7 +44,7 @@ class Kept(msgspec.Struct, frozen=True):
 def take(mail: Delivered, *, now: datetime) -> Verdict:
     """Keep a mail, and say what the mail server is to be told: it tries again whatever was not kept."""
     try:
-        if keep(mail, now=now) and _lane(mail) == LETTERS:
+        if keep(mail, now=now) and acknowledging.are_wanted() and _lane(mail) == LETTERS:
             acknowledging.acknowledge(mail, now=now)
     except LetterboxClosed:
         return "closed"
