@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, compress, count
 from operator import attrgetter
 from sys import intern
@@ -136,6 +136,12 @@ class Tokens:
         return self.starts[at] + len(self.words[at])
 
 
+def folded_words(phrase: str) -> tuple[str, ...]:
+    """Give the folded words of a phrase; most of the lexicon is letters and single spaces, and needs no cutting."""
+    pieces = phrase.split(" ")
+    return tuple(map(fold, pieces) if all(map(str.isalpha, pieces)) else Tokens(phrase).folded)
+
+
 class Hit(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) are a phrase of the lexicon.
 
@@ -173,15 +179,22 @@ class Phrases:
         """Build from `(phrase, kind, value)`; of two values for one kind the first stays."""
         meanings: dict[tuple[str, ...], dict[str, str]] = {}
         for phrase, kind, value in phrases:
-            words = (fold(phrase),) if phrase.isalpha() else tuple(Tokens(phrase).folded)
+            words = folded_words(phrase)
             if words:
                 meanings.setdefault(words, {}).setdefault(kind, value)
         self.meanings = {words: tuple(by_kind.items()) for words, by_kind in meanings.items()}
+
+    # Made when they are first asked for: most sets are only ever found among all others, by `Families`.
+    @cached_property
+    def _lengths(self) -> dict[str, list[int]]:
         lengths: dict[str, set[int]] = {}
-        for words in meanings:
+        for words in self.meanings:
             lengths.setdefault(words[0], set()).add(len(words))
-        self._lengths = {word: sorted(those, reverse=True) for word, those in lengths.items()}
-        self._first_words = frozenset(lengths)
+        return {word: sorted(those, reverse=True) for word, those in lengths.items()}
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset([words[0] for words in self.meanings])
 
     def may_begin_in(self, words: AbstractSet[str]) -> bool:
         """Tell whether a phrase begins with one of some words; a cheap question before a search."""
@@ -233,7 +246,8 @@ class _Node:
 
     def grown(self) -> "_Begun":
         """Give the node as it is looked up: a tuple is taken apart faster than a node is asked thrice."""
-        return {word: node.grown() for word, node in self.following.items()} or None, self.found, self.marked
+        following = {word: node.grown() for word, node in self.following.items()} if self.following else None
+        return following, self.found, self.marked
 
 
 _Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]

@@ -9,7 +9,7 @@ from tocsin.core.appeal.document import Mode
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.inflection import agreeing, inflect
-from tocsin.core.reader.tokens import Families, Phrases, Tokens, fold
+from tocsin.core.reader.tokens import Families, Phrases, fold, folded_words
 
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
 ARTICLES = frozenset(
@@ -299,7 +299,7 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
         for form, phrase in _forms(entry, language):
             # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
             told = ActForm(form, number, phrase.partition(" ")[0])
-            key = fold(phrase) if phrase.isalpha() else " ".join(Tokens(phrase).folded)
+            key = fold(phrase) if phrase.isalpha() else " ".join(folded_words(phrase))
             forms.setdefault(key, {})[told] = None
     return entries, {phrase: tuple(found) for phrase, found in forms.items()}
 
@@ -405,6 +405,6 @@ def _set(table: Mapping[str, Any], name: str) -> frozenset[str]:
 
 def _first_words(phrases: Iterable[str]) -> Iterator[str]:
     for phrase in phrases:
-        folded = Tokens(phrase).folded
+        folded = folded_words(phrase)
         if len(folded) == 1:
             yield folded[0]

@@ -37,10 +37,12 @@ def spell_out(phrase: str) -> list[str]:
     Raises:
         ValueError: The braces do not match; the files are ours, so this is a mistake of ours.
     """
+    if "{" not in phrase and "}" not in phrase:
+        return [phrase]
     around: list[tuple[list[str], list[str]]] = []
     alternatives: list[str] = []
     forms = [""]
-    for piece in _PIECES.split(phrase) if "{" in phrase else [phrase]:
+    for piece in _PIECES.split(phrase):
         if piece == "{":
             around.append((alternatives, forms))
             alternatives, forms = [], [""]

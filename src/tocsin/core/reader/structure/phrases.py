@@ -18,7 +18,7 @@ from msgspec import Struct
 from tocsin.core.reader.lines import flatten
 from tocsin.core.reader.western import spaced
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD, _PIECE = re.compile(r"[^\W_]+"), re.compile(r"[^*]+\*?")
 # Two beginnings of each word are known: a short one for words that go on, a long one that fewer words share.
 _STEM, _LONG = 4, 7
 _FEW, _SIGN = 4, 6
@@ -221,8 +221,7 @@ def _first_word(words: str) -> str:
 
 def _parts(phrase: str) -> Iterator[_Part]:
     for stretch in phrase.split("…"):
-        pieces = re.findall(r"[^*]+\*?", stretch.strip())
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(_PIECE.findall(stretch.strip())):
             yield _Part(piece.rstrip("*"), piece.endswith("*"), number == 0)
 
 
