@@ -16,8 +16,8 @@ from tocsin.publishing.models import Publication, PublishedRetraction
 from tocsin.vault.keyring import Keyring
 
 Policy = Literal["resend", "hold"]
-_ON_ITS_WAY = ("scheduled", "sending")
-_GOES_ON = ("open", *_ON_ITS_WAY, "paused")
+ON_ITS_WAY = ("scheduled", "sending")
+_GOES_ON = ("open", *ON_ITS_WAY, "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
     """
     with transaction.atomic():
         row = hold_row(mailing)
-        if row.state in _ON_ITS_WAY:
+        if row.state in ON_ITS_WAY:
             return row
         if row.state != "open":
             raise BadRequest("this mailing is not open any more")
@@ -127,7 +127,7 @@ def _wanted(row: Mailing, now: datetime) -> audience.Wanted | audience.Told:
 
 def pause(mailing: UUID) -> Mailing:
     """Let nothing more go out until it is resumed."""
-    return _move(mailing, _ON_ITS_WAY, "paused")
+    return _move(mailing, ON_ITS_WAY, "paused")
 
 
 def resume(mailing: UUID, *, now: datetime) -> Mailing:

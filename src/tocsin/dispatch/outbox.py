@@ -24,7 +24,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from tocsin.core.messages import Tokens, tokens_for
-from tocsin.dispatch.actions import hold_alone, lock_of
+from tocsin.dispatch.actions import ON_ITS_WAY, hold_alone, lock_of, pause
 from tocsin.dispatch.models import OWED, QUEUE_ID, REPLY, TOMBSTONES, Delivery, Fixing, Mailing
 from tocsin.dispatch.tokens import token_digest
 
@@ -313,6 +313,19 @@ def hold(mailing: UUID, why: str) -> None:
     """Say why nothing of a mailing goes out at present, or that all is well again."""
     since = database_time() if why else None
     Mailing.objects.filter(id=mailing).exclude(held_for=why).update(held_for=why, held_since=since)
+
+
+def pause_all() -> int:
+    """Pause all that is on its way, in a database that was put back: what went out since would go out once more.
+
+    A mailer that remembers would see that (`remembering`), but on another machine there is none. Gives their number.
+    """
+    with transaction.atomic():
+        found = list(Mailing.objects.filter(state__in=ON_ITS_WAY).order_by("id").values_list("id", flat=True))
+        for each in found:
+            pause(each)
+            hold(each, "rolled_back")
+    return len(found)
 
 
 def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from pyrage import x25519
 from tocsin.casework.queries import count_damaged, list_shredded
 from tocsin.config.founding import SLOTS
 from tocsin.core.errors import BadBackup, BadOutput
+from tocsin.dispatch import outbox
 from tocsin.journal import actions as journal
 from tocsin.journal import verifying
 from tocsin.journal.models import Head
@@ -24,12 +25,21 @@ from tocsin.vault import inspection, slots
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came out of a backup: when its parts were made, how many entries the journal has, which keys are missing."""
+    """What came out of a backup.
+
+    Attributes:
+        data_of: When its data were backed up.
+        keys_of: When its keys were.
+        entries: How many entries the journal has.
+        missing_keys: How many keys the data need that are not there.
+        paused: How many mailings were on their way.
+    """
 
     data_of: datetime
     keys_of: datetime
     entries: int
     missing_keys: int
+    paused: int
 
 
 def restore(
@@ -62,8 +72,9 @@ def restore(
             vault.end_destroyed(now=now)
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():
-            journal.record(None, "site.restored", now=now, missing=missing)
-    return Restored(manifests[DATA].made_at, manifests[KEYS].made_at, manifests[DATA].entries, missing)
+            paused = outbox.pause_all()
+            journal.record(None, "site.restored", now=now, missing=missing, paused=paused)
+    return Restored(manifests[DATA].made_at, manifests[KEYS].made_at, manifests[DATA].entries, missing, paused)
 
 
 def _load(path: Path, identities: list[x25519.Identity], manifest: Manifest) -> None:

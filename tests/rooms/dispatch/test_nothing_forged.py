@@ -3,25 +3,30 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
-from people import Hire
+from people import LATER, NOW, Hire
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Disavowal, from_file, key_id_of, to_file
 from tocsin.dispatch import actions, orders, posting
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.models import Delivery, Mailing, Trial
+from tocsin.operations import archive, backup
+from tocsin.operations.restore import restore
 from tocsin.publishing import disavowals, queries, signatories
 from tocsin.publishing.models import Publication, PublishedDisavowal, SignatoryKey
 from tocsin.vault.keyring import Keyring
+from two_databases import Maker, point_at
 
 
 def past_the_guard(act: Callable[[], object]) -> None:
@@ -222,6 +227,24 @@ def test_of_an_old_database_nothing_is_sent_again(mailroom: Mailroom) -> None:
     Mailing.objects.update(state="sending", turn=0, ended_at=None)
     mailroom.work_until_held("rolled_back", more_than=4)
     assert len(mailroom.script.taken) == 4
+
+
+def test_a_mailing_of_a_restored_site_waits_for_a_person(mailroom: Mailroom, maker: Maker, tmp_path: Path) -> None:
+    """On an empty machine no mailer remembers what went out after the backup."""
+    mailroom.readers(4)
+    mailroom.send()
+    secret, public = archive.new_key()
+    for name in ("data", "keys"):
+        (tmp_path / name).mkdir()
+    files = backup.make(settings.SITE.directory, tmp_path / "data", tmp_path / "keys", [public], now=NOW)
+    mailroom.work()
+    assert len(mailroom.script.taken) == 4
+    point_at(maker.empty("restored"))
+    (tmp_path / "key.txt").write_text(secret, "utf-8")
+    restored = restore(files.data, files.keys, archive.identities(tmp_path / "key.txt"), now=LATER)
+    mailing = mailroom.mailing()
+    assert (restored.paused, mailing.state, mailing.held_for) == (1, "paused", "rolled_back")
+    assert mailroom.states() == {"waiting": 4}
 
 
 def test_a_statement_reads_as_it_was_signed(mailroom: Mailroom) -> None:

@@ -51,6 +51,9 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool, here: bool
     click.echo(f"sound; the journal has {restored.entries} entries from before, and goes on with a new key")
     if restored.missing_keys:
         click.echo(f"{restored.missing_keys} keys are missing: what they open is lost")
+    if restored.paused:
+        click.echo(f"{restored.paused} mailings were on their way: they are paused, and what went out since the backup")
+        click.echo("would go out once more. Look at the logs of the mail server before somebody resumes them.")
     click.echo("Access that was ended after both backups holds again: look at it before people sign in.")
 
 
