@@ -315,34 +315,51 @@ def postgresql() -> Iterator[None]:
 
 
 def measure_copy(folder: Path, press: Press) -> None:
-    """Measure a first copy without the forms that are set or packed, one with all, and the next one after a change."""
+    """Measure copies with all forms: a first one that makes them, one that finds them finished, one after a change."""
     from django.conf import settings
 
     from tocsin.config.writing import write_root
 
     write_root(folder / "site.toml", settings.TOCSIN_ROOTS[0])
-    copied("first copy, without pdf, docx and png", folder / "light", "pdf", "docx", "png")
-    shutil.rmtree(folder / "light")
+    copied("first copy, which makes all files", folder / "copy", wanted=None)
+    shutil.rmtree(folder / "copy")
+    # As the worker does it of what was published in the last minute, before anybody copies.
+    finish()
     copied("first copy, with all forms", folder / "copy")
     # As after a day on which one appeal was published and one taken back: every list changes by it.
     press.publish(len(press.codes) - 1, NOW)
     press.retract(len(press.codes) // 2, NOW)
+    finish()
     copied("the next copy, with all forms", folder / "copy")
     shutil.rmtree(folder / "copy")
 
 
-def copied(name: str, folder: Path, *without: str) -> None:
+def finish() -> None:
+    """Measure how long the worker takes to make the finished files of all appeals that have none."""
+    from django.utils import timezone
+
+    from tocsin.publishing import finished, queries
+
+    queries.forget()
+    start, count = time.process_time(), finished.make_missing(now=timezone.now(), most=100_000)
+    row(
+        f"finished files of an appeal, made by the worker ({count} appeals)",
+        (time.process_time() - start) / max(1, count) * 1e3,
+        "ms",
+    )
+
+
+def copied(name: str, folder: Path, wanted: int | None = COPY_A_SECOND) -> None:
     """Measure a copy by the command, as operators make it: by the time of the processor of all its processes."""
     command = [str(Path(sys.executable).parent / "tocsin"), "site", "export-public", "-o", str(folder), "--jobs", "2"]
     before, start = os.times(), time.perf_counter()
-    words = [word for form in without for word in ("--without", form)]
-    shown = subprocess.run([*command, *words], check=True, capture_output=True, text=True).stdout
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     passed, seconds = time.perf_counter() - start, sum(os.times()[:4]) - sum(before[:4])
     appeals, files, made = map(int, re.findall(r"\b\d+\b", shown.rpartition(": ")[2]))
     # Of a small site the pages that every site has take most of the time.
-    wanted = f"≥ {COPY_A_SECOND}" if appeals >= JUDGED_FROM else ""
+    bound = f"≥ {wanted}" if wanted and appeals >= JUDGED_FROM else ""
     print(f"{name}: {appeals} appeals, {files} files, {made} of them made anew")
-    row(f"{name}: of two cores", appeals / seconds * 2, "appeals a second", wanted)
+    row(f"{name}: of two cores", appeals / seconds * 2, "appeals a second", bound)
     row(f"{name}: by the clock, load {os.getloadavg()[0]:.1f}", appeals / passed, "appeals a second")
 
 

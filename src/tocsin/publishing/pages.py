@@ -24,6 +24,7 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
 from tocsin.publishing.rows import rows_of
+from tocsin.publishing.standings import Standing, list_standings
 from tocsin.publishing.told import Figures
 
 FORMS = finished.FORMS
@@ -57,11 +58,19 @@ def tongues() -> Answer:
 def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: datetime) -> Answer:
     """Make a page of the list of all appeals, or of what was looked for among them."""
     found = queries.list_shown(wanted or Wanted(), page, now=now)
-    return index_of(language, found, queries.years_and_countries(now=now), searchable=True)
+    choices = queries.years_and_countries(now=now)
+    return index_of(language, found, choices, _standings_of(found, now), searchable=True)
 
 
-def index_of(language: str, found: Page, choices: tuple[Iterable[int], Iterable[str]], *, searchable: bool) -> Answer:
-    """Make a page of the list of what was found.
+def index_of(
+    language: str,
+    found: Page,
+    choices: tuple[Iterable[int], Iterable[str]],
+    stand: Mapping[str, Standing],
+    *,
+    searchable: bool,
+) -> Answer:
+    """Make a page of the list of what was found; `stand` tells how each of it stands, by its code.
 
     A copy that no program serves is not `searchable`: it leads to the countries instead. `choices` are the years and
     countries that one may look for.
@@ -71,7 +80,7 @@ def index_of(language: str, found: Page, choices: tuple[Iterable[int], Iterable[
     with translation.override(language):
         context = {
             "found": found,
-            "items": rows_of(found.items, language, "../"),
+            "items": rows_of(found.items, stand, language, "../"),
             "wanted": wanted,
             "searched": wanted != Wanted(),
             "searchable": searchable,
@@ -86,10 +95,11 @@ def index_of(language: str, found: Page, choices: tuple[Iterable[int], Iterable[
 
 def of_country(language: str, code: str, page: int = 1, *, now: datetime) -> Answer:
     """Make the page of a country: all its appeals."""
-    return country_of(language, code, queries.list_shown(Wanted(country=code), page, now=now))
+    found = queries.list_shown(Wanted(country=code), page, now=now)
+    return country_of(language, code, found, _standings_of(found, now))
 
 
-def country_of(language: str, code: str, found: Page) -> Answer:
+def country_of(language: str, code: str, found: Page, stand: Mapping[str, Standing]) -> Answer:
     """Make a page of a country of what was found of it."""
     page = _turned_to(found)
     if not found.total:
@@ -97,7 +107,7 @@ def country_of(language: str, code: str, found: Page) -> Answer:
     with translation.override(language):
         context = {
             "found": found,
-            "items": rows_of(found.items, language, "../../"),
+            "items": rows_of(found.items, stand, language, "../../"),
             "country": country_name(code, language),
             "before": numbered(page - 1, code) if page > 1 else None,
             "after": numbered(page + 1, code) if page < found.pages else None,
@@ -112,10 +122,16 @@ def of_defender(language: str, defender: str, page: int = 1, *, now: datetime) -
     names her in, since from there one comes to it.
     """
     found = queries.list_naming(defender, page, now=now)
-    return defender_of(language, defender, found, queries.names_of(defender))
+    return defender_of(language, defender, found, queries.names_of(defender), _standings_of(found, now))
 
 
-def defender_of(language: str, defender: str, found: Page, printed: Collection[tuple[str, str]]) -> Answer:
+def defender_of(
+    language: str,
+    defender: str,
+    found: Page,
+    printed: Collection[tuple[str, str]],
+    stand: Mapping[str, Standing],
+) -> Answer:
     """Make a page of a defender of what was found that names her; `printed` are her names (`queries.names_of`)."""
     page = _turned_to(found)
     names, tags = {words for words, _ in printed}, tags_of(tongue for _, tongue in printed)
@@ -129,13 +145,17 @@ def defender_of(language: str, defender: str, found: Page, printed: Collection[t
     with translation.override(language):
         context = {
             "found": found,
-            "items": rows_of(items, language, "../../"),
+            "items": rows_of(items, stand, language, "../../"),
             "name": next(in_language, next(iter(named.values()))),
             "before": numbered(page - 1, defender) if page > 1 else None,
             "after": numbered(page + 1, defender) if page < found.pages else None,
         }
         here = f"defender/{numbered(page, defender)}"
         return filled("defender", language, context, here=here, depth=2, tags=tags)
+
+
+def _standings_of(found: Page, now: datetime) -> Mapping[str, Standing]:
+    return list_standings([each.code for each in found.items], now=now)
 
 
 def _turned_to(found: Page) -> int:

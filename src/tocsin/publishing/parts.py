@@ -21,6 +21,7 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import copying as api
 from tocsin.publishing.api.reading import MOST
 from tocsin.publishing.queries import ON_A_PAGE, Near
+from tocsin.publishing.standings import Standing
 from tocsin.publishing.told import Figures
 from tocsin.publishing.whole import Named, Outline, Reading
 
@@ -168,11 +169,11 @@ def _lists(reading: Reading, now: datetime) -> Iterator[tuple[int, Part]]:
     def made(page: int, shown: Sequence[Outline]) -> Files:
         found = reading.page(shown, len(outlines), page)
         for tag in pages.languages():
-            make = partial(pages.index_of, tag, found, choices, searchable=False)
+            make = partial(pages.index_of, tag, found, choices, _standings(shown), searchable=False)
             yield f"{tag}/{pages.numbered(page)}", make
 
     for page, shown in _paged(outlines):
-        source = _told([str(each.publication) for each in shown], len(outlines), choices)
+        source = _told(_rows(shown), len(outlines), choices)
         yield (page - 1) * ON_A_PAGE, Part(f"list {page}", source, partial(made, page, shown))
 
 
@@ -185,12 +186,15 @@ def _countries(reading: Reading) -> Iterator[tuple[int, Part]]:
     def made(code: str, page: int, shown: Sequence[Outline]) -> Files:
         found = reading.page(shown, len(placed[code]), page)
         for tag in pages.languages():
-            yield f"{tag}/country/{pages.numbered(page, code)}", partial(pages.country_of, tag, code, found)
+            yield (
+                f"{tag}/country/{pages.numbered(page, code)}",
+                partial(pages.country_of, tag, code, found, _standings(shown)),
+            )
 
     for code, appeals in placed.items():
         for page, here in _paged(appeals):
             shown = [each for _, each in here]
-            source = _told([str(each.publication) for each in shown], len(appeals))
+            source = _told(_rows(shown), len(appeals))
             yield here[0][0], Part(f"country {code} {page}", source, partial(made, code, page, shown))
 
 
@@ -202,7 +206,7 @@ def _defenders(reading: Reading) -> Iterator[tuple[int, Part]]:
         printed = {(each.words, each.language) for each in named}
         for tag in pages.tags_of(each.language for each in named):
             name = f"{tag}/defender/{pages.numbered(page, defender)}"
-            yield name, partial(pages.defender_of, tag, defender, found, printed)
+            yield name, partial(pages.defender_of, tag, defender, found, printed, _standings(shown))
 
     for defender, everywhere in whole.all_namings().items():
         named = [each for each in everywhere if each.slug in places]
@@ -210,7 +214,7 @@ def _defenders(reading: Reading) -> Iterator[tuple[int, Part]]:
         told = sorted({(each.words, each.language) for each in named})
         for page, here in _paged(placed) if placed else ():
             shown = [each for _, each in here]
-            source = _told([str(each.publication) for each in shown], len(placed), told)
+            source = _told(_rows(shown), len(placed), told)
             part = Part(f"defender {defender} {page}", source, partial(made, defender, page, shown, len(placed), named))
             yield here[0][0], part
 
@@ -229,6 +233,15 @@ def _list_of_api(reading: Reading) -> Iterator[tuple[int, Part]]:
 def _paged(items: Sequence[T], most: int = ON_A_PAGE) -> Iterator[tuple[int, Sequence[T]]]:
     for start in range(0, max(1, len(items)), most):
         yield start // most + 1, items[start : start + most]
+
+
+def _rows(shown: Iterable[Outline]) -> list[list[str]]:
+    """Give what the rows of a list are made of."""
+    return [[str(each.publication), each.standing] for each in shown]
+
+
+def _standings(shown: Iterable[Outline]) -> dict[str, Standing]:
+    return {each.code: each.standing for each in shown}
 
 
 def _told(*values: object) -> str:

@@ -4,41 +4,60 @@ A copy of the site holds each row in all languages of the pages, in the list, of
 filled into a template these rows took a third of its time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from tocsin.core.appeal import AppealDocument
+from tocsin.core.publication import PublicAppeal
 from tocsin.core.render import labels_for
 from tocsin.core.vocab import direction_of
 from tocsin.publishing import around
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed
+from tocsin.publishing.standings import Standing
 
 
-def rows_of(items: Iterable[Listed], language: str, up: str) -> SafeString:
-    """Write the rows of a list, in a language of the pages; `up` leads to the top of the site."""
-    return SafeString("\n".join(_row(each, language, up) for each in items))
+def rows_of(items: Iterable[Listed], standings: Mapping[str, Standing], language: str, up: str) -> SafeString:
+    """Write the rows of a list, in a language of the pages; `up` leads to the top of the site.
+
+    `standings` tell by their codes what has newer information, was corrected or is closed.
+    """
+    return SafeString("\n".join(_row(each, standings.get(each.code), language, up) for each in items))
 
 
-def _row(listed: Listed, language: str, up: str) -> str:
+def _row(listed: Listed, standing: Standing | None, language: str, up: str) -> str:
     appeal = listed.appeal
     assert appeal is not None  # noqa: S101 - lists leave retractions out
     title, tongue = around.title_in(appeal, language)
     document = (appeal.edition(tongue) or appeal.editions[0]).document
     spoken = f'lang="{escape(tongue)}"{{}} dir="{direction_of(tongue)}"'
-    urgent = ' class="urgent"' if appeal.kind != "closure" and not appeal.is_archived else ""
-    archived = f' <span class="archived">{escape(gettext("From the archive"))}</span>' if appeal.is_archived else ""
+    # As on the page itself: nobody is asked to write because of what is old, closed, or has newer information.
+    asks = appeal.kind != "closure" and not appeal.is_archived and standing not in ("closed", "superseded")
+    urgent = ' class="urgent"' if asks else ""
+    marks = "".join(f' <span class="mark">{escape(each)}</span>' for each in _marks(appeal, standing))
     linked = spoken.format(f' hreflang="{escape(tongue)}"')
     return f"""<li{urgent}>
 <p class="banner"><span class="kind">{escape(labels_for(language).kind_of(document))}</span> \
-<bdi class="code" dir="ltr">{escape(appeal.code)}</bdi>{archived}</p>
+<bdi class="code" dir="ltr">{escape(appeal.code)}</bdi>{marks}</p>
 <h2><a href="{up}appeals/{listed.slug}/{escape(tongue)}.html" {linked}>{escape(title)}</a></h2>
 {_violations(document, spoken.format(""))}
 <p class="issued">{_places(document, language, up)}{_day(document, language)}{_others(listed, tongue, up)}</p>
 </li>"""
+
+
+def _marks(appeal: PublicAppeal, standing: Standing | None) -> Iterable[str]:
+    if appeal.is_archived:
+        yield gettext("From the archive")
+    # What closes a case says so by its kind.
+    if standing == "closed" and appeal.kind != "closure":
+        yield gettext("Case closed")
+    elif standing == "superseded":
+        yield gettext("Newer information follows")
+    elif standing == "corrected":
+        yield gettext("Corrected")
 
 
 def _violations(document: AppealDocument, spoken: str) -> str:

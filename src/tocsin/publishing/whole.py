@@ -13,6 +13,7 @@ from uuid import UUID
 from tocsin.publishing import queries
 from tocsin.publishing.models import GivenCode, Naming
 from tocsin.publishing.queries import Listed, Page
+from tocsin.publishing.standings import Standing, list_standings
 
 # So many are read at once, and so many are kept: in a list of a country or a defender they stand far apart.
 _AT_ONCE: Final = 50
@@ -24,8 +25,10 @@ class Outline:
     """What is known of an appeal that is shown without reading it."""
 
     slug: str
+    code: str
     publication: UUID
     countries: tuple[str, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,13 @@ class Reading:
 
 def list_outlines(*, now: datetime) -> list[Outline]:
     """List what is shown in the order of the list, without reading any of it."""
+    stand = list_standings(None, now=now)
     rows = queries.standing(now).order_by("-place")
-    found = rows.values_list("slug", "publication_id", "countries")
-    return [Outline(slug, publication, tuple(countries.split())) for slug, publication, countries in found]
+    found = rows.values_list("slug", "publication__code", "publication_id", "countries")
+    return [
+        Outline(slug, code, publication, tuple(countries.split()), stand.get(code, "published"))
+        for slug, code, publication, countries in found
+    ]
 
 
 def all_chains(*, now: datetime) -> dict[str, list[str]]:

@@ -137,7 +137,7 @@ def test_what_is_archived_is_found_and_says_that_nobody_signed_it_and_is_no_news
         assert 'class="urgent"' not in page
         assert "xzv-001-0309-obs-040-1/en.html" in page, "the follow-up"
         listed = browser.get("/en/index.html", {"q": "quiet water"}).content.decode()
-        assert listed.count('class="archived"') == 2
+        assert listed.count('class="mark">From the archive') == 2
         for feed in ("feed.atom", "feed.json"):
             assert b"040" not in browser.get(f"/en/{feed}").content
         assert b"xzv-001-0309-obs-040/en.html" in browser.get("/sitemap.xml").content

@@ -19,14 +19,23 @@ from lxml import etree
 from command_line import call
 from invented_appeals import ENGLISH, SPANISH
 from people import NOW
-from public_site import Clock, Press, slug_of
+from public_site import TODAY, Clock, Press, slug_of
 from signing import appeal, signed
 from tocsin.config.inventing import invented_countries
 from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.appeal import Text
 from tocsin.core.errors import ChangedMeanwhile
-from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, signatories_from_file, to_file, verify
-from tocsin.publishing import actions, answers, copying, pages, queries, views
+from tocsin.core.publication import (
+    PublicAppeal,
+    Retraction,
+    Words,
+    edition_of,
+    from_file,
+    signatories_from_file,
+    to_file,
+    verify,
+)
+from tocsin.publishing import actions, answers, codes, copying, pages, queries, views
 from tocsin.publishing.models import Publication, PublishedRetraction, Shown, ShownWords
 from tocsin.vault.keyring import is_signed
 
@@ -171,6 +180,27 @@ def test_readers_are_led_to_their_language(site: Client, lawyer: PublicAppeal) -
         assert site.get("/", HTTP_ACCEPT_LANGUAGE=accepted).headers["Location"] == f"/{home}/index.html"
         answer = site.get(f"/appeals/{slug_of(lawyer)}/", HTTP_ACCEPT_LANGUAGE=accepted)
         assert answer.headers["Location"] == f"/appeals/{slug_of(lawyer)}/{edition}.html"
+
+
+def test_a_list_says_what_came_later_and_calls_urgent_only_what_asks_for_letters(site: Client, press: Press) -> None:
+    plain, corrected, followed, closed = (press.publish([ENGLISH], now=NOW) for _ in range(4))
+    version = replace(appeal(corrected.code, [ENGLISH]), version=2, note=(Words("en", "A date was wrong."),))
+    actions.correct(press.sign(version), now=NOW)
+    update = press.follow_up(followed, [ENGLISH], now=NOW)
+    drafted = appeal(codes.give_follow_up(closed.code, TODAY, now=NOW), [ENGLISH], follows=closed.code)
+    closing = tuple(edition_of(replace(each.document, kind="closure")) for each in drafted.editions)
+    closure = press.sign(replace(drafted, kind="closure", editions=closing))
+    actions.publish(closure, now=NOW)
+    marked = {closed: "Case closed", followed: "Newer information follows", corrected: "Corrected"}
+    wanted = {each.code: marked.get(each, "") for each in (plain, corrected, followed, closed, update, closure)}
+    for address in ("/en/index.html", "/en/country/XZV.html", "/en/index.html?q=marosh"):
+        rows = text(site, address).split("<li")
+        found = {code: row for code in wanted for row in rows if f'dir="ltr">{code}</bdi>' in row}
+        marks = {code: "".join(re.findall('<span class="mark">([^<]*)</span>', row)) for code, row in found.items()}
+        assert marks == wanted, address
+        urgent = {code for code, row in found.items() if row.startswith(' class="urgent"')}
+        assert urgent == {plain.code, corrected.code, update.code}, address
+    assert "أُغلقت القضية" in text(site, "/ar/index.html")
 
 
 def test_a_list_is_narrowed_and_turned(site: Client, press: Press, lawyer: PublicAppeal) -> None:
