@@ -18,10 +18,11 @@ from tocsin.core.codes import Listing, parse, read_list, slug
 from tocsin.core.compose import Composition
 from tocsin.core.drafting import Passage, passages, with_text
 from tocsin.core.errors import BadRequest, NotPublished
-from tocsin.core.publication import PublicAppeal, Retraction, Words, edition_of
+from tocsin.core.publication import PublicAppeal, Retraction, Words, edition_of, from_file
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
-from tocsin.publishing import archive, codes
+from tocsin.publishing import archive, codes, queries
+from tocsin.publishing.models import Publication
 
 TAKE_OVER = "archive.take_over"
 
@@ -107,6 +108,23 @@ def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
             hint="one that was approved here is corrected and taken back on its page at the desk",
         )
     return there
+
+
+def find_gone(typed: str) -> str | None:
+    """Give the name in addresses of an appeal of the archive that stands no more, by its code; `None` if there is none.
+
+    Raises:
+        BadCode: if it is no code.
+    """
+    row = Publication.objects.filter(code=codes.printed_as(typed)).first()
+    return row.slug if row and queries.find_gone(row.slug) and was_archived(row.slug) else None
+
+
+def was_archived(slug: str) -> bool:
+    """Tell whether what stood under a slug came from the archive, and was not approved here."""
+    row = Publication.objects.filter(slug=slug).first()
+    signed = from_file(bytes(row.statement)) if row else None
+    return isinstance(signed, PublicAppeal) and signed.is_archived
 
 
 def slug_of(there: PublicAppeal) -> str:

@@ -1,11 +1,11 @@
-"""Copies of a withdrawn appeal that others hold: where it stood, what is written to whom, and who was asked when.
+"""Copies of a withdrawn or void appeal that others hold: where it stood, what to write to whom, who was asked when.
 
 This program asks nobody by itself: whoever is asked learns that the appeal is withdrawn and who asks, and may tell.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -20,13 +20,12 @@ from django.utils.translation import gettext
 from tocsin.accounts.actor import Actor
 from tocsin.appeals.models import CopyRequest
 from tocsin.appeals.store import AppealKey, OpenDraft, hold
-from tocsin.appeals.tables import RETRACTED
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Retraction
 from tocsin.core.render import labels_for
 from tocsin.journal import actions as journal
 from tocsin.publishing.addresses import addresses_of
-from tocsin.publishing.queries import Gone, find_gone
+from tocsin.publishing.queries import Gone, find_gone, find_in_public
 from tocsin.vault.sealing import Place
 
 NOTE = "appeal.draft"
@@ -59,11 +58,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """What the page of a withdrawn appeal says of copies elsewhere."""
+    """What the page of a withdrawn or void appeal says of copies elsewhere.
+
+    `asked` is `None` of one from the archive: no case is there to keep it.
+    """
 
     addresses: tuple[str, ...]
     letters: tuple[Letter, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Asked, ...] | None = None
 
 
 @cache
@@ -81,27 +83,36 @@ def find(draft: OpenDraft, slug: str, language: str) -> Copies | None:
         slug: Where it stood.
         language: The language of who looks; each letter is given in it and in English.
     """
-    gone = find_gone(slug) if draft.row.state == RETRACTED else None
+    found = find_of(draft.row.code, slug, language)
+    if found is None:
+        return None
+    rows = CopyRequest.objects.filter(appeal=draft.row).order_by("at")
+    return replace(found, asked=tuple(_open(draft, row) for row in rows))
+
+
+def find_of(code: str, slug: str, language: str) -> Copies | None:
+    """Give the same of an appeal that no case keeps, as those of the archive: without who was asked."""
+    gone = find_gone(slug)
     if gone is None:
         return None
     addresses = tuple(f"{settings.SITE.publishing_address}{each}" for each in addresses_of(slug))
-    tags = dict.fromkeys((_COMMON, language))
-    pairs = product(kinds(), tags)
-    letters = (Letter(kind, tag, _written(kind, tag, draft.row.code, gone, addresses)) for kind, tag in pairs)
-    rows = CopyRequest.objects.filter(appeal=draft.row).order_by("at")
-    return Copies(addresses, tuple(letters), tuple(_open(draft, row) for row in rows))
+    pairs = product(kinds(), dict.fromkeys((_COMMON, language)))
+    return Copies(
+        addresses, tuple(Letter(kind, tag, _written(kind, tag, code, gone, addresses)) for kind, tag in pairs)
+    )
 
 
 def note(actor: Actor, key: AppealKey, kind: str, whom: str, *, now: datetime) -> None:
-    """Write down that somebody was asked to take copies of a withdrawn appeal down.
+    """Write down that somebody was asked to take copies of a withdrawn or void appeal down.
 
     Raises:
-        BadRequest: if it was not withdrawn, or nobody is named.
+        BadRequest: if it stands, or nobody is named.
     """
     if kind not in kinds() or not whom.strip():
         raise BadRequest("say who was asked")
     with hold(actor, NOTE, key, now=now) as draft:
-        if draft.row.state != RETRACTED:
+        in_public = find_in_public(draft.row.code, now=now) if draft.row.code else None
+        if in_public is None or find_gone(in_public.slug) is None:
             raise BadRequest("this is not possible where the appeal stands now")
         row = CopyRequest(id=uuid4(), appeal=draft.row, by=actor.id, at=now)
         row.sealed = draft.keys.seal(msgspec.json.encode(_Said(kind, whom.strip())), _place(row))
@@ -110,12 +121,18 @@ def note(actor: Actor, key: AppealKey, kind: str, whom: str, *, now: datetime) -
 
 
 def _written(kind: str, language: str, code: str, gone: Gone, addresses: tuple[str, ...]) -> str:
+    is_retracted = isinstance(gone, Retraction)
     at = gone.retracted_at if isinstance(gone, Retraction) else gone.since
     asks = kinds()[kind]["asks"]
     with translation.override(language):
-        head = gettext(
+        withdrawn = gettext(
             "We published the appeal %(code)s and withdrew it on %(day)s. Copies of it can put people at risk."
         )
+        void = gettext(
+            "An appeal stood on our site under the code %(code)s. It is void, as its page says: "
+            "we do not stand for it. Copies of it can put people at risk."
+        )
+        head = withdrawn if is_retracted else void
         said = head % {"code": code, "day": labels_for(language).day(timezone.localdate(at))}
         return "\n\n".join((said, gettext(asks), "\n".join(addresses), settings.SITE.publisher)).strip()
 

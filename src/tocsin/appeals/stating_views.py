@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from tocsin.accounts.door import DeskRequest, seen_version
 from tocsin.accounts.queries import list_names
-from tocsin.appeals import archiving, disavowing, stating
+from tocsin.appeals import archiving, copies, disavowing, stating
 from tocsin.appeals.forms import CorrectForm, DisavowForm, WithdrawForm
 from tocsin.core.drafting import changed_texts
 from tocsin.core.errors import BadCode, BadPublication, BadRequest, ChangedMeanwhile, NotPublished
@@ -87,11 +87,11 @@ def archived(request: DeskRequest) -> HttpResponse:
     problem, typed = "", request.POST.get("code", "")
     if typed:
         try:
-            there = archiving.find_archived(typed, now=request.now)
+            slug = archiving.find_gone(typed) or archiving.slug_of(archiving.find_archived(typed, now=request.now))
         except _REFUSED as error:
             problem = gettext(error.what)
         else:
-            return HttpResponseRedirect(reverse("archived-appeal", args=[archiving.slug_of(there)]))
+            return HttpResponseRedirect(reverse("archived-appeal", args=[slug]))
     number = request.GET.get("page", "1")
     found = published.list_archived(int(number) if number.isascii() and number.isdigit() else 1, now=request.now)
     rows = [(each.slug, each.appeal, _title(each.appeal)) for each in found.items if each.appeal]
@@ -110,6 +110,10 @@ def archived_appeal(request: DeskRequest, slug: str) -> HttpResponse:
     """Show an appeal of the archive, and ask that it is corrected or taken back."""
     listed = published.find(slug, now=request.now)
     there = listed.appeal if listed else None
+    if listed and there is None and archiving.was_archived(slug):
+        elsewhere = copies.find_of(listed.code, slug, get_language() or "en")
+        shown = {"code": listed.code, "on": listed.changed_at, "copies": elsewhere, "copy_kinds": copies.kinds()}
+        return render(request, "appeals/archived_gone.html", shown)
     if there is None or not there.is_archived:
         raise Http404
     wanted = request.POST.get("edition") or request.GET.get("edition") or there.editions[0].language

@@ -14,11 +14,12 @@ from desk import client_of
 from desk_of_appeals import Office
 from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, Actor
-from tocsin.appeals import actions, clearing, releasing
+from tocsin.appeals import actions, clearing, copies, releasing
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import CopyRequest
 from tocsin.appeals.tables import gates
 from tocsin.casework import actions as casework
+from tocsin.core.publication import Disavowal
 from tocsin.core.records import LifeStatus, RiskAssessment
 from tocsin.publishing import pages, queries
 from tocsin.publishing.models import Publication, SignatoryKey
@@ -209,7 +210,7 @@ def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(o
 
 
 def test_copies_elsewhere_of_a_withdrawn_appeal_are_listed_with_words_to_write_and_who_was_asked(
-    office: Office,
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = office.approved()
     at = f"/cases/{key.case}/appeals/{key.appeal}"
@@ -218,6 +219,11 @@ def test_copies_elsewhere_of_a_withdrawn_appeal_are_listed_with_words_to_write_a
     assert "Copies elsewhere" not in lead.read(), "it stands"
     asked = {"kind": "archive", "whom": "Quiet Archive, desk@archive.example"}
     assert lead.client.post(f"{at}/copies", asked).status_code == 400
+    with monkeypatch.context() as patch:
+        patch.setattr(copies, "find_gone", lambda slug: Disavowal("0" * 32, NOW, (), ()))
+        page = lead.read()
+        assert "An appeal stood on our site under the code XZV 001 / 1126 / OBS 001. It is void" in page
+        assert ("withdrew it on" in page, "Note that they were asked" in page) == (False, True)
     slug = "xzv-001-1126-obs-001"
     first.send("/recall", note="withdrawn", act="ask")
     second.send("/recall", act="agree")
