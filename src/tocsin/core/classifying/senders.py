@@ -1,7 +1,8 @@
 """Whether who writes in the name of an authority is it: by the directory, and by what our own mail server verified.
 
 Anybody may write any `From:`. What speaks for one is a result of DKIM, SPF or DMARC that our own mail server wrote
-(RFC 8601) above the first line of the way that the mail took; whatever stands below it may come from the sender.
+(RFC 8601) above the first line of the way that the mail took; whatever stands below it may come from the sender. That
+it found a chain of forwarders (ARC, RFC 8617) whole proves who forwarded, never who wrote: it is told and no more.
 """
 
 import re
@@ -27,6 +28,7 @@ _RESULT: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]{0,40})(?:\s*/\s*[0-9]{1,3
 _PROPERTY: Final = re.compile(r"\b(header|smtp)\s*\.\s*([A-Za-z-]{1,20})\s*=\s*([^\s;]{1,300})")
 # Which property of a result names the domain that was verified.
 _NAMES: Final = {"dmarc": ("header", "from"), "dkim": ("header", "d"), "spf": ("smtp", "mailfrom")}
+_CHAIN: Final = "arc"
 _AGAINST: Final = frozenset(("fail", "softfail", "permerror"))
 # Letters of other scripts, and pairs, that look like a Latin one.
 _ALIKE: Final = str.maketrans("асекорхуіјѕԁһν01", "acekopxyijsdhvol")
@@ -39,8 +41,9 @@ class Standing:
 
     Attributes:
         proof: See `Proof`.
-        because: The method that proves it or speaks against it; otherwise `no_results`, `not_aligned`,
-            `several_senders`, `domain` for a domain like one of the directory, `name` for an address in the name.
+        because: The method that proves it or speaks against it; otherwise `no_results`, `not_aligned`, `forwarded`
+            where a whole chain of forwarders is all there is, `several_senders`, `domain` for a domain like one of the
+            directory, `name` for an address in the name.
         domain: Of the sender.
         like: The domain or address of the directory that the sender looks like.
         post: The key of the post that the address, or else the domain, belongs to.
@@ -60,7 +63,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result that was written into a header: by which method, what it is, and for which domain."""
+    """One result that was written into a header: by which method, what it is, and for which domain; none of a chain."""
 
     method: str
     result: str
@@ -186,6 +189,8 @@ def _bare(value: str) -> str:
 
 def _result(said: str) -> Result | None:
     found = _RESULT.match(said)
+    if found is not None and found[1] == _CHAIN:
+        return Result(_CHAIN, found[2], "")
     if found is None or found[1] not in _NAMES:
         return None
     properties = {(each[1], each[2]): each[3] for each in _PROPERTY.finditer(said)}
@@ -197,8 +202,10 @@ def _result(said: str) -> Result | None:
 
 def _weighed(found: Sequence[Result], domain: str) -> tuple[Proof, str]:
     """Weigh the results for a domain: DMARC decides where it was asked, then any that passed for this domain."""
+    forwarded = any((each.method, each.result) == (_CHAIN, "pass") for each in found)
+    found = [each for each in found if each.method != _CHAIN]
     if not found:
-        return "unproven", "no_results"
+        return "unproven", "forwarded" if forwarded else "no_results"
     dmarc = [each for each in found if each.method == "dmarc"]
     if any(each.result in _AGAINST for each in dmarc):
         return "failed", "dmarc"
@@ -206,7 +213,7 @@ def _weighed(found: Sequence[Result], domain: str) -> tuple[Proof, str]:
     if ours := next((each for each in passed if _covers(each.domain, domain)), None):
         return "proven", ours.method
     if passed:
-        return "unproven", "not_aligned"
+        return "unproven", "forwarded" if forwarded else "not_aligned"
     against = next((each for each in found if each.result in _AGAINST), None)
     return ("failed", against.method) if against else ("unproven", "no_results")
 
