@@ -60,6 +60,7 @@ urlpatterns = [
     path("people/approvers", appeals.approvers, name="approvers"),
     path("people/<uuid:account_id>/admit", appeals.admit, name="approver-admit"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
+    path("cases/<uuid:case_id>/days", casework.take_out_days, name="case-days"),
     path("cases/<uuid:case_id>/merge", casework.merge, name="merge"),
     path("cases/<uuid:case_id>/merge/<uuid:merge_id>/undo", casework.undo_merge, name="merge-undo"),
     path("cases/<uuid:case_id>/together", together.together, name="together"),

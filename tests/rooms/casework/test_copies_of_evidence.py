@@ -341,7 +341,9 @@ def test_of_an_original_it_is_said_where_it_is_from_and_of_a_copy_it_is_not_aske
     assert (record.collected_at, record.collector) == ("2026-11-03T10:15", "the neighbour")
     assert record.archive_copies == ("https://archive.example/1", "https://keep.example/2")
     page = client.get(original).content.decode()
-    assert all(words in page for words in ("Post on a network", "saved with a browser", "3 Nov 2026 10:15", "November 2026"))
+    assert all(
+        words in page for words in ("Post on a network", "saved with a browser", "3 Nov 2026 10:15", "November 2026")
+    )
     assert 'name="collector"' in page
     hers = seen(amina, original).record
     assert (hers.material, hers.collector, hers.original_url, hers.archive_copies) == ("network_post", None, None, ())

@@ -9,6 +9,7 @@ from tocsin.casework.views.addressees import (
     take_out_addressee,
 )
 from tocsin.casework.views.case import case
+from tocsin.casework.views.days import take_out_days
 from tocsin.casework.views.editing import add_record, put_in_force, record, withdraw_record
 from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
@@ -44,6 +45,7 @@ __all__ = [
     "refuse_class",
     "shred",
     "take_out_addressee",
+    "take_out_days",
     "undo_merge",
     "withdraw_record",
 ]

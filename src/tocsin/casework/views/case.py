@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
-from tocsin.casework import actions, barring
+from tocsin.casework import actions, barring, days
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.editing.consents import matrix
 from tocsin.casework.editing.sections import list_sections
@@ -50,6 +50,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "consents": matrix(opened, language, timezone.localdate(request.now)),
         "beginnings": tuple(beginnings().values()),
         "standing": _standing(opened.case, language),
+        "takes_days": may(request.actor, days.VERB, case_id, now=request.now)
+        and any(days.ahead(opened.case, case_id, timezone.localdate(request.now))),
         "seals": may(request.actor, barring.VERB, case_id, now=request.now),
         "is_asked_to_seal": barring.is_asked(case_id),
         "gives_access": may(request.actor, "case.grant", case_id, now=request.now),
