@@ -13,13 +13,15 @@ from tocsin.core.reader.structure.wording import Wording
 NUMBERS = ("phone", "fax", "whatsapp", "signal")
 
 # The first line passes over the inside of words, where next to nothing can begin; it is there for speed alone.
+# A choice that begins with a sign is passed over at once where another stands, but not one that begins with a group or
+# a look behind: so the first sign of three stands before their names.
 _VALUE = re.compile(
     r"(?:(?<!\w)|(?=\[|http))(?:"
     r"(?<![\w.+'-])[\w.+'-]{1,64}+(?:(?P<email>@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
     r"|(?P<spelled> ?[\[(] ?at ?[\])] ?[\w-]{1,63}(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]{1,63}){1,6}))"
-    r"|(?P<masked>\[\s?e-?mail[\s_]protected\s?\]|\[\s?protected\s?\]|\[courriel protégé\]|\[correo protegido\])"
-    r"|(?P<page>(?:https?://|\bwww\.)[^\s,;<>\"»]{3,300})"
-    r"|(?P<handle>(?<![\w@.])@[A-Za-z0-9_]{2,40})"
+    r"|\[(?P<masked>\s?e-?mail[\s_]protected\s?\]|\s?protected\s?\]|courriel protégé\]|correo protegido\])"
+    r"|[hw](?P<page>(?:(?<=h)ttps?://|(?<=\bw)ww\.)[^\s,;<>\"»]{3,300})"
+    r"|@(?<![\w@.]@)(?P<handle>[A-Za-z0-9_]{2,40})"
     r"|(?P<number>(?<![\w@/.])(?:\+|00|\()?\s?\(?\d[\d ().\-–·]{4,30}\d(?![\w@])))"
 )
 _SITES = {"twitter.com": "twitter", "x.com": "twitter", "facebook.com": "facebook", "fb.com": "facebook"}
