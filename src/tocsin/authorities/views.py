@@ -1,5 +1,6 @@
 """The pages of the directory of authorities."""
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
@@ -29,15 +30,16 @@ from tocsin.authorities.pages import Line, lines, matches, post_page
 from tocsin.authorities.returned import look_into as put_away
 from tocsin.authorities.returned import posts_with_reports, reports_on
 from tocsin.authorities.tables import reasons, results, returns, states
-from tocsin.core.addressing import Directory, Post, refused_csv, to_csv, to_popolo
+from tocsin.core.addressing import Directory, Post, refused_csv, to_csv, to_popolo, to_vcards
 from tocsin.core.errors import BadDirectory, BadRequest, ChangedMeanwhile
 from tocsin.publishing.countries import country_name
 
 _ON_A_PAGE = 50
 _REFUSALS_SHOWN = 200
-_FORMS: dict[str, tuple[Callable[[Directory], str], str]] = {
-    "csv": (to_csv, "text/csv; charset=utf-8"),
-    "json": (to_popolo, "application/json"),
+_FORMS: dict[str, tuple[Callable[[Directory, dt.date], str], str]] = {
+    "csv": (lambda directory, _today: to_csv(directory), "text/csv; charset=utf-8"),
+    "json": (lambda directory, _today: to_popolo(directory), "application/json"),
+    "vcf": (lambda directory, today: to_vcards(directory, today, _language()), "text/vcard; charset=utf-8"),
 }
 
 
@@ -270,12 +272,12 @@ def end_contact_point(request: DeskRequest, authority: str) -> HttpResponse:
 
 
 @require_safe
-def export(_request: DeskRequest, form: str) -> HttpResponse:
+def export(request: DeskRequest, form: str) -> HttpResponse:
     """Give the directory as a file."""
     if form not in _FORMS:
         raise Http404
     write, media_type = _FORMS[form]
-    response = HttpResponse(write(queries.get_directory()), content_type=media_type)
+    response = HttpResponse(write(queries.get_directory(), timezone.localdate(request.now)), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="authorities.{form}"'
     return response
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +16,20 @@ from directories import TODAY, directories
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tocsin.core.addressing import Directory, Reading, from_csv, from_popolo, to_csv, to_popolo
+from tocsin.core.addressing import (
+    Check,
+    ContactPoint,
+    Directory,
+    Institution,
+    Occupancy,
+    Post,
+    Reading,
+    from_csv,
+    from_popolo,
+    to_csv,
+    to_popolo,
+    to_vcards,
+)
 from tocsin.core.errors import BadDirectory
 
 FORMS: dict[str, tuple[Callable[[Directory], str], Callable[..., Reading]]] = {
@@ -184,3 +198,64 @@ def test_a_row_without_an_end_opens_nothing_again_and_is_named(form: str) -> Non
     # Another end is an end, and what is over in the file is so here.
     assert read(write(gone), there, today=TODAY).directory == gone
     assert read(write(gone), gone, today=TODAY).kept == ()
+
+
+PROPERTIES = {
+    "BEGIN",
+    "VERSION",
+    "UID",
+    "KIND",
+    "FN",
+    "TITLE",
+    "ORG",
+    "LANG",
+    "EMAIL",
+    "TEL",
+    "ADR",
+    "URL",
+    "REV",
+    "END",
+}
+
+
+@given(directories())
+def test_there_is_a_card_for_each_post_that_there_is_and_no_word_of_the_directory_is_a_line_of_its_own(
+    made: Directory,
+) -> None:
+    written = to_vcards(made, TODAY, "en").encode()
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+    lines = written.replace(b"\r\n ", b"").decode().split("\r\n")
+    assert {re.split("[;:]", line)[0] for line in lines if line} <= PROPERTIES
+    assert lines.count("BEGIN:VCARD") == lines.count("END:VCARD")
+    assert lines.count("BEGIN:VCARD") == sum(not each.is_closed(TODAY) for each in made.posts.values())
+
+
+def test_a_card_says_who_holds_the_post_and_how_it_is_reached_and_leaves_out_what_came_back() -> None:
+    checked = Check(on=dt.date(2026, 11, 2), result="ok")
+    post = Post(
+        key="xzv-interior-minister",
+        country="XZV",
+        office="interior_minister",
+        names={"en": "Minister of the Interior", "fr": "Ministre de l'Intérieur"},
+        institution="xzv-interior",
+        languages=("fr", "en"),
+        occupancies=(Occupancy(person="Orven Hald; Jr.", begins=dt.date(2024, 1, 1), checks=(checked,)),),
+        contact_points=(
+            ContactPoint(type="email", address="office@interior.example", checks=(checked,)),
+            ContactPoint(type="email", address="old@interior.example", checks=(replace(checked, result="bounced"),)),
+            ContactPoint(type="phone", address="+442079460000"),
+            ContactPoint(type="post", address="1 Quay Street, Velm"),
+        ),
+    )
+    body = Institution(key="xzv-interior", country="XZV", kind="ministry", names={"en": "Ministry of the Interior"})
+    written = to_vcards(Directory({body.key: body}, {post.key: post}), TODAY, "fr")
+    assert written.split("\r\n") == [
+        *("BEGIN:VCARD", "VERSION:4.0", "UID;VALUE=text:xzv-interior-minister", "KIND:individual"),
+        *(
+            "FN:Orven Hald\\; Jr.",
+            "TITLE;LANGUAGE=fr:Ministre de l'Intérieur",
+            "ORG;LANGUAGE=en:Ministry of the Interior",
+        ),
+        *("LANG;PREF=1:fr", "LANG;PREF=2:en", "EMAIL:office@interior.example", "TEL;VALUE=uri:tel:+442079460000"),
+        *("ADR:;;1 Quay Street\\, Velm;;;;", "REV:20261102T000000Z", "END:VCARD", ""),
+    ]

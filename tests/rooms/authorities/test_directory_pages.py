@@ -161,6 +161,7 @@ def test_what_is_exported_is_the_directory(filled: Client, form: str, read) -> N
     written = answer.content.decode()
     assert read(written, Directory(), today=NOW.date()).directory == queries.get_directory()
     assert json.loads(written) if form == "json" else list(csv.reader(io.StringIO(written)))
+    assert filled.get("/authorities/export/vcf").content.count(b"BEGIN:VCARD") == len(queries.get_directory().posts)
     assert filled.get("/authorities/export/pdf").status_code == 404
 
 

@@ -57,6 +57,7 @@ from tocsin.core.addressing.values import (
     Style,
     named,
 )
+from tocsin.core.addressing.vcards import to_vcards
 from tocsin.core.addressing.writing import rows_of
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "table_line",
     "to_csv",
     "to_popolo",
+    "to_vcards",
     "unchecked",
     "with_addressee",
     "without_addressee",

@@ -32,8 +32,8 @@ def write(days: Iterable[Day], stamped_at: dt.datetime) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//days//EN"]
     for day in days:
         lines += ["BEGIN:VEVENT", f"UID:{day.uid}", f"DTSTAMP:{_utc(stamped_at)}", f"DTSTART{_start(day.on)}"]
-        lines += [f"SUMMARY:{_escaped(day.summary)}", "CLASS:PRIVATE", "END:VEVENT"]
-    return b"".join(part + b"\r\n" for line in (*lines, "END:VCALENDAR") for part in _folded(line.encode()))
+        lines += [f"SUMMARY:{escaped(day.summary)}", "CLASS:PRIVATE", "END:VEVENT"]
+    return b"".join(map(folded, (*lines, "END:VCALENDAR")))
 
 
 def _start(on: dt.date) -> str:
@@ -46,14 +46,19 @@ def _utc(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
+    """Write words as the value of a line; those of a card (RFC 6350) are written alike."""
     for mark in ("\\", ";", ","):
         words = words.replace(mark, f"\\{mark}")
     return "\\n".join(words.splitlines())
 
 
-def _folded(line: bytes) -> Iterator[bytes]:
-    """Break a long line, never within a character; what follows begins with a space."""
+def folded(line: str) -> bytes:
+    """Write a line with its end, a long one broken, never within a character; what follows begins with a space."""
+    return b"".join(part + b"\r\n" for part in _parts(line.encode()))
+
+
+def _parts(line: bytes) -> Iterator[bytes]:
     while len(line) > _LINE:
         at = _LINE
         while line[at] & 0xC0 == 0x80:
