@@ -9,8 +9,9 @@ import pytest
 from desk import signed_in
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
-from tocsin.casework import actions
+from tocsin.casework import actions, days
 from tocsin.casework.actions import OpenCase
+from tocsin.core.errors import NotAllowed
 from tocsin.core.icalendar import Day, write
 from tocsin.core.records import from_plain, from_yaml, to_plain
 from tocsin.journal.models import Entry
@@ -51,8 +52,7 @@ def test_the_days_that_lie_ahead_are_taken_along_without_a_word_of_the_case(
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="days.ics"'
     lines = answer.content.decode().split("\r\n")
-    days = [line for line in lines if line.startswith(("DTSTART", "SUMMARY"))]
-    assert days == [
+    assert [line for line in lines if line.startswith(("DTSTART", "SUMMARY"))] == [
         *("DTSTART:20261201T050000Z", "SUMMARY:Hearing"),
         *("DTSTART;VALUE=DATE:20261212", "SUMMARY:Review"),
         *("DTSTART;VALUE=DATE:20261205", "SUMMARY:Deadline"),
@@ -83,6 +83,9 @@ def test_who_may_take_nothing_out_gets_no_day_and_a_stranger_learns_not_that_the
     assert page.status_code == 200
     assert "Take its days" not in page.content.decode()
     assert client.post(f"/cases/{opened.id}/days").status_code == refused.status_code
+    # The door of the pages asks, and the action asks again.
+    with pytest.raises(NotAllowed):
+        days.take_out(reader.actor, opened.id, now=NOW)
     assert not Entry.objects.filter(kind="casework.days.taken_out").exists()
 
 
