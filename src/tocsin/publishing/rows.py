@@ -55,7 +55,7 @@ def _marks(appeal: PublicAppeal, standing: Standing | None) -> Iterable[str]:
     if standing == "closed" and appeal.kind != "closure":
         yield gettext("Case closed")
     elif standing == "superseded":
-        yield gettext("Newer information follows")
+        yield gettext("Newer information")
     elif standing == "corrected":
         yield gettext("Corrected")
 

@@ -191,7 +191,7 @@ def test_a_list_says_what_came_later_and_calls_urgent_only_what_asks_for_letters
     closing = tuple(edition_of(replace(each.document, kind="closure")) for each in drafted.editions)
     closure = press.sign(replace(drafted, kind="closure", editions=closing))
     actions.publish(closure, now=NOW)
-    marked = {closed: "Case closed", followed: "Newer information follows", corrected: "Corrected"}
+    marked = {closed: "Case closed", followed: "Newer information", corrected: "Corrected"}
     wanted = {each.code: marked.get(each, "") for each in (plain, corrected, followed, closed, update, closure)}
     for address in ("/en/index.html", "/en/country/XZV.html", "/en/index.html?q=marosh"):
         rows = text(site, address).split("<li")
