@@ -357,7 +357,7 @@ def _is_who_they_are(passage: Passage, run: Run) -> bool:
     """Tell who is named of those before: "il s'agit de X et de Y"."""
     folded = passage.tokens.folded
     opening = next(reversed(within(passage.naming, run.start - _LONGEST_NAMING, run.start)), None)
-    if opening is None or any(opening.last <= each.first < run.start for each in passage.sentences):
+    if opening is None or within(passage.sentences, opening.last, run.start):
         return False
     at = run.start
     while at > opening.last and (folded[at - 1] in ARTICLES or folded[at - 1] in GENITIVES):

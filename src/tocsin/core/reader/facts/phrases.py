@@ -425,7 +425,7 @@ class Discourse:
     def _last_person(self, gender: str | None, roles: Sequence[str] = ()) -> Entity | None:
         """Choose whom a pronoun means: a lawyer or an official only where nobody else was spoken of."""
         fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
-        fitting += [p for p in self._protagonists if gender is None or p.gender in (None, gender)]
+        fitting += [p for p in self._protagonists[:_MEMORY] if gender is None or p.gender in (None, gender)]
         called_so = [person for person in fitting if person.role in roles and person.roles]
         spoken_of = called_so or fitting
         # "Her lawyer saw her. She has bruises", unlike "They may not see their lawyer, X. He was followed".
