@@ -91,6 +91,7 @@ def test_no_code_stands_where_a_word_could() -> None:
     people = page().protagonists
     assert [each.name for each in people] == ["Davit Anhalt", "Mirela Tosk"]
     assert str(people[1].standing[0].words) == "Released pending investigation"
+    assert people[1].standing[0].since == "Wed, 13 Oct 2021 between 11:30 and 12:30"
 
 
 def test_labels_follow_the_language_and_what_has_none_is_marked_as_english() -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.casework.custody import lost, unseen
 from tocsin.casework.pages import dates
-from tocsin.casework.pages.story import StoryDay, story
+from tocsin.casework.pages.story import StoryDay, story, when_words
 from tocsin.casework.pages.wording import Words, count_words, label, name, names, words_of
 from tocsin.core.editing import lives
 from tocsin.core.records import (
@@ -19,6 +19,7 @@ from tocsin.core.records import (
     Cover,
     Demand,
     DemandStatus,
+    Event,
     Group,
     Person,
     Proceeding,
@@ -81,10 +82,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Words that hold on a day; of a release, the conditions; of custody, its limit; of who is lost, since when."""
+    """Words that hold on a day, since when; of a release the conditions, of custody its limit, of the lost how long."""
 
     words: Words
     as_of: dt.date | None = None
+    since: str = ""
     conditions: str = ""
     limit: Limit | None = None
     lasting: str = ""
@@ -279,13 +281,26 @@ def _standing(case: Case, person: Person, clocks: _Clocks, language: str) -> Ite
         if person.id in detention.persons and detention.status:
             words = label("detention_status", detention.status.value, language)
             if words:
-                conditions, of = detention.status.conditions or "", detention.id
+                of = detention.id
                 yield Dated(
-                    words, detention.status.as_of, conditions, clocks.limits.get(of), clocks.lasting.get(of, "")
+                    words,
+                    detention.status.as_of,
+                    since=_since(case, detention.status, language),
+                    conditions=detention.status.conditions or "",
+                    limit=clocks.limits.get(of),
+                    lasting=clocks.lasting.get(of, ""),
                 )
     for status in lives()["Person"].in_force(person)[-1:]:
         words = Words(str(_LIFE[status.value]), language)
         yield Dated(words, status.as_of, lasting=clocks.lasting.get(person.id, ""))
+
+
+def _since(case: Case, status: Status, language: str) -> str:
+    """Say since when a status holds: the time of the event that it began with, or the time itself."""
+    event = case.find_record(status.since or "", Event)
+    if event is not None:
+        return when_words(event, language)
+    return dates.date_words(status.since, language) if status.since else ""
 
 
 def _lost_words(days: int) -> str:
