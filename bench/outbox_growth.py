@@ -32,6 +32,7 @@ from django.utils import timezone
 from mailroom import SEALER, Mailroom, reader
 
 from invented_appeals import ENGLISH
+from tocsin.adapters.collecting import collect_seldom
 from tocsin.core.messages import Address
 from tocsin.dispatch import actions, audience, outbox
 from tocsin.dispatch.addresses import seal_address
@@ -102,6 +103,7 @@ def stand(room: Mailroom, servers: Servers) -> float:
 
 def mail(room: Mailroom, port: int, servers: Servers, measured: int, line: Connection) -> None:
     """Be a mailer, in a process of its own, that sends so many messages; tell what its steps cost behind the first."""
+    collect_seldom()  # as the command does
     spent = outbox_speed.weighed()
     equipment, allowed, ended = room.equipment(port), _FIRST, 0
     survey = room.survey(lambda: equipment, _CONNECTIONS)
@@ -130,7 +132,7 @@ def mail(room: Mailroom, port: int, servers: Servers, measured: int, line: Conne
             loop.call_soon_threadsafe(mailer.stop)
         return granted
 
-    survey.look, outbox.write = looks, writes  # type: ignore[method-assign]
+    survey.look, outbox.write = looks, writes  # type: ignore[assignment]
     mailer = MailerAtWork(survey, _CONNECTIONS)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(mailer.run())

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,7 +106,7 @@ def test_no_link_tells_who_reads_and_nothing_is_loaded() -> None:
     message = stencil_of().fill(READER, tokens())
     html = check_sent(message.content).html
     own = tokens()
-    assert not any(token in html for token in dataclasses.astuple(own))
+    assert not any(token in html for token in msgspec.structs.astuple(own))
     assert str(READER) not in html
     assert re.findall(r"(?i)<(?:img|link|script|iframe|style|object)|url\(|@import|src=", html) == []
 
@@ -146,7 +147,7 @@ def test_no_token_of_a_delivery_can_be_told_from_another_one(delivery: bytes, ke
     assert len({own.message, own.leaving, own.bounce}) == 3
     assert own == tokens_for(delivery, key)
     other = tokens_for(delivery, bytes(reversed(key)) + b"x" if len(key) < 64 else key[1:] + b"x")
-    assert {own.message, own.leaving, own.bounce}.isdisjoint(dataclasses.astuple(other))
+    assert {own.message, own.leaving, own.bounce}.isdisjoint(msgspec.structs.astuple(other))
 
 
 @pytest.mark.parametrize("key", [b"", bytes(31), bytes(65)])
@@ -161,7 +162,7 @@ def test_a_weak_key_makes_no_tokens(key: bytes) -> None:
 def test_a_token_is_nothing_but_a_token(token: str) -> None:
     for place in ("message", "leaving", "bounce"):
         with pytest.raises(BadMessage):
-            Tokens(**{**dataclasses.asdict(tokens()), place: token})
+            Tokens(**{**msgspec.structs.asdict(tokens()), place: token})
 
 
 BAD_MASTHEADS = [

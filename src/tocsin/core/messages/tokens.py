@@ -2,20 +2,20 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from tocsin.core.errors import BadMessage
 
 BITS: Final = 128
 REPLY_BITS: Final = 80
 _DIGITS: Final = BITS // 4
-_TOKEN: Final = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
+_TOKENS: Final = re.compile(rf"[0-9a-f]{{{_DIGITS}}}(?: [0-9a-f]{{{_DIGITS}}}){{2}}")
 _SHORTEST_KEY: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """The three tokens of one delivery, of 128 bits each; none can be told from another.
 
     There are three because they reach different people: the id of a message stands in every answer and every copy that
@@ -32,7 +32,7 @@ class Tokens:
     bounce: str
 
     def __post_init__(self) -> None:
-        if not all(map(_TOKEN.fullmatch, (self.message, self.leaving, self.bounce))):
+        if not _TOKENS.fullmatch(f"{self.message} {self.leaving} {self.bounce}"):
             raise BadMessage(f"a token is {_DIGITS} small hexadecimal digits")
 
 
