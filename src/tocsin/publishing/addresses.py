@@ -17,11 +17,14 @@ def addresses_of(slug: str) -> list[str]:
         except BadPublication:
             continue
         if isinstance(appeal, PublicAppeal):
+            if not appeal.is_archived:
+                # What is old is no alert.
+                found[f"appeals/{slug}/cap.xml"] = None
             for edition in appeal.editions:
                 forms = formats_made(edition.document, pages.FORMS)
                 found |= dict.fromkeys(f"appeals/{slug}/{edition.language}.{form}" for form in ("html", *forms))
     if not found:
         return []
     # The proof holds all editions word for word, and so did the answer of the API.
-    others = (f"appeals/{slug}/proof.json", f"appeals/{slug}/cap.xml", f"{ROOT}appeals/{slug}.json")
+    others = (f"appeals/{slug}/proof.json", f"{ROOT}appeals/{slug}.json")
     return [*found, *others, *(f"{tag}/act/{slug}.html" for tag in pages.languages())]

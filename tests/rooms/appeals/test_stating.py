@@ -308,6 +308,7 @@ def test_an_appeal_of_the_archive_is_taken_back_by_two_on_their_screens(approver
     boris.press("Find", fills={"Find one by its code": OLD})
     for words in ("Copies elsewhere", f"We published the appeal {OLD} and withdrew it on", "no case keeps it"):
         assert words in boris.words
+    assert (f"{actions_slug(OLD)}/proof.json" in boris.words, "cap.xml" in boris.words) == (True, False)
     assert ("Note that they were asked" in boris.words, "Sign, and ask a second approver" in boris.words) == (
         False,
     ) * 2
