@@ -133,7 +133,8 @@ def pause(mailing: UUID) -> Mailing:
 def resume(mailing: UUID, *, now: datetime) -> Mailing:
     """Go on with a mailing that was paused."""
     row = Mailing.objects.get(id=mailing)
-    return _move(mailing, ("paused",), "scheduled" if row.not_before and row.not_before > now else "sending")
+    after = "scheduled" if row.not_before and row.not_before > now else "sending"
+    return _move(mailing, ("paused",), after, held_for="", held_since=None)
 
 
 def stop(mailing: UUID, *, now: datetime) -> Mailing:
@@ -141,7 +142,7 @@ def stop(mailing: UUID, *, now: datetime) -> Mailing:
     return _move(mailing, _GOES_ON, "stopped", ended_at=now)
 
 
-def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: datetime) -> Mailing:
+def _move(mailing: UUID, before: tuple[str, ...], after: str, **more: object) -> Mailing:
     with transaction.atomic():
         row = hold_row(mailing)
         if row.state == after:

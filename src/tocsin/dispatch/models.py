@@ -310,6 +310,15 @@ class Link(models.Model):
         indexes: ClassVar = [models.Index(fields=["made_at"], condition=Q(sent_at=None), name="links_to_send")]
 
 
+class Halt(models.Model):
+    """That nothing goes out at all while the site is frozen: one row, or none. No backup holds it."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    since = models.DateTimeField()
+
+    sensitivity: ClassVar = dict.fromkeys("id since".split(), "P1")
+
+
 class Trial(models.Model):
     """One message of a mailing for a colleague who looks at it before; forgotten after a day.
 

@@ -314,19 +314,22 @@ def _asks_a_person(row: Mailing) -> bool:
 def hold(mailing: UUID, why: str) -> None:
     """Say why nothing of a mailing goes out at present, or that all is well again."""
     since = database_time() if why else None
-    Mailing.objects.filter(id=mailing).exclude(held_for=why).update(held_for=why, held_since=since)
+    # A mailer that claimed a moment ago says that all is well: not of what was paused meanwhile, with the reason.
+    rows = Mailing.objects.filter(id=mailing) if why else Mailing.objects.filter(id=mailing, state="sending")
+    rows.exclude(held_for=why).update(held_for=why, held_since=since)
 
 
-def pause_all() -> int:
-    """Pause all that is on its way, in a database that was put back: what went out since would go out once more.
+def pause_all(why: str) -> int:
+    """Pause all that is on its way and say why, until a person has looked at each; tell how many there were.
 
-    A mailer that remembers would see that (`remembering`), but on another machine there is none. Gives their number.
+    So where the site was frozen, and where a database was put back: what went out since would go out once more. Of that
+    a mailer knows that remembers (`remembering`), but on another machine there is none.
     """
     with transaction.atomic():
         found = list(Mailing.objects.filter(state__in=ON_ITS_WAY).order_by("id").values_list("id", flat=True))
         for each in found:
             pause(each)
-            hold(each, "rolled_back")
+            hold(each, why)
     return len(found)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tocsin.adapters.smtp import MailServer
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.messages import PgpSigner, Signer
-from tocsin.dispatch import actions, audience, clocks, doubts, genuine, outbox
+from tocsin.dispatch import actions, audience, clocks, doubts, genuine, halting, outbox
 from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.progress import at_work
@@ -122,9 +122,12 @@ class Survey:
             return "keys"
         try:
             self._memory.note_disavowed(genuine.disavowed())
-            return "" if clocks.is_right(self._memory, now=timezone.now()) else "clock"
+            is_right = clocks.is_right(self._memory, now=timezone.now())
         except OSError:
             return "memory"
+        if not is_right:
+            return "clock"
+        return "frozen" if halting.is_halted() else ""
 
     def _tell(self, why: str) -> None:
         # A time that may be wrong is written nowhere, and of a mailer that never had a right one none is known.

@@ -6,14 +6,16 @@ from tocsin.casework import notices
 from tocsin.casework.notices import Due
 from tocsin.config.noticing import Noticing
 from tocsin.operations import mailing
+from tocsin.vault import emergency
 
 
 def send_due(noticing: Noticing | None, address: str, *, now: datetime) -> int:
     """Send what is due; tell how many mails a server took. One that it does not take keeps no other from being sent.
 
-    Without a server nothing is taken up: it waits until there is one, and the doctor says so.
+    Without a server nothing is taken up: it waits until there is one, and the doctor says so. Nor is it while the site
+    is frozen.
     """
-    if noticing is None:
+    if noticing is None or emergency.is_frozen():
         return 0
     sent = 0
     for due in notices.take_due(noticing.every, now=now):

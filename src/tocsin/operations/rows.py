@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from tocsin.accounts.models import Session
 from tocsin.casework.models import EvidencePiece
 from tocsin.core.errors import BadBackup, NewerBackup
-from tocsin.dispatch.models import Mailer
+from tocsin.dispatch.models import Halt, Mailer
 from tocsin.operations.manifest import DATA, Migrations, Rows
 from tocsin.operations.models import Duty
 from tocsin.publishing.models import FinishedFile
@@ -27,7 +27,7 @@ from tocsin.vault.models import Emergency, Slot, StepKey, Vacancy
 # What is not kept: sessions, which open nothing any more; what is of the present (what stops everything, who is at what
 # duty, which mailers there are); finished files, which are made again of what was signed; the key of the journal's
 # present step, which nobody may have twice; and free slots, which are made anew.
-_NOT_KEPT = {Session, Emergency, Duty, StepKey, Vacancy, Mailer, FinishedFile}
+_NOT_KEPT = {Session, Emergency, Duty, StepKey, Vacancy, Mailer, FinishedFile, Halt}
 _IN_ONE_FRAME = 500
 # Of rows of about a megabyte.
 _LARGE: dict[type[Model], int] = {EvidencePiece: 8}

@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 
 from tocsin.accounts import actions as accounts
 from tocsin.casework import actions as casework
+from tocsin.dispatch import halting
 from tocsin.journal import actions as journal
 from tocsin.vault import emergency
 
@@ -35,6 +36,8 @@ def tell(now: datetime) -> int:
             journal.record(None, f"site.panic.{word}", now=now, happened=seconds)
         if {"locked", "frozen"} & set(words):
             accounts.forget_sessions()
+        if {"frozen", "lifted"} & set(words):
+            halting.halt(now=now) if emergency.is_frozen() else halting.end()
         casework.write_down_shredded(shredded, now=now)
     emergency.told(words)
     emergency.settled(shredded)

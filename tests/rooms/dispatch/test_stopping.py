@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +22,8 @@ from tocsin.dispatch import actions, audience, clocks, posting
 from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment
+from tocsin.operations import panic
+from tocsin.vault import emergency
 
 CONNECTIONS = 3
 
@@ -66,6 +69,26 @@ def test_a_pause_stops_as_a_stop_does_and_the_rest_follows_when_it_is_resumed(ma
     mailroom.work()
     assert mailroom.states() == {"handed_over": 200}
     assert set(Counter(one.to[0] for one in mailroom.script.taken).values()) == {1}
+
+
+def test_of_a_frozen_site_nothing_goes_out_and_of_its_mailings_nothing_before_somebody_has_looked(
+    mailroom: Mailroom, tmp_path: Path
+) -> None:
+    before = midway(mailroom, lambda: panic.stop(emergency.freeze, tmp_path, now=timezone.now()))
+    sent = mailroom.script.count
+    assert sent <= before + CONNECTIONS
+    # What is no mailing waits, too: a test for a colleague, as an answer to a letter would.
+    mailroom.ask_for_trial(mailroom.press.ana)
+    mailroom.work(lambda: mailroom.holds("frozen"))
+    assert (mailroom.script.count, mailroom.mailing().held_for) == (sent, "frozen")
+    panic.stop(emergency.lift, tmp_path, now=timezone.now())
+    mailroom.work(lambda: mailroom.script.count > sent)
+    assert [one.to for one in mailroom.script.taken[sent:]] == [["tomas@harbour.example"]]
+    assert mailroom.mailing().state == "paused"
+    mailroom.delay = 0
+    actions.resume(mailroom.id, now=timezone.now())
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 200}
 
 
 def test_a_retraction_stops_what_was_not_begun(mailroom: Mailroom) -> None:
