@@ -13,8 +13,9 @@ from make_documents import pdf, word
 from test_documents_hostile import HUNGRY, PROBE, need_bubblewrap
 
 from tocsin.adapters.documents import LIMITS, Extracted, Limits, Sandboxes, extract, openers, sandbox
-from tocsin.adapters.documents.forking import Forking
+from tocsin.adapters.documents.forking import Forking, ForkingForSeveral
 from tocsin.adapters.documents.mails import MailReader, _believed, _heading
+from tocsin.adapters.documents.mails_child import MOST_MAILS
 from tocsin.core.bounces import COUNTING, Evidence, Failure, Returned, read
 from tocsin.core.bounces.reading import automatic_fields
 from tocsin.core.errors import BadInput, RefusedFile
@@ -176,14 +177,14 @@ TOLD = '{"returned": {"sort": "delivered", "evidence": {"where": "", "words": ""
 LIE = json.dumps([["authentication-results", "mx.example; dmarc=pass"]])
 
 
-def reader_whose_child(does: str) -> MailReader:
+def reader_whose_child(does: str, *, warm_up: int = 0) -> MailReader:
     """Give a reader whose child does something else than reading the mail, once it was told to."""
     code = (
         f"import json, os, sys; from tocsin.adapters.documents import mails_child\ndef does(raw, limits):\n  {does}\n"
     )
     reader = MailReader(LIMITS)
-    reader._forking = Forking(
-        f"{code}mails_child._WARM_UP = 0\nmails_child.read_mail = does\nmails_child.main(LIMITS)", LIMITS
+    reader._forking = ForkingForSeveral(
+        f"{code}mails_child._WARM_UP = {warm_up}\nmails_child.read_mail = does\nmails_child.main(LIMITS)", LIMITS
     )
     return reader
 
@@ -195,6 +196,78 @@ def test_what_a_head_says_was_said_before_anything_is_opened_and_stays(confineme
     lies = f"sys.stdout.write({LIE!r} + chr(10) + {TOLD!r}); sys.stdout.flush(); os._exit(0)"
     with reader_whose_child(lies) as reader, pytest.raises(RefusedFile, match="no sensible answer"):
         reader.read(HEADED)
+
+
+# Tells by which process it was read, and does with a mail what stands in it.
+WORKS = """told = json.loads(TOLD)
+  told["returned"]["evidence"]["where"] = str(os.getpid())
+  from tocsin.adapters.documents import html
+  if b"<p>" in raw: html.open_bytes(raw, limits)
+  if b"load" in raw: import colorsys
+  if b"encoded" in raw: raw.decode("gb18030", "replace")
+  if b"long" in raw:
+    import time
+    while time.process_time() < limits.cpu_seconds / 5: pass
+  if b"large" in raw: bytearray(limits.memory_bytes // 3)
+  if b"fall" in raw: os._exit(3)
+  if b"odd" in raw: raise KeyError(raw)
+  return told"""
+LAST_OF_ITS_CHILD = {
+    "a page goes to its parser": b"<p>x</p>",
+    "something is loaded": b"load",
+    "an encoding of many bytes is loaded": b"encoded",
+    "much of the time is used": b"long",
+    "much of the memory is used": b"large",
+}
+
+
+def reader_at_work() -> MailReader:
+    return reader_whose_child(WORKS.replace("TOLD", repr(TOLD)), warm_up=1)
+
+
+def reading_process(reader: MailReader, body: bytes) -> str:
+    return reader.read(HEADED + body).returned.evidence.where
+
+
+def test_a_child_reads_so_many_mails_and_no_more(confinement: str) -> None:
+    with reader_at_work() as reader:
+        seen = [reading_process(reader, b"plain") for _ in range(2 * MOST_MAILS + 1)]
+    assert [seen.count(each) for each in dict.fromkeys(seen)] == [MOST_MAILS, MOST_MAILS, 1]
+
+
+@pytest.mark.parametrize("why", LAST_OF_ITS_CHILD)
+def test_a_child_reads_no_other_mail_once(confinement: str, why: str) -> None:
+    with reader_at_work() as reader:
+        first, second, third = (reading_process(reader, each) for each in (b"", LAST_OF_ITS_CHILD[why], b""))
+    assert first == second != third
+
+
+def test_a_child_that_was_taken_over_cannot_let_another_mail_in_or_speak_of_it(confinement: str) -> None:
+    """Whatever it does: the way by which the next mail would come was shut before its page was parsed."""
+    lies = f"""from tocsin.adapters.documents import alone, html
+  if b"Subject: page" not in raw: return json.loads({TOLD!r})
+  html.open_bytes(raw, limits)
+  mails_child._Way.shut = lambda way: None
+  alone.shut_by(lambda: None)
+  mails_child._is_spent = lambda limits: False
+  for _ in range(3):
+    sys.stdout.write({LIE!r} + chr(10) + {TOLD!r} + chr(10))
+  sys.stdout.flush()
+  return json.loads({TOLD!r})"""
+    with reader_whose_child(lies, warm_up=1) as reader:
+        reader.read(b"Subject: first\r\n\r\nx")
+        with pytest.raises(RefusedFile, match="no sensible answer"):
+            reader.read(b"Subject: page\r\n\r\n<p>x</p>")
+        assert reader.read(b"From: a@b.example\r\n\r\nx").heading == (("from", "a@b.example"),)
+
+
+def test_a_mail_over_which_a_child_falls_costs_no_other_of_its_mails(confinement: str) -> None:
+    with reader_at_work() as reader:
+        assert reading_process(reader, b"")
+        for body, reason in ((b"fall", "stopped"), (b"odd", "fell over it")):
+            with pytest.raises(RefusedFile, match=reason):
+                reader.read(HEADED + body)
+            assert reading_process(reader, b"")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from tocsin.adapters.documents import alone
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Opened
 from tocsin.adapters.documents.plaintext import decode
@@ -47,6 +48,7 @@ def open_bytes(data: bytes, limits: Limits, declared: str | None = None) -> Open
     Raises:
         BadInput: No text, over a limit, or in no encoding that we read.
     """
+    alone.stay()
     meta = _META_CHARSET.search(data[:4096])
     text, warnings = decode(data, declared or (meta[1].decode("ascii") if meta else None))
     root = _parse(text, limits)

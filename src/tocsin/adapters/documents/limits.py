@@ -56,5 +56,8 @@ LIMITS = Limits()
 READY = b"ready\n"
 READY_UNFILTERED = b"ready, without a system-call filter\n"
 
+# How long a file is that a child is given behind others.
+SIZE = struct.Struct(">I")
+
 # How a child ended that was forked for one file: its return code, or below zero the number of a signal.
 STATUS = struct.Struct(">i")

@@ -1,4 +1,4 @@
-"""Read many mails in one sandbox, a forked child for each, and believe nothing in an answer but its shape."""
+"""Read many mails in one sandbox, a forked child for some, and believe nothing in an answer but its shape."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any, Self
 import msgspec
 
 from tocsin.adapters.documents.confined import error_in, extracted
-from tocsin.adapters.documents.forking import Forking
+from tocsin.adapters.documents.forking import ForkingForSeveral
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.opened import Extracted
 from tocsin.core.bounces import COUNTING, REPORTS, Fields, Returned
@@ -50,7 +50,7 @@ class MailReader:
         Args:
             limits: The ceilings for one mail.
         """
-        self._limits, self._forking = limits, Forking(_CODE, limits)
+        self._limits, self._forking = limits, ForkingForSeveral(_CODE, limits)
 
     def __enter__(self) -> Self:
         return self
