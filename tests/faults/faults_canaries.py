@@ -74,6 +74,7 @@ NOT_WALKED = {
     "Account": {"totp_offered"},  # a secret that was drawn: tests/rooms/accounts/test_factors.py
     "Subscriber": {"address", "openpgp"},  # sealed to the mailer, of whom a site that serves pages has no key
     "Ask": {"address", "openpgp"},  # the same: tests/rooms/dispatch/test_readers_pages.py
+    "Acknowledgement": {"sealed"},  # the same: tests/rooms/replies/test_acknowledging.py
     "Trial": {"address"},  # of a colleague, sealed to the mailer: tests/rooms/dispatch/test_trials.py
     "Link": {"sealed"},  # a token that was drawn, sealed to the mailer
     "CopyRequest": {"sealed"},  # of what two took back, which waits here: tests/rooms/appeals/test_pages_of_appeals.py

@@ -1,7 +1,8 @@
 """Whenever a case is saved: whether its appeals say what it hides now, or name whom they may not name any more.
 
 One that was released and waits for its hour is held back then, without a signature: what two people signed stands, and
-does not show. A version that goes the whole way anew is what shows in its place.
+does not show. Of one that shows, what is on its way to readers by mail is paused. A version that goes the whole way
+anew is what shows in its place.
 
 Those who approve an appeal hold the facts of its case. A source whose name is typed in after they did they would never
 see in the text; whoever types it sees both, and so her save is the moment to look. Keys of the facts open the texts,
@@ -28,6 +29,7 @@ from tocsin.casework.watching import Saved, Watch
 from tocsin.core.editing import lives
 from tocsin.core.errors import BadRequest, CannotOpen, NotAllowed
 from tocsin.core.preflight import NamedPerson
+from tocsin.dispatch import outbox
 from tocsin.journal import actions as journal
 from tocsin.publishing import actions as publishing
 from tocsin.publishing import queries
@@ -69,10 +71,23 @@ def _look(saved: Saved) -> Iterator[str]:
             # Somebody changed the database: nothing of it is published, and the case has to be saved all the same.
             continue
         newest = _with_doubts(saved, newest, public)
-        yield from _doubted(newest, public)
+        alarms = list(_doubted(newest, public))
         shown = public or (newest if newest.row.state == APPROVED else None)
         if shown is not None and (ended := names_withdrawn(shown, saved.case, on=timezone.localdate(saved.at))):
-            yield _alarm(min(_ended_on(each, saved) for each in ended), _NAMES_WITHDRAWN, shown)
+            alarms.append(_alarm(min(_ended_on(each, saved) for each in ended), _NAMES_WITHDRAWN, shown))
+        if public is not None and any(each.endswith(_named(public)) for each in alarms):
+            _pause_mailings(saved, row.code)
+        yield from alarms
+
+
+def _pause_mailings(saved: Saved, code: str) -> None:
+    """Let no more readers be mailed what should not be public, before two people could have taken it back (P-05)."""
+    found = queries.find_in_public(code, now=saved.at)
+    if found is None:
+        return
+    with transaction.atomic():
+        for mailing in outbox.pause_all("doubted", of=found.slug):
+            journal.record(saved.by, "appeals.mailing.paused", mailing, now=saved.at)
 
 
 def _held_back(saved: Saved) -> Iterator[str]:
@@ -165,7 +180,11 @@ def _ended_on(named: NamedPerson, saved: Saved) -> date:
 
 
 def _alarm(day: date, code: str, draft: OpenDraft) -> str:
-    return f"{day} {code} {draft.row.id.hex}.{draft.version}"
+    return f"{day} {code} {_named(draft)}"
+
+
+def _named(draft: OpenDraft) -> str:
+    return f"{draft.row.id.hex}.{draft.version}"
 
 
 def _standing(about: Collection[str]) -> set[str]:

@@ -16,6 +16,7 @@ from tocsin.appeals.store import AppealKey, OpenDraft
 from tocsin.appeals.tables import moved
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import PublicAppeal
+from tocsin.dispatch import outbox
 from tocsin.journal import actions as journal
 from tocsin.journal import clocks
 from tocsin.publishing import actions as publishing
@@ -101,7 +102,10 @@ def release(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> str:
         demand_still_true(actor, draft, now=now)
         demand_clean(checked_now(actor, draft, now=now))
         publish = publishing.correct if row.times else publishing.publish
-        publish(signed(draft), now=now)
+        published = publish(signed(draft), now=now)
+        if row.times:
+            # What a correction leaves out is mailed to nobody else, however late the correction itself shows.
+            outbox.pause_all("corrected", of=published.slug)
         row.released_at, row.published, row.times = row.released_at or now, draft.version, row.times + 1
         row.save(update_fields=["state", "released_at", "published", "times"])
         journal.record(actor.id, "appeals.appeal.released", row.id, now=now, case=key.case, version=draft.version)

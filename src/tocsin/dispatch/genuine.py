@@ -20,7 +20,7 @@ from tocsin.publishing.around import may_act
 from tocsin.publishing.models import Publication, PublishedDisavowal, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
-Hold = Literal["no_order", "no_publication", "signatures", "embargo", "held_back", "retracted"]
+Hold = Literal["no_order", "no_publication", "signatures", "embargo", "held_back", "corrected", "retracted"]
 _KEPT = 16
 #: What a mailing is about.
 Matter = PublicAppeal | Tombstone
@@ -119,6 +119,8 @@ def find_appeal(slug: str, version: int, counting: Collection[Signatory], *, now
         return Refused("signatures")
     if is_held_back(row):
         return Refused("held_back")
+    if holding.not_held_back(slug).filter(version__gt=version, visible_from__lte=now).exists():
+        return Refused("corrected")
     return Refused("embargo") if is_under_embargo(row, appeal, now=now) else appeal
 
 

@@ -319,18 +319,24 @@ def hold(mailing: UUID, why: str) -> None:
     rows.exclude(held_for=why).update(held_for=why, held_since=since)
 
 
-def pause_all(why: str) -> int:
-    """Pause all that is on its way and say why, until a person has looked at each; tell how many there were.
+def pause_all(why: str, *, of: str = "") -> list[UUID]:
+    """Pause all that is on its way and say why, until a person has looked at each; give what was paused.
 
     So where the site was frozen, and where a database was put back: what went out since would go out once more. Of that
     a mailer knows that remembers (`remembering`), but on another machine there is none.
+
+    Args:
+        why: A code of `mailings.toml`.
+        of: The slug of one appeal; its tombstones go on.
     """
+    going = Mailing.objects.filter(state__in=ON_ITS_WAY)
     with transaction.atomic():
-        found = list(Mailing.objects.filter(state__in=ON_ITS_WAY).order_by("id").values_list("id", flat=True))
+        rows = going.filter(slug=of).exclude(kind__in=TOMBSTONES) if of else going
+        found = list(rows.order_by("id").values_list("id", flat=True))
         for each in found:
             pause(each)
             hold(each, why)
-    return len(found)
+    return found
 
 
 def _many(words: str, rows: Sequence[Sequence[Any]], more: Sequence[Any]) -> list[tuple[Any, ...]]:

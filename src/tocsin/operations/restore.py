@@ -72,7 +72,7 @@ def restore(
             vault.end_destroyed(now=now)
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():
-            paused = outbox.pause_all("rolled_back")
+            paused = len(outbox.pause_all("rolled_back"))
             journal.record(None, "site.restored", now=now, missing=missing, paused=paused)
     return Restored(manifests[DATA].made_at, manifests[KEYS].made_at, manifests[DATA].entries, missing, paused)
 

@@ -1,11 +1,13 @@
 """What comes after: a follow-up of what changed, other languages, a correction, a retraction; and codes in a row."""
 
 import dataclasses
+import os
 import re
 import threading
 from contextlib import nullcontext
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -41,7 +43,13 @@ from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllo
 from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.core.records import CaseStatus, Event, Source, TemporalExpression
 from tocsin.core.render import render
-from tocsin.publishing import codes, queries
+from tocsin.dispatch import actions as dispatch
+from tocsin.dispatch import genuine
+from tocsin.dispatch.actions import Asked
+from tocsin.dispatch.genuine import Refused
+from tocsin.dispatch.models import Mailing, Subscriber
+from tocsin.journal.models import Entry
+from tocsin.publishing import codes, queries, signatories
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
 
 SOON = NOW + timedelta(days=3)
@@ -337,6 +345,58 @@ def test_who_leads_a_case_is_told_on_the_first_page_what_of_it_should_not_be_pub
     assert WITHDRAWN not in asked
     assert HIDDEN not in asked
     assert {lists_for_lead(office, each) for each in alarms[:2]} == {(False, False)}
+
+
+# --- what is on its way by mail ---
+
+
+def on_its_way(office: Office, code: str) -> Mailing:
+    """Have what is published under a code sent to a reader."""
+    publication = Publication.objects.filter(code=code).latest("version")
+    reader = {"id": uuid4(), "fingerprint": os.urandom(32), "languages": " en ", "state": "active"}
+    Subscriber.objects.create(**reader, asked_at=NOW, confirmed_at=NOW, address=b"")
+    asked = Asked(uuid4(), publication.slug, publication.version)
+    dispatch.open_mailing(asked, next(office.approvers()).ring, now=NOW)
+    return dispatch.send(asked.id, now=NOW)
+
+
+def test_nobody_else_is_mailed_what_should_not_be_public(office: Office) -> None:
+    """By whoever saves the case and at once: two people are not needed to stop, nor does anybody have to be told."""
+    mailing = on_its_way(office, office.release(office.approved()))
+    name_source(office, "Nobody Whom It Names")
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.held_for) == ("sending", ""), "the control: not by any save"
+    dispatch.pause(mailing.id)
+    for hidden in (lambda: save(office, consents=withdrawn(office)), lambda: name_source(office, "Davit Anhalt")):
+        dispatch.resume(mailing.id, now=NOW)
+        hidden()
+        mailing.refresh_from_db()
+        assert (mailing.state, mailing.held_for) == ("paused", "doubted")
+    assert Entry.objects.filter(kind="appeals.mailing.paused", subject=mailing.id).count() == 2
+
+
+def withdrawn(office: Office) -> tuple[Any, ...]:
+    consents = casework.read_case(office.lead, office.case, now=NOW).case.consents
+    return tuple(dataclasses.replace(each, state="withdrawn") for each in consents)
+
+
+def test_nobody_else_is_mailed_a_version_that_was_corrected(office: Office) -> None:
+    key = office.approved()
+    mailing = on_its_way(office, office.release(key))
+    actions.correct(office.lead, key, "The title names both.", seen=office.version(key), now=NOW)
+    write(office, key, "en", "title", "Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
+    later = NOW + timedelta(days=20)
+    office.submit_and_clear(key, now=later)
+    office.approve(key, now=later)
+    mailing.refresh_from_db()
+    assert mailing.state == "sending"
+    office.release(key, now=later)
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.held_for) == ("paused", "corrected")
+    # Nor where somebody resumes it.
+    for version, refused in ((1, Refused("corrected")), (2, None)):
+        found = genuine.find_appeal(mailing.slug, version, signatories.in_office(), now=later)
+        assert (found if isinstance(found, Refused) else None) == refused
 
 
 # --- an embargo ---
