@@ -33,6 +33,7 @@ from tocsin.accounts.queries import list_names
 from tocsin.accounts.throttle import Visitor
 from tocsin.core.errors import BadRequest, CannotOpen, NotAllowed, NotVouched, WrongSecret
 from tocsin.journal import actions as journal
+from tocsin.publishing import signatories
 from tocsin.vault import actions as vault
 from tocsin.vault import queries as keys
 from tocsin.vault.actions import Ended
@@ -210,6 +211,8 @@ def _close(account: Account, by: UUID | None, now: datetime) -> Ended:
         Account.objects.filter(id=account.id, disabled_at=None).update(disabled_at=now)
         Session.objects.filter(account=account).delete()
         Invitation.objects.filter(account=account).delete()
+        # Her key signs for the public no more; of what it signed nothing is mailed from now on.
+        signatories.retire(account.id, now=now)
         outcome = vault.end_all(account.id, by, now=now)
         facts = {"ended": len(outcome.ended), "kept": len(outcome.kept)}
         journal.record(by, "accounts.account.disabled", account.id, now=now, **facts)

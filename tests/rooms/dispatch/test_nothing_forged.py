@@ -14,7 +14,8 @@ from django.utils import timezone
 from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
-from people import LATER, NOW, Hire
+from people import LATER, NOW, Hire, just_confirmed
+from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Disavowal, from_file, key_id_of, to_file
@@ -209,6 +210,18 @@ def test_a_key_that_is_taken_back_stops_at_the_next_claim(mailroom: Mailroom) ->
     mailroom.work(until)
     assert 0 < len(mailroom.script.taken) < 400
     assert mailroom.adds_up()
+
+
+def test_of_what_somebody_signed_whose_account_is_closed_nothing_more_is_sent(
+    mailroom: Mailroom, administrator: NewAccount
+) -> None:
+    mailroom.readers(4)
+    mailroom.send()
+    boris = mailroom.press.boris.actor.id
+    staff.disable(just_confirmed(administrator.actor, timezone.now()), boris, now=timezone.now())
+    mailroom.work_until_held("signatures")
+    assert mailroom.states() == {"waiting": 4}
+    assert boris not in {each.holder for each in SignatoryKey.objects.filter(retired_at=None)}
 
 
 def test_of_an_old_database_nothing_is_sent_again(mailroom: Mailroom) -> None:
