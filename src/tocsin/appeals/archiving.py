@@ -11,7 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import RETRACT
+from tocsin.appeals.tables import RETRACTED
 from tocsin.appeals.two import Two, demand_two, signed_by_both
 from tocsin.core.archive import Plan, Unit
 from tocsin.core.codes import Listing, parse, read_list, slug
@@ -110,6 +112,25 @@ def find_archived(typed: str, *, now: datetime) -> PublicAppeal:
     return there
 
 
+def find_without_case(typed: str, *, now: datetime) -> PublicAppeal:
+    """Give what is shown under a code and has no case by which the desk could take it back.
+
+    That is an appeal of the archive, or one whose case was shredded: what is public of it must not stand for ever.
+
+    Raises:
+        BadCode: if it is no code.
+        NotPublished: if nothing like that is shown under it.
+    """
+    there = archive.find(codes.printed_as(typed), now=now)
+    if there is not None and _case_is_shredded(there.code):
+        return there
+    return find_archived(typed, now=now)
+
+
+def _case_is_shredded(code: str) -> bool:
+    return Appeal.objects.filter(code=code, case__shredded_at__isnull=False).exists()
+
+
 def find_gone(typed: str) -> str | None:
     """Give the name in addresses of an appeal of the archive that stands no more, by its code; `None` if there is none.
 
@@ -189,15 +210,21 @@ def retraction_of(there: PublicAppeal, note: Words, *, now: datetime) -> Retract
 
 
 def let_in_retraction(retraction: Retraction, *, by: UUID, second: UUID, now: datetime) -> None:
-    """Take back an appeal of the archive, as two signed, with its entry in the journal.
+    """Take back an appeal of the archive or of a shredded case, as two signed, with its entry in the journal.
 
     Raises:
-        NotPublished: if no appeal of the archive is shown under its code.
+        NotPublished: if nothing like that is shown under its code.
     """
-    there = find_archived(retraction.code, now=now)
+    there = find_without_case(retraction.code, now=now)
     with transaction.atomic():
         publishing.retract(retraction, now=now)
-        journal.record(by, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second)
+        if there.is_archived:
+            journal.record(by, "appeals.archive.withdrawn", archive.id_of(there), now=now, second=second)
+        else:
+            row = Appeal.objects.select_for_update(of=("self",)).get(code=there.code)
+            row.state = RETRACTED
+            row.save(update_fields=["state"])
+            journal.record(by, "appeals.appeal.retracted", row.id, now=now, case=row.case_id, second=second)
 
 
 def correct(two: Two, appeal: PublicAppeal, *, now: datetime) -> None:

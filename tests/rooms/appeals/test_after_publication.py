@@ -23,6 +23,7 @@ from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals import (
     actions,
     admitting,
+    archiving,
     clearing,
     following,
     hatch,
@@ -39,8 +40,16 @@ from tocsin.appeals.store import AppealKey, get_row
 from tocsin.casework import actions as casework
 from tocsin.core.appeal import tells_nothing_new
 from tocsin.core.drafting import passages
-from tocsin.core.errors import BadRequest, CannotOpen, ChangedMeanwhile, NotAllowed, NotSigned, StepUpNeeded
-from tocsin.core.publication import PublicAppeal, from_file
+from tocsin.core.errors import (
+    BadRequest,
+    CannotOpen,
+    ChangedMeanwhile,
+    NotAllowed,
+    NotPublished,
+    NotSigned,
+    StepUpNeeded,
+)
+from tocsin.core.publication import PublicAppeal, Words, from_file
 from tocsin.core.records import CaseStatus, Event, Source, TemporalExpression
 from tocsin.core.render import render
 from tocsin.dispatch import actions as dispatch
@@ -345,6 +354,20 @@ def test_who_leads_a_case_is_told_on_the_first_page_what_of_it_should_not_be_pub
     assert WITHDRAWN not in asked
     assert HIDDEN not in asked
     assert {lists_for_lead(office, each) for each in alarms[:2]} == {(False, False)}
+
+
+def test_what_is_public_of_a_shredded_case_is_taken_back_by_two_at_the_machine(office: Office) -> None:
+    code = office.release(office.approved())
+    with pytest.raises(NotPublished):
+        archiving.find_without_case(code, now=NOW)
+    casework.shred_case(office.lead, office.case, now=NOW)
+    there = archiving.find_without_case(code, now=NOW)
+    first, second = office.approvers()
+    archiving.withdraw((first, second), there, Words("en", "Withdrawn."), now=NOW)
+    assert PublishedRetraction.objects.get().code == code
+    shown = queries.find(slug_of(there), now=NOW)
+    assert shown is None or shown.appeal is None
+    assert Appeal.objects.get().state == "retracted"
 
 
 # --- what is on its way by mail ---

@@ -61,7 +61,7 @@ Content-Type: text/html; charset=utf-8
 
 
 def main(limits: Limits) -> None:
-    """Read a mail in a child of its own, as often as asked."""
+    """Have children read mails, as often as asked."""
     collect_seldom()
     # Python rewrites code that has run some times: done here, no child has to, and none copies the memory of it.
     for _ in range(_WARM_UP):

@@ -61,16 +61,18 @@ async def serve(where: Path | tuple[str, int], keep: Keep, stopped: asyncio.Even
             writer.close()
             return
         house.hosts[host] += 1
+        line = _Line(reader, writer, host, house)
         try:
             async with house.open_now, asyncio.timeout(_LONGEST_SECONDS if door else None):
-                await _Line(reader, writer, host, house).talk()
+                await line.talk()
         except (OSError, TimeoutError):
             # Whoever was cut off sends again what was not answered; what had been kept is known then.
             pass
         finally:
             house.hosts[host] -= 1
             house.hosts += Counter()
-            writer.close()
+            # Once the line is secured it is another one.
+            line.writer.close()
 
     if isinstance(where, Path):
         server = await asyncio.start_unix_server(talk, str(where))

@@ -32,7 +32,8 @@ def archive() -> None:
 def withdraw(code: str, say: str, language: str) -> None:
     """Take the archived appeal of CODE back: its address says so from now on, and nothing of it is shown.
 
-    A later import of the same documents does not bring it back. Asks for name, passphrase and code of two approvers.
+    So it is done with an appeal whose case was shredded, too, since no page of the desk opens that. A later import of
+    the same documents does not bring it back. Asks for name, passphrase and code of two approvers.
 
     Example: tocsin site archive withdraw "XZV 001 / 0309 / OBS 040" --say "Withdrawn for the safety of a person."
     """
@@ -40,7 +41,7 @@ def withdraw(code: str, say: str, language: str) -> None:
     from tocsin.appeals import archiving  # noqa: PLC0415  Django has to be started before
     from tocsin.core.publication import Words  # noqa: PLC0415
 
-    there = archiving.find_archived(code, now=at)
+    there = archiving.find_without_case(code, now=at)
     title = there.editions[0].document.title
     click.echo(f"{there.code}: {one_line(title.text) if title else 'without a title'}", err=True)
     archiving.withdraw(ask_two("The first of two approvers"), there, Words(language, say), now=now())
