@@ -72,6 +72,44 @@ def test_nothing_of_a_case_can_be_changed() -> None:
         CASES["case"].by_id["e01"] = CASES["case"].by_id["e02"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("in_post", {"office": "in_post"}),
+        ("unknown", {"office": "unknown"}),
+        ("charged", {"prosecution": "charged"}),
+        ("convicted", {"prosecution": "convicted"}),
+    ],
+)
+def test_what_one_word_said_of_an_actor_is_read_as_what_became_of_him_in_office_or_in_court(
+    said: str, known: dict[str, str]
+) -> None:
+    plain = changed(lambda plain: one(plain, "inv2").update(accountability=said))
+    for key in ("office", "prosecution"):
+        del one(plain, "inv2")[key]
+    read = one(records.to_plain(records.from_plain(plain)), "inv2")
+    assert {key: read[key] for key in ("accountability", "office", "prosecution") if key in read} == known
+
+
+@pytest.mark.parametrize(
+    ("heard", "sources", "count"),
+    [
+        ({}, ["source1", "source2", "source3"], 3),
+        ({"source1": "source2"}, ["source1", "source2"], 1),
+        ({"source1": "source2"}, ["source1", "source3"], 2),
+        ({"source1": "source3", "source2": "source3"}, ["source1", "source2"], 1),
+        ({"source1": "source2", "source2": "source3"}, ["source1", "source2", "source3"], 1),
+        ({}, [], 0),
+    ],
+)
+def test_who_heard_it_from_another_source_adds_none(heard: dict[str, str], sources: list[str], count: int) -> None:
+    def change(plain: dict[str, Any]) -> None:
+        for each in ("source1", "source2", "source3"):
+            one(plain, each)["heard_from"] = heard.get(each)
+
+    assert records.independent(records.from_plain(changed(change)), sources) == count
+
+
 @given(st.text())
 def test_any_text_comes_back_from_yaml_and_json(text: str) -> None:
     case = records.from_plain(changed(lambda plain: one(plain, "e08").update(what_en=text)))

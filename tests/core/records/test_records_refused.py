@@ -92,6 +92,7 @@ REFUSED = [
     (put("a2", body="org:none"), DanglingReference, "a2.body: names org:none"),
     (put("person:tosk", consent="consent:anhalt"), BadCase, "person:tosk.consent: consent:anhalt is the consent of"),
     (put("place:karvel", **{"in": "place:library"}), BadCase, "it would be a part of itself"),
+    (put("source2", heard_from="source3"), BadCase, "source2 → source3 → source2: it would be a part"),
     # --- codes
     (put("e08", act_type="physical_atack"), UnknownCode, "e08.act_type: no code of `violation_types`"),
     (put("e08", act_type="physical_atack"), UnknownCode, "(did you mean `physical_attack`?)"),

@@ -243,6 +243,18 @@ def test_from_where_a_threat_came_is_read_by_those_alone_who_read_of_sources(
     assert "threat_sender" not in form
 
 
+def test_who_translated_a_quotation_is_read_by_those_alone_who_read_of_sources(
+    tomas: NewAccount, amina: NewAccount, opened: OpenCase
+) -> None:
+    client, at = signed_in(tomas), f"/cases/{opened.id}/add/statements"
+    said = {"speaker": [CASE.persons[0].id], "quote.en": "She is not here.", "original_lang": "ru"}
+    said |= {"translator": "a cousin of the caller", "source": "media"}
+    assert client.post(at, form_of(client.get(at)) | said).status_code == 302
+    his, hers = (actions.read_case(each.actor, opened.id, now=NOW).case.statements[-1] for each in (tomas, amina))
+    assert (his.translator, hers.translator) == ("a cousin of the caller", None)
+    assert his.original_lang == hers.original_lang == "ru"
+
+
 def test_what_stands_on_the_cover_is_read_by_all_who_read_the_case_but_for_whom_to_ask(
     tomas: NewAccount, amina: NewAccount, opened: OpenCase
 ) -> None:

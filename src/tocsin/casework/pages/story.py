@@ -19,6 +19,7 @@ from tocsin.core.records import (
     TemporalExpression,
     chronology,
     event_bounds,
+    independent,
     release_class,
 )
 
@@ -51,7 +52,7 @@ class StoryLine:
         certainty: What the verifiers hold of it.
         assessment: Whether the team holds it to be a violation.
         more: What else is known of it, each under its label; it waits until somebody asks for it.
-        sources: The number of sources behind it.
+        sources, independent: The number of sources behind it, and of those who did not hear it from another one.
         letter, class_words: Its release class, and the label of that.
     """
 
@@ -67,6 +68,7 @@ class StoryLine:
     assessment: Words | None
     more: tuple[tuple[str, tuple[Words, ...]], ...]
     sources: int
+    independent: int
     letter: str
     class_words: Words | None
 
@@ -192,6 +194,7 @@ def _between(earliest: str | None, latest: str | None, language: str) -> _When:
 
 def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], language: str) -> StoryLine:
     letter = release_class(event)
+    sources = {source for claim in claims for source in claim.sources}
     strongest = min((claim.status for claim in claims if claim.status in _CLAIMS), key=_CLAIMS.index, default=None)
     return StoryLine(
         id=event.id,
@@ -205,7 +208,8 @@ def _line(case: Case, event: Event, clock: str, claims: tuple[Claim, ...], langu
         certainty=label("claim_status", strongest, language),
         assessment=label("violation_assessment", event.assessment, language),
         more=tuple(_more(case, event, language)),
-        sources=len({source for claim in claims for source in claim.sources}),
+        sources=len(sources),
+        independent=independent(case, sources),
         letter=letter,
         class_words=label("release_class", letter, language),
     )

@@ -178,4 +178,4 @@ class Deeds:
 
 
 def _is_found(involvement: Involvement | None) -> bool:
-    return involvement is not None and involvement.accountability == "convicted"
+    return involvement is not None and involvement.prosecution == "convicted"

@@ -44,6 +44,7 @@ from tocsin.core.records.chronology import (
     chronology,
     event_bounds,
 )
+from tocsin.core.records.corroboration import independent
 from tocsin.core.records.joining import changed_after, joined, parted
 from tocsin.core.records.justice import (
     FREE,
@@ -205,6 +206,7 @@ __all__ = [
     "from_plain",
     "from_yaml",
     "in_force",
+    "independent",
     "joined",
     "json_schema",
     "parted",

@@ -9,7 +9,7 @@ from typing import Any
 from tocsin.core import vocab
 from tocsin.core.errors import BadCase, DanglingReference, UnknownCode
 from tocsin.core.records.actors import Group, Organisation, Person, Place
-from tocsin.core.records.safety import Claim, Consent, Evidence
+from tocsin.core.records.safety import Claim, Consent, Evidence, Source
 from tocsin.core.records.shape import (
     ID_FORMS,
     UNRECORDED,
@@ -30,7 +30,13 @@ _CLASSES = ("all_hrds_in_country", "other_hrds_in_country")
 _ANY_ID = re.compile("|".join(ID_FORMS.values()))
 
 _THREATS = frozenset({"threat", "death_threat", "threat_to_family", "intimidation"})
-_UPWARDS = ((Group, "part_of"), (Place, "within"), (Organisation, "parent"), (Evidence, "derived_from"))
+_UPWARDS = (
+    (Group, "part_of"),
+    (Place, "within"),
+    (Organisation, "parent"),
+    (Evidence, "derived_from"),
+    (Source, "heard_from"),
+)
 
 Index = Mapping[str, Record]
 

@@ -15,6 +15,24 @@ _CODES: Mapping[tuple[str, ...], Mapping[str, str]] = {
 }
 
 
+# What became of an actor was one word before post and court had a field each.
+_COURT = frozenset({"charged", "convicted"})
+
+
+def in_two(plain: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Give a case whose involvements say what became of an actor in office, and what in court; the argument stays."""
+    rows = plain.get("involvements")
+    if not isinstance(rows, list) or not any(isinstance(each, dict) and "accountability" in each for each in rows):
+        return plain
+    return {**plain, "involvements": [_in_two(each) if isinstance(each, dict) else each for each in rows]}
+
+
+def _in_two(row: dict[Any, Any]) -> dict[Any, Any]:
+    said = row.get("accountability")
+    known = {} if said is None else {"prosecution" if said in _COURT else "office": said}
+    return {key: value for key, value in row.items() if key != "accountability"} | known
+
+
 def modernised(plain: dict[Any, Any]) -> dict[Any, Any]:
     """Give a case of the earlier form with the codes of this version; the argument stays as it is."""
     return {key: _modernised(value, (key,)) for key, value in plain.items()}

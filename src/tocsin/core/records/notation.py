@@ -8,7 +8,7 @@ import msgspec
 
 from tocsin.core.errors import BadCase, NewerCase
 from tocsin.core.records.case import Case
-from tocsin.core.records.earlier import modernised
+from tocsin.core.records.earlier import in_two, modernised
 from tocsin.core.records.folding import fold, unfold
 from tocsin.core.records.plain_yaml import parse_yaml, write_yaml
 
@@ -79,7 +79,7 @@ def _case(plain: object) -> Case:
     if not isinstance(plain, dict):
         raise BadCase("not a case", hint="give one table of sections: appeal, persons, events …")
     rest = {key: value for key, value in plain.items() if key != "schema"}
-    case: Case = fold(modernised(rest) if _is_earlier(plain.get("schema")) else rest, Case)
+    case: Case = fold(in_two(modernised(rest) if _is_earlier(plain.get("schema")) else rest), Case)
     return case
 
 

@@ -89,13 +89,17 @@ class RiskAssessment(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Record):
-    """Who gave information. `identity` is never published, whatever `rc` says."""
+    """Who gave information. `identity` is never published, whatever `rc` says.
+
+    `heard_from` is the source who told this one, where it did not see for itself; the two are then one account.
+    """
 
     id: Annotated[str, IdOf("source")]
     type: Annotated[str, CodeOf(("source_types",))]
     reliability: Annotated[str, CodeOf(("source_reliability",))] | None = None
     identity: str | None = None
     saw_it: bool | None = None
+    heard_from: SourceRef | None = None
     channel_secure: bool | None = None
 
 
@@ -112,6 +116,8 @@ class Citation:
     line: Line | None = None
     paragraph: int | None = None
     clip: str | None = None
+    frame: str | None = None
+    cell: str | None = None
     start: int | None = None
     end: int | None = None
 

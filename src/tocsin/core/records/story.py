@@ -153,7 +153,11 @@ class InvolvementDefaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Involvement(Record):
-    """The link between an actor and the acts of an event; `victim` where it holds for one of them alone."""
+    """The link between an actor and the acts of an event; `victim` where it holds for one of them alone.
+
+    What became of the actor since is said twice, for one may be so without the other (HURIDOCS list 26): `office` says
+    whether the post was kept, `prosecution` whether anybody had to answer for it in court.
+    """
 
     id: Annotated[str, IdOf("involvement")]
     event: EventRef
@@ -163,13 +167,17 @@ class Involvement(Record):
     actor_type: Annotated[str, CodeOf(("actor_types",))] | None = None
     capacity: Literal["in_uniform", "plain_clothes", "off_duty", "private"] | None = None
     basis: tuple[ClaimRef, ...] = ()
-    accountability: Literal["in_post", "suspended", "dismissed", "charged", "convicted", "unknown"] | None = None
+    office: Literal["in_post", "promoted", "moved", "suspended", "dismissed", "unknown"] | None = None
+    prosecution: Literal["none", "investigated", "charged", "acquitted", "convicted", "unknown"] | None = None
     named_in_public: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Record):
-    """What somebody said, in quotation marks or reported; always printed with who said it."""
+    """What somebody said, in quotation marks or reported; always printed with who said it.
+
+    `translator` is who put the words into the language of the case; sealed with the sources.
+    """
 
     id: Annotated[str, IdOf("statement")]
     speaker: Annotated[tuple[ActorRef, ...], OneOrMany]
@@ -192,6 +200,7 @@ class Statement(Record):
     translated: Literal["yes", "no", "likely"] | None = None
     original_lang: Language | None = None
     original_text: str | None = None
+    translator: str | None = None
     reported_speech: Words | None = None
     rebuttal: Words | None = None
     t: TemporalExpression | None = None

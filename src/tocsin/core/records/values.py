@@ -256,7 +256,7 @@ def in_force(rows: Sequence[Status]) -> tuple[Status, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provision:
-    """A provision of a law. `code` is the name of the law as it is printed."""
+    """A provision of a law. `code` is the name of the law as it is printed, `text` what the provision says."""
 
     country: Country | None = None
     code: str | None = None
@@ -265,6 +265,7 @@ class Provision:
     title: str | None = None
     max_penalty: str | None = None
     version_date: dt.date | None = None
+    text: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import BODY, NARRATIVE, Found, Passage, Subject
 from tocsin.core.preflight.wording import Phrase
 from tocsin.core.reader import fold
-from tocsin.core.records import Person
+from tocsin.core.records import Person, independent
 
 _NEAR = 4  # words between two phrases that belong together
 _LONGEST_OPENER = 4  # words
@@ -235,10 +235,10 @@ def people_named_for_a_crime(subject: Subject) -> Iterator[Hit]:
 
 
 def _is_corroborated(subject: Subject, accused: Accused) -> bool:
-    """Tell whether the case has a corroborated claim with two sources about this person."""
+    """Tell whether the case has a corroborated claim with two independent sources about this person."""
     case = subject.case
     if case is None:
         return False
     ids = {one.id for one in case.persons if any(fold(accused.name) in fold(name.full) for name in one.names)}
     claims = [one for one in case.claims if ids.intersection(one.about) and one.status == "corroborated"]
-    return any(len(set(claim.sources)) >= _CORROBORATING for claim in claims)
+    return any(independent(case, claim.sources) >= _CORROBORATING for claim in claims)
