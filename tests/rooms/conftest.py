@@ -97,10 +97,11 @@ def tables_are_made_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_is_known_of_other_sites() -> None:
     """Forget what was verified before: tests share a process, and each has a site with keys of its own."""
-    from tocsin.publishing import answers, queries
+    from tocsin.publishing import answers, queries, standings
     from tocsin.replies import knowing
 
     queries.forget()
+    standings.forget()
     knowing.forget()
     answers.kept.forget()
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tocsin.adapters.outlets import Address, render_file
@@ -23,8 +23,8 @@ from tocsin.publishing import around, finished, queries, signatories, told
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed, Near, Page, Wanted
-from tocsin.publishing.rows import rows_of
-from tocsin.publishing.standings import Standing, list_standings
+from tocsin.publishing.rows import marks, rows_of
+from tocsin.publishing.standings import ASKS, Standing, find_places, list_standings
 from tocsin.publishing.told import Figures
 
 FORMS = finished.FORMS
@@ -57,7 +57,8 @@ def tongues() -> Answer:
 
 def index(language: str, page: int = 1, wanted: Wanted | None = None, *, now: datetime) -> Answer:
     """Make a page of the list of all appeals, or of what was looked for among them."""
-    found = queries.list_shown(wanted or Wanted(), page, now=now)
+    wanted = wanted or Wanted()
+    found = queries.list_shown(wanted, page, among=find_places(wanted.standing, now=now), now=now)
     choices = queries.years_and_countries(now=now)
     return index_of(language, found, choices, _standings_of(found, now), searchable=True)
 
@@ -87,6 +88,7 @@ def index_of(
             "years": years,
             "countries": sorted((country_name(code, language), code) for code in countries),
             "kinds": [(kind, labels_for(language).kinds[kind]) for kind in queries.KINDS],
+            "standings": [(ASKS, gettext("Letters are asked for")), *marks().items()],
             "before": _turned(page - 1, wanted) if page > 1 else None,
             "after": _turned(page + 1, wanted) if page < found.pages else None,
         }
@@ -290,7 +292,8 @@ def _turned(page: int, wanted: Wanted) -> str:
     """Give the address of a page of a list: a file of its own, but for what was looked for."""
     if wanted == Wanted():
         return numbered(page)
-    asked = {"q": wanted.words, "country": wanted.country, "year": wanted.year or "", "kind": wanted.kind, "page": page}
+    narrowed = {"country": wanted.country, "year": wanted.year or "", "kind": wanted.kind, "standing": wanted.standing}
+    asked = {"q": wanted.words, **narrowed, "page": page}
     return f"index.html?{urlencode({name: value for name, value in asked.items() if value})}"
 
 

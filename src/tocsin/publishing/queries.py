@@ -43,12 +43,13 @@ Gone = Retraction | Disavowal
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to."""
+    """What a list is narrowed to. `standing` is how it stands (`standings.find_places`)."""
 
     words: str = ""
     country: str = ""
     year: int | None = None
     kind: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,14 @@ def next_change(now: datetime) -> datetime:
     return min(tomorrow, embargo) if embargo else tomorrow
 
 
-def list_shown(wanted: Wanted, page: int, *, now: datetime) -> Page:
-    """List what is shown, the newest first."""
-    here, total = _some(wanted, ON_A_PAGE, start=(page - 1) * ON_A_PAGE, now=now)
+def list_shown(wanted: Wanted, page: int, *, among: Collection[int] | None = None, now: datetime) -> Page:
+    """List what is shown, the newest first; `among` some places alone, where the standing that is wanted has some."""
+    start = (page - 1) * ON_A_PAGE
+    here, total = (
+        _some(wanted, ON_A_PAGE, start=start, now=now)
+        if among is None
+        else _some_among(among, wanted, ON_A_PAGE, start=start, now=now)
+    )
     return Page(tuple(genuine(here)), total, page, wanted)
 
 
@@ -329,15 +335,35 @@ def _some(
 ) -> tuple[list[Shown], int]:
     """Give some of what is wanted, the newest first, and how much there is of it in all."""
     if wanted.words.strip():
-        # The index of words narrows by country, year and kind as well, and reads no row that is not given.
-        countries = [wanted.country] if wanted.country else []
-        text = search.asked(wanted.words, search.marks(countries, wanted.year, wanted.kind))
+        text = _asked(wanted)
         places, total = search.find(text, most, start=start, before=before, now=now) if text else ([], 0)
         return list(placed(standing(now).filter(place__in=places))), total
     rows = _narrowed(wanted, now)
     here = list(placed(rows if before is None else rows.filter(place__lt=before))[start : start + most])
     whole = not start and before is None and len(here) < most
     return here, len(here) if whole else rows.count()
+
+
+def _some_among(
+    among: Collection[int], wanted: Wanted, most: int, *, start: int, now: datetime
+) -> tuple[list[Shown], int]:
+    """Give some of what is wanted and stands at one of some places, as `_some` does.
+
+    All places that fit are read, and no row but those that are given: the index of words knows no standing.
+    """
+    if wanted.words.strip():
+        text = _asked(wanted)
+        fits = search.find(text, search.LAST_PLACE, now=now)[0] if text else []
+    else:
+        fits = list(_narrowed(wanted, now).order_by("-place").values_list("place", flat=True))
+    here = [place for place in fits if place in among]
+    return list(placed(standing(now).filter(place__in=here[start : start + most]))), len(here)
+
+
+def _asked(wanted: Wanted) -> str | None:
+    """Ask the index of words, which narrows by country, year and kind as well and reads no row that is not given."""
+    countries = [wanted.country] if wanted.country else []
+    return search.asked(wanted.words, search.marks(countries, wanted.year, wanted.kind))
 
 
 def _narrowed(wanted: Wanted, now: datetime) -> QuerySet[Shown]:

@@ -17,7 +17,7 @@ from tocsin.core.vocab import direction_of
 from tocsin.publishing import around
 from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Listed
-from tocsin.publishing.standings import Standing
+from tocsin.publishing.standings import Standing, asks_for_letters
 
 
 def rows_of(items: Iterable[Listed], standings: Mapping[str, Standing], language: str, up: str) -> SafeString:
@@ -34,8 +34,8 @@ def _row(listed: Listed, standing: Standing | None, language: str, up: str) -> s
     title, tongue = around.title_in(appeal, language)
     document = (appeal.edition(tongue) or appeal.editions[0]).document
     spoken = f'lang="{escape(tongue)}"{{}} dir="{direction_of(tongue)}"'
-    # As on the page itself: nobody is asked to write because of what is old, closed, or has newer information.
-    asks = appeal.kind != "closure" and not appeal.is_archived and standing not in ("closed", "superseded")
+    # As on the page itself.
+    asks = asks_for_letters(appeal.kind, standing, is_archived=appeal.is_archived)
     urgent = ' class="urgent"' if asks else ""
     marks = "".join(f' <span class="mark">{escape(each)}</span>' for each in _marks(appeal, standing))
     linked = spoken.format(f' hreflang="{escape(tongue)}"')
@@ -52,12 +52,17 @@ def _marks(appeal: PublicAppeal, standing: Standing | None) -> Iterable[str]:
     if appeal.is_archived:
         yield gettext("From the archive")
     # What closes a case says so by its kind.
-    if standing == "closed" and appeal.kind != "closure":
-        yield gettext("Case closed")
-    elif standing == "superseded":
-        yield gettext("Newer information")
-    elif standing == "corrected":
-        yield gettext("Corrected")
+    if standing and not (standing == "closed" and appeal.kind == "closure"):
+        yield from filter(None, [marks().get(standing)])
+
+
+def marks() -> dict[Standing, str]:
+    """Give the words by which a list marks what does not stand as it was published."""
+    return {
+        "superseded": gettext("Newer information"),
+        "closed": gettext("Case closed"),
+        "corrected": gettext("Corrected"),
+    }
 
 
 def _violations(document: AppealDocument, spoken: str) -> str:

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
-from functools import partial
-from typing import Literal, NamedTuple
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from typing import Final, Literal, NamedTuple
 
 from tocsin.publishing import holding, queries
 from tocsin.publishing.models import Publication, Shown
 
 Standing = Literal["held_back", "embargoed", "closed", "superseded", "corrected", "published"]
+# What readers may narrow a list to: what still asks for letters, and what its mark in the list says.
+ASKS: Final = "asks"
+NARROWED_TO: Final = (ASKS, "superseded", "closed", "corrected")
 
 
 class _Later(NamedTuple):
@@ -45,6 +48,38 @@ def list_standings(codes: Collection[str] | None, *, now: datetime) -> Mapping[s
         else:
             found[code] = "corrected" if any((slug, each) in known for each in range(1, version)) else "published"
     return found
+
+
+def asks_for_letters(kind: str, standing: Standing | None, *, is_archived: bool) -> bool:
+    """Tell whether an appeal still asks for letters: it is neither old nor closed, and nothing newer is there."""
+    return kind != "closure" and not is_archived and standing not in ("closed", "superseded")
+
+
+def find_places(wanted: str, *, now: datetime) -> frozenset[int] | None:
+    """Give the places in the list of what stands as is wanted (`NARROWED_TO`); `None` where nothing is wanted."""
+    if not wanted:
+        return None
+    return _all_places(queries.number(), queries.next_change(now)).get(wanted, frozenset())
+
+
+@lru_cache(1)
+def _all_places(number: int, until: datetime) -> Mapping[str, frozenset[int]]:  # noqa: ARG001 - as `queries._keys`
+    """Give all these places: they stay the same until something is let in, or an hour changes what shows."""
+    at = until - timedelta(microseconds=1)
+    stand = list_standings(None, now=at)
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = queries.standing(at).values_list("place", "publication__code", "kind", "archived")
+    for place, code, kind, archived in rows:
+        here = stand.get(code, "published")
+        found[here].add(place)
+        if asks_for_letters(kind, here, is_archived=archived):
+            found[ASKS].add(place)
+    return {name: frozenset(places) for name, places in found.items()}
+
+
+def forget() -> None:
+    """Forget what was worked out: tests share one process."""
+    _all_places.cache_clear()
 
 
 def _list_after(now: datetime, codes: Collection[str]) -> Iterable[_Later]:

@@ -15,6 +15,7 @@ from tocsin.publishing import acting, cap, feeds, guarding, pages, queries, tell
 from tocsin.publishing.answers import Answer, respond, respond_once
 from tocsin.publishing.api import documenting, extract
 from tocsin.publishing.queries import Wanted
+from tocsin.publishing.standings import NARROWED_TO
 
 _LONGEST_SEARCH = 200
 _COUNTRY = re.compile(r"[A-Z]{3}")
@@ -22,7 +23,7 @@ _COUNTRY = re.compile(r"[A-Z]{3}")
 TOLD_RATE = Rate(burst=60, seconds=1)
 # Of these so many by one click; beyond, whoever clicks is asked the question that keeps programs out.
 CLICKED_RATE = Rate(burst=30, seconds=6)
-_FIELDS = {"q", "country", "year", "kind", "page"}
+_FIELDS = {"q", "country", "year", "kind", "standing", "page"}
 
 
 def answered(make: Callable[..., Answer]) -> Callable[..., HttpResponse]:
@@ -86,12 +87,13 @@ def index(request: HttpRequest, language: str, page: int = 1) -> HttpResponse:
 
 def _wanted(request: HttpRequest) -> Wanted:
     """Read what somebody looks for; a value that no form of ours offers is as if nothing had been chosen."""
-    code, year, kind = (request.GET.get(name, "") for name in ("country", "year", "kind"))
+    code, year, kind, standing = (request.GET.get(name, "") for name in ("country", "year", "kind", "standing"))
     return Wanted(
         words=request.GET.get("q", "")[:_LONGEST_SEARCH].replace("\0", ""),
         country=code if _COUNTRY.fullmatch(code) else "",
         year=int(year) if len(year) == 4 and year.isascii() and year.isdigit() else None,
         kind=kind if kind in queries.KINDS else "",
+        standing=standing if standing in NARROWED_TO else "",
     )
 
 

@@ -201,6 +201,36 @@ def test_a_list_says_what_came_later_and_calls_urgent_only_what_asks_for_letters
         urgent = {code for code, row in found.items() if row.startswith(' class="urgent"')}
         assert urgent == {plain.code, corrected.code, update.code}, address
     assert "أُغلقت القضية" in text(site, "/ar/index.html")
+    narrowed = {
+        "asks": {plain, corrected, update},
+        "superseded": {followed},
+        "closed": {closed, closure},
+        "corrected": {corrected},
+        "nonsense": {plain, corrected, update, followed, closed, closure},
+    }
+    for standing, appeals in narrowed.items():
+        for others in ("", "&q=marosh", "&country=XZV&kind=&year=2026"):
+            page = text(site, f"/en/index.html?standing={standing}{others}")
+            assert {each for each in wanted if f'dir="ltr">{each}</bdi>' in page} == {one.code for one in appeals}
+            assert f"{len(appeals)} appeal" in page, "what is counted is what is listed"
+    press.retract(closure, now=NOW)
+    assert "2 appeals" not in text(site, "/en/index.html?standing=closed"), "worked out anew once something was let in"
+
+
+def test_a_list_narrowed_by_standing_is_turned_and_follows_the_hour(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    others = [press.publish([SPANISH], now=NOW).code for _ in range(queries.ON_A_PAGE)]
+    code = codes.give_follow_up(lawyer.code, TODAY, now=NOW)
+    actions.publish(press.sign(appeal(code, [ENGLISH], follows=lawyer.code, not_before=SOON)), now=NOW)
+    first = text(site, "/en/index.html?standing=asks&q=OBS")
+    (turned,) = re.findall(r'href="(index\.html[^"]*page=2)"', first)
+    second = text(site, "/en/" + turned.replace("&amp;", "&"))
+    assert (all(each in first + second for each in [*others, lawyer.code]), code in first + second) == (True, False)
+    assert "0 appeals" in text(site, "/en/index.html?standing=superseded")
+    clock.now = SOON
+    assert lawyer.code in text(site, "/en/index.html?standing=superseded")
+    assert code in text(site, "/en/index.html?standing=asks")
 
 
 def test_a_list_is_narrowed_and_turned(site: Client, press: Press, lawyer: PublicAppeal) -> None:
