@@ -288,7 +288,7 @@ def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -
 
 # Of one page, with what signing in anew at each request asks. What could grow with what somebody holds is asked with
 # little and with much of it by the tests of its room, and asks the same.
-MOST_QUESTIONS = 74
+MOST_QUESTIONS = 77
 
 
 @pytest.mark.database("sqlite")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import merges, merging, store, watching
+from tocsin.casework import hurry, merges, merging, store, watching
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
@@ -17,7 +17,7 @@ from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
 from tocsin.core.editing import lives
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
-from tocsin.core.records import Case, from_plain, to_plain
+from tocsin.core.records import Addressee, Case, from_plain, to_plain
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
 from tocsin.vault import last_holders, organisation, renewal
@@ -79,6 +79,7 @@ def read_case(
     Raises:
         NotAllowed: if there is no such case, or it is not hers.
         CannotOpen: if somebody changed the database.
+        TooManyCases: if she opened too many others within an hour (`casework.hurry`).
     """
     demand(actor, "case.read", case_id, now=now)
     with transaction.atomic():
@@ -87,8 +88,24 @@ def read_case(
         if not 0 < wanted <= file.version:
             raise NotAllowed("there is no such state of this case")
         journal.record(actor.id, "casework.case.read", case_id, now=now, version=wanted)
+        hurry.demand_pace(actor.id, now=now)
         keys = keys_of.open_case(actor.ring, case_id, now)
         return _typed(case_id, store.read(keys, wanted))
+
+
+def look_up_addressees(actor: Actor, case_id: UUID, *, now: datetime) -> tuple[Addressee, ...]:
+    """Give the addressees of a case, for a list of cases that have one; she has not read the case by that.
+
+    Raises:
+        NotAllowed: if there is no such case, or it is not hers.
+        CannotOpen: if somebody changed the database.
+    """
+    demand(actor, "case.read", case_id, now=now)
+    with transaction.atomic():
+        file = _file(case_id, for_saving=False, is_sealed=False)
+        journal.record(actor.id, "casework.case.looked_up", case_id, now=now, version=file.version)
+        keys = keys_of.open_case(actor.ring, case_id, now)
+        return _typed(case_id, store.read(keys, file.version)).case.addressees
 
 
 def save_case(

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "tocsin.accounts.door.Fields",
     "tocsin.accounts.stepping.Stepping",
     "tocsin.casework.search.while_opening.WhileOpening",
+    "tocsin.casework.slowing.Slowing",
 ]
 TEMPLATES = [
     {

@@ -53,6 +53,7 @@ TocsinError
 ├── NotAllowed           access.denied  missing or not yours: the two are never told apart
 ├── StepUpNeeded         access.step_up something dangerous, for which the second factor is shown again
 ├── TooManyTries         access.tries   tries at a name or from a place, more than anybody needs
+├── TooManyCases         access.hurry   more cases opened within an hour than one person works on
 ├── StillOpening         search.opening  a page that speaks of all cases of a person, while they are not all open yet
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
 ├── BadQuestion      api.question   a question to the public API that it cannot read
@@ -399,6 +400,12 @@ class TooManyTries(TocsinError):
     """More tries at a name or from a place than anybody needs; it passes within a minute."""
 
     code = "access.tries"
+
+
+class TooManyCases(TocsinError):
+    """More cases opened within an hour than one person works on; the next one opens when the hour is over."""
+
+    code = "access.hurry"
 
 
 class StillOpening(TocsinError):

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from tocsin.journal import verifying
 from tocsin.journal.models import Entry
@@ -21,6 +22,12 @@ def list_entries(*, subject: UUID | None = None, actor: UUID | None = None) -> Q
 def list_of_kinds(kinds: Iterable[str], *, since: datetime) -> QuerySet[Entry]:
     """List the entries of some kinds since a time, the oldest first."""
     return Entry.objects.filter(kind__in=list(kinds), at__gt=since).order_by("number")
+
+
+def list_since(when: datetime) -> QuerySet[Entry]:
+    """List the entries since a time, newest first; found by their numbers, since nothing is indexed by time."""
+    before = Entry.objects.filter(at__lte=when).order_by("-number").values("number")[:1]
+    return list_entries().filter(number__gt=Coalesce(Subquery(before), 0))
 
 
 def last_times(kind: str, subjects: Iterable[UUID]) -> dict[tuple[UUID, UUID | None], datetime]:

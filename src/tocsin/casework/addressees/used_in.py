@@ -28,7 +28,7 @@ def cases_naming(actor: Actor, post: Post, *, now: datetime) -> tuple[list[Hit],
 
 def _names(actor: Actor, hit: Hit, post: Post, now: datetime) -> bool:
     try:
-        case = actions.read_case(actor, hit.case, now=now).case
+        addressees = actions.look_up_addressees(actor, hit.case, now=now)
     except (Locked, NotAllowed):
         return False
-    return any(names_post(each, post) for each in case.addressees)
+    return any(names_post(each, post) for each in addressees)

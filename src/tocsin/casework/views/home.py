@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_names
-from tocsin.casework import barring
+from tocsin.casework import barring, hurry
 from tocsin.casework.agreeing import waiting_for
 from tocsin.casework.search.while_opening import asked_again
 from tocsin.casework.todo import list_work
@@ -34,6 +34,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "opening": opening,
         "names": list_names(request.actor, now=request.now),
         "to_look_at": barring.list_to_look_at(request.actor, now=request.now),
+        "hurried": hurry.list_hurried(request.actor, now=request.now),
         "second": waiting_for(request.actor, now=request.now),
         "asked": asked_of(request.actor, now=request.now),
         "gives_access": may(request.actor, "case.grant", now=request.now),
