@@ -110,23 +110,6 @@ class InPublic:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What is counted of an appeal; `chain` is the same for all of one case, a defender's id for all that name her.
-
-    `organisations` are names, folded.
-    """
-
-    kind: str
-    year: int | None
-    countries: tuple[str, ...]
-    violations: tuple[str, ...]
-    chain: object
-    defenders: frozenset[str] = frozenset()
-    acts: tuple[str, ...] = ()
-    organisations: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Near:
     """What stands around an appeal: those before it in its chain and after it, and whom it names, by folded name."""
 
@@ -206,27 +189,6 @@ def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
     """List what was retracted or is void, the last first."""
     rows = _shown(now).filter(slug__in=_gone()).select_related("publication").order_by("-retracted_at", "slug")
     return tuple(genuine(rows))
-
-
-def list_counted(*, now: datetime) -> Iterator[Counted]:
-    """List what is shown as it is counted."""
-    given = GivenCode.objects.values_list("printed", "scheme", "series", "year", "number")
-    chains = {printed: tuple(chain) for printed, *chain in given}
-    named = all_defenders()
-    rows = standing(now)
-    for slug, kind, issued_on, countries, violations, acts, organisations, code in rows.values_list(
-        "slug", "kind", "issued_on", "countries", "violations", "acts", "organisations", "publication__code"
-    ):
-        yield Counted(
-            kind,
-            issued_on.year if issued_on else None,
-            tuple(countries.split()),
-            tuple(violations.split()),
-            chains.get(code, code),
-            frozenset(named.get(slug, {}).values()),
-            tuple(acts.split()),
-            frozenset(organisations.splitlines()),
-        )
 
 
 def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:

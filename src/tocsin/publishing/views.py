@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tocsin.adapters.rate import Rate
-from tocsin.publishing import acting, cap, feeds, guarding, pages, queries, telling, told
+from tocsin.publishing import acting, cap, counting, feeds, guarding, pages, queries, telling, told
 from tocsin.publishing.answers import Answer, respond, respond_once
 from tocsin.publishing.api import documenting, extract
 from tocsin.publishing.queries import Wanted
@@ -62,13 +62,13 @@ def of_api(language: str) -> Answer:
 def figures(language: str) -> Answer:
     """Show what is published, counted."""
     _check_language(language)
-    return extract.page(language, tuple(queries.list_counted(now=timezone.now())))
+    return extract.page(language, tuple(counting.list_counted(now=timezone.now())))
 
 
 @answered
 def figures_of_year(year: int) -> Answer:
     """Give the figures of a year as a table."""
-    return extract.year(year, list(queries.list_counted(now=timezone.now())))
+    return extract.year(year, list(counting.list_counted(now=timezone.now())))
 
 
 @require_safe

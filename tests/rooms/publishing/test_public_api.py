@@ -27,8 +27,8 @@ from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, 
 from tocsin.publishing import actions, answers, inspecting
 from tocsin.publishing.api import copying, extract, openapi, statistics, table
 from tocsin.publishing.api.table import QUESTIONS
+from tocsin.publishing.counting import Counted
 from tocsin.publishing.models import GivenCode, PublishedRetraction, Shown
-from tocsin.publishing.queries import Counted
 
 SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
 ROOT = "/api/1/"

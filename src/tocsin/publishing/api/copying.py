@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from tocsin.publishing import pages, queries
+from tocsin.publishing import counting, pages
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, extract, openapi, reading, serving
 from tocsin.publishing.api.reading import MOST
@@ -15,7 +15,7 @@ from tocsin.publishing.told import Figures
 
 def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
     """Name every file of the API that is about all appeals, each with what makes it."""
-    counted = tuple(queries.list_counted(now=now))
+    counted = tuple(counting.list_counted(now=now))
     for tag in pages.languages():
         yield f"{tag}/api.html", partial(documenting.page, tag, served=False)
         yield f"{tag}/statistics.html", partial(extract.page, tag, counted)

@@ -20,7 +20,7 @@ from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import statistics
 from tocsin.publishing.api.table import ROOT
 from tocsin.publishing.api.values import CountryYear, Statistics, Totals
-from tocsin.publishing.queries import Counted
+from tocsin.publishing.counting import Counted
 
 COLUMNS: Final = ("figure", "country", "year", "violation", "value", "unit", "definition")
 _OF_A_ROW: Final = tuple(each.name for each in fields(CountryYear) if each.name not in ("country", "year"))

@@ -12,7 +12,7 @@ from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_sc
 from tocsin.core.errors import BadCode, NotPublished
 from tocsin.core.letters import Whom
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
-from tocsin.publishing import around, pages, queries, record, told
+from tocsin.publishing import around, counting, pages, queries, record, told
 from tocsin.publishing.api import problems, statistics
 from tocsin.publishing.api.values import (
     INTERVENTIONS,
@@ -126,7 +126,7 @@ def meaning(code: str, *, now: datetime) -> Meaning:
 def countries(*, now: datetime) -> Countries:
     """Give the countries of which something stands."""
     counts = Counter(
-        code for row in queries.list_counted(now=now) for code in set(row.countries) if statistics.is_country(code)
+        code for row in counting.list_counted(now=now) for code in set(row.countries) if statistics.is_country(code)
     )
     tags = [tag for tag, _ in settings.LANGUAGES]
     return Countries(
@@ -139,7 +139,7 @@ def countries(*, now: datetime) -> Countries:
 
 def counted(*, now: datetime) -> Statistics:
     """Give the figures."""
-    return statistics.counted(queries.list_counted(now=now))
+    return statistics.counted(counting.list_counted(now=now))
 
 
 def withdrawals(*, now: datetime) -> Withdrawals:

@@ -19,7 +19,7 @@ from tocsin.publishing.api.values import (
     ViolationCountry,
     ViolationYear,
 )
-from tocsin.publishing.queries import Counted
+from tocsin.publishing.counting import Counted
 
 _COUNTRY: Final = re.compile(r"[A-Z]{3}")
 
