@@ -258,4 +258,4 @@ def tomas(hire: Hire) -> NewAccount:
 @pytest.fixture
 def office(hire: Hire, administrator: NewAccount, remember: Remembering) -> Office:
     """Give a case that is fit to be published, with everybody who is needed for it."""
-    return remember("office", lambda: open_office(hire, administrator))
+    return replace(remember("office", lambda: open_office(hire, administrator)), remember=remember)

@@ -1,7 +1,7 @@
 """A case fit to be published, and a desk with enough people to publish it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import transaction
 
 from people import LATER, NOW, Hire, just_confirmed
+from remembering import Given, Remembering
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY, Actor
 from tocsin.appeals import actions, clearing, releasing, waivers
-from tocsin.appeals.store import AppealKey
+from tocsin.appeals.store import AppealKey, get_row
 from tocsin.appeals.tables import gates
 from tocsin.appeals.waivers import Named
 from tocsin.casework import actions as casework
@@ -38,7 +39,10 @@ def recent_case() -> Case:
 
 @dataclass(frozen=True)
 class Office:
-    """A case with everybody who is needed for its appeal; each holds the facts of the case."""
+    """A case with everybody who is needed for its appeal; each holds the facts of the case.
+
+    What a test begins with, an appeal that is drafted, cleared, approved, is remembered (`remembering.py`).
+    """
 
     case: UUID
     lead: Actor
@@ -48,9 +52,13 @@ class Office:
     first: Actor
     second: Actor
     accounts: dict[str, NewAccount]
+    remember: Remembering | None = None
 
     def draft(self, *, now: datetime = NOW, days: int = 30) -> AppealKey:
         """Draft an appeal, with its two warnings waived for some days."""
+        return self._begun(("drafted", now, days), lambda: self._draft(now, days))
+
+    def _draft(self, now: datetime, days: int) -> AppealKey:
         key = AppealKey(self.case, actions.open_draft(self.lead, self.case, now=now))
         until = now.date() + timedelta(days=days)
         for named in self.standing(key, "ADR-05", "ADR-08", now=now):
@@ -65,12 +73,12 @@ class Office:
 
     def version(self, key: AppealKey) -> int:
         """Give the version that is the newest now."""
-        return actions.read_appeal(self.lead, key, now=NOW)[0].version
+        return get_row(key).version
 
     def cleared(self, *, now: datetime = NOW) -> AppealKey:
         """Draft an appeal and take it through its gates."""
         key = self.draft(now=now)
-        self.submit_and_clear(key, now=now)
+        self._begun(("cleared", now), lambda: self.submit_and_clear(key, now=now))
         return key
 
     def submit_and_clear(self, key: AppealKey, *, now: datetime = NOW) -> None:
@@ -82,8 +90,11 @@ class Office:
     def approved(self, *, now: datetime = NOW) -> AppealKey:
         """Let two people approve an appeal."""
         key = self.cleared(now=now)
-        self.approve(key, now=now)
+        self._begun(("approved", now), lambda: self.approve(key, now=now))
         return key
+
+    def _begun(self, what: Hashable, act: Callable[[], Given]) -> Given:
+        return act() if self.remember is None else self.remember(what, act)
 
     def approve(self, key: AppealKey, *, now: datetime = NOW) -> None:
         for approver in self.approvers(now):
