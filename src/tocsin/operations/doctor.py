@@ -22,7 +22,7 @@ from tocsin.core.errors import TocsinError
 from tocsin.dispatch.progress import at_work
 from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.models import Cursor, Entry
-from tocsin.operations import archive, backup, ballast, keeping, sweeping
+from tocsin.operations import archive, backup, ballast, duties, keeping, sweeping
 from tocsin.operations.models import Duty
 from tocsin.publishing import inspecting
 from tocsin.replies import queries as inbox
@@ -111,7 +111,9 @@ def _memory(_site: Site, _now: datetime) -> Iterator[Finding]:
 def _clock(_site: Site, now: datetime) -> Iterator[Finding]:
     last = Entry.objects.order_by("-number").values_list("at", flat=True).first()
     if told := clocks.list_doubts(now=now):
-        seen = f"in doubt, so that nothing is published: {clocks.said(told)}"
+        seen = (
+            f"in doubt, so that nothing that is due is destroyed, and so that nothing is published: {clocks.said(told)}"
+        )
         yield Finding("clock", "wrong", seen, clocks.HINT)
     elif last is not None and last > now + timedelta(minutes=1):
         yield Finding("clock", "wrong", "the journal's last entry lies in the future", "set the clock of this machine")
@@ -202,12 +204,14 @@ def _worker(site: Site, now: datetime) -> Iterator[Finding]:
     if not known:
         yield Finding("worker", _unless_demonstration(site), "none was ever at work", start)
         return
-    silent = []
+    silent, is_doubted = [], bool(clocks.list_doubts(now=now))
     for task in tasks:
         duty = known.get(task.name)
         if duty is not None and duty.failures:
             todo = "see the log of the worker, and what else is wrong here"
             yield Finding("worker", "wrong", f"{task.name} failed {duty.failures} times in a row", todo)
+        elif duties.why_it_waits(task, is_doubted=is_doubted):
+            continue
         elif duty is None or duty.done_at is None or duty.done_at + task.every + _LONGEST_SILENCE < now:
             silent.append(task.name)
     if silent:
@@ -231,7 +235,9 @@ def _subscribers(_site: Site, _now: datetime) -> Iterator[Finding]:
 
 def _emergency(_site: Site, _now: datetime) -> Iterator[Finding]:
     if emergency.is_frozen():
-        yield Finding("emergency", "wrong", "the site is frozen", "tocsin site panic lift")
+        waiting = sum(not task.while_frozen for task in sweeping.tasks())
+        seen = f"the site is frozen, and {waiting} duties of the worker wait"
+        yield Finding("emergency", "wrong", seen, "tocsin site panic lift")
     else:
         yield Finding("emergency", "good", f"not frozen; {len(emergency.list_doomed())} cases are chosen for shredding")
 

@@ -1,7 +1,8 @@
 """Who does what is due: of several workers one, under a lease that another takes over when the first has died.
 
 A duty may be done twice, since a worker can be taken for dead; it bears that. A duty that fails keeps no other from
-being done, and is tried again after a while that grows with each failure.
+being done, and is tried again after a while that grows with each failure. Nothing is destroyed by a clock that is in
+doubt, and a frozen site stays as it is: what each duty does about that stands in the table of them.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,17 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from tocsin.operations.models import Duty
+from tocsin.vault import emergency
 
 EVERY_TURN = timedelta(0)
 LEASE = timedelta(minutes=5)
 _TURN = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
+
+Why = Literal["", "clock", "frozen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,28 @@ class Task:
         every: How long it rests after it was done.
         act: Does it for the site in a directory at a time, and tells how much there was to do.
         found: What it counts, in the plural, such as "expired grants"; nothing where nobody wants to know.
+        destroys: Whether something that nobody gets back is gone by it when its day has come.
+        while_frozen: Whether it is done on a frozen site, too.
     """
 
     name: str
     every: timedelta
     act: Callable[[Path, datetime], int]
     found: str = ""
+    destroys: bool = False
+    while_frozen: bool = False
+
+
+def why_it_waits(task: Task, *, is_doubted: bool) -> Why:
+    """Say why a duty is not done now, whether it is due or not; nothing if it may be.
+
+    Args:
+        task: The duty.
+        is_doubted: Whether the clock that says what is due is in doubt.
+    """
+    if task.destroys and is_doubted:
+        return "clock"
+    return "frozen" if not task.while_frozen and emergency.is_frozen() else ""
 
 
 def take(task: Task, *, now: datetime, at_once: bool = False) -> UUID | None:

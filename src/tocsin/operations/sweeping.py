@@ -1,4 +1,8 @@
-"""What has to be done from time to time, by any worker: each duty bears being done twice."""
+"""What has to be done from time to time, by any worker: each duty bears being done twice.
+
+On a frozen site go on: telling the journal and the mailers of the emergency, anchors and their way out, by which it is
+seen afterwards whether somebody changed the journal meanwhile, and the room that shredding needs. All else waits.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +17,10 @@ from tocsin.casework.evidence import files
 from tocsin.core.errors import TocsinError
 from tocsin.dispatch import asking, forgetting
 from tocsin.intake import actions as intake
-from tocsin.journal import anchors, subscriptions
+from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping, noticing
-from tocsin.operations.duties import EVERY_TURN, Task
+from tocsin.operations.duties import EVERY_TURN, Task, Why
 from tocsin.operations.settling import tell
 from tocsin.publishing import finished
 from tocsin.replies import outcomes
@@ -24,6 +28,7 @@ from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 
 _HOURLY = timedelta(hours=1)
+_WAITS = {"clock": "the clock is in doubt", "frozen": "the site is frozen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,13 @@ class Swept:
         found: How much there was to do, for each duty that was done.
         failed: The kind of error, for each that was not.
         elsewhere: Those that another worker is at.
+        waiting: Why, for each that waits whether it is due or not.
     """
 
     found: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     elsewhere: list[str] = field(default_factory=list)
+    waiting: dict[str, Why] = field(default_factory=dict)
 
     @property
     def says_something(self) -> bool:
@@ -51,25 +58,26 @@ class Swept:
         said = [f"{self.found[name]} {what}" for name, what in words.items() if what and self.found.get(name)]
         said += [f"{name} failed ({kind})" for name, kind in self.failed.items()]
         said += [f"{name} is done by another worker" for name in self.elsewhere]
+        said += [f"{name} waits: {_WAITS[why]}" for name, why in self.waiting.items()]
         return f"swept: {', '.join(said) or 'nothing was to be done'}"
 
 
 def tasks() -> list[Task]:
     """Give all duties in their order: first what an emergency left, last what other rooms want to see."""
     fixed = [
-        Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed"),
+        Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed", while_frozen=True),
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
-        Task("grants", EVERY_TURN, lambda _, now: vault.end_expired(now), "expired grants"),
-        Task("files", EVERY_TURN, lambda _, now: files.remove_left_over(now), "files that belong to nothing any more"),
-        Task("reports", EVERY_TURN, lambda _, now: intake.erase_due(now), "erased reports"),
-        Task("told", _HOURLY, _drop_reports, "dropped reports of readers"),
+        _destroying("grants", EVERY_TURN, vault.end_expired, "expired grants"),
+        _destroying("files", EVERY_TURN, files.remove_left_over, "files that belong to nothing any more"),
+        _destroying("reports", EVERY_TURN, intake.erase_due, "erased reports"),
+        _destroying("told", _HOURLY, _drop_reports, "dropped reports of readers"),
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
-        Task("readers", _HOURLY, lambda _, now: forgetting.forget_old(now), "forgotten readers"),
-        Task("conversations", _HOURLY, lambda _, now: letterbox.forget_old(now), "forgotten conversations"),
-        Task("anchor", EVERY_TURN, _anchor, "anchors"),
-        Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor"),
-        Task("orphans", _HOURLY, lambda _, now: inspection.destroy_orphans(now), "orphaned keys"),
-        Task("room", _HOURLY, _keep_room),
+        _destroying("readers", _HOURLY, forgetting.forget_old, "forgotten readers"),
+        _destroying("conversations", _HOURLY, letterbox.forget_old, "forgotten conversations"),
+        Task("anchor", EVERY_TURN, _anchor, "anchors", while_frozen=True),
+        Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor", while_frozen=True),
+        _destroying("orphans", _HOURLY, inspection.destroy_orphans, "orphaned keys"),
+        Task("room", _HOURLY, _keep_room, while_frozen=True),
     ]
     deliveries = [_delivery(name) for name in subscriptions.names()]
     # Last, since nobody waits for it and it takes seconds.
@@ -93,9 +101,18 @@ def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[
         DatabaseError: if the main database cannot even say what is due.
     """
     swept = Swept()
+    # Asked once: it is about the time that was read at the beginning, by which all of this is done.
+    is_doubted = bool(clocks.list_doubts(now=now))
     for task in tasks():
         if stopped():
             break
+        try:
+            if why := duties.why_it_waits(task, is_doubted=is_doubted):
+                swept.waiting[task.name] = why
+                continue
+        except DatabaseError as error:  # a key store that hangs keeps no anchor from being made
+            swept.failed[task.name] = type(error).__name__
+            continue
         worker = duties.take(task, now=now, at_once=thorough)
         if worker is None:
             if duties.is_at_work(task.name, now):
@@ -112,7 +129,11 @@ def _words() -> Mapping[str, str]:
     return {task.name: task.found for task in tasks()}
 
 
-def _drop_reports(_: Path, now: datetime) -> int:
+def _destroying(name: str, every: timedelta, destroy: Callable[[datetime], int], found: str) -> Task:
+    return Task(name, every, lambda _, now: destroy(now), found, destroys=True)
+
+
+def _drop_reports(now: datetime) -> int:
     return outcomes.drop_counted(now) + outcomes.drop_uncounted(now)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,10 +11,13 @@ from tocsin.accounts import actions as accounts
 from tocsin.accounts.models import Session
 from tocsin.casework import actions as casework
 from tocsin.core.errors import NotAllowed
+from tocsin.core.journal import Reading
 from tocsin.core.records import from_yaml
+from tocsin.journal import clocks
+from tocsin.operations import panic
 from tocsin.operations.sweeping import sweep
 from tocsin.vault import actions as vault
-from tocsin.vault import inspection, slots
+from tocsin.vault import emergency, inspection, slots
 from tocsin.vault import queries as keys
 from tocsin.vault.models import Grant, Holder
 
@@ -81,3 +84,43 @@ def test_a_key_that_a_row_names_and_the_key_store_lacks_is_noticed(hire: Hire, t
     slots.destroy([Holder.objects.values_list("recovery_slot", flat=True)[0]])
     assert inspection.inspect(NOW).missing == 1
     assert slots.take(b"another", NOW, uuid4())
+
+
+def everything_that_falls_due(hire: Hire) -> tuple[int, int]:
+    """Let access end tomorrow and leave a key without a row; give where their keys are."""
+    lead, reader = hire("tomas", "case_lead").actor, hire("amina", "verifier").actor
+    case = casework.open_new_case(lead, CASE, reason="a report", now=NOW).id
+    given = casework.give_access(lead, case, "facts", reader.id, reason="to read", ends_at=TOMORROW, now=NOW)
+    return given.slot, slots.take(b"a key without a row", NOW)
+
+
+def test_by_a_clock_that_was_set_ahead_nothing_is_destroyed_and_by_one_that_is_right_again_what_is_due(
+    hire: Hire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = everything_that_falls_due(hire)
+    with monkeypatch.context() as wrong:
+        # A day is shown, and an hour has passed.
+        wrong.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), NOW.timestamp() + 3600))
+        swept = sweep(tmp_path, now=TOMORROW, thorough=True)
+        assert all(slots.read(list(kept)).values())
+        waits = {"grants", "files", "reports", "told", "readers", "conversations", "orphans"}
+        assert swept.waiting == dict.fromkeys(waits, "clock")
+        assert "grants waits: the clock is in doubt" in str(swept)
+        assert {"sessions", "anchor"} <= set(swept.found), "what destroys nothing is done"
+    assert sweep(tmp_path, now=TOMORROW, thorough=False).found["grants"] == 1
+    assert not any(slots.read(list(kept)).values())
+
+
+def test_of_a_frozen_site_nothing_is_changed_by_the_worker_but_that_it_is_anchored_and_has_room(
+    hire: Hire, tmp_path: Path
+) -> None:
+    kept = everything_that_falls_due(hire)
+    panic.stop(emergency.freeze, tmp_path, now=NOW)
+    swept = sweep(tmp_path, now=TOMORROW, thorough=True)
+    assert all(slots.read(list(kept)).values())
+    assert set(swept.found) == {"emergency", "anchor", "keepers", "room"}
+    assert set(swept.waiting.values()) == {"frozen"}
+    assert not swept.failed
+    panic.stop(emergency.lift, tmp_path, now=TOMORROW)
+    assert sweep(tmp_path, now=TOMORROW, thorough=False).found["grants"] == 1
+    assert not any(slots.read(list(kept)).values())

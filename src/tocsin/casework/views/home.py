@@ -15,6 +15,7 @@ from tocsin.casework.together.asked import asked_of
 from tocsin.core.errors import StillOpening
 from tocsin.intake.actions import look_over
 from tocsin.intake.queries import list_reports
+from tocsin.journal import clocks
 
 
 @require_safe
@@ -38,6 +39,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "second": waiting_for(request.actor, now=request.now),
         "asked": asked_of(request.actor, now=request.now),
         "gives_access": may(request.actor, "case.grant", now=request.now),
+        "is_clock_doubted": bool(clocks.list_doubts(now=request.now)),
         "reads_cases": may(request.actor, "case.read", now=request.now),
     }
     answer = render(request, "casework/home.html", shown)

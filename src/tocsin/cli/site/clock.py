@@ -11,10 +11,10 @@ from tocsin.cli.site.boot import called
 def clock(*, confirm: bool) -> None:
     """Tell whether the clock of this machine may be believed; with --confirm, say that it is right.
 
-    While it is in doubt, nothing is published. It is in doubt when it was set while the machine
-    was running, shows less than the journal, or the machine was off for most of a day. Compare it with another clock,
-    the date too. Asks for name, passphrase and code of an administrator; on a demonstration, for the name alone. Ends
-    with 1 while it is in doubt.
+    While it is in doubt, nothing is published, and nothing is destroyed whose day has come. It is in doubt when
+    it was set while the machine was running, shows less than the journal, or the machine was off for most of a day.
+    Compare it with another clock, the date too. Asks for name, passphrase and code of an administrator; on a
+    demonstration, for the name alone. Ends with 1 while it is in doubt.
 
     Example: tocsin site clock --confirm
     """

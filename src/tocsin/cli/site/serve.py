@@ -94,7 +94,8 @@ def _believed() -> tuple[str, ...]:
     doubted = clocks.list_doubts(now=now())
     if doubted:
         click.echo(
-            f"tocsin: nothing is published, since the clock of this machine is in doubt: {clocks.said(doubted)}",
+            "tocsin: nothing is published, or destroyed when it is due: the clock of this machine is in doubt:"
+            f" {clocks.said(doubted)}",
             err=True,
         )
         click.echo(f"tocsin: compare it with another one; if it is right: {called()} site clock --confirm", err=True)

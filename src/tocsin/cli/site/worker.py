@@ -21,8 +21,9 @@ _SECONDS = 60
 def worker(once: bool, beside: int | None) -> None:
     """Do what is due, every minute, until it is stopped: end expired access and sessions, complete what a crash left.
 
-    It prints a line when there was something to do. `tocsin site serve` runs one itself. Several share the work; what a
-    worker had begun when it died is done by another after five minutes.
+    While the clock of this machine is in doubt nothing is destroyed, and on a frozen site next to nothing is done
+    (tocsin site clock, tocsin site panic). It prints a line when there was something to do. `tocsin site serve` runs
+    one itself. Several share the work; what a worker had begun when it died is done by another after five minutes.
 
     Example: tocsin site worker --once
     """
