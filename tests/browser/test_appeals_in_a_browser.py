@@ -203,6 +203,8 @@ def test_from_a_case_to_the_public_page_an_update_and_a_retraction(open_page: Op
     translate(office["luc"], at)
     page.goto(at)
     code = go_the_whole_way(office, at, examined=True)
+    page.goto(at)
+    expect(page.locator("h1")).to_have_text(code)
     examine(page, "appeal-published")
     public = open_page(publishing=True, scripts=False)
     first = f"/appeals/{slug(parse(code).code)}/en"

@@ -28,7 +28,7 @@ from tocsin.casework.pages.wording import label
 from tocsin.core import vocab
 from tocsin.core.drafting import Passage, passages
 from tocsin.core.preflight import Finding, load_rules
-from tocsin.core.records import Case
+from tocsin.core.records import Case, Claim
 from tocsin.vault.queries import list_grants
 
 ROLES = {
@@ -195,7 +195,7 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
     sections = edition.composition.document.sections
     addressees = {f"sections[{at}].heading" for at, each in enumerate(sections) if each.role == "addressees"}
     # Most records are told of in several texts.
-    name = cache(partial(record_name, case, language=language))
+    name = cache(partial(_fact_name, case, language=language))
     by_path: dict[str, list[Finding]] = {}
     for finding in checked.standing:
         for path in dict.fromkeys(place.path for place in finding.places):
@@ -214,6 +214,13 @@ def lines(content: Content, edition: Edition, case: Case, checked: Checked, lang
         )
         for each in passages(edition.composition)
     )
+
+
+def _fact_name(case: Case, record: str, language: str) -> Words | None:
+    """Name a record beside a text. A claim bears the words of what it says, which often stands beside the same text."""
+    words = record_name(case, record, language)
+    is_claim = isinstance(case.by_id.get(record), Claim)
+    return Words(f"{gettext('Claim')}: {words.text}") if words and is_claim else words
 
 
 def new_languages(content: Content, language: str) -> tuple[tuple[str, str], ...]:

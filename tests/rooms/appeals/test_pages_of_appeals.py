@@ -187,6 +187,16 @@ def corrected_and_taken_back(office: Office, lead: Seat) -> None:
     assert "not what two people signed" not in lead.read()
 
 
+def test_a_text_names_a_claim_as_one_and_no_two_of_its_records_in_the_same_words(office: Office) -> None:
+    key = office.draft()
+    at = f"/cases/{key.case}/appeals/{key.appeal}"
+    page = html.fromstring(seat(office.lead, at).client.get(at).content)
+    lists = page.xpath('//div[@class="passage"]//ul')
+    beside = [[" ".join(each.text_content().split()) for each in rows.xpath("./li")] for rows in lists]
+    assert any(words.startswith("Claim: ") for rows in beside for words in rows)
+    assert [rows for rows in beside if len(rows) != len(set(rows))] == []
+
+
 def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(office: Office) -> None:
     key = office.draft()
     at = f"/cases/{key.case}/appeals/{key.appeal}"
@@ -196,7 +206,7 @@ def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(o
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk arrested")
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk arrested again")
     for _ in range(2):
-        since = first.read("/final").partition(f"What changed since version {seen}, which you saw last")[2]
+        since = first.read("/final").partition(f"What changed since version {seen}, which you saw here before")[2]
         assert "arrested again" in since, "to look twice changes nothing"
     second.client.head(f"{at}/final")
     assert "What changed since" not in second.read("/final"), "who looks is one, and what a browser fetches ahead none"
@@ -206,7 +216,7 @@ def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(o
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed")
     assert f"What changed since version {signed}, about which you signed" in first.read("/final")
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed at last")
-    assert f"What changed since version {signed + 1}, which you saw last" in first.read("/final")
+    assert f"What changed since version {signed + 1}, which you saw here before" in first.read("/final")
 
 
 def test_copies_elsewhere_of_a_withdrawn_appeal_are_listed_with_words_to_write_and_who_was_asked(
