@@ -30,7 +30,7 @@ def put_in(world: World) -> UUID:
     taking = actions.begin(world.lead, world.case, now=NOW)
     for at in range(0, len(CONTENT), BLOCK):
         taking.take(CONTENT[at : at + BLOCK])
-    told = actions.Told("a letter", "en", came="by hand")
+    told = actions.AboutFiles("a letter", "en", came="by hand")
     actions.receive(world.lead, world.case, [("letter.txt", taking.end())], told, now=NOW)
     return taking.id
 

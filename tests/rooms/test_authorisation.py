@@ -158,7 +158,7 @@ def somebody_in_each_role(
     )
     taking = evidence.begin(owner, opened.id, now=NOW)
     taking.take(CANARY)
-    evidence.receive(owner, opened.id, [("a.txt", taking.end())], evidence.Told("a letter", "en"), now=NOW)
+    evidence.receive(owner, opened.id, [("a.txt", taking.end())], evidence.AboutFiles("a letter", "en"), now=NOW)
     # Read by whom their role lets read all of it: posts, files, and marks of countries belong to nobody.
     post = {"what": "post", "key": "xzv-mayor", "country": "XZV", "code": "mayor", "name_en": "Mayor of Karvel"}
     way = {"what": "contact_point", "of": "xzv-mayor", "code": "email"}

@@ -251,7 +251,7 @@ def test_ten_thousand_swaps_of_sealed_values_open_nowhere(
     for content in (b"a letter", b"another letter"):
         taking = evidence.begin(victim.actor, first.id, now=NOW)
         taking.take(content)
-        evidence.receive(victim.actor, first.id, [("a.txt", taking.end())], evidence.Told("x", "en"), now=NOW)
+        evidence.receive(victim.actor, first.id, [("a.txt", taking.end())], evidence.AboutFiles("x", "en"), now=NOW)
     cookie = accounts.open_session(Account.objects.get(id=victim.actor.id), victim.actor.ring, now=NOW)
     seats = list(seats_of(victim, cookie))
     kinds = {"outline", "part", "summary", "reason", "box", "adopted box", "name", "totp", "session"}

@@ -96,7 +96,7 @@ class DayForm(forms.Form):
                 del self.fields["hour"]
 
 
-class _Told(forms.Form):
+class _NoteForm(forms.Form):
     """What readers are told, and in which language."""
 
     note = forms.CharField(
@@ -111,7 +111,7 @@ class _Told(forms.Form):
         return Words(self.cleaned_data["language"], self.cleaned_data["note"].strip())
 
 
-class DisavowForm(_Told):
+class DisavowForm(_NoteForm):
     """Since when a key may be in wrong hands."""
 
     since = forms.DateTimeField(
@@ -122,11 +122,11 @@ class DisavowForm(_Told):
     field_order = ("since", "note", "language")
 
 
-class WithdrawForm(_Told):
+class WithdrawForm(_NoteForm):
     """Taking an appeal of the archive back."""
 
 
-class CorrectForm(_Told):
+class CorrectForm(_NoteForm):
     """The texts of an appeal of the archive in one of its languages, each to be written anew."""
 
     def __init__(self, posted: object, texts: Sequence[Passage], **words: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.actions import OpenCase, open_new_case
 from tocsin.core.errors import BadRequest
-from tocsin.core.recording import Told, case_of, left_behind
+from tocsin.core.recording import AboutReport, case_of, left_behind
 from tocsin.intake import actions as intake
 from tocsin.intake.opened import OpenReport
 
@@ -52,11 +52,11 @@ def open_from_report(
     return opened
 
 
-def told_of(held: OpenReport, country: str | None = None) -> Told:
+def told_of(held: OpenReport, country: str | None = None) -> AboutReport:
     """Say what is known of a report besides its facts; a country goes before those that were read."""
     arrival = held.arrival
     read = tuple(dict.fromkeys(code for each in held.documents for code in each.countries))
-    return Told(
+    return AboutReport(
         language=held.language,
         countries=read if country is None else (country,) if country else (),
         source_type=arrival.source_type,

@@ -85,7 +85,7 @@ def audience_of(slug: str, version: int) -> dict[str, int]:
 
 def count_told(slug: str) -> dict[str, int]:
     """Count those who would be told now that an appeal does not stand any more, by language."""
-    return audience.count_by_language(audience.Told(slug))
+    return audience.count_by_language(audience.Reached(slug))
 
 
 def send(mailing: UUID, *, now: datetime) -> Mailing:
@@ -113,7 +113,7 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
     return row
 
 
-def _wanted(row: Mailing, now: datetime) -> audience.Wanted | audience.Told:
+def _wanted(row: Mailing, now: datetime) -> audience.Wanted | audience.Reached:
     """Give whom a mailing is for; before a tombstone nothing more of what it is about goes out."""
     if not tombstones.is_tombstone(row.kind):
         publication = Publication.objects.get(slug=row.slug, version=row.version)
@@ -122,7 +122,7 @@ def _wanted(row: Mailing, now: datetime) -> audience.Wanted | audience.Told:
     others = Mailing.objects.filter(slug=row.slug, state__in=_GOES_ON).exclude(kind__in=TOMBSTONES)
     for each in others.order_by("id"):
         stop(each.id, now=now)
-    return audience.Told(row.slug)
+    return audience.Reached(row.slug)
 
 
 def pause(mailing: UUID) -> Mailing:

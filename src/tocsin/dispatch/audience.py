@@ -46,7 +46,8 @@ class Wanted(msgspec.Struct, frozen=True, tag=True):
     only_earlier: bool
 
 
-class Told(msgspec.Struct, frozen=True, tag=True):
+# By its tag it stands in the rows of mailings that are on their way, which an update of the program must not break off.
+class Reached(msgspec.Struct, frozen=True, tag="Told"):
     """Those whom the tombstone of an appeal is for: to whom a version of it went, or may have gone."""
 
     slug: str
@@ -75,13 +76,13 @@ def _before(publication: Publication) -> list[str]:
     return sorted(set(Publication.objects.filter(code__in=codes).values_list("slug", flat=True)))
 
 
-def count_by_language(wanted: Wanted | Told) -> dict[str, int]:
+def count_by_language(wanted: Wanted | Reached) -> dict[str, int]:
     """Count those whom something is for by the language in which each gets it."""
     rows = _readers(wanted, Subscriber.objects.filter(state="active")).order_by("reads")
     return dict(rows.values_list("reads").annotate(readers=Count("id")))
 
 
-def begin(mailing: Mailing, wanted: Wanted | Told, *, now: datetime) -> None:
+def begin(mailing: Mailing, wanted: Wanted | Reached, *, now: datetime) -> None:
     """Fix whom a mailing is for, and write down what it owes the first of them; nobody comes to it afterwards."""
     Fixing.objects.create(mailing=mailing, wanted=msgspec.json.encode(wanted).decode(), as_of=now)
     go_on(mailing.id)
@@ -99,7 +100,7 @@ def go_on(mailing: UUID) -> bool:
         row = Fixing.objects.select_for_update(skip_locked=True).filter(mailing=mailing).first()
         if row is None:  # another mailer is at it
             return False
-        wanted, left, looked = msgspec.json.decode(row.wanted, type=Wanted | Told), _A_PART, False
+        wanted, left, looked = msgspec.json.decode(row.wanted, type=Wanted | Reached), _A_PART, False
         while left > 0 and not looked and row.rank <= _last_rank(wanted):
             last = _last_of_a_look(row)
             written = _write(row, wanted, left, last)
@@ -127,11 +128,11 @@ def _last_of_a_look(row: Fixing) -> UUID | None:
     return ahead[_A_LOOK - 1 : _A_LOOK].first()
 
 
-def _last_rank(wanted: Wanted | Told) -> int:
+def _last_rank(wanted: Wanted | Reached) -> int:
     return int(isinstance(wanted, Wanted) and bool(wanted.earlier) and not wanted.only_earlier)
 
 
-def _write(row: Fixing, wanted: Wanted | Told, most: int, last: UUID | None) -> list[tuple[Any, str]]:
+def _write(row: Fixing, wanted: Wanted | Reached, most: int, last: UUID | None) -> list[tuple[Any, str]]:
     """Write down what is owed to the next readers of a rank, up to a last one; give them, each with her language."""
     empty = Value("", output_field=CharField())
     barred = Suppression.objects.filter(fingerprint=OuterRef("fingerprint")).values("reason")[:1]
@@ -176,7 +177,7 @@ def _there(as_of: datetime) -> QuerySet[Subscriber]:
     return Subscriber.objects.exclude(Q(state="unconfirmed") | Q(confirmed_at__gt=as_of) | gone)
 
 
-def _of_rank(row: Fixing, wanted: Wanted | Told, readers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+def _of_rank(row: Fixing, wanted: Wanted | Reached, readers: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Keep those of a rank: all of the first are written down before any of the next is."""
     if row.rank:
         # Not by its id: of a new one PostgreSQL expects no rows, and would look through all of them.
@@ -196,9 +197,9 @@ def _as_id(stored: UUID | str) -> UUID:
     return stored if isinstance(stored, UUID) else UUID(stored)
 
 
-def _readers(wanted: Wanted | Told, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
+def _readers(wanted: Wanted | Reached, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
     """Keep those whom something is for, each with the language in which she gets it."""
-    if isinstance(wanted, Told):
+    if isinstance(wanted, Reached):
         return _told(wanted, there)
     rows = there.annotate(reads=_language(wanted.languages)).exclude(reads="")
     for field, codes in (("countries", wanted.countries), ("topics", wanted.topics)):
@@ -209,7 +210,7 @@ def _readers(wanted: Wanted | Told, there: QuerySet[Subscriber]) -> QuerySet[Any
     return rows.filter(_got(wanted.earlier)) if wanted.only_earlier else rows
 
 
-def _told(wanted: Told, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
+def _told(wanted: Reached, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
     """Give those who have an appeal or may have it, each with the language in which it went to her last."""
     owed = Delivery.objects.filter(mailing__slug=wanted.slug, subscriber=OuterRef("id"))
     theirs = owed.exclude(mailing__kind__in=TOMBSTONES)

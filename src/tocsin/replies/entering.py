@@ -19,7 +19,7 @@ from tocsin.casework import actions as casework
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.editing.actions import save
 from tocsin.casework.evidence import actions as evidence
-from tocsin.casework.evidence.actions import Told
+from tocsin.casework.evidence.actions import AboutFiles
 from tocsin.casework.evidence.naming import record_id
 from tocsin.core.editing import Added, Edit, Entered, new_id
 from tocsin.core.errors import BadRequest, NotAllowed
@@ -80,7 +80,7 @@ def enter(actor: Actor, mail_id: UUID, entry: Entry, *, seen: int, now: datetime
         taking = evidence.begin(actor, appeal.case_id, now=now)
         taking.take(store.content_of(actor, row, now))
         arrived = taking.end()
-        told = Told(entry.words, entry.language, came=sender)
+        told = AboutFiles(entry.words, entry.language, came=sender)
         opened = evidence.receive(actor, appeal.case_id, [(_NAME, arrived)], told, now=now)
         rests = list(_rests(actor, entry, sender, record_id(arrived.id), row))
         statuses = list(_statuses(actor, opened, entry, row, _published_on(appeal, row)))

@@ -13,11 +13,11 @@ from command_line import ROOT
 from tocsin.core import reader
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadCase, BadRequest
-from tocsin.core.recording import FIELDS, Decision, Fact, Settled, Told, case_of, check_values, facts_of, settle
+from tocsin.core.recording import FIELDS, AboutReport, Decision, Fact, Settled, case_of, check_values, facts_of, settle
 from tocsin.core.records import Case, Event, from_plain, to_plain
 
 RECEIVED = dt.date(2021, 10, 14)
-TOLD = Told(
+TOLD = AboutReport(
     language="en",
     source_type="local_partner",
     source_identity="Orla Venn",

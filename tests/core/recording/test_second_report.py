@@ -9,12 +9,12 @@ import pytest
 
 from tocsin.core import reader
 from tocsin.core.recording import (
+    AboutReport,
     Beside,
     Choices,
     Decision,
     Fact,
     Signed,
-    Told,
     added_fact,
     beside,
     brought_in,
@@ -40,8 +40,8 @@ ON = dt.date(2026, 11, 25)
 SIGNED = Signed("an-account", ON, "kx3", "another report says otherwise", "decided for the other")
 
 
-def told(language: str, identity: str, number: int) -> Told:
-    return Told(
+def told(language: str, identity: str, number: int) -> AboutReport:
+    return AboutReport(
         language=language,
         source_type="local_partner",
         source_identity=identity,

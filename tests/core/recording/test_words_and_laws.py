@@ -5,12 +5,12 @@ from functools import cache
 
 from tocsin.core import reader
 from tocsin.core.recording import (
+    AboutReport,
     Choices,
     Decision,
     Fact,
     Settled,
     Signed,
-    Told,
     beside,
     brought_in,
     case_of,
@@ -33,8 +33,8 @@ This violates Article 19 of the International Covenant on Civil and Political Ri
 ON = dt.date(2026, 11, 25)
 
 
-def told(number: int) -> Told:
-    return Told(
+def told(number: int) -> AboutReport:
+    return AboutReport(
         language="en",
         source_type="local_partner",
         received=dt.datetime(2026, 11, 24, 9, 12, tzinfo=dt.UTC),

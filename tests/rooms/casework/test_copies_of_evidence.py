@@ -55,7 +55,7 @@ def amina(hire: Hire, tomas: NewAccount, opened: OpenCase) -> NewAccount:
 def put_in(account: NewAccount, case: OpenCase, content: bytes) -> str:
     taking = actions.begin(account.actor, case.id, now=NOW)
     taking.take(content)
-    told = actions.Told("The door", "en", warnings=("injury",))
+    told = actions.AboutFiles("The door", "en", warnings=("injury",))
     actions.receive(account.actor, case.id, [("IMG_1.jpg", taking.end())], told, now=NOW)
     return f"/cases/{case.id}/evidence/{taking.id}"
 

@@ -78,7 +78,7 @@ def test_a_file_is_hashed_sealed_and_becomes_a_record_with_its_first_line_of_cus
     assert seen.sheet.name == "IMG_0.jpg"
     taking = actions.begin(tomas.actor, opened.id, now=NOW)
     taking.take(content)
-    actions.receive(tomas.actor, opened.id, [("a/\u202egnp.exe", taking.end())], actions.Told("", "en"), now=NOW)
+    actions.receive(tomas.actor, opened.id, [("a/\u202egnp.exe", taking.end())], actions.AboutFiles("", "en"), now=NOW)
     turned = actions.open_file(tomas.actor, opened.id, taking.id, now=NOW)
     assert turned.sheet is not None
     assert turned.sheet.name == "gnp.exe"

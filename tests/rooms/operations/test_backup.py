@@ -149,7 +149,7 @@ def put_in_evidence(lead: NewAccount, case: UUID, content: bytes) -> UUID:
     taking = evidence.begin(lead.actor, case, now=NOW)
     for at in range(0, len(content), 65_536):
         taking.take(content[at : at + 65_536])
-    evidence.receive(lead.actor, case, [("film.mp4", taking.end())], evidence.Told("a film", "en"), now=NOW)
+    evidence.receive(lead.actor, case, [("film.mp4", taking.end())], evidence.AboutFiles("a film", "en"), now=NOW)
     return taking.id
 
 

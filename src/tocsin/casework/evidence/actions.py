@@ -34,7 +34,7 @@ _ONE_OPENING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AboutFiles:
     """What the person who sends files says of them.
 
     Attributes:
@@ -113,7 +113,9 @@ def begin(actor: Actor, case: UUID, *, now: datetime) -> Intaking:
     return Intaking(keys, ORIGINALS, by=actor.id, now=now)
 
 
-def receive(actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], told: Told, *, now: datetime) -> OpenCase:
+def receive(
+    actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], told: AboutFiles, *, now: datetime
+) -> OpenCase:
     """Let files that arrived belong to a case, all or none: a record, a line of custody and an entry for each.
 
     Args:
@@ -152,7 +154,7 @@ def receive(actor: Actor, case: UUID, arrived: Sequence[tuple[str, Arrived]], to
         return saved
 
 
-def _record(arrived: Arrived, told: Told, now: datetime) -> Evidence:
+def _record(arrived: Arrived, told: AboutFiles, now: datetime) -> Evidence:
     return Evidence(
         id=record_id(arrived.id),
         rc="N",
@@ -385,12 +387,12 @@ def words_about(record: Evidence) -> str:
     return record.what.texts[0].text if record.what and record.what.texts else ""
 
 
-def _worded(told: Told) -> Wording | None:
+def _worded(told: AboutFiles) -> Wording | None:
     return Wording((Translation(told.language, told.what),)) if told.what else None
 
 
 def describe(
-    actor: Actor, case: UUID, file_id: UUID, told: Told, origin: Origin | None = None, *, now: datetime
+    actor: Actor, case: UUID, file_id: UUID, told: AboutFiles, origin: Origin | None = None, *, now: datetime
 ) -> None:
     """Change the words about a file, and its warnings; of an original also where it is from, for who may open it.
 

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.casework.evidence.actions import Origin, Told, words_about
+from tocsin.casework.evidence.actions import AboutFiles, Origin, words_about
 from tocsin.casework.evidence.citing import Passage
 from tocsin.casework.evidence.files import Arrived
 from tocsin.casework.evidence.standing import NOBODY
@@ -69,10 +69,10 @@ class Describe(forms.Form):
         if record is not None:
             self.initial = {"what": words_about(record), "warnings": list(record.warnings)}
 
-    def told(self) -> Told:
+    def told(self) -> AboutFiles:
         """Give what was said."""
         asked = self.cleaned_data
-        return Told(
+        return AboutFiles(
             what=asked["what"].strip(),
             language=get_language() or "en",
             source=asked.get("source", ""),

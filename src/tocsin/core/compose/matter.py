@@ -31,7 +31,7 @@ _RELEASE = Kind("release")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldActs:
     """Acts told as things: the words, the events they rest on, how many they are for a verb.
 
     `parts` are the single things with those they were done to, `nouns` those things alone.
@@ -91,7 +91,7 @@ class Matter:
         events = [event for event in self._draft.case.events if may_print(event) and victims & set(event.victims)]
         return tuple(dict.fromkeys(event.act_type for event in events if event.act_type))
 
-    def acts_of_headings(self) -> Told:
+    def acts_of_headings(self) -> ToldActs:
         """Give what the violation line tells as things done to named people, and the release of those who are free."""
         return self.nominals(self._headed(), released=True)
 
@@ -105,11 +105,11 @@ class Matter:
         theirs += [each for each in events if each.act_type not in told]
         return sorted(theirs, key=lambda each: codes.index(each.act_type or ""))
 
-    def acts_of_wrongs(self) -> Told:
+    def acts_of_wrongs(self) -> ToldActs:
         """Give what the violation line tells, without the release: a release is nothing to condemn."""
         return self.nominals(self._headed())
 
-    def nominals(self, events: Iterable[Event], *, released: bool = False) -> Told:
+    def nominals(self, events: Iterable[Event], *, released: bool = False) -> ToldActs:
         """Give what was done as things, one for each type: `the attack against A and B and the arrest of A`.
 
         Args:
@@ -133,7 +133,7 @@ class Matter:
         several = any(self._book.is_plural(kind.type) for kind in victims)
         count = _SEVERAL if several else len(victims)
         nouns = tuple(self._noun(kind) for kind in victims if kind != _RELEASE)
-        return Told(self._book.names(parts), once(records), count, parts, nouns)
+        return ToldActs(self._book.names(parts), once(records), count, parts, nouns)
 
     def _parts(self, victims: Mapping[Kind, tuple[str, ...]]) -> Iterator[str]:
         """Name the acts, those against the same people together: `the attack against, and the arrest of A`."""

@@ -4,7 +4,7 @@ from tocsin.core.compose.asks import OF_PEOPLE_ALONE, is_settled
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.composition import Sentence
 from tocsin.core.compose.draft import Draft
-from tocsin.core.compose.matter import Matter, Told, ended, once, unended
+from tocsin.core.compose.matter import Matter, ToldActs, ended, once, unended
 from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import BodyCall, Event, LawCited, Position
 from tocsin.core.vocab import load
@@ -89,7 +89,7 @@ class Views:
         self._draft.miss(plan, f"positions.{position.verb}.text_{self._book.language}", "nothing says what it is about")
         return None
 
-    def _about_acts(self, verb: str, acts: Told, text: str | None) -> Sentence:
+    def _about_acts(self, verb: str, acts: ToldActs, text: str | None) -> Sentence:
         """Give a sentence on what was done; it ends in the words of the record, or in what the acts seem to aim at."""
         if not acts.text:
             return Sentence("")

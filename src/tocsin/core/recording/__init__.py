@@ -18,7 +18,7 @@ brought_in(case, theirs, choices, signed)         # both claims kept, nothing ov
 """
 
 from tocsin.core.recording.bringing import Beside, Choices, Signed, beside, brought_in, has_file, new_laws
-from tocsin.core.recording.casting import Told, case_of, told_case
+from tocsin.core.recording.casting import AboutReport, case_of, told_case
 from tocsin.core.recording.comparing import FieldSide, said
 from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, left_behind, settle
 from tocsin.core.recording.facts import Fact, added_fact, facts_of
@@ -28,6 +28,7 @@ from tocsin.core.recording.switching import switched, with_claim
 
 __all__ = [
     "FIELDS",
+    "AboutReport",
     "Beside",
     "Choices",
     "Decision",
@@ -38,7 +39,6 @@ __all__ = [
     "Pairing",
     "Settled",
     "Signed",
-    "Told",
     "Verdict",
     "added_fact",
     "beside",

@@ -62,7 +62,7 @@ _PLAN = "appeal:draft"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AboutReport:
     """What is known of a report besides its facts.
 
     Attributes:
@@ -86,7 +86,7 @@ class Told:
     source_identity: str = field(default="", repr=False)
 
 
-def case_of(settled: Sequence[Settled], told: Told) -> Case:
+def case_of(settled: Sequence[Settled], told: AboutReport) -> Case:
     """Make the case of those facts that were confirmed.
 
     Raises:
@@ -98,7 +98,7 @@ def case_of(settled: Sequence[Settled], told: Told) -> Case:
     return told_case(settled, told)
 
 
-def told_case(settled: Sequence[Settled], told: Told) -> Case:
+def told_case(settled: Sequence[Settled], told: AboutReport) -> Case:
     """Give what was confirmed of a report as records of their own, which another case may take; perhaps nobody's.
 
     Raises:
@@ -108,7 +108,7 @@ def told_case(settled: Sequence[Settled], told: Told) -> Case:
 
 
 class _Cast:
-    def __init__(self, settled: Sequence[Settled], told: Told) -> None:
+    def __init__(self, settled: Sequence[Settled], told: AboutReport) -> None:
         self._told = told
         self._taken = _complete([each for each in settled if each.verdict == "confirmed"])
         self._by_key = {each.fact.key: each for each in self._taken}

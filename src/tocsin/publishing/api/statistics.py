@@ -32,7 +32,7 @@ class _Named(NamedTuple):
 
 
 _NOT_GIVEN: Final = (None, None)
-_Told = Callable[[Counted], tuple[str, ...]]
+_ViolationsOf = Callable[[Counted], tuple[str, ...]]
 
 
 def counted(rows: Iterable[Counted]) -> Statistics:
@@ -132,12 +132,12 @@ def _acts(row: Counted) -> tuple[str, ...]:
     return row.acts
 
 
-def _by_year(rows: tuple[Counted, ...], told: _Told) -> tuple[ViolationYear, ...]:
+def _by_year(rows: tuple[Counted, ...], told: _ViolationsOf) -> tuple[ViolationYear, ...]:
     few, cells = _few(rows, told), _sorted(_cells(rows, told, _year))
     return tuple(ViolationYear(code, year, *(_NOT_GIVEN if code in few else named)) for (code, year), named in cells)
 
 
-def _by_country(rows: tuple[Counted, ...], told: _Told) -> tuple[ViolationCountry, ...]:
+def _by_country(rows: tuple[Counted, ...], told: _ViolationsOf) -> tuple[ViolationCountry, ...]:
     few, cells = _few(rows, told), _sorted(_cells(rows, told, _first))
     return tuple(
         ViolationCountry(code, country or None, *(_NOT_GIVEN if code in few else named))
@@ -145,14 +145,14 @@ def _by_country(rows: tuple[Counted, ...], told: _Told) -> tuple[ViolationCountr
     )
 
 
-def _most_first(rows: tuple[Counted, ...], told: _Told) -> list[tuple[str, int | None, int | None]]:
+def _most_first(rows: tuple[Counted, ...], told: _ViolationsOf) -> list[tuple[str, int | None, int | None]]:
     few, cells = _few(rows, told), _cells(rows, told, lambda _: None)
     named = [(code, *(_NOT_GIVEN if code in few else figures)) for (code, _), figures in cells.items()]
     return sorted(named, key=lambda each: (-(each[1] or 0), each[0]))
 
 
 def _cells(
-    rows: tuple[Counted, ...], told: _Told, cell_of: Callable[[Counted], str | int | None]
+    rows: tuple[Counted, ...], told: _ViolationsOf, cell_of: Callable[[Counted], str | int | None]
 ) -> Mapping[tuple[str, Any], _Named]:
     known, chains = vocab.load("violation_types"), defaultdict(list)
     for row in rows:
@@ -162,7 +162,7 @@ def _cells(
     return {cell: _Named(len(each), len(set(each))) for cell, each in chains.items()}
 
 
-def _few(rows: tuple[Counted, ...], told: _Told) -> frozenset[str]:
+def _few(rows: tuple[Counted, ...], told: _ViolationsOf) -> frozenset[str]:
     """Give the violations whose figures would point at few people; follow-ups are about the same ones: cases count.
 
     Where one country or one year has too few, nothing is given of any, since that one would follow from the others.
