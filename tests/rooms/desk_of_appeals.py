@@ -1,13 +1,14 @@
 """A case fit to be published, and a desk with enough people to publish it."""
 
+import os
 import re
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -21,7 +22,11 @@ from tocsin.appeals.tables import gates
 from tocsin.appeals.waivers import Named
 from tocsin.casework import actions as casework
 from tocsin.core.records import Case, from_yaml
+from tocsin.dispatch import actions as dispatch
+from tocsin.dispatch.actions import Asked
+from tocsin.dispatch.models import Mailing, Subscriber
 from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
 
 EXAMPLE = Path(__file__).parents[2] / "examples/case.yaml"
 TODAY = NOW.date()
@@ -147,3 +152,23 @@ def consent_withdrawn(office: Office, *, now: datetime = NOW) -> None:
         replace(each, state="withdrawn") if each.person == "person:tosk" else each for each in opened.case.consents
     )
     casework.save_case(office.lead, opened, replace(opened.case, consents=consents), now=now)
+
+
+def on_its_way(office: Office, code: str) -> Mailing:
+    """Have what is published under a code sent to a reader."""
+    publication = Publication.objects.filter(code=code).latest("version")
+    reader = {"id": uuid4(), "fingerprint": os.urandom(32), "languages": " en ", "state": "active"}
+    Subscriber.objects.create(**reader, asked_at=NOW, confirmed_at=NOW, address=b"")
+    asked = Asked(uuid4(), publication.slug, publication.version)
+    dispatch.open_mailing(asked, next(office.approvers()).ring, now=NOW)
+    return dispatch.send(asked.id, now=NOW)
+
+
+def waiting(office: Office, day: date, hour: time) -> AppealKey:
+    """Publish an appeal ahead of its hour."""
+    key = office.draft()
+    actions.set_day(office.lead, key, day, hour, seen=office.version(key), now=NOW)
+    office.submit_and_clear(key)
+    office.approve(key)
+    office.release(key)
+    return key

@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor
+from tocsin.appeals import shredded
 from tocsin.appeals.checking import may_not_show, names_withdrawn, tells_hidden
 from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import Content, Doubt, OpenDraft, append, open_draft
@@ -196,4 +197,4 @@ def _standing(about: Collection[str]) -> set[str]:
     return found | {f"{row.id.hex}.{row.version}" for row in rows if row.state in awaited}
 
 
-WATCH = Watch(_look, _standing)
+WATCH = Watch(_look, _standing, shredded.stop)

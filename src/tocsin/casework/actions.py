@@ -287,8 +287,13 @@ def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> datetime:
     """
     demand(actor, "case.shred", case_id, now=now)
     journal.announce(actor.id, "casework.shredding.begun", case_id, now=now)
+    with transaction.atomic():
+        # Before the keys, which a database of its own commits: a crash leaves no shredded case whose appeal shows.
+        watching.shredded([case_id], by=actor.id, now=now)
     vault.shred(case_id)
     with transaction.atomic():
+        # What was released meanwhile, too.
+        watching.shredded([case_id], by=actor.id, now=now)
         CaseFile.objects.filter(id=case_id).update(shredded_at=now)
         journal.record(actor.id, "casework.case.shredded", case_id, now=now)
     return gone_by(now)
@@ -312,8 +317,10 @@ def list_ids() -> list[UUID]:
     return list(CaseFile.objects.filter(shredded_at=None).order_by("opened_at").values_list("id", flat=True))
 
 
-def write_down_shredded(cases: Iterable[UUID], *, now: datetime) -> None:
-    """Say of cases that an emergency destroyed their keys, inside the transaction of the caller."""
-    for case in cases:
+def write_down_shredded(cases: Iterable[UUID], kind: str, *, now: datetime) -> None:
+    """Say of cases that the machine destroyed their keys, inside the transaction of the caller, and do what follows."""
+    written = list(cases)
+    watching.shredded(written, by=None, now=now)
+    for case in written:
         if CaseFile.objects.filter(id=case, shredded_at=None).update(shredded_at=now):
-            journal.record(None, "site.panic.shredded", case, now=now)
+            journal.record(None, kind, case, now=now)

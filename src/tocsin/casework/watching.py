@@ -1,4 +1,4 @@
-"""What rooms above this one look at whenever a case is saved; they say so here, for this room knows nothing of them.
+"""What rooms above this one do whenever a case is saved or shredded; they say so here: this room knows nothing of them.
 
 A watch looks inside the transaction of the save, with the keys of who saves: hardly anybody else may open what she
 types, and nobody who comes later could look in her place. What it finds stands sealed in the summary of the case, as an
@@ -41,10 +41,13 @@ class Watch:
     Attributes:
         look: Gives alarms of a case as its summary keeps them: the day, the code of `alarms.toml`, what it is about.
         standing: Gives those of the things that alarms are about of which they are still true.
+        shredded: Does what has to be done without their keys where cases are shredded, by somebody or by the machine.
+            It bears being done twice.
     """
 
     look: Callable[[Saved], Iterable[str]]
     standing: Callable[[Collection[str]], AbstractSet[str]]
+    shredded: Callable[[Collection[UUID], UUID | None, datetime], None]
 
 
 _watches: dict[str, Watch] = {}
@@ -63,3 +66,9 @@ def look(saved: Saved) -> tuple[str, ...]:
 def standing(about: Collection[str]) -> set[str]:
     """Give those of the things that alarms are about of which they are still true."""
     return {one for each in _watches.values() for one in each.standing(about)} if about else set()
+
+
+def shredded(cases: Collection[UUID], *, by: UUID | None, now: datetime) -> None:
+    """Let every room do what has to be done where cases are shredded, inside the transaction of the caller."""
+    for each in _watches.values():
+        each.shredded(cases, by, now)

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import IntegrityError, connections, transaction
 from pyrage import x25519
 
+from tocsin.casework import actions as casework
 from tocsin.casework.queries import count_damaged, list_shredded
 from tocsin.config.founding import SLOTS
 from tocsin.core.errors import BadBackup, BadOutput
@@ -68,10 +69,14 @@ def restore(
         # Of earlier or of later keys than the data: what was destroyed in between stays so, and access that it ended.
         vault.destroy_again(list_shredded())
         # Keys of one backup with the data are read after them, and people worked meanwhile.
+        since = []
         if manifests[KEYS].made_at >= manifests[DATA].made_at:
             vault.end_destroyed(now=now)
+            since = vault.list_destroyed(casework.list_ids())
         missing = _verify(manifests[DATA], now=now, incomplete=incomplete)
         with transaction.atomic():
+            # What of them waits for its hour was held back after the data were backed up.
+            casework.write_down_shredded(since, "casework.case.shredded", now=now)
             paused = len(outbox.pause_all("rolled_back"))
             journal.record(None, "site.restored", now=now, missing=missing, paused=paused)
     return Restored(manifests[DATA].made_at, manifests[KEYS].made_at, manifests[DATA].entries, missing, paused)

@@ -32,13 +32,14 @@ def tell(now: datetime) -> int:
         return 0
     seconds = int(happened.timestamp()) if happened else 0
     with transaction.atomic():
+        # First, since it may hold back what waits for its hour: whoever publishes waits for that before the journal.
+        casework.write_down_shredded(shredded, "site.panic.shredded", now=now)
         for word in words:
             journal.record(None, f"site.panic.{word}", now=now, happened=seconds)
         if {"locked", "frozen"} & set(words):
             accounts.forget_sessions()
         if {"frozen", "lifted"} & set(words):
             halting.halt(now=now) if emergency.is_frozen() else halting.end()
-        casework.write_down_shredded(shredded, now=now)
     emergency.told(words)
     emergency.settled(shredded)
     return len(words) + len(shredded)

@@ -294,6 +294,13 @@ def end_destroyed(*, now: datetime) -> int:
     return gone.update(ended_at=now)
 
 
+def list_destroyed(cases: Iterable[UUID]) -> list[UUID]:
+    """List those of some cases of which the key store knows keys, and holds each of them destroyed."""
+    numbers = {case: slots.numbers_of([case]) for case in cases}
+    kept = slots.read(number for each in numbers.values() for number in each)
+    return [case for case, each in numbers.items() if each and not any(kept[number] for number in each)]
+
+
 def destroy_again(shredded: Iterable[UUID]) -> int:
     """Destroy what came back with an older key store: keys of shredded cases and of ended grants; tell how many."""
     ended = Grant.objects.exclude(ended_at=None).values_list("slot", flat=True)

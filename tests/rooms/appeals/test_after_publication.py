@@ -1,13 +1,11 @@
 """What comes after: a follow-up of what changed, other languages, a correction, a retraction; and codes in a row."""
 
 import dataclasses
-import os
 import re
 import threading
 from contextlib import nullcontext
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -15,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from desk import client_of
-from desk_of_appeals import Office, consent_withdrawn, open_office, recent_case
+from desk_of_appeals import Office, consent_withdrawn, on_its_way, open_office, recent_case
 from people import LATER, NOW, Hire, just_confirmed
 from public_site import publishing_process, slug_of
 from tocsin.accounts.actions import NewAccount
@@ -54,9 +52,7 @@ from tocsin.core.records import CaseStatus, Event, Source, TemporalExpression
 from tocsin.core.render import render
 from tocsin.dispatch import actions as dispatch
 from tocsin.dispatch import genuine
-from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.genuine import Refused
-from tocsin.dispatch.models import Mailing, Subscriber
 from tocsin.journal.models import Entry
 from tocsin.publishing import codes, queries, signatories
 from tocsin.publishing.models import GivenCode, Publication, PublishedRetraction, SignatoryKey
@@ -371,16 +367,6 @@ def test_what_is_public_of_a_shredded_case_is_taken_back_by_two_at_the_machine(o
 
 
 # --- what is on its way by mail ---
-
-
-def on_its_way(office: Office, code: str) -> Mailing:
-    """Have what is published under a code sent to a reader."""
-    publication = Publication.objects.filter(code=code).latest("version")
-    reader = {"id": uuid4(), "fingerprint": os.urandom(32), "languages": " en ", "state": "active"}
-    Subscriber.objects.create(**reader, asked_at=NOW, confirmed_at=NOW, address=b"")
-    asked = Asked(uuid4(), publication.slug, publication.version)
-    dispatch.open_mailing(asked, next(office.approvers()).ring, now=NOW)
-    return dispatch.send(asked.id, now=NOW)
 
 
 def test_nobody_else_is_mailed_what_should_not_be_public(office: Office) -> None:

@@ -4,13 +4,15 @@ import dataclasses
 import re
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from desk import client_of
-from desk_of_appeals import Office, consent_withdrawn
-from people import NOW
+from desk_of_appeals import Office, consent_withdrawn, on_its_way
+from desk_of_appeals import waiting as waiting_until
+from people import NOW, just_confirmed
 from tocsin.accounts import door
 from tocsin.accounts.actor import DEMONSTRATION
 from tocsin.appeals import actions, recalling, releasing
@@ -24,8 +26,11 @@ from tocsin.core.errors import BadRequest
 from tocsin.core.records import Case, Source
 from tocsin.journal import subscriptions
 from tocsin.journal.models import Entry
+from tocsin.operations.settling import settle
 from tocsin.publishing import queries
 from tocsin.publishing.models import HeldBack, Publication
+from tocsin.vault import actions as vault
+from tocsin.vault import emergency
 
 DAY = (NOW + timedelta(days=3)).date()
 HOUR = timezone.make_aware(datetime.combine(DAY, time(9, 30)))
@@ -34,12 +39,7 @@ HELD = "An appeal that waited for its hour is held back"
 
 def waiting(office: Office) -> AppealKey:
     """Publish an appeal ahead of its hour."""
-    key = office.draft()
-    actions.set_day(office.lead, key, DAY, time(9, 30), seen=office.version(key), now=NOW)
-    office.submit_and_clear(key)
-    office.approve(key)
-    office.release(key)
-    return key
+    return waiting_until(office, DAY, time(9, 30))
 
 
 def save(office: Office, **changed: object) -> None:
@@ -105,6 +105,50 @@ def test_what_comes_up_before_the_hour_holds_it_back(office: Office, happens: Ca
     assert Entry.objects.filter(kind="appeals.appeal.held_back", subject=key.appeal).count() == 1
     one_more_word(office)
     assert HeldBack.objects.count() == 1
+
+
+def stopped_halfway(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be cut off right behind the destruction of the keys, which a database of its own has committed."""
+    destroy = vault.shred
+
+    def cut_off(case: UUID) -> None:
+        destroy(case)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(vault, "shred", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        casework.shred_case(just_confirmed(office.lead, NOW), office.case, now=NOW)
+
+
+def in_an_emergency(office: Office, _: pytest.MonkeyPatch) -> None:
+    emergency.doom([office.case])
+    emergency.shred_doomed()
+    assert shows(), "the keys alone say nothing to the public house"
+    settle(NOW)
+
+
+SHREDDED: dict[str, Callable[[Office, pytest.MonkeyPatch], object]] = {
+    "by a person": lambda office, _: casework.shred_case(just_confirmed(office.lead, NOW), office.case, now=NOW),
+    "by a person who is cut off": stopped_halfway,
+    "in an emergency": in_an_emergency,
+}
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("shred", SHREDDED.values(), ids=SHREDDED)
+def test_what_waits_for_its_hour_never_shows_once_its_case_was_shredded(
+    office: Office, monkeypatch: pytest.MonkeyPatch, shred: Callable[[Office, pytest.MonkeyPatch], object]
+) -> None:
+    key = waiting(office)
+    mailing = on_its_way(office, Appeal.objects.get(id=key.appeal).code)
+    assert shows()
+    shred(office, monkeypatch)
+    assert not shows()
+    assert not shows(HOUR + timedelta(days=30))
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.held_for) == ("paused", "shredded")
+    assert Entry.objects.filter(kind="appeals.appeal.held_back", subject=key.appeal).count() == 1
+    assert Entry.objects.filter(kind="appeals.mailing.paused", subject=mailing.id).count() == 1
 
 
 @pytest.mark.database("sqlite")

@@ -5,7 +5,7 @@ import threading
 import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,9 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
+from desk_of_appeals import Office, waiting
 from invented_appeals import ENGLISH
-from people import LATER, NOW, PASSPHRASE, Hire
+from people import LATER, NOW, PASSPHRASE, Hire, just_confirmed
 from public_site import Press
 from test_cli_site import site
 from tocsin.accounts import actions as accounts
@@ -26,6 +28,7 @@ from tocsin.accounts.models import Session
 from tocsin.casework import actions as casework
 from tocsin.casework.evidence import actions as evidence
 from tocsin.casework.evidence import files as evidence_files
+from tocsin.casework.queries import list_shredded
 from tocsin.config import writing
 from tocsin.core.errors import BadBackup, BadOutput, BadSettings, MissingInput, NewerBackup, TocsinError
 from tocsin.core.records import from_yaml
@@ -35,7 +38,8 @@ from tocsin.operations import archive, backup, rows
 from tocsin.operations.backup import Made
 from tocsin.operations.manifest import DATA, KEYS, Manifest, manifest_of
 from tocsin.operations.restore import Restored, restore
-from tocsin.publishing import search, signatories
+from tocsin.publishing import queries, search, signatories
+from tocsin.publishing.models import Publication
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
 from tocsin.vault.models import Emergency, Grant, StepKey
@@ -307,6 +311,21 @@ def test_data_that_are_older_than_the_keys_open_and_shredded_cases_do_not(
     assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
     with pytest.raises(TocsinError):
         casework.read_case(lead.actor, doomed, now=LATER)
+
+
+def test_what_waits_in_old_data_for_its_hour_never_shows_where_its_case_was_shredded_since(
+    office: Office, key: Keys, tmp_path: Path, on_an_empty_machine: Do
+) -> None:
+    hour = timezone.make_aware(datetime.combine((NOW + timedelta(days=3)).date(), time(9, 30)))
+    waiting(office, hour.date(), hour.time())
+    slug = Publication.objects.get().slug
+    older = made(tmp_path)
+    casework.shred_case(just_confirmed(office.lead, NOW), office.case, now=NOW)
+    newer = made(tmp_path, now=LATER + timedelta(days=1))
+    on_an_empty_machine()
+    restore(older.data, newer.keys, key, now=NOW)
+    assert list_shredded() == [office.case]
+    assert queries.find(slug, now=hour) is None
 
 
 def test_what_was_destroyed_after_the_keys_were_backed_up_stays_destroyed(
