@@ -12,12 +12,13 @@ from tocsin.casework import hurry, merges, merging, store, watching
 from tocsin.casework.ending import reasons_to_end
 from tocsin.casework.models import CaseFile
 from tocsin.casework.parts import PartKey, compartments, put_together, take_apart
-from tocsin.casework.queries import SEALED, find_case_file, gone_by
+from tocsin.casework.queries import SEALED, find_case_file, gone_by, list_forgotten
 from tocsin.casework.search import summary
 from tocsin.casework.store import EMPTY, State
 from tocsin.core.editing import lives
 from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
 from tocsin.core.records import Addressee, Case, from_plain, to_plain
+from tocsin.intake import actions as intake
 from tocsin.journal import actions as journal
 from tocsin.vault import actions as vault
 from tocsin.vault import last_holders, organisation, renewal
@@ -296,7 +297,13 @@ def shred_case(actor: Actor, case_id: UUID, *, now: datetime) -> datetime:
         watching.shredded([case_id], by=actor.id, now=now)
         CaseFile.objects.filter(id=case_id).update(shredded_at=now)
         journal.record(actor.id, "casework.case.shredded", case_id, now=now)
+    erase_reports(now)
     return gone_by(now)
+
+
+def erase_reports(now: datetime) -> int:
+    """Destroy the reports of which shredded cases were made; tell how many. A worker does it where this broke off."""
+    return intake.erase_of(list_forgotten(), now=now)
 
 
 def existing(cases: Iterable[UUID]) -> list[UUID]:

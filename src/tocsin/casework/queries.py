@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models import F, Q, QuerySet
 
 from tocsin.accounts.actor import Actor, may
+from tocsin.casework import merges
 from tocsin.casework.models import CaseFile, SealedRecord
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import CannotOpen, Locked
@@ -172,6 +173,18 @@ def _kept_for(facts: str) -> timedelta:
 def list_shredded() -> list[UUID]:
     """List the cases that were shredded."""
     return list(CaseFile.objects.exclude(shredded_at=None).values_list("id", flat=True))
+
+
+def list_forgotten() -> list[UUID]:
+    """List the cases that were shredded and whose content no other case holds: none took them in that still opens."""
+    shredded, pointers, found = set(list_shredded()), merges.list_pointers(), []
+    for case in shredded:
+        kept: UUID | None = case
+        while kept in shredded:
+            kept = pointers.get(kept)
+        if kept is None:
+            found.append(case)
+    return found
 
 
 def count_damaged() -> int:

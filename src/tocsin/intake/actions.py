@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand
@@ -475,18 +475,25 @@ def erase_due(now: datetime) -> int:
     """
     if emergency.is_frozen():
         return 0
-    due = Report.objects.filter(state=DECLINED, erase_on__lte=timezone.localdate(now))
+    return _erase(Report.objects.filter(state=DECLINED, erase_on__lte=timezone.localdate(now)), "erased", now)
+
+
+def erase_of(cases: Iterable[UUID], *, now: datetime) -> int:
+    """Destroy the keys of the reports that went into cases, and what they opened, likewise; tell how many."""
+    return _erase(Report.objects.filter(state=TAKEN, case__in=list(cases)), "shredded", now)
+
+
+def _erase(due: QuerySet[Report], word: str, now: datetime) -> int:
     count = 0
     for report_id in list(due.values_list("id", flat=True)):
         with transaction.atomic():
             # Whoever takes it back at this moment goes first or finds it gone.
-            report = Report.objects.select_for_update().filter(id=report_id, state=DECLINED).first()
+            report = due.select_for_update().filter(id=report_id).first()
             if report is None:
                 continue
             vault.shred(report_id)
             ReportPart.objects.filter(report=report).delete()
-            report.state = ERASED
-            report.save(update_fields=["state"])
-            journal.record(None, "intake.report.erased", report_id, now=now)
+            due.filter(id=report_id).update(state=ERASED)
+            journal.record(None, f"intake.report.{word}", report_id, now=now)
             count += 1
     return count

@@ -40,6 +40,7 @@ def tell(now: datetime) -> int:
             accounts.forget_sessions()
         if {"frozen", "lifted"} & set(words):
             halting.halt(now=now) if emergency.is_frozen() else halting.end()
+    casework.erase_reports(now)
     emergency.told(words)
     emergency.settled(shredded)
     return len(words) + len(shredded)

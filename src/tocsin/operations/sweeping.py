@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from tocsin.accounts import actions as accounts
+from tocsin.casework import actions as casework
 from tocsin.casework.evidence import files
 from tocsin.core.errors import TocsinError
 from tocsin.dispatch import asking, forgetting
@@ -69,8 +70,8 @@ def tasks() -> list[Task]:
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
         _destroying("grants", EVERY_TURN, vault.end_expired, "expired grants"),
         _destroying("files", EVERY_TURN, files.remove_left_over, "files that belong to nothing any more"),
-        _destroying("reports", EVERY_TURN, intake.erase_due, "erased reports"),
-        _destroying("told", _HOURLY, _drop_reports, "dropped reports of readers"),
+        _destroying("reports", EVERY_TURN, _erase_reports, "erased reports"),
+        _destroying("told", _HOURLY, _drop_reports, "dropped mails"),
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
         _destroying("readers", _HOURLY, forgetting.forget_old, "forgotten readers"),
         _destroying("conversations", _HOURLY, letterbox.forget_old, "forgotten conversations"),
@@ -133,8 +134,12 @@ def _destroying(name: str, every: timedelta, destroy: Callable[[datetime], int],
     return Task(name, every, lambda _, now: destroy(now), found, destroys=True)
 
 
+def _erase_reports(now: datetime) -> int:
+    return intake.erase_due(now) + casework.erase_reports(now)
+
+
 def _drop_reports(now: datetime) -> int:
-    return outcomes.drop_counted(now) + outcomes.drop_uncounted(now)
+    return outcomes.drop_counted(now) + outcomes.drop_uncounted(now) + outcomes.drop_shredded(now)
 
 
 def _anchor(_directory: Path, now: datetime) -> int:

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from tocsin.appeals.models import Appeal
+from tocsin.casework.queries import list_forgotten
 from tocsin.core.classifying import SURE
 from tocsin.core.codes import parse, slug
 from tocsin.core.errors import BadAddress, BadRequest
@@ -143,7 +145,7 @@ def leave_at_once(kind: Kind | None, *, now: datetime) -> bool:
 
 def drop_counted(now: datetime) -> int:
     """Destroy what readers wrote whose reports were counted a week ago; tell how many there were."""
-    return _drop(RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT), now)
+    return _drop(RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT), now, "dropped")
 
 
 def drop_uncounted(now: datetime) -> int:
@@ -154,16 +156,22 @@ def drop_uncounted(now: datetime) -> int:
     here = RawMessage.objects.filter(state__in=(FILED, ASIDE), came_at__lt=now - UNCOUNTED)
     # Whoever has one before her is told that it changed, and not that she counted it.
     becomes = {"state": ASIDE, "became": DROPPED, "version": F("version") + 1}
-    return _drop(here.filter(kind=_REPORT, became=""), now, **becomes)
+    return _drop(here.filter(kind=_REPORT, became=""), now, "dropped", **becomes)
 
 
-def _drop(due: QuerySet[RawMessage], now: datetime, **becomes: object) -> int:
+def drop_shredded(now: datetime) -> int:
+    """Destroy the mails that were handed on into cases that were shredded; tell how many there were."""
+    codes = Appeal.objects.filter(case__in=list_forgotten()).exclude(code="").values_list("code", flat=True)
+    return _drop(RawMessage.objects.filter(became__in=_HANDED_ON, code__in=list(codes)), now, "shredded", stated=None)
+
+
+def _drop(due: QuerySet[RawMessage], now: datetime, word: str, **becomes: object) -> int:
     due, count = due.filter(reading__isnull=False), 0
     for mail_id in list(due.values_list("id", flat=True)[:1000]):
         with transaction.atomic():
             if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None, **becomes):
                 # What we answered names her too.
                 Answer.objects.filter(message=mail_id).update(sealed=b"")
-                journal.record(None, "replies.mail.dropped", mail_id, now=now)
+                journal.record(None, f"replies.mail.{word}", mail_id, now=now)
                 count += 1
     return count

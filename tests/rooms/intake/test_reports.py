@@ -15,6 +15,7 @@ from people import NOW, Hire
 from tocsin.accounts.actor import Actor
 from tocsin.adapters.documents import Read
 from tocsin.casework import actions as casework
+from tocsin.casework import duplicates
 from tocsin.casework.from_report import open_from_report
 from tocsin.casework.models import CaseFile
 from tocsin.core.errors import (
@@ -33,6 +34,7 @@ from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
 from tocsin.journal.models import Entry
 from tocsin.journal.queries import list_entries
+from tocsin.operations import panic
 from tocsin.operations.sweeping import sweep
 from tocsin.vault import queries as vault
 from tocsin.vault import slots
@@ -447,3 +449,45 @@ def test_words_are_confirmed_once_somebody_said_who_said_them(lead: Actor) -> No
     decide(lead, report, said.key, values={"quote": "go home or else", "speaker": "person-0"})
     (settled,) = (each for each in look(lead, report).settled if each.fact.key == said.key)
     assert (settled.verdict, settled.values["speaker"]) == ("confirmed", "person-0")
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("way", ["by a person", "by a person who is cut off", "in an emergency"])
+def test_a_report_is_shredded_with_the_case_that_was_made_of_it(
+    lead: Actor, report: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    other = received(lead)
+    ready(lead, report)
+    case = open_from_report(lead, report, now=NOW).id
+    held = list(Grant.objects.filter(case=report).values_list("slot", flat=True))
+    if way == "in an emergency":
+        panic.choose([case], now=NOW)
+        assert panic.stop(panic.shred, tmp_path, now=NOW)
+    elif way == "by a person":
+        casework.shred_case(lead, case, now=NOW)
+    else:
+        with monkeypatch.context() as broken:
+            broken.setattr(casework, "erase_reports", lambda now: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                casework.shred_case(lead, case, now=NOW)
+        look(lead, report)
+        assert sweep(tmp_path, now=NOW, thorough=False).found["reports"] == 1
+    assert set(slots.read(held).values()) == {b""}
+    assert not ReportPart.objects.filter(report_id=report).exists()
+    with pytest.raises(NotAllowed):
+        look(lead, report)
+    assert look(lead, other).text, "the control: it went into no case"
+    assert list_entries(subject=report)[0].kind == "intake.report.shredded"
+
+
+@pytest.mark.database("sqlite")
+def test_a_report_stays_as_long_as_a_case_that_took_its_own_in_opens(lead: Actor, report: UUID) -> None:
+    ready(lead, report)
+    one = open_from_report(lead, report, now=NOW).id
+    two = casework.open_new_case(lead, casework.read_case(lead, one, now=NOW).case, reason="twice", now=NOW).id
+    duplicates.merge(lead, two, one, reason="twice", now=NOW)
+    casework.shred_case(lead, one, now=NOW)
+    assert look(lead, report).text
+    casework.shred_case(lead, two, now=NOW)
+    with pytest.raises(NotAllowed):
+        look(lead, report)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from post_office import came, mail
 
 from desk import signed_in
-from people import NOW, Hire
+from people import NOW, Hire, just_confirmed
 from public_site import slug_of
 from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.lmtp.server import received
@@ -373,6 +373,13 @@ def test_a_reply_becomes_a_claim_that_rests_on_the_mail_a_status_of_demands_and_
     row.refresh_from_db()
     assert row.became == "entered"
     assert client.get(page).status_code == 404, "once"
+    # With its case it goes, though the inbox has keys of its own.
+    before = outcomes.drop_shredded(NOW)
+    casework.shred_case(just_confirmed(lead.actor, NOW), opened.id, now=NOW)
+    assert (before, outcomes.drop_shredded(NOW), outcomes.drop_shredded(NOW)) == (0, 1, 0)
+    row.refresh_from_db()
+    assert (bytes(row.sealed), row.reading, row.stated, row.thread) == (b"", None, None, None)
+    assert "what it said and who sent it is destroyed" in client.get(reverse("mail", args=[row.id])).content.decode()
 
 
 @pytest.mark.usefixtures("frozen")
