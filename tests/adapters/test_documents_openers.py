@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_documents import pdf, plain_word, rezipped, with_body, word
 
+from drawing import examples
 from tocsin.adapters.documents import LIMITS, Extracted, extract
 from tocsin.adapters.documents.opened import Format
 from tocsin.adapters.documents.openers import open_document
@@ -323,7 +324,7 @@ CHANGE = st.tuples(st.floats(0, 1), st.binary(max_size=4))
 SAMPLES = {kind: make() for kind, make in GOOD.items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     kind=st.sampled_from(sorted(SAMPLES)),
     changes=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=6),
@@ -348,7 +349,7 @@ MAIL_PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(pieces=st.lists(MAIL_PIECES, max_size=40))
 def test_mail_of_any_pieces_raises_nothing_but_our_own_errors(pieces: list[str]) -> None:
     data = "".join(pieces).encode("utf-8", "surrogateescape")

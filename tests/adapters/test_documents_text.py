@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_documents import pdf, plain_word
 
+from drawing import examples
 from tocsin.adapters.documents import Limits, extract, extract_path, extract_stream
 from tocsin.core.errors import (
     BadInput,
@@ -184,7 +185,7 @@ STARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(start=STARTS, data=st.binary(max_size=300), name=NAMES)
 def test_random_bytes_raise_nothing_but_our_own_errors(start: bytes, data: bytes, name: str | None) -> None:
     try:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
+from drawing import examples
 from hostile_texts import HOSTILE, TEXTS, shown, solid
 from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT
 from lacking import lacking
@@ -57,7 +58,7 @@ def styled(document: AppealDocument) -> list[tuple[str, str]]:
 
 
 @given(documents(TEXTS))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_whatever_a_document_says_stands_in_its_word_file(document: AppealDocument) -> None:
     printed = solid(text_of(document).replace("\u200e", "").replace("\u200f", ""))
     wanted = [solid(text.replace("\u200e", "").replace("\u200f", "")) for text in shown(document)]

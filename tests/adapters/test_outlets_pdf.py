@@ -22,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command_line import ROOT
+from drawing import examples
 from hostile_texts import HOSTILE
 from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT
 from pdf_reading import links, outline, text
@@ -288,7 +289,7 @@ def test_dates_before_the_computer_are_no_trouble() -> None:
 
 
 @given(documents(st.sampled_from([text for text in HOSTILE if "𐍈" not in text])))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_hostile_text_is_set_as_text(document: AppealDocument) -> None:
     made = pdf(document)
     assert b"Typst 0" not in made

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
 from invented_appeals import INVENTED
 from random_documents import documents
 from tocsin.core.appeal import SCHEMA, AppealDocument, from_json, json_schema, to_json
@@ -21,14 +22,14 @@ VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 
 @given(documents(st.text(max_size=8)))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_was_written_reads_back_equal(document: AppealDocument) -> None:
     assert from_json(to_json(document)) == document
     assert from_json(to_json(document, indent=None)) == document
 
 
 @given(documents(st.text(max_size=4)))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_document_fits_the_schema(document: AppealDocument) -> None:
     VALIDATOR.validate(json.loads(to_json(document)))
 

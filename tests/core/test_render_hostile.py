@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from drawing import examples
 from hostile_texts import TEXTS, shown, solid
 from invented_appeals import INVENTED
 from random_documents import documents
@@ -70,7 +71,7 @@ def assert_all_shown(document: AppealDocument, text: str) -> None:
 
 
 @given(documents(TEXTS))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_html_holds_every_text_and_nothing_but_our_markup(document: AppealDocument) -> None:
     page = _Parsed(render(document, "html"))
     assert page.tags <= TAGS
@@ -80,7 +81,7 @@ def test_html_holds_every_text_and_nothing_but_our_markup(document: AppealDocume
 
 
 @given(documents(TEXTS))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_linked_data_is_json_that_cannot_leave_its_element(document: AppealDocument) -> None:
     page = _Parsed(render(document, "html"))
     assert "<" not in page.linked_data
@@ -88,7 +89,7 @@ def test_linked_data_is_json_that_cannot_leave_its_element(document: AppealDocum
 
 
 @given(documents(TEXTS))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_markdown_reads_back_as_the_same_text_without_html_or_strange_links(document: AppealDocument) -> None:
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     blocks = markdown.parse(render(document, "md"))
@@ -105,7 +106,7 @@ def test_markdown_reads_back_as_the_same_text_without_html_or_strange_links(docu
 
 
 @given(documents(TEXTS))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_plain_text_holds_every_text_in_short_lines(document: AppealDocument) -> None:
     text = render(document, "txt")
     assert_all_shown(document, text)
@@ -125,7 +126,7 @@ def words(value: object) -> Iterator[str]:
 
 
 @given(documents(TEXTS))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_a_sheet_holds_every_text_as_json_and_its_code_is_always_the_same(document: AppealDocument) -> None:
     made = sheet(document)
     assert made.code == sheet(ENGLISH).code
@@ -135,7 +136,7 @@ def test_a_sheet_holds_every_text_as_json_and_its_code_is_always_the_same(docume
 
 
 @given(documents(st.just("Lena Marosh")))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @example(ENGLISH)
 @example(dataclasses.replace(ENGLISH, reference=Reference("LENA MAROSH", "LENA MAROSH")))
 def test_a_share_card_and_what_networks_are_told_name_nobody(document: AppealDocument) -> None:
@@ -152,7 +153,7 @@ def test_a_card_says_no_word_but_those_of_the_vocabulary() -> None:
 
 
 @given(documents(TEXTS))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_what_networks_are_told_is_text(document: AppealDocument) -> None:
     page = _Parsed(render(document, "html", Address("https://a.example/b.html?a=1&b=2", "https://a.example/b.png")))
     assert page.tags <= TAGS
@@ -166,7 +167,7 @@ def test_the_code_of_a_sheet_reads_no_file_and_runs_no_text() -> None:
 
 
 @given(documents(TEXTS), st.sampled_from(["html", "txt", "md"]))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @example(AppealDocument("report", "ar", title=Text("\u202e")), "txt")
 def test_no_outlet_prints_a_control_or_leaves_a_direction_open(document: AppealDocument, outlet: str) -> None:
     text = render(document, outlet)

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given, settings
 
+from drawing import examples
 from hostile_texts import HOSTILE, TEXTS, shown, solid
 from invented_appeals import ARABIC, ENGLISH, INVENTED
 from random_documents import documents
@@ -62,7 +63,7 @@ def saying(text: str) -> AppealDocument:
 
 
 @given(documents(TEXTS))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_whatever_a_document_says_its_mail_is_valid_and_says_it_twice(document: AppealDocument) -> None:
     mail = mail_of(document)
     page = _Shown(mail.html)
@@ -76,7 +77,7 @@ def test_whatever_a_document_says_its_mail_is_valid_and_says_it_twice(document: 
 
 
 @given(documents(TEXTS))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_the_parser_of_the_standard_library_finds_nothing_wrong(document: AppealDocument) -> None:
     message = render(document, "eml").encode("ascii")
     ours = check(message)
@@ -134,7 +135,7 @@ def test_lines_that_mail_has_a_meaning_for_come_through(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @example("\ud83d")
 @example("é" * 33)
 @example("a" * 61)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
 from mail_sink import Script, Talk
 from post import MASTHEAD, tokens
 from tocsin.adapters.smtp import (
@@ -168,7 +169,7 @@ SAID = st.sampled_from(
     st.integers(1, 40),
     st.none() | st.integers(0, 4),
 )
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_whatever_a_server_says_and_wherever_the_line_is_cut_the_sum_is_the_audience(
     offers: Sequence[str], answers: dict[str, str], there: int, back: int, pieces: int, stop_after: int | None
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command_line import ROOT
+from drawing import examples
 from hostile_texts import HOSTILE
 
 sys.path.insert(0, str(ROOT / "bench"))
@@ -42,7 +43,7 @@ def texts(composition: Composition) -> Iterator[str]:
     yield from (demand.text for demand in document.demands)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(case=cases(), language=LANGUAGES)
 def test_no_text_has_a_hole_or_a_slip_of_the_pen(case: Case, language: str) -> None:
     for text in texts(compose(case, language=language)):
@@ -58,14 +59,14 @@ _DISAGREES = re.compile(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(case=cases())
 def test_subject_and_verb_agree(case: Case) -> None:
     for text in texts(compose(case)):
         assert not _DISAGREES.search(text), text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(case=cases(), language=LANGUAGES)
 def test_every_sentence_of_the_story_rests_on_records(case: Case, language: str) -> None:
     composition = compose(case, language=language)
@@ -84,7 +85,7 @@ HIDDEN = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(case=cases(), language=LANGUAGES, hidden=HIDDEN)
 def test_a_name_that_may_not_be_printed_is_not(case: Case, language: str, hidden: dict[str, str]) -> None:
     plain = to_plain(case)

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from command_line import ROOT
+from drawing import examples
 from tocsin.core import vocab
 from tocsin.core.editing import (
     Added,
@@ -230,7 +231,9 @@ def _edit(case: Case, said: tuple[str, tuple[str, str], int, st.DataObject], num
     return Changed(section, at, dataclasses.replace(record, rc=rc) if hasattr(record, "rc") else record)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(EDITS)
 def test_after_any_edits_the_case_reads_back_equal_and_statuses_only_grow(drawn: list[Any]) -> None:
     case = EXAMPLE

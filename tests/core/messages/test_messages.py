@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
 from hostile_texts import TEXTS, shown, solid
 from invented_appeals import ARABIC, ENGLISH, INVENTED
 from post import BEGUN_AT, ED25519, MASTHEAD, READER, signers, tokens
@@ -46,7 +47,7 @@ def stencil_of(document: AppealDocument = ENGLISH, variant: Variant = USUAL, **o
 
 
 @given(documents(TEXTS), st.sampled_from(VARIANTS), TEXTS)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_whatever_an_appeal_says_its_message_is_valid_and_says_it(
     document: AppealDocument, variant: Variant, name: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
 from tocsin.core.reader.normalise import normalise
 
 PARAGRAPH = (
@@ -101,7 +102,7 @@ def readable(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=0x17F, exclude_characters="&"), max_size=300))
 def test_no_letter_or_digit_is_lost(raw: str) -> None:
     normalised = normalise(raw)
@@ -144,14 +145,14 @@ HARD = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.one_of(st.text(max_size=300), HARD))
 def test_normalising_twice_changes_nothing(raw: str) -> None:
     once = normalise(raw)
     assert normalise(once) == once
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=300))
 def test_the_result_is_clean(raw: str) -> None:
     text = normalise(raw)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
+
 sys.path.insert(0, str(Path(__file__).parents[3] / "bench"))
 
 from reader_corpus import load
@@ -43,7 +45,7 @@ def check(raw: str) -> None:
 @example("[1]")
 @example("Lena was arrested \u0301 in Velm.")
 @example("Lena was arrested on ²/²/²²²².")
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_text_is_read_without_loss(raw: str) -> None:
     check(raw)
 
@@ -52,13 +54,13 @@ def test_any_text_is_read_without_loss(raw: str) -> None:
     st.lists(st.one_of(st.sampled_from(LINES), st.sampled_from(DIRT)), max_size=30),
     st.sampled_from(["\n", "\r\n", "\n\n"]),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_lines_of_appeals_in_any_order_are_read_without_loss(lines: list[str], line_end: str) -> None:
     check(line_end.join(lines))
 
 
 @given(SOURCES, st.lists(st.tuples(st.floats(0, 1), st.sampled_from(DIRT)), min_size=1, max_size=12))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_dirt_anywhere_in_an_appeal_loses_nothing(source: str, dirt: list[tuple[float, str]]) -> None:
     for place, sign in dirt:
         at = int(place * len(source))
@@ -67,19 +69,19 @@ def test_dirt_anywhere_in_an_appeal_loses_nothing(source: str, dirt: list[tuple[
 
 
 @given(SOURCES, st.floats(0, 1), st.floats(0, 1))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_torn_appeal_is_read_without_loss(source: str, start: float, end: float) -> None:
     check(source[int(start * len(source)) : int(end * len(source))])
 
 
 @given(SOURCES, SOURCES, st.sampled_from(["", "\n", "\n\n", "\n---\n", "\n\n\n\n"]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_two_appeals_in_one_page_are_read_without_loss(one: str, other: str, between: str) -> None:
     check(one + between + other)
 
 
 @given(SOURCES, st.sampled_from(["upper", "lower", "no breaks", "no spaces", "wrapped", "quoted"]))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_an_appeal_that_lost_its_layout_loses_nothing_more(source: str, loss: str) -> None:
     changed = {
         "upper": source.upper,
@@ -95,14 +97,14 @@ def test_an_appeal_that_lost_its_layout_loses_nothing_more(source: str, loss: st
 @given(
     st.one_of(st.text(st.characters(codec=None), max_size=300), st.lists(st.sampled_from(LINES + DIRT)).map("\n".join))
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_normalising_twice_is_normalising_once(raw: str) -> None:
     once = normalise(raw)
     assert normalise(once) == once
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=20).map("\n".join))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_was_read_survives_json(raw: str) -> None:
     for reading in reader.read(raw):
         assert from_json(to_json(reading.document)) == reading.document

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drawing import examples
 from tocsin.core.reader.normalise import normalise
 from tocsin.core.reader.structure import Skeleton, structure
 
@@ -97,7 +98,7 @@ def test_shuffled_lines_of_a_fixture_are_read_without_an_error(source: Path, see
     check(text, structure(text))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=40)), max_size=30),
     st.sampled_from(["\n", "\n\n", " "]),
@@ -107,7 +108,7 @@ def test_fragments_in_any_order_are_read_without_an_error(pieces: list[str], joi
     check(text, structure(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_read_without_an_error(raw: str) -> None:
     text = normalise(raw)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import PLAIN, Plain, changed, one
+from drawing import examples
 from tocsin.core import records
 from tocsin.core.errors import (
     BadCase,
@@ -276,7 +277,7 @@ def put_at(place: tuple[Any, ...], value: Any) -> Plain:
 
 
 @given(place=st.sampled_from(PLACES), value=STRANGE)
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_whatever_stands_in_a_field_it_is_taken_whole_or_refused_without_showing_it(
     place: tuple[Any, ...], value: Any
 ) -> None:

@@ -1,0 +1,13 @@
+"""How many examples a property test draws: a third at a desk, all in CI and for saboteurs, many where time is given."""
+
+import os
+
+from hypothesis import settings
+
+# A run at a desk draws others each time, so that a third of them loses little.
+_OF_THOSE_NAMED = {"tocsin": 1.0 if os.environ.get("CI") else 1 / 3, "sabotage": 1.0, "thorough": 4.0}
+
+
+def examples(named: int) -> int:
+    """Give how many of so many examples are drawn in this run, ten at least."""
+    return max(10, round(named * _OF_THOSE_NAMED[settings.get_current_profile_name()]))
