@@ -245,6 +245,7 @@ def said(response: HttpResponse) -> str:
     return f"{response.status_code}{f' {location}' if location else ''}"
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("refused_in_a_word")
 def test_no_other_method_opens_anything(world: World) -> None:
@@ -430,6 +431,7 @@ def test_every_field_of_every_form_is_listed_and_every_listed_field_stands_in_a_
 
 
 # One site serves the questions about all addresses: to found one costs more than to ask.
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("refused_in_a_word")
 def test_a_field_that_no_form_offers_is_refused_and_written_to_the_log(
@@ -533,6 +535,7 @@ def comparable(response: HttpResponse, objects: dict[str, Any]) -> tuple[int, st
 WRITES_OF_READING = {"accounts_session", "journal_entry", "journal_head", "casework_custodyline"}
 
 
+@pytest.mark.long
 def test_looking_at_a_page_changes_nothing(world: World) -> None:
     """Allowed is only that a reading is written down and that a session is seen."""
     # A head is answered as its page is, which one person shows, and that is no matter of the database.

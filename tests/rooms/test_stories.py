@@ -48,7 +48,6 @@ from tocsin.publishing import queries, signatories
 OFTEN = {
     "an_approver_leaves",
     "a_source_who_stays_hidden",
-    "consent_withdrawn_the_night_before",
     "from_arrest_to_release",
 }
 STORIES = [

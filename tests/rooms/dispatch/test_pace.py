@@ -183,6 +183,7 @@ class Late(Story):
         assert sum(at > comes_back for at in others) <= self.lines, "it holds up no other but who stands behind it"
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_in_a_simulated_world_a_late_domain_holds_a_fourth_of_the_connections(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch
@@ -215,6 +216,7 @@ class Slow(Late):
         assert set(rows.values_list("state", "doubts")) == {("handed_over", 0)}, "nothing was ever in doubt"
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_in_a_simulated_world_nobody_gets_twice_what_a_server_takes_long_over(
     mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch

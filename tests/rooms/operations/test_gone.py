@@ -50,6 +50,7 @@ class Backups:
         return opened
 
 
+@pytest.mark.long
 def test_on_the_day_that_is_told_no_backup_opens_a_shredded_case(
     hire: Hire, maker: SQLite | PostgreSQL, tmp_path: Path
 ) -> None:

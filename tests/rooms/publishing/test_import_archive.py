@@ -230,6 +230,7 @@ raise SystemExit(f"{ended.exit_code} {ended.output} {ended.exception!r}")
 """
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("committed")
 def test_killed_in_the_middle_and_begun_again_it_takes_nothing_twice_and_loses_nothing(importing: Importing) -> None:
