@@ -1,13 +1,15 @@
 """What was held back while it waited for its hour: that version never shows, nor what follows on it before it."""
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from tocsin.publishing.models import HeldBack, Publication, Shown
 
 
 def list_held_back() -> frozenset[str]:
     """List the slugs of what does not show, whatever its hour: what is held back, and what follows on that."""
-    last = dict(HeldBack.objects.values_list("publication__slug").annotate(Max("publication__version")))
+    # Joined in one question, SQLite walks over all that was ever published, and asks of each whether it is held back.
+    held = list(HeldBack.objects.values_list("publication_id", flat=True))
+    last = dict(Publication.objects.filter(id__in=held).order_by("version").values_list("slug", "version"))
     rows = Shown.objects.filter(slug__in=last).values_list("slug", "publication__code", "publication__version")
     # By version: a row that was turned back to one before what is held back shows nothing either.
     newly = {slug: code for slug, code, version in rows if version <= last[slug]}

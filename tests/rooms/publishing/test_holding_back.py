@@ -7,8 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from invented_appeals import ENGLISH
 from people import NOW
@@ -20,7 +21,7 @@ from tocsin.core.messages import Address
 from tocsin.core.publication import PublicAppeal, Words, edition_of
 from tocsin.dispatch import actions as dispatch
 from tocsin.dispatch import audience, genuine, trials
-from tocsin.publishing import actions, codes, copying, queries, signatories, standings
+from tocsin.publishing import actions, codes, copying, holding, queries, signatories, standings
 from tocsin.publishing.models import HeldBack, Publication, Shown
 
 HOUR, AFTER = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
@@ -185,3 +186,10 @@ def test_where_something_stands_is_worked_out_from_the_hour_and_from_what_came_l
     press.retract(closure, now=AFTER)
     queries.forget()
     assert stands(plain, update, closure) == ["superseded", "published", ""]
+
+
+def test_where_nothing_is_held_back_nothing_that_was_published_is_looked_at_for_it(press: Press) -> None:
+    press.publish([ENGLISH], now=NOW, not_before=HOUR)
+    with CaptureQueriesContext(connection) as asked:
+        assert holding.list_held_back() == frozenset()
+    assert [each["sql"] for each in asked.captured_queries if Publication._meta.db_table in each["sql"]] == []
