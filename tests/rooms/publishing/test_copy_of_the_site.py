@@ -36,11 +36,7 @@ PARIS = "paris@zarvania.example"
 
 
 @pytest.fixture
-def press(administrator: NewAccount, hire: Hire) -> Iterator[Press]:
-    press = Press(hire("ana", "case_lead"), hire("boris", "case_lead"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, label="Approver", now=NOW)
-    queries.forget()
+def press(press: Press) -> Iterator[Press]:
     with publishing_process():
         yield press
 

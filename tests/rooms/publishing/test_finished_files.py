@@ -9,25 +9,20 @@ from typing import Any
 import pytest
 
 from invented_appeals import ARABIC, ENGLISH
-from people import NOW, Hire
+from people import NOW
 from public_site import Press, publishing_process, slug_of
 from signing import appeal
-from tocsin.accounts.actions import NewAccount
 from tocsin.adapters.outlets import typesetter
 from tocsin.core.errors import MissingFont
 from tocsin.core.publication import PublicAppeal, Words
-from tocsin.publishing import actions, copying, finished, pages, program, queries, signatories
+from tocsin.publishing import actions, copying, finished, pages, program, queries
 from tocsin.publishing.models import FinishedFile
 
 SOON = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def press(administrator: NewAccount, hire: Hire) -> Iterator[Press]:
-    press = Press(hire("ana", "case_lead"), hire("boris", "case_lead"))
-    for each in (press.ana, press.boris):
-        signatories.admit(administrator.actor.ring, each.actor.id, label="Approver", now=NOW)
-    queries.forget()
+def press(press: Press) -> Iterator[Press]:
     with publishing_process():
         yield press
 
