@@ -114,6 +114,26 @@ def test_each_record_cites_the_words_that_it_rests_on() -> None:
     assert {record.id for record in recorded} <= about.keys()
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("On 3 November 2026 police arrested Ms. Greta Ilvane in Velm. Ms. Ilvane remains in detention.", True),
+        ("On 3 November 2026 police beat Ms. Greta Ilvane in Velm. Ms. Ilvane remains in detention.", False),
+        (
+            "On 3 May 2026 police arrested Ms. Ilvane. On 3 June 2026 police arrested her. She remains in detention.",
+            False,
+        ),
+        ("On 3 November 2026 police arrested Ms. Greta Ilvane. Ms. Ilvane was released on 4 November 2026.", False),
+    ],
+    ids=["one arrest", "no arrest", "two arrests", "released"],
+)
+def test_somebody_is_held_since_the_one_arrest_that_the_report_tells(text: str, taken: bool) -> None:
+    case = case_of(confirmed(facts(text)), TOLD)
+    (detention,) = case.detentions
+    arrests = [each.id for each in case.events if each.act_type == "arbitrary_arrest"]
+    assert detention.apprehended_in == (arrests[0] if taken else None)
+
+
 def test_nothing_of_a_report_is_public_before_somebody_was_asked_and_no_id_holds_a_name() -> None:
     case = case_of(confirmed(facts()), TOLD)
     told = [*case.persons, *case.events, *case.groups, *case.places, *case.proceedings, *case.detentions]

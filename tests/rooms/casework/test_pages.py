@@ -6,8 +6,10 @@ import pytest
 from django.utils import translation
 
 from command_line import ROOT
+from tocsin.casework.editing.fields import Around
+from tocsin.casework.editing.record_forms import RecordForm
 from tocsin.casework.pages import CasePage, case_page, dates, story
-from tocsin.core.records import Case, from_yaml
+from tocsin.core.records import Case, Proceeding, from_plain, from_yaml, to_plain
 
 NO_DATABASE = True
 CASE = from_yaml((ROOT / "examples/case.yaml").read_text("utf-8"))
@@ -92,6 +94,83 @@ def test_no_code_stands_where_a_word_could() -> None:
     assert [each.name for each in people] == ["Davit Anhalt", "Mirela Tosk"]
     assert str(people[1].standing[0].words) == "Released pending investigation"
     assert people[1].standing[0].since == "Wed, 13 Oct 2021 between 11:30 and 12:30"
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "far"),
+    [
+        (
+            {"status": {"value": "in_police_custody", "as_of": "2021-10-13"}},
+            "Tue, 12 Oct 2021 about 19:30",
+            "3 days ago",
+        ),
+        (
+            {"status": {"value": "pretrial_detention", "as_of": "2021-10-13", "since": "2021-10-13"}},
+            "Wed, 13 Oct 2021",
+            "2 days ago",
+        ),
+        # Since when she is free, or held otherwise than before, nobody said.
+        ({"status": {"value": "released", "as_of": "2021-10-13"}}, "", ""),
+        (
+            {
+                "history": [{"value": "in_police_custody", "as_of": "2021-10-12"}],
+                "status": {"value": "pretrial_detention", "as_of": "2021-10-13"},
+            },
+            "",
+            "",
+        ),
+    ],
+)
+def test_who_is_held_is_held_since_she_was_taken_unless_something_else_is_said(
+    said: dict[str, object], since: str, far: str
+) -> None:
+    plain = to_plain(CASE)
+    (detention,) = plain["detentions"]
+    for key in ("status", "history"):
+        detention.pop(key, None)
+    detention |= said
+    (told,) = case_page(from_plain(plain), "en", dt.date(2021, 10, 15)).protagonists[1].standing
+    assert (told.since, told.far) == (since, far)
+
+
+def test_who_says_how_she_is_held_is_told_by_what_they_are_and_who_told_them() -> None:
+    plain = to_plain(CASE)
+    plain["sources"] += [
+        {"id": "source8", "type": "lawyer", "identity": "Elske Darrow", "heard_from": "source9"},
+        {"id": "source9", "type": "family"},
+        {"id": "source10", "type": "media"},
+    ]
+    on = {"about": ["det1"], "status": "recorded"}
+    plain["claims"] += [
+        {"id": "claim8", "sources": ["source8"], **on},
+        {"id": "claim9", "sources": ["source10"], **on},
+        {"id": "claim10", "sources": ["source9"], **on, "status": "retracted"},
+    ]
+
+    def says(**status: str) -> tuple[str, ...]:
+        plain["detentions"][0]["status"] = {"value": "in_police_custody", "as_of": "2021-10-13", **status}
+        return case_page(from_plain(plain), "en", dt.date(2021, 10, 15)).protagonists[1].standing[0].says
+
+    assert says() == ("Lawyer, told by: Family", "Media")
+    assert says(claim="claim9") == ("Media",)
+
+
+def test_a_part_of_a_record_stands_in_one_piece_and_what_is_a_part_of_it_behind() -> None:
+    form = RecordForm(None, Proceeding, {}, Around(CASE, "en", TODAY))
+    legends = [(each.legend, [str(field.label) for field in each.fields]) for each in form.first() if each.legend]
+    assert legends == [("Charge", ["Offence", "What kind", "How far"]), ("Charge · Law", ["Law", "Article"])]
+
+
+def test_nobody_can_be_chosen_who_is_only_a_place_kept_for_the_publisher() -> None:
+    plain = to_plain(CASE)
+    publisher = next(each for each in plain["organisations"] if each["id"] == plain["appeal"]["publisher"])
+    named = RecordForm(None, Proceeding, {}, Around(CASE, "en", TODAY)).fields["defendants"].choices
+    kept = publisher["id"]
+    for key in ("name", "names", "acronym", "short"):
+        publisher.pop(key, None)
+    unnamed = RecordForm(None, Proceeding, {}, Around(from_plain(plain), "en", TODAY)).fields["defendants"].choices
+    assert kept in {code for code, _words in named}
+    assert {code for code, _words in named} - {code for code, _words in unnamed} == {kept}
 
 
 def test_labels_follow_the_language_and_what_has_none_is_marked_as_english() -> None:

@@ -15,7 +15,7 @@ from tocsin.casework.pages.naming import called
 from tocsin.core import vocab
 from tocsin.core.editing import read_local
 from tocsin.core.errors import BadRequest
-from tocsin.core.records import Case
+from tocsin.core.records import Case, Organisation
 from tocsin.core.records.shape import UNRECORDED, CodeOf, Form, RefersTo, Slot
 
 LONGEST = 5_000
@@ -168,11 +168,16 @@ def _records(mark: RefersTo, around: Around) -> list[tuple[str, str]]:
         (record.id, called(around.case, record, around.language))
         for kind in kinds
         for record in around.case.records()
-        if type(record).__name__ == _TYPES[kind]
+        if type(record).__name__ == _TYPES[kind] and not _is_publisher_unsaid(around.case, record)
     ]
     if _CLASS in mark.kinds:
         found += [(code, gettext(words)) for code, words in words_of_choices("class").items()]
     return found
+
+
+def _is_publisher_unsaid(case: Case, record: Any) -> bool:
+    """Tell of the place that waits for the publisher of the appeal: it did nothing, and nothing was done to it."""
+    return isinstance(record, Organisation) and record.id == case.appeal.publisher and not record.preferred_name("")
 
 
 _TYPES: Mapping[str, str] = {

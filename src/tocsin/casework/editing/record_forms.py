@@ -353,19 +353,22 @@ class Block:
         self.fields, self.more = bound, more
 
 
-def _blocks(form: RecordForm, part: Part, *, more: bool) -> Iterator[Block]:
+def _blocks(form: RecordForm, part: Part, *, more: bool, under: str = "") -> Iterator[Block]:
+    """Give the fields of a part and of those inside; a part inside of a part stands behind the fields of the outer."""
+    legend = f"{under} · {part.legend}" if under else part.legend
+    order = sorted(part.order, key=lambda each: isinstance(each, Part)) if legend else part.order
     for waits in (False, True):
         run: list[BoundField] = []
-        for each in part.order:
+        for each in order:
             if isinstance(each, str):
                 run += [form[each]] if part.slots[each][1].more is waits else []
             elif each.more is waits:
                 if run:
-                    yield Block(part.legend, run, more=more or waits)
+                    yield Block(legend, run, more=more or waits)
                     run = []
-                yield from _blocks(form, each, more=more or waits)
+                yield from _blocks(form, each, more=more or waits, under=legend)
         if run:
-            yield Block(part.legend, run, more=more or waits)
+            yield Block(legend, run, more=more or waits)
 
 
 def _times(part: Part) -> Iterator[TimePart]:

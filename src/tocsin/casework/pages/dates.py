@@ -9,6 +9,8 @@ from django.utils.translation import gettext, ngettext
 _LOCALES = {"en": "en_GB"}
 _DAY = len("2021-05-29")
 _MONTH = len("2021-05")
+# The laws that count hours count up to 72 of them; of more nobody knows at a glance how long it is.
+_COUNTED_IN_HOURS = 72
 
 
 def locale_of(language: str) -> str:
@@ -59,8 +61,5 @@ def hours_words(hours: int) -> str:
 
 
 def lasting_words(hours: int) -> str:
-    """Say for how long something has lasted: in hours, from a day on in days and hours."""
-    days, rest = divmod(hours, 24)
-    if not days or not rest:
-        return days_words(days) if days else hours_words(rest)
-    return gettext("%(days)s and %(hours)s") % {"days": days_words(days), "hours": hours_words(rest)}
+    """Say for how long something has lasted: in hours as laws count them, above three days in whole days."""
+    return hours_words(hours) if hours <= _COUNTED_IN_HOURS else days_words(hours // 24)

@@ -8,10 +8,12 @@ from django.utils.translation import gettext, gettext_lazy
 
 from tocsin.casework.custody import lost, unseen
 from tocsin.casework.pages import dates
+from tocsin.casework.pages.saying import who_says
 from tocsin.casework.pages.story import StoryDay, story, when_words
 from tocsin.casework.pages.wording import Words, count_words, label, name, names, words_of
 from tocsin.core.editing import lives
 from tocsin.core.records import (
+    FREE,
     Case,
     CaseStatus,
     Charge,
@@ -19,11 +21,11 @@ from tocsin.core.records import (
     Cover,
     Demand,
     DemandStatus,
+    Detention,
     Event,
     Group,
     Person,
     Proceeding,
-    Status,
 )
 from tocsin.publishing.countries import country_name
 
@@ -82,11 +84,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Words that hold on a day, since when; of a release the conditions, of custody its limit, of the lost how long."""
+    """Words that hold on a day, since when; of a release the conditions, of custody its limit, of the lost how long.
+
+    `far` says beside `since` how long ago that is, `says` who says so, and `record` of which record it holds.
+    """
 
     words: Words
     as_of: dt.date | None = None
     since: str = ""
+    far: str = ""
+    record: str = ""
+    says: tuple[str, ...] = ()
     conditions: str = ""
     limit: Limit | None = None
     lasting: str = ""
@@ -122,11 +130,13 @@ class ProceedingShown:
 
 @dataclass(frozen=True, slots=True)
 class DemandShown:
-    """A demand and what became of it."""
+    """A demand in its words, by its kinds, what became of it, and the latest of that for each whom it is for."""
 
     id: str
     words: tuple[Words, ...]
+    kinds: tuple[Words, ...]
     statuses: tuple[Dated, ...]
+    latest: tuple[Dated, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,37 +280,56 @@ def _person(case: Case, person: Person, clocks: _Clocks, language: str, today: d
         name=person.preferred.full,
         role=label("person_roles", person.role, language),
         belongs_to=names(case, tuple(each.org for each in person.memberships if not each.ends), language),
-        standing=tuple(_standing(case, person, clocks, language)),
+        standing=tuple(_standing(case, person, clocks, language, today)),
         consent=label("consent_states", agreed.state, language) if agreed else None,
         consent_ends=soon(ends.isoformat(), today, language) if ends else None,
     )
 
 
-def _standing(case: Case, person: Person, clocks: _Clocks, language: str) -> Iterator[Dated]:
+def _standing(case: Case, person: Person, clocks: _Clocks, language: str, today: dt.date) -> Iterator[Dated]:
     for detention in case.detentions:
         if person.id in detention.persons and detention.status:
             words = label("detention_status", detention.status.value, language)
             if words:
                 of = detention.id
+                since, far = _since(case, _began(detention), language, today)
                 yield Dated(
                     words,
                     detention.status.as_of,
-                    since=_since(case, detention.status, language),
+                    since=since,
+                    far=far,
+                    record=of,
+                    says=who_says(case, detention, language),
                     conditions=detention.status.conditions or "",
                     limit=clocks.limits.get(of),
                     lasting=clocks.lasting.get(of, ""),
                 )
     for status in lives()["Person"].in_force(person)[-1:]:
         words = Words(str(_LIFE[status.value]), language)
-        yield Dated(words, status.as_of, lasting=clocks.lasting.get(person.id, ""))
+        yield Dated(words, status.as_of, record=person.id, lasting=clocks.lasting.get(person.id, ""))
 
 
-def _since(case: Case, status: Status, language: str) -> str:
-    """Say since when a status holds: the time of the event that it began with, or the time itself."""
-    event = case.find_record(status.since or "", Event)
+def _began(detention: Detention) -> str:
+    """Give the time or event since which a status holds; by the first one somebody is held since she was taken."""
+    status = detention.status
+    if status is None or status.since:
+        return (status.since or "") if status else ""
+    is_first = not detention.history and status.value not in FREE
+    return (detention.apprehended_in or "") if is_first else ""
+
+
+def _since(case: Case, told: str, language: str, today: dt.date) -> tuple[str, str]:
+    """Say since when a status holds, by the event that it began with or the time itself, and how long ago that is."""
+    event = case.find_record(told, Event)
+    bounds = case.ordering.bounds.get(told)
     if event is not None:
-        return when_words(event, language)
-    return dates.date_words(status.since, language) if status.since else ""
+        known = bounds and bounds.earliest and bounds.latest and bounds.earliest.date() == bounds.latest.date()
+        far = dates.how_long(bounds.latest.date(), today, language) if known and bounds and bounds.latest else ""
+        return when_words(event, language), far
+    if not told:
+        return "", ""
+    day = dt.date.fromisoformat(told[:_DAY]) if len(told) >= _DAY else None
+    return dates.date_words(told, language), dates.how_long(day, today, language) if day else ""
 
 
 def _lost_words(days: int) -> str:
@@ -334,13 +363,15 @@ def _charge(charge: Charge, language: str) -> tuple[Words, ...]:
 def _demand(case: Case, demand: Demand, language: str) -> DemandShown:
     text = words_of(demand.text, language)
     kinds = tuple(each for code in demand.types if (each := label("demand_types", code, language)))
-    became = tuple(_became(case, demand, each, language) for each in lives()["Demand"].in_force(demand))
-    return DemandShown(demand.id, (text,) if text else kinds, became)
+    statuses = [each for each in lives()["Demand"].in_force(demand) if isinstance(each, DemandStatus)]
+    became = [_became(case, demand, each, language) for each in statuses]
+    latest = {each.beneficiary: said for each, said in zip(statuses, became, strict=True)}
+    return DemandShown(demand.id, (text,) if text else kinds, kinds, tuple(became), tuple(latest.values()))
 
 
-def _became(case: Case, demand: Demand, status: Status, language: str) -> Dated:
+def _became(case: Case, demand: Demand, status: DemandStatus, language: str) -> Dated:
     """Say what became of a demand, and for whom where it is made for several."""
     words = label("demand_status", status.value, language) or Words(status.value)
-    whose = status.beneficiary if isinstance(status, DemandStatus) and len(demand.beneficiaries) > 1 else None
+    whose = status.beneficiary if len(demand.beneficiaries) > 1 else None
     named = name(case, whose, language).text if whose and whose in case.by_id else ""
     return Dated(Words(f"{named}: {words.text}", words.language) if named else words, status.as_of)

@@ -10,6 +10,7 @@ from tocsin.core.errors import BadRequest
 from tocsin.core.recording.decisions import Settled
 from tocsin.core.recording.fields import Kind
 from tocsin.core.records import (
+    FREE,
     AppealPlan,
     Case,
     Charge,
@@ -53,6 +54,8 @@ _PREFIX: Mapping[str, str] = {
 # A claim can be about neither: a place is told by what happened there, a law is what it is.
 _UNCLAIMED = frozenset({"place", "law"})
 _STAGES = {"announced": "announced_not_filed", "charged": "filed", "discontinued": "dropped"}
+# By these acts liberty is taken; what is said of a detention goes on from there.
+_TAKING = frozenset({"arbitrary_arrest", "abduction", "enforced_disappearance"})
 _DAY, _MONTH = len("2021-05-29"), len("2021-05")
 _PRECISIONS = frozenset("minute hour part_of_day day month year range vague before after".split())
 # Nobody who is named was asked yet. Anyone may raise a class; to lower one takes two people.
@@ -253,7 +256,21 @@ class _Cast:
     def _detention(self, each: Settled) -> Detention:
         as_of = dt.date.fromisoformat(each.values["as_of"])
         status = DetentionStatus(value=each.values["status"], as_of=as_of)
-        return Detention(id=self._ids[each.fact.key], rc=_RELEASE, persons=self._refs(each, "person"), status=status)
+        return Detention(
+            id=self._ids[each.fact.key],
+            rc=_RELEASE,
+            persons=self._refs(each, "person"),
+            apprehended_in=self._taken_in(each) if status.value not in FREE else None,
+            status=status,
+        )
+
+    def _taken_in(self, each: Settled) -> str | None:
+        """Give the event in which the report says that the person was taken; of several nobody knows which it was."""
+        person = each.values["person"]
+        arrests = [
+            act for act in self._of("act") if act.values["type"] in _TAKING and person in act.values["victims"].split()
+        ]
+        return self._ids[arrests[0].fact.key] if len(arrests) == 1 else None
 
     def _charged(self, each: Settled) -> Proceeding:
         values, person = each.values, self._refs(each, "person")
