@@ -96,6 +96,17 @@ def test_a_hit_is_shown_by_the_name_of_its_case(lead: Actor, opened: OpenCase) -
     assert answer == Found(answer.hits, more=False, closed=0)
 
 
+@pytest.mark.parametrize("name", ["Лена Марош", "لينا ماروش", "Lyena Maroŝ"])
+def test_a_case_is_found_by_a_name_in_other_letters_while_one_may_open_it(
+    name: str, lead: Actor, colleague: Actor, opened: OpenCase, hire: Hire
+) -> None:
+    assert [hit.case for hit in search(lead, name, now=NOW, names=True).hits] == [opened.id]
+    assert [hit.case for hit in search(colleague, name, now=NOW, names=True).hits] == [opened.id]
+    assert search(colleague, name, now=LATER + timedelta(minutes=1), names=True).hits == ()
+    assert search(lead, name, now=NOW).hits == ()
+    assert search(hire("noor", "case_lead").actor, name, now=NOW, names=True).hits == ()
+
+
 def test_nobody_finds_what_they_do_not_hold(colleague: Actor, opened: OpenCase, hire: Hire) -> None:
     assert found(colleague, "marosh") == [(opened.id, "facts")]
     assert found(colleague, "sister") == []

@@ -1,8 +1,9 @@
 """Searching all of one's cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from uuid import UUID
 
 from django.db import transaction
@@ -39,26 +40,32 @@ class Found:
     closed: int
 
 
-def search(actor: Actor, question: str, *, now: datetime) -> Found:
+def search(actor: Actor, question: str, *, now: datetime, names: bool = False) -> Found:
     """Find the cases in which all words of a question begin a word of one compartment that the person may open.
+
+    With `names`, those stand behind them that name somebody like the question, in whatever script or spelling.
 
     That something was searched is written down, and how much was found; not what was looked for.
     """
     demand(actor, "case.read", now=now)
     kept = memory.kept_for(actor.id)
     with kept.lock:
-        refresh(actor, kept, now)
-        hits, more = _hits(actor, kept.index, words_of(question), now)
+        refresh(actor, kept, now, names=names)
+        alike = list(kept.namesakes.find(question)) if names else []
+        hits, more = _hits(actor, kept.index, words_of(question), alike, now)
         closed = len(kept.closed)
     with transaction.atomic():
         journal.record(actor.id, "casework.cases.searched", now=now, cases=len(hits))
     return Found(hits, more, closed)
 
 
-def _hits(actor: Actor, index: Index, words: list[str], now: datetime) -> tuple[tuple[Hit, ...], bool]:
+def _hits(
+    actor: Actor, index: Index, words: list[str], alike: Sequence[UUID], now: datetime
+) -> tuple[tuple[Hit, ...], bool]:
     """Look into the index, and ask of each hit whether she may still open it."""
     hits: dict[UUID, Hit] = {}
-    found = index.find(words)
+    default = compartments().default
+    found = chain(index.find(words), ((case, default) for case in alike))
     # One more than is shown tells whether there are more.
     while len(hits) <= MOST_SHOWN and (places := list(islice(found, MOST_SHOWN + 1))):
         # By their cases alone: asked for the holder too, a database without statistics goes through all that she holds.

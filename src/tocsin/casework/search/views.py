@@ -82,7 +82,7 @@ Options = list[tuple[str, str]]
 def search(request: DeskRequest) -> HttpResponse:
     """Show the box and, for a question, the cases that were found."""
     question = request.POST.get("question", "").strip()[:LONGEST]
-    found = actions.search(request.actor, question, now=request.now) if question else None
+    found = actions.search(request.actor, question, now=request.now, names=True) if question else None
     return render(request, "casework/search.html", {"question": question, "found": found})
 
 
