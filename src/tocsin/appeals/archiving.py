@@ -127,18 +127,30 @@ def find_without_case(typed: str, *, now: datetime) -> PublicAppeal:
     return find_archived(typed, now=now)
 
 
+def list_shredded(*, now: datetime) -> tuple[PublicAppeal, ...]:
+    """List what is shown although its case was shredded, by its codes."""
+    shredded = Appeal.objects.filter(case__shredded_at__isnull=False).exclude(code="").order_by("code")
+    found = (archive.find(code, now=now) for code in shredded.values_list("code", flat=True))
+    return tuple(each for each in found if each is not None)
+
+
+def has_no_case(slug: str, code: str) -> bool:
+    """Tell whether what was published under a slug and code is of the archive, or its case was shredded."""
+    return _case_is_shredded(code) or was_archived(slug)
+
+
 def _case_is_shredded(code: str) -> bool:
     return Appeal.objects.filter(code=code, case__shredded_at__isnull=False).exists()
 
 
 def find_gone(typed: str) -> str | None:
-    """Give the name in addresses of an appeal of the archive that stands no more, by its code; `None` if there is none.
+    """Give the name in addresses of an appeal without a case that stands no more, by its code; `None` if there is none.
 
     Raises:
         BadCode: if it is no code.
     """
     row = Publication.objects.filter(code=codes.printed_as(typed)).first()
-    return row.slug if row and queries.find_gone(row.slug) and was_archived(row.slug) else None
+    return row.slug if row and queries.find_gone(row.slug) and has_no_case(row.slug, row.code) else None
 
 
 def was_archived(slug: str) -> bool:

@@ -83,11 +83,11 @@ def _is_later(signed: Any, form: DisavowForm) -> bool:
 
 @_PAGE
 def archived(request: DeskRequest) -> HttpResponse:
-    """List what is shown from the archive, and find one of it by its code."""
+    """List what is shown from the archive or of shredded cases, and find one of it by its code."""
     problem, typed = "", request.POST.get("code", "")
     if typed:
         try:
-            slug = archiving.find_gone(typed) or archiving.slug_of(archiving.find_archived(typed, now=request.now))
+            slug = archiving.find_gone(typed) or archiving.slug_of(archiving.find_without_case(typed, now=request.now))
         except _REFUSED as error:
             problem = gettext(error.what)
         else:
@@ -95,7 +95,8 @@ def archived(request: DeskRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     found = published.list_archived(int(number) if number.isascii() and number.isdigit() else 1, now=request.now)
     rows = [(each.slug, each.appeal, _title(each.appeal)) for each in found.items if each.appeal]
-    shown = {"found": found, "rows": rows, "problem": problem, "typed": typed}
+    shredded = [(archiving.slug_of(each), each, _title(each)) for each in archiving.list_shredded(now=request.now)]
+    shown = {"found": found, "rows": rows, "shredded": shredded, "problem": problem, "typed": typed}
     return render(request, "appeals/archived.html", shown, status=400 if problem else 200)
 
 
@@ -107,14 +108,14 @@ def _title(appeal: PublicAppeal) -> dict[str, str]:
 
 @_PAGE
 def archived_appeal(request: DeskRequest, slug: str) -> HttpResponse:
-    """Show an appeal of the archive, and ask that it is corrected or taken back."""
+    """Show an appeal of the archive, and ask that it is corrected or taken back; of a shredded case, that alone."""
     listed = published.find(slug, now=request.now)
     there = listed.appeal if listed else None
-    if listed and there is None and archiving.was_archived(slug):
+    if listed and there is None and archiving.has_no_case(slug, listed.code):
         elsewhere = copies.find_of(listed.code, slug, get_language() or "en")
         shown = {"code": listed.code, "on": listed.changed_at, "copies": elsewhere, "copy_kinds": copies.kinds()}
         return render(request, "appeals/archived_gone.html", shown)
-    if there is None or not there.is_archived:
+    if there is None or not archiving.has_no_case(slug, there.code):
         raise Http404
     wanted = request.POST.get("edition") or request.GET.get("edition") or there.editions[0].language
     edition = there.edition(wanted) or there.editions[0]
@@ -143,13 +144,16 @@ _OF_ARCHIVE = (stating.CORRECTION, stating.RETRACTION)
 
 
 def _forms(request: DeskRequest, there: PublicAppeal, language: str) -> dict[str, WithdrawForm | CorrectForm]:
-    """Give the two forms of the page; the one that was sent holds what was written in it."""
+    """Give the two forms of the page; the one that was sent holds what was written in it.
+
+    Nobody can look any more whether what corrects an appeal of a shredded case is so: it is taken back, or stands.
+    """
     posted, act, told = request.POST, request.POST.get("act"), {"language": get_language()}
+    withdraw = WithdrawForm(posted if act == "withdraw" else None, initial=told, auto_id="withdraw-%s")
+    if not there.is_archived:
+        return {"withdraw": withdraw}
     texts = archiving.texts_of(there, language)
-    return {
-        "withdraw": WithdrawForm(posted if act == "withdraw" else None, initial=told, auto_id="withdraw-%s"),
-        "correct": CorrectForm(posted if act == "correct" else None, texts, initial=told),
-    }
+    return {"withdraw": withdraw, "correct": CorrectForm(posted if act == "correct" else None, texts, initial=told)}
 
 
 def _said(
@@ -189,7 +193,7 @@ def _shown(statement: Statement, *, now: datetime) -> dict[str, Any]:
         holder = signatories.holders()[statement.key]
         return {"holder": holder, "prepared": disavowing.told(holder, statement)}
     try:
-        there = archiving.find_archived(statement.code, now=now)
+        there = archiving.find_without_case(statement.code, now=now)
     except NotPublished:
         # Taken back meanwhile.
         return {"is_gone": True}

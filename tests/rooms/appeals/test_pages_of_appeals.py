@@ -22,7 +22,7 @@ from tocsin.casework import actions as casework
 from tocsin.core.publication import Disavowal
 from tocsin.core.records import LifeStatus, RiskAssessment
 from tocsin.publishing import pages, queries
-from tocsin.publishing.models import Publication, SignatoryKey
+from tocsin.publishing.models import Publication, PublishedRetraction, SignatoryKey
 from tocsin.vault.queries import list_grants
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -314,3 +314,30 @@ def test_whoever_writes_an_appeal_is_told_that_its_page_is_too_heavy_and_why(off
     writing = Writing("en", "sections[0].paragraphs[0]", long)
     actions.write_text(office.lead, key, writing, seen=office.version(key), now=NOW)
     assert re.search(r"would weigh (6|7)\d kB, \d\d kB compressed.* What it tells is (5|6)\d kB of it", lead.read())
+
+
+def test_what_is_public_of_a_shredded_case_is_taken_back_by_two_on_their_screens_and_never_corrected(
+    office: Office,
+) -> None:
+    code = office.release(office.approved())
+    slug = queries.list_addresses(now=NOW)[0][0]
+    at = f"/archived/{slug}"
+    first, second = (client_of(each, DEMONSTRATION) for each in office.approvers())
+    assert first.get(at).status_code == 404, "while its case is there, it is taken back on its page"
+    assert code not in first.get("/archived").content.decode()
+    casework.shred_case(office.lead, office.case, now=NOW)
+    assert at in first.get("/archived").content.decode()
+    assert first.post("/archived", {"code": code}).headers["Location"] == at
+    words = {"note": "Withdrawn for the safety of a person.", "language": "en"}
+    assert first.post(at, {"act": "correct", "seen": "1", "text-0": "Another title", **words}).status_code == 400
+    asked = first.post(at, {"act": "withdraw", **words}).headers["Location"]
+    assert first.post(asked, {"act": "agree", "seen": seen_in(first, asked)}).status_code == 400, "one is not two"
+    assert not PublishedRetraction.objects.exists()
+    second.post(asked, {"act": "agree", "seen": seen_in(second, asked)})
+    assert PublishedRetraction.objects.get().code == code
+    assert "Copies elsewhere" in second.get(at).content.decode()
+    assert at not in second.get("/archived").content.decode()
+
+
+def seen_in(client: Client, at: str) -> str:
+    return re.findall(r'name="seen" value="([^"]*)"', client.get(at).content.decode())[0]

@@ -299,7 +299,7 @@ def test_an_appeal_of_the_archive_is_taken_back_by_two_on_their_screens(approver
     ana.press("Sign, and ask a second approver", near="that it was withdrawn", fills=fills)
     assert not PublishedRetraction.objects.exists()
     boris.go("/appeals")
-    boris.follow("Take an appeal of the archive back")
+    boris.follow("Take back an appeal that no case keeps")
     boris.press("Agree with my key")
     assert PublishedRetraction.objects.get().code == OLD
     boris.go("/archived")
