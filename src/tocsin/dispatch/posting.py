@@ -14,6 +14,7 @@ from django.utils import timezone
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, connect
 from tocsin.core.errors import NoMailServer
 from tocsin.core.messages import Message
+from tocsin.dispatch import halting
 from tocsin.dispatch.ledger import DatabaseThread
 from tocsin.dispatch.models import Link, Trial
 from tocsin.dispatch.survey import Equipment
@@ -110,8 +111,18 @@ class Post:
                 await self._database.do(each.settle, NotBegun("closed"))
             raise
         try:
-            await line.send(iter(settle), lambda message, outcome: ends.append((message, outcome)))
+            for each in posted:
+                if await self._may_go():
+                    await line.send(iter((each.message,)), lambda message, outcome: ends.append((message, outcome)))
+                else:
+                    ends.append((each.message, NotBegun("stopped")))
         finally:
             await line.close()
             for message, outcome in ends:
                 await self._database.do(settle[message], outcome)
+
+    async def _may_go(self) -> bool:
+        """Tell whether the next message may: a freeze of this second holds it, though it was taken before."""
+        if self._stopped.is_set() or self._load() is None:
+            return False
+        return not await self._database.do(halting.is_halted)

@@ -98,10 +98,16 @@ class Mailroom:
         self.open(**asked)
         return actions.send(self.id, now=timezone.now())
 
-    def ask_for_trial(self, officer: NewAccount) -> None:
-        """Have a test mailed to a colleague."""
+    def ask_for_trial(self, officer: NewAccount, count: int = 1) -> None:
+        """Have a test mailed to a colleague, or to several."""
         ring, published = officer.actor.ring, Publication.objects.get(slug=self.slug)
-        trials.ask(ring, published, [Address("tomas", "harbour.example")], "en", now=timezone.now())
+        trials.ask(
+            ring,
+            published,
+            [Address(f"tomas{each or ''}", "harbour.example") for each in range(count)],
+            "en",
+            now=timezone.now(),
+        )
 
     def mailing(self) -> Mailing:
         return Mailing.objects.get(id=self.id)

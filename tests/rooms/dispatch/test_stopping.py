@@ -19,7 +19,7 @@ from tocsin.config.databases import letting_go
 from tocsin.core.errors import BadRequest, BadSettings
 from tocsin.core.journal import Reading, Seen
 from tocsin.dispatch import actions, audience, clocks, posting
-from tocsin.dispatch.models import Delivery, Mailer, Mailing
+from tocsin.dispatch.models import Delivery, Mailer, Mailing, Trial
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment
 from tocsin.operations import panic
@@ -89,6 +89,27 @@ def test_of_a_frozen_site_nothing_goes_out_and_of_its_mailings_nothing_before_so
     actions.resume(mailroom.id, now=timezone.now())
     mailroom.work()
     assert mailroom.states() == {"handed_over": 200}
+
+
+def test_of_single_messages_that_were_taken_before_a_freeze_no_other_one_goes_out(
+    mailroom: Mailroom, tmp_path: Path
+) -> None:
+    mailroom.delay = 0.05
+    mailroom.ask_for_trial(mailroom.press.ana, 10)
+    seen: list[int] = []
+
+    def frozen_and_over() -> bool:
+        if not seen and mailroom.script.count:
+            panic.stop(emergency.freeze, tmp_path, now=timezone.now())
+            seen.append(mailroom.script.count)
+        return bool(seen) and not Trial.objects.exclude(taken_until=None).exists()
+
+    mailroom.work(frozen_and_over)
+    assert mailroom.script.count <= seen[0] + 1
+    panic.stop(emergency.lift, tmp_path, now=timezone.now())
+    mailroom.delay = 0
+    mailroom.work(lambda: mailroom.script.count >= 10)
+    assert len({one.to[0] for one in mailroom.script.taken}) == len(mailroom.script.taken) == 10
 
 
 def test_a_retraction_stops_what_was_not_begun(mailroom: Mailroom) -> None:

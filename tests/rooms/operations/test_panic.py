@@ -5,9 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 from django.db import connections
 from django.test import Client
@@ -18,8 +20,10 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.models import Session
 from tocsin.casework import actions as casework
 from tocsin.casework.models import CaseFile
+from tocsin.cli.site import panic as commands
 from tocsin.core.errors import BadRequest, CannotOpen, Frozen, Unreachable
 from tocsin.core.records import from_yaml
+from tocsin.dispatch import halting
 from tocsin.journal.models import Entry
 from tocsin.journal.queries import verify
 from tocsin.operations import ballast, panic
@@ -114,6 +118,22 @@ def test_a_frozen_site_does_nothing_until_it_is_lifted(
     assert casework.read_case(lead.actor, case.id, now=NOW).case == CASE
     assert Client().get("/sign-in").status_code == 200
     assert kinds() == ["site.panic.frozen", "site.panic.lifted"]
+
+
+def test_whoever_freezes_a_site_learns_whether_mailers_could_be_told(
+    lead: NewAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "boot", lambda: None)
+    monkeypatch.setattr(settings, "SITE", SimpleNamespace(directory=tmp_path), raising=False)
+    by_hand, run = "systemctl stop tocsin-mailer", CliRunner()
+    with main_database_held():
+        assert by_hand in run.invoke(commands.panic, ["freeze"]).output
+    assert not halting.is_halted(), "the mailers see it nowhere"
+    assert settle(NOW)
+    assert halting.is_halted()
+    for word in ("freeze", "lock", "lift"):
+        ended = run.invoke(commands.panic, [word])
+        assert (ended.exit_code, by_hand in ended.output) == (0, False)
 
 
 def test_shredding_destroys_every_key_of_the_chosen_cases_and_of_no_other(

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+# Mailers have no key store to ask: they see a freeze in the main database alone.
+_MAIL_GOES_ON = (
+    "MAIL GOES ON until it is told. Stop the mailers by hand, on every host that has one: systemctl stop tocsin-mailer"
+)
+
 
 @click.group()
 def panic() -> None:
@@ -44,7 +49,8 @@ def freeze() -> None:
     boot()
     from tocsin.vault import emergency  # noqa: PLC0415
 
-    _stop(emergency.freeze, "The site is frozen: nobody signs in, nothing is changed. Lift it: tocsin site panic lift")
+    said = "The site is frozen: nobody signs in, nothing is changed. Lift it: tocsin site panic lift"
+    _stop(emergency.freeze, said, untold=_MAIL_GOES_ON)
 
 
 @panic.command()
@@ -140,7 +146,7 @@ def _ask_twice(count: int) -> None:
         raise click.Abort
 
 
-def _stop(action: "Callable[[datetime], object]", said: str) -> None:
+def _stop(action: "Callable[[datetime], object]", said: str, untold: str = "") -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
@@ -151,6 +157,8 @@ def _stop(action: "Callable[[datetime], object]", said: str) -> None:
     click.echo(said)
     if not told:
         click.echo("The journal could not be told: its database is locked, full or gone. The worker tells it later.")
+        if untold:
+            click.echo(untold)
 
 
 def _print_list() -> None:
