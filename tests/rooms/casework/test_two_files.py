@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -14,7 +14,9 @@ from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions, duplicates, merges
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.models import Merge
+from tocsin.casework.search.alike import Alike
 from tocsin.casework.search.listing import Wanted, list_cases
+from tocsin.casework.views.merge import MergeForm
 from tocsin.core.errors import BadRequest, CannotOpen, NotAllowed
 from tocsin.core.records import Case, Event, from_plain, from_yaml, to_plain
 from tocsin.journal.queries import list_entries
@@ -172,3 +174,9 @@ def test_a_merge_that_somebody_turned_to_other_cases_opens_no_more(
     Merge.objects.update(gone=third.id)
     with pytest.raises(CannotOpen):
         duplicates.open_merge(vault.open_case(tomas.actor.ring, kept.id, NOW), Merge.objects.get(id=merged.row.id))
+
+
+def test_a_case_is_offered_by_its_name_and_by_its_number_where_two_are_called_the_same() -> None:
+    first, second, third = (Alike(UUID(int=number << 96), title) for number, title in ((1, "A"), (2, "A"), (3, "B")))
+    (_none, (_group, rows)) = MergeForm(None, alike=(first, second, third)).fields["other"].choices
+    assert [words for _case, words in rows] == ["A (00000001)", "A (00000002)", "B"]

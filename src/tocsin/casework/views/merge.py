@@ -1,5 +1,6 @@
 """Merging two files of one case, and undoing it."""
 
+from collections import Counter
 from uuid import UUID
 
 from django import forms
@@ -36,8 +37,11 @@ class MergeForm(forms.Form):
 
     def __init__(self, posted: object, *, alike: tuple[Alike, ...]) -> None:
         super().__init__(posted)  # type: ignore[arg-type]
-        like = [(str(each.id), f"{each.title} ({str(each.id)[:8]})") for each in alike if each.name]
-        others = [(str(each.id), f"{each.title} ({str(each.id)[:8]})") for each in alike if not each.name]
+        titles = Counter(each.title for each in alike)
+        # Only of two that are called the same somebody has to know which is which.
+        named = {each.id: f"{each.title} ({str(each.id)[:8]})" for each in alike if titles[each.title] > 1}
+        like = [(str(each.id), named.get(each.id, each.title)) for each in alike if each.name]
+        others = [(str(each.id), named.get(each.id, each.title)) for each in alike if not each.name]
         groups = [(gettext("names somebody alike"), like), (gettext("saved last"), others)]
         self.fields["other"].choices = [  # type: ignore[attr-defined]
             ("", gettext("Choose a case")),
