@@ -107,6 +107,15 @@ def states_of(ids: list[UUID], *, now: datetime) -> dict[UUID, PostedAnswer]:
     return rows
 
 
+def put_in_doubt(*, now: datetime) -> int:
+    """Let no answer that was on its way go out before who wrote it has looked; tell how many there were.
+
+    So where a database was put back: it may have gone out since, and only a person sends again what is uncertain.
+    """
+    going = PostedAnswer.objects.filter(state__in=("queued", "intended"))
+    return going.update(state="uncertain", sealed=b"", changed_at=now)
+
+
 def _is_uncertain(row: PostedAnswer, now: datetime) -> bool:
     return row.state == "uncertain" or (row.state == "intended" and row.changed_at < now - _TAKEN_FOR)
 

@@ -12,7 +12,7 @@ from tocsin.casework import actions as casework
 from tocsin.casework.queries import count_damaged, list_shredded
 from tocsin.config.founding import SLOTS
 from tocsin.core.errors import BadBackup, BadOutput
-from tocsin.dispatch import outbox
+from tocsin.dispatch import answers, outbox
 from tocsin.journal import actions as journal
 from tocsin.journal import verifying
 from tocsin.journal.models import Head
@@ -34,6 +34,7 @@ class Restored:
         entries: How many entries the journal has.
         missing_keys: How many keys the data need that are not there.
         paused: How many mailings were on their way.
+        doubted: How many single answers were.
     """
 
     data_of: datetime
@@ -41,6 +42,7 @@ class Restored:
     entries: int
     missing_keys: int
     paused: int
+    doubted: int
 
 
 def restore(
@@ -78,8 +80,10 @@ def restore(
             # What of them waits for its hour was held back after the data were backed up.
             casework.write_down_shredded(since, "casework.case.shredded", now=now)
             paused = len(outbox.pause_all("rolled_back"))
-            journal.record(None, "site.restored", now=now, missing=missing, paused=paused)
-    return Restored(manifests[DATA].made_at, manifests[KEYS].made_at, manifests[DATA].entries, missing, paused)
+            doubted = answers.put_in_doubt(now=now)
+            journal.record(None, "site.restored", now=now, missing=missing, paused=paused, doubted=doubted)
+    times = manifests[DATA].made_at, manifests[KEYS].made_at
+    return Restored(*times, manifests[DATA].entries, missing, paused, doubted)
 
 
 def _load(path: Path, identities: list[x25519.Identity], manifest: Manifest) -> None:

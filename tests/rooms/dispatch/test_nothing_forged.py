@@ -19,9 +19,10 @@ from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.core.errors import BadRequest
 from tocsin.core.publication import Disavowal, from_file, key_id_of, to_file
-from tocsin.dispatch import actions, orders, posting
+from tocsin.dispatch import actions, answers, orders, posting
 from tocsin.dispatch.actions import Asked
-from tocsin.dispatch.models import Delivery, Mailing, Trial
+from tocsin.dispatch.answers import Wording
+from tocsin.dispatch.models import Delivery, Mailing, PostedAnswer, Trial
 from tocsin.operations import archive, backup
 from tocsin.operations.restore import restore
 from tocsin.publishing import disavowals, queries, signatories
@@ -246,18 +247,28 @@ def test_a_mailing_of_a_restored_site_waits_for_a_person(mailroom: Mailroom, mak
     """On an empty machine no mailer remembers what went out after the backup."""
     mailroom.readers(4)
     mailroom.send()
+    written = Wording("clerk@justice.example", "Re: Your letter", "Thank you.", "<7.a@justice.example>", [])
+    ring, now = mailroom.press.ana.actor.ring, timezone.now()
+    handed, begun = (answers.post(ring, written, now=now) for _ in range(2))
+    PostedAnswer.objects.filter(id=begun).update(state="intended")
     secret, public = archive.new_key()
     for name in ("data", "keys"):
         (tmp_path / name).mkdir()
     files = backup.make(settings.SITE.directory, tmp_path / "data", tmp_path / "keys", [public], now=NOW)
     mailroom.work()
-    assert len(mailroom.script.taken) == 4
+    mailroom.work(lambda: PostedAnswer.objects.filter(state="handed_over").exists())
+    assert len(mailroom.script.taken) == 5
     point_at(maker.empty("restored"))
     (tmp_path / "key.txt").write_text(secret, "utf-8")
     restored = restore(files.data, files.keys, archive.identities(tmp_path / "key.txt"), now=LATER)
     mailing = mailroom.mailing()
     assert (restored.paused, mailing.state, mailing.held_for) == (1, "paused", "rolled_back")
     assert mailroom.states() == {"waiting": 4}
+    # An answer that nobody looked at stays, and who wrote it may send it once more.
+    assert restored.doubted == 2
+    assert {(row.state, bytes(row.sealed)) for row in PostedAnswer.objects.all()} == {("uncertain", b"")}
+    answers.post_again(ring, handed, written, now=now)
+    assert PostedAnswer.objects.get(id=handed).state == "queued"
 
 
 def test_a_statement_reads_as_it_was_signed(mailroom: Mailroom) -> None:

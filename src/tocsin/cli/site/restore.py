@@ -54,6 +54,15 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool, here: bool
     if restored.paused:
         click.echo(f"{restored.paused} mailings were on their way: they are paused, and what went out since the backup")
         click.echo("would go out once more. Look at the logs of the mail server before somebody resumes them.")
+    if restored.doubted:
+        click.echo(f"{restored.doubted} answers were on their way: each waits in the inbox for who wrote it.")
+    click.echo(
+        f"What was done after {restored.data_of:%Y-%m-%d %H:%M} (UTC) is undone: what was taken back, corrected or"
+    )
+    click.echo(
+        "held back since, withdrawn consents, readers who left or were erased. Before the public site and the mailer"
+    )
+    click.echo("are started, go through the list in docs/operating.md, 'After a backup was restored'.")
     click.echo("Access that was ended after both backups holds again: look at it before people sign in.")
 
 
