@@ -40,7 +40,8 @@ _TO_WATCHERS = (
     "casework.class.asked",
     "casework.evidence.asked",
 )
-KINDS = (*_TO_SOMEBODY, *_TO_WATCHERS)
+_CLOSED = "accounts.account.disabled"
+KINDS = (*_TO_SOMEBODY, *_TO_WATCHERS, _CLOSED)
 # What comes within this time goes into one mail; longer than it a server keeps nobody waiting for its answer.
 GATHERING = timedelta(minutes=5)
 LONGEST_SENDING = timedelta(minutes=5)
@@ -92,8 +93,15 @@ def want_none(actor: Actor) -> None:
 
 
 def saw(entry: Entry) -> None:
-    """Write down for whom something waits because of an entry (a subscriber of the journal)."""
+    """Write down for whom something waits because of an entry (a subscriber of the journal).
+
+    Whose account was closed gets no mail any more, and nothing is kept of where it went and of what she watched.
+    """
     if entry.subject is None:
+        return
+    if entry.kind == _CLOSED:
+        Notices.objects.filter(account=entry.subject).delete()
+        Watch.objects.filter(account=entry.subject).delete()
         return
     tell(set(_concerned(entry, entry.subject)) - {entry.actor}, entry.subject, at=entry.at)
 

@@ -21,8 +21,9 @@ from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome
 from tocsin.core.errors import BadSettings, ChangedMeanwhile, TocsinError
 from tocsin.core.messages import Address, Envelope, Message, Thread, letter
 from tocsin.dispatch import orders
+from tocsin.dispatch.addresses import fingerprint
 from tocsin.dispatch.masthead import reply_address
-from tocsin.dispatch.models import QUEUE_ID, PostedAnswer
+from tocsin.dispatch.models import QUEUE_ID, PostedAnswer, Suppression
 from tocsin.dispatch.posting import MOST_TRIES, Posted
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.taking import sealer
@@ -146,7 +147,7 @@ def take_due(equipment: Equipment) -> list[Posted]:
 
 
 def _message_of(row: PostedAnswer, equipment: Equipment) -> Message | None:
-    """Make the message; nothing if nobody of ours ordered it.
+    """Make the message; nothing if nobody of ours ordered it, or it is for somebody who was erased meanwhile.
 
     Raises:
         CannotOpen: It was sealed to another key, or changed.
@@ -154,6 +155,9 @@ def _message_of(row: PostedAnswer, equipment: Equipment) -> Message | None:
     if not orders.is_of_ours(row.ordered_by, _words(row), bytes(row.order)):
         return None
     wording = msgspec.msgpack.decode(equipment.opener.open(bytes(row.sealed), _place(row.id)), type=Wording)
+    known_by = fingerprint(Address.parse(wording.to), settings.TOCSIN_FINGERPRINT_KEY)
+    if Suppression.objects.filter(fingerprint=known_by, reason="erased").exists():
+        return None
     return _message(wording, row.id, row.asked_at, equipment)
 
 

@@ -15,11 +15,12 @@ from pytest_django import Settings
 from desk import signed_in
 from people import LATER, NOW, Hire, just_confirmed
 from smtp_sink import Sink, serving
+from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions, charge, notices
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.ending import reasons_to_end
-from tocsin.casework.models import Notices
+from tocsin.casework.models import Notices, Watch
 from tocsin.casework.together import remarks
 from tocsin.config import noticing as reading
 from tocsin.config.noticing import Noticing
@@ -273,3 +274,16 @@ def test_settings_are_read_once() -> None:
     read = reading.read({"sender": SENDER, "server": "smtps://u:p@mail.example", "minutes": 30}, "site.toml")
     assert read == Noticing(SENDER, ServerAddress("smtps", "mail.example", 465, "u", "p"), timedelta(minutes=30))
     assert settings.SITE.address.startswith("http")
+
+
+@pytest.mark.database("sqlite")
+def test_of_a_closed_account_stays_no_mailbox_and_no_watch(
+    administrator: NewAccount, tomas: NewAccount, amina: NewAccount, shared: OpenCase
+) -> None:
+    notices.want(tomas.actor, SENDER, "en")
+    for person in (amina, tomas):
+        Watch.objects.create(case_id=shared.id, account=person.actor.id, since=NOW)
+    staff.disable(just_confirmed(administrator.actor, NOW), amina.actor.id, now=NOW)
+    deliver()
+    for rows in (Notices.objects, Watch.objects):
+        assert set(rows.values_list("account", flat=True)) == {tomas.actor.id}

@@ -95,6 +95,14 @@ def test_what_nobody_of_ours_ordered_or_somebody_changed_is_not_sent(mailroom: M
     assert [state(each) for each in changed] == [("failed", "", False)] * 3
 
 
+@pytest.mark.database("sqlite")
+def test_who_was_erased_gets_no_answer_that_was_written_before_and_its_words_go(mailroom: Mailroom) -> None:
+    row = post(mailroom)
+    forgetting.erase(Address.parse("Clerk@justice.example"), now=timezone.now())
+    assert answers.take_due(mailroom.equipment(25)) == []
+    assert state(row) == ("failed", "", False)
+
+
 @pytest.mark.parametrize(
     ("outcome", "becomes", "kept"),
     [

@@ -103,7 +103,7 @@ def export(file: Path, key: Path, recipients: tuple[str, ...]) -> None:
 def erase(address: str) -> None:
     """Erase all that is known of ADDRESS, and let nothing be sent to it any more. A keyed digest stays, to know it by.
 
-    Backups hold it until they end.
+    Backups hold it until they end. Mail that came from there lies sealed in the inbox, where no command finds it.
 
     Example: tocsin site subscribers erase mira@reader.example
     """
@@ -114,6 +114,12 @@ def erase(address: str) -> None:
     known = forgetting.erase(wanted, now=now())
     _write_down("dispatch.reader.erased", int(known))
     click.echo("Erased; nothing is sent there." if known else "It was not known; nothing is sent there from now on.")
+    click.echo(
+        "Mail that she wrote is sealed in the inbox and found by no address. Ask who opens it there to say of each"
+    )
+    click.echo(
+        "that it is the report of a reader: what it says is destroyed 7 days after it is counted, or 90 after it came."
+    )
 
 
 @subscribers.command()
