@@ -36,7 +36,8 @@ class Task:
         every: How long it rests after it was done.
         act: Does it for the site in a directory at a time, and tells how much there was to do.
         found: What it counts, in the plural, such as "expired grants"; nothing where nobody wants to know.
-        destroys: Whether something that nobody gets back is gone by it when its day has come.
+        needs_clock: Whether it waits while the clock is in doubt: nobody gets back what is destroyed before its day, or
+            what shows.
         while_frozen: Whether it is done on a frozen site, too.
     """
 
@@ -44,7 +45,7 @@ class Task:
     every: timedelta
     act: Callable[[Path, datetime], int]
     found: str = ""
-    destroys: bool = False
+    needs_clock: bool = False
     while_frozen: bool = False
 
 
@@ -55,7 +56,7 @@ def why_it_waits(task: Task, *, is_doubted: bool) -> Why:
         task: The duty.
         is_doubted: Whether the clock that says what is due is in doubt.
     """
-    if task.destroys and is_doubted:
+    if task.needs_clock and is_doubted:
         return "clock"
     return "frozen" if not task.while_frozen and emergency.is_frozen() else ""
 

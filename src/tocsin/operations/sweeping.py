@@ -23,7 +23,7 @@ from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping, noticing
 from tocsin.operations.duties import EVERY_TURN, Task, Why
 from tocsin.operations.settling import tell
-from tocsin.publishing import finished
+from tocsin.publishing import finished, hours
 from tocsin.replies import outcomes
 from tocsin.vault import actions as vault
 from tocsin.vault import inspection, slots
@@ -75,6 +75,7 @@ def tasks() -> list[Task]:
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
         _destroying("readers", _HOURLY, forgetting.forget_old, "forgotten readers"),
         _destroying("conversations", _HOURLY, letterbox.forget_old, "forgotten conversations"),
+        Task("hour", EVERY_TURN, lambda _, now: hours.come_to(now), needs_clock=True),
         Task("anchor", EVERY_TURN, _anchor, "anchors", while_frozen=True),
         Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor", while_frozen=True),
         _destroying("orphans", _HOURLY, inspection.destroy_orphans, "orphaned keys"),
@@ -111,8 +112,8 @@ def sweep(directory: Path, *, now: datetime, thorough: bool, stopped: Callable[[
             if why := duties.why_it_waits(task, is_doubted=is_doubted):
                 swept.waiting[task.name] = why
                 continue
-        except DatabaseError as error:  # a key store that hangs keeps no anchor from being made
-            swept.failed[task.name] = type(error).__name__
+        except DatabaseError as lost:  # a key store that hangs keeps no anchor from being made
+            swept.failed[task.name] = type(lost).__name__
             continue
         worker = duties.take(task, now=now, at_once=thorough)
         if worker is None:
@@ -131,7 +132,7 @@ def _words() -> Mapping[str, str]:
 
 
 def _destroying(name: str, every: timedelta, destroy: Callable[[datetime], int], found: str) -> Task:
-    return Task(name, every, lambda _, now: destroy(now), found, destroys=True)
+    return Task(name, every, lambda _, now: destroy(now), found, needs_clock=True)
 
 
 def _erase_reports(now: datetime) -> int:

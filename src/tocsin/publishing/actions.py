@@ -8,7 +8,7 @@ from tocsin.core.codes import parse as parse_code
 from tocsin.core.codes import slug
 from tocsin.core.errors import BadPublication, ChangedMeanwhile, Withdrawn
 from tocsin.core.publication import PublicAppeal, Retraction, from_file, to_file, verify
-from tocsin.publishing import codes, holding, queries, shelf, signatories
+from tocsin.publishing import codes, holding, hours, queries, shelf, signatories
 from tocsin.publishing.models import Catalogue, HeldBack, Publication, PublishedRetraction
 from tocsin.vault.keyring import is_signed
 
@@ -137,6 +137,9 @@ def _let_in(appeal: PublicAppeal, now: datetime) -> Publication:
             visible_from=visible_from,
         )
         shelf.put(row, appeal)
+        # Who releases an appeal has asked whether the clock is believed; who takes over an archive has not.
+        if visible_from == now and not appeal.is_archived:
+            hours.show_at_once(now)
     return row
 
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from tocsin.publishing import queries
+from tocsin.publishing import hours, queries
 
 # Whether something was let in is asked at most once in so many seconds: it is what a page may be behind by.
 LOOK_SECONDS = 1.0
@@ -88,7 +88,7 @@ class Kept:
     def _look(self, now: datetime) -> None:
         if self._clock() - self._looked < LOOK_SECONDS and not (self._until and self._until <= now):
             return
-        number = queries.number()
+        number, now = hours.look(now)
         with self._lock:
             if number != self._number or (self._until and self._until <= now):
                 self._answers, self._bytes = OrderedDict(), 0

@@ -138,12 +138,16 @@ class PublishedDisavowal(models.Model):
 
 
 class Catalogue(models.Model):
-    """One row: a number that grows with everything that is let in. Whoever lets something in holds it for as long."""
+    """One row: a number that grows with everything that is let in. Whoever lets something in holds it for as long.
+
+    `hour` is what the site has come to (`hours`): nothing shows whose hour is later.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
+    hour = models.DateTimeField(null=True)
 
-    sensitivity: ClassVar = dict.fromkeys("id number".split(), "P0")
+    sensitivity: ClassVar = dict.fromkeys("id number hour".split(), "P0")
 
 
 class Shown(models.Model):

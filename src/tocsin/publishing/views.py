@@ -14,6 +14,7 @@ from tocsin.adapters.rate import Rate
 from tocsin.publishing import acting, cap, counting, feeds, guarding, pages, queries, telling, told
 from tocsin.publishing.answers import Answer, respond, respond_once
 from tocsin.publishing.api import documenting, extract
+from tocsin.publishing.hours import hour
 from tocsin.publishing.queries import Wanted
 from tocsin.publishing.standings import NARROWED_TO
 
@@ -62,13 +63,13 @@ def of_api(language: str) -> Answer:
 def figures(language: str) -> Answer:
     """Show what is published, counted."""
     _check_language(language)
-    return extract.page(language, tuple(counting.list_counted(now=timezone.now())))
+    return extract.page(language, tuple(counting.list_counted(now=hour())))
 
 
 @answered
 def figures_of_year(year: int) -> Answer:
     """Give the figures of a year as a table."""
-    return extract.year(year, list(counting.list_counted(now=timezone.now())))
+    return extract.year(year, list(counting.list_counted(now=hour())))
 
 
 @require_safe
@@ -76,13 +77,13 @@ def index(request: HttpRequest, language: str, page: int = 1) -> HttpResponse:
     """Show the list of appeals, or what is looked for among them."""
     _check_language(language)
     if not request.GET:
-        return respond(request, lambda: pages.index(language, page, now=timezone.now()))
+        return respond(request, lambda: pages.index(language, page, now=hour()))
     if page != 1 or set(request.GET) - _FIELDS:
         raise Http404
     wanted, number = _wanted(request), request.GET.get("page") or "1"
     if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 100_000):
         raise Http404
-    return respond(request, lambda: pages.index(language, int(number), wanted, now=timezone.now()), keep=False)
+    return respond(request, lambda: pages.index(language, int(number), wanted, now=hour()), keep=False)
 
 
 def _wanted(request: HttpRequest) -> Wanted:
@@ -101,14 +102,14 @@ def _wanted(request: HttpRequest) -> Wanted:
 def of_country(language: str, code: str, page: int = 1) -> Answer:
     """Show the appeals of a country."""
     _check_language(language)
-    return pages.of_country(language, code, page, now=timezone.now())
+    return pages.of_country(language, code, page, now=hour())
 
 
 @answered
 def of_defender(language: str, defender: str, page: int = 1) -> Answer:
     """Show the appeals that name a defender."""
     _check_language(language)
-    return pages.of_defender(language, defender, page, now=timezone.now())
+    return pages.of_defender(language, defender, page, now=hour())
 
 
 @answered
@@ -121,7 +122,7 @@ def verify(language: str) -> Answer:
 @require_safe
 def editions(request: HttpRequest, slug: str) -> HttpResponse:
     """Lead to the edition in the reader's language."""
-    tags = pages.editions_of(slug, now=timezone.now())
+    tags = pages.editions_of(slug, now=hour())
     tag = pages.best_of(tags, request.headers.get("Accept-Language", ""))
     address = f"/appeals/{slug}/{tag}.html"
     return respond(request, lambda: Answer(b"", "text/plain", 302, location=address), keep=False)
@@ -131,7 +132,7 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
 def appeal(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     """Show one edition of an appeal; one that there is not, as after a correction, leads to those there are."""
     try:
-        return respond(request, lambda: pages.appeal(slug, language, now=timezone.now()))
+        return respond(request, lambda: pages.appeal(slug, language, now=hour()))
     except Http404:
         return editions(request, slug)
 
@@ -140,14 +141,14 @@ def appeal(request: HttpRequest, slug: str, language: str) -> HttpResponse:
 def act(language: str, slug: str) -> Answer:
     """Show whom readers may write to because of an appeal."""
     _check_language(language)
-    return acting.page(slug, language, now=timezone.now())
+    return acting.page(slug, language, now=hour())
 
 
 @answered
 def letter(language: str, slug: str, number: int, tongue: str) -> Answer:
     """Show a letter to one of them, in a language."""
     _check_language(language)
-    return acting.letter(slug, number, tongue, language, now=timezone.now())
+    return acting.letter(slug, number, tongue, language, now=hour())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,9 +159,9 @@ def tell(request: HttpRequest, language: str, slug: str, number: int = told.NOT_
     """
     _check_language(language)
     now = timezone.now()
-    found = telling.find(slug, number, now=now)
+    found = telling.find(slug, number, now=hour())
     if found is None:
-        return respond_once(request, acting.gone(slug, language, now=now))
+        return respond_once(request, acting.gone(slug, language, now=hour()))
     if request.method != "POST" or (telling.is_click(request.POST) and not CLICKED_RATE.takes(time.monotonic())):
         return respond_once(request, telling.asking(*found, language, telling.Telling(guarding.any_question())))
     filled = telling.read(request.POST, *found)
@@ -176,9 +177,9 @@ def tell(request: HttpRequest, language: str, slug: str, number: int = told.NOT_
 def file(request: HttpRequest, slug: str, language: str, form: str) -> HttpResponse:
     """Give one edition in another form; where there is none in a language, lead to the pages of those there are."""
     try:
-        return respond(request, lambda: pages.file(slug, language, form, now=timezone.now()))
+        return respond(request, lambda: pages.file(slug, language, form, now=hour()))
     except Http404:
-        if language in pages.editions_of(slug, now=timezone.now()):
+        if language in pages.editions_of(slug, now=hour()):
             raise
         return editions(request, slug)
 
@@ -186,13 +187,13 @@ def file(request: HttpRequest, slug: str, language: str, form: str) -> HttpRespo
 @answered
 def proof(slug: str) -> Answer:
     """Give the signed statement of an appeal."""
-    return pages.proof(slug, now=timezone.now())
+    return pages.proof(slug, now=hour())
 
 
 @answered
 def alert(slug: str) -> Answer:
     """Give an appeal as an alert of the Common Alerting Protocol."""
-    return cap.alert(slug, now=timezone.now())
+    return cap.alert(slug, now=hour())
 
 
 @answered
@@ -205,26 +206,26 @@ def keys() -> Answer:
 def atom(language: str) -> Answer:
     """Give the Atom feed."""
     _check_language(language)
-    return feeds.atom(language, now=timezone.now())
+    return feeds.atom(language, now=hour())
 
 
 @answered
 def json_feed(language: str) -> Answer:
     """Give the JSON Feed."""
     _check_language(language)
-    return feeds.json_feed(language, now=timezone.now())
+    return feeds.json_feed(language, now=hour())
 
 
 @answered
 def site_map(page: int = 1) -> Answer:
     """Give a map for search engines."""
-    return feeds.site_map(page, now=timezone.now())
+    return feeds.site_map(page, now=hour())
 
 
 @answered
 def robots() -> Answer:
     """Tell search engines what they may look at."""
-    return feeds.robots(now=timezone.now())
+    return feeds.robots(now=hour())
 
 
 @answered

@@ -103,7 +103,7 @@ def test_by_a_clock_that_was_set_ahead_nothing_is_destroyed_and_by_one_that_is_r
         wrong.setattr(clocks, "read", lambda now: Reading(now, str(UUID(int=1)), NOW.timestamp() + 3600))
         swept = sweep(tmp_path, now=TOMORROW, thorough=True)
         assert all(slots.read(list(kept)).values())
-        waits = {"grants", "files", "reports", "told", "readers", "conversations", "orphans"}
+        waits = {"grants", "files", "reports", "told", "readers", "conversations", "orphans", "hour"}
         assert swept.waiting == dict.fromkeys(waits, "clock")
         assert "grants waits: the clock is in doubt" in str(swept)
         assert {"sessions", "anchor"} <= set(swept.found), "what destroys nothing is done"

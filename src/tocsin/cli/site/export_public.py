@@ -31,9 +31,9 @@ def export_public(output: Path, address: str | None, without: tuple[str, ...], j
     boot("tocsin.config.settings_publishing")
     demand_faces()
     from django.conf import settings  # noqa: PLC0415  Django has to be started before
-    from django.utils import timezone  # noqa: PLC0415
 
     from tocsin.publishing import copying, pages  # noqa: PLC0415
+    from tocsin.publishing.hours import hour  # noqa: PLC0415
 
     unknown = sorted(set(without) - set(pages.FORMS))
     if unknown:
@@ -42,5 +42,5 @@ def export_public(output: Path, address: str | None, without: tuple[str, ...], j
         settings.SITE = replace(settings.SITE, publishing_address=f"{address.rstrip('/')}/")
     forms = [form for form in pages.FORMS if form not in without]
     jobs = jobs or len(os.sched_getaffinity(0))
-    copied = copying.copy_to(output.absolute(), forms, now=timezone.now(), jobs=jobs, whole=whole)
+    copied = copying.copy_to(output.absolute(), forms, now=hour(), jobs=jobs, whole=whole)
     click.echo(f"{output}: {copied.appeals} appeals, {copied.files} files, {copied.anew} of them made anew")

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from tocsin.core.errors import BadCode, BadQuestion, NotPublished
 from tocsin.publishing.answers import Answer, respond
@@ -13,6 +12,7 @@ from tocsin.publishing.api import openapi, problems
 from tocsin.publishing.api.fields import give
 from tocsin.publishing.api.table import Question
 from tocsin.publishing.api.values import Appeals, Tombstone
+from tocsin.publishing.hours import hour
 
 _METHODS: Final = "GET, HEAD, OPTIONS"
 _JSON: Final = "application/json"
@@ -22,7 +22,7 @@ def view_of(question: Question) -> Callable[..., HttpResponse]:
     """Make the view of a question."""
 
     def make(**words: Any) -> Answer:
-        return answer_of(question.make(**words, now=timezone.now()))
+        return answer_of(question.make(**words, now=hour()))
 
     def view(request: HttpRequest, **words: str) -> HttpResponse:
         try:

@@ -1,0 +1,39 @@
+"""Which hour it is on the public site: what waits for a later one does not show, whatever its own clock says.
+
+The site sees neither the journal, by which a clock is believed, nor the key store, which says whether all is frozen. So
+it goes by what the worker writes, who sees both and goes on writing only while the one is believed and the other is not
+so. Until one has written, the site has its own clock alone.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from tocsin.publishing.models import Catalogue
+
+#: What is further ahead was written by a clock that somebody had confirmed and that was wrong all the same.
+_AHEAD: Final = timedelta(hours=1)
+
+
+def hour() -> datetime:
+    """Give the hour that the site has come to; nothing may show that waits for a later one."""
+    return look(timezone.now())[1]
+
+
+def look(now: datetime) -> tuple[int, datetime]:
+    """Give the number of the catalogue, and the hour where a clock shows a time."""
+    number, come_to = Catalogue.objects.filter(id=1).values_list("number", "hour").first() or (0, None)
+    return number, min(now, come_to) if come_to else now
+
+
+def come_to(now: datetime) -> int:
+    """Let the site come to an hour, by a clock that is believed; tell how much began to be true by that."""
+    behind = Q(hour=None) | Q(hour__lt=now) | Q(hour__gt=now + _AHEAD)
+    return Catalogue.objects.filter(behind, id=1).update(hour=now)
+
+
+def show_at_once(now: datetime) -> None:
+    """Let what is let in now show now, not a turn of the worker later."""
+    Catalogue.objects.filter(id=1, hour__lt=now).update(hour=now)
