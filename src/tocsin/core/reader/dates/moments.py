@@ -249,7 +249,9 @@ def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
         last = half_day[0]
         if hour <= 12:
             hour = hour % 12 + (12 if half_day[1] == "pm" else 0)
-    told = plain_clock or half_day or (named and words.before_hour.before(tokens, at))
+    # "After three hours" and "a las dos horas" say how long it took.
+    lasted = named and word[0].isalpha() and words.units.get(tokens.folded[last - 1]) == "hour"
+    told = plain_clock or half_day or (named and not lasted and words.before_hour.before(tokens, at))
     told = told or (minute is not None and not named and _is_dotted_clock(tokens, at, words))
     if told and hour < 24 and (minute or 0) < 60:
         yield Moment(at, last, time=f"{hour:02d}:{minute or 0:02d}", exact=exact or minute is not None)

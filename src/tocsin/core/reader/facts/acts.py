@@ -39,7 +39,8 @@ _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_f
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
 _OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour before the hearing"
 # "Stopped by border guards, driven to the airport and deported": who takes somebody along takes them all the way.
-_BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "expulsion", "transfer"})
+_BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "abduction", "expulsion", "transfer"})
+_PERFECT = frozenset({"haber", "avoir", "having"})
 _PREDICATIVE = frozenset({"", ",", "as", "como", "comme"})
 _FORM = itemgetter(0)
 _FORMS_IN: Mapping[Voice, frozenset[str]] = {
@@ -142,7 +143,11 @@ class ActReader:
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         listed = verb.voice == "active"
-        subject = last[1] if follows and last else self._participants.subject_of(verb.start, listed=listed)
+        # "Denunció haber sido golpeado": who says so was beaten.
+        start = verb.start
+        if verb.voice == "passive" and self._folded[start] in _PERFECT:
+            start = next((other.first for other in self._frame.acts if other.last == start), start)
+        subject = last[1] if follows and last else self._participants.subject_of(start, listed=listed)
         bare = verb.voice == "passive" and verb.start == hit.first and not follows
         if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
@@ -321,6 +326,7 @@ class ActReader:
         if victim is subject or (victim is None and not _may_attack(subject, entry)):
             return None
         if victim is not None:
+            victim = self._joined(victim, hit) or victim if entry.type in _BY_THE_SAME else victim
             self._frame.objects.append(victim)
             self._sufferer = victim
         return self._made(hit, entry, "active", victim, subject)

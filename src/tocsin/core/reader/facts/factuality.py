@@ -30,8 +30,7 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
     verb = None if noun else min(start, hit.first)
     near = [_plain_word(frame, at, verb) for at in range(low, hit.first - governed)]
     breaks = [at for at, word in enumerate(near) if word == "," or word in POINTS]
-    if breaks:
-        return _is_denied_in(frame, near[breaks[-1] + 1 :])
+    near = near[breaks[-1] + 1 :] if breaks else near  # "if convicted, she could be sentenced"
     if start > low and frame.folded[start - 1] in _ADVERBS:
         start -= 1  # "will soon be released"
     modal = not governed and any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))

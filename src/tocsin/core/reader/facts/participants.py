@@ -279,8 +279,8 @@ class Participants:
     def _governed_by(self, at: int) -> NounPhrase | None:
         """Find the phrase that a preposition governs; "by a decision of the prosecutor" is not by the prosecutor."""
         phrase = next((p for p in self._phrases if p.first > at), None)
-        if phrase is None or phrase.possessive or phrase.first - at > 5:
-            return None
+        if phrase is None or phrase.possessive or phrase.relative or phrase.first - at > 5:
+            return None  # "por lo que recobró la libertad"
         between = self._folded[at + 1 : phrase.first]
         if between and between[0] in {"parte", "part"}:
             between = [word for word in between if word not in _PART]

@@ -1,7 +1,7 @@
 """Charges, and what became of cases: "no investigation has been opened against the police officers"."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -94,8 +94,8 @@ class ProceedingReader:
         for hit in hits:
             if hit.kind == "charge":
                 self._charge(told, hit, hits, articles, attribution)
-        self._steps(told, hits, attribution, new_charge=len(self.charges) > charged_before)
-        self._verdicts(told, hits)
+        steps = self._steps(told, hits, attribution, new_charge=len(self.charges) > charged_before)
+        self._verdicts(told, hits, steps)
 
     def _charge(
         self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
@@ -137,7 +137,8 @@ class ProceedingReader:
             for key in _keys(self.charges[at]):
                 self._charges_by_key.setdefault(key, set()).add(at)
 
-    def _steps(self, told: Told, hits: Sequence[Hit], attribution: str | None, *, new_charge: bool) -> None:
+    def _steps(self, told: Told, hits: Sequence[Hit], attribution: str | None, *, new_charge: bool) -> set[int]:
+        """Read the steps of proceedings; give the places of their verbs."""
         used: set[int] = set()
         for noun in hits:
             if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun):
@@ -153,6 +154,7 @@ class ProceedingReader:
                 self._step(told, noun, status, attribution, new_charge=new_charge)
         if not used and self._appeals(hits):
             self._add(told, "against_defender", "on_appeal")
+        return used
 
     def _step(self, told: Told, noun: Hit, status: str, attribution: str | None, *, new_charge: bool) -> None:
         """Enter a step of a proceeding, unless more is known of it."""
@@ -189,11 +191,14 @@ class ProceedingReader:
         """Tell whether who was tried appeals ("X appealed the sentence"), not an organisation that was closed."""
         return self._is_tried() and any(hit.value == "on_appeal" for hit in hits)
 
-    def _verdicts(self, told: Told, hits: Sequence[Hit]) -> None:
-        """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence."""
+    def _verdicts(self, told: Told, hits: Sequence[Hit], steps: Collection[int]) -> None:
+        """Read "was sentenced", "was acquitted": what a court did to a person named in the sentence.
+
+        "La causa fue sobreseída" is a step of the case, and acquits nobody.
+        """
         acts = {found.at: found.act for found in told.acts} if told.acts else {}
         for hit in hits if acts else ():
-            if hit.kind == "verdict" and (act := acts.get(hit.first)) is not None:
+            if hit.kind == "verdict" and hit.first not in steps and (act := acts.get(hit.first)) is not None:
                 self._add(told, direction_of_verdict(told, act.victims), hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
@@ -203,7 +208,7 @@ class ProceedingReader:
             if found.act.type == "complaint" and not appealed and self._is_complained(told, found):
                 self._add(told, "for_defender", "complaint_filed")
             verdict = _VERDICTS.get(found.act.type)
-            if verdict is None or found.act.voice == "nominal" or not found.act.victims:
+            if verdict is None or found.act.voice == "nominal" or not found.act.victims or found.at in steps:
                 continue
             charged = verdict == "charged"
             known = charged and any(one.status == "charged" for one in self.proceedings)
@@ -347,7 +352,9 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if found:
         return found
     last = at
-    end = next((phrase.first for phrase in told.phrases if phrase.people and phrase.first > at), end)
+    end = next(
+        (phrase.first for phrase in told.phrases if phrase.people and phrase.first > at and not phrase.clitic), end
+    )
     while (
         last < end
         and last - at < _OFFENCE_WORDS

@@ -228,10 +228,10 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if before in OPENING and last - first > 1 and first > 1 and tokens.folded[first - 2] in _PLURAL:
         return "organisation"  # "las “Águilas del Norte”"
-    article = before in ARTICLES and before not in words.grammar["prepositions"]  # "a" is both
-    if last - first > 1 and article and tokens.words[first - 1][0].islower():
-        return "organisation"
-    return "unknown"
+    # "A" is a preposition, too, and "that" opens a clause: "said that X had been freed".
+    article = before in ARTICLES - words.grammar["prepositions"] - words.grammar["clause"]
+    named = last - first > 1 and article and tokens.words[first - 1][0].islower()
+    return "organisation" if named else "unknown"
 
 
 def _leading(passage: Passage, at: int) -> list[Hit]:

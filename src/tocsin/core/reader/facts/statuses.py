@@ -57,6 +57,7 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     names = {person.name for person in defenders}
     last: dict[str, tuple[str, StatusAsOf]] = {}
     today = issued_on.isoformat() if issued_on else ""
+    held_at_last: set[str] = set()
     for told in story:
         if not (told.acts or told.passage.outcomes):
             continue
@@ -72,9 +73,12 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
                     continue
                 sentenced = before is not None and before[1].status == "serving_sentence" and before[0] == day
-                if (sentenced and status in _AFTER_SENTENCE) or _was_before(told, at, status, told_here.get(name)):
-                    continue  # the first: taken into custody in the courtroom
+                arrested_before = name in held_at_last and status == "in_police_custody"
+                taken_in_court = sentenced and status in _AFTER_SENTENCE
+                if arrested_before or taken_in_court or _was_before(told, at, status, told_here.get(name)):
+                    continue
                 told_here[name] = status
+                held_at_last |= {name} if _goes_on(told, status, at) else set()
                 if status == _ENDED and before and before[1].status in _IN_CUSTODY:
                     del last[name]
                 if _changes(status, before[1].status if before else None):
@@ -110,6 +114,14 @@ def _lasts(told: Told, status: str, at: int) -> bool:
         return False
     near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at]
     return told.passage.words.grammar["past"].isdisjoint(near)
+
+
+def _goes_on(told: Told, status: str, at: int) -> bool:
+    """Tell whether somebody is held at last: "remains in prison"; how they were arrested may be told behind."""
+    if status not in {_DETAINED, *_HELD} or told.passage.role == "background":
+        return False
+    near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at + 1]
+    return not told.passage.words.grammar["remaining"].isdisjoint(near)
 
 
 def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool:

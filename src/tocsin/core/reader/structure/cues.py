@@ -95,6 +95,8 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
     head = line.head
     if head in words.follow_up_marks and not line.text.endswith(":"):
         return CuedLine(line, "follow_up_mark", words.headings.get(head, "new_information"))
+    if head.startswith(words.follow_up_leads) and line.has_digit:
+        return CuedLine(line, "follow_up_mark", "new_information", line)
     kind = words.banners.get(head) or words.banners.get(_before_dash(line)) or words.banners.get(_after_dash(line))
     return CuedLine(line, "banner", kind) if kind else None
 

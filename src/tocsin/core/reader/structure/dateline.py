@@ -55,12 +55,18 @@ def is_byline(line: Line, start: int, end: int, words: Wording) -> bool:
 
 def names_author(text: str, words: Wording) -> bool:
     """Tell `By Ada Frome` by its first word, and by the capital of the name behind it."""
+    return bool(author_of(text, words))
+
+
+def author_of(text: str, words: Wording) -> str:
+    """Give the `Ada Frome` of `By Ada Frome`, or nothing."""
+    text = text.strip(_AROUND)
     flat = flatten(text)
     if not flat.startswith(words.bylines):
-        return False
+        return ""
     lead = max(len(lead) for lead in words.bylines if flat.startswith(lead))
     name = text[lead:].lstrip(" :")
-    return len(name) < len(text) - lead and name[:1].isupper()
+    return name if len(name) < len(text) - lead and name[:1].isupper() else ""
 
 
 def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | None:

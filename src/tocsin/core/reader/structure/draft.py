@@ -53,6 +53,7 @@ class Draft:
     issued_on: dt.date | None = None
     issued_at: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    author: str = ""
     opening: Opening | None = None
     sections: list[OpenSection] = field(default_factory=list)
     demands: list[Demand] = field(default_factory=list)

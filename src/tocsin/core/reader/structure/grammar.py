@@ -55,7 +55,7 @@ class BodyReader:
     def _take(self, cued: CuedLine, following: CuedLine | None) -> None:
         if cued.cue in ("style_sheet", "banner"):
             return
-        if cued.cue in ("heading", "follow_up_mark"):
+        if cued.cue == "heading" or (cued.cue == "follow_up_mark" and cued.body is None):
             self._take_heading(cued)
         elif self._take_dateline(cued.line):
             return
@@ -278,6 +278,7 @@ def _subjects_of(draft: Draft) -> tuple[str, ...]:
     for publisher in draft.publishers:
         bare, bracket, rest = publisher.partition(" (")
         names += [flatten(bare), *([flatten(rest.rstrip(")"))] if bracket else [])]
+    names.append(flatten(draft.author))
     articles = ("", "the ", "l'", "la ", "el ", "le ", "les ", "las ", "los ")
     return tuple(article + name for name in names if len(name) > 2 for article in articles)
 

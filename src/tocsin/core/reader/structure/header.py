@@ -12,7 +12,14 @@ from tocsin.core.appeal import Text
 from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.countries import find_countries
 from tocsin.core.reader.structure.cues import CuedLine
-from tocsin.core.reader.structure.dateline import dateline_places, day_dates, is_byline, may_hold_date, to_date
+from tocsin.core.reader.structure.dateline import (
+    author_of,
+    dateline_places,
+    day_dates,
+    is_byline,
+    may_hold_date,
+    to_date,
+)
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.opening import read_opening
 from tocsin.core.reader.structure.reference import canonical, find_codes, make_reference
@@ -50,6 +57,7 @@ class HeaderReader:
         for cued in lines:
             if cued.cue == "follow_up_mark":
                 self.draft.mark(cued.start, cued.end, "kind", "new_information")
+                self._take_last_date(cued.body)
             elif cued.cue == "banner" and not find_codes(cued.line, self.words.scheme):
                 self._take_banner(cued)
             elif cued.cue != "style_sheet":
@@ -62,6 +70,14 @@ class HeaderReader:
         self._choose_title()
         self._read_violations()
         self._leave_countries()
+
+    def _take_last_date(self, line: Line | None) -> None:
+        """Take the date at the end of `Further information on UA 117/09 (5 May 2009)   9 July 2009`."""
+        found = day_dates(line, self.draft.language)[-1:] if line and may_hold_date(line) else []
+        for last in found:
+            date = to_date(last.date)
+            if date is not None and line is not None and not line.text[last.end :].strip(_FILLER):
+                self.dates.append((0, date, line))
 
     def _take_banner(self, cued: CuedLine) -> None:
         """Enter a banner; a title may follow it on the same line (`Press release: …`)."""
@@ -113,6 +129,7 @@ class HeaderReader:
             in_figures = _FIGURES.fullmatch(line.text, found.start, found.end) is not None
             if alone and is_byline(line, start, end, self.words):
                 self.dates.append((int(in_figures), date, line))
+                self.draft.author = author_of(after.text, self.words) or author_of(before.text, self.words)
                 yield line.start, line.end
                 continue
             if alone and not self._may_stand_by_date(before, after):

@@ -47,6 +47,7 @@ class Wording:
     function_words: Mapping[str, frozenset[str]]
     banners: Mapping[str, str]
     follow_up_marks: tuple[str, ...]
+    follow_up_leads: tuple[str, ...]
     headings: Mapping[str, str]
     opening: PhraseBook
     partnership: PhraseBook
@@ -94,6 +95,7 @@ def _loaded() -> Wording:
         function_words={language: frozenset(file["function_words"].split()) for language, file in files.items()},
         banners=_heads(_merged(files, "banners")),
         follow_up_marks=_squeezed(files, "follow_up_marks"),
+        follow_up_leads=_squeezed(files, "follow_up_leads"),
         headings=_heads(_merged(files, "headings")),
         opening=PhraseBook(_merged(files, "opening")),
         partnership=PhraseBook(_merged(files, "partnership")),
