@@ -32,8 +32,8 @@ def archive() -> None:
 def withdraw(code: str, say: str, language: str) -> None:
     """Take the archived appeal of CODE back: its address says so from now on, and nothing of it is shown.
 
-    So it is done with an appeal whose case was shredded, too; both are on the desk's page of the archive. A later import
-    of the same documents does not bring it back. Asks for name, passphrase and code of two approvers.
+    So it is done with an appeal whose case was shredded, too; both are on the desk's page of the archive. A later
+    import of the same documents does not bring it back. Asks for name, passphrase and code of two approvers.
 
     Example: tocsin site archive withdraw "XZV 001 / 0309 / OBS 040" --say "Withdrawn for the safety of a person."
     """
