@@ -69,7 +69,8 @@ def seat(actor: Actor, at: str) -> Seat:
 def stands_in_case(office: Office) -> str:
     """Give what the page of the case says of its appeals."""
     page = client_of(office.lead, DEMONSTRATION).get(f"/cases/{office.case}").content.decode()
-    return page.partition('id="appeals"')[2].partition("</section>")[0]
+    now = page.partition('aria-labelledby="now"')[2].partition("</section>")[0]
+    return now.partition("<dt>Appeals</dt>")[2].partition("</div>")[0]
 
 
 def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:

@@ -355,7 +355,7 @@ def test_destroying_a_case_removes_its_files(tomas: NewAccount, opened: OpenCase
 
 def test_the_sweep_removes_files_of_a_case_that_an_emergency_destroyed(tomas: NewAccount, opened: OpenCase) -> None:
     put_in(tomas, opened, photograph())
-    casework.write_down_shredded([opened.id], now=NOW)
+    casework.write_down_shredded([opened.id], "site.panic.shredded", now=NOW)
     assert CaseFile.objects.get(id=opened.id).shredded_at
     assert files.remove_left_over(NOW) == 1
     assert not EvidencePiece.objects.exists()

@@ -51,7 +51,9 @@ def search(actor: Actor, question: str, *, now: datetime, names: bool = False) -
     kept = memory.kept_for(actor.id)
     with kept.lock:
         refresh(actor, kept, now, names=names)
-        alike = list(kept.namesakes.find(question)) if names else []
+        # Names that differ by a figure alone are alike; who asks with one asks for that one.
+        is_name = names and not any(map(str.isdigit, question))
+        alike = list(kept.namesakes.find(question)) if is_name else []
         hits, more = _hits(actor, kept.index, words_of(question), alike, now)
         closed = len(kept.closed)
     with transaction.atomic():

@@ -55,7 +55,7 @@ class HeaderReader:
         body = read_opening(self.draft, opening, self.words) if opening else None
         fragments: list[Line] = []
         for cued in lines:
-            if cued.cue == "follow_up_mark":
+            if cued.cue == "follow_up_mark" and not (cued.body and find_codes(cued.line, self.words.scheme)):
                 self.draft.mark(cued.start, cued.end, "kind", "new_information")
                 self._take_last_date(cued.body)
             elif cued.cue == "banner" and not find_codes(cued.line, self.words.scheme):
