@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, PngImagePlugin, TiffImagePlugin
 
 from canaries import STEM, found_in
+from drawing import examples
 from tocsin.adapters.documents import COPY_LIMITS, WHOLE, Area, Copy, Limits, kind_of, look_at, make_copy
 from tocsin.core.errors import BadInput, BinaryInput, DamagedFile, RefusedFile, TooLarge
 
@@ -422,7 +423,7 @@ def test_what_is_larger_than_may_be_opened_is_refused() -> None:
     assert COPY_LIMITS.input_bytes == 25_000_000
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(cut=st.integers(1, 2000), flips=st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 255)), max_size=6))
 def test_a_damaged_picture_is_copied_or_refused_and_nothing_else(cut: int, flips: list[tuple[int, int]]) -> None:
     written = bytearray(saved("JPEG", exif=exif()))

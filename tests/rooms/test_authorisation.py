@@ -269,6 +269,7 @@ def refused_at_the_door(world: World, who: str | None, method: str, name: str) -
     return answer.status_code == 404 or sent_away
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 @pytest.mark.usefixtures("refused_in_a_word")
 def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -> None:
@@ -576,6 +577,7 @@ def opened_values(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, s
         yield opened
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_nothing_sealed_is_opened_that_the_journal_says_nothing_of(
     world: World, monkeypatch: pytest.MonkeyPatch

@@ -113,6 +113,7 @@ def windows(sealed: bytes | memoryview) -> list[bytes]:
     return [bytes(sealed)[at : at + 32] for at in range(len(sealed) - 31)]
 
 
+@pytest.mark.long
 def test_live_sessions_in_a_dump_open_nothing_without_the_secrets_of_their_cookies(
     hire: Hire, administrator: NewAccount
 ) -> None:

@@ -391,6 +391,7 @@ def test_access_that_ends_between_the_two_parts_of_one_backup_is_ended_in_it(
     assert casework.read_case(lead.actor, case.id, now=LATER).case == CASE
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_a_restored_site_names_the_databases_that_it_was_restored_into(
     case: casework.OpenCase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
