@@ -40,13 +40,13 @@ CASE = from_yaml((Path(__file__).parent / "casework/case.yaml").read_text("utf-8
 _SERVE = """
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from django.core.wsgi import get_wsgi_application
+from tocsin.config.wsgi import application
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_):
         pass
-server = make_server("127.0.0.1", 0, get_wsgi_application(), Server, Quiet)
+server = make_server("127.0.0.1", 0, application, Server, Quiet)
 print(server.server_port, flush=True)
 server.serve_forever()
 """

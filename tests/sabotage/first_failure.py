@@ -9,8 +9,8 @@ from hypothesis import Phase, settings
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """Take over after the project's own profile was loaded, and before any test is imported."""
+    """Take over after the profile of sabotage was loaded, and before any test is imported."""
     settings.register_profile(
-        "first failure", settings.get_profile("tocsin"), phases=(Phase.explicit, Phase.generate), database=None
+        "first failure", settings.get_profile("sabotage"), phases=(Phase.explicit, Phase.generate), database=None
     )
     settings.load_profile("first failure")

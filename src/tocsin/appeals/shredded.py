@@ -1,7 +1,7 @@
 """When a case is shredded: what waits for its hour does not show, and what is on its way by mail waits for a person.
 
-Nobody opens the case any more who could see what is wrong with an appeal of it, and no page of the desk takes one back.
-What is public already stands until two approvers take it back at the machine (`archiving`).
+Nobody opens the case any more who could see what is wrong with an appeal of it. What is public already stands until two
+approvers take it back, on the page of the archive or at the machine (`archiving`).
 """
 
 from collections.abc import Collection

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tocsin.config.confining import confine
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.config.settings_public")
 application = get_wsgi_application()
+confine()

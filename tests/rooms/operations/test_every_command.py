@@ -503,6 +503,7 @@ ROWS = [
     Row("panic choose --all", "site.panic.begun site.panic.chosen site.panic.chosen"),
     Row("panic list"),
     Row("panic spare {case}", "site.panic.begun site.panic.spared"),
+    Row("panic freeze", before=replaced(panic, "settle", lambda _: False)),
     Row("panic freeze", "site.panic.frozen"),
     Row("panic lift", "site.panic.lifted"),
     Row("panic lock", before=replaced(panic, "settle", lambda _: False)),
