@@ -33,6 +33,8 @@ RUSSIAN = "Задержан правозащитник Тимур Залески
         (FRENCH.encode("utf-8-sig"), FRENCH, False),
         (FRENCH.encode("utf-16"), FRENCH, False),
         (b"\xfe\xff" + FRENCH.encode("utf-16-be"), FRENCH, False),
+        (FRENCH.encode("utf-16-le"), FRENCH, True),
+        (RUSSIAN.encode("utf-16-be"), RUSSIAN, True),
         (FRENCH.encode("utf-32"), FRENCH, False),
         (FRENCH.encode("cp1252"), FRENCH, True),
         (RUSSIAN.encode("cp1251"), RUSSIAN, True),
@@ -41,7 +43,7 @@ RUSSIAN = "Задержан правозащитник Тимур Залески
         (b"one\r\ntwo\rthree\x0cfour", "one\ntwo\nthree\nfour", False),
         (b"a bell \x07 in a long enough text " * 4, "a bell \ufffd in a long enough text " * 4, False),
     ],
-    ids="utf8 bom utf16le utf16be utf32 cp1252 cp1251 signs nearly-utf8 line-ends control".split(),
+    ids="utf8 bom utf16le utf16be bare bare-be utf32 cp1252 cp1251 signs nearly-utf8 line-ends control".split(),
 )
 def test_text_is_decoded_and_a_guess_is_said_aloud(data: bytes, expected: str, warned: bool) -> None:
     if b"bell" in data:
@@ -59,6 +61,8 @@ def test_text_is_decoded_and_a_guess_is_said_aloud(data: bytes, expected: str, w
         ("\ufeff \n".encode(), "a.txt", EmptyInput),
         (bytes(range(256)), "a.txt", BinaryInput),
         (b"text with a \0 in it", "a.txt", BinaryInput),
+        (b"texts with \0 in it", "a.txt", BinaryInput),
+        (bytes(range(1, 256, 2)) + b"\0\1\0\2\0", "a.bin", BinaryInput),
         (b"\x89PNG\r\n\x1a\n\0\0", "a.png", BinaryInput),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "a.doc", BinaryInput),
         (b"{\\rtf1 hello}", "a.rtf", BinaryInput),

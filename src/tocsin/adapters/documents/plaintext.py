@@ -20,6 +20,8 @@ _GOOD_PER_BAD = 10
 _PLAIN_SIGNS = dict.fromkeys(range(0x80))
 # Of a Western text an eighth is beyond ASCII at most; of a Russian one most is, but hardly any of that is no letter.
 _TEXT_PER_BEYOND, _BEYOND_PER_SIGN = 4, 8
+# Latin, Greek, Cyrillic, Armenian, Hebrew and Arabic come before it.
+_BEYOND_OUR_SCRIPTS = "\u0780"
 # Encodings whose bytes are valid ASCII or hold NULs, so that nothing but the declaration tells them.
 _ONLY_BY_DECLARATION = ("utf-7", "utf-16", "utf-32", "iso2022", "hz")
 # Codecs of Python that are no encoding of text in files; some of them take minutes over hostile bytes.
@@ -71,6 +73,8 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
                 ) from None
     if declared and _codec(declared).startswith(_ONLY_BY_DECLARATION) and (text := _try(data, declared)) is not None:
         return text, ()
+    if (text := _unmarked_utf_16(data)) is not None:
+        return text, ("the encoding was guessed as UTF-16: it begins with no byte order mark",)
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if b"\0" in data or controls > max(1, len(data) * _MOST_CONTROLS):
         raise BinaryInput("this is not text and not a known document type")
@@ -78,6 +82,24 @@ def _decode(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         return _decode_otherwise(data, declared)
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """Decode UTF-16 that begins with no mark, as telephones save it; None where it is none.
+
+    In text, line ends and spaces have their NUL on the same side of each pair and no pair is a control character;
+    programs and pictures hold NULs on both sides.
+    """
+    low, high = data[::2].count(0), data[1::2].count(0)
+    if len(data) % 2 or (low == 0) == (high == 0):
+        return None
+    text = _try(data, "utf-16-be" if low else "utf-16-le")
+    return None if text is None or _UNPRINTABLE.search(text) or not _is_written(text) else text
+
+
+def _is_written(text: str) -> bool:
+    """Tell text from pairs of bytes that happen to be characters: most of these are in no script that we read."""
+    return sum(1 for each in text if each < _BEYOND_OUR_SCRIPTS or "\u2000" <= each <= "\u206f") * 10 >= len(text) * 9
 
 
 def _decode_otherwise(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
