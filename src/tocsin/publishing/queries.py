@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -160,9 +160,18 @@ def list_naming(defender: str, page: int, *, now: datetime) -> Page:
     return Page(tuple(genuine(placed(rows)[start : start + ON_A_PAGE])), rows.count(), page)
 
 
-def list_after(wanted: Wanted, after: int | None, most: int, *, now: datetime) -> Stretch:
-    """List what is shown from a place on, the newest first: what is let in meanwhile moves nothing behind it."""
-    here, total = _some(wanted, most + 1, before=after, now=now)
+def list_after(
+    wanted: Wanted, after: int | None, most: int, *, among: Collection[int] | None = None, now: datetime
+) -> Stretch:
+    """List what is shown from a place on, the newest first: what is let in meanwhile moves nothing behind it.
+
+    `among` is as in `list_shown`.
+    """
+    here, total = (
+        _some(wanted, most + 1, before=after, now=now)
+        if among is None
+        else _some_among(among, wanted, most + 1, before=after, now=now)
+    )
     return Stretch(tuple(genuine(here[:most])), total, here[most - 1].place if len(here) > most else None)
 
 
@@ -307,19 +316,27 @@ def _some(
 
 
 def _some_among(
-    among: Collection[int], wanted: Wanted, most: int, *, start: int, now: datetime
+    among: Collection[int],
+    wanted: Wanted,
+    most: int,
+    *,
+    start: int = 0,
+    before: int | None = None,
+    now: datetime,
 ) -> tuple[list[Shown], int]:
-    """Give some of what is wanted and stands at one of some places, as `_some` does.
+    """Give some of what is wanted and stands at one of some places, the newest first, as `_some` does.
 
-    All places that fit are read, and no row but those that are given: the index of words knows no standing.
+    No row is read but those that are given: the index of words narrows by country, year and kind, and gives all places
+    that fit, since it knows no standing.
     """
-    if wanted.words.strip():
-        text = _asked(wanted)
-        fits = search.find(text, search.LAST_PLACE, now=now)[0] if text else []
+    if replace(wanted, words=wanted.words.strip(), standing="") == Wanted():
+        fits = among
     else:
-        fits = list(_narrowed(wanted, now).order_by("-place").values_list("place", flat=True))
-    here = [place for place in fits if place in among]
-    return list(placed(standing(now).filter(place__in=here[start : start + most]))), len(here)
+        text = _asked(wanted)
+        fits = search.find(text, search.LAST_PLACE, now=now)[0] if text else ()
+    there = [place for place in fits if place in among]
+    here = there if before is None else [place for place in there if place < before]
+    return list(placed(standing(now).filter(place__in=here[start : start + most]))), len(there)
 
 
 def _asked(wanted: Wanted) -> str | None:

@@ -7,7 +7,7 @@ them the same index narrows what it finds to a country, a year or a kind. What i
 newest are there without anything being sorted, or read but for those of one page.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -119,10 +119,10 @@ def is_sound() -> bool:
     return True
 
 
-def asked(question: str, marked: Iterable[str] = ()) -> str | None:
-    """Give a question as the database at hand is asked it; `None` where it holds no word."""
+def asked(question: str, marked: Collection[str] = ()) -> str | None:
+    """Give a question as the database at hand is asked it, or marks alone; `None` where it holds no word."""
     words = [word[:_LONGEST_WORD] for word in dict.fromkeys(words_of(question))][:_MOST_WORDS]
-    if not words:
+    if not words and (question.strip() or not marked):
         return None
     if connection.vendor == "sqlite":
         return " AND ".join([*map(_beginning, words), *(f'"{mark}"' for mark in marked)])

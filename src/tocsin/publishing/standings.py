@@ -55,26 +55,32 @@ def asks_for_letters(kind: str, standing: Standing | None, *, is_archived: bool)
     return kind != "closure" and not is_archived and standing not in ("closed", "superseded")
 
 
-def find_places(wanted: str, *, now: datetime) -> frozenset[int] | None:
-    """Give the places in the list of what stands as is wanted (`NARROWED_TO`); `None` where nothing is wanted."""
+def find_places(wanted: str, *, now: datetime) -> Collection[int] | None:
+    """Give the places in the list of what stands as is wanted (`NARROWED_TO`), the newest first.
+
+    `None` where nothing is wanted.
+    """
     if not wanted:
         return None
-    return _all_places(queries.number(), queries.next_change(now)).get(wanted, frozenset())
+    return _all_places(queries.number(), queries.next_change(now)).get(wanted, {})
 
 
 @lru_cache(1)
-def _all_places(number: int, until: datetime) -> Mapping[str, frozenset[int]]:  # noqa: ARG001 - as `queries._keys`
-    """Give all these places: they stay the same until something is let in, or an hour changes what shows."""
+def _all_places(number: int, until: datetime) -> Mapping[str, Mapping[int, None]]:  # noqa: ARG001 - as `queries._keys`
+    """Give all these places: they stay the same until something is let in, or an hour changes what shows.
+
+    They are the keys of a mapping, which is in order and tells at once whether one is among them.
+    """
     at = until - timedelta(microseconds=1)
     stand = list_standings(None, now=at)
-    found: dict[str, set[int]] = defaultdict(set)
-    rows = queries.standing(at).values_list("place", "publication__code", "kind", "archived")
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    rows = queries.standing(at).order_by("-place").values_list("place", "publication__code", "kind", "archived")
     for place, code, kind, archived in rows:
         here = stand.get(code, "published")
-        found[here].add(place)
+        found[here][place] = None
         if asks_for_letters(kind, here, is_archived=archived):
-            found[ASKS].add(place)
-    return {name: frozenset(places) for name, places in found.items()}
+            found[ASKS][place] = None
+    return dict(found)
 
 
 def forget() -> None:

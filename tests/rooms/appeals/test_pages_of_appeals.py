@@ -14,7 +14,7 @@ from desk import client_of
 from desk_of_appeals import Office
 from people import NOW, just_confirmed
 from tocsin.accounts.actor import DEMONSTRATION, Actor
-from tocsin.appeals import actions, clearing, copies, releasing
+from tocsin.appeals import actions, archiving, clearing, copies, releasing
 from tocsin.appeals.actions import Writing
 from tocsin.appeals.models import CopyRequest
 from tocsin.appeals.tables import gates
@@ -330,7 +330,11 @@ def test_what_is_public_of_a_shredded_case_is_taken_back_by_two_on_their_screens
     assert at in first.get("/archived").content.decode()
     assert first.post("/archived", {"code": code}).headers["Location"] == at
     words = {"note": "Withdrawn for the safety of a person.", "language": "en"}
-    assert first.post(at, {"act": "correct", "seen": "1", "text-0": "Another title", **words}).status_code == 400
+    assert 'value="correct"' not in first.get(at).content.decode()
+    there = archiving.find_without_case(code, now=NOW)
+    texts = {f"text-{at}": each.words for at, each in enumerate(archiving.texts_of(there, "en"))}
+    corrected = {**texts, "text-0": "Another title", "seen": "1", **words}
+    assert first.post(at, {"act": "correct", **corrected}).status_code == 400
     asked = first.post(at, {"act": "withdraw", **words}).headers["Location"]
     assert first.post(asked, {"act": "agree", "seen": seen_in(first, asked)}).status_code == 400, "one is not two"
     assert not PublishedRetraction.objects.exists()

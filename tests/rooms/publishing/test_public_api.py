@@ -100,6 +100,13 @@ def test_a_list_is_narrowed_as_the_page_is(site: Client, press: Press, lawyer: P
         ("kind=new_information", {follow_up}),
         ("q=marosh&country=XZV&year=2026&kind=urgent_appeal", {lawyer}),
         ("country=QQQ", set()),
+        ("standing=asks", {other, follow_up}),
+        ("standing=asks&q=%00&kind=urgent_appeal", {other}),
+        ("standing=asks&country=XZV&year=2026", {follow_up}),
+        ("standing=superseded", {lawyer}),
+        ("standing=superseded&q=الورداني", {lawyer}),
+        ("standing=superseded&country=XOS", set()),
+        ("standing=closed", set()),
     ]:
         part = asked(site, f"appeals.json?{query}")
         assert {each["code"] for each in part["items"]} == {each.code for each in wanted}, query
@@ -107,6 +114,34 @@ def test_a_list_is_narrowed_as_the_page_is(site: Client, press: Press, lawyer: P
     first = asked(site, "appeals.json?q=marosh&limit=1")
     assert first["next"].startswith("appeals.json?q=marosh&limit=1&after=")
     assert asked(site, first["next"])["next"] is None
+    for others in ("", "&year=2026"):
+        first = asked(site, f"appeals.json?standing=asks{others}&limit=1")
+        assert (first["total"], "standing=asks" in first["next"]) == (2, True)
+        # A newer one comes in while somebody reads on.
+        new = press.publish([replace(SPANISH, issued_on=date(2026, 11, 25))], now=NOW)
+        rest = asked(site, first["next"])
+        assert (rest["total"], rest["next"]) == (3, None)
+        assert {first["items"][0]["code"], rest["items"][0]["code"]} == {other.code, follow_up.code}
+        press.retract(new, now=NOW)
+
+
+@pytest.mark.database("sqlite")
+def test_a_list_that_is_narrowed_by_standing_walks_over_no_table(site: Client, press: Press) -> None:
+    for _ in range(3):
+        press.publish([ENGLISH], now=NOW)
+    for query in ("", "&country=XZV", "&q=marosh", "&country=XZV&year=2026&kind=urgent_appeal"):
+        address = f"appeals.json?standing=asks{query}&limit=2"
+        asked(site, address)  # where each stands is worked out once
+        with CaptureQueriesContext(connection) as made:
+            asked(site, address)
+        plans = []
+        for each in made.captured_queries:
+            if each["sql"].startswith(("SELECT", "WITH")):
+                with connection.cursor() as cursor:
+                    cursor.execute("EXPLAIN QUERY PLAN " + each["sql"])
+                    plans += [row[3] for row in cursor.fetchall()]
+        walks = [plan for plan in plans if re.match("SCAN publishing_(shown|publication|shownwords)\\b", plan)]
+        assert (bool(plans), walks) == (True, []), query
 
 
 def test_an_appeal_is_given_as_it_is_printed_with_what_surrounds_it(
@@ -202,7 +237,8 @@ def test_a_code_is_understood_however_it_was_typed(site: Client, press: Press, l
 def test_who_has_an_answer_is_told_whether_it_is_still_right(
     site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
 ) -> None:
-    addresses = [f"appeals/{slug_of(lawyer)}.json", "appeals.json", "appeals.json?q=maro", "statistics.json"]
+    lists = ["appeals.json", "appeals.json?q=maro", "appeals.json?standing=asks"]
+    addresses = [f"appeals/{slug_of(lawyer)}.json", *lists, "statistics.json"]
     tags = {}
     for address in addresses:
         plain = site.get(ROOT + address)
@@ -238,6 +274,7 @@ def test_what_cannot_be_answered_is_a_problem_with_a_code(site: Client, lawyer: 
         ("appeals.json?country=xzv", 400, "api.question"),
         ("appeals.json?country=XZV%0A", 400, "api.question"),
         ("appeals.json?kind=press_release", 400, "api.question"),
+        ("appeals.json?standing=retracted", 400, "api.question"),
         ("appeals.json?after=nonsense", 400, "api.question"),
         ("appeals.json?after=-1", 400, "api.question"),
         (f"appeals.json?after={10**20}", 400, "api.question"),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext_noop as _
 
 from tocsin.core.errors import BadQuestion
-from tocsin.publishing import queries
+from tocsin.publishing import queries, standings
 from tocsin.publishing.api import cursors, reading, values
 from tocsin.publishing.queries import Wanted
 
@@ -100,8 +100,10 @@ def _appeals(*, now: datetime, after: int | None = None, limit: int = reading.ON
         return f"appeals.json?{urlencode(more)}"
 
     words = str(asked.get("q", "")).replace("\0", "")
-    wanted = Wanted(words, asked.get("country", ""), asked.get("year"), asked.get("kind", ""))
-    return reading.part_of(queries.list_after(wanted, after, limit, now=now), turn)
+    narrowed = (asked.get(name, "") for name in ("kind", "standing"))
+    wanted = Wanted(words, asked.get("country", ""), asked.get("year"), *narrowed)
+    among = standings.find_places(wanted.standing, now=now)
+    return reading.part_of(queries.list_after(wanted, after, limit, among=among, now=now), turn)
 
 
 _SLUG: Final = Parameter(
@@ -145,6 +147,15 @@ QUESTIONS: Final = (
                 _("The kind of appeal."),
                 {"type": "string", "enum": list(queries.KINDS)},
                 "urgent_appeal",
+            ),
+            Parameter(
+                "standing",
+                _(
+                    "Where it stands: it still asks for letters (asks), there is newer information (superseded), "
+                    "its case is closed (closed), or it was corrected (corrected)."
+                ),
+                {"type": "string", "enum": list(standings.NARROWED_TO)},
+                "asks",
             ),
             Parameter(
                 "limit",
