@@ -51,7 +51,7 @@ SMALL = from_plain(
         "detentions": [{"id": "det1", "persons": ["person:a"]}],
         "proceedings": [{"id": "pr1", "kind": "criminal"}],
         "demands": [{"id": "d1", "types": ["release"], "beneficiaries": ["person:a", "person:b"]}],
-        "sources": [{"id": "source1", "type": "family"}],
+        "sources": [{"id": "source1", "type": "family"}, {"id": "source2", "type": "victim"}],
         "claims": [{"id": "claim1", "about": ["e01", "det1"], "sources": ["source1"], "status": "recorded"}],
     }
 )
@@ -70,9 +70,18 @@ AT = {
 def status(life: str, entry: Any, number: int) -> Status:
     said = entry if isinstance(entry, dict) else {"value": entry}
     plain = {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in said.items()}
-    day = plain.pop("on", number)
-    made: Status = fold({**plain, "as_of": f"2021-10-{day:02}"}, status_type(lives()[life]))
+    day, month = plain.pop("on", number), plain.pop("month", 10)
+    made: Status = fold({**plain, "as_of": f"2021-{month:02}-{day:02}"}, status_type(lives()[life]))
     return made
+
+
+def with_what_it_says(row: dict[str, Any]) -> Case:
+    plain = to_plain(SMALL)
+    says = {"claims": row.get("claim", {}), "sources": row.get("source", {})}
+    says |= {AT[row["life"]][0]: row["record"]} if "record" in row else {}
+    for section, more in says.items():
+        plain[section][0].update(more)
+    return from_plain(plain)
 
 
 def enter(case: Case, life: str, new: Status) -> Case:
@@ -81,7 +90,7 @@ def enter(case: Case, life: str, new: Status) -> Case:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['life']}: {row['entries'][-1]}")
 def test_a_status_follows_what_may_come_before_it(row: dict[str, Any]) -> None:
-    case = SMALL
+    case = with_what_it_says(row)
     *before, last = [status(row["life"], entry, number) for number, entry in enumerate(row["entries"], 1)]
     for each in before:
         case = enter(case, row["life"], each)
@@ -91,8 +100,9 @@ def test_a_status_follows_what_may_come_before_it(row: dict[str, Any]) -> None:
         assert sorted(map(str, lives()[row["life"]].all_of(holder))) == sorted(map(str, [*before, last]))
         assert from_plain(to_plain(after)) == after
     else:
-        with pytest.raises(BadRequest):
+        with pytest.raises(BadRequest) as refused:
             enter(case, row["life"], last)
+        assert refused.value.where == row.get("where")
 
 
 def test_a_mistake_stays_and_no_longer_counts() -> None:
@@ -112,7 +122,7 @@ def test_what_corrects_the_status_of_one_leaves_that_of_another_beside_it() -> N
     people = ("person:a", "person:b")
     entries = [{"value": value, "beneficiary": each} for value in ("issued", "refused") for each in people]
     wrong = {"value": "no_response", "beneficiary": "person:a", "corrects": True, "reason": "it was somebody else"}
-    case = SMALL
+    case = with_what_it_says({"life": "Demand", "record": {"deadline": "2021-10-01"}})
     for number, each in enumerate([*entries, wrong], 1):
         case = enter(case, "Demand", status("Demand", each, number))
     assert [each.on.day for each in changes_since(case, dt.date(2021, 9, 30))] == [1, 2, 4, 5]

@@ -25,7 +25,6 @@ from tocsin.core.editing import (
     Entered,
     Withdrawn,
     edited,
-    is_verified,
     key_of,
     new_id,
     record_at,
@@ -150,8 +149,6 @@ def enter_status(actor: Actor, opened: OpenCase, section: str, at: str, status: 
         ChangedMeanwhile: if somebody else changed the record since; nothing was saved.
     """
     signed = dataclasses.replace(status, by=str(actor.id))
-    if not section and status.value == "active" and not is_verified(opened.case):
-        raise BadRequest("nothing in this case is corroborated, or said with whose statement it is")
     return save(actor, opened, [Entered(section, at, signed, timezone.localdate(now))], now=now)
 
 

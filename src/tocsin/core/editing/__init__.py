@@ -13,7 +13,7 @@ from tocsin.core.editing.edits import (
     record_at,
     section_slot,
 )
-from tocsin.core.editing.lifecycles import Life, entered, is_verified, lives, status_type
+from tocsin.core.editing.lifecycles import Life, entered, lives, status_type
 from tocsin.core.editing.times import read_local, read_time, retimed, write_time
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Withdrawn",
     "edited",
     "entered",
-    "is_verified",
     "key_of",
     "lives",
     "named_by",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from tocsin.core.editing.guards import hold
 from tocsin.core.editing.lifecycles import entered, lives
 from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.core.records import Case, Claim, Involvement, Status
@@ -61,7 +62,9 @@ def edited(case: Case, edit: Edit) -> Case:
         BadCase: if the case would contradict itself.
     """
     if isinstance(edit, Entered) and not edit.section:
-        return entered(lives()["Case"], case, edit.status, edit.today)
+        stands = entered(lives()["Case"], case, edit.status, edit.today)
+        hold(case, case, edit.status)
+        return stands
     slot = section_slot(edit.section)
     if isinstance(slot.leaf, type) and issubclass(slot.leaf, Status):
         raise BadRequest("a status is followed by another one, never overwritten")
@@ -70,7 +73,9 @@ def edited(case: Case, edit: Edit) -> Case:
             old = record_at(case, edit.section, at)
             if (life := lives().get(type(old).__name__)) is None:
                 raise NotAllowed("records of this section have no status")
-            return _exchanged(case, slot, old, entered(life, old, status, today))
+            new = entered(life, old, status, today)
+            hold(case, old, status)
+            return _exchanged(case, slot, old, new)
         case Added(record=record, after=after):
             return _with_section(case, slot, _behind(slot.items(getattr(case, slot.name)), record, after))
         case Changed(at=at, record=record):

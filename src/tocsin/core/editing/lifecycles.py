@@ -15,7 +15,7 @@ import tomli
 
 from tocsin.core import records
 from tocsin.core.errors import BadRequest
-from tocsin.core.records import Case, Status, in_force
+from tocsin.core.records import Status, in_force
 from tocsin.core.records.shape import slots_by_key
 
 Holder = TypeVar("Holder")
@@ -170,8 +170,3 @@ def _with(life: Life, holder: Any, rows: tuple[Status, ...]) -> Any:
     if life.code:
         changed[life.code] = rows[-1].value
     return dataclasses.replace(holder, **changed)
-
-
-def is_verified(case: Case) -> bool:
-    """Tell whether a case may be active: something in it is corroborated, or said with whose statement it is."""
-    return any(each.status == "corroborated" or each.attribution for each in case.claims)
