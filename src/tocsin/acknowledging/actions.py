@@ -72,6 +72,11 @@ def sender_digest(address: Address) -> bytes:
     return hmac.new(settings.TOCSIN_REPLIES_KEY, b"acknowledged " + written, hashlib.sha256).digest()
 
 
+def end_what_waits(*, now: datetime) -> int:
+    """Let none go out that waits, as if each had been begun; tell how many there were."""
+    return Acknowledgement.objects.filter(begun_at=None).update(begun_at=now, sealed=b"")
+
+
 def forget_old(now: datetime) -> None:
     """Forget to whom they went after an hour, and that they went after seven days."""
     Acknowledgement.objects.filter(asked_at__lt=now - ONCE_IN).delete()

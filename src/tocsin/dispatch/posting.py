@@ -11,12 +11,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from tocsin.acknowledging import actions as acknowledging
 from tocsin.adapters.smtp import Failed, HandedOver, NotBegun, Outcome, connect
 from tocsin.core.errors import NoMailServer
 from tocsin.core.messages import Message
 from tocsin.dispatch import halting
 from tocsin.dispatch.ledger import DatabaseThread
-from tocsin.dispatch.models import Link, Trial
+from tocsin.dispatch.models import Ask, Link, Trial
 from tocsin.dispatch.survey import Equipment
 
 MOST_TRIES: Final = 8
@@ -60,6 +61,20 @@ def settle(rows: "QuerySet[_Row]", outcome: Outcome, **emptied: object) -> None:
         rows.update(tries=F("tries") - 1, taken_until=None)
     elif isinstance(outcome, Failed) and outcome.course in {"gone", "fail"}:
         rows.update(tries=MOST_TRIES, **emptied)
+
+
+def end_what_waits(*, now: datetime) -> int:
+    """Let nothing that waits go out by itself, but what was answered (`answers.put_in_doubt`); tell how much there was.
+
+    So where a database was put back: it may have gone out since, or to who has left since. Whoever asked for a link or
+    a test asks again, and a link that arrived goes on leading to its page; nobody misses an acknowledgement.
+    """
+    with transaction.atomic():
+        asks, _ = Ask.objects.all().delete()
+        tests, _ = Trial.objects.filter(sent_at=None).delete()
+        waiting = Link.objects.filter(sent_at=None, tries__lt=MOST_TRIES)
+        links = waiting.update(tries=MOST_TRIES, taken_until=None, sealed=b"")
+        return asks + tests + links + acknowledging.end_what_waits(now=now)
 
 
 class Post:

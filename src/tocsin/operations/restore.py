@@ -12,7 +12,7 @@ from tocsin.casework import actions as casework
 from tocsin.casework.queries import count_damaged, list_shredded
 from tocsin.config.founding import SLOTS
 from tocsin.core.errors import BadBackup, BadOutput
-from tocsin.dispatch import answers, outbox
+from tocsin.dispatch import answers, outbox, posting
 from tocsin.journal import actions as journal
 from tocsin.journal import verifying
 from tocsin.journal.models import Head
@@ -35,6 +35,7 @@ class Restored:
         missing_keys: How many keys the data need that are not there.
         paused: How many mailings were on their way.
         doubted: How many single answers were.
+        dropped: How many other messages to one mailbox were, or were asked for.
     """
 
     data_of: datetime
@@ -43,6 +44,7 @@ class Restored:
     missing_keys: int
     paused: int
     doubted: int
+    dropped: int
 
 
 def restore(
@@ -81,9 +83,12 @@ def restore(
             casework.write_down_shredded(since, "casework.case.shredded", now=now)
             paused = len(outbox.pause_all("rolled_back"))
             doubted = answers.put_in_doubt(now=now)
-            journal.record(None, "site.restored", now=now, missing=missing, paused=paused, doubted=doubted)
+            dropped = posting.end_what_waits(now=now)
+            journal.record(
+                None, "site.restored", now=now, missing=missing, paused=paused, doubted=doubted, dropped=dropped
+            )
     times = manifests[DATA].made_at, manifests[KEYS].made_at
-    return Restored(*times, manifests[DATA].entries, missing, paused, doubted)
+    return Restored(*times, manifests[DATA].entries, missing, paused, doubted, dropped)
 
 
 def _load(path: Path, identities: list[x25519.Identity], manifest: Manifest) -> None:

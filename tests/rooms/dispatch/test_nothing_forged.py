@@ -11,18 +11,21 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from mailroom import Mailroom
+from mailroom import MAILINGS, Mailroom
 
 from invented_appeals import ENGLISH
 from people import LATER, NOW, Hire, just_confirmed
 from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
+from tocsin.acknowledging import actions as acknowledging
 from tocsin.core.errors import BadRequest
+from tocsin.core.messages import Address
 from tocsin.core.publication import Disavowal, from_file, key_id_of, to_file
-from tocsin.dispatch import actions, answers, orders, posting
+from tocsin.core.subscribing import Wish
+from tocsin.dispatch import acknowledgements, actions, answers, asking, links, orders, posting, trials
 from tocsin.dispatch.actions import Asked
 from tocsin.dispatch.answers import Wording
-from tocsin.dispatch.models import Delivery, Mailing, PostedAnswer, Trial
+from tocsin.dispatch.models import Delivery, Link, Mailing, PostedAnswer, Trial
 from tocsin.operations import archive, backup
 from tocsin.operations.restore import restore
 from tocsin.publishing import disavowals, queries, signatories
@@ -243,7 +246,9 @@ def test_of_an_old_database_nothing_is_sent_again(mailroom: Mailroom) -> None:
     assert len(mailroom.script.taken) == 4
 
 
-def test_a_mailing_of_a_restored_site_waits_for_a_person(mailroom: Mailroom, maker: Maker, tmp_path: Path) -> None:
+def test_a_mailing_of_a_restored_site_waits_for_a_person(
+    mailroom: Mailroom, maker: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On an empty machine no mailer remembers what went out after the backup."""
     mailroom.readers(4)
     mailroom.send()
@@ -251,19 +256,32 @@ def test_a_mailing_of_a_restored_site_waits_for_a_person(mailroom: Mailroom, mak
     ring, now = mailroom.press.ana.actor.ring, timezone.now()
     handed, begun = (answers.post(ring, written, now=now) for _ in range(2))
     PostedAnswer.objects.filter(id=begun).update(state="intended")
+    monkeypatch.setattr(settings, "TOCSIN_MAILINGS", replace(MAILINGS, acknowledges=True))
+    acknowledging.owe(Address("clerk", "justice.example"), "<7.a@justice.example>", now=now)
+    mailroom.ask_for_trial(mailroom.press.ana)
+    for each in ("mira", "noor"):
+        asking.ask(Wish(Address(each, "harbour.example"), ("en",)), "en", now=now)
+        # The second is asked for, and no worker has looked yet.
+        if each == "mira":
+            asking.look_at_asks(now)
     secret, public = archive.new_key()
     for name in ("data", "keys"):
         (tmp_path / name).mkdir()
     files = backup.make(settings.SITE.directory, tmp_path / "data", tmp_path / "keys", [public], now=NOW)
+    asking.look_at_asks(now)
     mailroom.work()
-    mailroom.work(lambda: PostedAnswer.objects.filter(state="handed_over").exists())
-    assert len(mailroom.script.taken) == 5
+    mailroom.work(lambda: len(mailroom.script.taken) == 9)
     point_at(maker.empty("restored"))
     (tmp_path / "key.txt").write_text(secret, "utf-8")
     restored = restore(files.data, files.keys, archive.identities(tmp_path / "key.txt"), now=LATER)
     mailing = mailroom.mailing()
     assert (restored.paused, mailing.state, mailing.held_for) == (1, "paused", "rolled_back")
     assert mailroom.states() == {"waiting": 4}
+    assert (restored.dropped, asking.look_at_asks(now)) == (4, 0)
+    sources = (links, trials, acknowledgements, answers)
+    assert [list(each.take_due(mailroom.equipment(25))) for each in sources] == [[]] * 4
+    # What arrived of a link still leads to its page.
+    assert Link.objects.filter(ends_at__gt=now).count() == 1
     # An answer that nobody looked at stays, and who wrote it may send it once more.
     assert restored.doubted == 2
     assert {(row.state, bytes(row.sealed)) for row in PostedAnswer.objects.all()} == {("uncertain", b"")}

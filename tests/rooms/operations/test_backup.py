@@ -93,7 +93,7 @@ def test_a_restored_site_works(
     files = made(tmp_path)
     on_an_empty_machine()
     restored = restore(files.data, files.keys, key, now=LATER)
-    assert restored == Restored(LATER, LATER, entries, 0, 0, 0)
+    assert restored == Restored(LATER, LATER, entries, 0, 0, 0, 0)
     cookie = accounts.sign_in("tomas", PASSPHRASE, code(lead), now=LATER)
     actor = accounts.resume(cookie, now=LATER)
     assert actor is not None

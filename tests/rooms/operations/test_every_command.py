@@ -309,7 +309,7 @@ def backed_up(world: World) -> None:
     world.backed_up = Entry.objects.count()
 
 
-missing = replaced(restoring, "restore", lambda *_, **__: restoring.Restored(NOW, NOW, 7, 2, 1, 1))
+missing = replaced(restoring, "restore", lambda *_, **__: restoring.Restored(NOW, NOW, 7, 2, 1, 1, 1))
 
 
 def holding(files: dict[str, str]) -> Callable[[World], None]:

@@ -56,6 +56,8 @@ def restore(data: Path, keys: Path, identity: Path, incomplete: bool, here: bool
         click.echo("would go out once more. Look at the logs of the mail server before somebody resumes them.")
     if restored.doubted:
         click.echo(f"{restored.doubted} answers were on their way: each waits in the inbox for who wrote it.")
+    if restored.dropped:
+        click.echo(f"{restored.dropped} messages with links, tests or acknowledgements waited: they go out no more.")
     click.echo(
         f"What was done after {restored.data_of:%Y-%m-%d %H:%M} (UTC) is undone: what was taken back, corrected or"
     )
