@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.accounts.actor import Actor, verbs_of_roles, words_of_roles
 from tocsin.accounts.models import Account, Passkey
 from tocsin.accounts.names import COMPARTMENT, DIRECTORY, name_place, read_name
-from tocsin.core.errors import NotAllowed
+from tocsin.core.errors import BadRequest, NotAllowed
 from tocsin.vault import organisation
 from tocsin.vault import queries as vault
 
@@ -100,6 +100,21 @@ def verbs_of_workers(accounts: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
         for each in rows
         if _state_of(each, vouched) == WORKING
     }
+
+
+def works(account: UUID, verb: str) -> bool:
+    """Tell whether somebody works here, and her role has a verb."""
+    return verb in verbs_of_workers([account]).get(account, ())
+
+
+def demand_works(account: UUID, verb: str) -> None:
+    """Hold back what takes two where who asked first does not work here any more, or may not any more.
+
+    Raises:
+        BadRequest: if so.
+    """
+    if not works(account, verb):
+        raise BadRequest("whoever asked for this may not any more: ask anew")
 
 
 def own_account(actor: Actor) -> OwnAccount:

@@ -97,8 +97,9 @@ def roles(request: DeskRequest, account_id: UUID) -> HttpResponse:
 
 @require_POST
 def disable(request: DeskRequest, account_id: UUID) -> HttpResponse:
-    """Close an account."""
-    return _changed(request, account_id, lambda actor, account, now: staff.disable(actor, account, now=now))
+    """Close an account, and go on to what colleagues have to take over."""
+    closed = _changed(request, account_id, lambda actor, account, now: staff.disable(actor, account, now=now))
+    return HttpResponseRedirect(reverse("person-cases", args=[account_id])) if closed.status_code == 302 else closed
 
 
 @require_POST

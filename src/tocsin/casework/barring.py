@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from tocsin.accounts.actor import Actor, demand, may
+from tocsin.accounts.queries import demand_works
 from tocsin.casework import actions
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.parts import compartments
@@ -203,6 +204,7 @@ def agree(actor: Actor, case: UUID, *, now: datetime) -> None:
         row = asked.row
         if row.by == actor.id:
             raise BadRequest("another person than who asked has to agree")
+        demand_works(row.by, VERB)
         if row.lifts:
             Bar.objects.filter(case=case, ended_at=None).update(ended_at=now)
         opened = actions.read_case(actor, case, now=now, was_sealed=row.lifts)

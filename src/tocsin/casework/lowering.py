@@ -9,6 +9,7 @@ import msgspec
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.queries import demand_works
 from tocsin.casework.editing import actions
 from tocsin.casework.editing.actions import OpenRecord
 from tocsin.casework.models import Remark
@@ -108,6 +109,7 @@ def agree(actor: Actor, opened: OpenRecord, ask_id: UUID, *, now: datetime) -> N
         asked = _held(actor, opened, ask_id, now)
         if asked.row.by == actor.id:
             raise BadRequest("another person than who asked has to agree")
+        demand_works(asked.row.by, "case.edit")
         if asked.release_class not in wider_than(opened.record):
             raise BadRequest("more people than that may see it already")
         before, place = release_class(opened.record), opened.place

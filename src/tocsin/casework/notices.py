@@ -18,7 +18,7 @@ from django.db.models import F, Q
 
 from tocsin.accounts.actor import Actor
 from tocsin.casework.charge import in_charge
-from tocsin.casework.models import Notices, Watch
+from tocsin.casework.models import ExportAsk, HandOver, Notices, Watch
 from tocsin.core.errors import CannotOpen
 from tocsin.journal.models import Entry
 from tocsin.vault import queries as vault
@@ -95,13 +95,16 @@ def want_none(actor: Actor) -> None:
 def saw(entry: Entry) -> None:
     """Write down for whom something waits because of an entry (a subscriber of the journal).
 
-    Whose account was closed gets no mail any more, and nothing is kept of where it went and of what she watched.
+    Whose account was closed gets no mail any more, and nothing is kept of where it went and of what she watched. What
+    waits for her answer waits no longer: an offer of hers alone to accept keeps everybody else from being offered it.
     """
     if entry.subject is None:
         return
     if entry.kind == _CLOSED:
         Notices.objects.filter(account=entry.subject).delete()
         Watch.objects.filter(account=entry.subject).delete()
+        HandOver.objects.filter(to=entry.subject, answered_at=None).update(answered_at=entry.at, accepted=False)
+        ExportAsk.objects.filter(by=entry.subject, ended_at=None).update(ended_at=entry.at)
         return
     tell(set(_concerned(entry, entry.subject)) - {entry.actor}, entry.subject, at=entry.at)
 

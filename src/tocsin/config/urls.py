@@ -53,6 +53,7 @@ urlpatterns = [
     path("people/<uuid:account_id>/vouch", staff.vouch, name="vouch"),
     path("people/<uuid:account_id>/roles", staff.roles, name="person-roles"),
     path("people/<uuid:account_id>/disable", staff.disable, name="person-disable"),
+    path("people/<uuid:account_id>/cases", casework.left_cases, name="person-cases"),
     path("people/<uuid:account_id>/enable", staff.enable, name="person-enable"),
     path("people/<uuid:account_id>/reset", staff.reset, name="person-reset"),
     path("people/<uuid:account_id>/invite-again", staff.invite_again, name="invite-again"),

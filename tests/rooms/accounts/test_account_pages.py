@@ -284,7 +284,7 @@ def test_an_administrator_changes_an_account_by_its_page(administrator: NewAccou
     if change in {"reset", "restore", "invite-again"}:
         assert "http://testserver/link/" in words(done)
     else:
-        assert done.headers["Location"] == "/people"
+        assert done.headers["Location"] == (f"/people/{amina_id}/cases" if change == "disable" else "/people")
     assert root.get("/people").status_code == 200
     assert root.post(f"/people/{administrator.actor.id}/disable").status_code == 400
 

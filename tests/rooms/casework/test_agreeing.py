@@ -1,6 +1,7 @@
 """What waits for a second person stands on her first page, and on nobody else's, until somebody has answered it."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -8,14 +9,19 @@ from test_copies_of_evidence import ASKED, copied, photograph, put_in
 from test_lowering import event
 
 from desk import signed_in
-from people import NOW, Hire
+from people import NOW, Hire, just_confirmed
+from tocsin.accounts import staff
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions, barring, lowering
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.agreeing import Waiting, waiting_for
 from tocsin.casework.editing.actions import OpenRecord, change_record, find, rows_by_id, withdraw_record
+from tocsin.casework.evidence import releasing
+from tocsin.casework.models import ExportAsk
 from tocsin.casework.search import exporting
+from tocsin.casework.search.exporting import SecondNeeded
 from tocsin.casework.search.listing import Wanted
+from tocsin.core.errors import BadRequest
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -111,3 +117,32 @@ def test_a_list_to_be_taken_out_waits_for_everybody_else_who_takes_lists_out(
     assert waits(tomas) == waits(translator) == []
     exporting.agree(mara.actor, exporting.list_asks(mara.actor, now=NOW)[0].id, now=NOW)
     assert waits(mara) == []
+
+
+@pytest.mark.database("sqlite")
+def test_nobody_agrees_to_what_somebody_asked_who_left_since(
+    administrator: NewAccount, tomas: NewAccount, mara: NewAccount, opened: OpenCase
+) -> None:
+    """Two people who work here are meant, and not one of them and what another one left behind."""
+    his = signed_in(tomas)
+    copy = copied(his, put_in(tomas, opened, photograph()))
+    assert his.post(f"{copy}/ask", ASKED).status_code == 302
+    file = UUID(copy.rsplit("/", 1)[1])
+    ask = lowering.ask(tomas.actor, event(tomas, opened), "R", "they agreed", now=NOW)
+    barring.ask(tomas.actor, opened.id, "her phone was taken", now=NOW)
+    hers = just_confirmed(mara.actor, NOW)
+    exporting.ask(hers, Wanted(), reason="review", key=exporting.NOT_ENCRYPTED, now=NOW)
+    exporting.agree(just_confirmed(tomas.actor, NOW), ExportAsk.objects.get().id, now=NOW)
+    staff.disable(just_confirmed(administrator.actor, NOW), tomas.actor.id, now=NOW)
+    for agree in (
+        lambda: lowering.agree(mara.actor, event(mara, opened), ask, now=NOW),
+        lambda: releasing.agree(mara.actor, opened.id, file, now=NOW),
+        lambda: barring.agree(mara.actor, opened.id, now=NOW),
+    ):
+        with pytest.raises(BadRequest, match="may not any more"):
+            agree()
+    with pytest.raises(SecondNeeded):
+        exporting.take_out(hers, Wanted(), reason="review", key=exporting.NOT_ENCRYPTED, now=NOW)
+    # It is taken back, and asked anew.
+    barring.leave(mara.actor, opened.id, now=NOW)
+    barring.ask(mara.actor, opened.id, "her phone was taken", now=NOW)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.queries import demand_works
 from tocsin.casework.actions import read_case, save_case
 from tocsin.casework.evidence import custody
 from tocsin.casework.evidence.actions import hold, with_class
@@ -49,6 +50,7 @@ def agree(actor: Actor, case: UUID, copy: UUID, *, now: datetime) -> None:
                 raise BadRequest("nobody asks for this, or its ground holds no more")
             if now_stands.asked.by == actor.id:
                 raise BadRequest("another person than who asked has to agree")
+            demand_works(now_stands.asked.by, "case.edit")
             held.write(custody.AGREED, choice=now_stands.release_class)
             save_case(actor, opened, with_class(opened.case, copy, now_stands.release_class), now=now)
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tocsin.accounts.actor import Actor, demand
+from tocsin.accounts.queries import works
 from tocsin.casework.models import ExportAsk
 from tocsin.casework.search.export_keys import VERB, end_of
 from tocsin.casework.search.listing import Listed, Wanted, list_all
@@ -96,7 +97,8 @@ def _agreed(actor: Actor, digest: bytes, now: datetime) -> UUID | None:
     """Use up what somebody agreed to, if it was this; tell who."""
     asks = ExportAsk.objects.select_for_update().filter(by=actor.id, digest=digest, ended_at=None)
     ask = asks.filter(agreed_at__gt=now - _DAY).first()
-    if ask is None or ask.agreed_by == actor.id:
+    # Of whose account was closed since, the agreement counts no more.
+    if ask is None or ask.agreed_by in {None, actor.id} or not works(ask.agreed_by, VERB):
         return None
     ExportAsk.objects.filter(id=ask.id).update(ended_at=now)
     return ask.agreed_by

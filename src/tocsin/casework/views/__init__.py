@@ -14,6 +14,7 @@ from tocsin.casework.views.editing import add_record, put_in_force, record, with
 from tocsin.casework.views.from_report import known, open_from_report
 from tocsin.casework.views.home import home
 from tocsin.casework.views.journal import journal
+from tocsin.casework.views.left import left_cases
 from tocsin.casework.views.lowering import agree_class, ask_class, refuse_class
 from tocsin.casework.views.merge import merge, undo_merge
 from tocsin.casework.views.notices import notices
@@ -35,6 +36,7 @@ __all__ = [
     "home",
     "journal",
     "known",
+    "left_cases",
     "merge",
     "notices",
     "open_from_report",
