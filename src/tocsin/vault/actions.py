@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from tocsin.core.errors import BadRequest, ChangedMeanwhile, NotAllowed
-from tocsin.vault import boxes, keyring, queries, secrets, slots
+from tocsin.core.errors import BadRequest, ChangedMeanwhile, ClockDoubted, NotAllowed
+from tocsin.vault import believing, boxes, keyring, queries, secrets, slots
 from tocsin.vault.boxes import Terms
 from tocsin.vault.keyring import Keyring, PublicKeys
 from tocsin.vault.models import Grant, Holder, KeyLink, KeyState
@@ -120,14 +120,17 @@ def grant(
         NotAllowed: if one holds no key of it.
         NotVouched: if nobody stands for the colleague's keys.
         BadRequest: without a reason, with an end that lies in the past or too far, or if she holds one already.
+        ClockDoubted: if hers seems to be over by a clock that is in doubt.
     """
     _check_terms(reason, ends_at, now)
     with transaction.atomic():
         lock(case, compartment)
-        end_expired_of(case, compartment, now)
+        end_run_out(case, compartment, now)
         keys = queries.open_case(ring, case, now)[compartment]
         if queries.list_grants(now, case=case, holder=to).filter(compartment=compartment).exists():
             raise BadRequest("this person has access already", hint="end the present grant first")
+        if Grant.objects.filter(case=case, compartment=compartment, holder=to, ended_at=None).exists():
+            _demand_believed(now)
         return _give(ring, keys, queries.vouched_keys(to), reason=reason, ends_at=ends_at, now=now)
 
 
@@ -207,8 +210,12 @@ def reopen(ring: Keyring, case: UUID, *, reason: str, ends_at: datetime, now: da
     """Give a person access again to those compartments of a case that she held as the last, until her day came.
 
     Her key was kept for this (`end_expired_of`). Who may ask for it is for the caller to say: she alone may not.
+
+    Raises:
+        ClockDoubted: by a clock that is in doubt: nobody can tell who was the last.
     """
     _check_terms(reason, ends_at, now)
+    _demand_believed(now)
     run_out = Grant.objects.filter(case=case, holder=ring.holder, ended_at=None, ends_at__lte=now)
     with transaction.atomic():
         given = []
@@ -326,6 +333,24 @@ def end_expired(now: datetime) -> int:
             lock(case, compartment)
             count += end_expired_of(case, compartment, now)
     return count
+
+
+def end_run_out(case: UUID, compartment: str, now: datetime) -> None:
+    """Do so in a person's own action, unless the clock is in doubt: what seems to be over opens nothing all the same.
+
+    A clock that was set ahead would destroy keys for good, and once it is right again they still open what they did.
+    """
+    run_out = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
+    if run_out.exists() and believing.is_believed(now):
+        end_expired_of(case, compartment, now)
+
+
+def _demand_believed(now: datetime) -> None:
+    if not believing.is_believed(now):
+        raise ClockDoubted(
+            "the clock of this machine is in doubt: nobody can tell whether this access is over",
+            hint="set the clock right; if it is right: tocsin site clock",
+        )
 
 
 def end_expired_of(case: UUID, compartment: str, now: datetime) -> int:

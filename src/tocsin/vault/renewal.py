@@ -15,12 +15,13 @@ def renew(ring: Keyring, case: UUID, *, now: datetime) -> tuple[str, ...]:
     """Change the data keys of those compartments of a case that somebody's grant has run out for; names them.
 
     Whoever held a grant until its day may have kept the key. Called before anything is sealed, so that what is saved
-    after that day is closed to her. A compartment that one does not hold waits for somebody who does.
+    after that day is closed to her; by a clock that is in doubt nobody's day has come. A compartment that one does not
+    hold waits for somebody who does.
     """
     with transaction.atomic():
         for compartment in _run_out(case, now):
             actions.lock(case, compartment)
-            actions.end_expired_of(case, compartment, now)
+            actions.end_run_out(case, compartment, now)
         due = KeyState.objects.filter(case=case, renewal_due=True)
         if not due.exists():
             return ()

@@ -1,7 +1,8 @@
 """Nothing is released before its day by a clock that is wrong: held, with an alarm on the desk and in the doctor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,20 +10,25 @@ from django.db import connection, transaction
 
 from desk import client_of
 from desk_of_appeals import Office
-from people import NOW, just_confirmed
+from people import NOW, Hire, just_confirmed
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import DEMONSTRATION
 from tocsin.appeals import actions, releasing
 from tocsin.appeals.models import Appeal
 from tocsin.appeals.store import AppealKey
+from tocsin.casework import actions as casework
 from tocsin.core.errors import BadRequest, ClockDoubted, NotAllowed, StepUpNeeded
 from tocsin.core.journal import Reading
+from tocsin.core.records import from_yaml
 from tocsin.journal import actions as journal
 from tocsin.journal import clocks
 from tocsin.journal.models import Entry
 from tocsin.operations import clock
 from tocsin.publishing.models import Publication
+from tocsin.vault import slots
+from tocsin.vault.models import Grant
 
+CASE = from_yaml((Path(__file__).parent.parent / "casework/case.yaml").read_text("utf-8"))
 # As they are, before any test puts a machine of its own in their place.
 REAL_READ, REAL_DATABASE = clocks.read, clocks.ask_database
 MONDAY, TUESDAY = str(UUID(int=2)), str(UUID(int=3))
@@ -163,3 +169,30 @@ def test_the_desk_says_that_nothing_is_published(office: Office, machine: Machin
     assert answer.status_code == 400
     assert "the clock of this machine is in doubt, and nothing goes out" in answer.content.decode()
     assert not Publication.objects.exists()
+
+
+@pytest.mark.database("sqlite")
+def test_whoever_saves_or_gives_access_by_a_wrong_clock_destroys_no_key(hire: Hire, machine: Machine) -> None:
+    tomas, amina = just_confirmed(hire("tomas", "case_lead").actor, NOW), hire("amina", "verifier").actor
+    opened = casework.open_new_case(tomas, CASE, reason="a report", now=machine.now)
+    ends = NOW + 2 * DAY
+    given = casework.give_access(tomas, opened.id, "facts", amina.id, reason="r", ends_at=ends, now=machine.now)
+    for machine.wrong in (3 * DAY, 30 * DAY):
+        # Refused is right; the key stays, whoever does something in the case.
+        with pytest.raises(NotAllowed):
+            casework.read_case(amina, opened.id, now=machine.now)
+        newest = casework.read_case(tomas, opened.id, now=machine.now)
+        manner = f"after {machine.wrong.days} days"
+        events = (replace(newest.case.events[0], manner=manner), *newest.case.events[1:])
+        casework.save_case(tomas, newest, replace(newest.case, events=events), now=machine.now)
+        sure, later = just_confirmed(tomas, machine.now), machine.now + DAY
+        with pytest.raises(ClockDoubted):
+            casework.give_access(sure, opened.id, "facts", amina.id, reason="r", ends_at=later, now=machine.now)
+    machine.wrong, machine.really = timedelta(), NOW + DAY
+    assert Grant.objects.get(id=given.id).ended_at is None
+    assert casework.read_case(amina, opened.id, now=machine.now).case.events[0].manner == manner
+    # By a clock that is right her day comes.
+    machine.really = NOW + 3 * DAY
+    casework.save_case(tomas, casework.read_case(tomas, opened.id, now=machine.now), CASE, now=machine.now)
+    assert Grant.objects.get(id=given.id).ended_at is not None
+    assert slots.read_one(given.slot) == b""

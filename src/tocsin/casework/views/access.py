@@ -15,7 +15,7 @@ from tocsin.accounts.queries import list_colleagues, list_names
 from tocsin.casework import actions, queries
 from tocsin.casework.forms import EndAccess, GiveAccess, ProlongAccess
 from tocsin.casework.parts import compartments
-from tocsin.core.errors import BadRequest, NotVouched
+from tocsin.core.errors import BadRequest, ClockDoubted, NotVouched
 from tocsin.vault import queries as vault
 
 
@@ -35,7 +35,7 @@ def access(request: DeskRequest, case_id: UUID) -> HttpResponse:
                 ends_at=asked["until"],
                 now=request.now,
             )
-        except (BadRequest, NotVouched) as error:
+        except (BadRequest, ClockDoubted, NotVouched) as error:
             form.add_error(None, gettext(error.what))
         else:
             return HttpResponseRedirect(reverse("access", args=[case_id]) + "?given")
