@@ -1,11 +1,13 @@
 """The public site as a browser sees it, with appeals that two people of the site signed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from people import NOW
 from signing import appeal
@@ -68,3 +70,17 @@ class Press:
 
 def slug_of(statement: PublicAppeal) -> str:
     return statement.code.lower().replace(" / ", "-").replace(" ", "-").replace(".", "-")
+
+
+def plans_of(ask: Callable[[], object]) -> list[str]:
+    """List how SQLite comes to the rows of each statement by which something is answered."""
+    with CaptureQueriesContext(connection) as made:
+        ask()
+    plans = []
+    for each in made.captured_queries:
+        if each["sql"].startswith(("SELECT", "WITH")):
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + each["sql"])
+                plans += [row[3] for row in cursor.fetchall()]
+    assert plans, "nothing was asked"
+    return plans

@@ -76,6 +76,8 @@ class GivenCode(models.Model):
                 name="one_code_a_number_of_a_country",
             ),
         ]
+        # Pages and rows name a code by its print alone, whatever its scheme.
+        indexes: ClassVar = [models.Index(fields=["printed"], name="codes_by_print")]
 
 
 class Publication(models.Model):
@@ -101,7 +103,12 @@ class Publication(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "version"], name="one_publication_a_version")]
-        indexes: ClassVar = [models.Index(fields=["visible_from"], name="publications_by_time")]
+        # By its code what belongs to a chain is found, and by `supersedes` what followed on something.
+        indexes: ClassVar = [
+            models.Index(fields=["visible_from"], name="publications_by_time"),
+            models.Index(fields=["code"], name="publications_by_code"),
+            models.Index(fields=["supersedes"], name="publications_by_former"),
+        ]
 
 
 class PublishedRetraction(models.Model):

@@ -200,12 +200,18 @@ def list_withdrawn(*, now: datetime) -> tuple[Listed, ...]:
     return tuple(genuine(rows))
 
 
-def years_and_countries(*, now: datetime) -> tuple[list[int], list[str]]:
-    """Give the years and countries of what is shown."""
-    rows = standing(now)
-    years = sorted({each.year for each in rows.dates("issued_on", "year")}, reverse=True)
+def years_and_countries(*, now: datetime) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Give the years, the last first, and countries of what is shown."""
+    return _years_and_countries(number(), next_change(now))
+
+
+@lru_cache(1)
+def _years_and_countries(number: int, until: datetime) -> tuple[tuple[int, ...], tuple[str, ...]]:  # noqa: ARG001
+    rows = standing(until - timedelta(microseconds=1))
+    # SQLite would call Python for the year of each row.
+    days = rows.values_list("issued_on", flat=True).distinct()
     countries = {code for spaced in rows.values_list("countries", flat=True).distinct() for code in spaced.split()}
-    return years, sorted(countries)
+    return tuple(sorted({day.year for day in days if day}, reverse=True)), tuple(sorted(countries))
 
 
 def find(slug: str, *, now: datetime) -> Listed | None:
@@ -490,3 +496,4 @@ def forget() -> None:
     _all_gone.cache_clear()
     _retractions.cache_clear()
     _all_held_back.cache_clear()
+    _years_and_countries.cache_clear()

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,7 +21,7 @@ from jsonschema import Draft202012Validator
 
 from invented_appeals import ARABIC, ENGLISH, SPANISH
 from people import NOW
-from public_site import Clock, Press, slug_of
+from public_site import Clock, Press, plans_of, slug_of
 from signing import appeal, signed
 from tocsin.core.appeal import Act, Event, Organisation, Text, Violation
 from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file
@@ -132,16 +133,10 @@ def test_a_list_that_is_narrowed_by_standing_walks_over_no_table(site: Client, p
     for query in ("", "&country=XZV", "&q=marosh", "&country=XZV&year=2026&kind=urgent_appeal"):
         address = f"appeals.json?standing=asks{query}&limit=2"
         asked(site, address)  # where each stands is worked out once
-        with CaptureQueriesContext(connection) as made:
-            asked(site, address)
-        plans = []
-        for each in made.captured_queries:
-            if each["sql"].startswith(("SELECT", "WITH")):
-                with connection.cursor() as cursor:
-                    cursor.execute("EXPLAIN QUERY PLAN " + each["sql"])
-                    plans += [row[3] for row in cursor.fetchall()]
-        walks = [plan for plan in plans if re.match("SCAN publishing_(shown|publication|shownwords)\\b", plan)]
-        assert (bool(plans), walks) == (True, []), query
+        plans = plans_of(partial(asked, site, address))
+        assert [plan for plan in plans if re.match("SCAN publishing_(shown|publication|shownwords)\\b", plan)] == [], (
+            query
+        )
 
 
 def test_an_appeal_is_given_as_it_is_printed_with_what_surrounds_it(

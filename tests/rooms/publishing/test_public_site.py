@@ -19,7 +19,7 @@ from lxml import etree
 from command_line import call
 from invented_appeals import ENGLISH, SPANISH
 from people import NOW
-from public_site import TODAY, Clock, Press, slug_of
+from public_site import TODAY, Clock, Press, plans_of, slug_of
 from signing import appeal, signed
 from tocsin.config.inventing import invented_countries
 from tocsin.config.policies import FORWARDED_PROTO
@@ -92,6 +92,22 @@ def test_every_link_leads_on_and_every_page_is_small_and_asks_for_nothing(
             assert (script in page) == bool(re.search(r"/act/.+/[0-9]+\.[a-z]+\.html$", address)), address
             assert ASKS.findall(page.replace(script, "", 1)) == [], address
             assert not re.search(r'(?:src|href)="(?!mailto:|tel:)[a-z]+:', page.split("<main>")[0]), address
+
+
+@pytest.mark.database("sqlite")
+def test_the_page_of_an_appeal_is_made_without_a_walk_over_all_others(
+    site: Client, press: Press, lawyer: PublicAppeal
+) -> None:
+    press.follow_up(lawyer, [ENGLISH], now=NOW)
+    address = f"/appeals/{slug_of(lawyer)}/en.html"
+    text(site, address)  # what is kept until something is let in
+
+    def made_anew() -> None:
+        answers.kept.forget()
+        text(site, address)
+
+    walks = r"SCAN publishing_(?!catalogue)|shown_by_time \(visible_from<"
+    assert [plan for plan in plans_of(made_anew) if re.search(walks, plan)] == []
 
 
 def test_every_answer_bears_the_headers_and_no_cookie(site: Client, lawyer: PublicAppeal) -> None:
