@@ -223,6 +223,41 @@ def test_a_file_is_read_against_both_of_its_hashes_and_an_old_one_against_the_on
                 content_of(tomas, file)
 
 
+@pytest.mark.parametrize("how", ["looked at", "compared"])
+def test_an_old_file_gets_its_second_hash_when_it_is_next_read_and_the_chain_says_so(
+    tomas: NewAccount, opened: OpenCase, how: str
+) -> None:
+    file = put_in(tomas, opened, b"a letter")
+    as_before_there_was_one(tomas, file)
+    second = hashlib.sha3_256(b"a letter").hexdigest()
+    client, page = signed_in(tomas), f"/cases/{opened.id}/evidence/{file.id}"
+    assert second not in client.get(page).content.decode()
+    if how == "compared":
+        assert client.post(f"{page}/check").status_code == 302
+    else:
+        actions.look(tomas.actor, opened.id, file.id, now=NOW)
+    actions.check(tomas.actor, opened.id, file.id, now=NOW)
+    shown = client.get(page).content.decode()
+    assert second in shown
+    assert "The chain does not hold" not in shown
+    seen = actions.open_file(tomas.actor, opened.id, file.id, now=NOW)
+    assert seen.chain is not None
+    assert [each.choice for each in seen.chain.lines if each.action == "hashed"] == [second], "once"
+    with actions.hold(tomas.actor, opened.id, file.id, now=NOW) as held:
+        files.keep(held.keys, held.file, msgspec.structs.replace(held.sheet, sha3_256="0" * 64))
+    again = actions.open_file(tomas.actor, opened.id, file.id, now=NOW)
+    assert again.chain is not None
+    assert again.chain.faults, "the chain names another one"
+
+
+def as_before_there_was_one(account: NewAccount, file: EvidenceFile) -> None:
+    with actions.hold(account.actor, file.case_id, file.id, now=NOW) as held:
+        files.keep(held.keys, held.file, msgspec.structs.replace(held.sheet, sha3_256=""))
+    now = casework.read_case(account.actor, file.case_id, now=NOW)
+    old = tuple(dataclasses.replace(each, sha3_256=None) for each in now.case.evidence)
+    casework.save_case(account.actor, now, dataclasses.replace(now.case, evidence=old), now=NOW)
+
+
 @pytest.mark.parametrize("hash_", ["sha256", "sha3_256"])
 def test_a_record_that_names_another_hash_is_noticed(tomas: NewAccount, opened: OpenCase, hash_: str) -> None:
     file = put_in(tomas, opened, b"a letter")

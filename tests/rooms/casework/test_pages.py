@@ -9,7 +9,8 @@ from command_line import ROOT
 from tocsin.casework.editing.fields import Around
 from tocsin.casework.editing.record_forms import RecordForm
 from tocsin.casework.pages import CasePage, case_page, dates, story
-from tocsin.core.records import Case, Proceeding, from_plain, from_yaml, to_plain
+from tocsin.casework.pages.wording import provision_words
+from tocsin.core.records import Case, Proceeding, Provision, from_plain, from_yaml, to_plain
 
 NO_DATABASE = True
 CASE = from_yaml((ROOT / "examples/case.yaml").read_text("utf-8"))
@@ -190,3 +191,18 @@ def test_a_hearing_is_urgent_until_it_is_past(today: dt.date, past: bool, near: 
     hearing = page(today=today).proceedings[0].hearing
     assert hearing is not None
     assert (hearing.day, hearing.clock, hearing.is_past, hearing.is_soon) == (dt.date(2021, 11, 3), "10:00", past, near)
+
+
+def test_the_head_names_the_kind_of_an_appeal_only_once_there_is_one() -> None:
+    plain = to_plain(CASE)
+    del plain["appeal"]["code"], plain["appeal"]["issued_on"]
+    assert case_page(from_plain(plain), "en", dt.date(2021, 10, 15)).kind is None
+    assert (found := case_page(CASE, "en", dt.date(2021, 10, 15)).kind) is not None
+    assert found.text == "Urgent appeal"
+
+
+def test_a_provision_is_named_with_its_paragraph_and_subparagraph() -> None:
+    named = provision_words(Provision(code="Penal Code", article="174", paragraph="2", subparagraph="b"))
+    assert named is not None
+    assert named.text == "Penal Code, art. 174(2)(b)"
+    assert provision_words(Provision(paragraph="2")) is None

@@ -23,7 +23,7 @@ from tocsin.vault.sealing import Place
 
 KINDS = "casework.evidence."
 RECEIVED, MADE, OPENED, TAKEN_OUT = "received", "made", "opened", "taken_out"
-DERIVED, HANDED_OVER, CHECKED = "derived", "handed_over", "checked"
+DERIVED, HANDED_OVER, CHECKED, HASHED = "derived", "handed_over", "checked", "hashed"
 ASKED, AGREED, WITHDRAWN = "asked", "agreed", "withdrawn"
 _DIGITS = 40  # of a digest: what fits into a fact of the journal, 160 bits
 
@@ -38,7 +38,7 @@ class Line(msgspec.Struct, frozen=True):
         sha256: The hash of the file then.
         before: The digest of the line before; empty in the first.
         words: To whom it went, where it came from, or why, as it was written.
-        choice: A code that belongs to it, as the class that was asked for.
+        choice: A code that belongs to it, as the class that was asked for; or the hash that was counted.
     """
 
     action: str

@@ -212,7 +212,8 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
         cover=_cover(case.cover, language) if case.cover else None,
         countries=tuple(country_name(code, language) for code in appeal.countries),
         code=(appeal.code.display or "") if appeal.code else "",
-        kind=label("document_types", appeal.type, language),
+        # A plan for an appeal is none yet: what a case is for is said by the case.
+        kind=label("document_types", appeal.type, language) if appeal.code or appeal.issued_on else None,
         issued_on=appeal.issued_on,
         zone=case.timezone_default or "",
         protagonists=tuple(each for person, each in shown if _is_protagonist(case, person)),

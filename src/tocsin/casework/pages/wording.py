@@ -71,7 +71,7 @@ def law_words(law: LawCited | InstrumentArticle, language: str) -> Words:
 
 def provision_words(law: Provision) -> Words | None:
     """Name a provision as it is printed: the law, its article; nothing where neither is known."""
-    words = ", ".join(filter(None, (law.code, _article(law.article))))
+    words = ", ".join(filter(None, (law.code, _article(law.number))))
     return Words(words) if words else None
 
 

@@ -262,10 +262,17 @@ class Provision:
     code: str | None = None
     article: str | None = None
     paragraph: str | None = None
+    subparagraph: str | None = None
     title: str | None = None
     max_penalty: str | None = None
     version_date: dt.date | None = None
     text: Words | None = None
+
+    @property
+    def number(self) -> str | None:
+        """Give the article with what is meant of it: `174(2)(b)`."""
+        parts = "".join(f"({each})" for each in (self.paragraph, self.subparagraph) if each)
+        return f"{self.article}{parts}" if self.article else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
