@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Person, Place
+from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Person, Place, Span
 from tocsin.core.reader.facts.chronology import Chronology, Told
 from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
@@ -48,7 +48,9 @@ def read_facts(
     house = _house(entities, passages)
     discourse = Discourse(groups, defenders, _ours(document, entities), house)
     narrative = [passage for passage in read if passage.role in {*NARRATIVE, "position", QUOTING}]
-    story = Chronology(language, document.issued_on, entities, discourse, house).read(narrative)
+    story = Chronology(language, document.issued_on, entities, discourse, house).read(
+        narrative, _asked_in_prose(document)
+    )
     _victims_are_defenders(story, entities)
     facts = _facts(document, passages, story, entities, groups)
     demands = tuple(
@@ -216,6 +218,13 @@ def _means_people_before(passage: Passage, hit: Hit) -> bool:
         and before not in _WIDENING
         and behind not in {"of", "in", "de", "du", "en", "au", "des"}
     )
+
+
+def _asked_in_prose(document: AppealDocument) -> list[Span]:
+    """Give where demands stand inside paragraphs that tell the story, and not in a list of their own."""
+    told = [p.span for section in document.sections for p in section.paragraphs if p.span and section.role in NARRATIVE]
+    asked = [demand.span for demand in document.demands if demand.span is not None]
+    return [one for one in asked if any(start <= one[0] < end for start, end in told)]
 
 
 def _beneficiaries(passage: Passage, entities: Entities, defenders: Sequence[Entity]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace as changed
 
-from tocsin.core.appeal import Event
+from tocsin.core.appeal import Event, Span
 from tocsin.core.reader.dates import Clock, Moment, Placed, TimeWords, find_moments, time_words
 from tocsin.core.reader.dates.calendar import calendar_dates
 from tocsin.core.reader.facts.acts import ActReader
@@ -67,8 +67,8 @@ class Chronology:
         self._missing: tuple[str, ...] = ()
         self._dissolved: NounPhrase | None = None
 
-    def read(self, passages: Sequence[Passage]) -> list[Told]:
-        """Read the narrative passages in order."""
+    def read(self, passages: Sequence[Passage], asked: Sequence[Span] = ()) -> list[Told]:
+        """Read the narrative passages in order; a sentence that asks for something, at `asked`, tells nothing."""
         told: list[Told] = []
         for number, passage in enumerate(passages):
             if passage.role == QUOTING:
@@ -82,6 +82,8 @@ class Chronology:
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
             for sentence in passage.sentences:
                 if passage.role == "position" and not _recalls(passage, sentence):
+                    continue
+                if asked and _holds(passage.tokens.span(sentence.first, sentence.last), asked):
                     continue
                 inside = within(moments, sentence.first, sentence.last)
                 one = self._sentence(passage, sentence, inside, summary=number == 0)
@@ -210,6 +212,10 @@ class Chronology:
             hedges=tuple(dict.fromkeys(hedges)),
             span=tokens.span(sentence.first, sentence.last),
         )
+
+
+def _holds(around: Span, asked: Sequence[Span]) -> bool:
+    return any(around[0] <= start < around[1] for start, _ in asked)
 
 
 def _recalls(passage: Passage, sentence: Sentence) -> bool:

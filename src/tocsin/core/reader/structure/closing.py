@@ -11,7 +11,7 @@ from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[^\W\d_a-z])")
-_LONG = 220
+_LONG, _LONGEST_NAME = 220, 40
 _LONGEST = 2_000
 
 
@@ -64,13 +64,15 @@ class ClosingReader:
             self.draft.contacts.append(Contact(channel.kind, channel.value, channel.display, one.holder, channel.span))
             self.draft.mark(one.start, one.end, "contact", channel.kind)
         if found:
-            self.draft.mark(found[0].start, found[-1].end, "contact")
+            lead = line.part(line.start, found[0].start)
+            is_named = self.taking_contacts and len(lead.text) <= _LONGEST_NAME  # "Ada Frome, press@…", "Contact: …"
+            self.draft.mark(line.start if is_named else found[0].start, found[-1].end, "contact")
         return bool(found)
 
     def _take_requests(self, cued: CuedLine) -> None:
         """Take the requests of a paragraph, each with the sentences that follow it."""
         line, request = cued.line, None
-        for sentence in _sentences(line):
+        for sentence in cut_sentences(line):
             hits = self.words.requests.find(sentence.flat)
             kind = next((hit.value for hit in hits if hit.value != "other"), None)
             if request and (kind is None or kind == request[0]):
@@ -89,6 +91,7 @@ class ClosingReader:
         self.draft.mark(start, end, "request", kind)
 
 
-def _sentences(line: Line) -> list[Line]:
+def cut_sentences(line: Line) -> list[Line]:
+    """Cut a paragraph into its sentences."""
     cuts = [line.start, *(line.start + match.end() for match in _SENTENCE_END.finditer(line.text)), line.end]
     return [line.part(start, end) for start, end in pairwise(cuts)]

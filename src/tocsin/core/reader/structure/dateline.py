@@ -80,6 +80,18 @@ def read_date(line: Line, language: str | None) -> tuple[dt.date, int, int] | No
     return None
 
 
+def leading_dateline(line: Line, language: str | None, words: Wording) -> tuple[dt.date, tuple[str, ...], int] | None:
+    """Read `Geneva-Paris, 4 March 2022 - The Observatory …`: the date, the places, and where the story begins."""
+    if not line.has_digit:
+        return None
+    head = line.part(line.start, line.start + 90)
+    found = read_date(head, language)
+    if found is None or not line.text[found[2] - line.start :].lstrip().startswith(("-", "–", "—", ":", ".", "(")):
+        return None
+    places = dateline_places(line.part(line.start, found[1]), words)
+    return None if places is None else (found[0], places, found[2])
+
+
 def may_hold_date(line: Line) -> bool:
     """Whether a line has the figures of a date with its year; cheap, without reading it."""
     return _YEAR.search(line.text) is not None or _FIGURES.search(line.text) is not None

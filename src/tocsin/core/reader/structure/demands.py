@@ -8,7 +8,7 @@ from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.phrases import Hit
 from tocsin.core.reader.structure.wording import Wording
 
-_ASIDE = 45
+_ASIDE, _HEAD = 45, 50
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 
 
@@ -22,6 +22,11 @@ def demand_types(flat: str, words: Wording) -> tuple[str, ...]:
     asides = words.asides.find(flat) if len(hits) > 1 else []
     asked = [hit for hit in hits if not any(_is_aside(hit, aside, flat) for aside in asides)]
     return tuple(dict.fromkeys(hit.value for hit in asked or hits))
+
+
+def begins_demand(flat: str, words: Wording) -> bool:
+    """Tell whether a line begins with something to ask for, as an entry of a list without bullets does."""
+    return bool(demand_types(flat[:_HEAD], words))
 
 
 def _is_aside(hit: Hit, aside: Hit, flat: str) -> bool:

@@ -3,6 +3,7 @@
 from tocsin.core.appeal import Contact, Span
 from tocsin.core.appeal.document import Kind
 from tocsin.core.reader.lines import Line, flatten
+from tocsin.core.reader.structure.asking import read_prose_demands
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.cues import CuedLine, cue_line
 from tocsin.core.reader.structure.draft import Draft
@@ -11,6 +12,7 @@ from tocsin.core.reader.structure.header import HeaderReader
 from tocsin.core.reader.structure.language import detect_language
 from tocsin.core.reader.structure.reference import find_codes, reread_reference
 from tocsin.core.reader.structure.report import mail_header, read_mail_headers, read_report
+from tocsin.core.reader.structure.statement import first_of_statement, is_statement
 from tocsin.core.reader.structure.wording import Wording
 
 READ_IN_FULL = frozenset({"en", "fr", "es"})
@@ -30,8 +32,12 @@ def read_document(text: str, lines: list[CuedLine], region: Span, words: Wording
         _read_essentials(draft, _below_mail_headers(draft, lines, words), words)
     elif _is_appeal(lines, words):
         _read_appeal(draft, _below_mail_headers(draft, lines, words), words)
+    elif is_statement(lines, draft.language, words):
+        _read_statement(draft, lines, words)
     else:
         read_report(draft, [cued.line for cued in lines if cued.cue != "style_sheet"], words)
+    if draft.language in READ_IN_FULL:
+        read_prose_demands(draft, words)
     return draft
 
 
@@ -52,6 +58,21 @@ def _is_appeal(lines: list[CuedLine], words: Wording) -> bool:
         for cued in lines[:12]
         if len(cued.line.text) < 250 and not cued.line.text.endswith(".")
     )
+
+
+def _read_statement(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
+    """Read a headline, a place and a date, and a body that asks something of the authorities, without any banner."""
+    body = first_of_statement(lines)
+    header = HeaderReader(draft, words)
+    header.read(lines[:body], None)
+    BodyReader(draft, words, is_statement=True).read(lines[body:])
+    reread_reference(draft, words.scheme)
+    if header.plain:  # what is neither headline nor date says who speaks
+        draft.open_section("other")
+        for line in header.plain:
+            draft.add_paragraph(line)
+        draft.sections.insert(0, draft.sections.pop())
+    draft.kind = "urgent_appeal" if draft.addressees or draft.demands else "press_release"
 
 
 def _below_mail_headers(draft: Draft, lines: list[CuedLine], words: Wording) -> list[CuedLine]:

@@ -10,15 +10,16 @@ from typing import Literal, cast
 
 from tocsin.core.appeal import Demand
 from tocsin.core.appeal.document import SectionRole
-from tocsin.core.reader.lines import Line, flatten
+from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.addressees import begins_with_honorific, looks_like_addressee
+from tocsin.core.reader.structure.asking import asks
 from tocsin.core.reader.structure.channels import has_channel
 from tocsin.core.reader.structure.closing import ClosingReader
 from tocsin.core.reader.structure.collector import AddresseeCollector
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import CuedLine, plain_marker, position_verb
-from tocsin.core.reader.structure.dateline import dateline_places, read_date
-from tocsin.core.reader.structure.demands import demand_types, make_demand, split_demands
+from tocsin.core.reader.structure.dateline import dateline_places, leading_dateline, read_date
+from tocsin.core.reader.structure.demands import begins_demand, demand_types, make_demand, split_demands
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 from tocsin.core.reader.western import unusual
@@ -37,9 +38,9 @@ _LONG = 220
 class BodyReader:
     """Reads the lines from the story to the end into the draft."""
 
-    def __init__(self, draft: Draft, words: Wording) -> None:
+    def __init__(self, draft: Draft, words: Wording, *, is_statement: bool = False) -> None:
         region = alpha_2(draft.countries[0] if draft.countries else None)
-        self.draft, self.words = draft, words
+        self.draft, self.words, self.is_statement = draft, words, is_statement
         self.zone: Zone = "story"
         self.addressees = AddresseeCollector(draft, words, region)
         self.closing = ClosingReader(draft, words, region)
@@ -106,15 +107,11 @@ class BodyReader:
 
     def _read_leading_dateline(self, line: Line) -> None:
         """Read `Geneva-Paris, 4 March 2022 - The Observatory …`: date and places lead the first paragraph."""
-        if self.draft.issued_on is not None or not line.has_digit:
+        if self.draft.issued_on is not None:
             return
-        head = line.part(line.start, line.start + 90)
-        found = read_date(head, self.draft.language)
-        if found is None or not line.text[found[2] - line.start :].lstrip().startswith(("-", "–", "—", ":", ".", "(")):
-            return
-        places = dateline_places(line.part(line.start, found[1]), self.words)
-        if places is not None:
-            self.draft.issued_at, self.draft.issued_on = self.draft.issued_at or places, found[0]
+        found = leading_dateline(line, self.draft.language, self.words)
+        if found is not None:
+            self.draft.issued_at, self.draft.issued_on = self.draft.issued_at or found[1], found[0]
             self.draft.mark(line.start, found[2], "issued_on", found[0].isoformat())
 
     # --- the story --------------------------------------------------------------------------------------------------
@@ -144,6 +141,8 @@ class BodyReader:
         """Put a paragraph into the story or the position, whichever it belongs to."""
         line, sections = cued.line, self.draft.sections
         verb = cued.value if cued.cue == "position" else position_verb(line, self.subjects, self.words)
+        if not verb and self.is_statement and asks(line, self.draft.language, self.words):
+            verb = "verb"
         role = sections[-1].role if sections else None
         takes_paragraphs = role in {*_STORY_ROLES, "position", "other"}
         if verb == "verb" or (verb and role != "background"):
@@ -176,6 +175,9 @@ class BodyReader:
         line = cued.line
         if cued.cue in ("contact_opener", "about", "note") or self._is_closing_request(cued):
             self._move("closing", cued)
+        elif self._names_own_channel(cued):
+            self.closing.taking_contacts = True
+            self._move("closing", cued)
         elif self._is_addressee_item(cued) or cued.cue == "channel":
             self._move("addressees", cued)
         elif cued.cue == "item" and cued.body is not None:
@@ -189,12 +191,18 @@ class BodyReader:
         else:
             self._move("addressees", cued)
 
+    def _names_own_channel(self, cued: CuedLine) -> bool:
+        """Tell `Contact: press@…`, a heading with a channel behind it: no addressee is called so."""
+        head, colon, _ = cued.line.flat[:60].partition(":")
+        return cued.cue == "channel" and bool(colon) and self.words.headings.get(squeeze(head)) == "contacts"
+
     def _is_closing_request(self, cued: CuedLine) -> bool:
         """A closing request comes after the demands; before them, words like its own belong to the introduction."""
         return cued.cue == "request" and bool(self.draft.demands)
 
     def _intro_or_demand(self, line: Line) -> None:
         is_intro = line.text.endswith((":", "…", ".")) or self.words.intro.first(line.flat[:160]) is not None
+        is_intro = is_intro and not self._is_entry(line)
         if is_intro or not demand_types(line.flat, self.words):
             self._paragraph(line)
         else:
@@ -214,7 +222,17 @@ class BodyReader:
     def _is_demand(self, line: Line) -> bool:
         """A line without a number goes on with the list while the one before ended like an item of it."""
         goes_on = self.draft.demands[-1].text.endswith((";", ",", "; and", "; et", "; y"))
-        return goes_on or (line.text.endswith((";", ".")) and bool(demand_types(line.flat, self.words)))
+        return (
+            goes_on
+            or self._is_entry(line)
+            or (line.text.endswith((";", ".")) and bool(demand_types(line.flat, self.words)))
+        )
+
+    def _is_entry(self, line: Line) -> bool:
+        """Tell an entry of a list without bullets: it begins with what is asked, below a line with a colon."""
+        section = self.draft.sections[-1]
+        leads = section.role == "actions" and section.paragraphs and section.paragraphs[-1].text.endswith(":")
+        return bool(leads) and not line.text.endswith(":") and begins_demand(line.flat, self.words)
 
     def _extend_demand(self, line: Line) -> None:
         """Put a line that begins in the middle of a sentence to the demand before it."""
@@ -266,6 +284,14 @@ class BodyReader:
             closing.take_about(cued)
         elif cued.cue == "position" and not self.draft.about:
             self._story_paragraph(cued)
+        elif self.is_statement and cued.cue == "plain":
+            self._sign(line)
+
+    def _sign(self, line: Line) -> None:
+        """Keep who signs below a statement: no site stands around it, as may around a published appeal."""
+        if not self.draft.sections or self.draft.sections[-1].role not in {"other", "contacts"}:
+            self.draft.open_section("other")
+        self._paragraph(line)
 
     def _names_publisher(self, line: Line) -> bool:
         """Whether a paragraph below the addressees begins with the publisher: it presents itself there."""

@@ -1,13 +1,15 @@
 """A partner's plain message: an e-mail in prose, with or without its headers, greeting and signature."""
 
 import re
+from itertools import takewhile
 
 from tocsin.core.appeal import Contact, Text
 from tocsin.core.reader.lines import Line
 from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.countries import alpha_2, find_countries
-from tocsin.core.reader.structure.cues import plain_marker
+from tocsin.core.reader.structure.cues import CuedLine, cue_line, plain_marker
 from tocsin.core.reader.structure.dateline import dateline_places, is_byline, names_author, read_date
+from tocsin.core.reader.structure.demands import begins_demand, make_demand
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
 
@@ -25,6 +27,7 @@ _CHAT = re.compile(
     re.IGNORECASE,
 )
 _ALERT = re.compile(r"(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)(?:\.?[ °º]*\d[\d /.-]*| ?!*)(?: ?:|$) ?")
+_LONGEST_ENTRY = 400
 _HEAD = 4  # lines: a headline, another, a place and a date
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE = 20, 180
 _NO_HEADLINE = (".", ",", ";", ":", "-", "–", "—")
@@ -165,19 +168,46 @@ def _other(draft: Draft, line: Line) -> None:
 
 
 def _greeting_and_story(draft: Draft, lines: list[Line], words: Wording) -> None:
-    behind = 0
+    behind = listed = 0
     for number, line in enumerate(lines):
         if number >= behind:
             behind = number + _introduces_mail(lines[number : number + _HEADERS], words)
-        greets = number < 2 and len(line.text) < _GREETING_LENGTH and _begins(line, words.greetings)
-        if greets or number < behind:
+        if (number < 2 and greets(line, words)) or number < behind:
             _other(draft, line)
+            continue
+        if number < listed:
+            continue
+        listed = number + _read_demands(draft, lines[number:], words)
+        if number < listed:
             continue
         told = _without_sender(draft, line)
         if not draft.sections or draft.sections[-1].role != "situation":
             draft.open_section("situation")
         notes = tuple(plain_marker(marker) for marker in re.findall(r"\[(\d{1,3})\]", told.text))
         draft.add_paragraph(told, notes)
+
+
+def _read_demands(draft: Draft, lines: list[Line], words: Wording) -> int:
+    """Read a list of demands and the sentence with a colon that leads to it; count their lines, if there are any."""
+    if not lines[0].text.endswith(":") or words.intro.first(lines[0].flat) is None:
+        return 0
+    entries = list(takewhile(lambda one: one[1] is not None, ((line, _entry(line, words)) for line in lines[1:])))
+    if not entries:
+        return 0
+    draft.open_section("actions")
+    draft.add_paragraph(lines[0])
+    for line, entry in entries:
+        if entry is not None:
+            demand = make_demand(entry.value, entry.body or line, words)
+            draft.demands.append(demand)
+            draft.mark(line.start, line.end, "demand", ", ".join(demand.types))
+    return 1 + len(entries)
+
+
+def _entry(line: Line, words: Wording) -> CuedLine | None:
+    cued = cue_line(line, words)
+    is_entry = cued.cue == "item" or (cued.cue == "plain" and begins_demand(line.flat, words))
+    return cued if is_entry and len(line.text) < _LONGEST_ENTRY else None
 
 
 def _without_sender(draft: Draft, line: Line) -> Line:
@@ -207,6 +237,11 @@ def _says_when(line: Line, words: Wording) -> bool:
     if len(line.text) > _INTRODUCTION or opener not in words.quoting["opens"]:
         return False
     return rest.partition(" ")[0].rstrip(".,") in words.weekdays or _SENT.search(line.text) is not None
+
+
+def greets(line: Line, words: Wording) -> bool:
+    """Tell the greeting of a message."""
+    return len(line.text) < _GREETING_LENGTH and _begins(line, words.greetings)
 
 
 def _begins(line: Line, phrases: tuple[str, ...]) -> bool:

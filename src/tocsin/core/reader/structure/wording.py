@@ -7,14 +7,17 @@ the languages are merged into one set of words.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.lines import flatten, squeeze
+from tocsin.core.reader.structure.links import Links
 from tocsin.core.reader.structure.phrases import PhraseBook
 
 _LEAD = 3
+_SHORTEST_VERB = 4
 _LEADS = range(_LEAD, 0, -1)
 
 
@@ -56,6 +59,9 @@ class Wording:
     narrative: tuple[str, ...]
     intro: PhraseBook
     demands: PhraseBook
+    asking: PhraseBook
+    whom: PhraseBook
+    links: Mapping[str, Links]
     asides: PhraseBook
     violations: PhraseBook
     modes: PhraseBook
@@ -103,7 +109,10 @@ def _loaded() -> Wording:
         position=PhraseBook(_merged(files, "position")),
         narrative=_flat(files, "narrative"),
         intro=PhraseBook({"intro": _listed(files, "intro")}),
-        demands=PhraseBook(_merged(files, "demands")),
+        demands=PhraseBook(_demands(files)),
+        asking=PhraseBook(_merged(files, "asking")),
+        whom=PhraseBook({"whom": _listed(files, "whom")}),
+        links={language: Links.of(file["links"]) for language, file in files.items()},
         asides=PhraseBook({"aside": _listed(files, "asides")}),
         violations=PhraseBook(_merged(files, "violations")),
         modes=PhraseBook(_merged(files, "violation_modes")),
@@ -146,6 +155,24 @@ def _merged(files: _Files, key: str) -> dict[str, list[str]]:
         for value, phrases in file[key].items():
             table.setdefault(value, []).extend(phrases)
     return table
+
+
+def _demands(files: _Files) -> dict[str, list[str]]:
+    """Give what may be asked, with the moods in which the verb that begins a phrase stands behind `que`."""
+    table: dict[str, list[str]] = {}
+    for file in files.values():
+        moods = sorted(file["subjunctive"].items(), key=lambda pair: -len(pair[0]))
+        for value, phrases in file["demands"].items():
+            table.setdefault(value, []).extend(chain(phrases, *(_moods(phrase, moods) for phrase in phrases)))
+    return table
+
+
+def _moods(phrase: str, moods: Iterable[tuple[str, Iterable[str]]]) -> Iterator[str]:
+    verb, blank, rest = phrase.partition(" ")
+    for ending, forms in moods:
+        if verb.endswith(ending) and len(verb) > _SHORTEST_VERB:
+            yield from (verb.removesuffix(ending) + form + blank + rest for form in forms)
+            return
 
 
 def _listed(files: _Files, key: str) -> list[str]:
