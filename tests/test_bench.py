@@ -75,6 +75,7 @@ def test_the_preflight_bench_counts_what_is_found_and_what_was_judged_wrong(
     assert findings > wrong > 0
 
 
+@pytest.mark.long
 def test_every_finding_that_was_judged_wrong_is_still_found() -> None:
     judged = tomllib.loads(preflight_bench.FALSE_ALARMS.read_text("utf-8"))["false_alarm"]
     found = preflight_bench.findings_of_the_corpus()

@@ -61,6 +61,7 @@ def written(kind: str) -> str:
     return json.dumps({"returned": asdict(read(min(report).read_bytes()))})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", FIRST)
 def test_threads_that_read_the_first_of_a_kind_at_once_read_it(kind: str) -> None:
     ready, call = FIRST[kind]

@@ -121,7 +121,13 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str, type[TocsinError], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
+# These take seconds to unpack until they are stopped.
+SLOW_BOMBS = {"pdf-600-mb"}
+
+
+@pytest.mark.parametrize(
+    "bomb", [pytest.param(each, marks=pytest.mark.long if each in SLOW_BOMBS else []) for each in BOMBS]
+)
 def test_a_bomb_is_refused_in_time_with_a_reason(bomb: str) -> None:
     make, extension, error, reason = BOMBS[bomb]
     data = make()

@@ -235,7 +235,9 @@ def test_a_child_reads_so_many_mails_and_no_more(confinement: str) -> None:
     assert [seen.count(each) for each in dict.fromkeys(seen)] == [MOST_MAILS, MOST_MAILS, 1]
 
 
-@pytest.mark.parametrize("why", LAST_OF_ITS_CHILD)
+@pytest.mark.parametrize(
+    "why", [pytest.param(each, marks=pytest.mark.long if "time" in each else []) for each in LAST_OF_ITS_CHILD]
+)
 def test_a_child_reads_no_other_mail_once(confinement: str, why: str) -> None:
     with reader_at_work() as reader:
         first, second, third = (reading_process(reader, each) for each in (b"", LAST_OF_ITS_CHILD[why], b""))

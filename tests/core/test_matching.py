@@ -276,10 +276,10 @@ def test_every_position_of_a_mail_has_a_place(mail: str) -> None:
     assert {parts.place_of(i) for i in range(len(mail))} <= {"", "date", *rules()}
 
 
-LONGER = ["a\n", "> \n", "KAZ 003 / 0612 / OBS 056\n", "<a@x.example>"]
+LONGER = ["OBS 065 ", "a\n", "> \n", "KAZ 003 / 0612 / OBS 056\n", "<a@x.example>"]
 
 
-@pytest.mark.parametrize("piece", ["\n", "OBS 065 ", *(pytest.param(each, marks=pytest.mark.long) for each in LONGER)])
+@pytest.mark.parametrize("piece", ["\n", *(pytest.param(each, marks=pytest.mark.long) for each in LONGER)])
 def test_a_mail_as_long_as_the_sandbox_hands_it_on_costs_no_more_than_its_beginning(piece: str) -> None:
     mail = read_mail("Subject: hello\n\n" + piece * (4_000_000 // len(piece)))
     assert len(mail.text) <= 400_000

@@ -294,6 +294,7 @@ def test_no_address_takes_anything_without_the_token_of_its_form(world: World) -
 MOST_QUESTIONS = 77
 
 
+@pytest.mark.long
 @pytest.mark.database("sqlite")
 def test_no_page_asks_the_databases_more_than_a_fixed_number_of_questions(world: World) -> None:
     asked = {}

@@ -274,6 +274,7 @@ print(done)
 """
 
 
+@pytest.mark.long
 def test_workers_at_once_do_each_duty_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as pool:
         ended = list(pool.map(lambda _: run_child(_AT_ONCE, str(tmp_path)), range(3)))

@@ -320,6 +320,7 @@ def test_a_file_that_somebody_touched_is_made_anew(press: Press, tmp_path: Path)
     assert written(mirror) == before
 
 
+@pytest.mark.long
 def test_nothing_is_taken_over_from_another_program_other_keys_or_a_list_that_cannot_be_read(
     press: Press, hire: Hire, administrator: NewAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
