@@ -1,7 +1,7 @@
 """Forgetting readers: at their wish, and those who never confirmed or left long ago. What stays is a keyed digest."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -41,9 +41,8 @@ def forget_old(now: datetime) -> int:
     mailer left half-way stays that it is uncertain.
     """
     with transaction.atomic():
-        TakenList.objects.filter(begun_at__lt=now - LIST_KEPT).delete()
-        Link.objects.filter(ends_at__lt=now).delete()
-        Trial.objects.filter(asked_at__lt=now - TRIAL_KEPT).delete()
+        for rows in _besides(now):
+            rows.delete()
         acknowledging.forget_old(now)
         left = PostedAnswer.objects.filter(state="intended", changed_at__lt=now - BEGUN_KEPT)
         left.update(state="uncertain", sealed=b"")
@@ -54,6 +53,19 @@ def due(now: datetime) -> QuerySet[Subscriber]:
     """Give those who are forgotten next."""
     unconfirmed = Q(state="unconfirmed", asked_at__lt=now - UNCONFIRMED_KEPT)
     return Subscriber.objects.filter(unconfirmed | Q(state="left", left_at__lt=now - LEFT_KEPT))
+
+
+def count_besides(now: datetime) -> int:
+    """Count what is forgotten with them: notes of lists that were taken in, links that are over, old trials."""
+    return sum(rows.count() for rows in _besides(now))
+
+
+def _besides(now: datetime) -> tuple[QuerySet[Any], ...]:
+    return (
+        TakenList.objects.filter(begun_at__lt=now - LIST_KEPT),
+        Link.objects.filter(ends_at__lt=now),
+        Trial.objects.filter(asked_at__lt=now - TRIAL_KEPT),
+    )
 
 
 def _forget(readers: QuerySet[Subscriber]) -> int:

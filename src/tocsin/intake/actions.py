@@ -35,7 +35,7 @@ from tocsin.core.recording import FIELDS, Kind, Verdict, check_values
 from tocsin.intake import store
 from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report, ReportPart
 from tocsin.intake.opened import Arrival, OpenReport, Ruling, Understood, is_lacking
-from tocsin.intake.queries import DECIDED, get_report
+from tocsin.intake.queries import DECIDED, declined_by, get_report, went_into
 from tocsin.intake.store import COMPARTMENT
 from tocsin.intake.tables import ANSWERS, SAME, questions, reasons, still_to_answer
 from tocsin.journal import actions as journal
@@ -475,12 +475,12 @@ def erase_due(now: datetime) -> int:
     """
     if emergency.is_frozen():
         return 0
-    return _erase(Report.objects.filter(state=DECLINED, erase_on__lte=timezone.localdate(now)), "erased", now)
+    return _erase(declined_by(now), "erased", now)
 
 
 def erase_of(cases: Iterable[UUID], *, now: datetime) -> int:
     """Destroy the keys of the reports that went into cases, and what they opened, likewise; tell how many."""
-    return _erase(Report.objects.filter(state=TAKEN, case__in=list(cases)), "shredded", now)
+    return _erase(went_into(cases), "shredded", now)
 
 
 def _erase(due: QuerySet[Report], word: str, now: datetime) -> int:

@@ -16,6 +16,7 @@ from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
 from tocsin.intake.opened import Said
 from tocsin.journal import actions as journal
+from tocsin.journal import clocks
 from tocsin.letterbox import actions as public
 from tocsin.letterbox.letter import Written, place_of_letter, unpack
 from tocsin.letterbox.models import Conversation, Letter, LetterKey
@@ -104,10 +105,14 @@ def _incoming(written: Written) -> Incoming:
 
 
 def _renew(actor: Actor, now: datetime) -> None:
-    """Draw the next key when one has served its time, and destroy those that no letter needs any more."""
+    """Draw the next key when one has served its time, and destroy those that no letter needs any more.
+
+    None is destroyed by a clock that is in doubt: a letter may still be on its way to it.
+    """
     kind = "intake.letterbox.renewed"
     outside.renew(actor, LetterKey, COMPARTMENT, "report.read", after=_IN_USE, kind=kind, now=now)
-    for old in LetterKey.objects.filter(retired_at__lt=now - _ON_THE_WAY, letter=None):
+    over = LetterKey.objects.filter(retired_at__lt=now - _ON_THE_WAY, letter=None)
+    for old in over if over and not clocks.list_doubts(now=now) else ():
         vault.shred(old.id)
         old.delete()
 

@@ -1,12 +1,16 @@
 """Reading what says nothing of reports."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from tocsin.accounts.actor import Actor
 from tocsin.core.errors import CannotOpen, NotAllowed
-from tocsin.intake.models import ERASED, WAITING, Report
+from tocsin.intake.models import DECLINED, ERASED, TAKEN, WAITING, Report
 from tocsin.journal import queries as journal
 from tocsin.vault import queries as vault
 
@@ -39,3 +43,13 @@ def get_report(report_id: UUID, *, for_saving: bool = False) -> Report:
     if (json.loads(report.decided)["version"] if report.decided else 0) != report.version:
         raise CannotOpen("this report is not as it was left: somebody set it back", hint="tocsin site check")
     return report
+
+
+def declined_by(now: datetime) -> QuerySet[Report]:
+    """Give the declined reports whose day has come by a time."""
+    return Report.objects.filter(state=DECLINED, erase_on__lte=timezone.localdate(now))
+
+
+def went_into(cases: Iterable[UUID]) -> QuerySet[Report]:
+    """Give the reports that went into cases."""
+    return Report.objects.filter(state=TAKEN, case__in=list(cases))

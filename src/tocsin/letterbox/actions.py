@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from tocsin.core.errors import BadRequest, EmptyInput, LetterboxClosed, TooLarge
@@ -92,5 +92,9 @@ def answer(conversation: Conversation, text: str, *, now: datetime) -> int:
 
 def forget_old(now: datetime) -> int:
     """Forget conversations that nobody added to for long, but for those whose letters nobody has collected."""
-    over = Conversation.objects.filter(last_on__lt=timezone.localdate(now - KEPT), letter=None)
-    return over.delete()[1].get("letterbox.Conversation", 0)
+    return forgotten_by(now).delete()[1].get("letterbox.Conversation", 0)
+
+
+def forgotten_by(now: datetime) -> QuerySet[Conversation]:
+    """Give the conversations that are forgotten by a time."""
+    return Conversation.objects.filter(last_on__lt=timezone.localdate(now - KEPT), letter=None)

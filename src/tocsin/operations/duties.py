@@ -28,6 +28,18 @@ Why = Literal["", "clock", "frozen"]
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How much of a kind a duty would destroy, and the ids of those that may be named."""
+
+    what: str
+    count: int
+    handles: tuple[str, ...] = ()
+
+
+Foresee = Callable[[datetime], tuple[Foreseen, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A duty as the program knows it.
 
@@ -39,6 +51,7 @@ class Task:
         needs_clock: Whether it waits while the clock is in doubt: nobody gets back what is destroyed before its day, or
             what shows.
         while_frozen: Whether it is done on a frozen site, too.
+        foresee: Of a duty that destroys: tells what it would destroy at a time, and destroys nothing.
     """
 
     name: str
@@ -47,6 +60,7 @@ class Task:
     found: str = ""
     needs_clock: bool = False
     while_frozen: bool = False
+    foresee: Foresee | None = None
 
 
 def why_it_waits(task: Task, *, is_doubted: bool) -> Why:

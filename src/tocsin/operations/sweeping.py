@@ -15,13 +15,15 @@ from django.db import DatabaseError, transaction
 from tocsin.accounts import actions as accounts
 from tocsin.casework import actions as casework
 from tocsin.casework.evidence import files
+from tocsin.casework.queries import list_forgotten
 from tocsin.core.errors import TocsinError
 from tocsin.dispatch import asking, forgetting
 from tocsin.intake import actions as intake
+from tocsin.intake import queries as reports
 from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.letterbox import actions as letterbox
 from tocsin.operations import ballast, duties, keeping, noticing
-from tocsin.operations.duties import EVERY_TURN, Task, Why
+from tocsin.operations.duties import EVERY_TURN, Foresee, Foreseen, Task, Why
 from tocsin.operations.settling import tell
 from tocsin.publishing import finished, hours
 from tocsin.replies import outcomes
@@ -68,17 +70,17 @@ def tasks() -> list[Task]:
     fixed = [
         Task("emergency", EVERY_TURN, lambda _, now: tell(now), "entries that the journal was owed", while_frozen=True),
         Task("sessions", EVERY_TURN, lambda _, now: accounts.remove_ended_sessions(now), "ended sessions"),
-        _destroying("grants", EVERY_TURN, vault.end_expired, "expired grants"),
-        _destroying("files", EVERY_TURN, files.remove_left_over, "files that belong to nothing any more"),
-        _destroying("reports", EVERY_TURN, _erase_reports, "erased reports"),
-        _destroying("told", _HOURLY, _drop_reports, "dropped mails"),
+        _destroying("grants", EVERY_TURN, vault.end_expired, "expired grants", _grants),
+        _destroying("files", EVERY_TURN, files.remove_left_over, "files that belong to nothing any more", _files),
+        _destroying("reports", EVERY_TURN, _erase_reports, "erased reports", _reports),
+        _destroying("told", _HOURLY, _drop_reports, "dropped mails", _mails),
         Task("asks", EVERY_TURN, lambda _, now: asking.look_at_asks(now), "wishes of readers"),
-        _destroying("readers", _HOURLY, forgetting.forget_old, "forgotten readers"),
-        _destroying("conversations", _HOURLY, letterbox.forget_old, "forgotten conversations"),
+        _destroying("readers", _HOURLY, forgetting.forget_old, "forgotten readers", _readers),
+        _destroying("conversations", _HOURLY, letterbox.forget_old, "forgotten conversations", _conversations),
         Task("hour", EVERY_TURN, lambda _, now: hours.come_to(now), needs_clock=True),
         Task("anchor", EVERY_TURN, _anchor, "anchors", while_frozen=True),
         Task("keepers", EVERY_TURN, _let_anchors_leave, "places got an anchor", while_frozen=True),
-        _destroying("orphans", _HOURLY, inspection.destroy_orphans, "orphaned keys"),
+        _destroying("orphans", _HOURLY, inspection.destroy_orphans, "orphaned keys", _orphans),
         Task("room", _HOURLY, _keep_room, while_frozen=True),
     ]
     deliveries = [_delivery(name) for name in subscriptions.names()]
@@ -131,8 +133,47 @@ def _words() -> Mapping[str, str]:
     return {task.name: task.found for task in tasks()}
 
 
-def _destroying(name: str, every: timedelta, destroy: Callable[[datetime], int], found: str) -> Task:
-    return Task(name, every, lambda _, now: destroy(now), found, needs_clock=True)
+def _destroying(name: str, every: timedelta, destroy: Callable[[datetime], int], found: str, foresee: Foresee) -> Task:
+    return Task(name, every, lambda _, now: destroy(now), found, needs_clock=True, foresee=foresee)
+
+
+def _grants(now: datetime) -> tuple[Foreseen, ...]:
+    over = vault.list_expired(now)
+    return (Foreseen("keys of access", len(over), tuple(f"{each.case} {each.compartment}" for each in over)),)
+
+
+def _files(now: datetime) -> tuple[Foreseen, ...]:
+    left = files.list_left_over(now)
+    return (Foreseen("files of destroyed cases, or never whole", len(left), tuple(str(each.id) for each in left)),)
+
+
+def _reports(now: datetime) -> tuple[Foreseen, ...]:
+    declined = tuple(map(str, reports.declined_by(now).order_by("erase_on", "id").values_list("id", flat=True)))
+    shredded = tuple(map(str, reports.went_into(list_forgotten()).values_list("id", flat=True)))
+    return (
+        Foreseen("declined reports", len(declined), declined),
+        Foreseen("reports of destroyed cases", len(shredded), shredded),
+    )
+
+
+def _mails(now: datetime) -> tuple[Foreseen, ...]:
+    due = tuple(map(str, outcomes.list_due(now)))
+    return (Foreseen("mails about letters, and of destroyed cases", len(due), due),)
+
+
+def _readers(now: datetime) -> tuple[Foreseen, ...]:
+    return (
+        Foreseen("readers who left or never confirmed", forgetting.due(now).count()),
+        Foreseen("links, tests and notes of lists", forgetting.count_besides(now)),
+    )
+
+
+def _conversations(now: datetime) -> tuple[Foreseen, ...]:
+    return (Foreseen("conversations of the public form", letterbox.forgotten_by(now).count()),)
+
+
+def _orphans(now: datetime) -> tuple[Foreseen, ...]:
+    return (Foreseen("keys that a crash left", len(inspection.list_orphans(now))),)
 
 
 def _erase_reports(now: datetime) -> int:

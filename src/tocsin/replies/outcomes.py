@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -145,7 +146,7 @@ def leave_at_once(kind: Kind | None, *, now: datetime) -> bool:
 
 def drop_counted(now: datetime) -> int:
     """Destroy what readers wrote whose reports were counted a week ago; tell how many there were."""
-    return _drop(RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT), now, "dropped")
+    return _drop(_counted(now), now, "dropped")
 
 
 def drop_uncounted(now: datetime) -> int:
@@ -153,20 +154,41 @@ def drop_uncounted(now: datetime) -> int:
 
     What waits stays, as old as it may be: somebody has yet to say what it is.
     """
-    here = RawMessage.objects.filter(state__in=(FILED, ASIDE), came_at__lt=now - UNCOUNTED)
     # Whoever has one before her is told that it changed, and not that she counted it.
     becomes = {"state": ASIDE, "became": DROPPED, "version": F("version") + 1}
-    return _drop(here.filter(kind=_REPORT, became=""), now, "dropped", **becomes)
+    return _drop(_uncounted(now), now, "dropped", **becomes)
 
 
 def drop_shredded(now: datetime) -> int:
     """Destroy the mails that were handed on into cases that were shredded; tell how many there were."""
+    return _drop(_of_shredded(), now, "shredded", stated=None)
+
+
+def list_due(now: datetime) -> list[UUID]:
+    """List the mails that are dropped by a time, for one of these three reasons."""
+    return [mail for due in (_counted(now), _uncounted(now), _of_shredded()) for mail in _ids(due)]
+
+
+def _counted(now: datetime) -> QuerySet[RawMessage]:
+    return RawMessage.objects.filter(became=COUNTED, filed_at__lt=now - KEPT, reading__isnull=False)
+
+
+def _uncounted(now: datetime) -> QuerySet[RawMessage]:
+    old = RawMessage.objects.filter(state__in=(FILED, ASIDE), came_at__lt=now - UNCOUNTED)
+    return old.filter(kind=_REPORT, became="", reading__isnull=False)
+
+
+def _of_shredded() -> QuerySet[RawMessage]:
     codes = Appeal.objects.filter(case__in=list_forgotten()).exclude(code="").values_list("code", flat=True)
-    return _drop(RawMessage.objects.filter(became__in=_HANDED_ON, code__in=list(codes)), now, "shredded", stated=None)
+    return RawMessage.objects.filter(became__in=_HANDED_ON, code__in=list(codes), reading__isnull=False)
+
+
+def _ids(due: QuerySet[RawMessage]) -> Iterable[UUID]:
+    return due.order_by("came_at", "id").values_list("id", flat=True)
 
 
 def _drop(due: QuerySet[RawMessage], now: datetime, word: str, **becomes: object) -> int:
-    due, count = due.filter(reading__isnull=False), 0
+    count = 0
     for mail_id in list(due.values_list("id", flat=True)[:1000]):
         with transaction.atomic():
             if due.filter(id=mail_id).update(sealed=b"", reading=None, thread=None, **becomes):

@@ -359,11 +359,23 @@ def end_expired_of(case: UUID, compartment: str, now: datetime) -> int:
     The last key of a compartment is not destroyed: it stays closed to the person whose day has come, since her terms
     are bound into its box, but without it what lies there would be lost for ever by an oversight (`reopen`).
     """
-    expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
-    if not queries.all_grants(now, case=case).filter(compartment=compartment).exists():
-        expired = expired.exclude(ends_at=expired.aggregate(last=Max("ends_at"))["last"])
+    expired = _expired_of(case, compartment, now)
     if not expired.exists():
         return 0
     slots.destroy(list(expired.values_list("slot", flat=True)))
     KeyState.objects.filter(case=case, compartment=compartment).update(renewal_due=True)
     return expired.update(ended_at=now)
+
+
+def list_expired(now: datetime) -> list[Grant]:
+    """List the grants that would end if their day were looked at by a time: all but the last of a compartment."""
+    run_out = Grant.objects.filter(ended_at=None, ends_at__lte=now)
+    places = set(run_out.values_list("case", "compartment"))
+    return [grant for case, compartment in sorted(places) for grant in _expired_of(case, compartment, now)]
+
+
+def _expired_of(case: UUID, compartment: str, now: datetime) -> QuerySet[Grant]:
+    expired = Grant.objects.filter(case=case, compartment=compartment, ended_at=None, ends_at__lte=now)
+    if not queries.all_grants(now, case=case).filter(compartment=compartment).exists():
+        expired = expired.exclude(ends_at=expired.aggregate(last=Max("ends_at"))["last"])
+    return expired

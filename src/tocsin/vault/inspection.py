@@ -48,11 +48,15 @@ def inspect(now: datetime) -> Inspection:
 
 def destroy_orphans(now: datetime) -> int:
     """Destroy the keys that a crash left without a row; none if there are more than a crash leaves."""
+    found = list_orphans(now)
+    slots.destroy_all(found)
+    return len(found)
+
+
+def list_orphans(now: datetime) -> tuple[int, ...]:
+    """Give the numbers of those that are destroyed next."""
     found = inspect(now)
-    if not found.orphans or not found.belong_together:
-        return 0
-    slots.destroy_all(found.orphans)
-    return len(found.orphans)
+    return found.orphans if found.belong_together else ()
 
 
 def _named() -> Iterator[int]:

@@ -33,6 +33,7 @@ from tocsin.core.errors import CannotOpen, LetterboxClosed, NotAllowed
 from tocsin.intake import actions as intake
 from tocsin.intake import letterbox, outside, queries
 from tocsin.intake.models import Report, ReportPart
+from tocsin.journal import clocks
 from tocsin.journal.queries import list_entries
 from tocsin.letterbox import actions, views
 from tocsin.letterbox.keys import key_in_use
@@ -400,13 +401,20 @@ def test_who_is_not_at_intake_collects_nothing(public: Client, lead: NewAccount,
         letterbox.open_letterbox(sefa.actor, now=NOW)
 
 
-def test_after_a_week_another_key_is_drawn_and_the_old_one_destroyed(public: Client, lead: NewAccount) -> None:
+def test_after_a_week_another_key_is_drawn_and_the_old_one_destroyed(
+    public: Client, lead: NewAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent(public, text=TEXT)
     old = LetterKey.objects.get()
     later = NOW + timedelta(days=7, minutes=1)
     assert len(collected(lead, later)) == 1
     assert key_in_use(LetterKey).id != old.id
     assert outside.private_half(lead.actor, old, letterbox.COMPARTMENT, now=later), "a letter may be on its way"
+    with monkeypatch.context() as doubted:
+        # Nobody knows whether the day is over.
+        doubted.setattr(clocks, "list_doubts", lambda **_: ("set",))
+        collected(lead, later + timedelta(days=1, minutes=1))
+    assert LetterKey.objects.filter(id=old.id).exists()
     collected(lead, later + timedelta(days=1, minutes=1))
     assert not LetterKey.objects.filter(id=old.id).exists()
     # Whoever kept a copy of the row finds no key for it, whatever grants she holds.

@@ -489,6 +489,8 @@ ROWS = [
     Row("backup {at} --recipient " + PUBLIC, "site.backup.made"),
     Row("doctor", status=None),
     Row("doctor --format json", status=None),
+    Row("retention"),
+    Row("retention --ids"),
     Row("check"),
     Row("check", status=1, before=lambda _: call_command("migrate", "operations", "zero", verbosity=0)),
     Row("upgrade", "site.upgraded"),

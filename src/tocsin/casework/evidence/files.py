@@ -180,9 +180,14 @@ def remove_left_over(now: datetime) -> int:
 
     It can be repeated after a crash, and done by several at once.
     """
+    return sum(_remove(each) for each in list_left_over(now))
+
+
+def list_left_over(now: datetime) -> list[EvidenceFile]:
+    """List the files that are removed by a time."""
     shredded = CaseFile.objects.exclude(shredded_at=None)
     left = EvidenceFile.objects.filter(state=ARRIVING, arrived_at__lt=now - _LONGEST_UPLOAD)
-    return sum(_remove(each) for each in [*left, *EvidenceFile.objects.filter(case__in=shredded)])
+    return [*left, *EvidenceFile.objects.filter(case__in=shredded)]
 
 
 def discard(arrived: list[UUID]) -> None:

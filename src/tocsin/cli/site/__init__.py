@@ -30,6 +30,7 @@ _COMMANDS = {
     "receive": "Take mail from the mail server of this machine.",
     "recovery": "Open again what nobody can open any more: three custodians and two people.",
     "restore": "Set up a site from a backup.",
+    "retention": "Say what would be destroyed, and by when; destroys nothing.",
     "serve": "Serve the desk until it is stopped.",
     "signatory": "Let the key of an approver count for what is published, or no more.",
     "subscribers": "Take readers in from lists, take them out, erase and count them.",
