@@ -126,6 +126,17 @@ def is_gone(publication: Publication) -> bool:
     return tombstones.kind_of(publication) is not None
 
 
+def to_send(actor: Actor, slug: str, *, now: datetime) -> UUID | None:
+    """Give the publication that stands under a slug, if one may mail it and nobody has yet."""
+    if not is_set_up() or not may(actor, SEND, now=now):
+        return None
+    row = tombstones.last_of(slug)
+    if row is None or is_gone(row) or holding.does_not_show(row) or row.visible_from > now:
+        return None
+    mailed = Mailing.objects.filter(slug=slug, version=row.version).exclude(state="open")
+    return None if mailed.exists() else row.id
+
+
 def tombstone_to_send(actor: Actor, slug: str, *, now: datetime) -> UUID | None:
     """Give the publication of which readers can be told that it does not stand any more, if there is one."""
     row = tombstones.last_of(slug)

@@ -173,6 +173,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         and in_public.awaited_until is not None
         and not in_public.is_held_back
         and may(request.actor, recalling.HOLD_BACK, key.case, now=request.now),
+        "to_mail": mailing.to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
         "tombstone": mailing.tombstone_to_send(request.actor, in_public.slug, now=request.now) if in_public else None,
         "copies": copies.find(draft, in_public.slug, language) if in_public else None,
         "copy_kinds": copies.kinds(),

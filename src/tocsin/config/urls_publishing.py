@@ -7,7 +7,7 @@ from tocsin.dispatch import views as dispatch
 from tocsin.publishing import views
 from tocsin.publishing.api import serving, table
 
-handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, errors.not_found, errors.broken
+handler400, handler403, handler404, handler500 = errors.bad_request, errors.forbidden, views.nowhere, errors.broken
 
 
 class Tag:

@@ -304,6 +304,12 @@ def numbered(page: int, name: str = "page") -> str:
     return f"{name}-{page}.html"
 
 
+def nowhere(language: str, *, depth: int) -> Answer:
+    """Say that there is no such page; `depth` is how many folders the address lies below the top."""
+    with translation.override(language):
+        return filled("nowhere", language, {}, here="", depth=depth, status=404)
+
+
 def filled(
     name: str,
     language: str,

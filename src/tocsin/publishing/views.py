@@ -240,6 +240,14 @@ def nothing() -> Answer:
     return Answer(b"", "image/x-icon")
 
 
+def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django hands it over
+    """Say that there is no such page, in the language of the address or of the reader."""
+    first = request.path.strip("/").partition("/")[0]
+    tags = pages.languages()
+    language = first if first in tags else pages.best_of(tags, request.headers.get("Accept-Language", ""))
+    return respond_once(request, pages.nowhere(language, depth=request.path.count("/") - 1))
+
+
 def _check_language(language: str) -> None:
     if language not in pages.languages():
         raise Http404

@@ -10,7 +10,7 @@ from desk import client_of
 from desk_of_appeals import Office
 from mailing_site import MAILINGS
 from people import NOW
-from tocsin.accounts.actor import DEMONSTRATION
+from tocsin.accounts.actor import DEMONSTRATION, Actor
 from tocsin.appeals import clearing, mailing, store
 from tocsin.appeals.tables import PUBLISHED
 from tocsin.authorities import actions as authorities
@@ -93,6 +93,7 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     assert code == "XZV 001 / 1126 / OBS 001"
     published = Publication.objects.get()
     assert mailing.audience_of(published) == {"en": 2}, "those that the approvers were shown"
+    assert leads_on(address, f"/mailings/{published.id}", office.lead, one) == [False, True], "to who may mail it"
     appeal = from_file(bytes(published.statement))
     assert isinstance(appeal, PublicAppeal)
     assert appeal.code == code
@@ -115,3 +116,9 @@ def test_what_is_published_is_what_two_people_signed(office: Office, settings: S
     assert b"Sorrano" not in bytes(published.statement), "the office, and not who holds it"
     assert "Rhosyn" not in edition.content.decode(), "who did not agree to appear"
     assert store.get_row(key).state == PUBLISHED
+
+
+def leads_on(at: str, to: str, *actors: Actor) -> list[bool]:
+    """Tell of each actor whether the page of an appeal leads her to an address; `at` is that of its final text."""
+    page = at.removesuffix("/final")
+    return [to in client_of(each, DEMONSTRATION).get(page).content.decode() for each in actors]

@@ -249,6 +249,21 @@ def test_a_list_narrowed_by_standing_is_turned_and_follows_the_hour(
     assert code in text(site, "/en/index.html?standing=asks")
 
 
+def test_a_page_that_there_is_not_leads_on_in_the_language_of_its_address_or_of_the_reader(site: Client) -> None:
+    for address, accepted, language, up in [
+        ("/ar/xyz", "fr", "ar", "../"),
+        ("/appeals/xzv-009-1126-obs-999/en.html", "fr-CH", "fr", "../../"),
+        ("/nowhere", "", "en", ""),
+    ]:
+        answer = site.get(address, HTTP_ACCEPT_LANGUAGE=accepted)
+        assert (answer.status_code, answer.headers["Content-Language"]) == (404, language)
+        page = answer.content.decode()
+        assert f'<html lang="{language}"' in page
+        assert f'href="{up}{language}/index.html"' in page
+        assert (answer.headers["Cache-Control"], "noindex" in page) == ("no-store", True)
+        assert "style-src 'sha256-" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_list_is_narrowed_and_turned(site: Client, press: Press, lawyer: PublicAppeal) -> None:
     for _ in range(queries.ON_A_PAGE):
         press.publish([SPANISH], now=NOW)
