@@ -81,7 +81,7 @@ golden: $(VENV)/.test  ## rewrite the golden files; read the diff
 
 BENCHES := reading_speed preflight rendering code_finding name_matching classifying reader_score round_trip composing journal strongroom \
 	evidence desk_speed directory_files public_site_speed public_server_speed importing sending subscribers_import outbox_speed \
-	outbox_growth desk_beside_mailing mail_reading inbox_flood standing_set
+	outbox_growth outbox_floor desk_beside_mailing mail_reading inbox_flood standing_set
 ifdef PART
 BENCHES := $(shell printf '%s\n' $(BENCHES) | awk -v part='$(PART)' '{ split(part, p, "/") } NR % p[2] == p[1] % p[2]')
 endif
@@ -93,6 +93,7 @@ SMALL_faults := FAULT_STEP=3 FAULT_EVERY=21 FAULT_SEEDS=2 FAULT_FORGED=20000 FAU
 SMALL_importing := --documents 5
 SMALL_inbox_flood := --reports 300 --database sqlite --drain
 SMALL_journal := --largest 100000
+SMALL_outbox_floor := --quick
 SMALL_outbox_growth := --quick
 SMALL_outbox_speed := --messages 2000 --mailers 2
 SMALL_public_server_speed := --requests 400

@@ -300,6 +300,26 @@ def test_the_bench_of_a_growing_outbox_measures_each_part_at_each_size_and_says_
 
 
 @pytest.mark.long
+def test_the_bench_of_what_cannot_be_left_out_adds_up_each_kind_of_message() -> None:
+    script = Path(__file__).parents[1] / "bench/outbox_floor.py"
+    words = [sys.executable, str(script), "--quick", "--database", "sqlite"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120).stdout
+    wholes = {}
+    for kind in ("unsigned", "RSA-2048", "Ed25519", "both keys"):
+        named = ", ".join(
+            rf"{part} (\d+)" for part in ("signature", "address", "rows", "socket", "database", "mail server")
+        )
+        found = re.search(rf"sqlite +{kind} +(\d+) µs \({named}\): two processors (\d+)/s", shown)
+        assert found, shown
+        whole, *parts, rate = map(int, found.groups())
+        assert abs(sum(parts) - whole) <= len(parts), "they are rounded each"
+        assert abs(rate * whole / 2e6 - 1) < 0.05
+        assert min(parts[1:4]) > 0
+        wholes[kind] = whole
+    assert min(wholes, key=wholes.__getitem__) == "unsigned"
+
+
+@pytest.mark.long
 def test_the_bench_of_the_desk_beside_a_mailing_sends_by_the_page_and_sees_all_of_it_go() -> None:
     script = Path(__file__).parents[1] / "bench/desk_beside_mailing.py"
     words = [sys.executable, str(script), "--readers", "60", "--connections", "4"]
