@@ -214,7 +214,10 @@ def test_an_approver_is_shown_what_changed_since_she_last_saw_it_signed_or_not(o
     office.submit_and_clear(key)
     releasing.approve(just_confirmed(office.first, NOW), key, seen=office.version(key), now=NOW)
     signed = office.version(key)
+    warned = "To save takes it out of review"
+    assert warned in lead.read("?change=title")
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed")
+    assert warned not in lead.read("?change=title"), "it is a draft again"
     assert f"What changed since version {signed}, about which you signed" in first.read("/final")
     lead.send("/text", "?change=title", words="Zarvania: Mirela Tosk freed at last")
     assert f"What changed since version {signed + 1}, which you saw here before" in first.read("/final")
