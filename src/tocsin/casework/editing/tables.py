@@ -19,7 +19,8 @@ class Line:
         label: What is asked for.
         help: How to write it, or what it is for.
         lines: The height of the box for a longer text; 0 for a single line.
-        more: Whether it waits under "More" until somebody asks for it.
+        more: Whether it is folded away until somebody asks for it.
+        fold: Under which words it is folded, with others; under "More" where it names none.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Line:
     help: str = ""
     lines: int = 0
     more: bool = False
+    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
