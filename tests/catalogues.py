@@ -91,7 +91,6 @@ TABLES = [
     ("casework/editing/forms.toml", ("forms", "*", "fields?", "*", "help?")),
     ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "label")),
     ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "help?")),
-    ("casework/editing/forms.toml", ("forms", "*", "more?", "*", "fold?")),
     ("casework/editing/forms.toml", ("choices", "*", "*")),
     ("casework/editing/forms.toml", ("beginnings", "*", "words")),
     ("casework/editing/forms.toml", ("withdrawing", "*")),

@@ -694,20 +694,3 @@ def test_where_an_event_says_a_time_the_form_names_it_and_keeps_it(tomas: NewAcc
     assert changed(client, at, **twice, **{"custody-0-to.event": ""}).status_code == 302
     (custody,) = case_of(tomas, opened.id).case.get_record("det1", Detention).custody
     assert (custody.begins, custody.ends) == ("2026-11-02", "2026-11-04")
-
-
-def test_what_is_rarely_filled_is_folded_under_plain_words_and_open_where_it_is_filled(
-    tomas: NewAccount, opened: OpenCase
-) -> None:
-    client, at = signed_in(tomas), address(opened, "e01")
-
-    def folds() -> dict[str, bool]:
-        (form,) = html.fromstring(client.get(at).content).xpath("//form[contains(@class, 'editing')]")
-        return {each.xpath("string(summary)"): each.get("open") is not None for each in form.xpath(".//details")}
-
-    reason = "Why it happened, and what was given as the reason"
-    before = folds()
-    assert "If it was a threat or a message" in before
-    assert not before[reason]
-    assert changed(client, at, motive_en="She had defended the strikers.").status_code == 302
-    assert folds() == before | {reason: True}

@@ -23,18 +23,13 @@ Plain = Mapping[str, Any]
 # The input beside that of a time, for the event that says it.
 _EVENT = ".event"
 
-# So many of what is folded away are named beside "More".
-_NAMED = 4
-_NOTHING: tuple[Any, ...] = (None, "", False, [], ())
-
 
 class Part:
     """A record, or a part of one, as a piece of a form.
 
     Attributes:
         legend: What it is called inside the form; empty for the record itself.
-        more: Whether it is folded away.
-        fold: Under which words.
+        more: Whether it waits under "More".
         inputs: The names of its own inputs, each with its field of the record and whether it waits under "More".
         parts: The parts inside of it.
     """
@@ -51,7 +46,7 @@ class Part:
         asks: Sequence[str] = (),
     ) -> None:
         self.kind, self.plain, self.prefix, self.around = kind, plain, prefix, around
-        self.legend, self.more, self.fold = legend, more, ""
+        self.legend, self.more = legend, more
         self.fields: dict[str, forms.Field] = {}
         self.initial: dict[str, Any] = {}
         self.slots: dict[str, tuple[Slot, Line, str]] = {}
@@ -136,7 +131,6 @@ class Part:
             if number == 0 and (apart := self._apart(slot)):
                 legend = f"{legend} · {apart}"
             part = maker(slot.leaf, row, prefix, self.around, legend=legend, more=line.more or (number > 0 and not row))
-            part.fold = line.fold
             self.parts.append((slot, part))
             self.order.append(part)
 
@@ -341,60 +335,40 @@ class RecordForm(forms.Form):
         """Give what is shown at once."""
         return [each for each in self.blocks() if not each.more]
 
-    def folds(self) -> list["Fold"]:
-        """Give what is folded away, by the words under which it is."""
-        folds: dict[str, list[Block]] = {}
-        for each in self.blocks():
-            if each.more:
-                folds.setdefault(each.fold, []).append(each)
-        return [Fold(words, blocks) for words, blocks in sorted(folds.items(), key=lambda each: not each[0])]
+    def rest(self) -> list["Block"]:
+        """Give what waits under "More"."""
+        return [each for each in self.blocks() if each.more]
+
+    def more_is_open(self) -> bool:
+        """Tell whether something under "More" is wrong, so that it has to be seen."""
+        return any(field.errors for block in self.rest() for field in block.fields)
 
 
 class Block:
     """Fields that stand together, under a legend where they are a part of the record."""
 
-    def __init__(self, legend: str, bound: list[BoundField], *, more: bool, fold: str = "") -> None:
+    def __init__(self, legend: str, bound: list[BoundField], *, more: bool) -> None:
         # A part of one field is called like it.
         self.legend = "" if bound[0].label == legend else legend
-        self.fields, self.more, self.fold = bound, more, fold
+        self.fields, self.more = bound, more
 
 
-class Fold:
-    """What is rarely filled, folded under a few words; open where something is written in it, or wrong."""
-
-    def __init__(self, words: str, blocks: Sequence[Block]) -> None:
-        self.blocks = blocks
-        every = [field for block in blocks for field in block.fields]
-        self.words = gettext(words) if words else gettext("More")
-        named = dict.fromkeys(block.legend or str(field.label) for block in blocks for field in block.fields)
-        self.names = () if words else tuple(named)[:_NAMED]
-        self.is_open = any(field.errors or field.value() not in _NOTHING for field in every)
-
-
-def _blocks(form: RecordForm, part: Part, *, more: bool, under: str = "", fold: str = "") -> Iterator[Block]:
+def _blocks(form: RecordForm, part: Part, *, more: bool, under: str = "") -> Iterator[Block]:
     """Give the fields of a part and of those inside; a part inside of a part stands behind the fields of the outer."""
     legend = f"{under} · {part.legend}" if under else part.legend
     order = sorted(part.order, key=lambda each: isinstance(each, Part)) if legend else part.order
     for waits in (False, True):
         run: list[BoundField] = []
-        words = fold
         for each in order:
             if isinstance(each, str):
-                line = part.slots[each][1]
-                if line.more is not waits:
-                    continue
-                if run and words != (fold or line.fold):
-                    yield Block(legend, run, more=more or waits, fold=words)
-                    run = []
-                words = fold or line.fold
-                run.append(form[each])
+                run += [form[each]] if part.slots[each][1].more is waits else []
             elif each.more is waits:
                 if run:
-                    yield Block(legend, run, more=more or waits, fold=words)
+                    yield Block(legend, run, more=more or waits)
                     run = []
-                yield from _blocks(form, each, more=more or waits, under=legend, fold=fold or each.fold)
+                yield from _blocks(form, each, more=more or waits, under=legend)
         if run:
-            yield Block(legend, run, more=more or waits, fold=words)
+            yield Block(legend, run, more=more or waits)
 
 
 def _times(part: Part) -> Iterator[TimePart]:

@@ -19,8 +19,7 @@ class Line:
         label: What is asked for.
         help: How to write it, or what it is for.
         lines: The height of the box for a longer text; 0 for a single line.
-        more: Whether it is folded away until somebody asks for it.
-        fold: Under which words it is folded, with others; under "More" where it names none.
+        more: Whether it waits under "More" until somebody asks for it.
     """
 
     name: str
@@ -28,7 +27,6 @@ class Line:
     help: str = ""
     lines: int = 0
     more: bool = False
-    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,7 @@ _WORD = re.compile(
     r"|[^\w\s]|_))"
 )
 
-# A full stop behind one of these, folded, ends no sentence.
-ABBREVIATIONS = frozenset(
-    "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
-    "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
-    "jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
-)
+
 _REMEMBERED = 20_000
 
 

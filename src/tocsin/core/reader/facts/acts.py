@@ -16,7 +16,7 @@ from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Before, Frame, Verb
-from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_one_of
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, names_one_of
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
@@ -172,10 +172,7 @@ class ActReader:
         return any(other.first == hit.last for other in self._frame.hits)
 
     def _is_beside(self, subject: NounPhrase, hit: Hit) -> bool:
-        """Tell whether a bare participle is said of a phrase: right behind it, or behind a comma.
-
-        "Has defended people arrested for their opinions" says nothing of who defends them.
-        """
+        """Tell of whom a bare participle is said, beside it; "defended people arrested" not of who defends them."""
         return subject.last == hit.first or self._frame.before(hit.first) == ","
 
     def _as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
@@ -354,10 +351,13 @@ class ActReader:
             # "closed its seat": what only an organisation has is the organisation's.
             at = self._folded[victim.last] in self._frame.grammar["premises"]
             victim = self._house if at else victim
+        if of_thing and victim and victim.possessive and names_nobody_before(self._phrases, victim):
+            victim = self._suffering_body() or victim  # "broke into the office of Z and took its files"
         if victim is None and entry.told:
             victim = who.spoken_of(hit)
         if victim is None and of_thing:
-            return self._sufferer or self._house or self._topic
+            # "Set fire to the tents": whose they are is not said.
+            return self._sufferer or self._house or (None if entry.type == "property_damage" else self._topic)
         if victim is None and entry.mode == "omission":
             return self._topic
         if victim is None and entry.method == "shot":

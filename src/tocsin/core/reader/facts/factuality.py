@@ -11,6 +11,7 @@ _ADVERBS = frozenset(
 )
 _NONE: frozenset[str] = frozenset()
 _FAR = 14  # words between "denied that" and the verb
+_CLAUSE = 5  # words between "so that" and the verb of its clause
 
 
 def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool:
@@ -65,6 +66,8 @@ def _is_unreal(frame: Frame, start: int) -> bool:
             continue  # "X, quien fue liberada": it is told of X, unlike "amenazó a quien …"
         if (hit.kind == "denying" and POINTS.isdisjoint(gap)) or len(gap) <= (1 if hit.kind == "unreal" else 0):
             return True
+        if hit.kind == "wished" and len(gap) <= _CLAUSE and "," not in gap:
+            return True  # "para que X fuera liberada"
     return False
 
 

@@ -20,6 +20,7 @@ _LIST_WORDS = frozenset(
 _CLAUSE = 12  # words between a verb and whom it is done to
 _LONGEST_WHAT = 3  # words of "schoolteacher" between commas
 _LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
+_MARK = 3  # words of "(f)"
 
 
 class NounPhrase(Struct, frozen=True, gc=False):
@@ -58,6 +59,8 @@ class NounPhrase(Struct, frozen=True, gc=False):
 def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     """Tell whether "A, B and C" goes on: named people side by side, nothing but commas and "and" between."""
     gap = passage.tokens.folded[left.last : right.first]
+    if len(gap) > _MARK and gap[0] == "(" and gap[2] == ")":
+        gap = gap[_MARK:]  # "X (f), Y (m) and Z (34)"
     if not gap or not (gap[0] in _LIST_WORDS or gap[0] in ARTICLES):
         return False
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
@@ -140,6 +143,10 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
         return False
     while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
         end -= 1  # ", la Sra. Y"; ", y al Sr. Y"
+    if (role := next((hit for hit in within(passage.name_hits, end - 1, end) if hit.kind == "role"), None)) is not None:
+        end = role.first  # ", y a la promotora Y"
+        while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
+            end -= 1
     if folded[end - 1] != "," and folded[end - 1] not in _AND:
         return False
     if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
@@ -167,6 +174,11 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
 def are_lawyers(phrase: NounPhrase) -> bool:
     """Tell whether only lawyers are meant: who complains for others has not suffered what was done to them."""
     return bool(phrase.people) and all(person.role == "lawyer" for person in phrase.people)
+
+
+def names_nobody_before(phrases: Sequence[NounPhrase], owner: NounPhrase) -> bool:
+    """Tell whether nobody is named before the "its" of "its files", who might have them."""
+    return not any(phrase.people and not phrase.possessive for phrase in phrases if phrase.last <= owner.first)
 
 
 def names_one_of(phrase: NounPhrase, words: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tocsin.core.appeal import Span
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS, Words
-from tocsin.core.reader.tokens import ABBREVIATIONS, Hit, Tokens, fold, within
+from tocsin.core.reader.tokens import Hit, Tokens, fold, within
 
 _FIRST = attrgetter("first")
 _OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
@@ -23,6 +23,11 @@ _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
 _QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
 _BEFORE_TITLE = frozenset({"del", "du", "al", ",", "y", "et", "e", "a", "de", ""})
+_ABBREVIATIONS = frozenset(
+    "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
+    "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
+    "jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
+)
 # Weekdays cut short end no sentence before a number: "hier (mar. 24/11/26)".
 _WEEKDAYS = frozenset("mon tue tues wed thu thurs fri sat sun lun mar mer jeu ven sam dim mie jue vie sab dom".split())
 
@@ -249,7 +254,7 @@ def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
         if (
             word == "."
             and at
-            and (folded[at - 1] in ABBREVIATIONS or (len(words[at - 1]) == 1 and words[at - 1].isupper()))
+            and (folded[at - 1] in _ABBREVIATIONS or (len(words[at - 1]) == 1 and words[at - 1].isupper()))
         ):
             continue
         if behind < count and folded[at - 1] in _WEEKDAYS and words[behind][0].isdecimal():

@@ -163,6 +163,7 @@ class Discourse:
             return None
         if kin.owner is not None:
             owners: tuple[Entity, ...] = (kin.owner.entity,)
+            self._remember(NounPhrase(kin.first, kin.first, owners))  # "X's assistant was questioned. Her home …"
         else:
             hits = (hit for hit in passage.groups.get(kin.first, ()) if hit.kind == "pronoun")
             owner = next((self._pronoun(passage, hit.first, hit.last, hit.value, before) for hit in hits), None)

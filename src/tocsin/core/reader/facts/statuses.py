@@ -49,6 +49,7 @@ _PRISON_REACH = 7  # words between "held" and "prison"
 _REFUSED_BEFORE, _REFUSED_BEHIND = 10, 6  # words between "bail" and "denied"
 _BRIEF = frozenset({"minute", "hour", "day", "week"})
 _AUXILIARIES = 4  # words before a verb
+_OWNER_REACH = 2  # words between "detention" and the name of who is held
 _TERM_REACH = 9  # words between "sentenced" and "years"
 
 
@@ -133,6 +134,9 @@ def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool
         return False
     if told_here in _FREE and status == "pretrial_detention":
         return True
+    if told_here in _GONE and status in _IN_CUSTODY:  # "nobody knows where she is being held"
+        led = told.passage.tokens.folded[max(told.sentence.first, at - _LONGEST_ACT) : at]
+        return not told.passage.words.grammar["wherever"].isdisjoint(led)
     near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at + 1]
     return not told.passage.words.grammar["pluperfect"].isdisjoint(near)
 
@@ -244,8 +248,18 @@ def _concerned(told: Told, hit: Hit) -> list[str]:
         held = (f.act.victims for f in told.acts if _BY_ACT.get(f.act.type) == _DETAINED and f.at < hit.first)
         if (victims := next(held, ())) and hit.first - told.sentence.first < _LONGEST_ACT + _AUXILIARIES:
             return list(victims)
+    if owner := next((phrase for phrase in told.phrases if phrase.people and _owns(told, phrase, hit)), None):
+        return [person.name for person in owner.people]
     before = [phrase for phrase in told.phrases if phrase.people and phrase.first < hit.first and not phrase.clitic]
     if before:
         return [person.name for person in before[-1].people]
     behind = [phrase for phrase in told.phrases if phrase.people]
     return [person.name for person in behind[0].people] if behind else []
+
+
+def _owns(told: Told, phrase: NounPhrase, hit: Hit) -> bool:
+    """Tell whom the noun of an outcome is of: "the pre-trial detention of X was extended"."""
+    if phrase.first <= hit.first and hit.last < phrase.last:
+        return True
+    is_near = 0 < phrase.first - hit.last <= _OWNER_REACH
+    return is_near and told.passage.tokens.folded[hit.last] in told.passage.words.grammar["object_of"]

@@ -207,7 +207,7 @@ def _families(
             "times": time_words(language).anchors,
             "attempted": _told(acts, "attempted"),
             "factual": _told(acts, "factual"),
-            "unreal": _told(acts, "unreal", "denying"),
+            "unreal": _told(acts, "unreal", "denying", "wished"),
             "companions": _told(acts, "companions"),
             "kin": Phrases(_valued(groups, "kin", "kin")),
             "naming": Phrases(_valued(groups, "naming", "naming")),
@@ -228,7 +228,7 @@ _GRAMMAR = (
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
     "future_in_past", "past", "pluperfect", "speaking", "agreeing",
-    "refusing", "prisons", "facing", "remaining",
+    "refusing", "prisons", "facing", "remaining", "wherever",
 )  # fmt: skip
 
 

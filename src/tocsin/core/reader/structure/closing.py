@@ -9,7 +9,6 @@ from tocsin.core.reader.structure.channels import find_channels
 from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
-from tocsin.core.reader.tokens import ABBREVIATIONS, fold
 
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[^\W\d_a-z])")
 _LONG, _LONGEST_NAME = 220, 40
@@ -93,11 +92,6 @@ class ClosingReader:
 
 
 def cut_sentences(line: Line) -> list[Line]:
-    """Cut a paragraph into its sentences: not behind an abbreviation or an initial."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(line.text) if not _is_cut_short(line.text, match.start())]
-    return [line.part(*cut) for cut in pairwise([line.start, *(line.start + end for end in ends), line.end])]
-
-
-def _is_cut_short(text: str, end: int) -> bool:
-    word = text[: end - 1].rpartition(" ")[2] if text[end - 1] == "." else ""
-    return fold(word) in ABBREVIATIONS or (len(word) == 1 and word.isupper())
+    """Cut a paragraph into its sentences."""
+    cuts = [line.start, *(line.start + match.end() for match in _SENTENCE_END.finditer(line.text)), line.end]
+    return [line.part(start, end) for start, end in pairwise(cuts)]

@@ -92,12 +92,7 @@ class BodyReader:
         if not line.has_digit:
             return False
         found = read_date(line, self.draft.language)
-        if found is None:
-            return False
-        if line.part(found[2], line.end).text.strip(" .*-–—"):
-            # Further down it is what happened where and when.
-            if not self.draft.sections:
-                self._read_leading_dateline(line)
+        if found is None or line.part(found[2], line.end).text.strip(" .*-–—"):
             return False
         before = line.part(line.start, found[1])
         places = dateline_places(before, self.words)

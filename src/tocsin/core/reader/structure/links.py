@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from tocsin.core.reader.lines import flatten
 
 _JOINT = r"(?:[,;] ?(?:(?:and|et|y|e|puis) )?|(?<=\w) (?:and|et|y|e|puis|ainsi que|asi como|as well as),? )"
-# "insta a las autoridades a que liberen …, a que garanticen …", "demande à ce que …, à ce que …".
-_TO = r"(?:a (?:ce )?)?"
 _ALSO = r"(?:(?:also|further|aussi|egalement|tambien),? )?"
 
 
@@ -25,10 +23,7 @@ class Links:
         forms = {kind: "|".join(map(_form, flatten(printed).split())) for kind, printed in words.items()}
         return cls(
             {kind: re.compile(rf"(?<!\w)(?:{form})") for kind, form in forms.items()},
-            {
-                kind: re.compile(rf"{_JOINT}{_ALSO}{_TO if kind == 'clause' else ''}(?P<link>{form})")
-                for kind, form in forms.items()
-            },
+            {kind: re.compile(rf"{_JOINT}{_ALSO}(?P<link>{form})") for kind, form in forms.items()},
         )
 
 

@@ -44,9 +44,9 @@ def _dateline(lines: list[CuedLine], language: str | None, words: Wording) -> in
     """Give the number of the line, among the first, that says where and when, alone or before the first sentence."""
     for number, cued in enumerate(lines[:_HEAD]):
         line = cued.line
-        if leading_dateline(line, language, words):
-            return number
         if len(line.text) > _LONGEST_DATELINE:
+            if leading_dateline(line, language, words):
+                return number
             continue
         date = read_date(line, language)
         if date is None or line.text[date[2] - line.start :].strip(" .*-–—)"):
