@@ -12,6 +12,7 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor
 from tocsin.casework import charge, queries, watching
 from tocsin.casework.queries import Saved
+from tocsin.casework.reviewing import Review, list_due
 from tocsin.casework.search import listing, memory
 from tocsin.casework.search.alarms import Alarm, begun, presses
 from tocsin.casework.search.facets import Facets
@@ -126,7 +127,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The three lists of the first page; how many are needed today and held in all, shown or not."""
+    """The lists of the first page; how many are needed today and held in all, shown or not."""
 
     today: tuple[MyCase, ...]
     cases: tuple[MyCase, ...]
@@ -134,14 +135,17 @@ class Work:
     titles: dict[UUID, str] = field(repr=False)
     more: int = 0
     more_today: int = 0
+    reviews: tuple[Review, ...] = ()
 
 
 def list_work(actor: Actor, *, now: datetime) -> Work:
     """Give what is a person's to do. That she saw the names of her cases is journalled."""
     holdings, closed = _look_over(actor, now)
     granted = vault.list_grants(now, holder=actor.id).order_by("-given_at")
-    given = vault.list_grants(now).filter(given_by=actor.id).exclude(holder__in={actor.id, *organisation.holders()})
+    together = organisation.holders()
+    given = vault.list_grants(now).filter(given_by=actor.id).exclude(holder__in={actor.id, *together})
     lent = list(given.order_by("-given_at")[:_LOOKED_AT])
+    reviews = list_due(actor, now=now)
     newest = holdings.in_order("changed", timezone.localdate(now).isoformat())
     wanted = {
         *newest[:_LOOKED_AT],
@@ -149,16 +153,19 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
         *granted.filter(ends_at__lte=now + ENDS_SOON).values_list("case", flat=True)[:_LOOKED_AT],
         *_pressing(holdings, now),
         *(grant.case for grant in lent),
+        *(review.case for review in reviews),
         *charge.watched(actor.id),
     }
     glances = {case: Glance(case, None) for case in closed}
     glances |= {case: _glance(holdings, case) for case in newest if case in wanted and case not in closed}
     glances = _with_what_stands(glances, now)
-    cases = _my_cases(actor, list(glances), glances, now)
+    cases = _my_cases(actor, glances, together, now)
     reads = journal.last_times("casework.case.read", {grant.case for grant in lent})
     unread = (grant for grant in lent if grant.case in glances and not _has_read(reads, grant.case, grant.holder))
     waiting = _one_a_colleague(tuple(unread))[:_SHOWN]
+    reviews = [each for each in reviews if each.case in glances][:_SHOWN]
     named = {*(each.id for each in (*_today(cases)[:_SHOWN], *cases[:_SHOWN])), *(grant.case for grant in waiting)}
+    named |= {each.case for each in reviews}
     cases = _without_broken(cases, list_broken(actor, list(named), now=now))
     today = _today(cases)
     return Work(
@@ -168,6 +175,7 @@ def list_work(actor: Actor, *, now: datetime) -> Work:
         titles={case: glance.title or "" for case, glance in glances.items()},
         more=len(holdings.cases) - len(cases[:_SHOWN]),
         more_today=len(today) - len(today[:_SHOWN]),
+        reviews=tuple(reviews),
     )
 
 
@@ -226,9 +234,10 @@ def _first_due(each: Facets, today: str, until: str) -> str:
     return min(days, default="")
 
 
-def _my_cases(actor: Actor, ids: list[UUID], glances: dict[UUID, Glance], now: datetime) -> list[MyCase]:
+def _my_cases(actor: Actor, glances: dict[UUID, Glance], together: list[UUID], now: datetime) -> list[MyCase]:
+    ids = list(glances)
     saves, reads = queries.last_saves(ids), journal.last_times("casework.case.read", ids)
-    held = vault.list_grants(now).filter(case__in=ids).exclude(holder__in=organisation.holders())
+    held = vault.list_grants(now).filter(case__in=ids).exclude(holder__in=together)
     grants: dict[UUID, list[Grant]] = {}
     for grant in held:
         grants.setdefault(grant.case, []).append(grant)

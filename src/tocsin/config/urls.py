@@ -73,6 +73,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/hand-over", together.new_hand_over, name="hand-over"),
     path("cases/<uuid:case_id>/hand-over/answer", together.answer_hand_over, name="hand-over-answer"),
     path("cases/<uuid:case_id>/access", casework.access, name="access"),
+    path("cases/<uuid:case_id>/access/keep", casework.keep_access, name="keep-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/end", casework.end_access, name="end-access"),
     path("cases/<uuid:case_id>/access/<uuid:grant_id>/prolong", casework.prolong_access, name="prolong-access"),
     path("cases/<uuid:case_id>/shred", casework.shred, name="shred"),

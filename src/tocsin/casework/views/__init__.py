@@ -1,6 +1,6 @@
 """The pages of casework."""
 
-from tocsin.casework.views.access import access, end_access, prolong_access
+from tocsin.casework.views.access import access, end_access, keep_access, prolong_access
 from tocsin.casework.views.addressees import (
     addressees,
     authority_cases,
@@ -35,6 +35,7 @@ __all__ = [
     "end_authority",
     "home",
     "journal",
+    "keep_access",
     "known",
     "left_cases",
     "merge",

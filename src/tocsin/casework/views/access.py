@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.accounts.queries import list_colleagues, list_names
-from tocsin.casework import actions, queries
+from tocsin.casework import actions, queries, reviewing
 from tocsin.casework.forms import EndAccess, GiveAccess, ProlongAccess
 from tocsin.casework.parts import compartments
 from tocsin.core.errors import BadRequest, ClockDoubted, NotVouched
@@ -57,6 +57,13 @@ def prolong_access(request: DeskRequest, case_id: UUID, grant_id: UUID) -> HttpR
         else:
             return HttpResponseRedirect(reverse("access", args=[case_id]) + "?prolonged")
     return _page(request, case_id, _form(request, case_id, posted=False), changing=form, grant=grant_id)
+
+
+@require_POST
+def keep_access(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """Say that access that one gave is still needed, and go back to the first page."""
+    reviewing.keep(request.actor, case_id, now=request.now)
+    return HttpResponseRedirect(reverse("home"))
 
 
 @require_POST
