@@ -45,6 +45,13 @@ def test_each_likeness_says_what_stands_for_what(one: str, other: str, evidence:
     assert {(pair.one, pair.other, pair.how) for pair in compare(one, other).pairs} == evidence
 
 
+def test_two_families_that_no_hand_mixes_up_are_told_apart_among_others_of_the_same_own_name() -> None:
+    for asked, listed, below in ((*each["names"], each["below"]) for each in CASES["apart"]):
+        others = [(family, f"{listed.split()[0]} {family}") for family in ("Tosk", "Marosh", "Anhalt", "Karv", "Sturm")]
+        found = NameIndex([("it", listed), *others]).find(asked)
+        assert all(each.likeness.score < below for each in found if each.key == "it"), asked
+
+
 def test_a_name_that_a_sentence_bends_is_found_as_it_stands_in_a_list() -> None:
     for listed, bent in (each["names"] for each in CASES["declined"]):
         index = NameIndex([("case", listed)])

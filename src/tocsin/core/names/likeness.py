@@ -48,6 +48,9 @@ _ANOTHER_FAMILY = {"cyrillic": 0.5, "arabic": 0.7}
 _USUAL = 3
 _POWER = 3.0
 _CONSONANT = re.compile("[^aiu]")
+_F, _FA = re.compile("f|ph|ф"), re.compile("[فڤ]")
+# No foreign name is written with these.
+_ONLY_ARABIC = re.compile("[حصضطظعذث]")
 _DIPHTHONGS = frozenset({"ai", "au"})
 
 Weigh = Callable[[Word], float]
@@ -107,7 +110,8 @@ def compare_words(
     for likeness, left, right in pairs:
         weight, same = _weight(one[left], other[right], weigh), likeness**_POWER
         if _are_spelled_apart(one[left], other[right]):
-            same *= 1 - _ANOTHER_FAMILY[one[left].script] * (1 - max(is_given(one[left]), is_given(other[right])))
+            another = max(_ANOTHER_FAMILY.get(each.script, 0.0) for each in (one[left], other[right]))
+            same *= 1 - another * (1 - max(is_given(one[left]), is_given(other[right])))
         agreed += weight * same
         matched += weight * same + max(weight, _least_against(one[left], other[right])) * (1 - same)
     if not matched:
@@ -204,7 +208,14 @@ def word_likeness(one: Word, other: Word) -> float:
 
 @lru_cache(maxsize=100_000)
 def _are_spelled_apart(one: Word, other: Word) -> bool:
-    """Say whether two words of one script differ in more than a slip: only Latin hands spell a name in many ways."""
+    """Say whether two words differ in more than a slip: only Latin hands spell a name in many ways.
+
+    They, too, tell the vowels of the front from those of the back where a Cyrillic letter is one of them.
+    """
+    if (one.script == "arabic") != (other.script == "arabic"):
+        return _are_of_f_and_w(*((one, other) if one.script == "arabic" else (other, one)))
+    if {one.script, other.script} == {"latin", "cyrillic"}:
+        return all(_are_of_front_and_back(left.plain, right.plain) for left in one.readings for right in other.readings)
     if one.script != other.script or one.script == "latin" or _is_slip(one.written, other.written):
         return False
     if one.script == "arabic":
@@ -213,8 +224,23 @@ def _are_spelled_apart(one: Word, other: Word) -> bool:
     return {each.plain for each in one.readings}.isdisjoint(each.plain for each in other.readings)
 
 
+def _are_of_f_and_w(arabic: Word, other: Word) -> bool:
+    """Say whether an f stands for a و, or a w for the ف of a name whose other letters are of no foreign one.
+
+    Both are folded to one sound, since hands write v for either; f is only ever ف.
+    """
+    if _F.search(other.written):
+        return not _FA.search(arabic.written)
+    return bool(_FA.search(arabic.written) and _ONLY_ARABIC.search(arabic.written))
+
+
+def _are_of_front_and_back(one: str, other: str) -> bool:
+    """Say whether e or i stands in one where o or u stands in the other."""
+    return OSA.distance(one, other) > OSA.distance(one.replace("u", "i"), other.replace("u", "i"))
+
+
 def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> float:
-    bones = _bones_likeness(left, right)
+    bones = _bones_likeness(left, right, by_latin_hands="latin" in {one.script, other.script})
     if one.has_vowels == other.has_vowels:
         plain, sounds = _vowelled(left.plain, right.plain), _vowelled(left.sounds, right.sounds)
         likeness = _PLAIN * plain + _SOUNDS * sounds + (1 - _PLAIN - _SOUNDS) * bones
@@ -230,13 +256,16 @@ def _reading_likeness(left: Reading, right: Reading, one: Word, other: Word) -> 
     return likeness * _ENDING_IN_A if left.plain.endswith("a") != right.plain.endswith("a") else likeness
 
 
-def _bones_likeness(left: Reading, right: Reading) -> float:
-    """Compare consonants: another one is as much against a long name as against one of a few."""
+def _bones_likeness(left: Reading, right: Reading, *, by_latin_hands: bool) -> float:
+    """Compare consonants: another one is as much against a long name as against one of a few.
+
+    Only Latin hands write one sound for another: з is no ص.
+    """
     one, other = left.bones, right.bones
     if one == other:
         return 1.0
     coarse = OSA.distance(left.coarse, right.coarse)
-    distance = coarse + _NEAR_SOUND * (OSA.distance(one, other) - coarse)
+    distance = coarse + (_NEAR_SOUND if by_latin_hands else 1) * (OSA.distance(one, other) - coarse)
     likeness = max(0.0, 1 - distance / min(max(len(one), len(other)), _BONES_THAT_TELL))
     another = coarse and len(one) == len(other) and not _same_letters(left.coarse, right.coarse)
     return likeness * _ANOTHER_CONSONANT if another else likeness
@@ -252,10 +281,24 @@ def _vowelled(one: str, other: str) -> float:
 def _vowels_written(short: str, long: str) -> float:
     """Compare the few vowels that a script writes with all of another: each that is written must stand at its place."""
     written, spoken = _CONSONANT.split(short), _CONSONANT.split(long)
-    if len(written) != len(spoken):
+    if abs(len(written) - len(spoken)) > 1:
         return LCSseq.similarity(short, long) / max(1, len(short))
     # In front, alif and ain carry a vowel that is not written: Umar and Isam begin with the same letter.
-    against, written[0], last = 0.0, written[0].removeprefix("a"), len(spoken) - 1
+    written[0] = written[0].removeprefix("a")
+    # Of a consonant that only one of them has, the vowels on both sides meet.
+    ways = ((one, other) for one in _met(written, len(spoken)) for other in _met(spoken, len(written)))
+    return max(0.0, 1 - min(_vowels_against(one, other) for one, other in ways) / _VOWELS_THAT_TELL)
+
+
+def _met(vowels: list[str], length: int) -> list[list[str]]:
+    """Leave out any one consonant where there is one more than in a word of this length."""
+    if len(vowels) <= length:
+        return [vowels]
+    return [[*vowels[:at], vowels[at] + vowels[at + 1], *vowels[at + 2 :]] for at in range(length)]
+
+
+def _vowels_against(written: Sequence[str], spoken: Sequence[str]) -> float:
+    against, last = 0.0, len(spoken) - 1
     for at, (few, all_of_them) in enumerate(zip(written, spoken, strict=True)):
         both = LCSseq.similarity(few, all_of_them)
         # One short vowel is not written, unless it stands at the end; of a diphthong the second half is.
@@ -267,7 +310,10 @@ def _vowels_written(short: str, long: str) -> float:
         against += len(few) - both + _LEFT_OUT * max(0, left_out)
         if "i" in all_of_them and "a" in all_of_them and "i" not in few:
             against += _I_BESIDE_A
-    return max(0.0, 1 - against / _VOWELS_THAT_TELL)
+        # Я is no и, whatever else is meant by what Arabic letters do not write.
+        if "ia" in few and "a" not in all_of_them:
+            against += _I_BESIDE_A
+    return against
 
 
 def _is_slip(one: str, other: str) -> bool:
