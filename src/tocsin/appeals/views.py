@@ -98,7 +98,10 @@ def _list(request: DeskRequest, opened: OpenCase, problem: str = "") -> HttpResp
     shown = {
         "case_id": opened.id,
         "title": title_of(opened.case),
-        "rows": [(row, stand[row.id], consents_ended(keys, row, opened.case, on=today)) for row in rows],
+        "rows": [
+            (row, *waiting.title_in(keys, row), stand[row.id], consents_ended(keys, row, opened.case, on=today))
+            for row in rows
+        ],
         "states": standings(),
         "offers": offers,
         "news": pages.news_of(request.actor, opened, language, now=request.now) if offers else None,

@@ -16,9 +16,10 @@ from tocsin.appeals.standing import list_standings
 from tocsin.appeals.store import RETRACT, OpenDraft
 from tocsin.appeals.tables import ABANDONED, APPROVED, CLEARED, IN_REVIEW, Gate, gates
 from tocsin.casework.parts import compartments
-from tocsin.core.errors import Locked
+from tocsin.core.errors import CannotOpen, Locked
 from tocsin.journal import actions as journal
 from tocsin.vault import queries as vault
+from tocsin.vault.opened import CompartmentKeys
 
 # So many are listed beside all that wait for somebody.
 MOST = 200
@@ -135,10 +136,21 @@ def _listed(actor: Actor, row: Appeal, now: datetime) -> tuple[Waiting, OpenDraf
         draft = store.open_draft(store.keys_of(actor, row.case_id, now), row)
     except Locked:
         return Waiting(row, "", ""), None
-    document = draft.content.source.composition.document
     follows = row.follows.code if row.follows else draft.content.follows
-    title = document.title.text if document.title else ""
-    return Waiting(row, title, document.language or "", follows=follows), draft
+    return Waiting(row, *_title_of(draft), follows=follows), draft
+
+
+def title_in(keys: CompartmentKeys, row: Appeal) -> tuple[str, str]:
+    """Give the title of the newest version of an appeal, and its language; nothing where somebody tampered with it."""
+    try:
+        return _title_of(store.open_draft(keys, row))
+    except CannotOpen:
+        return "", ""
+
+
+def _title_of(draft: OpenDraft) -> tuple[str, str]:
+    document = draft.content.source.composition.document
+    return document.title.text if document.title else "", document.language or ""
 
 
 def _with_steps(actor: Actor, draft: OpenDraft, said: Waiting, now: datetime) -> Waiting:

@@ -92,6 +92,7 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "There will be no PDF of this edition: this program has no face for all of its letters." in lead.read()
     lead.send("/text", "?change=title", words="Zarvania: Attack against Davit Anhalt and arrest of Mirela Tosk")
     assert "Attack against Davit Anhalt and arrest" in lead.read()
+    assert "Attack against Davit Anhalt and arrest of Mirela Tosk" in lead.client.get(list_page).content.decode()
     lead.send("/submit")
     assert "waits for you: facts" in seat(office.reviewer, "/appeals").read()
     assert "waits for you: law" in seat(office.lawyer, "/appeals").read()
