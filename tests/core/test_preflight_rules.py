@@ -63,3 +63,28 @@ def test_a_finding_quotes_what_stands_at_its_span(rule: Rule, parts: Mapping[str
         for place in finding.places:
             if place.span is not None and place.in_source:
                 assert source.text[slice(*place.span)] == place.words
+
+
+@pytest.mark.parametrize(
+    ("address", "rules"),
+    [
+        ("office@justice-zarvania.example", set()),
+        # Mailboxes that anybody can have, as embassies print them.
+        ("zarvania.embassy@swing.be", {"ADR-03"}),
+        ("office@freemail.example", {"ADR-03"}),
+        ("yevanna.brill@freemail.example", {"ADR-06"}),
+        # One letter of another alphabet, before or behind the sign; then a whole part that reads as if it were Latin.
+        ("offiсe@justice-zarvania.example", {"NAM-07"}),
+        ("office@justicе-zarvania.example", {"NAM-07"}),
+        ("office@соре.example", {"NAM-07"}),
+        ("office@www.соре-1.example", {"NAM-07"}),
+        # What nobody takes for Latin, and what is of one alphabet altogether, may be what it says.
+        ("office@минюст.example", set()),
+        ("канцелярия@соре.рф", set()),
+    ],
+)
+def test_an_address_that_may_lead_to_somebody_else_is_found(address: str, rules: set[str]) -> None:
+    """Before anybody signs it (P-08); who signs sees each address on the page of the last look."""
+    parts = {"addressees": f"- Ms. Yevanna Brill, Minister of Justice, Email: {address}"}
+    found = {finding.rule for finding in checked(parts).findings}
+    assert found & {"ADR-03", "ADR-06", "NAM-07"} == rules

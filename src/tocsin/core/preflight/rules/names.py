@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tocsin.core.appeal import Organisation, Person
 from tocsin.core.preflight.findings import Place, Severity
@@ -18,6 +18,9 @@ _NOT_APPROVED = frozenset({"misspelling", "former"})
 _MOST_ORGANISATIONS = 30
 _NAME_BEHIND = re.compile(r"\.?\s+((?:[A-ZÀ-ÖØ-Þ][\w’'-]*\s+){0,3}[A-ZÀ-ÖØ-Þ][\w’'-]+)")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")
+_MAILBOX = re.compile(r"[^\s@<>(),;:]+@(?P<domain>[\w.-]*\w)")
+# Cyrillic, Greek and Armenian letters that nobody tells from Latin ones; digits and hyphens may stand between them.
+_LIKE_LATIN = re.compile(r"[0-9-]*[асеорхуіјѕһӏԁԛԝѵοανρχυικօհսոց][асеорхуіјѕһӏԁԛԝѵοανρχυικօհսոց0-9-]*")
 _LATIN = "Latn"
 _ARTICLES = frozenset("the le la les l' el los las".split())
 _DEFINING = re.compile(r"(?:[(\[“‘«\"']|\b(?:as|called|named|hereafter|hereinafter))\s*(?:the\s+)?[“‘«\"']?$")
@@ -274,7 +277,7 @@ def _names(passage: Passage, name: str) -> bool:
 
 @rule("NAM-07")
 def mixed_scripts(subject: Subject) -> Iterator[Hit]:
-    """Find words with letters of two alphabets that look alike."""
+    """Find words with letters of two alphabets that look alike, and mail addresses with a part that looks Latin."""
     for passage in subject.passages:
         if passage.text.isascii():
             continue
@@ -282,7 +285,23 @@ def mixed_scripts(subject: Subject) -> Iterator[Hit]:
         for at, word in enumerate(tokens.words):
             if not word.isascii() and len(scripts := _scripts(word)) > 1:
                 place = passage.place(*tokens.span(at, at + 1))
-                yield Hit.at(place, scripts=Several(tuple(Phrase(each.lower()) for each in sorted(scripts)), "and"))
+                yield Hit.at(place, scripts=_mixed(scripts))
+        for found in _MAILBOX.finditer(passage.text):
+            if scripts := _disguised(found["domain"]):
+                yield Hit.at(passage.place(*found.span()), scripts=_mixed(scripts))
+
+
+def _mixed(scripts: Iterable[str]) -> Several:
+    return Several(tuple(Phrase(each.lower()) for each in sorted(scripts)), "and")
+
+
+def _disguised(domain: str) -> set[str]:
+    """Give the alphabets of a domain of which one part, in letters that are not Latin, reads as if they were."""
+    parts = domain.casefold().split(".")
+    if not any(part.isascii() for part in parts):
+        return set()
+    scripts = {script for part in parts if _LIKE_LATIN.fullmatch(part) for script in _scripts(part)}
+    return {"LATIN", *scripts} if scripts else set()
 
 
 def _scripts(word: str) -> set[str]:
