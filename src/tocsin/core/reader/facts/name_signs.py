@@ -28,6 +28,13 @@ def acronym_behind(tokens: Tokens, last: int) -> str | None:
     return None
 
 
+def spells(tokens: Tokens, first: int, last: int, acronym: str) -> bool:
+    """Tell whether an acronym is made of the first letters of a name, with those of its small words or without."""
+    letters = [fold(word)[:1] for word in tokens.words[first:last] if word[0].isalpha()]
+    capitals = [fold(word)[:1] for word in tokens.words[first:last] if word[0].isupper()]
+    return fold(acronym) in ("".join(letters), "".join(capitals))
+
+
 def is_country(tokens: Tokens, first: int, last: int, country_names: frozenset[str]) -> bool:
     """Tell whether words are the name of a country or a nationality."""
     if last - first == 1:

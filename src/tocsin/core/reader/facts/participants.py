@@ -95,13 +95,19 @@ class Participants:
 
     def _says_who_before(self, phrase: NounPhrase) -> bool:
         """Tell whether a name only says what somebody is: "X, president of Z, was shot"."""
-        if phrase.people or self._folded[phrase.last : phrase.last + 1] != [","]:
+        if phrase.people or self._folded[(end := self._past_brackets(phrase.last)) : end + 1] != [","]:
             return False
         person = next((p for p in reversed(self._phrases) if p.people and p.last <= phrase.first), None)
         if person is None or self._folded[person.last] != "," or "," in self._folded[person.last + 1 : phrase.first]:
             return False
         between = within(self._frame.passage.name_hits, person.last, phrase.first)
         return any(hit.kind in {"role", "member"} for hit in between)
+
+    def _past_brackets(self, at: int) -> int:
+        """Pass over the acronym behind the name of a body, or to the end of its brackets from inside them."""
+        if self._folded[at : at + 1] == ["("]:
+            at += 2
+        return at + 1 if self._folded[at : at + 1] == [")"] else at
 
     def _parenthesis_between(self, first: int, last: int) -> bool:
         """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""

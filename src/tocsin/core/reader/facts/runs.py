@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end
+from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end, spells
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, INNER_SIGNS
 from tocsin.core.reader.tokens import Hit, Tokens, within
@@ -46,7 +46,9 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     for at in sorted(passage.capitals | passage.leading_nouns):
         if at >= free and (run := _run_at(passage, at, country_names)) is not None:
             runs.append(run)
-            free = run.last
+            # The acronym in brackets behind a name is no other body.
+            has_acronym = run.acronym is not None and acronym_behind(passage.tokens, run.last) == run.acronym
+            free = run.last + 2 if has_acronym else run.last
     return list(_completed(passage, runs))
 
 
@@ -158,7 +160,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         last -= 1
     if first >= last:
         return None
-    if not words.organisation_words.isdisjoint(tokens.folded[first:last]):
+    if not words.organisation_words.isdisjoint(tokens.folded[first:last]) or _spelled_out(passage, first, last):
         return _institution(passage, first, last, country_names)
     if is_country(tokens, first, last, country_names) or (
         last - first == 1 and tokens.folded[first] in words.not_names
@@ -182,6 +184,19 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     named = last - first == 1 and passage.names_kin(first)
     sort = "person" if named else _sort_by_context(passage, first, last)
     return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
+
+
+def _spelled_out(passage: Passage, first: int, last: int) -> str | None:
+    """Give the acronym behind a name whose letters it is made of: that of a body, whatever the words of its name.
+
+    Two letters may be those of a person whom a report names by them later on, unless words before tell.
+    """
+    tokens, words = passage.tokens, passage.words
+    acronym = acronym_behind(tokens, last)
+    if acronym is None or not spells(tokens, first, last, acronym):
+        return None
+    before = tokens.folded[first - 1] if first else ""
+    return acronym if len(acronym) > 2 or before in words.belonging or before in ARTICLES else None
 
 
 def _says_what(passage: Passage, first: int, last: int) -> bool:
@@ -284,6 +299,9 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
     last = _numbered(tokens, _linked(passage, first, last, country_names))
     if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
         last = _up_to_acronym(tokens, first, _small_tail(passage, last, country_names))
+    spelled = _spelled_out(passage, first, last)
+    if spelled is not None:
+        return Run(first, last, first, "organisation", acronym=spelled)
     if last - first == 1:
         quoted = quoted_end(tokens, last)
         if quoted is not None:
