@@ -28,7 +28,7 @@ class Left:
         charges: Those of `titles` of which she is in charge.
         others: How many more there are.
         charges_of_others: Of how many of these she is in charge.
-        alone: Of how many, named here or not, no other person opens every part.
+        alone: Of how many, named here or not, some part opens to no other person.
         holders: How many of the others each colleague opens some part of, by her name; the most first.
     """
 
