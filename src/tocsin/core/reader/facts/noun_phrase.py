@@ -75,8 +75,10 @@ def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         return not within(passage.verbs, left.last, right.first)
     if not _only_lists(gap) or (left.people and right.people and _opens_clause(passage, left, right)):
         return False
+    # "The director, X, and two of her staff": the comma belongs to the name.
+    in_commas = bool(left.people) and gap[1:2] and gap[1] in _AND and passage.tokens.folded[left.first - 1] == ","
     return bool(left.people and right.people) or (
-        bool(left.people or left.others) and bool(right.others) and "," not in gap
+        bool(left.people or left.others) and bool(right.others) and ("," not in gap or bool(in_commas))
     )
 
 
@@ -122,7 +124,9 @@ def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
 
 def in_apposition(passage: Passage, phrases: Sequence[NounPhrase], new: NounPhrase) -> bool:
     """Tell whether the last phrase stands in what is said of the person before it: "X, director of Z, and Y"."""
-    return len(phrases) > 1 and not phrases[-1].people and apposition_between(passage, phrases[-2], new)
+    if len(phrases) < 2 or (phrases[-1].people and not phrases[-1].possessive):  # "X, her deputy, and Y"
+        return False
+    return apposition_between(passage, phrases[-2], new)
 
 
 def names_before(passage: Passage, left: NounPhrase, name: Mention) -> bool:
@@ -161,7 +165,9 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
     """Tell "X" + ", a schoolteacher, and" + "Y": an article and a noun or two between commas, or an age."""
     folded = passage.tokens.folded
     last = end - 2 if folded[end - 1] in _AND and folded[end - 2] == "," else end - 1
-    first += folded[first] in ARTICLES
+    first += folded[first] in ARTICLES or any(
+        hit.kind == "pronoun" and hit.value.startswith("possessive") for hit in passage.groups.get(first, ())
+    )
     if not 1 <= last - first <= _LONGEST_WHAT or folded[last] != ",":
         return False
     plain = (

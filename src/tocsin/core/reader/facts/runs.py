@@ -146,6 +146,9 @@ def _end_of_person(passage: Passage, first: int) -> int:
     last = _end_of_capitals(passage, first)
     folded, words = passage.tokens.folded, passage.words
     for at in range(first + 1, last):
+        dated = any(word[0].isdecimal() for word in folded[at + 1 : at + 2])
+        if folded[at] in words.calendar and not dated:
+            continue  # "Ms. Ana May"
         if folded[at] in words.organisation_words or folded[at] in words.not_names:
             return at
     return last
