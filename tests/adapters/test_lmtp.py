@@ -231,6 +231,23 @@ def test_a_stranger_hands_a_mail_over_a_line_that_is_secured_and_hears_what_beca
     assert came[0].trace.startswith(b"Received: from mx.example ([127.0.0.1])\r\n\tby us.example with ESMTPS;")
 
 
+def test_a_line_is_secured_however_soon_the_client_shakes_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    drain = asyncio.StreamWriter.drain
+
+    async def slowly(self: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.05)
+        await drain(self)
+
+    monkeypatch.setattr(asyncio.StreamWriter, "drain", slowly)
+
+    def clients(port: int) -> None:
+        with smtplib.SMTP("localhost", port, "mx.example", timeout=5) as line:
+            line.starttls(context=ssl.create_default_context(cafile=certificate()[1]))
+            assert line.ehlo()[0] == 250
+
+    open_door(clients, lambda _mail: "kept")
+
+
 def test_one_host_cannot_keep_the_door_shut() -> None:
     def clients(port: int) -> None:
         with ExitStack() as stack:

@@ -18,7 +18,6 @@ from tocsin.accounts.queries import list_names
 from tocsin.adapters.outlets import why_no_pdf
 from tocsin.appeals import (
     actions,
-    admitting,
     archiving,
     becoming,
     clearing,
@@ -482,20 +481,3 @@ def hold_back(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpRespo
     """Keep it from showing at its hour."""
     key = AppealKey(case_id, appeal_id)
     return tried(request, key, "held-back", lambda: recalling.hold_back(request.actor, key, now=request.now))
-
-
-@require_safe
-def approvers(request: DeskRequest) -> HttpResponse:
-    """List who approves, and whose key counts for what is published."""
-    shown = {
-        "approvers": admitting.list_approvers(request.actor, now=request.now),
-        "names": list_names(request.actor, now=request.now),
-    }
-    return render(request, "appeals/approvers.html", shown)
-
-
-@require_POST
-def admit(request: DeskRequest, account_id: UUID) -> HttpResponse:
-    """Let the key of an approver count."""
-    admitting.admit(request.actor, account_id, now=request.now)
-    return HttpResponseRedirect(reverse("approvers"))

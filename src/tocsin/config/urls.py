@@ -6,6 +6,7 @@ from django.urls import path
 from tocsin.accounts import own_views as own
 from tocsin.accounts import staff_views as staff
 from tocsin.accounts import views as accounts
+from tocsin.appeals import admitting_views as admitting
 from tocsin.appeals import comparing_views as comparing
 from tocsin.appeals import copies_views as copies
 from tocsin.appeals import mailing_views as mailings
@@ -58,8 +59,8 @@ urlpatterns = [
     path("people/<uuid:account_id>/reset", staff.reset, name="person-reset"),
     path("people/<uuid:account_id>/invite-again", staff.invite_again, name="invite-again"),
     path("people/<uuid:account_id>/restore", staff.restore, name="person-restore"),
-    path("people/approvers", appeals.approvers, name="approvers"),
-    path("people/<uuid:account_id>/admit", appeals.admit, name="approver-admit"),
+    path("people/approvers", admitting.approvers, name="approvers"),
+    path("people/<uuid:account_id>/admit", admitting.admit, name="approver-admit"),
     path("cases/<uuid:case_id>", casework.case, name="case"),
     path("cases/<uuid:case_id>/days", casework.take_out_days, name="case-days"),
     path("cases/<uuid:case_id>/merge", casework.merge, name="merge"),

@@ -127,3 +127,9 @@ def test_the_proceedings_of_a_sentence_are_for_or_against_whom_it_says(
 ) -> None:
     document = read(APPEALS[language] + sentence + "\n")[0].document
     assert [f"{one.direction} {one.status}" for one in document.facts.proceedings] == proceedings
+
+
+def test_a_text_that_ends_in_brackets_behind_a_name_is_read() -> None:
+    told = "On 3 May 2021 the police came to the village and Ms. Ana Lot spoke with all of them for a long time there. "
+    (reading,) = read(f"{told}Ms. Ana Lot (Red Line Movement, was arrested)")
+    assert "Ana Lot" in [person.name for person in reading.document.facts.people]

@@ -106,6 +106,9 @@ class _Line:
                 if isinstance(step, Delivered):
                     await self._take(step, conversation)
                 else:
+                    if conversation.secures:
+                        # The client shakes hands as soon as it reads this; heard here, its first bytes would be lost.
+                        self.writer.transport.pause_reading()  # type: ignore[attr-defined]
                     self.writer.write(step)
             await asyncio.wait_for(self.writer.drain(), _SILENCE_SECONDS)
             if conversation.secures and door and door.tls:

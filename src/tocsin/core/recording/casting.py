@@ -158,6 +158,11 @@ class _Cast:
         """Give the ids of those that a field names, as far as they were confirmed."""
         return tuple(self._ids[key] for key in each.values[name].split() if key in self._ids)
 
+    def _people(self, each: Settled) -> tuple[str, ...]:
+        """Give the ids of the people among those a field names: a report may say of a group what it says of each."""
+        people = {self._ids[person.fact.key] for person in self._of("person")}
+        return tuple(ref for ref in self._refs(each, "person") if ref in people)
+
     def _words(self, text: str) -> Wording:
         return Wording((Translation(self._told.language, text),))
 
@@ -259,7 +264,7 @@ class _Cast:
         return Detention(
             id=self._ids[each.fact.key],
             rc=_RELEASE,
-            persons=self._refs(each, "person"),
+            persons=self._people(each),
             apprehended_in=self._taken_in(each) if status.value not in FREE else None,
             status=status,
         )
@@ -279,7 +284,7 @@ class _Cast:
         charge = Charge(
             label=self._words(values["offence"]),
             provision=provision if values["law"] or values["article"] else None,
-            persons=person,
+            persons=self._people(each),
             stage=_STAGES.get(status),  # type: ignore[arg-type]
         )
         return Proceeding(

@@ -1,7 +1,7 @@
 """A sentence as the readers of acts see it: its words, its noun phrases, its verbs, and what was read of it so far."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import chain, starmap
+from itertools import chain, pairwise, starmap
 from operator import attrgetter
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
 _PLACE = attrgetter("first", "last")
+_BRACKETS, _ASIDE = 9, 14  # words of what is said of somebody between brackets, between commas
 _MEANS_REACH = 12  # words
 
 
@@ -101,6 +102,27 @@ class Frame:
         while self.before(at) in ARTICLES and self.before(at) not in self.grammar["prepositions"]:
             at -= 1
         return self.before(at)
+
+    def past_brackets(self, at: int) -> int:
+        """Pass over brackets behind a name, an acronym or an age, or to their end from inside them."""
+        if self.folded[at : at + 1] == ["("] and ")" in self.folded[at : at + _BRACKETS]:
+            at = self.folded.index(")", at)
+        return at + 1 if self.folded[at : at + 1] == [")"] else at
+
+    def past_aside(self, at: int) -> int:
+        """Pass over what is said of somebody between commas."""
+        if self.folded[at : at + 1] == [","] and "," in self.folded[at + 1 : at + _ASIDE]:
+            return self.folded.index(",", at + 1) + 1
+        return at
+
+    def parenthesis_between(self, first: int, last: int) -> bool:
+        """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""
+        return last - first > 1 and self.folded[first] == "," and self.folded[last - 1] == ","
+
+    def goes_on_with_verb(self, words: Sequence[str]) -> bool:
+        """Tell "a travel ban and has to report to": behind "and" something else is said."""
+        verbs = self.grammar["have"] | self.grammar["be"]
+        return any(first in self.grammar["conjunctions"] and second in verbs for first, second in pairwise(words))
 
     def verb_between(self, first: int, last: int) -> bool:
         """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""

@@ -1,7 +1,6 @@
 """Who is who around a verb: its subject, its object, its agent, and whose the thing is that it is done to."""
 
 from collections.abc import Collection, Sequence
-from itertools import pairwise
 
 from msgspec.structs import replace as changed
 
@@ -15,7 +14,6 @@ _AGAINST_REACH = 14
 _OWNER_REACH = 12
 _AGENT_REACH = 25
 _NOUN_REACH = 24
-_BRACKETS, _ASIDE = 9, 14  # words of what is said of somebody between brackets, between commas
 _THEN = frozenset(
     {"ensuite", "alors", "puis", "aussi", "egalement", "aussitot", "d'abord", "meme", "deja", "finalement"}
 )
@@ -62,7 +60,7 @@ class Participants:
             between = phrase.last, start
             if self._frame.verb_between(*between) and not (
                 phrase.relative  # "officers who refused to give their names arrested X"
-                or self._parenthesis_between(*between)
+                or self._frame.parenthesis_between(*between)
                 or (listed and self._before_pronouns(phrase, start) == ",")
             ):
                 return None
@@ -97,32 +95,16 @@ class Participants:
 
     def _says_who_before(self, phrase: NounPhrase) -> bool:
         """Tell whether a name only says what somebody is: "X, president of Z, was shot"."""
-        if phrase.people or self._folded[(end := self._past_brackets(phrase.last)) : end + 1] != [","]:
+        if phrase.people or self._folded[(end := self._frame.past_brackets(phrase.last)) : end + 1] != [","]:
             return False
         person = next((p for p in reversed(self._phrases) if p.people and p.last <= phrase.first), None)
         if person is None:
             return False
-        comma = self._past_brackets(person.last)  # "X (born 1976), reporter for Z,"
-        if self._folded[comma] != "," or "," in self._folded[comma + 1 : phrase.first]:
+        comma = self._frame.past_brackets(person.last)  # "X (born 1976), reporter for Z,"
+        if self._folded[comma : comma + 1] != [","] or "," in self._folded[comma + 1 : phrase.first]:
             return False
         between = within(self._frame.passage.name_hits, comma, phrase.first)
         return any(hit.kind in {"role", "member"} for hit in between)
-
-    def _past_brackets(self, at: int) -> int:
-        """Pass over brackets behind a name, an acronym or an age, or to their end from inside them."""
-        if self._folded[at : at + 1] == ["("] and ")" in self._folded[at : at + _BRACKETS]:
-            at = self._folded.index(")", at)
-        return at + 1 if self._folded[at : at + 1] == [")"] else at
-
-    def _past_aside(self, at: int) -> int:
-        """Pass over what is said of somebody between commas."""
-        if self._folded[at : at + 1] == [","] and "," in self._folded[at + 1 : at + _ASIDE]:
-            return self._folded.index(",", at + 1) + 1
-        return at
-
-    def _parenthesis_between(self, first: int, last: int) -> bool:
-        """Tell whether commas enclose all that lies between: "X, summoned on 12 May, was charged"."""
-        return last - first > 1 and self._folded[first] == "," and self._folded[last - 1] == ","
 
     def _is_governed(self, phrase: NounPhrase, start: int) -> bool:
         """Tell whether a preposition keeps a phrase from being the subject.
@@ -383,7 +365,7 @@ class Participants:
 
     def sharing(self, hit: Hit, first: NounPhrase) -> NounPhrase:
         """Read "sentenced X to four years and Y to six": whom the verb goes on to without being said again."""
-        at = self._past_aside(max(first.last, hit.last))
+        at = self._frame.past_aside(max(first.last, hit.last))
         behind = (
             p for p in self._phrases if p.first > at and p.people and not (p.possessive or p.clitic or p.relative)
         )
@@ -398,7 +380,7 @@ class Participants:
     def _is_next_with_term(self, phrase: NounPhrase, links: Collection[str]) -> bool:
         """Tell whether a comma or "and" leads on to a phrase with a term of its own: "… and Y to six"."""
         folded, at, last = self._folded, phrase.first, phrase.last
-        last = self._past_aside(last)  # "and Y, her deputy, to six"
+        last = self._frame.past_aside(last)  # "and Y, her deputy, to six"
         if last + 1 >= len(folded) or folded[last] not in links:
             return False
         while folded[at - 1] in ARTICLES or folded[at - 1] in self._frame.words.object_marker:
@@ -500,11 +482,6 @@ class Participants:
             if {form.form for form in self._frame.words.act_forms[other.value]} <= {"active", "participle"}
         )
 
-    def _goes_on_with_verb(self, words: Sequence[str]) -> bool:
-        """Tell "a travel ban and has to report to": behind "and" something else is said."""
-        verbs = self._grammar["have"] | self._grammar["be"]
-        return any(first in self._grammar["conjunctions"] and second in verbs for first, second in pairwise(words))
-
     def victim_of_noun(self, hit: Hit) -> NounPhrase | None:
         """Read "her arrest", "the arrest of X", "threats by the police against X"."""
         governors, by = self._grammar["object_of"], self._grammar["by"]
@@ -515,7 +492,7 @@ class Participants:
                 between = self._folded[hit.last : phrase.first]
                 if self._frame.governor(phrase) in by:
                     continue
-                near = len(between) <= _NOUN_REACH and ";" not in between and not self._goes_on_with_verb(between)
+                near = len(between) <= _NOUN_REACH and ";" not in between and not self._frame.goes_on_with_verb(between)
                 if not near or governors.isdisjoint(between):
                     return None
                 return (self._in_apposition(phrase) if phrase.possessive else None) or phrase

@@ -5,21 +5,25 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tocsin.core.reader.facts.name_ends import (
+    end_of_capitals,
+    is_adjective,
+    linked,
+    numbered,
+    small_tail,
+    up_to_acronym,
+)
 from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end, spells
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, INNER_SIGNS
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, Tokens, within
 
 Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
-_TAIL_REACH = 4
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
-_INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
-_INNER_SIGNS = frozenset({*INNER_SIGNS, "’", "’s"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
-_NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -60,7 +64,7 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
         opens = passage.tokens.folded[at] in passage.words.function_words
         if not opens and (small := passage.small_title(at)) is not None:
             return Run(at, _end_of_person(passage, at), small.first, "person", small.value)
-        if opens and at not in passage.names and _end_of_capitals(passage, at) == at + 1:
+        if opens and at not in passage.names and end_of_capitals(passage, at) == at + 1:
             return None  # most capitals are only owed to the beginning of a sentence
     else:
         # "Le père de M. X" is no priest.
@@ -70,7 +74,7 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
             return None
         if passage.tokens.folded[first] not in passage.words.function_words:
             return Run(first, _end_of_person(passage, first), at, "person", title)
-    return _classified(passage, first, _end_of_capitals(passage, first), country_names)
+    return _classified(passage, first, end_of_capitals(passage, first), country_names)
 
 
 def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
@@ -100,50 +104,9 @@ def _past_particles(passage: Passage, at: int) -> int:
     return end if end < len(folded) and passage.tokens.words[end][0].isupper() else at
 
 
-def _end_of_capitals(passage: Passage, first: int) -> int:
-    """Extend over capitalised words, and over particles ("de la", "bin") and apostrophes ("Tenants’ League") in it."""
-    folded, capitals, joints = passage.tokens.folded, passage.capitals, passage.words.name_joints
-    last, count = first + 1, len(folded)
-    if last not in capitals and (last >= count or folded[last] not in joints):
-        return last  # most stand alone
-    words, particles = passage.tokens.words, passage.words.particles
-    while last < count:
-        if last in capitals:
-            initial = words[last - 1] == "." and folded[last] not in passage.words.not_names
-            if not initial and passage.starts_sentence(last):
-                break
-            last += 1
-            continue
-        if folded[last] not in joints:
-            break
-        ahead = last
-        if words[last] in _INNER_SIGNS and _is_inner_sign(passage, last):
-            ahead = last + 1
-        else:
-            while ahead < count and ahead - last < 3 and folded[ahead] in particles:
-                ahead += 1
-        if ahead == last or ahead not in capitals:
-            break
-        if ahead in passage.names and any(hit.kind == "title" for hit in passage.names[ahead]):
-            break  # "A la Sra. X"
-        last = ahead + 1
-    return last
-
-
-def _is_inner_sign(passage: Passage, at: int) -> bool:
-    """Tell the point of an initial, the apostrophe of "Tenants’ League", the genitive of "Women’s Centre"."""
-    tokens, word = passage.tokens, passage.tokens.words[at]
-    if word == ".":
-        return len(tokens.words[at - 1]) == 1 and tokens.words[at - 1].isupper()
-    if word in {"'", "’"}:
-        return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.end(at - 1)
-    behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
-    return word in {"'s", "’s"} and behind in passage.words.organisation_words
-
-
 def _end_of_person(passage: Passage, first: int) -> int:
     """End a name behind a title at a word that is never part of one ("Ms. Lena Marosh Director")."""
-    last = _end_of_capitals(passage, first)
+    last = end_of_capitals(passage, first)
     folded, words = passage.tokens.folded, passage.words
     for at in range(first + 1, last):
         dated = any(word[0].isdecimal() for word in folded[at + 1 : at + 2])
@@ -175,9 +138,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     if place is not None:
         called = place[1] == last and any(hit.kind == "named" and hit.last == first for hit in _leading(passage, first))
         # "L'association Port Ouvert" is no harbour.
-        return Run(
-            first, place[1], first, "organisation" if called else "place", place_kind=None if called else place[0]
-        )
+        sort: Sort = "organisation" if called else "place"
+        return Run(first, numbered(tokens, place[1]), first, sort, place_kind=None if called else place[0])
     word = tokens.words[first]
     if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
         return Run(first, last, first, "organisation", acronym=word)
@@ -224,7 +186,7 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
     """Decide by the words before: "the company X", "members of X", "in X"."""
     tokens, words = passage.tokens, passage.words
     for hit in _leading(passage, first):
-        if hit.kind == "named" and (hit.last == first or (hit.last == first - 1 and _is_adjective(passage, first - 1))):
+        if hit.kind == "named" and (hit.last == first or (hit.last == first - 1 and is_adjective(passage, first - 1))):
             return "organisation"  # "the company X", "la empresa maderera X"
         if hit.last == first and hit.kind == "place" and hit.value in _AREAS and words.noun_first:
             return "place"  # "la vereda El Platanal"
@@ -299,9 +261,9 @@ def _in_organisation(passage: Passage, first: int, last: int) -> bool:
 
 def _institution(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     tokens = passage.tokens
-    last = _numbered(tokens, _linked(passage, first, last, country_names))
+    last = numbered(tokens, linked(passage, first, last, country_names))
     if passage.words.noun_first and passage.tokens.folded[first] in passage.words.organisation_words:
-        last = _up_to_acronym(tokens, first, _small_tail(passage, last, country_names))
+        last = up_to_acronym(tokens, first, small_tail(passage, last, country_names))
     spelled = _spelled_out(passage, first, last)
     if spelled is not None:
         return Run(first, last, first, "organisation", acronym=spelled)
@@ -318,15 +280,6 @@ def _institution(passage: Passage, first: int, last: int, country_names: frozens
     return Run(first, last, first, "organisation", acronym=acronym_behind(tokens, last))
 
 
-def _up_to_acronym(tokens: Tokens, first: int, last: int) -> int:
-    """Take in small words before an acronym that begins as the name does: "Ligue des femmes" + "libres (LFL)"."""
-    at = last
-    while at < tokens.count and at - last < _TAIL_REACH and tokens.words[at].islower():
-        at += 1
-    acronym = acronym_behind(tokens, at)
-    return at if acronym is not None and acronym[0] == tokens.words[first][0] else last
-
-
 def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
     """Tell whether the head of the name is a place: "Velm Police Station" is one, "River Assembly" is not.
 
@@ -337,106 +290,6 @@ def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
     if not places or not bodies:
         return bool(places)
     return max(places) >= max(bodies) if passage.words.language == "en" else min(places) <= min(bodies)
-
-
-def _numbered(tokens: Tokens, last: int) -> int:
-    """Take in the number of "School No. 8"."""
-    if tokens.folded[last - 1] in _NUMBER_SIGNS:
-        behind = last + 1 if last < tokens.count and tokens.words[last] == "." else last
-        return behind + 1 if behind < tokens.count and tokens.words[behind].isdecimal() else last
-    return last
-
-
-def _linked(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
-    """Extend "Committee" over "for the Defence of Land", but not over "and Lena Marosh" or "of Zarvania"."""
-    tokens, words = passage.tokens, passage.words
-    for _ in range(4):
-        ahead = last
-        while ahead < tokens.count and ahead - last < 3 and tokens.folded[ahead] in words.organisation_links:
-            ahead += 1
-        if ahead == last or ahead not in passage.capitals:
-            break
-        end = _end_of_capitals(passage, ahead)
-        joined = tokens.folded[last] in {"and", "et", "y", "e", "&", "in", "to", "with", "on"}
-        if joined and (end - ahead > 1 or last - first < 3):
-            break
-        if tokens.folded[ahead] in words.calendar or is_country(tokens, ahead, end, country_names):
-            break
-        if any(hit.kind == "title" for hit in passage.names.get(ahead, ())):
-            break
-        last = end
-    return last
-
-
-def _small_tail(passage: Passage, last: int, country_names: frozenset[str]) -> int:
-    """Take in the small words of a name whose noun comes first: "Centre" + "d’aide juridique de Velm".
-
-    A link takes the next word with it, an adjective follows its noun; a verb, a country or a title ends the name.
-    """
-    tokens, words = passage.tokens, passage.words
-    end, purpose = last, _opens_purpose(passage, last)
-    while end < tokens.count and end - last < 14:
-        # "for" opens a purpose behind the noun only: "Comité pour la paix", not "Tribunal de Velm pour vol".
-        linked = tokens.folded[end] in words.tail_links or (purpose and tokens.folded[end] in words.purpose_links)
-        ahead = end + 1 if linked else end
-        while linked and ahead < tokens.count and tokens.folded[ahead] in ARTICLES:
-            ahead += 1
-        if tokens.folded[ahead - 1] in _INDEFINITE:
-            break  # "Fiscalía por un presunto delito"
-        if ahead >= tokens.count or not tokens.words[ahead][0].isalpha() or _is_stop(passage, ahead, country_names):
-            break
-        word = tokens.words[ahead]
-        if linked:
-            # A place ends a name: what follows "Comisión de Ciudad Belma" in small letters is the sentence.
-            articled = ahead > end + 1
-            place = end > last or (articled and tokens.folded[end - 1] not in words.organisation_words)
-            if tokens.words[end - 1][0].isupper() and word[0].islower() and place:
-                break
-            purpose = False
-            ahead += tokens.folded[ahead] in words.before_nouns
-        elif not _is_adjective(passage, ahead):
-            break
-        end = min(ahead + 1, tokens.count)
-        while end < tokens.count and word[0].isupper() and tokens.words[end][0].isupper():
-            end += 1
-    return end
-
-
-def _opens_purpose(passage: Passage, last: int) -> bool:
-    """Tell whether "for …" behind a name belongs to it: "Comité pour la paix", "Institut Sarre pour la justice"."""
-    tokens, bodies = passage.tokens, passage.words.organisation_words
-    if not tokens.words[last - 1][0].isupper():
-        return False
-    articled = last + 1 < tokens.count and tokens.folded[last + 1] in ARTICLES
-    return tokens.folded[last - 1] in bodies or (articled and last > 1 and tokens.folded[last - 2] in bodies)
-
-
-def _is_adjective(passage: Passage, at: int) -> bool:
-    """Tell whether a small word behind a noun belongs to its name.
-
-    It does by its ending, or because the name goes on behind it. A verb ends in an accent ("ordenó", "a condamné"), an
-    adjective does not.
-    """
-    tokens, words = passage.tokens, passage.words
-    if not tokens.words[at][0].islower() or not tokens.words[at][-1].isascii():
-        return False
-    behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
-    goes_on = behind in words.tail_links and behind not in {"de", "d'"}
-    return tokens.folded[at].endswith(words.adjective_endings) or (
-        goes_on and not tokens.folded[at].endswith(("ent", "ait", "le", "aba"))
-    )
-
-
-def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
-    word, words = passage.tokens.folded[at], passage.words
-    return (
-        word in words.function_words
-        or word in words.calendar
-        or word in words.grammar["be"]
-        or word in words.grammar["have"]
-        or word in country_names
-        or any(hit.kind == "title" for hit in passage.names.get(at, ()))
-    )
 
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
@@ -468,7 +321,7 @@ def _place_run(passage: Passage, at: int) -> Run | None:
         if hit.kind != "place" or hit.value in {"city", "village", "region"}:
             continue
         here = hit.last
-        while here < tokens.count and here - hit.last < 3 and _is_adjective(passage, here):
+        while here < tokens.count and here - hit.last < 3 and is_adjective(passage, here):
             here += 1
         linked = here
         while linked < tokens.count and linked - here < 2 and tokens.folded[linked] in links:
@@ -480,7 +333,7 @@ def _place_run(passage: Passage, at: int) -> Run | None:
             and tokens.words[linked][0].isupper()
             and tokens.folded[linked] not in words.calendar
         ):
-            end = _end_of_capitals(passage, linked)
+            end = end_of_capitals(passage, linked)
             if not words.organisation_words.isdisjoint(tokens.folded[linked:end]) or tokens.words[linked].isupper():
                 return None  # "the office of the Committee" is the committee's, not a place of its own
             kind = _place_kind(passage, linked, end)
