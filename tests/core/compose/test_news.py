@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from command_line import ROOT
+from tocsin.core.appeal import Text
 from tocsin.core.compose import LastTold, compose, news_since
-from tocsin.core.records import Case, Event, TemporalExpression, from_yaml
+from tocsin.core.records import Case, Event, TemporalExpression, Translation, Wording, from_yaml
 from tocsin.core.render import render
 
 CASE = from_yaml((ROOT / "tests/cases/follow-up-release.yaml").read_text("utf-8"))
@@ -94,3 +95,36 @@ def test_what_was_foreseen_is_no_news_before_its_day_and_in_doubt_after_it(on: d
 def test_by_days_alone_a_doubt_is_no_news_and_no_silence(recorded_on: dt.date | None, standing: str) -> None:
     case = with_event(recorded_on=recorded_on, t=TemporalExpression(date="2021-09-10", precision="day"))
     assert news_since(case, ISSUED).standing == standing
+
+
+def freed_by_status() -> Case:
+    """Give a case in which he is free, and no event tells it."""
+    status = CASE.detentions[0].status
+    assert status is not None
+    return changed("detentions", status=dataclasses.replace(status, value="released_expiry", since=None, as_of=ISSUED))
+
+
+TITLES: list[tuple[Callable[[], Case], str, str]] = [
+    (with_event, "en", "Ostrevia: Attack against Kasimir Leuwen"),
+    (lambda: with_event(act_type="killing", mode="risk"), "en", "Ostrevia: Threatened killing of Kasimir Leuwen"),
+    (lambda: with_event(kind="procedure", act_type=None, procedure="transfer", concerns=("person:leuwen",), victims=()),
+     "en", "Ostrevia: Transfer of Kasimir Leuwen"),
+    (freed_by_status, "en", "Ostrevia: Release of Kasimir Leuwen"),
+    (freed_by_status, "fr", "Ostrevia\N{NO-BREAK SPACE}: La libération de Kasimir Leuwen"),
+    (freed_by_status, "es", "Ostrevia: La puesta en libertad de Kasimir Leuwen"),
+    # What may not be told has no title, nor has what is only foreseen, or a step that nobody of the plan took.
+    (lambda: with_event(rc="N"), "en", "Ostrevia: As before"),
+    (lambda: with_event(kind="plan", procedure="hearing", recorded_on=None), "en", "Ostrevia: As before"),
+    (lambda: with_event(kind="context", act_type=None), "en", "Ostrevia: As before"),
+    (lambda: CASE, "en", "Ostrevia: As before"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "language", "title"), TITLES)
+def test_the_title_of_a_follow_up_tells_its_news(change: Callable[[], Case], language: str, title: str) -> None:
+    before = Wording((Translation("en", "Ostrevia: As before"),))
+    last = CASE.with_plan(dataclasses.replace(CASE.appeal, title=before))
+    case = change().with_plan(last.appeal)
+    assert compose(case, since=ISSUED, last=LastTold(last), language=language).document.title == Text(title)
+    own = case.with_plan(dataclasses.replace(CASE.appeal, title=Wording((Translation(language, "Ours"),))))
+    assert compose(own, since=ISSUED, last=LastTold(last), language=language).document.title == Text("Ours")

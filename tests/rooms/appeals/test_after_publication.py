@@ -104,6 +104,7 @@ def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(offic
     draft, _ = actions.read_appeal(office.lead, key, now=SOON)
     document = draft.content.source.composition.document
     assert document.kind == "new_information"
+    assert document.title.text == "Zarvania: Attack against Mirela Tosk", "not what the first one was about"
     told = {each.role: each for each in document.sections}
     assert "November 27, 2026" in " ".join(each.text for each in told["new_information"].paragraphs)
     assert "November 12, 2026" in " ".join(each.text for each in told["background"].paragraphs)

@@ -51,12 +51,14 @@ class News:
         others: Records that were changed, or may have been, and tell nothing new.
         standing: `new` where something of it may be told; `unchanged` where there is nothing at all, so that a
             follow-up may say that no change is known; `untold` where neither may be said.
+        is_titled: Whether the plan still has the title of that appeal.
     """
 
     since: dt.date
     fresh: tuple[str, ...]
     others: tuple[str, ...]
     standing: Literal["new", "untold", "unchanged"]
+    is_titled: bool = False
 
 
 def starting_point(case: Case, since: dt.date | None) -> dt.date:
@@ -98,6 +100,7 @@ def news_since(case: Case, since: dt.date, last: LastTold | None = None, *, on: 
         tuple(sorted(fresh)),
         tuple(sorted((others | due) - fresh)),
         "new" if told else "unchanged" if quiet else "untold",
+        is_titled=last is not None and last.case.appeal.title == case.appeal.title,
     )
 
 

@@ -54,7 +54,7 @@ class Composer:
         """Compose the document."""
         head, close, plan = self._head, self._close, self._plan
         new, closes = self._news is not None, self._kind == "closure"
-        title = head.title()
+        title = head.title(self._news)
         self._ground("title", [title])
         self._cast.forget()
         asks = Asks(self._draft, self._cast, self._matter)

@@ -6,8 +6,9 @@ from tocsin.core.appeal import Opening, Violation
 from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.changes import News
 from tocsin.core.compose.composition import Sentence
+from tocsin.core.compose.developments import Developments
 from tocsin.core.compose.draft import Draft, may_print
-from tocsin.core.compose.matter import Matter, capital
+from tocsin.core.compose.matter import Matter, ToldActs, capital
 from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Organisation, Person
 from tocsin.core.vocab import load
@@ -24,6 +25,7 @@ class Head:
         self._book = draft.book
         self._cast = cast
         self._matter = matter
+        self._developments = Developments(draft, matter)
         self._plan = draft.case.appeal
 
     def violations(self) -> tuple[Violation, ...]:
@@ -35,11 +37,20 @@ class Head:
             )
         return tuple(Violation(code, self._heading(code)) for code in self._matter.types())
 
-    def title(self) -> Sentence:
-        """Give the title of the plan, or one made of the country, what was done, and to whom."""
-        if text := self._draft.words(self._plan.id, "title", self._plan.title):
+    def title(self, news: News | None) -> Sentence:
+        """Give the title of the plan, or one made of the country, what was done, and to whom.
+
+        That of a follow-up tells its news: the title of the last appeal is none for it.
+        """
+        tells_news = news is not None and news.standing == "new"
+        new = self._developments.tell(news) if news is not None and tells_news else None
+        is_stale = news is not None and tells_news and news.is_titled and new is not None and bool(new.text)
+        if not is_stale and (text := self._draft.words(self._plan.id, "title", self._plan.title)):
             return Sentence(text, (self._plan.id,))
-        what, article = self._matter.acts_of_headings(), self._book.grammar.article
+        return self._titled(new if new is not None and new.text else self._matter.acts_of_headings())
+
+    def _titled(self, what: ToldActs) -> Sentence:
+        article = self._book.grammar.article
         acts = self._book.names([_without_article(each, article) for each in what.parts])
         text = self._book.say("title", country=self._matter.countries(), violations=capital(acts))
         people = self._matter.protagonists()

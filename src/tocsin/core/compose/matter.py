@@ -21,10 +21,16 @@ UNDONE = frozenset({"attempted", "risk"})
 
 
 class Kind(NamedTuple):
-    """A type of act; `mode` where it was only tried, or is feared."""
+    """A type of act; `mode` where it was only tried, or is feared. Or a step of a court or a prison: a release."""
 
     type: str
     mode: str | None = None
+    is_step: bool = False
+
+    @property
+    def formula(self) -> str:
+        """The message that names it."""
+        return f"{'step' if self.is_step else 'act'}-{self.type}"
 
 
 _RELEASE = Kind("release")
@@ -128,6 +134,10 @@ class Matter:
         freed = self.freed() if released else ()
         if freed:
             victims[_RELEASE] = dict.fromkeys(freed)
+        return self.told(victims, records)
+
+    def told(self, victims: Mapping[Kind, Iterable[str]], records: Iterable[str]) -> ToldActs:
+        """Tell kinds of acts and steps as things done to people, by the records that say so."""
         self._cast.forget()
         parts = tuple(self._parts({kind: tuple(hurt) for kind, hurt in victims.items()}))
         several = any(self._book.is_plural(kind.type) for kind in victims)
@@ -163,13 +173,15 @@ class Matter:
         """Name a kind of act; `among` others a word may need to be told apart: a verbal and a physical attack."""
         if kind == _RELEASE:
             return self._book.say("and-release")
-        apart = f"act-{kind.type}.among"
-        what = self._book.say(apart if among and self._book.has(apart) else f"act-{kind.type}")
+        apart = f"{kind.formula}.among"
+        what = self._book.say(apart if among and self._book.has(apart) else kind.formula)
         return self._book.say(f"mode-{kind.mode}.noun", what=what) if kind.mode else what
 
     def _nominal(self, kind: Kind, victims: Phrase) -> str:
         if kind == _RELEASE:
             return self._book.say("release-of", victims=victims)
+        if kind.is_step:
+            return self._book.say(f"{kind.formula}.nominal", victims=victims)
         if kind.mode:
             return self._book.say(f"mode-{kind.mode}.nominal", what=self._book.say(f"act-{kind.type}"), victims=victims)
         return self._deeds.nominal(kind.type, victims)

@@ -119,3 +119,25 @@ appealed = { $people } appealed
 suspended = the proceedings against { $people } were suspended
 registration-rejected = { $authority } rejected the applications of { $people } for registration
 hunger-strike = { $people } began a hunger strike
+
+# Steps of prisons and courts as things, for the title of a follow-up: named as acts are, in acts.ftl.
+step-release = release
+    .nominal = the release of { $victims }
+step-conditional_release = conditional release
+    .nominal = the conditional release of { $victims }
+step-release_ordered = order to release
+    .nominal = the order to release { $victims }
+step-acquittal = acquittal
+    .nominal = the acquittal of { $victims }
+step-investigation_closed = end of the proceedings
+    .nominal = the end of the proceedings against { $victims }
+step-charge = charges
+    .nominal = the charges against { $victims }
+step-trial = trial
+    .nominal = the trial of { $victims }
+step-hearing = hearing
+    .nominal = the hearing of { $victims }
+step-transfer = transfer
+    .nominal = the transfer of { $victims }
+step-hunger_strike = hunger strike
+    .nominal = the hunger strike of { $victims }

@@ -115,3 +115,25 @@ appealed = { $people } { FORM($people, one: "apeló", other: "apelaron") }
 suspended = se suspendió el proceso contra { $people }
 registration-rejected = { $authority } { FORM($authority, one: "rechazó", other: "rechazaron") } las solicitudes de registro { OF($people) }
 hunger-strike = { $people } { FORM($people, one: "inició", other: "iniciaron") } una huelga de hambre
+
+# Pasos de la detención y del proceso, como los actos en acts.ftl: para el título de un seguimiento. Borrador.
+step-release = puesta en libertad
+    .nominal = la puesta en libertad { OF($victims) }
+step-conditional_release = libertad condicional
+    .nominal = la libertad condicional { OF($victims) }
+step-release_ordered = orden de puesta en libertad
+    .nominal = la orden de puesta en libertad { OF($victims) }
+step-acquittal = absolución
+    .nominal = la absolución { OF($victims) }
+step-investigation_closed = archivo del proceso
+    .nominal = el archivo del proceso contra { $victims }
+step-charge = acusación
+    .nominal = la acusación contra { $victims }
+step-trial = juicio
+    .nominal = el juicio contra { $victims }
+step-hearing = audiencia
+    .nominal = la audiencia { OF($victims) }
+step-transfer = traslado
+    .nominal = el traslado { OF($victims) }
+step-hunger_strike = huelga de hambre
+    .nominal = la huelga de hambre { OF($victims) }

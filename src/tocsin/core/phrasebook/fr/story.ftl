@@ -115,3 +115,25 @@ appealed = { $people } { FORM($people, one: "a fait", other: "ont fait") } appel
 suspended = les poursuites contre { $people } ont été suspendues
 registration-rejected = { $authority } { FORM($authority, one: "a rejeté", other: "ont rejeté") } les demandes d’enregistrement { OF($people) }
 hunger-strike = { $people } { FORM($people, one: "a entamé", other: "ont entamé") } une grève de la faim
+
+# Étapes de la détention et de la procédure, comme les actes dans acts.ftl : pour le titre d’un suivi. Brouillon.
+step-release = libération
+    .nominal = la libération { OF($victims) }
+step-conditional_release = libération conditionnelle
+    .nominal = la libération conditionnelle { OF($victims) }
+step-release_ordered = libération ordonnée
+    .nominal = la libération ordonnée { OF($victims) }
+step-acquittal = acquittement
+    .nominal = l’acquittement { OF($victims) }
+step-investigation_closed = abandon des poursuites
+    .nominal = l’abandon des poursuites contre { $victims }
+step-charge = inculpation
+    .nominal = l’inculpation { OF($victims) }
+step-trial = procès
+    .nominal = le procès { OF($victims) }
+step-hearing = audience
+    .nominal = l’audience { OF($victims) }
+step-transfer = transfèrement
+    .nominal = le transfèrement { OF($victims) }
+step-hunger_strike = grève de la faim
+    .nominal = la grève de la faim { OF($victims) }
