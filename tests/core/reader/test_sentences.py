@@ -4,6 +4,7 @@
 `type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
 `sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence, `sentences/charges.toml` what
 she is accused of, `sentences/proceedings.toml` which proceedings it tells of and how they stand.
+`sentences/reports.toml` holds messages of partners, read whole.
 """
 
 import tomllib
@@ -62,6 +63,8 @@ PROCEEDINGS = [
     (case["language"], case["text"], case["proceedings"])
     for case in tomllib.loads((TABLES / "proceedings.toml").read_text(encoding="utf-8"))["case"]
 ]
+
+REPORTS = tomllib.loads((TABLES / "reports.toml").read_text(encoding="utf-8"))["case"]
 
 
 def shown(act: Act) -> str:
@@ -133,3 +136,19 @@ def test_a_text_that_ends_in_brackets_behind_a_name_is_read() -> None:
     told = "On 3 May 2021 the police came to the village and Ms. Ana Lot spoke with all of them for a long time there. "
     (reading,) = read(f"{told}Ms. Ana Lot (Red Line Movement, was arrested)")
     assert "Ana Lot" in [person.name for person in reading.document.facts.people]
+
+
+@pytest.mark.parametrize("case", REPORTS, ids=[case["text"].split("\n\n")[1][:60] for case in REPORTS])
+def test_a_report_says_what_a_careful_human_reads_in_it(case: dict[str, str | list[str]]) -> None:
+    document = read(f"{case['text']}\n")[0].document
+    facts = document.facts
+    found = {
+        "people": [f"{person.name}: {person.role}" for person in facts.people],
+        "acts": [shown(act) for event in facts.events for act in event.acts],
+        "charges": [f"{each.person}: {each.offence}: {each.status}" for each in facts.charges],
+        "statuses": [f"{left.person}: {left.status}" for left in facts.status_as_of],
+        "speakers": [each.speaker or "-" for each in facts.quotations],
+        "dates": [event.date or "-" for event in facts.events],
+    }
+    assert document.kind == "report"
+    assert {name: found[name] for name in found if name in case} == {name: case[name] for name in found if name in case}

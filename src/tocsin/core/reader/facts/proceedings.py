@@ -6,6 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from tocsin.core.appeal import Charge, Proceeding
+from tocsin.core.reader.facts.accusing import charges_nobody, names_no_offence
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.laws import Provision, provisions
@@ -44,6 +45,7 @@ _BEFORE_JUDGMENT, _VERDICT_OF_COURT = frozenset({"announced", "charged", "at_tri
 _ANSWERS = ("rejected", "not_opened", "discontinued", "under_investigation")
 """What becomes of a complaint; told in one sentence with it, the complaint is no proceeding of its own."""
 
+_BEFORE_TRIAL = frozenset({"pretrial_detention", "released_pending"})
 _BRACKET = 4  # characters: a closing mark, a space, an opening bracket
 _CHARGED_TOGETHER = 50
 """So many people a sentence charges at most; a list without an end must not take minutes."""
@@ -101,7 +103,7 @@ class ProceedingReader:
         self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
     ) -> None:
         status = _charge_status(told, opener, hits)
-        if is_grievance(told, opener, opener.last):
+        if is_grievance(told, opener, opener.last) or charges_nobody(told, opener):
             return
         if status == "under_investigation":
             self._add(told, "against_defender", status)
@@ -310,7 +312,17 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
         is_noun = any(hit.kind == "procedure" and hit.first == opener.first for hit in hits)
         if (opener.last - opener.first == 1 or is_noun) and steps == {"investigation"}:
             return "under_investigation"  # "an investigation was opened against X for “sedition”"
+    if opener.value == "convicted" and _is_remanded(told, opener, hits):
+        return "charged"
     return opener.value
+
+
+def _is_remanded(told: Told, opener: Hit, hits: Sequence[Hit]) -> bool:
+    """Tell a term before trial from a sentence: "prisión preventiva por tres meses por el delito de …"."""
+    if any(hit.kind == "verdict" and hit.value == "convicted" for hit in hits):
+        return False
+    held = within(told.passage.outcomes, told.sentence.first, opener.first + 1)
+    return any(hit.value in _BEFORE_TRIAL for hit in held)
 
 
 def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
@@ -351,6 +363,8 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
             at += 1
     if found:
         return found
+    if names_no_offence(told, at):
+        return []
     last = at
     end = next(
         (phrase.first for phrase in told.phrases if phrase.people and phrase.first > at and not phrase.clitic), end

@@ -109,6 +109,7 @@ class Words:
     articles_by_gender: Mapping[str, str]
     ours: frozenset[str]
     no_offences: frozenset[str]
+    no_offence_opens: frozenset[str]
     given_names: GivenNames
 
     def gender_of(self, given_name: str) -> str | None:
@@ -180,6 +181,7 @@ def words_of(language: str) -> Words:
         articles_by_gender=_by_gender(people, "articles"),
         ours=frozenset(map(fold, groups.get("pronouns", {}).get("possessive_ox", []))),
         no_offences=frozenset(map(fold, justice.get("no_offences", {}).get("words", []))),
+        no_offence_opens=frozenset(map(fold, justice.get("no_offences", {}).get("opening", []))),
         given_names=tuple(_given_names(people)),
     )
 
@@ -228,7 +230,7 @@ _GRAMMAR = (
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
     "future_in_past", "past", "pluperfect", "speaking", "agreeing",
-    "refusing", "prisons", "facing", "remaining", "wherever",
+    "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever",
 )  # fmt: skip
 
 

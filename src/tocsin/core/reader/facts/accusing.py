@@ -1,0 +1,75 @@
+"""Which words that open an offence charge nobody: denied, feared, said by somebody who can bring no charge."""
+
+from tocsin.core.reader.dates import time_words
+from tocsin.core.reader.facts.chronology import Told
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.tokens import Hit, within
+
+_DENIED = 5  # words between "not" and "charged with"
+_UNIT = 3  # words of "two very long days"
+_NO_DENIAL = frozenset({"personne", "sin"})  # "la personne accusée de vol", "detenido sin orden, acusado de"
+_ENDS = frozenset({",", ";", ":", "(", ")"})
+_PRIVATE = frozenset({"business", "private_individual", "private_security", "crowd", "non_state_armed", "paramilitary"})
+
+
+def charges_nobody(told: Told, opener: Hit) -> bool:
+    """Tell whether the words before an opener, or who says them, keep it from being a charge."""
+    folded, grammar = told.passage.tokens.folded, told.passage.words.grammar
+    clause = _clause(told, opener)
+    denying = grammar["negation"] - grammar["privative"] - _NO_DENIAL
+    if not denying.isdisjoint(folded[max(clause, opener.first - _DENIED) : opener.last]):
+        return True
+    if not grammar["fearing"].isdisjoint(folded[clause : opener.first]):
+        return True  # "we fear that he will be charged with libel"
+    return opener.value == "charged" and _is_private(told, clause, opener)
+
+
+def _clause(told: Told, opener: Hit) -> int:
+    """Give where the clause of an opener begins: behind the sign before it."""
+    folded, at = told.passage.tokens.folded, opener.first
+    while at > told.sentence.first and folded[at - 1] not in _ENDS:
+        at -= 1
+    return at
+
+
+def _is_private(told: Told, first: int, opener: Hit) -> bool:
+    """Tell "the owner accuses him of theft", which no authority says, from "lo acusan de robo", where none is named."""
+    passage = told.passage
+    accusing = passage.words.grammar["accusing"]
+    if passage.tokens.folded[opener.last - 2] not in accusing:
+        return False  # "lo acusa del delito de" is the language of a complaint
+    clauses = passage.words.grammar["clause"]
+    for at in range(opener.first - 1, first - 1, -1):
+        if passage.tokens.folded[at] in clauses - ARTICLES:
+            first = at + 1
+            break
+    acting = [
+        hit.value for hit in within(passage.group_hits, first, opener.first) if hit.kind in {"head", "institution"}
+    ]
+    if acting:
+        return _PRIVATE.issuperset(acting)
+    if not passage.words.authorities.isdisjoint(passage.tokens.folded[first : opener.first]):
+        return False
+    official = any(hit.value == "official" for hit in within(passage.name_hits, first, opener.first))
+    official = official or bool(within(passage.justice, first, opener.first))  # "la demanda los acusa de"
+    return not official and any(_opens_subject(passage, at, first) for at in range(first, opener.first))
+
+
+def _opens_subject(passage: Passage, at: int, first: int) -> bool:
+    """Tell whether an article or a name that no preposition governs stands at a place."""
+    before = passage.tokens.folded[at - 1] if at > first else ""
+    if before in passage.words.grammar["prepositions"]:
+        return False
+    return passage.tokens.folded[at] in ARTICLES or (at in passage.capitals and at > first)
+
+
+def names_no_offence(told: Told, at: int) -> bool:
+    """Tell whether what stands behind an opener is no offence: "detained for two days", "not charged with anything"."""
+    passage = told.passage
+    units = time_words(passage.words.language).units
+    behind = passage.tokens.folded[at : min(told.sentence.last, at + _UNIT)]
+    if behind[:1] and behind[0] in passage.words.no_offence_opens:
+        return True
+    counted = at in passage.sizes or at in passage.temporal
+    return counted and any(word in units for word in behind)
