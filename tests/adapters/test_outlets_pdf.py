@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from command_line import ROOT
 from drawing import examples
 from hostile_texts import HOSTILE
-from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT
+from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
 from pdf_reading import links, outline, text
 from random_documents import documents
 from tocsin.adapters.outlets import demand_faces, render_file, typesetter, why_no_pdf
@@ -193,6 +193,15 @@ def test_an_appeal_takes_two_pages() -> None:
 def test_a_published_appeal_takes_two_pages() -> None:
     for seed in SEEDS:
         assert "1 / 2" in text(pdf(read(seed.read_text("utf-8"))[0].document))
+
+
+@pytest.mark.parametrize(
+    ("short", "more", "pages"), [(SPANISH, 23, 1), (SPANISH, 30, 2), (ARABIC, 7, 1), (ARABIC, 12, 2)]
+)
+def test_a_few_lines_get_no_page_of_their_own(short: AppealDocument, more: int, pages: int) -> None:
+    told = Section("situation", None, (Paragraph("1 2 3"),) * more)
+    made = pdf(dataclasses.replace(short, sections=(told, *short.sections)))
+    assert len(pypdfium2.PdfDocument(made)) == pages
 
 
 def test_words_of_ours_in_another_language_than_the_page_are_marked_as_such() -> None:
