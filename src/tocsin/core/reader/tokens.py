@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate, chain, compress, count
 from operator import attrgetter
 from sys import intern
@@ -142,6 +142,15 @@ def folded_words(phrase: str) -> tuple[str, ...]:
     return tuple(map(fold, pieces) if all(map(str.isalpha, pieces)) else Tokens(phrase).folded)
 
 
+def first_word(phrase: str) -> str:
+    """Give the first of the folded words of a phrase; nothing where there is none."""
+    first = phrase.partition(" ")[0]
+    if first.isalpha():
+        return fold(first)
+    words = folded_words(phrase)
+    return words[0] if words else ""
+
+
 class Hit(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) are a phrase of the lexicon.
 
@@ -172,46 +181,61 @@ def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]
     return items[bisect_left(items, first, key=_FIRST) : bisect_left(items, last, key=_FIRST)]
 
 
+_Meanings = tuple[tuple[str, str], ...]
+"""The kinds of a phrase, each with its value."""
+
+
 class Phrases:
-    """A set of phrases; the longest wins, may be of several kinds, and hides those inside it."""
+    """A set of phrases; the longest wins, may be of several kinds, and hides those inside it.
 
-    def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
-        """Build from `(phrase, kind, value)`; of two values for one kind the first stays."""
-        meanings: dict[tuple[str, ...], dict[str, str]] = {}
-        for phrase, kind, value in phrases:
-            words = folded_words(phrase)
-            if words:
-                meanings.setdefault(words, {}).setdefault(kind, value)
-        self.meanings = {words: tuple(by_kind.items()) for words, by_kind in meanings.items()}
+    They wait under their first words, and are cut when a text holds that: it holds few of the words of a lexicon.
+    """
 
-    # Made when they are first asked for: most sets are only ever found among all others, by `Families`.
-    @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        lengths: dict[str, set[int]] = {}
-        for words in self.meanings:
-            lengths.setdefault(words[0], set()).add(len(words))
-        return {word: sorted(those, reverse=True) for word, those in lengths.items()}
+    def __init__(self, phrases: Iterable[tuple[str, str, str | None]]) -> None:
+        """Build from `(phrase, kind, value)`; of two values for one kind the first stays.
 
-    @cached_property
-    def _first_words(self) -> frozenset[str]:
-        return frozenset([words[0] for words in self.meanings])
+        A phrase without a value means its own folded words.
+        """
+        waiting: dict[str, list[tuple[str, str, str | None]]] = {}
+        for each in phrases:
+            if (first := first_word(each[0])) in waiting:
+                waiting[first].append(each)
+            elif first:
+                waiting[first] = [each]
+        self._waiting = waiting
+        self._begun: dict[str, tuple[dict[tuple[str, ...], _Meanings], list[int]]] = {}
+
+    @property
+    def first_words(self) -> AbstractSet[str]:
+        """The words with which a phrase begins."""
+        return self._waiting.keys()
+
+    def beginning_with(self, word: str) -> tuple[dict[tuple[str, ...], _Meanings], list[int]]:
+        """Give the phrases that begin with one of `first_words`, and the numbers of their words, the longest first."""
+        begun = self._begun.get(word)
+        if begun is None:
+            meanings: dict[tuple[str, ...], dict[str, str]] = {}
+            for phrase, kind, value in self._waiting[word]:
+                words = folded_words(phrase)
+                meanings.setdefault(words, {}).setdefault(kind, " ".join(words) if value is None else value)
+            lengths = sorted({len(words) for words in meanings}, reverse=True)
+            begun = self._begun[word] = {words: tuple(kinds.items()) for words, kinds in meanings.items()}, lengths
+        return begun
 
     def may_begin_in(self, words: AbstractSet[str]) -> bool:
         """Tell whether a phrase begins with one of some words; a cheap question before a search."""
-        return not self._first_words.isdisjoint(words)
+        return not self._waiting.keys().isdisjoint(words)
 
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""
-        folded, lengths, meanings = tokens.folded, self._lengths, self.meanings
+        folded = tokens.folded
         hits: list[Hit] = []
-        among = folded[start:end]
-        if self._first_words.isdisjoint(among):
-            return hits
         free = start
-        for first in compress(count(start), map(lengths.__contains__, among)):
+        for first in compress(count(start), map(self._waiting.__contains__, folded[start:end])):
             if first < free:
                 continue
-            for length in lengths[folded[first]]:
+            meanings, lengths = self.beginning_with(folded[first])
+            for length in lengths:
                 words = tuple(folded[first : first + length])
                 found = meanings.get(words)
                 if found is not None:
@@ -250,24 +274,41 @@ class _Node:
         return following, self.found, self.marked
 
 
-_Found = tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
+_Found = tuple[tuple[int, int, _Meanings], ...]
 _Begun = tuple[dict[str, Any] | None, _Found, tuple[int, ...]]
 """What may follow a word, each with its own, what ends with it, and the sets of single words that it is in."""
 
 
 class _Beginnings(dict[str, _Begun | None]):
-    """What each word begins; learns the words that begin nothing as it meets them."""
+    """What each word begins, grown when it is met first."""
 
-    def __init__(self, words: Mapping[str, _Begun], number: _Begun | None) -> None:
-        super().__init__(words)
-        self._known, self._number = words, number
+    def __init__(
+        self, families: Sequence[Phrases], marked: Mapping[str, tuple[int, ...]], number: _Begun | None
+    ) -> None:
+        super().__init__()
+        self._families, self._marked, self._number = families, marked, number
+        self._known = frozenset(marked).union(*(each.first_words for each in families))
 
     def __missing__(self, word: str) -> _Begun | None:
-        if len(self) >= len(self._known) + _REMEMBERED:
+        if len(self) >= _REMEMBERED:
             self.clear()
-            self.update(self._known)
-        begun = self[word] = self._number if word[0].isdecimal() else None
+        nothing = self._number if word[0].isdecimal() else None
+        begun = self[word] = self._grown(word) if word in self._known else nothing
         return begun
+
+    def _grown(self, word: str) -> _Begun:
+        phrases = [
+            (len(words), number, words, meanings)
+            for number, family in enumerate(self._families)
+            if word in family.first_words
+            for words, meanings in family.beginning_with(word)[0].items()
+        ]
+        root = _Node((), self._marked.get(word, ()))
+        # The shorter come first, so that a longer one grows from nodes that are complete.
+        for length, number, words, meanings in sorted(phrases):
+            node = root.grow(words[1:])
+            node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
+        return root.grown()
 
 
 class Families:
@@ -286,21 +327,12 @@ class Families:
         numbers: Collection[str] = (),
     ) -> None:
         self._names, self._of_words = tuple(families), tuple(words)
-        phrases: list[tuple[int, int, tuple[str, ...], tuple[tuple[str, str], ...]]] = [
-            (len(phrase), number, phrase, meanings)
-            for number, each in enumerate(families.values())
-            for phrase, meanings in each.meanings.items()
-        ]
-        root = _Node()
+        marked: dict[str, tuple[int, ...]] = {}
         for number, those in enumerate(words.values()):
             for word in those:
-                root.grow((word,)).marked += (number,)
-        # The shorter come first, so that a longer one grows from nodes that are complete.
-        for length, number, phrase, meanings in sorted(phrases):
-            node = root.grow(phrase)
-            node.found = (*(found for found in node.found if found[0] != number), (number, length, meanings))
+                marked[word] = (*marked.get(word, ()), number)
         of_number = tuple(map(self._of_words.index, numbers))
-        self._beginnings = _Beginnings(root.grown()[0] or {}, (None, (), of_number) if numbers else None)
+        self._beginnings = _Beginnings(tuple(families.values()), marked, (None, (), of_number) if numbers else None)
 
     def find(self, tokens: Tokens) -> dict[str, list[Hit]]:
         """Find the phrases of each set from left to right, without overlap, by the name of the set."""

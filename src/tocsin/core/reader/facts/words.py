@@ -9,7 +9,7 @@ from tocsin.core.appeal.document import Mode
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.inflection import agreeing, inflect
-from tocsin.core.reader.tokens import Families, Phrases, fold, folded_words
+from tocsin.core.reader.tokens import Families, Phrases, first_word, fold, folded_words
 
 # Articles, and words that begin a sentence so often that they are never the first word of a name.
 ARTICLES = frozenset(
@@ -57,6 +57,34 @@ class ActForm(NamedTuple):
     head: str
 
 
+class ActForms(dict[str, tuple[ActForm, ...]]):
+    """The entries that a phrase may belong to, in their order, by its folded words.
+
+    They wait under their first words, as phrases do (`Phrases`).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[str, list[tuple[str, str, int]]] = {}
+
+    def add(self, phrase: str, form: str, entry: int) -> None:
+        """Add a phrase that tells the entry with a number."""
+        self._waiting.setdefault(first_word(phrase), []).append((phrase, form, entry))
+
+    def told(self) -> Iterator[tuple[str, int]]:
+        """Give each phrase as it is printed with each entry that it may belong to."""
+        return ((phrase, entry) for those in self._waiting.values() for phrase, _, entry in those)
+
+    def __missing__(self, folded: str) -> tuple[ActForm, ...]:
+        forms: dict[str, dict[ActForm, None]] = {}
+        for phrase, form, entry in self._waiting[folded.partition(" ")[0]]:
+            # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
+            told = ActForm(form, entry, phrase.partition(" ")[0])
+            forms.setdefault(" ".join(folded_words(phrase)), {})[told] = None
+        self.update((words, tuple(found)) for words, found in forms.items())
+        return tuple(forms[folded])
+
+
 GivenNames = tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]
 """For each gender the given names that are listed, and the endings that tell it; the lists of all come first."""
 
@@ -79,7 +107,7 @@ class Words:
     families: Families
     groups: Phrases
     act_entries: tuple[ActWords, ...]
-    act_forms: Mapping[str, tuple[ActForm, ...]]
+    act_forms: ActForms
     grammar: Mapping[str, frozenset[str]]
     denying: frozenset[str]
     between: frozenset[str]
@@ -127,9 +155,7 @@ class Words:
     def spoken(self) -> frozenset[str]:
         """The phrases that tell an act where somebody says them, between quotation marks."""
         return frozenset(
-            phrase
-            for phrase, forms in self.act_forms.items()
-            if any(self.act_entries[form.entry].spoken for form in forms)
+            " ".join(folded_words(phrase)) for phrase, entry in self.act_forms.told() if self.act_entries[entry].spoken
         )
 
 
@@ -193,13 +219,15 @@ def _families(
     acts: Mapping[str, Any],
     justice: Mapping[str, Any],
     of_groups: Phrases,
-    forms: Iterable[str],
+    forms: ActForms,
 ) -> Families:
     return Families(
         {
             "names": Phrases(_names(people)),
             "groups": of_groups,
-            "acts": Phrases([*((phrase, "act", phrase) for phrase in forms), *_light(acts.get("light", {}), language)]),
+            "acts": Phrases(
+                [*((phrase, "act", None) for phrase, _ in forms.told()), *_light(acts.get("light", {}), language)]
+            ),
             "justice": Phrases(_justice(justice)),
             "outcomes": Phrases([*_valued(justice, "outcomes", "outcome"), *_at_liberty(justice)]),
             "verdicts": Phrases(_valued(justice, "verdicts", "verdict")),
@@ -271,10 +299,10 @@ def _light(table: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, 
             yield phrase, "light", value
 
 
-def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords], dict[str, tuple[ActForm, ...]]]:
-    """Give the entries, and for each form of a verb or noun the entries it may belong to, in their order."""
+def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords], ActForms]:
+    """Give the entries, and the entries that each form of a verb or noun may belong to."""
     entries: list[ActWords] = []
-    forms: dict[str, dict[ActForm, None]] = {}
+    forms = ActForms()
     for number, entry in enumerate(table):
         needs = entry.get("needs")
         entries.append(
@@ -299,11 +327,8 @@ def _acts(table: list[Mapping[str, Any]], language: str) -> tuple[list[ActWords]
             )
         )
         for form, phrase in _forms(entry, language):
-            # One key for "attaque" and "attaqué": folding takes the accent that tells them apart.
-            told = ActForm(form, number, phrase.partition(" ")[0])
-            key = fold(phrase) if phrase.isalpha() else " ".join(folded_words(phrase))
-            forms.setdefault(key, {})[told] = None
-    return entries, {phrase: tuple(found) for phrase, found in forms.items()}
+            forms.add(phrase, form, number)
+    return entries, forms
 
 
 def _forms(entry: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:

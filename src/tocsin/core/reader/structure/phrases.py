@@ -7,7 +7,6 @@ the phrases are tried whose rarest word is among them. So the time does not grow
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -35,8 +34,7 @@ class Hit(Struct, frozen=True, gc=False):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True, gc=False):
     """Words that stand together; the last may go on where `is_open`, others may come before them where `is_apart`."""
 
     words: str
@@ -44,8 +42,7 @@ class _Part:
     is_apart: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(Struct, frozen=True):
     lead: str
     is_open: bool
     rest: tuple[_Part, ...]
