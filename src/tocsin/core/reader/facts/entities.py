@@ -8,6 +8,7 @@ from operator import attrgetter, ne
 from msgspec import Struct
 
 from tocsin.core.appeal import Span
+from tocsin.core.reader.facts.first_names import called_by_one_word, given_names, listed_with
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.runs import Run, Sort, continues_list, find_runs
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
@@ -22,6 +23,7 @@ _LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
 # Behind these a name with "a" may be where somebody was taken to.
 _MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
 _LONGEST_NAMING, _ANDS = 40, frozenset({",", "and", "et", "y", "e"})
+_HAPPENED = frozenset({"lo", "happened", "arrive", "paso", "sucedio"})  # "lo de X", "what happened to X"
 _NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
@@ -100,6 +102,9 @@ class Entities:
         self._sorts = _voted(run for _, runs in found for run in runs)
         self._titled = {run.parts[-1] for _, runs in found for run in runs if run.title is not None and run.parts}
         self._bare = {parts for passage, runs in found for parts in _bare_names(passage, runs)}
+        self._given = given_names(found, self._bare)
+        self._sorts |= dict.fromkeys(called_by_one_word(found), "person")
+        self._sorts |= {parts: "person" for passage, runs in found for parts in listed_with(passage, runs)}
         naming = [(passage, runs) for passage, runs in found if _may_name(passage)]
         for passage, runs in naming:
             for run in runs:
@@ -118,7 +123,14 @@ class Entities:
         sort = self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
         # "Infligée à Mirela Tosk" is done to a person where the text speaks of "Mme Tosk".
         of_titled = sort == "place" and run.place_kind is None and len(run.parts) > 1 and run.parts[-1] in self._titled
-        return "unknown" if of_titled else sort
+        if of_titled or (sort == "place" and self._may_be_first_name(run) and run.parts[0] in self._given):
+            return "unknown"
+        # "La maison d'Étienne" is no place where the text calls somebody so.
+        return "person" if self._sorts.get(run.parts) == "person" and self._may_be_first_name(run) else sort
+
+    @staticmethod
+    def _may_be_first_name(run: Run) -> bool:
+        return len(run.parts) == 1 and run.sort != "organisation" and run.place_kind is None and not run.firmly
 
     def _collect(self, passage: Passage, run: Run) -> None:
         """Take complete names into the registry."""
@@ -334,6 +346,8 @@ def _is_spoken_of(passage: Passage, run: Run) -> bool:
     """Tell a person behind a preposition: "dirigida por X", "a X, contadora", "la condena de X", "hirió a X"."""
     folded, grammar = passage.tokens.folded, passage.words.grammar
     before = folded[run.start - 1]
+    if folded[max(0, run.start - 2) : run.start - 1][-1:] and folded[run.start - 2] in _HAPPENED:
+        return True
     if before in grammar["by"] or _is_described(passage, run) or _is_who_they_are(passage, run):
         return True
     names_act = any(

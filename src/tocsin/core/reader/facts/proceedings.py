@@ -11,6 +11,7 @@ from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.laws import Provision, provisions
 from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.facts.statuses import known_day
 from tocsin.core.reader.facts.steps import (
     Direction,
     direction_of,
@@ -280,7 +281,7 @@ def _names_sentence(told: Told) -> bool:
 
 def _day(told: Told) -> str:
     """Give the day of a sentence as far as it is known ("2016", "2019-05-20")."""
-    return (told.event.date or "") if told.event else ""
+    return known_day((told.event.date or "") if told.event else "")
 
 
 def _keys(charge: Charge) -> Iterator[tuple[str | None, str]]:

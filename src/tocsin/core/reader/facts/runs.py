@@ -30,7 +30,8 @@ class Run(Struct, frozen=True, gc=False):
     """Words `first` to `last` (not included) that look like a name.
 
     `start` is the first word with the titles that lead in; `sort` what the words by themselves show it to be;
-    `place_kind` the kind of place; `parts` its folded words, which two mentions of a name have in common.
+    `place_kind` the kind of place; `parts` its folded words, which two mentions of a name have in common; `firmly` says
+    that the word before leads to places alone ("in", unlike "of").
     """
 
     first: int
@@ -41,6 +42,7 @@ class Run(Struct, frozen=True, gc=False):
     place_kind: str | None = None
     acronym: str | None = None
     parts: tuple[str, ...] = ()
+    firmly: bool = False
 
 
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
@@ -364,7 +366,9 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
         parts = passage.tokens.folded[first:last]
         if not all(map(str.isalnum, parts)):
             parts = [word for word in parts if word[0].isalnum()]
-        yield Run(first, last, run.start, sort, title, run.place_kind, run.acronym, tuple(parts))
+        before = passage.tokens.folded[run.start - 1] if run.start else ""
+        firmly = before != "a" and before in passage.words.locatives
+        yield Run(first, last, run.start, sort, title, run.place_kind, run.acronym, tuple(parts), firmly)
 
 
 def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

@@ -62,7 +62,7 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
     for told in story:
         if not (told.acts or told.passage.outcomes):
             continue
-        day = (told.event.until or told.event.date or "") if told.event is not None else ""
+        day = known_day((told.event.until or told.event.date or "") if told.event is not None else "")
         told_here: dict[str, str] = {}
         for at, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:
@@ -86,6 +86,11 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                     known = _KNOWN_AS.get(status, status)
                     last[name] = (day or (before[0] if before else ""), StatusAsOf(name, known, issued_on, span))
     return [last[person.name][1] for person in defenders if person.name in last]
+
+
+def known_day(day: str) -> str:
+    """Give a day, or nothing where the text does not tell its year: "XXXX-03" lies behind every year."""
+    return "" if day.startswith("X") else day
 
 
 def _missing(told: Told, status: str, last: Mapping[str, tuple[str, StatusAsOf]]) -> list[str]:
