@@ -1,4 +1,7 @@
-"""What becomes of an appeal with its approval, shown before anybody signs: its code, who is named how, who gets it."""
+"""What becomes of an appeal with its approval, shown before anybody signs: its code, who is named how, who gets it.
+
+And who changed lately in the directory to which addresses it lets people write.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from django.utils import timezone
 from tocsin.accounts.actor import Actor, may
 from tocsin.appeals import hatch, mailing
 from tocsin.appeals.store import OpenDraft
+from tocsin.authorities.lately import Change, changed_lately
+from tocsin.core.addressing import named as post_named
 from tocsin.core.appeal import AppealDocument
 from tocsin.core.errors import BadCode, BadRegistry
 from tocsin.core.preflight import NamedPerson, people_named
@@ -56,6 +61,15 @@ def list_named(document: AppealDocument, case: Case, *, now: datetime) -> tuple[
     ]
     others = (each.name for each in document.facts.people if not any(each.name in names for names in theirs))
     return (*own, *(Named(name, name in listed) for name in others))
+
+
+def list_changed(draft: OpenDraft, language: str, *, now: datetime) -> list[tuple[str, Change]]:
+    """List the addresses to which readers would write that were changed in the directory lately, with their offices."""
+    documents = (each.composition.document for each in draft.content.editions)
+    channels = (one for each in documents for addressee in each.addressees for one in addressee.channels)
+    ways = (way.value for mission in draft.content.missions for way in mission.ways)
+    printed = {*(each.value or each.display for each in channels), *ways}
+    return [(post_named(each.names, language)[0], each) for each in changed_lately(printed, now=now)]
 
 
 def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str, int] | None:

@@ -45,6 +45,7 @@ from tocsin.appeals.standing import standing_of, standings_in_case
 from tocsin.appeals.store import AppealKey, OpenDraft, keys_of, open_draft
 from tocsin.appeals.tables import standings, verbs
 from tocsin.appeals.weighing import too_heavy
+from tocsin.authorities.tables import reasons
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.casework.pages.naming import list_records
 from tocsin.casework.pages.standing import title_of
@@ -441,6 +442,8 @@ def final(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
         "next": pages.next_of(request.actor, draft, now=request.now),
         "names": list_names(request.actor, now=request.now),
         **_missions(draft),
+        "changed": becoming.list_changed(draft, language, now=request.now),
+        "reasons": reasons(),
         "approvals": _approvals(draft),
         "waivers": waivers.list_waivers(draft.keys, draft.row.id),
         "problem": problem,
