@@ -91,6 +91,7 @@ def _once(forms: Collection[str], now: datetime) -> Files:
     yield "index.html", pages.tongues
     yield "robots.txt", partial(feeds.robots, now=now)
     yield "letter.js", pages.script
+    yield from api.said_of_copy(now=now)
     for number, name in enumerate(feeds.maps(now=now), 1):
         yield name, partial(feeds.site_map, number, now=now)
     yield "signatories.json", pages.keys
@@ -119,8 +120,8 @@ def _appeals(reading: Reading, forms: Collection[str], now: datetime, *, anew: b
         near = None if chain else Near((), (), ids)
         figures = told_of.get(each.slug, Figures())
         source = [str(each.publication), sorted(ids.items()), chain]
-        pages_of = partial(_pages, reading, each.slug, forms, near, figures, now)
-        yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures)), pages_of)
+        pages_of = partial(_pages, reading, each, forms, near, figures, now)
+        yield place, Part(f"appeal {each.slug}", _told(*source, repr(figures), each.standing), pages_of)
         yield place, Part(f"letters {each.slug}", _told(*source), partial(_letters, reading, each.slug, near, now))
         # Most of the time of a copy goes into these.
         forms_of = partial(_forms, reading, each.slug, forms, now, anew=anew)
@@ -128,12 +129,14 @@ def _appeals(reading: Reading, forms: Collection[str], now: datetime, *, anew: b
 
 
 def _pages(
-    reading: Reading, slug: str, forms: Collection[str], near: Near | None, figures: Figures, now: datetime
+    reading: Reading, outline: Outline, forms: Collection[str], near: Near | None, figures: Figures, now: datetime
 ) -> Files:
+    slug = outline.slug
     listed = reading.find(slug)
     if listed is None or listed.appeal is None:
         return
-    yield api.file_of(slug, forms, listed=listed, near=near, figures=figures, now=now)
+    stand = {outline.code: outline.standing}
+    yield api.file_of(slug, forms, listed=listed, near=near, figures=figures, stand=stand, now=now)
     for edition in listed.appeal.editions:
         tag = edition.language
         page = partial(pages.appeal, slug, tag, forms=forms, listed=listed, near=near, figures=figures, now=now)
@@ -223,10 +226,10 @@ def _list_of_api(reading: Reading) -> Iterator[tuple[int, Part]]:
     total = len(reading.outlines)
 
     def made(page: int, shown: Sequence[Outline]) -> Files:
-        yield api.part_of_list(reading.some(shown), page, total)
+        yield api.part_of_list(reading.some(shown), _standings(shown), page, total)
 
     for page, shown in _paged(reading.outlines, MOST):
-        source = _told([str(each.publication) for each in shown], total)
+        source = _told(_rows(shown), total)
         yield (page - 1) * MOST, Part(f"list of the api {page}", source, partial(made, page, shown))
 
 

@@ -24,8 +24,8 @@ from people import NOW
 from public_site import Clock, Press, plans_of, slug_of
 from signing import appeal, signed
 from tocsin.core.appeal import Act, Event, Organisation, Text, Violation
-from tocsin.core.publication import PublicAppeal, Retraction, Words, from_file, to_file
-from tocsin.publishing import actions, answers, inspecting
+from tocsin.core.publication import PublicAppeal, Retraction, Words, edition_of, from_file, to_file
+from tocsin.publishing import actions, answers, codes, inspecting, parts
 from tocsin.publishing.api import copying, extract, openapi, statistics, table
 from tocsin.publishing.api.table import QUESTIONS
 from tocsin.publishing.counting import Counted
@@ -165,6 +165,47 @@ def test_an_appeal_is_given_as_it_is_printed_with_what_surrounds_it(
     assert isinstance(proof, PublicAppeal)
     assert [each["sha256"] for each in said["editions"]] == [each.digest for each in proof.editions]
     assert said["signed_by"] == [each.key for each in proof.signatures]
+
+
+def test_an_answer_says_how_an_appeal_stands_and_is_another_one_once_that_changes(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    address, tags = f"appeals/{slug_of(lawyer)}.json", set[str]()
+
+    def stands() -> tuple[str, bool]:
+        clock.seconds += answers.LOOK_SECONDS
+        tags.add(site.get(ROOT + address).headers["ETag"])
+        said = asked(site, address)
+        wanted = [ROOT.lstrip("/") + name for name in ("appeals.json", address, "copy.json")]
+        files = {name: make for name, make in parts.files_of(now=clock.now) if name in wanted}
+        copied = {name.partition("/1/")[2]: json.loads(make().body) for name, make in files.items()}
+        kept_to(copied["copy.json"], "Copy")
+        assert copied["copy.json"]["made_at"] == clock.now.isoformat().replace("+00:00", "Z")
+        listed = [each for part in (asked(site, "appeals.json"), copied["appeals.json"]) for each in part["items"]]
+        mine = [each for each in listed if each["code"] == lawyer.code]
+        assert {(each["standing"], each["asks"]) for each in (said, copied[address], *mine)} == {
+            (said["standing"], said["asks"])
+        }
+        found = asked(site, "appeals.json?standing=asks")["items"]
+        assert said["asks"] == (lawyer.code in {each["code"] for each in found})
+        return said["standing"], said["asks"]
+
+    assert stands() == ("published", True)
+    note = (Words("en", "Her name was misspelt."),)
+    actions.correct(press.sign(replace(appeal(lawyer.code, [ENGLISH, ARABIC]), version=2, note=note)), now=NOW)
+    assert stands() == ("corrected", True)
+    follow_up = press.follow_up(lawyer, [ENGLISH], now=NOW)
+    assert stands() == ("superseded", False)
+    last = codes.give_follow_up(lawyer.code, NOW.date(), now=NOW)
+    drafted = appeal(last, [ENGLISH], follows=follow_up.code)
+    closing = edition_of(replace(drafted.editions[0].document, kind="closure"))
+    actions.publish(press.sign(replace(drafted, kind="closure", editions=(closing,))), now=NOW)
+    assert stands() == ("closed", False)
+    clock.now = SOON
+    press.retract(lawyer, now=SOON)
+    clock.seconds += answers.LOOK_SECONDS
+    assert asked(site, address, 410)["standing"] == "withdrawn"
+    assert len(tags) == 4
 
 
 def test_a_retraction_takes_an_appeal_out_of_every_answer(

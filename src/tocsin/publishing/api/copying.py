@@ -7,8 +7,8 @@ from functools import partial
 from tocsin.publishing import counting, pages
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import documenting, extract, openapi, reading, serving
-from tocsin.publishing.api.reading import MOST
-from tocsin.publishing.api.table import QUESTIONS, ROOT
+from tocsin.publishing.api.reading import MOST, Stand
+from tocsin.publishing.api.table import OF_COPIES, QUESTIONS, ROOT
 from tocsin.publishing.queries import Listed, Near, Stretch
 from tocsin.publishing.told import Figures
 
@@ -27,6 +27,12 @@ def files_of(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
             yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
 
 
+def said_of_copy(*, now: datetime) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Name the files in which a copy says what it is, with what makes them."""
+    for question in OF_COPIES:
+        yield ROOT + question.path, lambda make=question.make: serving.answer_of(make(now=now))  # type: ignore[misc]
+
+
 def file_of(
     slug: str,
     forms: Collection[str],
@@ -34,23 +40,24 @@ def file_of(
     listed: Listed | None = None,
     near: Near | None = None,
     figures: Figures | None = None,
+    stand: Stand | None = None,
     now: datetime,
 ) -> tuple[str, Callable[[], Answer]]:
     """Name the file of one appeal, with what makes it.
 
-    `forms` are those in which editions lie in the copy; `listed` is what stands under the slug, `near` what stands
-    around it, and `figures` what became of it, if that is known.
+    `forms` are those in which editions lie in the copy; the others are as `reading.appeal` takes them.
     """
 
     def make() -> Answer:
-        return serving.answer_of(reading.appeal(slug, forms=forms, listed=listed, near=near, figures=figures, now=now))
+        found = reading.appeal(slug, forms=forms, listed=listed, near=near, figures=figures, stand=stand, now=now)
+        return serving.answer_of(found)
 
     return f"{ROOT}appeals/{slug}.json", make
 
 
-def part_of_list(shown: Sequence[Listed], number: int, total: int) -> tuple[str, Callable[[], Answer]]:
+def part_of_list(shown: Sequence[Listed], stand: Stand, number: int, total: int) -> tuple[str, Callable[[], Answer]]:
     """Name the file of a part of the list, of `MOST` appeals but the last; each leads on to the next one."""
     last = number if number * MOST < total else None
     found = Stretch(tuple(shown), total, last)
     name = f"{ROOT}appeals{'' if number == 1 else f'-{number}'}.json"
-    return name, lambda: serving.answer_of(reading.part_of(found, lambda number: f"appeals-{number + 1}.json"))
+    return name, lambda: serving.answer_of(reading.part_of(found, stand, lambda number: f"appeals-{number + 1}.json"))

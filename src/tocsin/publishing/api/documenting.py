@@ -11,16 +11,17 @@ from django.utils.translation import gettext
 from tocsin.publishing import pages
 from tocsin.publishing.answers import Answer
 from tocsin.publishing.api import openapi
-from tocsin.publishing.api.table import QUESTIONS, ROOT, Question
+from tocsin.publishing.api.table import OF_COPIES, QUESTIONS, ROOT, Question
 
 
 def page(language: str, *, served: bool = True) -> Answer:
     """Make the page; a copy that no program serves says what it cannot answer."""
+    questions = QUESTIONS if served else (*OF_COPIES, *(each for each in QUESTIONS if each.is_file))
     with translation.override(language):
         context = {
             "served": served,
             "root": f"{settings.SITE.publishing_address}{ROOT}",
-            "questions": [_shown(each) for each in QUESTIONS if served or each.is_file],
+            "questions": [_shown(each) for each in questions],
             "root_path": ROOT,
         }
         return pages.filled("api", language, context, here="api.html", depth=1)

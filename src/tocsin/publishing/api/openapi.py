@@ -8,7 +8,7 @@ import msgspec
 
 from tocsin.publishing.api import fields
 from tocsin.publishing.api.problems import TYPE
-from tocsin.publishing.api.table import QUESTIONS, VERSION, Question
+from tocsin.publishing.api.table import OF_COPIES, QUESTIONS, VERSION, Question
 
 _ABOUT: Final = (
     "What an organisation has published, for programs. It is read-only and needs no key; nothing is kept of who asks. "
@@ -29,7 +29,7 @@ _SAID: Final = {
 @cache
 def document(*, served: bool = True) -> dict[str, Any]:
     """Give the document; in a copy that no program serves, no question behind an address is answered."""
-    questions = [each for each in QUESTIONS if served or each.is_file]
+    questions = QUESTIONS if served else (*OF_COPIES, *(each for each in QUESTIONS if each.is_file))
     return {
         "openapi": "3.1.0",
         "info": {"title": "Published appeals", "version": VERSION, "description": _ABOUT},

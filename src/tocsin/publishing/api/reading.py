@@ -1,7 +1,7 @@
 """Answers to the questions of the API, made of what was signed. Nothing here decides which fields of it go out."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +12,13 @@ from tocsin.core.codes import OBSERVATORY, Printed, Scheme, format_code, list_sc
 from tocsin.core.errors import BadCode, NotPublished
 from tocsin.core.letters import Whom
 from tocsin.core.publication import Edition, PublicAppeal, Retraction, Words
-from tocsin.publishing import around, counting, pages, queries, record, told
+from tocsin.publishing import around, counting, pages, queries, record, standings, told
 from tocsin.publishing.api import problems, statistics
 from tocsin.publishing.api.values import (
     INTERVENTIONS,
     Appeal,
     Appeals,
+    Copy,
     Correction,
     Countries,
     Figure,
@@ -28,6 +29,7 @@ from tocsin.publishing.api.values import (
     PublishedEdition,
     PublishedFile,
     Related,
+    Shown,
     Standing,
     Statistics,
     Title,
@@ -39,15 +41,17 @@ from tocsin.publishing.countries import country_name
 from tocsin.publishing.queries import Gone, Listed, Near, Stretch
 from tocsin.publishing.told import Figures
 
+# How appeals stand, by their codes.
+Stand = Mapping[str, standings.Standing]
 MOST: Final = 100
 ON_A_PAGE: Final = 20
 # From an answer at the top of the API, and from one a folder below, to the top of the site.
 _UP, _UP_FROM_APPEAL = "../../", "../../../"
 
 
-def part_of(found: Stretch, turn: Callable[[int], str]) -> Appeals:
-    """Give a part of the list; `turn` gives the address of the next one."""
-    items = tuple(_listed(each, each.appeal) for each in found.items if each.appeal)
+def part_of(found: Stretch, stand: Stand, turn: Callable[[int], str]) -> Appeals:
+    """Give a part of the list; `stand` tells how each of it stands, `turn` gives the address of the next one."""
+    items = tuple(_listed(each, each.appeal, stand.get(each.code)) for each in found.items if each.appeal)
     return Appeals(found.total, items, turn(found.last) if found.last else None)
 
 
@@ -58,12 +62,13 @@ def appeal(
     listed: Listed | None = None,
     near: Near | None = None,
     figures: Figures | None = None,
+    stand: Stand | None = None,
     now: datetime,
 ) -> Appeal | Tombstone:
     """Give an appeal with all its editions, or say that it was withdrawn.
 
-    `listed` is what stands under the slug, `near` what stands around it, and `figures` what became of it, if that is
-    known.
+    `listed` is what stands under the slug, `near` what stands around it, `figures` what became of it, and `stand` how
+    it stands, if that is known.
 
     Raises:
         NotPublished: nothing stands under this name, or not yet.
@@ -78,6 +83,7 @@ def appeal(
     corrections = () if is_first else queries.list_corrections(slug, now=now)
     near = near or queries.find_near(listed, now=now)
     figures = figures or told.figures_of(slug, before=timezone.localdate(now))
+    standing = (stand or standings.list_standings([signed.code], now=now)).get(signed.code)
     return Appeal(
         slug=listed.slug,
         code=signed.code,
@@ -85,6 +91,8 @@ def appeal(
         intervention=INTERVENTIONS[signed.kind],
         archived=signed.is_archived,
         version=signed.version,
+        standing=_shown_as(standing),
+        asks=standings.asks_for_letters(signed.kind, standing, is_archived=signed.is_archived),
         follows=signed.supersedes,
         published_at=listed.visible_from if is_first else queries.list_versions(slug, before=None)[0][1],
         changed_at=listed.changed_at,
@@ -152,7 +160,17 @@ def withdrawals(*, now: datetime) -> Withdrawals:
     )
 
 
-def _listed(listed: Listed, signed: PublicAppeal) -> ListedAppeal:
+def copied(*, now: datetime) -> Copy:
+    """Say of which hour a copy is."""
+    return Copy(now)
+
+
+def _shown_as(standing: standings.Standing | None) -> Shown:
+    """Say how something stands that is shown, whatever will be said of it once it shows."""
+    return standing if standing in ("corrected", "superseded", "closed") else "published"
+
+
+def _listed(listed: Listed, signed: PublicAppeal, standing: standings.Standing | None) -> ListedAppeal:
     return ListedAppeal(
         slug=listed.slug,
         code=signed.code,
@@ -160,6 +178,8 @@ def _listed(listed: Listed, signed: PublicAppeal) -> ListedAppeal:
         intervention=INTERVENTIONS[signed.kind],
         archived=signed.is_archived,
         version=signed.version,
+        standing=_shown_as(standing),
+        asks=standings.asks_for_letters(signed.kind, standing, is_archived=signed.is_archived),
         follows=signed.supersedes,
         issued_on=next((each.document.issued_on for each in signed.editions if each.document.issued_on), None),
         changed_at=listed.changed_at,
@@ -194,6 +214,7 @@ def _tombstone(listed: Listed, gone: Gone) -> Tombstone:
         *problems.withdrawn_words(),
         slug=listed.slug,
         appeal=listed.code,
+        standing="withdrawn",
         withdrawn_at=gone.retracted_at if isinstance(gone, Retraction) else listed.changed_at,
         note=gone.note,
         proof=f"{_UP_FROM_APPEAL}appeals/{listed.slug}/proof.json",

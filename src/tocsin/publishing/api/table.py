@@ -103,7 +103,9 @@ def _appeals(*, now: datetime, after: int | None = None, limit: int = reading.ON
     narrowed = (asked.get(name, "") for name in ("kind", "standing"))
     wanted = Wanted(words, asked.get("country", ""), asked.get("year"), *narrowed)
     among = standings.find_places(wanted.standing, now=now)
-    return reading.part_of(queries.list_after(wanted, after, limit, among=among, now=now), turn)
+    found = queries.list_after(wanted, after, limit, among=among, now=now)
+    stand = standings.list_standings([each.code for each in found.items], now=now)
+    return reading.part_of(found, stand, turn)
 
 
 _SLUG: Final = Parameter(
@@ -220,5 +222,15 @@ QUESTIONS: Final = (
         _("List what was withdrawn, so that whoever keeps copies takes it out"),
         values.Withdrawals,
         reading.withdrawals,
+    ),
+)
+# What a copy answers beside these, and no site that is served: there each answer is of its own hour.
+OF_COPIES: Final = (
+    Question(
+        "readCopy",
+        "copy.json",
+        _("Say when this copy was made"),
+        values.Copy,
+        reading.copied,
     ),
 )

@@ -12,6 +12,8 @@ from tocsin.core.publication import PublishedKind, Words
 
 Intervention = Literal["first_appeal", "follow_up", "closure"]
 Standing = Literal["published", "withdrawn", "unknown"]
+# How something that is shown stands; `standings.Standing` has those that nobody sees, too.
+Shown = Literal["published", "corrected", "superseded", "closed"]
 INTERVENTIONS: dict[str, Intervention] = {
     "urgent_appeal": "first_appeal",
     "new_information": "follow_up",
@@ -38,6 +40,8 @@ class ListedAppeal:
     intervention: Intervention
     archived: bool
     version: int
+    standing: Shown
+    asks: bool
     follows: str | None
     issued_on: date | None
     changed_at: datetime
@@ -119,6 +123,8 @@ class Appeal:
     intervention: Intervention
     archived: bool
     version: int
+    standing: Shown
+    asks: bool
     follows: str | None
     published_at: datetime
     changed_at: datetime
@@ -258,6 +264,13 @@ class Withdrawals:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """What a copy of the site says of itself."""
+
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why there is no answer (RFC 9457)."""
 
@@ -279,6 +292,7 @@ class Tombstone:
     code: str
     slug: str
     appeal: str
+    standing: Literal["withdrawn"]
     withdrawn_at: datetime
     note: tuple[Words, ...]
     proof: str
