@@ -13,6 +13,7 @@ from tocsin.core.reader.dates.moments import Moment, Shift
 from tocsin.core.reader.tokens import Tokens
 
 _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
+_BUT = frozenset({"but", "mais", "pero"})
 _SYMBOLS = {"minute": "min", "hour": "h"}
 
 
@@ -68,6 +69,8 @@ class Clock:
 
     def place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:
         """Place a sentence by its moments, and let the story's day follow."""
+        if len(moments) == 1 and moments[0].vague == "now" and self._is_contrasted(tokens, moments[0]):
+            return self.carry()
         days = [moment for moment in moments if moment.places_day and not self._looks_back(tokens, moment)]
         day = next((moment for moment in days if moment.operator != "since"), days[0] if days else None)
         clock = next((moment for moment in moments if moment.time or moment.part), None)
@@ -78,6 +81,11 @@ class Clock:
             part = day.part or clock.part
             main = changed(day, time=clock.time, exact=clock.exact, part=part, ambiguous=clock.ambiguous)
         return changed(self._placed(main), words=tokens.slice(main.first, main.last))
+
+    @staticmethod
+    def _is_contrasted(tokens: Tokens, moment: Moment) -> bool:
+        """Tell "she complained, but to date nobody was arrested", whose day is that of the complaint."""
+        return moment.first > 1 and tokens.folded[moment.first - 1] in _BUT and tokens.folded[moment.first - 2] == ","
 
     @staticmethod
     def _looks_back(tokens: Tokens, moment: Moment) -> bool:

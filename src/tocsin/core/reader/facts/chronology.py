@@ -80,12 +80,16 @@ class Chronology:
             self._discourse.enter(passage)
             self._actors = None
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
+            recalled = False
             for sentence in passage.sentences:
-                if passage.role == "position" and not _recalls(passage, sentence):
-                    continue
+                inside = within(moments, sentence.first, sentence.last)
+                if passage.role == "position":
+                    # "Recalls that X was beaten in May. On 3 June he was arrested.": it goes on recalling.
+                    recalled = _recalls(passage, sentence) or (recalled and bool(inside))
+                    if not recalled:
+                        continue
                 if asked and _holds(passage.tokens.span(sentence.first, sentence.last), asked):
                     continue
-                inside = within(moments, sentence.first, sentence.last)
                 one = self._sentence(passage, sentence, inside, summary=number == 0)
                 if told and told[-1].passage is passage and told[-1].acts:
                     told[-1] = self._named(told[-1], one)
@@ -119,7 +123,7 @@ class Chronology:
         acts: list[FoundAct] = []
         if passage.acts:
             frame = Frame(passage, sentence, phrases, list(map(_NAME, mentions)))
-            if passage.role == "position":
+            if passage.role == "position" and _recalls(passage, sentence):
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts or frame.spoken:
                 before = Before(

@@ -40,7 +40,10 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
 
 def is_negated(frame: Frame, start: int, hit: Hit) -> bool:
     """Tell whether a word right before the verb denies it: "no le otorgaron" what was owed is an act, too."""
-    near = frame.folded[max(frame.sentence.first, start - 2) : hit.first]
+    first = max(frame.sentence.first, start - 2)
+    if frame.folded[first] in frame.grammar["reflexive"]:
+        first = max(frame.sentence.first, first - 1)  # "no se le permitió"
+    near = frame.folded[first : hit.first]
     return not frame.grammar["negation"].isdisjoint(near) and not _is_unreal(frame, start)
 
 

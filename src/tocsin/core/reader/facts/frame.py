@@ -138,6 +138,10 @@ class Frame:
         """Tell whether the words of an act may be more than an infinitive."""
         return any(form.form != "infinitive" for form in self.words.act_forms[hit.value])
 
+    def is_participle(self, hit: Hit) -> bool:
+        """Tell whether the words of an act may be a participle."""
+        return any(form.form == "participle" for form in self.words.act_forms[hit.value])
+
     def is_impersonal(self, hit: Hit, start: int) -> bool:
         """Tell whether nobody is said to act: "se le impidió", unlike "se lo llevaron"."""
         near = self.folded[max(self.sentence.first, start - 3) : hit.first]
@@ -172,8 +176,10 @@ class Frame:
         if not gap or not POINTS.isdisjoint(gap):
             return False
         joined = not self.grammar["conjunctions"].isdisjoint(gap[-3:])
+        same = self.last[1].refs if self.last[1] is not None else ()  # "was arrested as she left, and fined"
         return joined and not any(
-            before <= phrase.first < hit.first and self._is_subject(phrase) for phrase in self.phrases
+            before <= phrase.first < hit.first and phrase.refs != same and self._is_subject(phrase)
+            for phrase in self.phrases
         )
 
     def _is_subject(self, phrase: NounPhrase) -> bool:

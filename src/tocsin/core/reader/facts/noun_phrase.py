@@ -19,8 +19,10 @@ _LIST_WORDS = frozenset(
 )
 _CLAUSE = 12  # words between a verb and whom it is done to
 _LONGEST_WHAT = 3  # words of "schoolteacher" between commas
+_SHORT_POST = 4  # words behind "the mayor", up to a comma
 _LONGEST_POST = 6  # words of "of the Interior" between who somebody is and the name
 _MARK = 3  # words of "(f)"
+_KIN_REACH = 8  # words of "and her elder son, Mr." before a name
 
 
 class NounPhrase(Struct, frozen=True, gc=False):
@@ -65,7 +67,7 @@ def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
         return False
     if left.possessive or right.possessive or left.clitic or right.clitic or left.relative or right.relative:
         return False
-    if left.anaphor and gap == [","]:
+    if left.anaphor and gap[0] == "," and ARTICLES.issuperset(gap[1:]):
         return False  # "the lawyer of the accused, X", "the two defenders, X and Y"
     if "that" in gap:
         return False  # "told our lawyer, Mr. X, that she is charged"
@@ -143,6 +145,8 @@ def names_before(passage: Passage, left: NounPhrase, name: Mention) -> bool:
 def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
     """Tell whether only ", director of Z, and" lies between two people."""
     folded, end = passage.tokens.folded, right.first
+    if _names_kin(passage, left, right):
+        return True
     if not 3 <= end - left.last <= 16 or folded[left.last] != ",":
         return False
     while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
@@ -161,6 +165,25 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
     return said or _says_what_before_is(passage, left.last + 1, end)
 
 
+def _names_kin(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
+    """Tell whether only "and her son," lies between two people: "X et son fils, Y, ont été arrêtés"."""
+    folded, at = passage.tokens.folded, left.last
+    if (
+        not (left.people and right.people)
+        or left.relative
+        or left.possessive
+        or not 3 <= right.first - at <= _KIN_REACH
+    ):
+        return False
+    kin = next(iter(within(passage.kin, at + 2, at + 3)), None)
+    behind = folded[right.last : right.last + 2]
+    single = not passage.words.grammar["singular"].isdisjoint(behind[behind[:1] == [","] :][:1])  # "…, Y, was hurt"
+    if folded[at] not in _AND or kin is None or kin.last > right.first or single:
+        return False
+    owned = any(hit.kind == "pronoun" and hit.value.startswith("possessive") for hit in passage.groups.get(at + 1, ()))
+    return owned and all(word == "," or word in ARTICLES for word in folded[kin.last : right.first])
+
+
 def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
     """Tell "X" + ", a schoolteacher, and" + "Y": an article and a noun or two between commas, or an age."""
     folded = passage.tokens.folded
@@ -175,6 +198,24 @@ def _says_what_before_is(passage: Passage, first: int, end: int) -> bool:
         for at in range(first, last)
     )
     return all(plain) and passage.words.function_words.isdisjoint(folded[first:last])
+
+
+def together(passage: Passage, before: Sequence[NounPhrase], new: NounPhrase) -> tuple[Entity, ...]:
+    """Give the two of "X was driving home with his brother, Y, when … their car"."""
+    if len(before) < 2 or not before[-1].possessive or not new.people or not before[-2].people:
+        return ()
+    companions = within(passage.companions, before[-2].last, before[-1].first)
+    kin = next(iter(within(passage.kin, before[-1].last, before[-1].last + 1)), None)
+    if not companions or companions[-1].last != before[-1].first or kin is None:
+        return ()
+    only_named = all(word == "," or word in ARTICLES for word in passage.tokens.folded[kin.last : new.first])
+    return (*before[-2].people, *new.people) if only_named else ()
+
+
+def closed_soon(passage: Passage, at: int) -> bool:
+    """Tell whether a comma ends what says who somebody is: "X, the mayor of Velm, called …"."""
+    behind = passage.tokens.folded[at : at + _SHORT_POST]
+    return "," in behind and not within(passage.verbs, at, at + behind.index(","))
 
 
 def are_lawyers(phrase: NounPhrase) -> bool:

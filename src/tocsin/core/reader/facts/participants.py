@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace as changed
 
+from tocsin.core.reader.facts.agents import agent_of
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
@@ -17,7 +18,6 @@ _NOUN_REACH = 24
 _THEN = frozenset(
     {"ensuite", "alors", "puis", "aussi", "egalement", "aussitot", "d'abord", "meme", "deja", "finalement"}
 )
-_PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
 
 
 class Participants:
@@ -223,6 +223,8 @@ class Participants:
 
     def _is_at_verb(self, pronoun: NounPhrase, hit: Hit) -> bool:
         """Tell whether only auxiliaries and other pronouns lie between: "l’ont frappé", "se lo llevaron"."""
+        if hit.first < pronoun.first and pronoun.last < hit.last and not self._opens_with_pronoun(hit):
+            return False  # "mis le feu aux", unlike "se lo llevaron"
         gap = self._folded[pronoun.last : hit.first]
         clitics = {p.first for p in self._phrases if p.clitic}
         return pronoun.first < hit.last and all(
@@ -232,6 +234,9 @@ class Participants:
             or word in _THEN
             for at, word in enumerate(gap)
         )
+
+    def _opens_with_pronoun(self, hit: Hit) -> bool:
+        return self._folded[hit.first] in self._grammar["reflexive"]
 
     def _is_marked(self, phrase: NounPhrase, gap: Sequence[str]) -> bool:
         """Tell whether a person behind the verb is its object: where a language marks that ("a X"), only so."""
@@ -252,7 +257,7 @@ class Participants:
     def _in_apposition(self, owner: NounPhrase) -> NounPhrase | None:
         """Read "the detention of her assistant, Mr. Y": it is Y who was detained."""
         near = (p for p in self._phrases if p.people and 2 <= p.first - owner.last <= 4)
-        return next((p for p in near if self._frame.before(p.first) == ","), None)
+        return next((p for p in near if self._frame.governor(p) == ","), None)
 
     def _reaches(self, gap: Sequence[str]) -> bool:
         return not any(
@@ -265,27 +270,7 @@ class Participants:
 
     def agent_of(self, hit: Hit) -> NounPhrase | None:
         """Find "by the police" behind a passive verb or a noun, within its clause."""
-        by, end = self._grammar["by"], min(self._frame.sentence.last, hit.last + _AGENT_REACH)
-        first = hit.last - 1  # the words of an act may hold the "by": "suivi par"
-        near = self._folded[first:end]
-        for at, word in enumerate(near if not by.isdisjoint(near) else (), first):
-            if word in POINTS:
-                return None
-            if word in by and (agent := self._governed_by(at)) is not None:
-                return agent
-        return None
-
-    def _governed_by(self, at: int) -> NounPhrase | None:
-        """Find the phrase that a preposition governs; "by a decision of the prosecutor" is not by the prosecutor."""
-        phrase = next((p for p in self._phrases if p.first > at), None)
-        if phrase is None or phrase.possessive or phrase.relative or phrase.first - at > 5:
-            return None  # "por lo que recobró la libertad"
-        between = self._folded[at + 1 : phrase.first]
-        if between and between[0] in {"parte", "part"}:
-            between = [word for word in between if word not in _PART]
-        if "," in between:
-            return None  # "followed by unmarked cars, and X …"
-        return phrase if self._grammar["prepositions"].isdisjoint(between) else None
+        return agent_of(self._frame, hit)
 
     def is_of_stranger(self, hit: Hit) -> bool:
         """Tell whether the sentence opens with somebody unknown: "The guard, aged 60, died of his injuries"."""
@@ -484,13 +469,15 @@ class Participants:
 
     def victim_of_noun(self, hit: Hit) -> NounPhrase | None:
         """Read "her arrest", "the arrest of X", "threats by the police against X"."""
-        governors, by = self._grammar["object_of"], self._grammar["by"]
+        governors, by, suffered = self._grammar["object_of"], self._grammar["by"], self._grammar["suffered"]
         for phrase in self._phrases:
             if phrase.possessive and 0 < hit.first - phrase.first <= 3:
                 return phrase
             if phrase.first >= hit.last and phrase.refs and not phrase.clitic:
-                between = self._folded[hit.last : phrase.first]
+                between = self._folded[hit.last - 1 : phrase.first]  # "la condena del" holds its preposition
                 if self._frame.governor(phrase) in by:
+                    if between[1:2] and between[1] in suffered:
+                        return phrase  # "the harassment suffered by X"
                     continue
                 near = len(between) <= _NOUN_REACH and ";" not in between and not self._frame.goes_on_with_verb(between)
                 if not near or governors.isdisjoint(between):

@@ -12,11 +12,13 @@ from tocsin.core.reader.facts.kin import Kin, find_kin
 from tocsin.core.reader.facts.noun_phrase import (
     NounPhrase,
     apposition_between,
+    closed_soon,
     in_apposition,
     in_one_list,
     joined,
     listed_before,
     names_before,
+    together,
 )
 from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.pronouns import (
@@ -41,7 +43,6 @@ _MEMORY = 100
 
 _FEW = 3  # signs and articles between "two volunteers" and their names
 _FIRST = attrgetter("first")
-_LONGEST_POST = 4  # words behind "the mayor", up to a comma
 _SO_MANY = {"men": "m", "women": "f", "people": "", "counted": None}
 """Gender of those whom "the two men", "the two women", "the two nurses" (either) and "the two" mean."""
 
@@ -131,6 +132,7 @@ class Discourse:
             free = phrase.last
             if phrases and at in people and names_before(passage, phrases[-1], people[at]):
                 phrase = changed(phrase, first=phrases.pop().first)
+            self._plural = together(passage, phrases, phrase) or self._plural
             while phrases and phrase.people and in_apposition(passage, phrases, phrase):
                 phrases.pop()
             if phrases and (
@@ -234,10 +236,10 @@ class Discourse:
         # … and in "X, guardia indígena" the guard is X.
         behind = {name.last + 1 for name in names if name.entity.kind == "person"}
         beside = [g for g in groups if g.first in behind and g.group.size is None]
-        inside |= {g.first for g in beside if not g.acting or _closed_soon(passage, g.last)}
+        inside |= {g.first for g in beside if not g.acting or closed_soon(passage, g.last)}
         # … and in "X and Y, two volunteers of Z, were shot" the two are X and Y.
         counted = (g for g in groups if g.first in behind and g.group.size == listed_before(passage, names, g.first))
-        inside |= {g.first for g in counted if not g.acting and (_closed_soon(passage, g.last) or g.last >= last - 1)}
+        inside |= {g.first for g in counted if not g.acting and (closed_soon(passage, g.last) or g.last >= last - 1)}
         return {g.first: g for g in groups if g.first not in named and g.first not in inside}
 
     def _at(
@@ -453,12 +455,6 @@ class Discourse:
                 self._plural = tuple(defenders)
         elif phrase.others and self.groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
-
-
-def _closed_soon(passage: Passage, at: int) -> bool:
-    """Tell whether a comma ends what says who somebody is: "X, the mayor of Velm, called …"."""
-    behind = passage.tokens.folded[at : at + _LONGEST_POST]
-    return "," in behind and not within(passage.verbs, at, at + behind.index(","))
 
 
 def _is_taken_up(phrases: Sequence[NounPhrase], number: int, opening: int) -> bool:

@@ -25,6 +25,7 @@ _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_L
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
 _AFTER_SENTENCE = frozenset({_DETAINED, "in_police_custody", "pretrial_detention"})
 _FREE = frozenset({"released", "released_conditions", "released_pending", _AT_LIBERTY, _ENDED})
+_ON_CONDITIONS = frozenset({"released_conditions", "released_pending"})
 _IN_CUSTODY = frozenset({_DETAINED, "in_police_custody", "unacknowledged"})
 _HOURS = 10  # words between "held" and "for three hours"
 _SAID = 3  # words of "spent three days"
@@ -137,6 +138,8 @@ def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool
     """
     if told_here is None:
         return False
+    if told_here in _ON_CONDITIONS and status == "released":
+        return True  # "was granted bail and left the prison"
     if told_here in _FREE and status == "pretrial_detention":
         return True
     if told_here in _GONE and status in _IN_CUSTODY:  # "nobody knows where she is being held"
@@ -232,6 +235,8 @@ def _outcomes(told: Told) -> list[Hit]:
             continue
         if hit.value in _FREE and _is_refused(told, hit):
             continue
+        if any(each.kind == "denying" for each in within(told.passage.unreal, hit.first - _AUXILIARIES, hit.first)):
+            continue  # "deny having her in custody"
         outcomes.append(hit)
     return outcomes
 

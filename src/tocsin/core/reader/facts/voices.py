@@ -35,7 +35,7 @@ def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]
         # "se sont introduits": the subject does it, unlike in "ont été introduits".
         itself = not frame.words.drops_subject and frame.before(start) in frame.grammar["reflexive"]
         itself = itself and frame.folded[hit.first] not in frame.grammar["causative"]
-        return Verb("active" if itself else "passive", start)
+        return Verb("active", start - 1) if itself else Verb("passive", start)
     if "participle" in forms and (causative := _causative(frame, hit)) is not None:
         return Verb("passive", causative)
     agreeing = tuple(frame.grammar["agreeing"]) if auxiliary == "have" and "nouns" not in forms else ()
@@ -76,7 +76,7 @@ def _auxiliary(frame: Frame, hit: Hit) -> tuple[int, str | None]:
         word = frame.folded[at]
         if word in be:
             start, auxiliary = at, "be"
-        elif word in have:
+        elif word in have and frame.passage.tokens.words[at] != "à":  # "arrêtée à l'audience et conduite"
             return at, auxiliary or "have"
         elif auxiliary is not None or not frame.may_stand_between(at):
             break

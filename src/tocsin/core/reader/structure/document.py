@@ -141,11 +141,17 @@ def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:
         or any(section.role == "new_information" for section in draft.sections)
         or any(mark.label == "new_information" for mark in draft.marks)
         or (draft.reference is not None and draft.reference.follow_up is not None)
-        or (draft.opening is not None and _speaks_of_news(draft.opening.text))
+        or (draft.opening is not None and _speaks_of_news(draft.opening.text) and not _is_first(draft))
     )
     if is_follow_up:
         return "closure" if _closes(draft, words) else "new_information"
     return "urgent_appeal"
+
+
+def _is_first(draft: Draft) -> bool:
+    """Tell whether code and heading are those of a first appeal: its opening may be copied from a follow-up's."""
+    headings = any(section.role == "situation" and section.heading for section in draft.sections)
+    return draft.reference is not None and draft.reference.follow_up is None and headings
 
 
 def _speaks_of_news(opening: str) -> bool:

@@ -148,9 +148,14 @@ class BodyReader:
         if verb == "verb" or (verb and role != "background"):
             if role != "position":
                 self.draft.open_section("position")
-        elif not takes_paragraphs or (role == "position" and not sections[-1].heading and self._resumes_story(line)):
+        elif not takes_paragraphs or (role == "position" and not sections[-1].heading and self._is_story(line)):
             self.draft.open_section(self._story_role())
         self._paragraph(line)
+
+    def _is_story(self, line: Line) -> bool:
+        """Tell whether the story goes on, or begins: a statement may take a position before it tells what happened."""
+        told = any(section.role in _STORY_ROLES for section in self.draft.sections)
+        return not told or self._resumes_story(line)
 
     def _resumes_story(self, line: Line) -> bool:
         begins_with_date = read_date(line.part(line.start, line.start + 60), self.draft.language) is not None
