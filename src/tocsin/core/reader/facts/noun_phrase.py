@@ -218,6 +218,15 @@ def closed_soon(passage: Passage, at: int) -> bool:
     return "," in behind and not within(passage.verbs, at, at + behind.index(","))
 
 
+def shares(phrase: NounPhrase, companion: str) -> bool:
+    """Tell whether what was done to somebody was done to these, too: "together with four residents".
+
+    So much goes with groups ("with two officers") that the plain word does not tell it of them.
+    """
+    group = phrase.others and not phrase.acting and companion not in {"with", "avec", "con"}
+    return bool(phrase.people or phrase.kin or group) and not phrase.possessive
+
+
 def are_lawyers(phrase: NounPhrase) -> bool:
     """Tell whether only lawyers are meant: who complains for others has not suffered what was done to them."""
     return bool(phrase.people) and all(person.role == "lawyer" for person in phrase.people)

@@ -6,7 +6,7 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.reader.facts.agents import agent_of
 from tocsin.core.reader.facts.frame import POINTS, Frame
-from tocsin.core.reader.facts.noun_phrase import NounPhrase
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, shares
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 
@@ -344,7 +344,7 @@ class Participants:
             phrase
             for each in beside
             for phrase in self._phrases
-            if (phrase.people or phrase.kin) and not phrase.possessive and phrase.first >= each.last
+            if shares(phrase, self._folded[each.first]) and phrase.first >= each.last
             if self._only_says_what(each.last, phrase.first)
         )
 
@@ -449,7 +449,7 @@ class Participants:
         for phrase in self._phrases:
             if phrase.first < hit.last or phrase.first > hit.last + _OWNER_REACH:
                 continue
-            if self._another_act(hit, phrase.first):
+            if ";" in self._folded[hit.last : phrase.first] or self._another_act(hit, phrase.first):
                 return None
             if phrase.possessive and self.named_relative(phrase) is not phrase:
                 continue

@@ -190,8 +190,9 @@ class Passage:
             if hit is None or not self.tokens.words[first].islower() or len(self.tokens.words[first]) < 3:
                 continue
             before = self.tokens.folded[first - 1] if first else ""
-            # Not "la directora general X".
-            if first < at - 1 or before in ARTICLES or before in _BEFORE_TITLE:
+            # Not "la directora general X"; "apareció muerto don X" needs no article.
+            post = any(each.kind == "role" for each in names[first])
+            if first < at - 1 or before in ARTICLES or before in _BEFORE_TITLE or not post:
                 return hit
         return None
 

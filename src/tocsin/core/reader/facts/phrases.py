@@ -24,10 +24,12 @@ from tocsin.core.reader.facts.passage import Passage, Sentence
 from tocsin.core.reader.facts.pronouns import (
     agreed,
     bound_pronouns,
+    count_said,
     dative_at,
     is_alone,
     is_anybody,
     is_of_somebody,
+    is_of_stranger,
     is_pronoun,
     opens_what_is_said,
     says_who_follows,
@@ -77,6 +79,8 @@ class Discourse:
         self._named_as: dict[str, tuple[Entity, ...]] = {}
         self._several = False
         self._group: str | None = None
+        self._leading: str | None = None
+        self._end = 0
         self._sufferers: set[str] = set()
         self._mentions: list[GroupMention] = []
         self._drops_subject = False
@@ -111,6 +115,7 @@ class Discourse:
         """List the noun phrases of a sentence with these names from left to right, and remember them."""
         phrases: list[NounPhrase] = []
         first, last = sentence.first, sentence.last
+        self._end = passage.tokens.end(last - 1)
         people = {mention.first: mention for mention in mentions}
         groups = self._groups_between(passage, mentions, first, last)
         bound = bound_pronouns(passage, first, last)
@@ -147,6 +152,10 @@ class Discourse:
         leading = next((p for p in phrases if p.refs and not (p.clitic or p.possessive or p.relative)), None)
         self._leads = leading is not None and leading.people == (self._alone,)
         self._remember_subject(passage, sentence, phrases)
+        several = (
+            p for p in phrases if (p.is_plural or p.official) and not (p.people or p.kin or p.possessive or p.relative)
+        )
+        self._leading = next((p.others[0] for p in several if self.groups.named(p.others[0])), self._leading)
         return phrases
 
     def _remember_subject(self, passage: Passage, sentence: Sentence, phrases: Sequence[NounPhrase]) -> None:
@@ -297,12 +306,12 @@ class Discourse:
             gender = passage.words.articles_by_gender.get(passage.tokens.folded[first])
             return NounPhrase(first, last, self._latter(gender), anaphor=True)
         if kind == "rest":
-            return NounPhrase(first, last, self._rest(_count(passage, first, last) or 1), anaphor=True)
+            return NounPhrase(first, last, self._rest(count_said(passage, first, last) or 1), anaphor=True)
         if kind == "defender":
             gender = next((g for at in range(first, last) if (g := self._gender_said(passage, at, last))), None)
             person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
-        counted = _count(passage, first, last)
+        counted = count_said(passage, first, last)
         if kind in _SO_MANY:
             return self._so_many(passage, first, last, counted or 0, _SO_MANY[kind])
         plural = self._plural if len(self._plural) > 1 else self._protagonists
@@ -343,7 +352,7 @@ class Discourse:
         if number.startswith("r"):
             if is_anybody(passage, first) or (before and opens_what_is_said(passage, first, before[-1])):
                 return None
-            if before and _is_of_stranger(passage, before[-1], first):
+            if before and is_of_stranger(passage, before[-1], first):
                 return NounPhrase(first, last, relative=True)
             antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
             if before and before[-1].last >= first - 1 and self.groups.named((*before[-1].others, "")[0]) is not None:
@@ -351,7 +360,11 @@ class Discourse:
             return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
             people = self._one(number[1] if number[1] in "mf" else agreed(passage, last, clitic), use)
-            return NounPhrase(first, last, people, possessive=possessive, clitic=clitic, anaphor=True)
+            group = self.groups.named(self._group or "") if use == "subject" and not people else None
+            others = (
+                (group.label,) if group is not None and group.size in {None, 1} else ()
+            )  # "the man told her he knew"
+            return NounPhrase(first, last, people, others, possessive=possessive, clitic=clitic, anaphor=True)
         if number.startswith("o"):
             others = (self._ours,) if self._ours and not (possessive and is_of_somebody(passage, last)) else ()
             return NounPhrase(first, last, others=others, possessive=possessive, clitic=clitic) if others else None
@@ -362,14 +375,23 @@ class Discourse:
             return NounPhrase(first, last, others=(body,), possessive=possessive) if body else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
-        plural = self._plural if len(self._plural) > 1 else self._protagonists or self._plural
-        either = (self._group,) if self._group else ()
+        together = len(self._plural) > 1 and self._plural is not self._protagonists
+        plural = self._plural if together else self._introduced() or self._plural
+        here = any(phrase.others for phrase in before)
+        acting = self._group if here or self._leading is None else self._leading
+        either = (acting,) if acting else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _introduced(self) -> tuple[Entity, ...]:
+        """Give whom the document is about, as far as the text has named them by now; all where it named nobody yet."""
+        if not self._recent:
+            return self._protagonists
+        return tuple(person for person in self._protagonists if person.span[0] < self._end or person in self._recent)
 
     def _one(self, gender: str | None, use: str) -> tuple[Entity, ...]:
         """Choose whom a pronoun in the singular means; "she" tells the gender of somebody of whom nothing did."""
         person = self._last_person(gender)
-        if person is not None and use == "subject":
+        if person is not None and use != "clitic":
             person.gender = person.gender or gender
         return (person,) if person else ()
 
@@ -428,7 +450,7 @@ class Discourse:
     def _last_person(self, gender: str | None, roles: Sequence[str] = ()) -> Entity | None:
         """Choose whom a pronoun means: a lawyer or an official only where nobody else was spoken of."""
         fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
-        fitting += [p for p in self._protagonists[:_MEMORY] if gender is None or p.gender in (None, gender)]
+        fitting += [p for p in self._introduced()[:_MEMORY] if gender is None or p.gender in (None, gender)]
         called_so = [person for person in fitting if person.role in roles and person.roles]
         spoken_of = called_so or fitting
         # "Her lawyer saw her. She has bruises", unlike "They may not see their lawyer, X. He was followed".
@@ -471,26 +493,3 @@ def _list_opening(passage: Passage, first: int, last: int) -> int | None:
     if ":" in near:
         openings.append(first + near.index(":"))
     return min(openings, default=None)
-
-
-def _is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
-    """Tell "X interviewed dockers who were hurt", which says nothing of X, from "X, a lawyer who was hurt"."""
-    tokens, noun = passage.tokens, at - 1
-    if noun - phrase.last < 1 or not tokens.words[noun].isalpha() or not tokens.words[noun].islower():
-        return False
-    described = "," in tokens.folded[phrase.last : at] and not within(passage.verbs, phrase.last, at)
-    if noun in passage.leading_nouns or described:
-        return False
-    groups = (hit for hit in passage.groups.get(noun, ()) if hit.kind != "head")  # "the police beat people who …"
-    known = (*passage.names.get(noun, ()), *groups, *within(passage.kin, noun, at))
-    return not known and tokens.folded[noun] not in passage.words.function_words
-
-
-_NUMBERS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dos": 2, "tres": 3,
-    "cuatro": 4, "cinco": 5, "both": 2, "ambos": 2, "ambas": 2, "couple": 2,
-}  # fmt: skip
-
-
-def _count(passage: Passage, first: int, last: int) -> int | None:
-    return next((_NUMBERS[word] for word in passage.tokens.folded[first:last] if word in _NUMBERS), None)

@@ -117,3 +117,27 @@ def is_pronoun(passage: Passage, hit: Hit) -> bool:
     if not passage.words.drops_subject and any(act.last == hit.first for act in near):
         return False  # "défoncé la porte": behind a French verb stands an article
     return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
+
+
+def is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:
+    """Tell "X interviewed dockers who were hurt", which says nothing of X, from "X, a lawyer who was hurt"."""
+    tokens, noun = passage.tokens, at - 1
+    if noun - phrase.last < 1 or not tokens.words[noun].isalpha() or not tokens.words[noun].islower():
+        return False
+    described = "," in tokens.folded[phrase.last : at] and not within(passage.verbs, phrase.last, at)
+    if noun in passage.leading_nouns or described:
+        return False
+    groups = (hit for hit in passage.groups.get(noun, ()) if hit.kind != "head")  # "the police beat people who …"
+    known = (*passage.names.get(noun, ()), *groups, *within(passage.kin, noun, at))
+    return not known and tokens.folded[noun] not in passage.words.function_words
+
+
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "dos": 2, "tres": 3,
+    "cuatro": 4, "cinco": 5, "both": 2, "ambos": 2, "ambas": 2, "couple": 2,
+}  # fmt: skip
+
+
+def count_said(passage: Passage, first: int, last: int) -> int | None:
+    """Read the number that some words say."""
+    return next((_NUMBERS[word] for word in passage.tokens.folded[first:last] if word in _NUMBERS), None)
