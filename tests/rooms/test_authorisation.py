@@ -42,9 +42,10 @@ from tocsin.appeals import actions as appeals
 from tocsin.appeals import disavowing, stating
 from tocsin.authorities import actions as authorities
 from tocsin.casework import actions as casework
-from tocsin.casework import duplicates
+from tocsin.casework import duplicates, uniting
 from tocsin.casework.editing.actions import rows_by_id
 from tocsin.casework.evidence import actions as evidence
+from tocsin.casework.models import Union
 from tocsin.casework.together import remarks
 from tocsin.config import errors
 from tocsin.config.logs import Sparing
@@ -177,6 +178,10 @@ def somebody_in_each_role(
     approver = just_confirmed(replace(people["approver"].actor, proof=PASSKEY), NOW)
     key = key_id_of(administrator.actor.ring.public().sign)
     disavowal = disavowing.prepare(administrator.actor.id, NOW, Words("en", "A key was stolen."), now=NOW).disavowal
+    merged = duplicates.merge(owner, opened.id, twin.id, reason="twice", now=NOW)
+    same = uniting.Same("org:watch", merged.names["org:watch"], "Karvel Watch", "one address")
+    uniting.unite(owner, casework.read_case(owner, opened.id, now=NOW), same, now=NOW)
+    union = Union.objects.get()
     objects = {
         "key": key,
         "slug": slug_of(archived),
@@ -198,7 +203,8 @@ def somebody_in_each_role(
         "passkey_id": passkey.id,
         "secret": link,
         "appeal_id": appeals.open_draft(owner, opened.id, now=NOW),
-        "merge_id": duplicates.merge(owner, opened.id, twin.id, reason="twice", now=NOW).row.id,
+        "merge_id": merged.row.id,
+        "union_id": union.id,
         "remark_id": remarks.comment(owner, opened.id, "who saw it?", now=NOW),
     }
     return people, objects
@@ -402,6 +408,8 @@ NOT_SEEN = {
     "withdraw-record": "seen reason",
     "report-add": "seen add kind within change-*",
     "report-decide": "seen fact verdict change-saved change-*",
+    # Two records are chosen first.
+    "same": "seen one other stays reason",
     "totp-code": "code",
 }
 

@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from tocsin.accounts.actor import Actor, demand
-from tocsin.casework import actions, merges, store
+from tocsin.casework import actions, merges, store, uniting
 from tocsin.casework.actions import OpenCase
 from tocsin.casework.models import CaseFile, Merge
 from tocsin.casework.parts import compartments, put_together
@@ -89,7 +89,7 @@ def undo(actor: Actor, kept_id: UUID, merge_id: UUID, *, now: datetime) -> tuple
         of the case that gives them back, and has to be written into the other by hand.
 
     Raises:
-        BadRequest: if a record that was added since names one that would go.
+        BadRequest: if a record that was added since names one that would go, or two were united since.
     """
     demand(actor, "case.edit", kept_id, now=now)
     with transaction.atomic():
@@ -97,6 +97,7 @@ def undo(actor: Actor, kept_id: UUID, merge_id: UUID, *, now: datetime) -> tuple
         if row is None:
             raise NotAllowed("there is no such merge, or it was undone")
         demand(actor, "case.edit", row.gone_id, now=now)
+        uniting.demand_none_since(kept_id, row.after)
         opened = actions.read_case(actor, kept_id, now=now)
         keys = vault.open_case(actor.ring, kept_id, now)
         done = open_merge(keys, row)

@@ -232,6 +232,28 @@ class Merge(models.Model):
         ]
 
 
+class Union(models.Model):
+    """That two records of a case are one: which two and why is sealed, until somebody takes them apart again.
+
+    `before` and `after` are the versions of the case around it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="unions")
+    before = models.PositiveIntegerField()
+    after = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    sensitivity: ClassVar = {
+        **dict.fromkeys("id case before after by at undone_at undone_by".split(), "P1"),
+        "sealed": "sealed",
+    }
+
+
 class ExportAsk(models.Model):
     """That somebody asks to take a list of cases out, and who agreed: how many, why as a code, never which.
 

@@ -1,6 +1,7 @@
 """Tasks and comments of a case: sealed like its records, and for those alone who may open it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -146,6 +147,23 @@ def list_remarks(keys: CaseKeys) -> tuple[Said, ...]:
     """Open the tasks and comments of a case that one may read, in the order in which they were made."""
     rows = Remark.objects.filter(case=keys.case, compartment__in=list(keys.compartments), kind__in=(TASK, COMMENT))
     return tuple(open_remark(keys, row) for row in rows.order_by("at", "id"))
+
+
+def move(keys: CaseKeys, gone: str, kept: str, *, only: Iterable[UUID] | None = None) -> tuple[UUID, ...]:
+    """Let the comments beside a record stand beside another one; give their ids.
+
+    Args:
+        keys: Those of the case.
+        gone: The record beside which they stand.
+        kept: That beside which they are to stand.
+        only: Which of them; all of them if it is not said.
+    """
+    beside = [each for each in list_remarks(keys) if each.about == gone and (only is None or each.id in set(only))]
+    for each in beside:
+        said = msgspec.json.encode(_Said(each.text, kept, each.until))
+        sealed = keys[each.row.compartment].seal(said, _place(each.row))
+        Remark.objects.filter(id=each.id).update(sealed=sealed)
+    return tuple(each.id for each in beside)
 
 
 def open_remark(keys: CaseKeys, row: Remark) -> Said:

@@ -18,6 +18,7 @@ from tocsin.casework.views.left import left_cases
 from tocsin.casework.views.lowering import agree_class, ask_class, refuse_class
 from tocsin.casework.views.merge import merge, undo_merge
 from tocsin.casework.views.notices import notices
+from tocsin.casework.views.same import same, undo_same
 from tocsin.casework.views.shred import shred
 from tocsin.casework.views.statuses import case_status, record_status
 
@@ -46,9 +47,11 @@ __all__ = [
     "record",
     "record_status",
     "refuse_class",
+    "same",
     "shred",
     "take_out_addressee",
     "take_out_days",
     "undo_merge",
+    "undo_same",
     "withdraw_record",
 ]

@@ -35,6 +35,7 @@ from tocsin.casework.pages.naming import called
 from tocsin.casework.parts import compartments
 from tocsin.core.editing import lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, CannotOpen, ChangedMeanwhile
+from tocsin.core.recording.uniting import SECTIONS
 from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
 from tocsin.core.records.folding import unfold
 from tocsin.core.records.shape import Slot, slots_by_key
@@ -175,6 +176,7 @@ def page(
         "opened": opened,
         "case_id": opened.opened.id,
         "edits": edits,
+        "can_be_twice": opened.place.section in SECTIONS,
         "stands": () if edits else stands_in(form),
         "kind": _table(type(opened.record)).title,
         "name": called(opened.case, opened.record, made.language),

@@ -12,6 +12,9 @@ from tocsin.core.records import Case, Consent, ConsentAnswer, Person
 AGREED = frozenset({"given", "limited"})
 """States of a consent in which its answers count."""
 
+WIDTHS = ("unnamed", "role_description", "pseudonym", "initials", "given_name_only", "full_name")
+"""How much of a person each form shows, the least first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -81,7 +81,8 @@ def renamed(item: Any, names: Names) -> Any:
         if slot.nests:
             items = tuple(renamed(each, names) for each in slot.items(value))
         elif slot.marked(IdOf) or slot.marked(RefersTo):
-            items = tuple(names.get(each, each) for each in slot.items(value))
+            # Two that get one id are named once.
+            items = tuple(dict.fromkeys(names.get(each, each) for each in slot.items(value)))
         else:
             continue
         if items:

@@ -4,7 +4,16 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tocsin.core.preflight.consents import AGREED, Mention, agrees, consent_of, has_ended, is_defended, mentions
+from tocsin.core.preflight.consents import (
+    AGREED,
+    WIDTHS,
+    Mention,
+    agrees,
+    consent_of,
+    has_ended,
+    is_defended,
+    mentions,
+)
 from tocsin.core.preflight.findings import Severity
 from tocsin.core.preflight.rule import Hit, rule
 from tocsin.core.preflight.subject import Subject
@@ -12,8 +21,6 @@ from tocsin.core.preflight.wording import Phrase, Several, Term, Value
 from tocsin.core.reader import fold
 from tocsin.core.records import FREE, Case, Consent, Person, event_bounds
 
-# How much of a person each form shows, the least first.
-_WIDTHS: Final = ("unnamed", "role_description", "pseudonym", "initials", "given_name_only", "full_name")
 _DAYS_OF_A_CONSENT: Final = 365
 _AGE_OF_MAJORITY: Final = 18
 _DELICATE: Final = frozenset({"sexual_violence", "health_deterioration", "torture", "sentencing"})
@@ -66,12 +73,10 @@ def more_than_agreed(subject: Subject) -> Iterator[Hit]:
     """Find people of whose name the text prints more than they agreed to, or than the case decided to show."""
     for named in _named(subject):
         answer = agrees(named.consent, "publish_name")
-        limits = [
-            form for form in (answer and answer.identity_form, named.person.identity_in_public) if form in _WIDTHS
-        ]
-        narrowest = min(limits, key=_WIDTHS.index, default="full_name")
+        limits = [form for form in (answer and answer.identity_form, named.person.identity_in_public) if form in WIDTHS]
+        narrowest = min(limits, key=WIDTHS.index, default="full_name")
         decided = answer is not None or _is_emergency(named)
-        if decided and _WIDTHS.index(named.mention.form) > _WIDTHS.index(narrowest):
+        if decided and WIDTHS.index(named.mention.form) > WIDTHS.index(narrowest):
             agreed, printed = Term("identity_forms", narrowest), Term("identity_forms", named.mention.form)
             yield named.hit(agreed=agreed, printed=printed)
 
