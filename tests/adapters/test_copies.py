@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, PngImagePlugin, TiffImagePlugin
 
 from canaries import STEM, found_in
 from drawing import examples
-from tocsin.adapters.documents import COPY_LIMITS, WHOLE, Area, Copy, Limits, kind_of, look_at, make_copy
+from tocsin.adapters.documents import COPY_LIMITS, WHOLE, Area, Copy, Limits, extract, kind_of, look_at, make_copy
 from tocsin.core.errors import BadInput, BinaryInput, DamagedFile, RefusedFile, TooLarge
 
 WORD = f"{STEM}00001"
@@ -321,7 +321,10 @@ def test_nothing_that_hides_in_a_pdf_reaches_its_copy() -> None:
     assert set(document.get_metadata_dict().values()) == {""}
     assert pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) == 0
     assert [each.type for each in document[0].get_objects()] == [pdfium.FPDF_PAGEOBJ_IMAGE]
-    assert {"the file carried embedded files; they were left out"} <= set(copy.notes)
+    left_out = {f"the file carried {what}; they were left out" for what in ("embedded files", "scripts")}
+    assert left_out <= set(copy.notes)
+    # The one that runs on opening has no name by which it could be counted.
+    assert "the file carries scripts; they were not run" in extract(written, name="a.pdf").warnings
     # What was covered is black in the copy, and nothing lies below it.
     picture = document[0].render(scale=1).to_pil().convert("RGB")
     assert near(picture.getpixel((200, 90)), BLACK)

@@ -1,9 +1,12 @@
 """Files built to hurt: each is refused with a reason, and what runs inside the sandbox reaches nothing."""
 
+import io
 import os
+import struct
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -64,6 +67,24 @@ def doubled() -> bytes:
         return rezipped(HELLO, lambda _name, part: part, [("word/document.xml", b"<other/>")])
 
 
+def packed_otherwise() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(HELLO)) as whole, zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    return made.getvalue()
+
+
+def overlapping() -> bytes:
+    """Let the list at the end of an archive name one large member twice: both unpack what lies there once."""
+    end = HEAVY.rindex(b"PK\x05\x06")
+    count, size, start = struct.unpack("<HII", HEAVY[end + 10 : end + 20])
+    last = HEAVY[HEAVY.rindex(b"PK\x01\x02") : end]
+    again = last.replace(b"noise.bin", b"voice.bin")
+    numbers = struct.pack("<HHII", count + 1, count + 1, size + len(again), start)
+    return HEAVY[:end] + again + HEAVY[end : end + 8] + numbers + HEAVY[end + 20 :]
+
+
 def encrypted_zip() -> bytes:
     data = bytearray(HELLO)
     place = data.find(b"PK\x01\x02")
@@ -87,6 +108,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str, type[TocsinError], str]] = {
         "docx", RefusedFile, "2,000 members",
     ),
     "word-two-of-one-name": (doubled, "docx", RefusedFile, "one name"),
+    "word-one-over-the-other": (overlapping, "docx", RefusedFile, "over each other"),
+    "word-packed-otherwise": (packed_otherwise, "docx", RefusedFile, "packed in a way"),
     "word-encrypted": (encrypted_zip, "docx", Encrypted, "encrypted"),
     "word-cut-off": (lambda: HELLO[: len(HELLO) // 2], "docx", DamagedFile, "cut off"),
     "word-broken-xml": (lambda: with_body(HELLO, b"</w:p>", b""), "docx", DamagedFile, "XML"),
@@ -268,13 +291,15 @@ def test_a_bubblewrap_that_does_not_work_is_as_good_as_none(monkeypatch: pytest.
 
 
 LAYER_PROBE = """
-import errno, os, socket
+import ctypes, errno, os, socket
 for action in (lambda: socket.create_connection(("192.0.2.1", 80), 2), lambda: open("/new", "w"),
                lambda: open("/usr/new", "w"), lambda: os.listdir("/home"), lambda: open("/etc/passwd")):
     try:
         print("done", action())
     except OSError as error:
         print(errno.errorcode[error.errno])
+PR_CAPBSET_READ = 23
+print([one for one in range(41) if ctypes.CDLL(None).prctl(PR_CAPBSET_READ, one, 0, 0, 0) == 1])
 print(os.getuid(), sorted(os.listdir("/")), os.environ.get("SECRET"))
 """
 
@@ -283,7 +308,8 @@ def test_the_namespaces_hold_also_without_the_system_call_filter() -> None:
     need_bubblewrap()
     command = ["bwrap", *sandbox.world(), "--", os.path.realpath(sys.executable), "-I", "-S", "-c", LAYER_PROBE]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"SECRET": "x"})
-    *errors, last = done.stdout.splitlines()
+    *errors, capabilities, last = done.stdout.splitlines()
+    assert capabilities == "[]", "none that a program of another owner could bring back"
     assert errors == ["ENETUNREACH", "EROFS", "EROFS", "ENOENT", "ENOENT"]
     assert last.startswith("65534 [")
 

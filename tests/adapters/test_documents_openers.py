@@ -126,6 +126,8 @@ def in_body(xml: str) -> bytes:
 
 
 RUN = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+MARK = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
+FIELD = MARK.format("begin") + 2 * "<w:r><w:instrText>{}</w:instrText></w:r>" + MARK.format("end")
 
 
 @pytest.mark.parametrize(
@@ -143,8 +145,14 @@ RUN = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
         (RUN.format("a") + f"<w:r><w:pict><w:txbxContent><w:p>{RUN.format('box')}</w:p></w:txbxContent></w:pict></w:r>",
          "a\nbox", ""),
         ("<w:r><w:object/></w:r>" + RUN.format("a"), "a", "embedded"),
+        (FIELD.format(" DDE", "AUTO c:\\\\x.exe a") + RUN.format("a"), "a", "start programs were not followed (1)"),
+        ("<w:fldSimple w:instr=' IncludeText \"http://192.0.2.1/x\"'>" + RUN.format("a") + "</w:fldSimple>", "a",
+         "fetch files"),
+        (RUN.format("a") + "</w:p><w:altChunk/><w:p>" + RUN.format("b"), "a\nb", "embedded"),
+        (FIELD.format(" PA", "GE") + RUN.format("a"), "a", ""),
     ],
-    ids=["deleted", "inserted", "hidden", "field", "hyphens", "symbol", "bad-symbol", "control", "text-box", "object"],
+    ids=["deleted", "inserted", "hidden", "field", "hyphens", "symbol", "bad-symbol", "control", "text-box", "object",
+         "starts", "fetches", "chunk", "page"],
 )  # fmt: skip
 def test_a_paragraph_keeps_what_is_seen_and_reports_the_rest(xml: str, text: str, warning: str) -> None:
     opened = open_document("docx", in_body(xml), LIMITS)

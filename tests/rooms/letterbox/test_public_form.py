@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -31,7 +33,7 @@ from tocsin.config import armour
 from tocsin.config.policies import FORWARDED_PROTO
 from tocsin.core.errors import CannotOpen, LetterboxClosed, NotAllowed
 from tocsin.intake import actions as intake
-from tocsin.intake import letterbox, outside, queries
+from tocsin.intake import letterbox, outside, queries, store
 from tocsin.intake.models import Report, ReportPart
 from tocsin.journal import clocks
 from tocsin.journal.queries import list_entries
@@ -40,6 +42,7 @@ from tocsin.letterbox.keys import key_in_use
 from tocsin.letterbox.letter import Written
 from tocsin.letterbox.models import Answer, Conversation, Letter, LetterKey
 from tocsin.vault import letters as vault
+from tocsin.vault import queries as keys_of
 from tocsin.vault import slots
 from tocsin.vault.models import Slot
 
@@ -108,10 +111,18 @@ def test_a_text_and_a_file_come_together_and_are_both_read(public: Client, lead:
     assert "Pavel Ondrich was beaten" in opened.text
 
 
-def test_a_file_alone_comes_as_it_is(public: Client, lead: NewAccount) -> None:
-    from tocsin.intake import store
-    from tocsin.vault import queries as keys_of
+def test_a_process_that_was_taken_over_gives_no_file_a_name_that_hides_what_it_is(
+    public: Client, lead: NewAccount
+) -> None:
+    written = Written("a text", b"a file", "../x\u202egnp.exe")
+    actions.post(vault.read_receipt(vault.new_receipt_code()), written, now=NOW)
+    (report,) = collected(lead)
+    keys = keys_of.open_case(lead.actor.ring, report, NOW)[store.COMPARTMENT]
+    mail = message_from_bytes(store.original(keys, report), policy=default)
+    assert [each.get_filename() for each in mail.iter_attachments()] == ["xgnp.exe"]
 
+
+def test_a_file_alone_comes_as_it_is(public: Client, lead: NewAccount) -> None:
     content = bytes(range(256)) * 40
     sent(public, file=SimpleUploadedFile("x.bin", content))
     (report,) = collected(lead)

@@ -19,9 +19,12 @@ from tocsin.adapters.documents.opened import Opened
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _SYMBOL_BULLETS = frozenset({"F0B7", "F0A7", "F0D8", "F0FC"})
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
-_NO_TEXT = frozenset({"pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "instrText", "delText", "delInstrText"})
+_NO_TEXT = frozenset({"pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr", "sdtPr", "delText", "delInstrText"})
+# Fields that fetch a file or have another program started when Word brings them up to date.
+_REACHING = frozenset({"dde", "ddeauto", "link", "embed", "import", "include", "includetext", "includepicture"})
 _MET = {
     "deleted": "text deleted under tracked changes was left out",
+    "field": "fields that fetch files or start programs were not followed",
     "hidden": "hidden text is included",
     "object": "embedded objects were left out",
 }
@@ -46,7 +49,7 @@ def open_bytes(data: bytes, limits: Limits) -> Opened:
     lines += reading.note_lines(trees)
     for kind in ("header", "footer"):
         lines += _margin_lines(package, relations, kind, "\n".join(lines))
-    warnings = [f"{_MET[kind]} ({count})" for kind, count in sorted(reading.met.items())]
+    warnings = [f"{_MET[kind]} ({count})" for kind, count in sorted(reading.met.items()) if count]
     if "comments" in trees:
         warnings.append(f"comments were left out ({len(trees['comments'])})")
     return Opened("\n".join(_thinned(lines)), [*warnings, *_foreign_warnings(package)])
@@ -61,6 +64,7 @@ class _Reading:
         self._relations = relations
         self._notes: list[tuple[str, str, bool]] = []
         self._counted_notes = 0
+        self._instruction = ""
 
     def lines(self, container: etree._Element) -> Iterator[str]:
         """Give the lines of all paragraphs and tables in `container`."""
@@ -151,8 +155,19 @@ class _Reading:
             pieces.append(_symbol(child.get(f"{WORD}char", "")))
         elif name == "object":
             self.met["object"] += 1
+        elif name in ("fldChar", "fldSimple", "instrText"):
+            self._note_field(child, name)
         elif name == "r" and value_is_on(child.find(f"{WORD}rPr/{WORD}vanish")):
             self.met["hidden"] += 1
+
+    def _note_field(self, child: etree._Element, name: str) -> None:
+        """Note a field that reaches outside; its instruction may be cut into several runs, as attacks do."""
+        if name == "instrText":
+            self._instruction += child.text or ""
+            return
+        said = child.get(f"{WORD}instr", "") if name == "fldSimple" else self._instruction
+        self.met["field"] += said.strip().partition(" ")[0].strip('"').lower() in _REACHING
+        self._instruction = ""
 
     def _add_address(self, link: etree._Element, pieces: list[str]) -> None:
         """Show the address behind a name: `the Mission` becomes `the Mission <mission@…>`."""

@@ -5,6 +5,7 @@ of the text to decide. Scripts, forms and embedded files are named in the warnin
 """
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import pypdfium2
@@ -18,6 +19,7 @@ _END_WITHIN = 2_048
 _BROKEN_WORD = ("\ufffe", "\x02")  # what PDFium puts where a hyphen ended the line
 _PARAGRAPH_GAP = 1.3  # distance of two base lines over the usual one on the page
 _MOST_NAMED = 20
+_SCRIPT = re.compile(rb"/S\s*/JavaScript\b|/JS\s*[(<\d]")
 
 
 def open_bytes(data: bytes, limits: Limits) -> Opened:
@@ -37,7 +39,15 @@ def open_bytes(data: bytes, limits: Limits) -> Opened:
         pages = [_page_text(document[number]) for number in range(count)]
     except pypdfium2.PdfiumError as error:
         raise refusal_of(error) from None
-    return Opened("\n".join(pages), list(_warnings(document, pages)))
+    return Opened("\n".join(pages), list(_warnings(document, data, pages)))
+
+
+def carries_scripts(document: pypdfium2.PdfDocument, data: bytes) -> bool:
+    """Tell whether a PDF has scripts: PDFium counts those that have names, and not the one that runs on opening.
+
+    What is packed in a stream is not looked into: this is for a warning, and nothing here runs any script.
+    """
+    return pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0 or _SCRIPT.search(data) is not None
 
 
 def refusal_of(error: pypdfium2.PdfiumError) -> BadInput:
@@ -93,12 +103,12 @@ def _median(steps: list[float]) -> float:
     return (ordered[half] + ordered[~half]) / 2 if ordered else 0.0
 
 
-def _warnings(document: pypdfium2.PdfDocument, pages: list[str]) -> Iterator[str]:
+def _warnings(document: pypdfium2.PdfDocument, data: bytes, pages: list[str]) -> Iterator[str]:
     silent = [str(number) for number, page in enumerate(pages, start=1) if not page.strip()]
     if silent and len(silent) < len(pages):
         named = ", ".join(silent[:_MOST_NAMED]) + (", …" if len(silent) > _MOST_NAMED else "")
         yield f"pages without text, perhaps scanned: {named}"
-    if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
+    if carries_scripts(document, data):
         yield "the file carries scripts; they were not run"
     if count := document.count_attachments():
         yield f"the file carries embedded files; they were left out ({count})"

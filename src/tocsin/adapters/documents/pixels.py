@@ -8,13 +8,12 @@ import io
 from collections.abc import Iterator, Sequence
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from tocsin.adapters.documents.copied import LONGEST_SIDE, WHOLE, Area, Copy
 from tocsin.adapters.documents.limits import Limits
 from tocsin.adapters.documents.paper import pages_of_pictures
-from tocsin.adapters.documents.pdf import refusal_of
+from tocsin.adapters.documents.pdf import carries_scripts, refusal_of
 from tocsin.core.errors import DamagedFile, RefusedFile
 
 _MOST_PIXELS = 40_000_000
@@ -51,7 +50,7 @@ def copy_pdf(written: bytes, areas: Sequence[Area], limits: Limits) -> Copy:
     document = _pdf(written, limits)
     _within(areas, len(document))
     made = pages_of_pictures(_drawn_pages(document, areas))
-    return Copy(made, "application/pdf", len(document), tuple(_left_out(document)))
+    return Copy(made, "application/pdf", len(document), tuple(_left_out(document, written)))
 
 
 def picture_of_page(written: bytes, number: int, limits: Limits, *, grid: bool) -> Copy:
@@ -65,7 +64,7 @@ def picture_of_page(written: bytes, number: int, limits: Limits, *, grid: bool) 
         raise RefusedFile("it has no such page")
     picture = _page(document, number)
     picture = _with_grid(picture) if grid else picture
-    return Copy(_saved(picture, "JPEG"), "image/jpeg", len(document), tuple(_left_out(document)))
+    return Copy(_saved(picture, "JPEG"), "image/jpeg", len(document), tuple(_left_out(document, written)))
 
 
 def _opened(written: bytes) -> tuple[Image.Image, tuple[str, ...], bool]:
@@ -167,10 +166,10 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
     return canvas
 
 
-def _left_out(document: pypdfium2.PdfDocument) -> Iterator[str]:
+def _left_out(document: pypdfium2.PdfDocument, written: bytes) -> Iterator[str]:
     if document.count_attachments():
         yield "the file carried embedded files; they were left out"
-    if pdfium.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0:
+    if carries_scripts(document, written):
         yield "the file carried scripts; they were left out"
     if document.get_formtype():
         yield "the file had a form; what was written in its fields was left out"
