@@ -3,7 +3,8 @@
 `sentences/<language>.toml` holds sentences as appeals print them, each with the acts a careful human reads in it:
 `type (method): victims < actors`, `-` for nobody named. Each is read alone, in an appeal about the same two lawyers.
 `sentences/statuses.toml` says what has become of Lena Marosh by the end of a sentence, `sentences/charges.toml` what
-she is accused of, `sentences/proceedings.toml` which proceedings it tells of and how they stand.
+she is accused of, `sentences/proceedings.toml` which proceedings it tells of and how they stand,
+`sentences/people.toml` who else is named and which groups.
 `sentences/reports.toml` holds messages of partners, read whole.
 """
 
@@ -59,6 +60,10 @@ CHARGES = [
     for case in tomllib.loads((TABLES / "charges.toml").read_text(encoding="utf-8"))["case"]
 ]
 
+PEOPLE = [
+    (case["language"], case["text"], case["people"], case["groups"])
+    for case in tomllib.loads((TABLES / "people.toml").read_text(encoding="utf-8"))["case"]
+]
 PROCEEDINGS = [
     (case["language"], case["text"], case["proceedings"])
     for case in tomllib.loads((TABLES / "proceedings.toml").read_text(encoding="utf-8"))["case"]
@@ -101,6 +106,20 @@ def test_what_somebody_is_accused_of_is_what_the_sentence_names(
     assert {each.person for each in document.facts.charges} <= {"Lena Marosh"}
     said = {each.text for each in document.facts.quotations}
     assert not said & {each.offence for each in document.facts.charges}, "an offence is nobody's words"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "people", "groups"), PEOPLE, ids=[f"{case[0]}: {case[1][:60]}" for case in PEOPLE]
+)
+def test_people_are_what_a_sentence_says_of_each(
+    language: str, sentence: str, people: list[str], groups: list[str]
+) -> None:
+    facts = read(APPEALS[language] + sentence + "\n")[0].document.facts
+    told = [person for person in facts.people if person.name not in {"Lena Marosh", "Ivo Tarn"}]
+    assert [
+        f"{each.name}: {', '.join(each.described_as)} @ {', '.join(each.organisations) or '-'}" for each in told
+    ] == people
+    assert [f"{group.label}: {group.actor_type}" for group in facts.groups] == groups
 
 
 @pytest.mark.parametrize("thing", ["a police bus", "a police van", "the police station", "an army truck"])

@@ -43,6 +43,7 @@ class Clock:
         self._since: dt.date | None = None
         self._now: str | None = None
         self._year: int | None = None
+        self._has_moved = False
         self._planned: str | None = None
 
     def turn_back(self) -> None:
@@ -145,6 +146,8 @@ class Clock:
                 self._follow(year, date)
             elif moment.operator == "since" and date.month is not None and date.day is not None:
                 self._since = dt.date(year, date.month, date.day)
+            # "Held since her arrest on 17 May 2020. Since February 2021 …": what follows is of 2021.
+            self._has_moved |= self._today is not None and year > self._today.year
         until = iso(year, date.until_month or date.month, date.until_day) if date.precision == "range" else None
         precision: Precision = date.precision
         if moment.operator in {"before", "until"} and precision == "day" and moment.time is None:
@@ -161,6 +164,7 @@ class Clock:
             self._issued_on = dt.date(date.year, date.month, date.day) - dt.timedelta(days=moment.offset_days or 0)
 
     def _follow(self, year: int, date: CalendarDate) -> None:
+        self._has_moved = False
         if date.month is None or date.day is None:
             self._today = None
             return
@@ -174,7 +178,7 @@ class Clock:
         """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""
         month, day = date.month or 1, date.day or _FIRST_DAYS.get(date.third or "", 1)
         issued = self._issued_on
-        story = self._today.year if self._today else self._year
+        story = self._today.year if self._today and not self._has_moved else self._year
         if issued is None:
             return story
         candidates = [story, story + 1] if story and not latest else []

@@ -10,6 +10,7 @@ _DENIED = 5  # words between "not" and "charged with"
 _UNIT = 3  # words of "two very long days"
 _NO_DENIAL = frozenset({"personne", "sin"})  # "la personne accusée de vol", "detenido sin orden, acusado de"
 _ENDS = frozenset({",", ";", ":", "(", ")"})
+_WITNESSES = frozenset({"witness", "witnesses", "temoin", "temoins", "testigo", "testigos"})
 _PRIVATE = frozenset({"business", "private_individual", "private_security", "crowd", "non_state_armed", "paramilitary"})
 
 
@@ -20,6 +21,8 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
     denying = grammar["negation"] - grammar["privative"] - _NO_DENIAL
     if not denying.isdisjoint(folded[max(clause, opener.first - _DENIED) : opener.last]):
         return True
+    if not _WITNESSES.isdisjoint(folded[clause : opener.first]):
+        return True  # "summoned as a witness in a case of fraud"
     if not grammar["fearing"].isdisjoint(folded[clause : opener.first]):
         return True  # "we fear that he will be charged with libel"
     return opener.value == "charged" and _is_private(told, clause, opener)

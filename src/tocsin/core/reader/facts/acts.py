@@ -38,6 +38,7 @@ _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_f
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
 _OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour before the hearing"
+_NOT_OF_LAWYERS = _OF_THE_TRIED | {"impunity"}
 # "Stopped by border guards, driven to the airport and deported": who takes somebody along takes them all the way.
 _BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "abduction", "expulsion", "transfer"})
 _PERFECT = frozenset({"haber", "avoir", "having"})
@@ -66,6 +67,7 @@ class ActReader:
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
         self._topic, self._house, self._before = before.topic, before.house, before.actors
         self._beside, self._body, self._dissolved = before.beside, before.body, before.dissolved
+        self._suffering = before.suffering
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
@@ -124,7 +126,7 @@ class ActReader:
         return before in frame.grammar["be"] or before in frame.grammar["have"] or before in _PREDICATIVE
 
     def _act(self, hit: Hit) -> FoundAct | None:
-        forms = self._as_printed(hit, self._words.act_forms[hit.value])
+        forms = self._frame.as_printed(hit, self._words.act_forms[hit.value])
         if forms[0].form == "phrases":
             return self._phrase(hit, self._words.act_entries[forms[0].entry])
         verb = voice_of(self._frame, self._participants, hit, set(map(_FORM, forms)))
@@ -138,8 +140,10 @@ class ActReader:
             return None
         entries = (entry for entry in self._entries(hit, forms, verb.voice) if entry.negated == denied)
         likeliest = next(entries, None)
-        if likeliest is None or verb.voice == "nominal":
+        if verb.voice == "nominal":
             return self._nominal(hit, likeliest) if likeliest else None
+        if likeliest is None and (verb.voice == "active" or verb.start == hit.first):
+            return None
         last = self._frame.last
         follows = last is not None and verb.start == hit.first and self._frame.follows_last(hit)
         listed = verb.voice == "active"
@@ -152,7 +156,8 @@ class ActReader:
         if bare and subject is not None and not self._is_beside(subject, hit):
             subject = None
         self._together = None
-        told = (self._told(hit, entry, verb, subject) for entry in chain((likeliest,), entries))
+        # "Was taken to the hall, beaten and released": what tells nothing by itself leads on to the verbs behind.
+        told = (self._told(hit, entry, verb, subject) for entry in chain((likeliest,), entries) if entry)
         found = next(filter(None, told), None)
         self._frame.last = (verb, self._together or subject, hit)
         return found
@@ -174,13 +179,6 @@ class ActReader:
     def _is_beside(self, subject: NounPhrase, hit: Hit) -> bool:
         """Tell of whom a bare participle is said, beside it; "defended people arrested" not of who defends them."""
         return subject.last == hit.first or self._frame.before(hit.first) == ","
-
-    def _as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
-        """Leave out what the accents rule out: "arrestó" is no noun, "arrête" no participle; no accents say nothing."""
-        printed = self._tokens.words[hit.first].lower()
-        if printed.isascii():
-            return forms
-        return [form for form in forms if form.head.lower() == printed] or forms
 
     def _entries(self, hit: Hit, forms: Sequence[ActForm], voice: Voice) -> Iterator[ActWords]:
         """Give the entries that have the form and whose needed words are there; the first that tells an act wins."""
@@ -373,8 +371,10 @@ class ActReader:
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
             meant = self._topic if entry.type in _OF_THE_TRIED else named
             named = next((phrase for phrase in self._phrases if phrase.people), meant)
-        if entry.type == "impunity" and named is not None and named.people and are_lawyers(named):
+        if entry.type in _NOT_OF_LAWYERS and named is not None and named.people and are_lawyers(named):
             named = None if self._topic is None or are_lawyers(self._topic) else self._topic
+        if entry.type == "failure_to_protect":
+            named = named or self._suffering
         people = named if entry.named or self._participants.is_of_stranger(hit) else named or self._topic
         # "Two officers stood by": who leaves undone what they owe is named as the one who does it.
         actor = self._participants.subject_of(hit.first) if entry.mode == "omission" else None

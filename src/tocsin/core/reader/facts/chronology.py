@@ -66,6 +66,7 @@ class Chronology:
         self._told: set[tuple[str, tuple[str, ...]]] = set()
         self._missing: tuple[str, ...] = ()
         self._dissolved: NounPhrase | None = None
+        self._suffering: NounPhrase | None = None
 
     def read(self, passages: Sequence[Passage], asked: Sequence[Span] = ()) -> list[Told]:
         """Read the narrative passages in order; a sentence that asks for something, at `asked`, tells nothing."""
@@ -78,14 +79,16 @@ class Chronology:
                 self._clock.turn_back()
                 self._role, self._topic, self._beside = passage.role, None, []
             self._discourse.enter(passage)
-            self._actors = None
+            self._actors = self._suffering = None
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
             recalled = False
             for sentence in passage.sentences:
                 inside = within(moments, sentence.first, sentence.last)
                 if passage.role == "position":
                     # "Recalls that X was beaten in May. On 3 June he was arrested.": it goes on recalling.
-                    recalled = _recalls(passage, sentence) or (recalled and bool(inside))
+                    recalled = _recalls(passage, sentence) or (
+                        recalled and (bool(inside) or _goes_on(passage, sentence))
+                    )
                     if not recalled:
                         continue
                 if asked and _holds(passage.tokens.span(sentence.first, sentence.last), asked):
@@ -127,7 +130,13 @@ class Chronology:
                 frame.begin_at(_recalling(passage, sentence))
             if frame.acts or frame.spoken:
                 before = Before(
-                    self._topic, self._house, self._actors, self._beside, self._discourse.body_meant, self._dissolved
+                    self._topic,
+                    self._house,
+                    self._actors,
+                    self._beside,
+                    self._discourse.body_meant,
+                    self._dissolved,
+                    self._suffering,
                 )
                 reader = ActReader(frame, before, ongoing=ongoing, summary=summary)
                 self._dissolved = None
@@ -147,6 +156,8 @@ class Chronology:
         """Remember who acted and what was dissolved, for the sentence behind."""
         actors = next((found.act.actors for found in reversed(acts) if found.act.actors), ())
         self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
+        victims = next((found.act.victims for found in reversed(acts) if found.act.victims), ())
+        self._suffering = NounPhrase(0, 0, others=victims) if victims else self._suffering
         body = next((each.act.victims for each in acts if each.act.type == "dissolution"), ())
         self._dissolved = NounPhrase(0, 0, others=body) if body else None
 
@@ -225,6 +236,12 @@ def _holds(around: Span, asked: Sequence[Span]) -> bool:
 def _recalls(passage: Passage, sentence: Sentence) -> bool:
     """Tell whether a sentence of the position states facts ("recalls that …"), not only what is condemned or asked."""
     return _recalling(passage, sentence) < sentence.last
+
+
+def _goes_on(passage: Passage, sentence: Sentence) -> bool:
+    """Tell whether a sentence tells more of who was recalled before: "He was released two days later"."""
+    hits = passage.groups.get(sentence.first, ())
+    return any(hit.kind == "pronoun" and hit.value.startswith("subject") for hit in hits)
 
 
 def _recalling(passage: Passage, sentence: Sentence) -> int:

@@ -203,7 +203,9 @@ class Entities:
         if fitting is None:
             fitting = self._fitting_before[key] = self._fitting(known, passage, parts)
         if len(fitting) > 1:
-            return _likeliest(fitting, run, passage)
+            # "Petru Hald" is he, though his wife is "Ms. Hald", too.
+            whole = [each for each in fitting if len(parts) > 1 and parts in each.known_as]
+            return whole[0] if len(whole) == 1 else _likeliest(fitting, run, passage)
         return fitting[0] if fitting else None
 
     def _fitting(self, known: list[Entity], passage: Passage, parts: tuple[str, ...]) -> list[Entity]:

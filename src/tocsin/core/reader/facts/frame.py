@@ -10,7 +10,7 @@ from tocsin.core.appeal.document import Voice
 from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage, Sentence
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, ActForm
 from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
@@ -32,7 +32,8 @@ class Before(Struct, frozen=True, gc=False):
     `topic` is whom the sentence before was about: the subject where this one has none; `beside` who else was spoken of
     in it; `actors` who acted in it: who acts here where the language leaves the subject out; `house` the organisation
     that the document is about, if it is: what is done to an office is done to it; `body` gives the organisation that
-    "it" means; `dissolved` the one to which something was done in the sentence before.
+    "it" means; `dissolved` the one to which something was done in the sentence before; `suffering` to whom
+    something was done before: whom nobody protects.
     """
 
     topic: NounPhrase | None
@@ -41,6 +42,7 @@ class Before(Struct, frozen=True, gc=False):
     beside: Sequence[Entity]
     body: Callable[[], str | None]
     dissolved: NounPhrase | None
+    suffering: NounPhrase | None
 
 
 class Frame:
@@ -78,13 +80,27 @@ class Frame:
             if hit.first in quoted:
                 if hit.value in spoken:
                     self.spoken.append(hit)
-            elif hit.value not in spoken and not (hit.first in in_names and _lies_in(hit, named)):
+            elif hit.value not in spoken and not (
+                (hit.first in in_names and _lies_in(hit, named)) or self._names_offence(hit)
+            ):
                 self.hits.append(hit)
         self.acts = [hit for hit in self.hits if hit.kind == "act"]
         self.there = frozenset(self.folded[sentence.first : sentence.last])
         self._in_acts = set(chain.from_iterable(starmap(range, map(_PLACE, self.acts))))
         self.last: tuple[Verb, NounPhrase | None, Hit] | None = None
         self.objects: list[NounPhrase] = []
+
+    def _names_offence(self, hit: Hit) -> bool:
+        """Tell what stands in brackets behind the number of an article: "under Article 212 (insulting an official)"."""
+        before = self.folded[max(0, hit.first - 2) : hit.first]
+        return before[1:] == ["("] and before[0][0].isdecimal()
+
+    def as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
+        """Leave out what the accents rule out: "arrestó" is no noun, "arrête" no participle; no accents say nothing."""
+        printed = self.passage.tokens.words[hit.first].lower()
+        if printed.isascii():
+            return forms
+        return [form for form in forms if form.head.lower() == printed] or forms
 
     def begin_at(self, at: int) -> None:
         """Leave out the acts before a place: what is condemned there is told elsewhere."""
@@ -127,7 +143,15 @@ class Frame:
     def verb_between(self, first: int, last: int) -> bool:
         """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""
         told = any(first <= hit.first < last and self.is_finite(hit) and not self._is_aside(hit) for hit in self.acts)
-        return told and self.grammar["clause"].isdisjoint(self.folded[first:last])
+        return told and (
+            self.grammar["clause"].isdisjoint(self.folded[first:last]) or self._leads_to_clause(first, last)
+        )
+
+    def _leads_to_clause(self, first: int, last: int) -> bool:
+        """Tell "a judge ordered that both be held": who orders is no subject of what he orders."""
+        between = self.folded[first:last]
+        that = first + between.index("that") if "that" in between else last
+        return that < last and any(hit.last == that for hit in within(self.acts, first, that))
 
     def _is_aside(self, hit: Hit) -> bool:
         """Tell whether a participle only says more of the noun before it: "officers led by Captain X arrested …"."""

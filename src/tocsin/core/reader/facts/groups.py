@@ -8,7 +8,7 @@ from msgspec import Struct
 from tocsin.core.appeal import Group
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
-from tocsin.core.reader.tokens import Hit, fold
+from tocsin.core.reader.tokens import Hit, fold, within
 
 _REACH = 20  # words before a head: "at least three hundred unknown, heavily armed men"
 _DEFINITE = frozenset({"the", "these", "those", "les", "ces", "los", "las", "esos", "estos", "le", "la", "l'", "el"})
@@ -36,6 +36,12 @@ class GroupMention(Struct, frozen=True, gc=False):
     group: Group
     acting: bool
 
+    @property
+    def leading(self) -> range:
+        """The two words behind its article."""
+        first = self.first + (self.last - self.first > 1)
+        return range(first, min(first + 2, self.last))
+
 
 class Groups:
     """The groups of a document, each once, in the order in which they appear."""
@@ -47,9 +53,9 @@ class Groups:
     def find(self, passage: Passage) -> list[GroupMention]:
         """Find the groups that a passage describes."""
         mentions: list[GroupMention] = []
-        free = 0
+        free, quoted = 0, passage.quoted
         for at in _begins(passage):
-            if at >= free and (found := self._at(passage, at)) is not None:
+            if at >= free and at not in quoted and (found := self._at(passage, at)) is not None:
                 mentions.append(found)
                 free = found.last
         return mentions
@@ -103,7 +109,11 @@ class Groups:
             if not passage.tokens.words[last - 1][0].isupper():
                 return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
             last += 1  # "agentes de la Policía Forestal": the head holds the beginning of a name
+        if _is_post(passage, head):
+            return None  # "legal officer of the Velm Centre"
         kind = _actor_type(passage, at, last, head)
+        if kind == "police" and not passage.words.civic.isdisjoint(passage.tokens.folded[head.last : last]):
+            kind = None  # "an officer of the Velm Rights Centre"
         if definite and not _named_after(passage, head.last) > head.last:
             # "the employees" are known to the reader; they are a group of the case where they do or suffer something.
             return self._mention(passage, at - 1, last, None, kind, acting=True)
@@ -121,6 +131,8 @@ class Groups:
         if hit.value in _OF_A_PLACE:
             last = _named_after(passage, last)
         first = hit.first - (hit.first > 0 and passage.tokens.folded[hit.first - 1] in _DEFINITE)
+        if hit.value in _OF_A_PLACE and first == hit.first and _is_of_town(passage, first):
+            first -= 2  # "the Velm police"
         size = 1 if passage.tokens.folded[first] in _ONE else None
         return self._mention(passage, first, last, size, hit.value, acting=True)
 
@@ -160,6 +172,11 @@ def _leading(passage: Passage) -> list[int]:
     return leading
 
 
+def _is_of_town(passage: Passage, at: int) -> bool:
+    """Tell whether "the" and one capitalised word lead in a body: "the Velm police"."""
+    return at > 1 and at - 1 in passage.capitals and passage.tokens.folded[at - 2] in _DEFINITE
+
+
 def _is_thing(passage: Passage, at: int) -> bool:
     """Tell whether the word behind a body makes it a thing: "police bus", "the women's shelter"."""
     behind = passage.tokens.folded[at] if at < passage.tokens.count else ""
@@ -193,6 +210,12 @@ def _qualities(passage: Passage, at: int) -> tuple[int, int]:
     if at > first and folded[at - 1] == ",":
         at -= 1
     return at, at - first
+
+
+def _is_post(passage: Passage, head: Hit) -> bool:
+    """Tell whether a head only ends what somebody is in an organisation: "legal officer"."""
+    before = within(passage.name_hits, head.first - 2, head.first)
+    return any(hit.last == head.last and hit.kind == "role" and hit.value == "defender" for hit in before)
 
 
 def _quality_before_head(passage: Passage, at: int) -> bool:

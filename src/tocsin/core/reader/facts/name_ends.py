@@ -49,7 +49,8 @@ def _is_inner_sign(passage: Passage, at: int) -> bool:
     if word in {"'", "’"}:
         return tokens.folded[at - 1].endswith("s") and tokens.starts[at] == tokens.end(at - 1)
     behind = tokens.folded[at + 1] if at + 1 < tokens.count else ""
-    return word in {"'s", "’s"} and behind in passage.words.organisation_words
+    place = at + 1 in passage.names and any(hit.kind == "place" for hit in passage.names[at + 1])  # "Women's Prison"
+    return word in {"'s", "’s"} and (place or behind in passage.words.organisation_words)
 
 
 def numbered(tokens: Tokens, last: int) -> int:

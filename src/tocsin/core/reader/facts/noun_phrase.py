@@ -152,6 +152,8 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
     while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
         end -= 1  # ", la Sra. Y"; ", y al Sr. Y"
     if (role := next((hit for hit in within(passage.name_hits, end - 1, end) if hit.kind == "role"), None)) is not None:
+        if role.value == "relative" and not GENITIVES.isdisjoint(folded[role.last : right.first]):
+            return False  # "X, the wife of Y"
         end = role.first  # ", y a la promotora Y"
         while folded[end - 1] in ARTICLES or folded[end - 1] in _REPEATED:
             end -= 1
@@ -253,6 +255,13 @@ def agreeing(topic: NounPhrase | None, beside: Sequence[Entity], participle: str
         meant = tuple(dict.fromkeys(person for person in beside if person.gender == gender))
         return changed(topic, people=meant) if len(meant) == 1 else None
     return changed(topic, people=meant) if len(meant) == 1 else topic
+
+
+def is_taken_up(phrases: Sequence[NounPhrase], number: int, opening: int) -> bool:
+    """Tell whether a list behind a verb is of these people: "five people were arrested, among them X"."""
+    phrase = phrases[number]
+    between = any(other.refs and phrase.last <= other.first < opening for other in phrases)
+    return not (phrase.acting or phrase.kin or between)
 
 
 def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:

@@ -53,7 +53,7 @@ class Participants:
             clitic = next((p for p in self._phrases if p.clitic and phrase.last <= p.first <= start), None)
             if clitic is not None and self._frame.governor(phrase) == "," and self._taken_up(clitic) is phrase:
                 continue
-            if phrase in self._frame.objects or (
+            if (phrase in self._frame.objects and phrase.last < start) or (
                 unlike is not None and phrase.people == unlike.people and not phrase.either
             ):
                 continue  # "arrested the defenders and took them away": the defenders did not take

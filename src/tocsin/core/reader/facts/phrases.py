@@ -15,6 +15,7 @@ from tocsin.core.reader.facts.noun_phrase import (
     closed_soon,
     in_apposition,
     in_one_list,
+    is_taken_up,
     joined,
     listed_before,
     names_before,
@@ -31,6 +32,7 @@ from tocsin.core.reader.facts.pronouns import (
     is_of_somebody,
     is_of_stranger,
     is_pronoun,
+    kin_meant,
     opens_what_is_said,
     says_who_follows,
 )
@@ -170,8 +172,9 @@ class Discourse:
 
     def _kin(self, passage: Passage, kin: Kin, before: list[NounPhrase]) -> NounPhrase | None:
         """Read "her mother", who is nobody else; who is named behind is a phrase of their own."""
-        if kin.named is not None:
-            return None
+        said = before and before[-1].people and before[-1].last == kin.first - 1
+        if kin.named is not None or (said and kin.owner and passage.tokens.folded[kin.first - 1] == ","):
+            return None  # "X, the wife of Y, was beaten"
         if kin.owner is not None:
             owners: tuple[Entity, ...] = (kin.owner.entity,)
             self._remember(NounPhrase(kin.first, kin.first, owners))  # "X's assistant was questioned. Her home …"
@@ -218,7 +221,7 @@ class Discourse:
             opening = _list_opening(passage, phrase.first, behind[0].first)
             if opening is None or within(passage.verbs, opening, behind[0].first):
                 continue
-            if within(passage.verbs, phrase.last, opening) and not _is_taken_up(phrases, number, opening):
+            if within(passage.verbs, phrase.last, opening) and not is_taken_up(phrases, number, opening):
                 continue
             verb = next((hit.first for hit in within(passage.verbs, opening, sentence.last)), sentence.last)
             named = (each for each in behind if each.people and not (each.possessive or each.clitic))
@@ -237,8 +240,8 @@ class Discourse:
         if not groups:
             return {}
         named = {at for name in names for at in range(name.first, name.last)}
-        # Of "the police of Karvel" the town alone is a name; of "the National Police" all words are.
-        inside = {g.first for g in groups if g.acting and (g.first + 1 if g.last - g.first > 1 else g.first) in named}
+        # Of "the police of Karvel" and "the Karvel police" the town is a name; of "the National Police" all words are.
+        inside = {g.first for g in groups if g.acting and named.issuperset(g.leading)}
         # … and "el fiscal X" is X.
         people = {name.first for name in names if name.entity.kind == "person"}
         inside |= {g.first for g in groups if g.acting and g.last in people}
@@ -359,12 +362,8 @@ class Discourse:
                 antecedent = before[-1]  # "X was stopped by two strangers, who …"
             return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
         if number.startswith("s"):
-            people = self._one(number[1] if number[1] in "mf" else agreed(passage, last, clitic), use)
-            group = self.groups.named(self._group or "") if use == "subject" and not people else None
-            others = (
-                (group.label,) if group is not None and group.size in {None, 1} else ()
-            )  # "the man told her he knew"
-            return NounPhrase(first, last, people, others, possessive=possessive, clitic=clitic, anaphor=True)
+            found = NounPhrase(first, last, possessive=possessive, clitic=clitic, anaphor=True)
+            return self._singular(passage, found, number, use, before)
         if number.startswith("o"):
             others = (self._ours,) if self._ours and not (possessive and is_of_somebody(passage, last)) else ()
             return NounPhrase(first, last, others=others, possessive=possessive, clitic=clitic) if others else None
@@ -387,6 +386,18 @@ class Discourse:
         if not self._recent:
             return self._protagonists
         return tuple(person for person in self._protagonists if person.span[0] < self._end or person in self._recent)
+
+    def _singular(
+        self, passage: Passage, found: NounPhrase, number: str, use: str, before: Sequence[NounPhrase]
+    ) -> NounPhrase:
+        """Choose whom a pronoun in the singular means: "his wife …, warning her", or somebody named before."""
+        if (kin := kin_meant(passage, before, number[1])) is not None:
+            return changed(found, others=kin.others, kin=kin.kin, owners=kin.owners)
+        gender = number[1] if number[1] in "mf" else agreed(passage, found.last, found.clitic)
+        people = self._one(gender, use)
+        group = self.groups.named(self._group or "") if use == "subject" and not people else None
+        alone = group is not None and group.size in {None, 1}  # "the man told her he knew"
+        return changed(found, people=people, others=(group.label,) if group is not None and alone else ())
 
     def _one(self, gender: str | None, use: str) -> tuple[Entity, ...]:
         """Choose whom a pronoun in the singular means; "she" tells the gender of somebody of whom nothing did."""
@@ -477,13 +488,6 @@ class Discourse:
                 self._plural = tuple(defenders)
         elif phrase.others and self.groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
-
-
-def _is_taken_up(phrases: Sequence[NounPhrase], number: int, opening: int) -> bool:
-    """Tell whether a list behind a verb is of these people: "five people were arrested, among them X"."""
-    phrase = phrases[number]
-    between = any(other.refs and phrase.last <= other.first < opening for other in phrases)
-    return not (phrase.acting or phrase.kin or between)
 
 
 def _list_opening(passage: Passage, first: int, last: int) -> int | None:

@@ -111,7 +111,7 @@ class ProceedingReader:
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
         people = _people(told, opener)
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
-        for offence, span in _offences(told, opener, provision) or unnamed:
+        for offence, span in _offences(told, opener, provision) or _in_brackets(told, provision) or unnamed:
             if (offence is None and provision is None) or fold(offence or "") in told.passage.words.no_offences:
                 return
             place = span or told.passage.tokens.span(opener.first, opener.last)
@@ -383,6 +383,19 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _in_brackets(told: Told, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
+    """Read the offence behind its article: "under Article 212 (insulting an official)"."""
+    tokens = told.passage.tokens
+    if provision is None or tokens.words[provision.last : provision.last + 1] != ["("]:
+        return []
+    first = provision.last + 1
+    last = _behind_brackets(tokens.words, provision.last, told.sentence.last) - 1
+    while first < last and tokens.words[first] in _OPENING and tokens.words[last - 1] in _CLOSING:
+        first, last = first + 1, last - 1
+    named = last - first > 0 and tokens.words[first][0].isalpha()
+    return [(tokens.slice(first, last), tokens.span(first, last))] if named else []
 
 
 def _right_behind(told: Told, articles: Sequence[Provision], offence: tuple[int, int]) -> Provision | None:

@@ -1,6 +1,6 @@
 """Pronouns as they are printed: which words are some, and which say that they mean nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tocsin.core.reader.facts.entities import Mention
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
@@ -141,3 +141,11 @@ _NUMBERS = {
 def count_said(passage: Passage, first: int, last: int) -> int | None:
     """Read the number that some words say."""
     return next((_NUMBERS[word] for word in passage.tokens.folded[first:last] if word in _NUMBERS), None)
+
+
+def kin_meant(passage: Passage, before: Sequence[NounPhrase], gender: str) -> NounPhrase | None:
+    """Read "his wife …, warning her": of the two she is meant by the gender."""
+    last = next((phrase for phrase in reversed(before) if (phrase.people or phrase.kin) and not phrase.relative), None)
+    if last is None or not last.kin or any(owner.gender in {None, gender} for owner in last.owners):
+        return None
+    return last if passage.words.roles_by_gender.get(passage.tokens.folded[last.last - 1]) == gender else None

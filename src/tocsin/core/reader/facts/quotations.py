@@ -63,7 +63,12 @@ def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
 
 
 def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start: int) -> str | None:
-    tokens = passage.tokens
+    tokens, grammar = passage.tokens, passage.words.grammar
+    if tokens.folded[verb.first - 1] in grammar["be"]:  # "was told by an officer that “…”"
+        agents = (p for p in within(phrases, verb.last, verb.last + _BEHIND) if not (p.possessive or p.clitic))
+        agent = next(agents, None)
+        by = agent is not None and not grammar["by"].isdisjoint(tokens.folded[verb.last : agent.first])
+        return _named(passage, agent) if agent is not None and by else None
     behind = within(phrases, verb.last, verb.last + 4)
     if behind and tokens.starts[verb.first] > quote_start:
         return _named(passage, behind[0])

@@ -17,6 +17,7 @@ _COUNTED = {
     "deux": 2, "dos": 2,
     "three": 3, "trois": 3, "tres": 3, "four": 4, "quatre": 4, "cuatro": 4,
 }  # fmt: skip
+_EACH = frozenset({"respectively", "respectivement", "respectivamente"})
 _FEW = 4  # words between "the lawyer of" and the lawyer
 _FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
@@ -54,7 +55,7 @@ def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Menti
 def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Read "human rights lawyer X", "the director of Z, X", "Z director X"."""
     start, folded = listed[0].first, passage.tokens.folded
-    for hit in within(passage.name_hits, start - _BEFORE_NAME, start):
+    for hit in _posts(passage, start - _BEFORE_NAME, start):
         at, last, kind, value = hit.first, hit.last, hit.kind, hit.value
         gap = [word for word in folded[last:start] if word not in ARTICLES]
         if value in _OF_ANOTHER and folded[last - 1] in GENITIVES:
@@ -80,6 +81,12 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
                 _take_organisation(listed, [tied])
 
 
+def _posts(passage: Passage, first: int, last: int) -> list[Hit]:
+    """Give the phrases about names among some words; the "head" of "a head injury" is none."""
+    folded, things = passage.tokens.folded, passage.words.things
+    return [hit for hit in within(passage.name_hits, first, last) if things.isdisjoint(folded[hit.last : hit.last + 1])]
+
+
 def _is_post(passage: Passage, hit: Hit, start: int, mentions: Sequence[Mention]) -> bool:
     """Tell whether only what somebody is official of lies between: "ministro" + "del Interior,"."""
     folded = passage.tokens.folded
@@ -100,7 +107,7 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
     near = within(mentions, at + 1, end)
     end = next((m.first for m in near if m.entity.kind == "person"), end)
-    hits = [hit for hit in within(passage.name_hits, at + 1, end) if hit.kind in {"role", "member"}]
+    hits = [hit for hit in _posts(passage, at + 1, end) if hit.kind in {"role", "member"}]
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
@@ -110,6 +117,11 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         tied = people[-together:]
     verbs = within(passage.verbs, at + 1, end)
     first_verb = verbs[0].first if verbs else end
+    posts = [hit for hit in hits if hit.kind == "role" and hit.first <= first_verb]
+    if not _EACH.isdisjoint(folded[at + 1 : at + 3]) and len(posts) == len(tied) > 1:
+        for hit, mention in zip(posts, tied, strict=True):
+            _describe(passage, hit, [mention])
+        hits = [hit for hit in hits if hit.kind == "member"]
     for number, hit in enumerate(hits):
         # "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not said of X.
         if hit.value == "relative" and hit.first > at + 2:
@@ -119,6 +131,9 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     members = [hit for hit in hits if hit.kind == "member"]
     if members:
         first = members[0].last
+        auxiliaries = passage.words.grammar["be"] | passage.words.grammar["have"]
+        told = (verb.first for verb in verbs if verb.first >= first and folded[verb.first - 1] in auxiliaries)
+        end = next(told, end)  # "director of Z, was tried by Y"
         _take_organisation(tied, (m for m in near if m.entity.kind == "organisation" and first <= m.name < end))
 
 

@@ -21,6 +21,7 @@ from tocsin.core.reader.tokens import Hit, Tokens, within
 Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
+_HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
 _AREAS = frozenset({"city", "village", "district", "region"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
@@ -141,7 +142,8 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         called = place[1] == last and any(hit.kind == "named" and hit.last == first for hit in _leading(passage, first))
         # "L'association Port Ouvert" is no harbour.
         sort: Sort = "organisation" if called else "place"
-        return Run(first, numbered(tokens, place[1]), first, sort, place_kind=None if called else place[0])
+        end = _of_town(passage, numbered(tokens, place[1]), place[0])
+        return Run(first, end, first, sort, place_kind=None if called else place[0])
     word = tokens.words[first]
     if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
         return Run(first, last, first, "organisation", acronym=word)
@@ -151,6 +153,15 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     named = last - first == 1 and passage.names_kin(first)
     sort = "person" if named else _sort_by_context(passage, first, last)
     return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
+
+
+def _of_town(passage: Passage, last: int, kind: str) -> int:
+    """Take in the town of "the Central Prison of Velm"."""
+    tokens, words = passage.tokens, passage.words
+    named = kind in _HOUSES and tokens.folded[last : last + 1] == ["of"] and last + 1 in passage.capitals
+    if not named or tokens.folded[last + 1] in words.calendar or tokens.folded[last + 1] in words.not_names:
+        return last
+    return end_of_capitals(passage, last + 1)
 
 
 def _spelled_out(passage: Passage, first: int, last: int) -> str | None:
@@ -236,6 +247,8 @@ def _place_noun_before(passage: Passage, at: int) -> str | None:
 def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
     """Drop leading words that are capitalised only because a sentence begins, or that are never part of a name."""
     words, folded = passage.words, passage.tokens.folded
+    if _spelled_out(passage, first, last):
+        return first  # "Rights Now (RN)"
     while first < last:
         word = folded[first]
         if word not in words.function_words and word not in words.not_names and word not in country_names:

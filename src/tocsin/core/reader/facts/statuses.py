@@ -46,7 +46,7 @@ _BY_ACT = {
 }
 
 _LONGEST_ACT = 12  # words
-_PRISON_REACH = 7  # words between "held" and "prison"
+_PRISON_REACH = 9  # words between "held" and "prison"
 _REFUSED_BEFORE, _REFUSED_BEHIND = 10, 6  # words between "bail" and "denied"
 _BRIEF = frozenset({"minute", "hour", "day", "week"})
 _AUXILIARIES = 4  # words before a verb
@@ -75,9 +75,15 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                 if name not in names or (before and (before[1].status in _FINAL or (latest and latest < before[0]))):
                     continue
                 sentenced = before is not None and before[1].status == "serving_sentence" and before[0] == day
+                held_before = before is not None and before[1].status in _FREE and _is_before(told, at, status)
                 arrested_before = name in held_at_last and status == "in_police_custody"
                 taken_in_court = sentenced and status in _AFTER_SENTENCE
-                if arrested_before or taken_in_court or _was_before(told, at, status, told_here.get(name)):
+                if (
+                    held_before
+                    or arrested_before
+                    or taken_in_court
+                    or _was_before(told, at, status, told_here.get(name))
+                ):
                     continue
                 told_here[name] = status
                 held_at_last |= {name} if _goes_on(told, status, at) else set()
@@ -145,8 +151,18 @@ def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool
     if told_here in _GONE and status in _IN_CUSTODY:  # "nobody knows where she is being held"
         led = told.passage.tokens.folded[max(told.sentence.first, at - _LONGEST_ACT) : at]
         return not told.passage.words.grammar["wherever"].isdisjoint(led)
+    return _is_pluperfect(told, at)
+
+
+def _is_pluperfect(told: Told, at: int) -> bool:
     near = told.passage.tokens.folded[max(told.sentence.first, at - _AUXILIARIES) : at + 1]
     return not told.passage.words.grammar["pluperfect"].isdisjoint(near)
+
+
+def _is_before(told: Told, at: int, status: str) -> bool:
+    """Tell what lies before a release told in another sentence: "He told us that he had been held in a camp"."""
+    undated = told.event is None or told.event.derived_from is not None
+    return undated and status not in _FREE and _is_pluperfect(told, at)
 
 
 def _vague_first(outcome: "_Outcome") -> tuple[bool, int]:

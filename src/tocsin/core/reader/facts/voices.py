@@ -7,6 +7,7 @@ from tocsin.core.reader.tokens import Hit
 
 _AUXILIARY_REACH = 7
 _COORDINATED_REACH = 12
+_ASIDE = 14  # words between commas
 _CLOSING = frozenset({",", ":"})  # "Arrêtés à Velm : X et Y"
 _INDEFINITE = frozenset({"an", "un", "une", "una"})
 
@@ -109,9 +110,19 @@ def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -
     done = "active" in forms and participants.object_of(hit) is not None  # "were waiting for X and pushed him"
     if "participle" in forms and not done and (coordinated := _coordinated(frame, hit)) is not None:
         return Verb("passive", coordinated)
-    if "active" in forms:
+    if "active" in forms and not ("participle" in forms and _is_between_commas(frame, participants, hit)):
         return None if _is_behind_article(frame, hit) else Verb("active", hit.first)
     return Verb("passive", hit.first) if _is_reduced(frame, participants, hit) else None
+
+
+def _is_between_commas(frame: Frame, participants: Participants, hit: Hit) -> bool:
+    """Tell "X and Y, arrested on the same occasion, are …", of whom it is said, from "they came, arrested X and …"."""
+    behind = frame.folded[hit.last : min(frame.sentence.last, hit.last + _ASIDE)]
+    if frame.before(hit.first) != "," or "," not in behind or behind[0] in frame.grammar["conjunctions"]:
+        return False
+    aside = hit.last, hit.last + behind.index(",")
+    nobody = not any(aside[0] <= phrase.first < aside[1] and phrase.people for phrase in frame.phrases)
+    return nobody and _is_reduced(frame, participants, hit)
 
 
 def _is_behind_article(frame: Frame, hit: Hit) -> bool:

@@ -116,6 +116,7 @@ class Words:
     organisation_words: frozenset[str]
     organisation_links: frozenset[str]
     authorities: frozenset[str]
+    civic: frozenset[str]
     particles: frozenset[str]
     name_joints: frozenset[str]
     place_prepositions: frozenset[str]
@@ -186,6 +187,7 @@ def words_of(language: str) -> Words:
         organisation_words=_set(people, "organisation_words"),
         organisation_links=_set(people, "organisation_links"),
         authorities=_set(people, "authorities"),
+        civic=_set(people, "civic"),
         particles=_set(people, "particles"),
         name_joints=_set(people, "particles") | INNER_SIGNS,
         place_prepositions=_set(people, "place_prepositions"),

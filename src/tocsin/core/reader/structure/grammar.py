@@ -6,10 +6,12 @@ is dropped: a line that no rule takes stays out of the ledger and is listed as u
 """
 
 import re
+from itertools import pairwise
 from typing import Literal, cast
 
 from tocsin.core.appeal import Demand
 from tocsin.core.appeal.document import SectionRole
+from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.lines import Line, flatten, squeeze
 from tocsin.core.reader.structure.addressees import begins_with_honorific, looks_like_addressee
 from tocsin.core.reader.structure.asking import asks
@@ -33,6 +35,7 @@ _ANCHOR = re.compile(r"\[(\d{1,3}|\*{1,3})\]|([¹²³⁰⁴-⁹]{1,3})")
 _RAISED = frozenset("¹²³⁰⁴⁵⁶⁷⁸⁹")
 _CLOSING_CUES = ("note", "about", "contact_opener", "request")
 _LONG = 220
+_DAY, _DAY_WORDS = 30, 4  # characters, and words, of "On 8 March"
 
 
 class BodyReader:
@@ -159,7 +162,22 @@ class BodyReader:
 
     def _resumes_story(self, line: Line) -> bool:
         begins_with_date = read_date(line.part(line.start, line.start + 60), self.draft.language) is not None
-        return begins_with_date or line.flat.startswith(self.words.narrative)
+        return (
+            begins_with_date
+            or (self.is_statement and self._begins_with_day(line))
+            or line.flat.startswith(self.words.narrative)
+        )
+
+    def _begins_with_day(self, line: Line) -> bool:
+        """Tell whether a paragraph begins with a day whose year is not said again: "On 8 March, police …"."""
+        words, months = (
+            line.flat[:_DAY].replace(",", " ").split()[:_DAY_WORDS],
+            time_words(self.draft.language or "").months,
+        )
+        return any(
+            (left.isdigit() and right in months) or (left in months and right.isdigit())
+            for left, right in pairwise(words)
+        )
 
     def _story_role(self) -> SectionRole:
         """Give the role of the story as it was before the position, or that of a text without headings."""
