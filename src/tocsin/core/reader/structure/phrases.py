@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from sys import intern
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -86,28 +87,41 @@ class _Phrase(Struct, frozen=True):
         return list(map(intern, whole))
 
 
+_Ranked = tuple[int, int, frozenset[str], _Phrase]
+"""A phrase with what it needs behind its rank: the longest first, of equal ones that which the lexicon has first."""
+
+
+class _Index(NamedTuple):
+    """The phrases taken apart so far by their rarest words, and the beginnings under which others wait.
+
+    Never changed, but replaced by one that holds more; so a thread that looks meanwhile misses nothing.
+    """
+
+    by_stem: Mapping[str, tuple[_Ranked, ...]]
+    waiting: frozenset[str]
+    stems: frozenset[str]
+
+
 class PhraseBook:
     """Phrases with their meanings.
 
     A phrase is written as it is printed, in any case and with its accents. `*` lets a word go on (`arrestation*
-    arbitraire*`); `…` stands for up to 70 characters of other words.
+    arbitraire*`); `…` stands for up to 70 characters of other words. Phrases wait under the beginning of their first
+    word, and are taken apart when a text holds that.
     """
 
     def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
-        phrases = [_phrase(phrase, value) for value, group in table.items() for phrase in group]
-        phrases.sort(key=_length, reverse=True)
-        needs = [phrase.needs() for phrase in phrases]
-        self._signs = _signs(needs)
-        self._by_stem: dict[str, list[tuple[int, frozenset[str], _Phrase]]] = {}
-        self._by_lead: dict[str, list[_Phrase]] = {}
-        # A short word may be rare among the phrases ("of"), but it is in every text.
-        counts = Counter(chain.from_iterable(needs))
-        rarity = {stem: count if len(stem) >= _STEM else count + len(phrases) for stem, count in counts.items()}
-        for rank, (phrase, needed) in enumerate(zip(phrases, needs, strict=True)):
-            rarest = min(needed, key=rarity.__getitem__)
-            self._by_stem.setdefault(rarest, []).append((rank, frozenset(needed), phrase))
-            self._by_lead.setdefault(_first_word(phrase.lead)[:_STEM], []).append(phrase)
-        self._stems = frozenset(self._by_stem)
+        each = [(flatten(phrase), value) for value, group in table.items() for phrase in group]
+        self._signs = _signs(phrase for phrase, _ in each)
+        self._leads: dict[str, list[tuple[int, str, str]]] = {}
+        for number, (phrase, value) in enumerate(each):
+            word = _first_word(phrase)
+            if not word or (len(word) < _STEM and phrase.startswith("*", len(word))):
+                raise ValueError(f"a phrase begins with a word, which is whole or has {_STEM} letters: {phrase!r}")
+            self._leads.setdefault(word[:_STEM], []).append((number, phrase, value))
+        self._taken: dict[str, list[_Ranked]] = {}
+        waiting = frozenset(self._leads)
+        self._index = _Index({}, waiting, waiting)
 
     def find(self, flat: str) -> list[Hit]:
         """Find all phrases; the longest at each word, from left to right, without overlap."""
@@ -122,7 +136,7 @@ class PhraseBook:
     def find_overlapping(self, flat: str) -> list[Hit]:
         """Find the phrases at every word, also inside others: a clause may ask for several things at once."""
         hits: list[Hit] = []
-        for _, phrase in self._possible(flat):
+        for *_, phrase in self._possible(flat):
             hits += phrase.hits(flat)
         hits.sort(key=_START)
         return hits
@@ -130,7 +144,7 @@ class PhraseBook:
     def first(self, flat: str) -> Hit | None:
         """Find the first phrase, of several at the same word the longest."""
         first: Hit | None = None
-        for _, phrase in self._possible(flat):
+        for *_, phrase in self._possible(flat):
             hits = phrase.hits(flat)
             if hits and (first is None or hits[0].start < first.start):
                 first = hits[0]
@@ -139,13 +153,34 @@ class PhraseBook:
     def at(self, flat: str, start: int = 0) -> Hit | None:
         """Find the longest phrase that begins at `start`."""
         word = _WORD.match(flat, start)
-        for phrase in self._by_lead.get(word[0][:_STEM], ()) if word else ():
+        for *_, phrase in self._led_by(word[0][:_STEM]) if word else ():
             if (end := phrase.match(flat, start)) >= 0:
                 return Hit(start, end, phrase.value)
         return None
 
-    def _possible(self, flat: str) -> list[tuple[int, _Phrase]]:
-        """Give the phrases whose words all begin like words that are there, with their rank, the longest first."""
+    def _led_by(self, lead: str) -> list[_Ranked]:
+        """Give the phrases of which the first word begins so, the longest first."""
+        if lead not in self._taken and lead in self._leads:
+            phrases = ((number, _phrase(phrase, value)) for number, phrase, value in self._leads[lead])
+            ranked = [(-_length(phrase), number, frozenset(phrase.needs()), phrase) for number, phrase in phrases]
+            self._taken[lead] = sorted(ranked)
+        return self._taken.get(lead, [])
+
+    def _with(self, index: _Index, leads: frozenset[str]) -> _Index:
+        """Give an index that holds the phrases of some beginnings too."""
+        by_stem = dict(index.by_stem)
+        for lead in leads:
+            ranked = self._led_by(lead)
+            counts = Counter(chain.from_iterable(needed for _, _, needed, _ in ranked))
+            for each in ranked:
+                # A short word may be rare among the phrases ("of"), but it is in every text.
+                rarest = min(each[2], key=lambda stem: (len(stem) < _STEM, counts[stem], stem == lead, stem))
+                by_stem[rarest] = (*by_stem.get(rarest, ()), each)
+        waiting = index.waiting - leads
+        return _Index(by_stem, waiting, waiting.union(by_stem))
+
+    def _possible(self, flat: str) -> list[_Ranked]:
+        """Give the phrases whose words all begin like words that are there, the longest first."""
         for sign in self._signs:
             if sign in flat:
                 break
@@ -153,14 +188,15 @@ class PhraseBook:
             if self._signs:
                 return []
         there = _stems(flat)
-        if self._stems.isdisjoint(there):
+        index = self._index
+        met = index.stems & there
+        if not met:
             return []
-        found = map(self._by_stem.__getitem__, self._stems & there)
-        possible = [
-            (rank, phrase)
-            for rank, needed, phrase in chain.from_iterable(found)
-            if needed <= there and phrase.lead in flat
-        ]
+        if not index.waiting.isdisjoint(met):
+            index = self._index = self._with(index, index.waiting & met)
+            met = index.stems & there
+        found = map(index.by_stem.__getitem__, met)
+        possible = [each for each in chain.from_iterable(found) if each[2] <= there and each[3].lead in flat]
         possible.sort()
         return possible
 
@@ -188,15 +224,18 @@ def _stems(flat: str) -> frozenset[str]:
     return frozenset(chain.from_iterable(map(_STEMS.__getitem__, flat.split(" "))))
 
 
-def _signs(needs: Iterable[Iterable[str]]) -> tuple[str, ...]:
+def _signs(phrases: Iterable[str]) -> tuple[str, ...]:
     """Give beginnings of a few long words of which every phrase holds one, to look for before any word is cut.
 
     None where it takes many.
     """
+    left: list[set[str]] = []
+    for phrase in phrases:
+        long = {word[:_SIGN] for word in _WORD.findall(phrase) if len(word) >= _SIGN}
+        if not long:
+            return ()
+        left.append(long)
     signs: list[str] = []
-    left = [frozenset(word[:_SIGN] for word in words if len(word) >= _SIGN) for words in needs]
-    if not all(left):
-        return ()
     while left and len(signs) < _FEW:
         counts = Counter(chain.from_iterable(left))
         signs.append(max(counts, key=lambda word: counts[word]))
@@ -204,10 +243,8 @@ def _signs(needs: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return () if left else tuple(signs)
 
 
-def _phrase(phrase: str, value: str) -> _Phrase:
-    first, *rest = _parts(flatten(phrase))
-    if not _first_word(first.words):
-        raise ValueError(f"a phrase begins with a word: {phrase!r}")
+def _phrase(flat: str, value: str) -> _Phrase:
+    first, *rest = _parts(flat)
     return _Phrase(first.words, first.is_open, tuple(rest), value)
 
 
