@@ -53,6 +53,11 @@ class Checked:
         return tuple(each for each in self.report.findings if each.stands)
 
     @property
+    def in_the_way(self) -> int:
+        """Tell how many findings an approval waits for: hints are none of them."""
+        return sum(each.severity != "information" for each in self.standing)
+
+    @property
     def is_unsafe(self) -> bool:
         """Tell whether it names somebody who is hidden, or an error on consent or safety stands."""
         errors = (each for each in self.standing if each.severity == "error")
@@ -61,7 +66,7 @@ class Checked:
     @property
     def blocked(self) -> bool:
         """Tell whether it may not be approved: an error stands, a warning that nobody waived, or a hidden name."""
-        return self.names_hidden or any(each.severity != "information" for each in self.standing)
+        return self.names_hidden or self.in_the_way > 0
 
 
 def check_draft(

@@ -34,9 +34,14 @@ def sent(language: str) -> Answer:
     return _page("sent", language, {}, here="subscribe.html")
 
 
-def closed(language: str, *, status: int = 503) -> Answer:
+def closed(language: str) -> Answer:
     """Say that nothing can be asked for just now."""
-    return _page("closed", language, {}, here="subscribe.html", status=status)
+    return _page("closed", language, {}, here="subscribe.html", status=503)
+
+
+def too_many(language: str, form: str) -> Answer:
+    """Say that more is asked for than is taken, and lead back to a form."""
+    return _page("closed", language, {"again": form}, here=form, status=429)
 
 
 def confirming(language: str, token: str) -> Answer:

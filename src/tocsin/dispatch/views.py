@@ -96,7 +96,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 def _asked(request: HttpRequest, language: str, ask: Callable[[], None]) -> HttpResponse:
     """Write down what is asked for, unless too much is; the answer is the same for every address."""
     if not RATE.takes(time.monotonic()):
-        return respond_once(request, pages.closed(language, status=429))
+        return respond_once(request, pages.too_many(language, request.path.rpartition("/")[2]))
     try:
         ask()
     except LetterboxClosed:

@@ -83,7 +83,7 @@ def test_an_appeal_goes_its_whole_way_through_the_pages(office: Office) -> None:
     assert "<strong>draft</strong>" in stands
     lead = seat(office.lead, at)
     french = lead.client.get(at, HTTP_ACCEPT_LANGUAGE="fr").content.decode()
-    assert "les réseaux sociaux sont le seul moyen de joindre" in french
+    assert "Les réseaux sociaux sont le seul moyen de joindre" in french
     assert "has no channel but social media" not in french
     for rule in ("ADR-05", "ADR-08"):
         seat(office.lawyer, at).send("/waive", rule=rule, reason="there is no other", until="2026-12-01")

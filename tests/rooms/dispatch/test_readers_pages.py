@@ -344,6 +344,10 @@ def test_a_flood_fills_no_disk_and_a_site_that_mails_nothing_says_so(
     form = answered(page(public.get("/en/subscribe.html")), address=MIRA, language1="en")
     monkeypatch.setattr(views, "RATE", Rate(burst=1, seconds=1e9))
     assert [public.post("/en/subscribe.html", form).status_code for _ in range(2)] == [200, 429]
+    for name in ("subscribe", "change"):
+        refused = page(public.post(f"/en/{name}.html", form))
+        assert f'<a href="{name}.html">Try again</a>' in refused
+        assert "Too many ask at once." in refused
     monkeypatch.setattr(asking, "MOST_WAITING", 1)
     assert [public.get(f"/en/{name}.html").status_code for name in ("subscribe", "change")] == [503, 503]
     monkeypatch.setattr(views, "RATE", Rate(burst=9, seconds=1))
