@@ -7,10 +7,13 @@ report in, one for a process of the desk, and for some minutes.
 
 import subprocess
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from tocsin.adapters.documents import sandbox
 from tocsin.adapters.documents.limits import Limits
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 KEPT_SECONDS = 600
 
@@ -29,6 +32,8 @@ class Waiting:
 
     def get_ready(self, limits: Limits) -> None:
         """Start a child in the background, unless one waits already."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a command has no child wait
+
         with self._lock:
             if self._child is not None:
                 return

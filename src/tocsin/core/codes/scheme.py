@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib import resources
 from typing import Final
 
 import tomli
@@ -169,22 +168,26 @@ def read_scheme(name: str, source: str) -> Scheme:
 
 
 @cache
-@cache
 def load_scheme(name: str) -> Scheme:
     """Give a scheme that comes with Tocsin, by name.
 
     Raises:
         BadCode: There is none of that name.
     """
-    known = _NAME.fullmatch(name) and name in list_schemes()
-    if not known:
+    try:
+        source = pkgutil.get_data(__package__, f"schemes/{name}.toml") if _NAME.fullmatch(name) else None
+    except FileNotFoundError:
+        source = None
+    if source is None:
         raise BadCode("no such scheme of codes", hint=f"there are: {', '.join(list_schemes())}")
-    return read_scheme(name, (pkgutil.get_data(__package__, f"schemes/{name}.toml") or b"").decode())
+    return read_scheme(name, source.decode())
 
 
 @cache
 def list_schemes() -> tuple[str, ...]:
     """Name the schemes that come with Tocsin."""
+    from importlib import resources  # noqa: PLC0415 - it opens archives, for which a start has no use
+
     files = resources.files(__package__).joinpath("schemes").iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 

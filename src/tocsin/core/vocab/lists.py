@@ -1,8 +1,8 @@
 """Where the lists lie, and the one way to open one."""
 
+import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from tocsin.core.errors import BadVocabulary
@@ -60,6 +60,6 @@ def read_packaged(file: str) -> str:
         BadVocabulary: The file is not there, or is not UTF-8.
     """
     try:
-        return resources.files(__package__).joinpath(file).read_text(encoding="utf-8")
+        return (pkgutil.get_data(__package__, file) or b"").decode()
     except (OSError, UnicodeDecodeError) as error:
         raise BadVocabulary("the file of the list cannot be read", where=file) from error

@@ -4,9 +4,9 @@ To teach the reader a phrase, add it to the file of its language and subject; no
 stand in a place, as in a shell: "{was,were} arrest{ed,ing}" are four phrases, "charge{,s}" two.
 """
 
+import pkgutil
 import re
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import tomli
@@ -23,8 +23,8 @@ def load(language: str, subject: str) -> dict[str, Any]:
     Raises:
         FileNotFoundError: No such language or subject; the pair is fixed in code, so this is a mistake of ours.
     """
-    file = resources.files(__package__).joinpath(language, f"{subject}.toml")
-    table: dict[str, Any] = _spelt_out(tomli.loads(file.read_text(encoding="utf-8")))
+    file = pkgutil.get_data(__package__, f"{language}/{subject}.toml") or b""
+    table: dict[str, Any] = _spelt_out(tomli.loads(file.decode()))
     return table
 
 

@@ -9,12 +9,9 @@ from tocsin.core.reader.structure.wording import wording
 from tocsin.core.reader.western import spaced, unusual
 
 _SAMPLE = 2_000
-_SCRIPTS = (
-    (re.compile("[\u0400-\u052f]"), "ru"),
-    (re.compile("[\u0600-\u06ff]"), "ar"),
-    (re.compile("[\u4e00-\u9fff]"), "zh"),
-)
-_OTHER_SCRIPT = re.compile("[\u0400-\u052f\u0600-\u06ff\u4e00-\u9fff]")
+# Compiled when they are needed: sets of so many signs take milliseconds, and most texts have none of them.
+_SCRIPTS = (("[\u0400-\u052f]", "ru"), ("[\u0600-\u06ff]", "ar"), ("[\u4e00-\u9fff]", "zh"))
+_OTHER_SCRIPT = "[\u0400-\u052f\u0600-\u06ff\u4e00-\u9fff]"
 _LETTERS_OF = (("ru", "їє", "uk"), ("ru", "ўі", "be"), ("ru", "қңғұ", "kk-Cyrl"), ("ar", "پچژگ", "fa"))
 """Letters that tell a language from the one that the script suggests."""
 
@@ -53,12 +50,13 @@ def detect_language(text: str) -> str | None:
 
 
 def _language_of_script(sample: str) -> str | None:
-    if not _OTHER_SCRIPT.search(unusual(sample)):
+    rare = unusual(sample)
+    if not rare or not re.search(_OTHER_SCRIPT, rare):
         return None
     sample = sample.lower()
     letters = sum(map(str.isalpha, sample))
     for script, tag in _SCRIPTS:
-        if len(script.findall(sample)) * 2 > letters > 0:
+        if len(re.findall(script, sample)) * 2 > letters > 0:
             return next((own for base, marks, own in _LETTERS_OF if base == tag and _often(sample, marks)), tag)
     return None
 
