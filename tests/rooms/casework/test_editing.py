@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from lxml import html
 
 from desk import signed_in
@@ -410,6 +410,11 @@ def test_what_says_nothing_yet_is_called_by_its_place_and_never_by_its_id(tomas:
     for slot in slots(Case):
         for record in slot.items(getattr(case, slot.name)) if slot.nests else ():
             assert getattr(record, "id", "no id") not in called(case, record, "en")
+    event = next(each for each in case.events if each.what and each.t)
+    with translation.override("ar"):
+        day, what = str(called(case, event, "ar")).split(" · ")
+    assert (day[0] + day[-1], what[0] + what[-1]) == ("\u2068\u2069",) * 2, "each keeps its point at its own end"
+    assert "\u2068" not in str(called(case, event, "en"))
 
 
 def test_a_fact_without_anybody_who_says_it_is_not_added(tomas: NewAccount, opened: OpenCase) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
+from unicodedata import bidirectional
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -36,6 +37,7 @@ from tocsin.core.records import (
 )
 from tocsin.core.records.shape import slots
 
+_FIRST_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # What the sections of a case are called on pages; those that are not named here hold no records of their own.
 _SECTIONS = {
     "cover": _("the cover of the case"),
@@ -73,13 +75,19 @@ def record_name(case: Case, record_id: str, language: str) -> Words | None:
     """Name a record by its first words; nothing where it is not there, or says nothing by which it is known."""
     record = case.by_id.get(record_id)
     words = _named(case, record, language)
-    return Words(Truncator(words.text).chars(_LONGEST), words.language) if words else None
+    return Words(_shortened(words.text), words.language) if words else None
 
 
 def called(case: Case, record: Any, language: str) -> str:
     """Name a record in any case: one that says nothing by which it is known is called by its section and place."""
     words = _named(case, record, language)
-    return Truncator(words.text if words else _which(case, record)).chars(_LONGEST)
+    return _shortened(words.text if words else _which(case, record))
+
+
+def _shortened(text: str) -> str:
+    """Cut a text that is too long, and end what was isolated in it."""
+    cut = Truncator(text).chars(_LONGEST)
+    return cut + _END_ISOLATE * (cut.count(_FIRST_ISOLATE) - cut.count(_END_ISOLATE))
 
 
 def _which(case: Case, record: Any) -> str:
@@ -98,10 +106,22 @@ def _named(case: Case, record: Any, language: str) -> Words | None:
 
 
 def _line(parts: Iterable[Words | str | None], between: str = ", ") -> Words:
-    """Put parts side by side, in the language that they are in if it is one."""
+    """Put parts side by side, in the language that they are in if it is one.
+
+    Where one is written from the right and another is not, each is isolated (UAX 9): the point of an English sentence
+    behind an Arabic date stood before its first word.
+    """
     known = [each for each in parts if each and str(each)]
     languages = {each.language for each in known if isinstance(each, Words) and each.language}
-    return Words(between.join(map(str, known)), languages.pop() if len(languages) == 1 else "")
+    texts = [str(each) for each in known]
+    if len({_is_from_the_right(each) for each in texts}) > 1:
+        texts = [f"{_FIRST_ISOLATE}{each}{_END_ISOLATE}" for each in texts]
+    return Words(between.join(texts), languages.pop() if len(languages) == 1 else "")
+
+
+def _is_from_the_right(text: str) -> bool:
+    """Tell how a text is written, by its first letter."""
+    return next((kind != "L" for each in text if (kind := bidirectional(each)) in ("L", "R", "AL")), False)
 
 
 def _event(case: Case, event: Event, language: str) -> Words:
