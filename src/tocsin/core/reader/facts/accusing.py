@@ -23,6 +23,11 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
         return True
     if not _WITNESSES.isdisjoint(folded[clause : opener.first]):
         return True  # "summoned as a witness in a case of fraud"
+    others = any(phrase.last == opener.first and phrase.others and not phrase.people for phrase in told.phrases)
+    if others and any(
+        hit.value == "security_forces" for hit in within(told.passage.against, opener.last, opener.last + 1)
+    ):
+        return True  # "the officers accused of beating X"
     if not grammar["fearing"].isdisjoint(folded[clause : opener.first]):
         return True  # "we fear that he will be charged with libel"
     return opener.value == "charged" and _is_private(told, clause, opener)

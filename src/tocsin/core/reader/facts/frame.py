@@ -16,6 +16,7 @@ from tocsin.core.reader.tokens import Hit, within
 POINTS = frozenset({";", ":", "(", ")"})
 _PLACE = attrgetter("first", "last")
 _BRACKETS, _ASIDE = 9, 14  # words of what is said of somebody between brackets, between commas
+_NO_VERB = frozenset({"infinitive", "nouns"})
 _MEANS_REACH = 12  # words
 
 
@@ -159,8 +160,8 @@ class Frame:
         return by and self.before(hit.first) not in self.grammar["be"]
 
     def is_finite(self, hit: Hit) -> bool:
-        """Tell whether the words of an act may be more than an infinitive."""
-        return any(form.form != "infinitive" for form in self.words.act_forms[hit.value])
+        """Tell whether the words of an act may be more than an infinitive or a noun."""
+        return any(form.form not in _NO_VERB for form in self.words.act_forms[hit.value])
 
     def is_participle(self, hit: Hit) -> bool:
         """Tell whether the words of an act may be a participle."""

@@ -271,6 +271,9 @@ def _named_after(passage: Passage, last: int) -> int:
         return last
     if not words[at][0].isupper() or folded[at] in passage.words.calendar:
         return last
+    title = next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None)
+    if title is not None:
+        at = title.last + (words[title.last : title.last + 1] == ["."])  # "two colleagues of Mr. X"
     while at < len(words) and (words[at][0].isupper() or _joins(passage, at)):
         at += 1
     return at

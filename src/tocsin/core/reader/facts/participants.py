@@ -113,6 +113,8 @@ class Participants:
         "vecinos vieron como cuatro sujetos lo golpearon" the four strike.
         """
         governor = self._frame.governor(phrase)
+        if governor.endswith("ing") and any(hit.last == phrase.first for hit in self._frame.acts):
+            return True  # "the officers accused of beating X were acquitted"
         if governor == "," and (said := self._kin_before(phrase.first - 1)) is not None:
             governor = self._frame.before(said)  # "was not allowed to see her lawyer, Mr. X, and was …"
         if governor not in self._grammar["prepositions"]:
@@ -154,9 +156,8 @@ class Participants:
     def behind_comma(self, hit: Hit) -> NounPhrase | None:
         """Find the subject of an adjunct that opens the sentence: "After being questioned, X was released"."""
         opening = self._folded[self._frame.sentence.first]
-        if hit.first > self._frame.sentence.first and (
-            opening not in self._grammar["prepositions"] and opening not in self._grammar["clause"]
-        ):
+        leading = ("prepositions", "clause", "having")  # "Having been held for two days, X was released"
+        if hit.first > self._frame.sentence.first and not any(opening in self._grammar[each] for each in leading):
             return None
         if any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first):
             return None

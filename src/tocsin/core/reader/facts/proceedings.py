@@ -31,6 +31,9 @@ _OFFENCE_ENDS = frozenset(
     "vertu because".split()
 )
 _OFFENCE_WORDS = 14
+_LEADING = frozenset(
+    "the of le la l' los las el de d' du , offence crime crimes delito delitos avoir haber having".split()
+)
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _AND, _VERB_BEHIND = frozenset({"and", "et", "y", "e"}), 4  # "guilty of sedition and sentenced her"
 _NO_END = frozenset("and et y was the he she a al la el los las le l'".split())
@@ -202,6 +205,8 @@ class ProceedingReader:
         acts = {found.at: found.act for found in told.acts} if told.acts else {}
         for hit in hits if acts else ():
             if hit.kind == "verdict" and hit.first not in steps and (act := acts.get(hit.first)) is not None:
+                if act.type not in _VERDICTS and hit.value == "charged":
+                    continue  # "police charged the crowd"
                 self._add(told, direction_of_verdict(told, act.victims), hit.value)
                 if hit.value != "charged":
                     self._decide(act.victims, hit.value, _day(told))
@@ -329,30 +334,8 @@ def _is_remanded(told: Told, opener: Hit, hits: Sequence[Hit]) -> bool:
 def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
     """Read what follows an opener: names in quotation marks, or the words up to the end of the clause."""
     tokens = told.passage.tokens
-    at, end = opener.last, told.sentence.last
-    while at < end and tokens.folded[at] in {
-        "the",
-        "of",
-        "le",
-        "la",
-        "l'",
-        "los",
-        "las",
-        "el",
-        "de",
-        "d'",
-        "du",
-        ",",
-        "offence",
-        "crime",
-        "crimes",
-        "delito",
-        "delitos",
-        "avoir",
-        "haber",
-        "having",
-    }:
-        at += 1
+    end = told.sentence.last
+    at = _past_lead(told, opener.last)
     found: list[tuple[str, tuple[int, int]]] = []
     while at < end and tokens.words[at] in _OPENING:
         close = next((i for i in range(at + 1, min(end, at + 30)) if tokens.words[i] in _CLOSING), None)
@@ -383,6 +366,16 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _past_lead(told: Told, at: int) -> int:
+    """Pass over what leads in an offence: "the crime of", "three counts of"."""
+    folded, end = told.passage.tokens.folded, told.sentence.last
+    if folded[at + 1 : at + 2] in (["counts"], ["count"]):
+        at += 2
+    while at < end and folded[at] in _LEADING:
+        at += 1
+    return at
 
 
 def _in_brackets(told: Told, provision: Provision | None) -> list[tuple[str, tuple[int, int]]]:
