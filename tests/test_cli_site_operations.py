@@ -136,6 +136,23 @@ def test_what_is_told_of_a_starter_that_is_gone_does_not_go_on_alone(demonstrati
     assert ended.returncode in {0, -signal.SIGTERM}
 
 
+def test_what_would_be_destroyed_is_told_by_the_day_and_nothing_is_destroyed_by_telling(demonstration: Path) -> None:
+    rows = demonstration.joinpath("data.db").read_bytes(), demonstration.joinpath("keys.db").read_bytes()
+    ended = site(demonstration, "retention", "--ids")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    head, *lines = ended.stdout.splitlines()
+    assert re.fullmatch(r" +now(?:  \d{4}-\d\d-\d\d){4}", head)
+    counted = [line for line in lines if re.fullmatch(r"(?: +\d+){5}  \S.*", line)]
+    endless = [line for line in lines if re.fullmatch(r" +no end +\d+  \S.*", line)]
+    named = [line for line in lines if re.fullmatch(r"\d{4}-\d\d-\d\d\t[0-9a-f-]{36}\t\S.*", line)]
+    assert counted + endless + named == lines
+    # The demonstration has a report that was declined, which goes within a month, and cases, which nothing destroys.
+    assert [line.split()[:5] for line in counted if "declined reports" in line] == [["0", "0", "0", "1", "1"]]
+    assert [line.split()[0] for line in named] == [head.split()[3]]
+    assert int(endless[0].split()[2]) > 1
+    assert rows == (demonstration.joinpath("data.db").read_bytes(), demonstration.joinpath("keys.db").read_bytes())
+
+
 def test_the_worker_does_everything_once_and_says_so(demonstration: Path) -> None:
     ended = site(demonstration, "worker", "--once")
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -22,7 +22,8 @@ import click
 
 ROOT = Path(__file__).resolve().parents[2]
 SABOTEURS = Path(__file__).with_name("saboteurs.toml")
-COPIED = ("src", "tests", "bench", "deploy", "docs", "examples", "pyproject.toml")
+COPIED = ("src", "tests", "bench", "deploy", "docs", "examples", "requirements", "pyproject.toml", "hatch_build.py",
+          "README.md", "LICENSE", "NOTICE")  # fmt: skip
 AT_ONCE = 2
 LONGEST_SECONDS = 120
 LONGEST_OF_ALL_SECONDS = 1_200  # for the tests of all saboteurs together, on a busy machine
