@@ -14,6 +14,7 @@ from tocsin.core.reader.tokens import Tokens
 
 _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
 _BUT = frozenset({"but", "mais", "pero"})
+_BEHIND = 200  # days by which a story rarely goes back without saying so
 _SYMBOLS = {"minute": "min", "hour": "h"}
 
 
@@ -45,10 +46,12 @@ class Clock:
         self._year: int | None = None
         self._has_moved = False
         self._planned: str | None = None
+        self._month: dt.date | None = None
+        self._recalled = False
 
     def turn_back(self) -> None:
         """Forget the day of the story: a section that tells earlier facts begins."""
-        self._today = self._since = self._now = self._planned = self._year = None
+        self._today = self._since = self._now = self._planned = self._year = self._month = None
 
     def write_on(self, dates: Sequence[CalendarDate]) -> None:
         """Begin a mail that was written on the first whole one of some dates: its "yesterday" counts from there."""
@@ -68,8 +71,21 @@ class Clock:
             return Placed()
         return Placed(self._today.isoformat(), precision="day", derived_from="the sentence before")
 
-    def place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:
-        """Place a sentence by its moments, and let the story's day follow."""
+    def place(
+        self, tokens: Tokens, moments: Sequence[Moment], *, stays: bool = False, recalled: bool = False
+    ) -> Placed:
+        """Place a sentence by its moments, and let the story's day follow, unless it `stays` where it is.
+
+        What is `recalled` may lie before the day of the story, by however much.
+        """
+        self._recalled = recalled
+        today = self._today
+        placed = self._place(tokens, moments)
+        if stays:
+            self._today = today
+        return placed
+
+    def _place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:
         if len(moments) == 1 and moments[0].vague == "now" and self._is_contrasted(tokens, moments[0]):
             return self.carry()
         days = [moment for moment in moments if moment.places_day and not self._looks_back(tokens, moment)]
@@ -167,6 +183,7 @@ class Clock:
         self._has_moved = False
         if date.month is None or date.day is None:
             self._today = None
+            self._month = dt.date(year, date.month, 1) if date.month else None
             return
         self._today = dt.date(year, date.month, date.day)
 
@@ -179,12 +196,14 @@ class Clock:
         month, day = date.month or 1, date.day or _FIRST_DAYS.get(date.third or "", 1)
         issued = self._issued_on
         story = self._today.year if self._today and not self._has_moved else self._year
+        base = None if latest or self._recalled else self._today or self._month
         if issued is None:
-            return story
+            behind = story is not None and base is not None and (base - dt.date(story, month, 1)).days > _BEHIND
+            return story + 1 if story is not None and behind else story
         candidates = [story, story + 1] if story and not latest else []
         for year in (*candidates, issued.year, issued.year - 1):
             day_there = dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
-            behind = not latest and self._today is not None and (self._today - day_there).days > 200
+            behind = base is not None and (base - day_there).days > _BEHIND
             if day_there <= issued and not behind:
                 return year
         return issued.year

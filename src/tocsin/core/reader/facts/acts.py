@@ -13,7 +13,7 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
-from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated
+from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated, is_to_come
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
 from tocsin.core.reader.facts.frame import POINTS, Before, Frame, Verb
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, names_one_of
@@ -37,8 +37,8 @@ _OF_BODIES = frozenset({"dissolution", "registration_denied", "funding_restricte
 _WITHOUT_PERSON = _OF_THINGS | _OF_OWNERS | {"assembly_obstructed", "excessive_force"}
 # What keeps somebody from family and lawyers is done to who is held: "her mother was not allowed to visit".
 _OF_THE_HELD = frozenset({"denial_family_contact", "denial_of_counsel", "denial_medical_care", "incommunicado"})
-_OF_THE_TRIED = frozenset({"unfair_trial"})  # "her lawyers were told an hour before the hearing"
-_NOT_OF_LAWYERS = _OF_THE_TRIED | {"impunity"}
+_OF_THE_TRIED = frozenset({"unfair_trial", "hearing"})  # "her lawyers were told an hour before the hearing"
+_NOT_OF_LAWYERS = frozenset({"unfair_trial", "impunity"})
 # "Stopped by border guards, driven to the airport and deported": who takes somebody along takes them all the way.
 _BY_THE_SAME = frozenset({"arbitrary_arrest", "arbitrary_detention", "abduction", "expulsion", "transfer"})
 _PERFECT = frozenset({"haber", "avoir", "having"})
@@ -306,7 +306,8 @@ class ActReader:
             return self._made(hit, entry, "active", None, subject or (None if ours else self._topic))
         victim = self._victim(hit, entry)
         subject = subject or self._participants.behind_comma(hit) or self._participants.subject_behind(hit)
-        if entry.of_person and not self._is_person(victim):
+        by_kin = subject is not None and subject.kin and entry.type == "surveillance"  # "her husband followed the car"
+        if by_kin or (entry.of_person and not self._is_person(victim)):
             return None
         if self._frame.is_impersonal(hit, start):
             subject = None  # "se le impidió salir"
@@ -353,7 +354,7 @@ class ActReader:
             victim = self._suffering_body() or victim  # "broke into the office of Z and took its files"
         if victim is None and entry.told:
             victim = who.spoken_of(hit)
-        if victim is None and of_thing:
+        if victim is None and of_thing and not entry.of_person:
             # "Set fire to the tents": whose they are is not said.
             return self._sufferer or self._house or (None if entry.type == "property_damage" else self._topic)
         if victim is None and entry.mode == "omission":
@@ -365,8 +366,8 @@ class ActReader:
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read a fixed phrase that tells an act by itself: "no measures have been taken", "the trial began"."""
         near = self._folded[max(self._sentence.first, hit.first - 3) : hit.first]
-        if entry.mode != "omission" and "without" in near:
-            return None  # "without giving it a hearing"
+        if entry.mode != "omission" and ("without" in near or is_to_come(self._frame, hit)):
+            return None  # "without giving it a hearing", "is to be brought before a judge"
         named = self._participants.concerned_by(hit)
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
             meant = self._topic if entry.type in _OF_THE_TRIED else named

@@ -1,7 +1,7 @@
 """The chronology: each dated or timed sentence, and each sentence that tells an act, placed on the calendar."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -22,6 +22,7 @@ from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.tokens import Tokens, within
 
 _NAME = attrgetter("name", "last")
+_LEAD = 8  # words before a day that may say that it is to come
 _TAKEN = frozenset({"abduction", "enforced_disappearance"})
 
 
@@ -148,7 +149,7 @@ class Chronology:
             self._beside = [person for phrase in phrases for person in phrase.people]
         event = None
         if timed or acts:
-            placed = self._place(passage.tokens, timed)
+            placed = self._place(passage.tokens, timed, passage.words.grammar)
             event = self._event(passage, sentence, mentions, placed, acts)
         return Told(passage, sentence, tuple(phrases), tuple(acts), event)
 
@@ -197,11 +198,14 @@ class Chronology:
             return self._topic
         return named[0] if named else next((each for each in phrases if each.others and not each.acting), None)
 
-    def _place(self, tokens: Tokens, moments: list[Moment]) -> Placed:
+    def _place(self, tokens: Tokens, moments: list[Moment], grammar: Mapping[str, frozenset[str]]) -> Placed:
         if not moments:
             return self._clock.carry()
-        placed = self._clock.place(tokens, moments)
         first, last = moments[0].first, moments[-1].last
+        near = tokens.folded[max(0, first - _LEAD) : first]
+        # "He will be tried on 3 June" moves no story on; "had been threatened in May" goes back in it.
+        to_come = not grammar["coming"].isdisjoint(near)
+        placed = self._clock.place(tokens, moments, stays=to_come, recalled=not grammar["pluperfect"].isdisjoint(near))
         if placed.time and not self._time.planned.isdisjoint(tokens.folded[max(0, first - 5) : last + 15]):
             self._clock.plan(placed.time)
         return placed

@@ -24,6 +24,7 @@ _LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
 _MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
 _LONGEST_NAMING, _ANDS = 40, frozenset({",", "and", "et", "y", "e"})
 _HAPPENED = frozenset({"lo", "happened", "arrive", "paso", "sucedio"})  # "lo de X", "what happened to X"
+_HOMES = frozenset({"casa", "domicilio", "vivienda", "maison", "domicile", "home", "house", "appartement"})
 _NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})
 
@@ -348,7 +349,7 @@ def _is_spoken_of(passage: Passage, run: Run) -> bool:
     """Tell a person behind a preposition: "dirigida por X", "a X, contadora", "la condena de X", "hirió a X"."""
     folded, grammar = passage.tokens.folded, passage.words.grammar
     before = folded[run.start - 1]
-    if folded[max(0, run.start - 2) : run.start - 1][-1:] and folded[run.start - 2] in _HAPPENED:
+    if run.start > 1 and folded[run.start - 2] in _HAPPENED | _HOMES:
         return True
     if before in grammar["by"] or _is_described(passage, run) or _is_who_they_are(passage, run):
         return True

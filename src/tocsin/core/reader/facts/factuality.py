@@ -47,6 +47,17 @@ def is_negated(frame: Frame, start: int, hit: Hit) -> bool:
     return not frame.grammar["negation"].isdisjoint(near) and not _is_unreal(frame, start)
 
 
+def is_to_come(frame: Frame, hit: Hit) -> bool:
+    """Tell whether the auxiliary before some words makes them only planned: "doit être présenté au juge demain"."""
+    at = hit.first
+    while at > frame.sentence.first and (
+        frame.folded[at - 1] in frame.grammar["be"] or frame.may_stand_between(at - 1)
+    ):
+        at -= 1
+    before = frame.before(at)
+    return at < hit.first and (before in frame.grammar["coming"] or frame.folded[at] in frame.grammar["coming"])
+
+
 def is_attempted(frame: Frame, hit: Hit) -> bool:
     """Tell whether the words before say that it was tried only: "attempted to kill"."""
     first = max(frame.sentence.first, hit.first - 3)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from tocsin.core.appeal import Group
 from tocsin.core.reader.facts.passage import Passage
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _REACH = 20  # words before a head: "at least three hundred unknown, heavily armed men"
@@ -21,6 +21,7 @@ _OF_A_PLACE = frozenset({"police", "military"})
 _OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
 
 
+_SO_MANY = frozenset({"grupo", "groupe"})  # "un grupo de mujeres" is no body
 # Signs between qualities: "unknown, heavily armed men", "plain-clothes officers".
 _LINKS = ([","], ["-"])
 
@@ -99,14 +100,14 @@ class Groups:
             return None  # the number ends a date: "on the night of 16 to 17, unknown men"
         head_at, counted = _qualities(passage, first_quality)
         head = passage.heads.get(head_at)
-        if head is None or _is_thing(passage, head.last):
+        if head is None or _is_thing(passage, head.last) or _is_no_head(passage, head):
             return None
         definite = size is None and at > 0 and passage.tokens.folded[at - 1] in _DEFINITE
         if not definite and not _is_group(passage, at, head, size is not None, counted):
             return None
         last = _named_after(passage, _extended(passage, head.last))
         while _goes_on_as_name(passage, last):
-            if not passage.tokens.words[last - 1][0].isupper():
+            if last == head.last and not passage.tokens.words[last - 1][0].isupper():
                 return None  # "police officer Marosh", "lawyers Council": a title or a name, not a group
             last += 1  # "agentes de la Policía Forestal": the head holds the beginning of a name
         if _is_post(passage, head):
@@ -175,6 +176,18 @@ def _leading(passage: Passage) -> list[int]:
 def _is_of_town(passage: Passage, at: int) -> bool:
     """Tell whether "the" and one capitalised word lead in a body: "the Velm police"."""
     return at > 1 and at - 1 in passage.capitals and passage.tokens.folded[at - 2] in _DEFINITE
+
+
+def _is_no_head(passage: Passage, head: Hit) -> bool:
+    """Tell the "Femmes" of "Voix de Femmes", the "mujeres" of "asociación de mujeres" and "jugés" from people."""
+    words, folded, at = passage.tokens.words, passage.tokens.folded, head.first
+    if head.value == "judiciary" and words[at].endswith(("é", "és", "ée", "ées")):
+        return True
+    if at < 2 or folded[at - 1] not in GENITIVES:
+        return False
+    body = folded[at - 2] in passage.words.organisation_words and folded[at - 2] not in passage.words.authorities
+    inside = words[at][0].isupper() and words[at - 2][0].isupper()
+    return head.value in {"unknown", "none"} and (inside or (body and folded[at - 2] not in _SO_MANY))
 
 
 def _is_thing(passage: Passage, at: int) -> bool:

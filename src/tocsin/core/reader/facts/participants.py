@@ -16,7 +16,7 @@ _OWNER_REACH = 12
 _AGENT_REACH = 25
 _NOUN_REACH = 24
 _THEN = frozenset(
-    {"ensuite", "alors", "puis", "aussi", "egalement", "aussitot", "d'abord", "meme", "deja", "finalement"}
+    "ensuite alors puis aussi also tambien igualmente egalement aussitot d'abord meme deja finalement".split()
 )
 
 
@@ -409,11 +409,12 @@ class Participants:
         said.update(hit.first for hit in within(self._frame.passage.kin, first, last))  # "nuestro compañero X"
         said.update(phrase.first for phrase in self._phrases if first <= phrase.first < last and phrase.possessive)
         said.update(at for at in range(first, last) if self._folded[at] in self._frame.words.ours)
+        passing = ARTICLES | _THEN  # "fueron detenidos también X y Y"
         # "el gobernador indígena X": an adjective behind what somebody is.
         return all(
-            self._folded[at] in ARTICLES or at in said or (at - 1 in said and self._folded[at].isalpha())
+            self._folded[at] in passing or at in said or (at - 1 in said and self._folded[at].isalpha())
             for at in range(first, last)
-        ) and stops.isdisjoint(self._folded[at] for at in range(first, last) if self._folded[at] not in ARTICLES)
+        ) and (stops - passing).isdisjoint(self._folded[first:last])
 
     def _relative_of(self, first: int, owner: NounPhrase) -> Hit | None:
         """Find the "husband" of "the husband of X", which begins within two words of a place."""

@@ -101,7 +101,7 @@ def agreed(passage: Passage, at: int, clitic: bool) -> str | None:
 def is_pronoun(passage: Passage, hit: Hit) -> bool:
     """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
     if not hit.value.startswith("clitic"):
-        return True
+        return passage.tokens.words[hit.first] not in {"el", "El"}  # "el mismo día", unlike "él mismo"
     if hit.last >= passage.tokens.count:
         return False
     if not passage.words.drops_subject and passage.starts_sentence(hit.first) and hit.last - hit.first == 1:

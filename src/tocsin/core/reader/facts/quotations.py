@@ -13,6 +13,7 @@ from tocsin.core.reader.tokens import Hit, within
 _QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|(?<=‘)([^‘\n]{20,1200}?)’(?!\w))")
 _OPENING = frozenset('“«„"‘')
 _FIRST = attrgetter("first")
+_AUXILIARIES = 3  # words between "who" and the verb of saying: "qui lui a dit"
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
@@ -82,6 +83,14 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
         first -= 1
     near = within(phrases, first, verb.first)
     inside = [p for p in near if p.last <= verb.first and not (p.possessive or p.clitic)]
+    if inside and inside[-1].relative and verb.first - inside[-1].last <= _AUXILIARIES:
+        return " and ".join(inside[-1].refs) or None  # "a call from a stranger who told him"
+    carriers = passage.words.carriers
+    if (
+        at := next((at for at in range(verb.first - 1, first - 1, -1) if tokens.folded[at] in carriers), None)
+    ) is not None:
+        sender = next((phrase for phrase in inside if phrase.first > at), None)
+        return _named(passage, sender) if sender is not None else None  # "got a text message saying"
     if inside:
         return _named(passage, inside[0])
     last = min([p.first for p in near if p.clitic], default=verb.first)

@@ -102,7 +102,9 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     """Read ", members of the Z Initiative", "(director of Z)", ", a lawyer and member of Z"."""
     folded = passage.tokens.folded
     at = listed[-1].last
-    if at >= len(folded) or folded[at] not in {",", "(", "–", "-", "who"}:
+    # "The Minister, Mr. X, and the police chief of Velm": who follows behind "and" is another.
+    opens = folded[at : at + 1] and folded[at] in {",", "(", "–", "-", "who"}
+    if not opens or (folded[at] == "," and not _JOINTS.isdisjoint(folded[at + 1 : at + 2])):
         return
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
     near = within(mentions, at + 1, end)

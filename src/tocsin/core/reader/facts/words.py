@@ -137,6 +137,7 @@ class Words:
     roles_by_gender: Mapping[str, str]
     articles_by_gender: Mapping[str, str]
     ours: frozenset[str]
+    carriers: frozenset[str]
     no_offences: frozenset[str]
     no_offence_opens: frozenset[str]
     given_names: GivenNames
@@ -208,6 +209,7 @@ def words_of(language: str) -> Words:
         roles_by_gender=_by_gender(people, "roles"),
         articles_by_gender=_by_gender(people, "articles"),
         ours=frozenset(map(fold, groups.get("pronouns", {}).get("possessive_ox", []))),
+        carriers=frozenset(map(fold, justice.get("carriers", {}).get("words", []))),
         no_offences=frozenset(map(fold, justice.get("no_offences", {}).get("words", []))),
         no_offence_opens=frozenset(map(fold, justice.get("no_offences", {}).get("opening", []))),
         given_names=tuple(_given_names(people)),
@@ -260,7 +262,7 @@ _GRAMMAR = (
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
     "future_in_past", "past", "pluperfect", "speaking", "agreeing",
-    "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever", "suffered",
+    "coming", "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever", "suffered",
 )  # fmt: skip
 
 
