@@ -100,7 +100,8 @@ class ActReader:
         if verb is None:
             return self._made(hit, entry, "active", self._topic, None)
         speaker = self._participants.subject_of(verb.first) or self._participants.subject_behind(verb) or self._before
-        spoken_to = self._participants.object_of(verb) or self._participants.behind_preposition(verb) or self._topic
+        spoken_to = self._participants.object_of(verb) or self._participants.behind_preposition(verb)
+        spoken_to = spoken_to or self._suffering_body() or self._topic  # "broke into the office of Z, leaving a note"
         if spoken_to is not None and speaker is not None and spoken_to.refs == speaker.refs:
             return None
         return self._made(hit, entry, "active", spoken_to, speaker)
@@ -217,12 +218,7 @@ class ActReader:
         if entry.no_victim:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)
-        if (
-            subject is not None
-            and subject.possessive
-            and not subject.people
-            and entry.type not in _OF_THINGS | _OF_OWNERS
-        ):
+        if subject and subject.possessive and not subject.people and entry.type not in _OF_THINGS | _OF_OWNERS:
             return None  # "nos animatrices ont été convoquées": who they are is not said
         subject = subject or who.behind_comma(hit) or self._shot_at(hit) or who.against(hit)
         last = self._frame.last
@@ -350,8 +346,11 @@ class ActReader:
             # "closed its seat": what only an organisation has is the organisation's.
             at = self._folded[victim.last] in self._frame.grammar["premises"]
             victim = self._house if at else victim
-        if of_thing and victim and victim.possessive and names_nobody_before(self._phrases, victim):
+        if owned and victim and victim.possessive and names_nobody_before(self._phrases, victim):
             victim = self._suffering_body() or victim  # "broke into the office of Z and took its files"
+        if of_thing and victim and not victim.people and victim.others and victim.others[0][:1].islower():
+            self._frame.objects.append(victim)
+            victim = self._suffering_body() or victim  # "… and took the list of members"
         if victim is None and entry.told:
             victim = who.spoken_of(hit)
         if victim is None and of_thing and not entry.of_person:

@@ -236,7 +236,8 @@ def are_lawyers(phrase: NounPhrase) -> bool:
 
 def names_nobody_before(phrases: Sequence[NounPhrase], owner: NounPhrase) -> bool:
     """Tell whether nobody is named before the "its" of "its files", who might have them."""
-    return not any(phrase.people and not phrase.possessive for phrase in phrases if phrase.last <= owner.first)
+    named = (phrase for phrase in phrases if phrase.people and not (phrase.possessive or phrase.clitic))
+    return not any(phrase.last <= owner.first for phrase in named)
 
 
 def names_one_of(phrase: NounPhrase, words: Collection[str]) -> bool:

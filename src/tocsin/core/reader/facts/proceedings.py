@@ -37,6 +37,7 @@ _LEADING = frozenset(
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _AND, _VERB_BEHIND = frozenset({"and", "et", "y", "e"}), 4  # "guilty of sedition and sentenced her"
 _NO_END = frozenset("and et y was the he she a al la el los las le l'".split())
+_REPEATED = frozenset({"de", "d'", "of", "por", "pour"})
 _FOR = frozenset({"for", "pour", "por"})
 _IN_COURT = frozenset(
     {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
@@ -342,9 +343,7 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         if close is None or close == at + 1:
             break
         found.append((tokens.slice(at + 1, close), tokens.span(at + 1, close)))
-        at = _behind_brackets(tokens.words, close + 1, end)
-        while at < end and tokens.folded[at] in {",", "and", "et", "y", "e"}:
-            at += 1
+        at = _next_in_list(told, _behind_brackets(tokens.words, close + 1, end))
     if found:
         return found
     if names_no_offence(told, at):
@@ -402,6 +401,15 @@ def _behind_brackets(words: Sequence[str], at: int, end: int) -> int:
     if at >= end or words[at] != "(":
         return at
     return next((close + 1 for close in range(at + 1, end) if words[close] == ")"), at)
+
+
+def _next_in_list(told: Told, at: int) -> int:
+    """Pass over what leads to another offence: "de « rébellion » et d'« incitation à la révolte »"."""
+    tokens, end = told.passage.tokens, told.sentence.last
+    while at < end and tokens.folded[at] in {",", "and", "et", "y", "e"}:
+        at += 1
+    repeated = at + 1 < end and tokens.folded[at] in _REPEATED and tokens.words[at + 1] in _OPENING
+    return at + repeated
 
 
 def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:

@@ -17,6 +17,7 @@ _AUXILIARIES = 3  # words between "who" and the verb of saying: "qui lui a dit"
 _LEAST_WORDS = 2
 _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
+_AUXILIARIES = 2  # words before a participle
 _PARENTHETIC = frozenset({",", '"', "”", "»"})
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
@@ -65,11 +66,12 @@ def _speech_verb(passage: Passage, start: int, end: int) -> Hit | None:
 
 def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start: int) -> str | None:
     tokens, grammar = passage.tokens, passage.words.grammar
-    if tokens.folded[verb.first - 1] in grammar["be"]:  # "was told by an officer that “…”"
-        agents = (p for p in within(phrases, verb.last, verb.last + _BEHIND) if not (p.possessive or p.clitic))
-        agent = next(agents, None)
-        by = agent is not None and not grammar["by"].isdisjoint(tokens.folded[verb.last : agent.first])
-        return _named(passage, agent) if agent is not None and by else None
+    auxiliaries = tokens.folded[max(0, verb.first - _AUXILIARIES) : verb.first]
+    if not grammar["be"].isdisjoint(auxiliaries) and tokens.starts[verb.first] < quote_start:
+        # "Was called “a traitor” by the minister": who was called so says nothing.
+        agents = (p for p in within(phrases, verb.last, verb.last + _BEHIND) if p.refs and not p.clitic)
+        agent = next((p for p in agents if not grammar["by"].isdisjoint(tokens.folded[p.first - 2 : p.first])), None)
+        return _named(passage, agent) if agent is not None else None
     behind = within(phrases, verb.last, verb.last + 4)
     if behind and tokens.starts[verb.first] > quote_start:
         return _named(passage, behind[0])

@@ -109,7 +109,9 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     end = next((i for i in range(at + 1, min(at + 26, len(folded))) if folded[i] in _STOPS), min(at + 26, len(folded)))
     near = within(mentions, at + 1, end)
     end = next((m.first for m in near if m.entity.kind == "person"), end)
+    named = {i for m in near if m.entity.kind == "organisation" for i in range(m.name, m.last)}
     hits = [hit for hit in _posts(passage, at + 1, end) if hit.kind in {"role", "member"}]
+    hits = [hit for hit in hits if hit.first not in named]  # "member of the Coordinadora de Ríos Libres"
     if not hits or hits[0].first - at > 7:
         return
     tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]

@@ -22,7 +22,7 @@ Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
 _HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
-_AREAS = frozenset({"city", "village", "district", "region"})
+_AREAS = frozenset({"city", "village", "district", "region", "building"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
 

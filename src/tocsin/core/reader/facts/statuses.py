@@ -24,6 +24,7 @@ _KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_L
 # found again.
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
 _AFTER_SENTENCE = frozenset({_DETAINED, "in_police_custody", "pretrial_detention"})
+_LASTING = frozenset({"house_arrest", "pretrial_detention", "administrative_detention", _DETAINED})
 _FREE = frozenset({"released", "released_conditions", "released_pending", _AT_LIBERTY, _ENDED})
 _ON_CONDITIONS = frozenset({"released_conditions", "released_pending"})
 _IN_CUSTODY = frozenset({_DETAINED, "in_police_custody", "unacknowledged"})
@@ -50,6 +51,7 @@ _PRISON_REACH = 9  # words between "held" and "prison"
 _REFUSED_BEFORE, _REFUSED_BEHIND = 10, 6  # words between "bail" and "denied"
 _BRIEF = frozenset({"minute", "hour", "day", "week"})
 _AUXILIARIES = 4  # words before a verb
+_WHILE = 8  # words between "had" and "months", or "under house arrest" and "for six months"
 _OWNER_REACH = 2  # words between "detention" and the name of who is held
 _TERM_REACH = 9  # words between "sentenced" and "years"
 
@@ -64,7 +66,7 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
         if not (told.acts or told.passage.outcomes):
             continue
         day = known_day((told.event.until or told.event.date or "") if told.event is not None else "")
-        told_here: dict[str, str] = {}
+        told_here: dict[str, tuple[int, str]] = {}
         for at, status, concerned, span in sorted((*_from_acts(told), *_from_words(told)), key=_vague_first):
             if told.passage.role == "position" and status not in _FINAL:
                 continue  # it recalls earlier days, often without a date
@@ -82,10 +84,11 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                     held_before
                     or arrested_before
                     or taken_in_court
+                    or _is_told_again(told, status, before and before[1])
                     or _was_before(told, at, status, told_here.get(name))
                 ):
                     continue
-                told_here[name] = status
+                told_here[name] = at, status
                 held_at_last |= {name} if _goes_on(told, status, at) else set()
                 if status == _ENDED and before and before[1].status in _IN_CUSTODY:
                     del last[name]
@@ -98,6 +101,14 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
 def known_day(day: str) -> str:
     """Give a day, or nothing where the text does not tell its year: "XXXX-03" lies behind every year."""
     return "" if day.startswith("X") else day
+
+
+def _is_told_again(told: Told, status: str, before: StatusAsOf | None) -> bool:
+    """Tell whether a paragraph without a day tells how those were taken of whom the one before told the release."""
+    if before is None or before.span is None or before.status not in _FREE or status not in _IN_CUSTODY:
+        return False
+    carried = told.event is not None and told.event.derived_from == "the sentence before"
+    return carried and before.span[0] < told.passage.span[0]
 
 
 def _missing(told: Told, status: str, last: Mapping[str, tuple[str, StatusAsOf]]) -> list[str]:
@@ -137,13 +148,14 @@ def _goes_on(told: Told, status: str, at: int) -> bool:
     return not told.passage.words.grammar["remaining"].isdisjoint(near)
 
 
-def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool:
+def _was_before(told: Told, at: int, status: str, outcome: tuple[int, str] | None) -> bool:
     """Tell whether an outcome lies before another of the same sentence.
 
     "Was acquitted, who had been sentenced to a year"; "regained her freedom after a year of pre-trial detention".
     """
-    if told_here is None:
+    if outcome is None:
         return False
+    told_at, told_here = outcome
     if told_here in _ON_CONDITIONS and status == "released":
         return True  # "was granted bail and left the prison"
     if told_here in _FREE and status == "pretrial_detention":
@@ -151,7 +163,8 @@ def _was_before(told: Told, at: int, status: str, told_here: str | None) -> bool
     if told_here in _GONE and status in _IN_CUSTODY:  # "nobody knows where she is being held"
         led = told.passage.tokens.folded[max(told.sentence.first, at - _LONGEST_ACT) : at]
         return not told.passage.words.grammar["wherever"].isdisjoint(led)
-    return _is_pluperfect(told, at)
+    # "Avait été placé en détention provisoire" is one outcome, of which the words say more than the act.
+    return told_at != at and _is_pluperfect(told, at)
 
 
 def _is_pluperfect(told: Told, at: int) -> bool:
@@ -187,6 +200,8 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
             status = _MOVED
         if status in {*_IN_CUSTODY, _MOVED} and act.type != "transfer" and _is_over(told, found.at):
             status = _ENDED
+        if status in _LASTING and _was_for_a_while(told, found.at):
+            status = _ENDED
         if status is not None and act.span is not None and act.mode in {"occurred", "ongoing"} and not found.relative:
             yield found.at, status, act.victims, act.span
 
@@ -213,6 +228,23 @@ def _is_over(told: Told, at: int) -> bool:
     )
 
 
+def _was_for_a_while(told: Told, at: int) -> bool:
+    """Tell "had spent fourteen months under house arrest", which is over."""
+    words, folded = told.passage.words, told.passage.tokens.folded
+    near = folded[max(told.sentence.first, at - _WHILE) : at]
+    auxiliary = next((number for number, word in enumerate(near) if word in words.grammar["pluperfect"]), None)
+    if auxiliary is None:
+        return False
+    units = time_words(words.language).units
+    behind = folded[at : min(told.sentence.last, at + _WHILE)]
+    lasted = (
+        number < _SAID or not words.grammar["lasted"].isdisjoint(behind[number - 3 : number])
+        for number, word in enumerate(behind)
+        if word in units
+    )
+    return any(word in units for word in near[auxiliary:]) or any(lasted)
+
+
 def _is_in_prison(told: Told, at: int) -> bool:
     """Tell whether a prison stands behind "held": "has been held in Velm prison"."""
     behind = told.passage.tokens.folded[at + 1 : min(told.sentence.last, at + _PRISON_REACH)]
@@ -237,7 +269,9 @@ def _from_words(told: Told) -> Iterator[_Outcome]:
         near = within(told.passage.verbs, hit.first - _LONGEST_ACT, hit.last)
         told_as_act = any(hit.first < act.last for act in near)
         if not (told_as_act and hit.value in _BY_ACT.values() and hit.value not in _SPECIFIC):
-            yield hit.first, hit.value, tuple(_concerned(told, hit)), told.passage.tokens.span(hit.first, hit.last)
+            over = hit.value in _LASTING and _was_for_a_while(told, hit.first)
+            status = _ENDED if over else hit.value
+            yield hit.first, status, tuple(_concerned(told, hit)), told.passage.tokens.span(hit.first, hit.last)
 
 
 def _outcomes(told: Told) -> list[Hit]:

@@ -50,13 +50,15 @@ def nearest_step(told: Told, hits: Sequence[Hit], noun: Hit, used: set[int]) -> 
         steps = [hit for hit in steps if hit.value in _ONLY[noun.value]]
     if noun.value == "trial":
         steps = [hit for hit in steps if not (hit.value == "under_investigation" and hit.last == noun.first)]
+    if noun.value == "application":  # "the application that she filed was rejected": what became of it counts
+        steps = [hit for hit in steps if hit.value != "complaint_filed"] or steps
     if noun.value == "complaint":
         steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
-        # "The complaint that she filed was shelved": what became of it counts.
+        # "The complaint that she filed was shelved".
         steps = [hit for hit in steps if hit.value != "complaint_filed" and hit.first > noun.first] or steps
     nearest = min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
-    if nearest is not None and nearest.first == noun.last and nearest.value == "under_investigation":
-        # "The investigation opened in May was closed": what became of it counts.
+    if nearest is not None and nearest.first > noun.first and nearest.value == "under_investigation":
+        # "The investigation opened in May was closed", "l'enquête, confiée à la police, a été classée".
         return next((hit for hit in steps if hit.first > nearest.first and hit.value in _ENDED), nearest)
     return nearest
 
