@@ -15,7 +15,7 @@ from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated, is_to_come
 from tocsin.core.reader.facts.found import FoundAct, without_repeats
-from tocsin.core.reader.facts.frame import POINTS, Before, Frame, Verb
+from tocsin.core.reader.facts.frame import LIGHT_REACH, POINTS, Before, Frame, Verb
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, names_one_of
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
@@ -23,7 +23,6 @@ from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
 from tocsin.core.reader.tokens import Hit
 
 _NEED_REACH, _NEED_BEFORE = 30, 14
-_LIGHT_REACH = 14
 # What is done to a home, an office or an organisation is done to whom the story is about.
 _OF_THINGS = frozenset(
     {"search_seizure", "property_damage", "burglary", "dissolution", "surveillance", "digital_attack"}
@@ -388,7 +387,7 @@ class ActReader:
 
     def _nominal(self, hit: Hit, entry: ActWords) -> FoundAct | None:
         """Read "informed about the arrest of X", "X received death threats", "the attack that X suffered"."""
-        light = next((each for each in reversed(self._light) if 0 < hit.first - each.first <= _LIGHT_REACH), None)
+        light = next((each for each in reversed(self._light) if self._frame.leads(each, hit)), None)
         who = self._participants
         if light is None and (behind := self._light_behind(hit)) is not None:
             return self._told_behind(hit, entry, behind)
@@ -437,7 +436,7 @@ class ActReader:
 
     def _light_behind(self, hit: Hit) -> Hit | None:
         """Find the verb that tells a noun before it: "the arrest took place", "the attack that X suffered"."""
-        end = min(self._frame.sentence.last, hit.last + _LIGHT_REACH)
+        end = min(self._frame.sentence.last, hit.last + LIGHT_REACH)
         for light in self._light:
             if hit.last <= light.first < end and light.value != "telling":
                 gap = self._folded[hit.last : light.first]

@@ -14,6 +14,7 @@ from tocsin.core.reader.facts.words import ARTICLES, ActForm
 from tocsin.core.reader.tokens import Hit, within
 
 POINTS = frozenset({";", ":", "(", ")"})
+LIGHT_REACH = 14  # words between a light verb and its noun
 _PLACE = attrgetter("first", "last")
 _BRACKETS, _ASIDE = 9, 14  # words of what is said of somebody between brackets, between commas
 _NO_VERB = frozenset({"infinitive", "nouns"})
@@ -102,6 +103,13 @@ class Frame:
         if printed.isascii():
             return forms
         return [form for form in forms if form.head.lower() == printed] or forms
+
+    def leads(self, light: Hit, hit: Hit) -> bool:
+        """Tell whether a light verb leads to a noun: not in "has received no news since his arrest"."""
+        near = 0 < hit.first - light.first <= LIGHT_REACH
+        return near and (
+            light.value == "telling" or self.grammar["apart"].isdisjoint(self.folded[light.last : hit.first])
+        )
 
     def begin_at(self, at: int) -> None:
         """Leave out the acts before a place: what is condemned there is told elsewhere."""

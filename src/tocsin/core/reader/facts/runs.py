@@ -247,8 +247,8 @@ def _place_noun_before(passage: Passage, at: int) -> str | None:
 def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:
     """Drop leading words that are capitalised only because a sentence begins, or that are never part of a name."""
     words, folded = passage.words, passage.tokens.folded
-    if _spelled_out(passage, first, last):
-        return first  # "Rights Now (RN)"
+    if (last - first > 1 and _is_led_in(passage, first)) or _spelled_out(passage, first, last):
+        return first  # "the newspaper New Dawn", "Rights Now (RN)"
     while first < last:
         word = folded[first]
         if word not in words.function_words and word not in words.not_names and word not in country_names:
@@ -266,6 +266,16 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
             break  # "Penal Colony No. 12"
         first += 1
     return first
+
+
+def _is_led_in(passage: Passage, at: int) -> bool:
+    """Tell whether the words before say that a name begins: "the newspaper", "members of"."""
+    before = passage.tokens.folded[at - 1] if at else ""
+    member = at - 1 if before in passage.words.belonging else None
+    return any(
+        (hit.kind == "named" and hit.last == at) or (hit.kind == "member" and hit.last == member)
+        for hit in _leading(passage, at)
+    )
 
 
 def _in_organisation(passage: Passage, first: int, last: int) -> bool:
