@@ -1,6 +1,7 @@
 """Dates as a page says them: absolute with the weekday, and beside it how long ago."""
 
 import datetime as dt
+from functools import lru_cache
 
 from babel.dates import format_skeleton, format_timedelta
 from django.utils.translation import gettext, ngettext
@@ -18,6 +19,7 @@ def locale_of(language: str) -> str:
     return _LOCALES.get(language, language.replace("-", "_"))
 
 
+@lru_cache(maxsize=2_000)
 def day_words(day: dt.date, language: str) -> str:
     """Say a day with its weekday."""
     return str(format_skeleton("yMMMEd", day, locale=locale_of(language)))

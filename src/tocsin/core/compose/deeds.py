@@ -20,6 +20,9 @@ class Deeds:
         self._book = draft.book
         self._cast = cast
         self._place: str | None = None
+        self._involved: dict[str, list[Involvement]] = {}
+        for each in draft.case.involvements:
+            self._involved.setdefault(each.event, []).append(each)
 
     def forget(self) -> None:
         """Begin a new text: the next place is said again."""
@@ -36,19 +39,20 @@ class Deeds:
         clause = self._said(event, actors, victims)
         clause = self.placed(event, clause)
         clause = self._how(event, clause, victims, "active" if actors else "passive")
-        for degree in _BEHIND:
-            if behind := self._cast.name(self._of_degree(event, degree)):
+        for degree in _BEHIND if event.id in self._involved else ():
+            if (those := self._of_degree(event, degree)) and (behind := self._cast.name(those)):
                 clause = self._book.say(f"degree-{degree}", clause=clause, people=behind)
         return self._book.say("alleged", clause=clause) if self._alleged(event) else clause
 
     def doers(self, event: Event) -> tuple[str, ...]:
         """Give the actors who did it themselves, as far as the case knows: not those who gave the order."""
+        if event.id not in self._involved:
+            return event.actors
         behind = {each for degree in _BEHIND for each in self._of_degree(event, degree)}
         return tuple(each for each in event.actors if each not in behind)
 
     def _of_degree(self, event: Event, degree: str) -> list[str]:
-        said = (each for each in self._draft.case.involvements if each.event == event.id)
-        return [each.actor for each in said if each.degree == degree]
+        return [each.actor for each in self._involved.get(event.id, ()) if each.degree == degree]
 
     def nominal(self, code: str, victims: Phrase) -> str:
         """Give what was done as a thing: `the attack against Ms. A`."""

@@ -64,6 +64,7 @@ class Matter:
         self._cast = cast
         self._deeds = deeds
         self._plan = draft.case.appeal
+        self._frames: dict[Kind, str | None] = {}
 
     def country(self, code: str) -> str:
         """Name a country: by the vocabulary, or by the place of the case that is this country."""
@@ -163,6 +164,11 @@ class Matter:
 
     def _frame(self, kind: Kind) -> str | None:
         """Give the frame by which a noun takes its victims, if it is one of those that several nouns can share."""
+        if kind not in self._frames:
+            self._frames[kind] = self._found_frame(kind)
+        return self._frames[kind]
+
+    def _found_frame(self, kind: Kind) -> str | None:
         probe = Phrase("X")
         said = self._book.say("release-of", victims=probe) if kind == _RELEASE else self._nominal(kind, probe)
         frames = (f"acts-{frame}" for frame in ("of", "against"))

@@ -25,6 +25,8 @@ _POINTS = re.compile(r"(?<=\w)\.\.(?!\.)")
 # Where a message or a term of a Fluent file begins, and how one names another.
 _BEGINS = re.compile(r"^(?=(-?[A-Za-z][\w-]*)[ ]*=)", re.MULTILINE)
 _NAMED = re.compile(r"\{\s*(-?[a-z][\w-]*)")
+# A text says few days, and each again and again.
+_written_date = functools.lru_cache(maxsize=2_000)(format_date)
 Value = str | int | Phrase
 
 
@@ -112,6 +114,7 @@ class Phrasebook:
         }
         # Isolation is the outlet's business: the document holds plain text, which the reader must read again.
         self._bundle = FluentBundle([grammar.locale.replace("_", "-")], functions=functions, use_isolating=False)
+        self._patterns: dict[str, Any] = {}
         self._unread = {name: text for each in messages for name, text in _cut(each)}
 
     def has(self, formula: str) -> bool:
@@ -140,12 +143,17 @@ class Phrasebook:
         return _POINTS.sub(".", str(text))
 
     def _pattern(self, formula: str) -> Any:
+        """Give what a formula says, found once; nothing where the book has it not."""
+        if (known := self._patterns.get(formula)) is not None:
+            return known
         name, _, attribute = formula.partition(".")
         self._read(name)
         if not self._bundle.has_message(name):
             return None
         message = self._bundle.get_message(name)
-        return message.attributes.get(attribute) if attribute else message.value
+        found = message.attributes.get(attribute) if attribute else message.value
+        self._patterns[formula] = found
+        return found
 
     def _read(self, name: str) -> None:
         """Parse a message, and those that it names, when it is first asked for: an appeal needs few of them."""
@@ -161,7 +169,7 @@ class Phrasebook:
 
     def day(self, date: dt.date) -> str:
         """Write a day out, as the appeals of the language do."""
-        text = format_date(date, self.grammar.date, locale=self._locale)
+        text = _written_date(date, self.grammar.date, locale=self._locale)
         return re.sub(r"\b1\b", self.grammar.first_day, text, count=1) if date.day == 1 else text
 
     def number(self, number: int) -> str:

@@ -65,8 +65,13 @@ def check(where: str, part: Any, index: Index) -> None:
         _check_event(part)
 
 
+_JUDGED = frozenset((RefersTo, CodeOf, Form))
+
+
 def check_value(where: str, slot: Slot, value: Any, index: Index) -> None:
     """Check one value by the marks of its field."""
+    if slot.kinds.isdisjoint(_JUDGED):
+        return
     for mark in slot.marks:
         _check_mark(mark, value, where, index)
 

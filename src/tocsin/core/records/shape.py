@@ -192,7 +192,7 @@ def leaves(record: Any, path: str = "") -> Iterator[tuple[str, Slot, Any]]:
         if value is None or (slot.many and not value):
             continue
         at = f"{path}.{slot.key}" if path else slot.key
-        for item in slot.items(value):
+        for item in value if slot.many else (value,):
             if slot.nests:
                 yield from leaves(item, at)
             else:
