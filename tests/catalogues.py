@@ -64,6 +64,7 @@ TABLES = [
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("appeals/states.toml", ("states", "*")),
     ("appeals/states.toml", ("standings", "*")),
+    ("appeals/states.toml", ("abandoning", "*")),
     ("appeals/mailings.toml", ("*", "*")),
     ("appeals/copies.toml", ("*", "*")),
     ("appeals/gates.toml", ("*", "name")),

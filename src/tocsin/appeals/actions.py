@@ -21,7 +21,7 @@ from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
 from tocsin.appeals.salutations import salutations_for
 from tocsin.appeals.store import AppealKey, Content, Edition, OpenDraft
-from tocsin.appeals.tables import DRAFT, moved, verbs
+from tocsin.appeals.tables import DRAFT, moved, reasons_to_abandon, verbs
 from tocsin.casework.actions import OpenCase, read_case
 from tocsin.core.compose import Composition
 from tocsin.core.drafting import same_texts, with_new_paragraph, with_text
@@ -250,8 +250,14 @@ def untranslated(content: Content, edition: Edition) -> frozenset[str]:
     return frozenset() if edition.is_source else frozenset(same)
 
 
-def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
-    """Give an appeal up before it is published, or a correction of it; a code that is not used is void from then on."""
+def abandon(actor: Actor, key: AppealKey, *, reason: str, seen: int, now: datetime) -> None:
+    """Give an appeal up before it is published, or a correction of it; a code that is not used is void from then on.
+
+    Raises:
+        BadRequest: without a reason of `states.toml`, which is journalled, or if the appeal is published.
+    """
+    if reason not in reasons_to_abandon():
+        raise BadRequest("say why it is given up")
     with store.hold(actor, "appeal.draft", key, seen=seen, now=now) as draft:
         row = draft.row
         if row.times:
@@ -263,7 +269,7 @@ def abandon(actor: Actor, key: AppealKey, *, seen: int, now: datetime) -> None:
             if row.code:
                 codes.void_code(row.code)
         row.save(update_fields=["state", "version"])
-        journal.record(actor.id, "appeals.appeal.abandoned", row.id, now=now, case=key.case)
+        journal.record(actor.id, "appeals.appeal.abandoned", row.id, now=now, case=key.case, reason=reason)
 
 
 def checked_now(actor: Actor, draft: OpenDraft, *, now: datetime) -> tuple[Checked, ...]:

@@ -50,6 +50,13 @@ def standings() -> Mapping[str, str]:
 
 
 @cache
+def reasons_to_abandon() -> Mapping[str, str]:
+    """Give the reasons for which an appeal is given up."""
+    table: dict[str, str] = _read("states.toml")["abandoning"]
+    return table
+
+
+@cache
 def verbs() -> Mapping[str, Verb]:
     """Give the verbs."""
     rows = _read("states.toml")["verbs"]

@@ -43,7 +43,7 @@ from tocsin.appeals.missions import lacks_missions, missions_shown
 from tocsin.appeals.pages import AppealPage
 from tocsin.appeals.standing import standing_of, standings_in_case
 from tocsin.appeals.store import AppealKey, OpenDraft, keys_of, open_draft
-from tocsin.appeals.tables import standings, verbs
+from tocsin.appeals.tables import reasons_to_abandon, standings, verbs
 from tocsin.appeals.weighing import too_heavy
 from tocsin.authorities.tables import reasons
 from tocsin.casework.actions import OpenCase, read_case
@@ -166,6 +166,7 @@ def _page(request: DeskRequest, key: AppealKey, problem: str = "", written: Writ
         "approvals": _approvals(draft),
         "sent_back": clearing.list_clearances(draft).get(clearing.APPROVAL),
         "recall": recalling.find(draft.keys, draft.row.id),
+        "why_given_up": reasons_to_abandon(),
         "follow_ups": list(follow_ups(draft.row)) if page.next.retracts else [],
         "ended": ended,
         "is_found": bool(ended) or draft.content.public_doubt is not None or page.checked.is_unsafe,
@@ -321,10 +322,12 @@ def submit(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse
 @require_POST
 def abandon(request: DeskRequest, case_id: UUID, appeal_id: UUID) -> HttpResponse:
     """Give it up."""
-    key = AppealKey(case_id, appeal_id)
-    return tried(
-        request, key, "saved", lambda: actions.abandon(request.actor, key, seen=seen_version(request), now=request.now)
-    )
+    key, reason = AppealKey(case_id, appeal_id), request.POST.get("reason", "")
+
+    def act() -> None:
+        actions.abandon(request.actor, key, reason=reason, seen=seen_version(request), now=request.now)
+
+    return tried(request, key, "saved", act)
 
 
 @require_POST

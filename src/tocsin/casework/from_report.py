@@ -13,6 +13,7 @@ from tocsin.accounts.actor import Actor, demand
 from tocsin.casework.actions import OpenCase, open_new_case
 from tocsin.core.errors import BadRequest
 from tocsin.core.recording import AboutReport, case_of, left_behind
+from tocsin.core.records import CaseStatus
 from tocsin.intake import actions as intake
 from tocsin.intake.opened import OpenReport
 
@@ -46,7 +47,10 @@ def open_from_report(
         if left is not None and not {each.fact.key for each in left_behind(held.settled)} <= set(left):
             raise BadRequest("facts of which the text is not sure would stay behind unseen: look at them first")
         told = case_of(held.settled, told_of(held, country))
-        case = replace(told, claims=tuple(replace(claim, analyst=str(actor.id)) for claim in told.claims))
+        # What was told is in mandate, and still to be verified: so the case begins (domain paper, section 3.1).
+        begins = CaseStatus(value="verification", as_of=timezone.localdate(now), by=str(actor.id))
+        claims = tuple(replace(claim, analyst=str(actor.id)) for claim in told.claims)
+        case = replace(told, statuses=(begins,), claims=claims)
         opened = open_new_case(actor, case, reason=gettext("opened from a report"), now=now)
         intake.take(actor, held, opened.id, now=now)
     return opened

@@ -1,14 +1,16 @@
 """The reading screen: the text with the words of each fact marked, and the facts beside it."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.core.appeal import Span
-from tocsin.core.recording import Fact, Kind, Settled, left_behind
+from tocsin.core.recording import Fact, Kind, Settled, left_behind, status_told
 from tocsin.intake.opened import OpenReport, is_lacking
 
 # A stop inside of an address, or behind an initial or a short title (Mr., Dr.), ends no sentence.
@@ -80,6 +82,7 @@ class Shown:
         quote: The words that it was read from.
         names: Those whom its fields name, by field.
         doubts: What a person should look at.
+        lacks: What would still have to be said of a status before it could be entered by hand; empty where nothing.
         acts: The acts of an event.
     """
 
@@ -88,6 +91,7 @@ class Shown:
     quote: str
     names: Mapping[str, tuple[str, ...]]
     doubts: tuple[Promise, ...]
+    lacks: str = ""
     acts: "tuple[Shown, ...]" = ()
 
     @property
@@ -154,11 +158,11 @@ class ReadingPage:
     left: tuple[Shown, ...]
 
 
-def reading_page(opened: OpenReport) -> ReadingPage:
-    """Lay out a report for reading."""
+def reading_page(opened: OpenReport, today: dt.date) -> ReadingPage:
+    """Lay out a report for reading on a day."""
     marked = _marked(opened.settled, opened.text)
     numbers = {key: number for number, (key, _) in enumerate(marked, 1)}
-    shown = _shown(opened, numbers)
+    shown = [_with_lacks(each, today) for each in _shown(opened, numbers)]
     sections = tuple(
         Section(code, heading, tuple(each for each in shown if each.kind in kinds))
         for code, heading, kinds in _SECTIONS
@@ -175,6 +179,11 @@ def reading_page(opened: OpenReport) -> ReadingPage:
         plain=tuple(each.fact.key for each in waiting if each.is_plain),
         left=_left(opened, shown),
     )
+
+
+def _with_lacks(each: Shown, today: dt.date) -> Shown:
+    lacks = status_told(each.settled, today) if each.verdict != "rejected" else None
+    return replace(each, lacks=gettext(lacks.what)) if lacks else each
 
 
 def facts_left_behind(opened: OpenReport) -> tuple[Shown, ...]:

@@ -8,6 +8,7 @@ from csp.decorators import csp_update
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -123,7 +124,7 @@ def _page(
         "decides_next": "on" in request.GET or ("answered" in request.GET and not asks_next),
         "opened": opened,
         "report": opened.report,
-        "page": reading_page(opened),
+        "page": reading_page(opened, timezone.localdate(request.now)),
         "still_to_answer": still_to_answer(opened.answers),
         "questions": [(code, each, opened.answers.get(code, "")) for code, each in questions().items()],
         "names": list_names(request.actor, now=request.now),

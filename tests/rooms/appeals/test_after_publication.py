@@ -99,7 +99,7 @@ def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(offic
     something_new(office)
     with pytest.raises(BadRequest, match="something new is in the case"):
         actions.submit(office.lead, reminder, seen=1, now=SOON)
-    actions.abandon(office.lead, reminder, seen=1, now=SOON)
+    actions.abandon(office.lead, reminder, reason="overtaken", seen=1, now=SOON)
     key = AppealKey(office.case, actions.open_draft(office.lead, office.case, now=SOON))
     draft, _ = actions.read_appeal(office.lead, key, now=SOON)
     document = draft.content.source.composition.document
@@ -151,7 +151,7 @@ def test_a_follow_up_of_a_case_in_which_nothing_changed_says_so_and_no_more(offi
     assert "The Observatory has learned of no change in the case of" in " ".join(said.split())
     assert "new information" not in said.casefold()
     assert "new developments" not in said
-    actions.abandon(office.lead, key, seen=1, now=SOON)
+    actions.abandon(office.lead, key, reason="overtaken", seen=1, now=SOON)
     # What was only written anew is no news, and yet something changed: neither is said. What is sealed apart is read.
     changed = tuple(dataclasses.replace(each, manner="at once") for each in opened.case.events[:1])
     case = dataclasses.replace(opened.case, events=(*changed, *opened.case.events[1:]))
@@ -258,7 +258,7 @@ def test_a_correction_that_is_given_up_leaves_what_is_published(office: Office) 
     code = office.release(key)
     actions.correct(office.lead, key, "A slip.", seen=office.version(key), now=NOW)
     write(office, key, "en", "title", "Zarvania: Something else")
-    actions.abandon(office.lead, key, seen=office.version(key), now=NOW)
+    actions.abandon(office.lead, key, reason="overtaken", seen=office.version(key), now=NOW)
     draft, _ = actions.read_appeal(office.lead, key, now=NOW)
     assert draft.row.state == "published"
     assert draft.content.source.composition.document.title == published(code).editions[0].document.title
@@ -524,7 +524,7 @@ def test_a_code_says_the_month_of_issue_and_a_void_number_is_never_given_out_aga
     office.approve(key)
     assert get_row(key).code == "XZV 002 / 1226 / OBS 002"
     assert GivenCode.objects.get(printed="XZV 001 / 1126 / OBS 001").void
-    actions.abandon(office.lead, key, seen=office.version(key), now=NOW)
+    actions.abandon(office.lead, key, reason="overtaken", seen=office.version(key), now=NOW)
     assert GivenCode.objects.get(printed="XZV 002 / 1226 / OBS 002").void
 
 

@@ -150,7 +150,7 @@ class Model:
         self.released, self.told = (*self.released, (slug(code), hour)), self.key
 
     def abandon(self) -> None:
-        actions.abandon(self.office.lead, self.key, seen=self._seen, now=self.now)
+        actions.abandon(self.office.lead, self.key, reason="overtaken", seen=self._seen, now=self.now)
         self.tells = False
         self._unsigned()
 

@@ -195,7 +195,7 @@ def test_a_correction_that_is_given_up_lets_nothing_go(office: Office) -> None:
     key = waiting(office)
     consent_withdrawn(office)
     actions.correct(office.lead, key, "A slip.", seen=office.version(key), now=NOW)
-    actions.abandon(office.lead, key, seen=office.version(key), now=NOW)
+    actions.abandon(office.lead, key, reason="overtaken", seen=office.version(key), now=NOW)
     assert not shows()
 
 

@@ -181,7 +181,8 @@ def corrected_and_taken_back(office: Office, lead: Seat) -> None:
     assert "French This edition was added." in since
     seat(office.first, at).send("/recall", note="withdrawn", act="ask")
     seat(office.second, at).send("/recall", act="leave")
-    lead.send("/abandon")
+    assert "say why it is given up" in lead.send("/abandon", status=400).content.decode().lower()
+    lead.send("/abandon", reason="mistake")
     seat(office.first, at).send("/recall", note="withdrawn", act="ask")
     assert "withdrawn" in seat(office.second, at).read()
     seat(office.second, at).send("/recall", act="agree")

@@ -54,6 +54,14 @@ def consents(*ends: str | None, state: str = "given") -> dict[str, object]:
     return {"consents": [{name: value for name, value in row.items() if value} for row in rows]}
 
 
+def quiet(looks: int, recorded: str = "2026-11-03") -> dict[str, object]:
+    """Look at the case each month and find nothing; what it holds was written down on a day."""
+    days = ["2026-11-03", "2026-12-03", "2027-01-03", "2027-02-03"][:looks]
+    rows = [{"value": "monitoring", "as_of": day, "review_on": "2027-06-01"} for day in days]
+    events = [{**each, "recorded_on": recorded} for each in to_plain(CASE)["events"]]
+    return {"statuses": rows, "events": events}
+
+
 def demand(*values: str) -> dict[str, object]:
     statuses = [{"value": value, "as_of": "2026-11-12"} for value in values]
     asked = {"id": "d1", "types": ["release"], "deadline": "2026-11-20", "statuses": statuses}
@@ -78,6 +86,8 @@ def demand(*values: str) -> dict[str, object]:
         ("consent_run_out", "2026-11-21", consents("2026-11-20")),
         ("consent_run_out", "2026-11-21", consents(None, "2026-11-20")),
         ("no_act", "2027-01-01", {}),
+        ("no_news", "2027-01-03", quiet(3)),
+        ("no_news", "2027-02-03", quiet(4)),
     ],
 )
 def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, sections: dict[str, object]) -> None:
@@ -108,6 +118,10 @@ def test_an_alarm_begins_on_its_day_and_not_before(code: str, begins: str, secti
         ("consent_run_out", "active", consents("2026-11-20", state="expired")),
         ("consent_run_out", "active", consents("2026-11-20", None)),
         ("no_act", "monitoring", {}),
+        ("no_news", "monitoring", quiet(2)),
+        ("no_news", "monitoring", quiet(3, recorded="2026-11-05")),
+        ("no_news", "monitoring", quiet(3) | held()),
+        ("no_news", "active", {}),
         ("no_act", "closed", {}),
     ],
 )
@@ -200,6 +214,7 @@ def test_every_alarm_is_tried_and_a_code_of_another_version_is_left_out() -> Non
         "demand_without_answer",
         "consent_run_out",
         "no_act",
+        "no_news",
         "appeal_tells_hidden",
         "appeal_names_withdrawn",
         "appeal_held_back",

@@ -3,6 +3,7 @@
 import logging
 import re
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,8 +20,10 @@ from people import NOW, Hire
 from tocsin.accounts import door
 from tocsin.accounts.actions import NewAccount
 from tocsin.casework import actions as casework
+from tocsin.casework.editing.actions import rows_by_id
 from tocsin.config.inventing import invented_countries
 from tocsin.core.errors import RefusedFile
+from tocsin.core.records import Organisation
 from tocsin.intake import actions
 from tocsin.intake.actions import Incoming
 from tocsin.intake.models import Report, ReportPart
@@ -296,7 +299,7 @@ def test_no_word_of_a_report_is_in_an_address_or_in_the_log(
 def test_every_character_of_the_text_is_shown_once(tomas: NewAccount) -> None:
     for path in sorted((ROOT / "tests/corpus").glob("*-report-*/source.txt"))[:4]:
         opened = look(tomas.actor, received(tomas.actor, Incoming(path.read_bytes(), source_type="network")))
-        lines = reading_page(opened).lines
+        lines = reading_page(opened, NOW.date()).lines
         assert "\n".join("".join(piece.text for piece in line.pieces) for line in lines) == opened.text
 
 
@@ -454,7 +457,7 @@ def test_the_next_question_has_the_focus_and_behind_the_last_one_the_next_fact(c
 def test_facts_of_which_the_text_is_not_sure_are_shown_before_they_stay_behind(
     client: Client, tomas: NewAccount, report: UUID
 ) -> None:
-    page = reading_page(look(tomas.actor, report))
+    page = reading_page(look(tomas.actor, report), NOW.date())
     doubtful = {each.key for each in page.left}
     assert doubtful
     ready(tomas.actor, report)
@@ -468,3 +471,28 @@ def test_facts_of_which_the_text_is_not_sure_are_shown_before_they_stay_behind(
     refused = client.post(f"/reports/{report}/case")
     assert (refused.status_code, "would stay behind unseen" in words(refused)) == (409, True)
     assert open_case(client, report).status_code == 302
+
+
+def test_what_a_status_lacks_is_said_where_it_is_confirmed_and_until_somebody_has_said_it(
+    client: Client, tomas: NewAccount
+) -> None:
+    text = (
+        "Lena Marosh is a lawyer in Velm. She was convicted of public insult on 3 November 2026. She is free on bail."
+    )
+    page = words(client.get(put_in(client, text=text).headers["Location"]))
+    said = "by which court is not said: ask, and name it in the proceeding"
+    assert said in page
+    report = Report.objects.get().id
+    ready(tomas.actor, report)
+    case = open_case(client, report).headers["Location"].partition("#")[0]
+    opened = casework.read_case(tomas.actor, UUID(case.rpartition("/")[2]), now=NOW)
+    (trial,) = opened.case.proceedings
+    assert trial.status is not None
+    assert trial.status.value == "convicted"
+    record = f"{case}/records/{rows_by_id(opened)[trial.id]}"
+    assert said in words(client.get(record))
+    court = Organisation(id="org:court", kind="court")
+    trials = (replace(trial, court=court.id),)
+    told = replace(opened.case, organisations=(*opened.case.organisations, court), proceedings=trials)
+    casework.save_case(tomas.actor, opened, told, now=NOW)
+    assert said not in words(client.get(record))

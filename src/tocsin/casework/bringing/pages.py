@@ -14,7 +14,7 @@ from tocsin.casework.pages import dates
 from tocsin.casework.pages.naming import called
 from tocsin.casework.pages.wording import Words, count_words, label, law_words, words_of
 from tocsin.core import vocab
-from tocsin.core.editing import write_time
+from tocsin.core.editing import lacking, write_time
 from tocsin.core.recording import Beside, FieldSide
 from tocsin.core.records import (
     AppealPlan,
@@ -96,6 +96,7 @@ class RecordShown:
         quote: The words of the report.
         fields: Both field by field; what agrees comes last.
         gains: How many sources the claim of the case has, and will have; empty where it has none.
+        lacks: What the status that the report tells still lacks; empty where it lacks nothing.
     """
 
     key: str
@@ -108,6 +109,7 @@ class RecordShown:
     quote: str
     fields: tuple[FieldShown, ...]
     gains: str
+    lacks: str = ""
 
     @property
     def asked(self) -> tuple[FieldShown, ...]:
@@ -214,7 +216,16 @@ class _Page:
             quote="" if quote in (words.text for one in fields for words in one.theirs) else quote,
             fields=fields,
             gains=self._gains(each),
+            lacks=self._lacks(each),
         )
+
+    def _lacks(self, each: Beside) -> str:
+        status = getattr(each.theirs, "status", None)
+        if not isinstance(status, Status):
+            return ""
+        # Whether its day has come was asked where the fact was confirmed.
+        lacks = lacking(each.ours or each.theirs, status, status.as_of)
+        return gettext(lacks.what) if lacks else ""
 
     def _title(self, record: Any) -> str:
         """Name a record; something that happened by what it is and when, since its words stand below."""

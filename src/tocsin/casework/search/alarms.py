@@ -7,18 +7,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from tocsin.casework.custody import hours_between, lost, unseen
 from tocsin.casework.pages.dates import days_words, hours_words, lasting_words
+from tocsin.core.editing import lives
+from tocsin.core.editing.edits import statuses
 from tocsin.core.preflight import consent_of
 from tocsin.core.records import Case, Demand, Detention
 from tocsin.core.records.ordering import Bounds
 
 _DAY = len("2026-11-25")
 _NO_JUDGE = "no_judge"
+_REVIEWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,18 @@ def _acts(case: Case, _kind: Kind) -> Iterator[dt.date]:
         yield max(known)
 
 
+def _quiet(case: Case, _kind: Kind) -> Iterator[dt.date]:
+    """Give the day of the second review in a row before which nothing was written down since the case was quiet."""
+    rows = lives()["Case"].in_force(case)
+    quiet = tuple(takewhile(lambda each: each.value == "monitoring", reversed(rows)))[: _REVIEWS + 1]
+    if len(quiet) <= _REVIEWS:
+        return
+    news = {each.recorded_on for each in case.records() if each.recorded_on}
+    news |= {status.as_of for each in case.records() for _, status in statuses(each)}
+    if max(news, default=dt.date.min) <= quiet[-1].as_of:
+        yield quiet[0].as_of
+
+
 _COUNTED = {
     "whereabouts_unknown": _lost,
     "detention_not_looked_at": _not_looked_at,
@@ -196,4 +212,5 @@ _COUNTED = {
     "demand_without_answer": _demands,
     "consent_run_out": _consents,
     "no_act": _acts,
+    "no_news": _quiet,
 }

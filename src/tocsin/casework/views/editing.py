@@ -33,10 +33,10 @@ from tocsin.casework.editing.tables import Beginning, Table, beginnings, reasons
 from tocsin.casework.forms import LowerForm
 from tocsin.casework.pages.naming import called
 from tocsin.casework.parts import compartments
-from tocsin.core.editing import lives, section_slot
+from tocsin.core.editing import lacking, lives, section_slot
 from tocsin.core.errors import BadCase, BadRequest, CannotOpen, ChangedMeanwhile
 from tocsin.core.recording.uniting import SECTIONS
-from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source
+from tocsin.core.records import Consent, Event, Record, RiskAssessment, Source, Status
 from tocsin.core.records.folding import unfold
 from tocsin.core.records.shape import Slot, slots_by_key
 
@@ -183,6 +183,7 @@ def page(
         "form": form,
         "status": status,
         "withdraw": withdraw,
+        "lacks": _lacks(opened, made),
         "rest": record_page(opened, made, names, reports),
         "earlier": _earlier(request, opened, made),
         "names": names,
@@ -195,6 +196,13 @@ def page(
     wrong = any(each.errors for each in (form, status, beside) if each is not None)
     code = 409 if differences or is_gone else 400 if wrong else 200
     return render(request, "casework/editing/record.html", shown, status=code)
+
+
+def _lacks(opened: OpenRecord, made: Around) -> str:
+    """Say what the status of a record lacks that came from a report, until somebody has said it."""
+    status = getattr(opened.record, "status", None)
+    lacks = lacking(opened.record, status, made.today) if isinstance(status, Status) else None
+    return gettext(lacks.what) if lacks else ""
 
 
 def _earlier(request: DeskRequest, opened: OpenRecord, made: Around) -> tuple[Earlier, ...] | None:

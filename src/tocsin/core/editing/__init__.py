@@ -13,6 +13,7 @@ from tocsin.core.editing.edits import (
     record_at,
     section_slot,
 )
+from tocsin.core.editing.guards import lacking
 from tocsin.core.editing.lifecycles import Life, entered, lives, status_type
 from tocsin.core.editing.times import read_local, read_time, retimed, write_time
 
@@ -26,6 +27,7 @@ __all__ = [
     "edited",
     "entered",
     "key_of",
+    "lacking",
     "lives",
     "named_by",
     "new_id",

@@ -1,7 +1,7 @@
 """What else has to hold before a status is entered: the guards of the life cycles that the order alone does not tell.
 
-Each guard is a sentence that says what is missing and what to do. They hold for what a person enters; what a report
-brings is said by the report.
+Each guard is a sentence that says what is missing and what to do. They stop what a person enters. What a report tells
+is taken over as it is told, and what it lacks is said beside it until somebody has said it (`lacking`).
 """
 
 import datetime as dt
@@ -13,6 +13,9 @@ from tocsin.core.records import Case, CaseStatus, Claim, Demand, DemandStatus, P
 
 DAYS_TO_ANSWER = 60
 """After so many days a demand without a deadline has had no answer."""
+
+DAYS_OF_A_YEAR = 366
+"""After so many days somebody looks at a dormant case again, at the latest."""
 
 _FALLEN = frozenset({"rejected", "retracted", "superseded"})
 _UNRELIABLE = frozenset({"D", "E"})
@@ -39,6 +42,26 @@ def hold(case: Case, holder: Case | Record, new: Status) -> None:
         raise BadRequest("the next review is not after the day of this status: choose a later one", where="review_on")
 
 
+def lacking(holder: Record, status: Status, today: dt.date) -> BadRequest | None:
+    """Say what a status lacks that a report told: what would stop a person who enters it by hand.
+
+    Who says so, and how sure that is, the claim of the report says.
+
+    Args:
+        holder: The record of which it is, or one that says as much of it as the report does.
+        status: The status.
+        today: The day.
+    """
+    if status.as_of > today:
+        return BadRequest("the day of this status is still to come: correct it, or wait until it has come")
+    needed = lives()[type(holder).__name__].needs.get(status.value, ())
+    if "conditions" in needed and not status.conditions:
+        return BadRequest("on which conditions is not said: ask, and enter the status once more with them")
+    if status.value == "convicted" and isinstance(holder, Proceeding) and holder.court is None:
+        return BadRequest("by which court is not said: ask, and name it in the proceeding")
+    return None
+
+
 def is_verified(case: Case) -> bool:
     """Tell whether a case may be active.
 
@@ -57,6 +80,16 @@ def _hold_active(case: Case, _holder: Case | Record, _new: Status) -> None:
         raise BadRequest(
             "nothing in this case is corroborated by somebody reliable, or said with its author: confirm a claim",
             where="value",
+        )
+
+
+def _hold_dormant(_case: Case, _holder: Case | Record, new: Status) -> None:
+    latest = new.as_of + dt.timedelta(DAYS_OF_A_YEAR)
+    if isinstance(new, CaseStatus) and new.review_on and new.review_on > latest:
+        raise BadRequest(
+            "even a dormant case is looked at once a year: choose an earlier day",
+            where="review_on",
+            hint=latest.isoformat(),
         )
 
 
@@ -121,6 +154,7 @@ def _all_sources(case: Case, claim: str | None) -> list[Source]:
 _Guard = Callable[[Case, Case | Record, Status], None]
 _GUARDS: Mapping[tuple[str, str], _Guard] = {
     ("Case", "active"): _hold_active,
+    ("Case", "dormant"): _hold_dormant,
     ("Proceeding", "convicted"): _hold_conviction,
     ("Proceeding", "discontinued"): _hold_discontinued,
     ("Demand", "no_response"): _hold_no_response,

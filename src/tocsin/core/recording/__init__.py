@@ -18,7 +18,7 @@ brought_in(case, theirs, choices, signed)         # both claims kept, nothing ov
 """
 
 from tocsin.core.recording.bringing import Beside, Choices, Signed, beside, brought_in, has_file, new_laws
-from tocsin.core.recording.casting import AboutReport, case_of, told_case
+from tocsin.core.recording.casting import AboutReport, case_of, status_told, told_case
 from tocsin.core.recording.comparing import FieldSide, said
 from tocsin.core.recording.decisions import Decision, Settled, Verdict, check_values, left_behind, settle
 from tocsin.core.recording.facts import Fact, added_fact, facts_of
@@ -51,6 +51,7 @@ __all__ = [
     "new_laws",
     "said",
     "settle",
+    "status_told",
     "switched",
     "told_case",
     "with_claim",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tocsin.core import vocab
+from tocsin.core.editing import lacking
 from tocsin.core.errors import BadRequest
 from tocsin.core.recording.decisions import Settled
 from tocsin.core.recording.fields import Kind
@@ -108,6 +109,24 @@ def told_case(settled: Sequence[Settled], told: AboutReport) -> Case:
         BadCase: if the times of the facts exclude one another.
     """
     return _Cast(settled, told).case()
+
+
+def status_told(each: Settled, today: dt.date) -> BadRequest | None:
+    """Say what the status lacks that a fact tells, by the life cycle of the record it would make; nothing of others."""
+    match each.fact.kind:
+        case "status":
+            as_of = dt.date.fromisoformat(each.values["as_of"])
+            return lacking(
+                Detention(id="det1", persons=()), DetentionStatus(value=each.values["status"], as_of=as_of), today
+            )
+        case "charge":
+            value, as_of = each.values["status"] or "charged", dt.date.fromisoformat(each.fact.fixed["as_of"])
+        case "proceeding":
+            value, as_of = each.values["status"], dt.date.fromisoformat(each.values["as_of"])
+        case _:
+            return None
+    bare = Proceeding(id="pr1", kind="criminal_or_administrative_unknown", direction="neutral")
+    return lacking(bare, ProceedingStatus(value=value, as_of=as_of), today)
 
 
 class _Cast:
