@@ -14,7 +14,7 @@ from msgspec.structs import replace as changed
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated, is_to_come
-from tocsin.core.reader.facts.found import FoundAct, without_repeats
+from tocsin.core.reader.facts.found import FoundAct, going_on, without_repeats
 from tocsin.core.reader.facts.frame import LIGHT_REACH, POINTS, Before, Frame, Verb
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, names_one_of
 from tocsin.core.reader.facts.participants import Participants
@@ -478,7 +478,7 @@ class ActReader:
                 return None  # what a defender does to somebody is not an attack on a defender
             actors = ()  # "he had threatened her", "they beat X": whoever they are, they are not the defenders
         tokens = self._frame.passage.tokens
-        mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else self._mode)
+        mode: Mode = entry.mode or ("attempted" if is_attempted(self._frame, hit) else going_on(self._mode, kind))
         means = None if entry.method else self._frame.means_of(hit, entry.type)
         words, span = tokens.slice(hit.first, hit.last), tokens.span(hit.first, hit.last)
         act = Act(kind, words, entry.method or means, mode, victims, actors, voice, span)

@@ -73,14 +73,17 @@ def _is_told_of(passage: Passage, run: Run) -> bool:
     """Tell "Rima was released", "Louise a été relaxée": behind an auxiliary stands what is done to people."""
     folded, words = passage.tokens.folded, passage.words
     at = run.last
-    if at >= len(folded) or not (folded[at] in words.grammar["be"] or folded[at] in words.grammar["have"]):
+    aside = folded[at : at + 1] == [","]  # "Pascal, tué en 2019"
+    if not aside and (
+        at >= len(folded) or not (folded[at] in words.grammar["be"] or folded[at] in words.grammar["have"])
+    ):
         return False
     before = folded[run.first - 1] if run.first else ""
     if before in words.locatives or before in ARTICLES:
         return False  # "la Superintendencia habría ordenado"
-    for hit in within(passage.verbs, at + 1, at + _AUXILIARIES):
+    for hit in within(passage.verbs, at + 1, at + 2 if aside else at + _AUXILIARIES):
         kinds = {words.act_entries[form.entry].type for form in words.act_forms[hit.value] if form.form == "participle"}
-        return not kinds.isdisjoint(_OF_PEOPLE)
+        return not kinds.isdisjoint(_OF_PEOPLE - {"physical_attack"} if aside else _OF_PEOPLE)
     return False
 
 
@@ -134,3 +137,22 @@ def listed_with(passage: Passage, runs: Sequence[Run]) -> Iterator[tuple[str, ..
         gap = [word for word in folded[run.last : behind.first] if word not in ARTICLES]
         if len(gap) == 1 and gap[0] in _AND and run.first and folded[run.first - 1] in {",", ":", "("}:
             yield run.parts
+
+
+def gender_agreed(passage: Passage, first: int, last: int) -> str | None:
+    """Tell a woman from a man by what agrees with the name: "Aïssata a été transférée", "Beto fue detenido"."""
+    folded, words = passage.tokens.folded, passage.words
+    if not words.noun_first or (first and folded[first - 1] in _AND):
+        return None
+    at, has_been = last, False
+    while at < min(len(folded), last + _AUXILIARIES):
+        is_be = folded[at] in words.grammar["be"]
+        if not (is_be or folded[at] in words.grammar["have"] or folded[at].endswith("ment")):
+            break
+        has_been, at = has_been or is_be, at + 1
+    word = passage.tokens.words[at].lower() if at < len(folded) else ""
+    if not has_been:
+        return None
+    if words.object_marker:
+        return "f" if word.endswith(("ada", "ida")) else "m" if word.endswith(("ado", "ido")) else None
+    return "f" if word.endswith("ée") else "m" if word.endswith("é") else None

@@ -5,11 +5,21 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tocsin.core.appeal import Act
+from tocsin.core.appeal.document import Mode
 
 # A sentence that tells the second tells nothing new with the noun of the first: "ordered the release of X".
 _IMPLIED = {"release": "release_ordered"}
 # … and who breaks in to steal does not search, whatever the verb.
 _MEANT = {"search_seizure": "burglary"}
+
+
+# What is over once it is told, whatever still goes on in its sentence: "they killed him, and are free to this day".
+_OVER = frozenset(
+    {
+        "killing", "death_in_custody", "release", "conditional_release", "acquittal", "sentencing", "physical_attack",
+        "search_seizure", "burglary", "property_damage",
+    }
+)  # fmt: skip
 
 
 class FoundAct(Struct, frozen=True, gc=False):
@@ -25,6 +35,11 @@ class FoundAct(Struct, frozen=True, gc=False):
     also: str | None = None
     by_means: bool = False
     unsaid: bool = False
+
+
+def going_on(mode: Mode, kind: str) -> Mode:
+    """Give the mode that the words of a sentence make an act of a kind."""
+    return "occurred" if mode == "ongoing" and kind in _OVER else mode
 
 
 def without_repeats(found: Sequence[FoundAct]) -> list[FoundAct]:

@@ -313,8 +313,9 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
             return verdict
         if any(found.act.type == "sentencing" for found in told.acts):
             return "convicted"
-        if is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
-            return "announced"
+        hearsay = told.passage.tokens.folded[opener.first - 1] in told.passage.words.grammar["future_in_past"]
+        if hearsay or is_announced(told, max(told.sentence.first, opener.first - _NEAR), opener.first):
+            return "announced"  # "elle serait accusée de …"
         steps = {hit.value for hit in hits if hit.kind == "procedure"}
         is_noun = any(hit.kind == "procedure" and hit.first == opener.first for hit in hits)
         if (opener.last - opener.first == 1 or is_noun) and steps == {"investigation"}:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from tocsin.core.reader.facts.entities import Entities, Entity, Mention
+from tocsin.core.reader.facts.first_names import gender_agreed
 from tocsin.core.reader.facts.passage import NARRATIVE, Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, fold, within
@@ -33,7 +34,8 @@ def tie_roles(passage: Passage, entities: Entities) -> None:
             person = mention.entity
             if titles := within(passage.name_hits, mention.first, mention.name):
                 person.roles.update(hit.value for hit in titles if hit.kind == "role")  # "le commissaire X"
-            person.gender = person.gender or passage.words.gender_of(person.parts[0])
+            agreed = gender_agreed(passage, mention.first, mention.last) if len(listed) == 1 else None
+            person.gender = person.gender or agreed or passage.words.gender_of(person.parts[0])
 
 
 def _lists(passage: Passage, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:

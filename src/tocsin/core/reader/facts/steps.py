@@ -12,6 +12,8 @@ Direction = Literal["against_defender", "for_defender", "neutral"]
 _AND = frozenset({"and", "et", "y", "e"})
 _NEAR = 12  # words between a noun and its step
 _CLAUSE = 6  # words behind "the trial" that may say whose it is
+_ASKED = 9  # words between "asked" and "to open"
+_INFINITIVE = frozenset({"to", "de", "d'", "a"})
 _LEAD = 6  # words before a step that may say that it is only to come
 _ARTICLE = 2  # "por la muerte de X"
 _AUXILIARIES = 4  # words before a participle
@@ -29,6 +31,8 @@ _THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
 _PARTICIPLE_SIGNS = ("é", "és", "ée", "ées")
 _ENDED = frozenset({"discontinued", "suspended"})
 _DECIDED = frozenset({"sentence", "appeal"})
+
+_CULPRITS = frozenset({"non_state_armed", "paramilitary", "private_security"})  # their trial is of what they did
 
 _ONLY = {"sentence": {"final", "on_appeal"}, "release": {"rejected"}}
 """What may be told of a sentence that was passed, and of bail; "released pending trial" opens none."""
@@ -104,14 +108,15 @@ def step_status(told: Told, noun: Hit, step: Hit) -> str | None:
     before_step = folded[max(low, step.first - 4) : step.first]
     denied = not grammar["negation"].isdisjoint((*before_noun[-3:], *before_step))
     if step.value == "under_investigation":
-        if denied:
-            return "not_opened"
+        if denied or _is_asked(told, step):
+            return "not_opened" if denied else None
         if is_announced(told, max(low, step.first - 4), step.first):
             return "announced"
         if noun.value == "trial":
             return "at_trial"
     if noun.value == "investigation" and step.value == "at_trial":
-        return "under_investigation"  # "se abrió una investigación", unlike "se abrió el juicio"
+        # "Se abrió una investigación", unlike "se abrió el juicio".
+        return None if _is_asked(told, step) else "under_investigation"
     if noun.value == "appeal" and step.value in {"at_trial", "under_investigation"}:
         return "on_appeal"
     if denied and step.value in {"discontinued", "suspended", "complaint_filed"}:
@@ -121,6 +126,13 @@ def step_status(told: Told, noun: Hit, step: Hit) -> str | None:
     if step.value == "complaint_filed" and (noun.value == "application" or _is_to_come(told, low, step)):
         return None
     return None if (step.value == "final" and noun.value not in _DECIDED) else step.value
+
+
+def _is_asked(told: Told, step: Hit) -> bool:
+    """Tell "we have asked the prosecutor to open an investigation" from "ordered the police to open one"."""
+    folded, grammar = told.passage.tokens.folded, told.passage.words.grammar
+    near = folded[max(told.sentence.first, step.first - _ASKED) : step.first + 1]
+    return not _INFINITIVE.isdisjoint(near[-2:]) and not grammar["asking"].isdisjoint(near)
 
 
 def _is_to_come(told: Told, low: int, step: Hit) -> bool:
@@ -187,7 +199,14 @@ def is_grievance(told: Told, opener: Hit, at: int) -> bool:
 
 def direction_of_verdict(told: Told, tried: Sequence[str]) -> Direction:
     """Tell the trial of officers from that of those whom they arrested."""
-    officers = {label for phrase in told.phrases if phrase.official for label in phrase.others}
+    heads = told.passage.heads
+    officers = {
+        label
+        for phrase in told.phrases
+        if phrase.official
+        or any(at in heads and heads[at].value in _CULPRITS for at in range(phrase.first, phrase.last))
+        for label in phrase.others
+    }
     return "for_defender" if tried and officers.issuperset(tried) else "against_defender"
 
 

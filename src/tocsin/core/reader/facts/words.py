@@ -262,7 +262,8 @@ _GRAMMAR = (
     "prison", "suspended", "between", "be_infinitive", "causative", "having", "perceiving", "against", "relative",
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
     "future_in_past", "past", "pluperfect", "speaking", "agreeing",
-    "apart", "coming", "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever", "suffered",
+    "apart", "asking", "coming", "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever",
+    "suffered",
 )  # fmt: skip
 
 
