@@ -122,6 +122,44 @@ def test_people_are_what_a_sentence_says_of_each(
     assert [f"{group.label}: {group.actor_type}" for group in facts.groups] == groups
 
 
+MEMBERSHIPS = [
+    (
+        "fr",
+        "M. Ivo Tarn, de l'Association des riverains de la Salve, a été arrêté.",
+        "Association des riverains de la Salve",
+    ),
+    ("fr", "M. Ivo Tarn (Ligue kestrane des droits humains) a été arrêté.", "Ligue kestrane des droits humains"),
+    (
+        "fr",
+        "Mme Lena Marosh, présidente de l'Union des paysannes de Velm, et M. Ivo Tarn, membre de la même organisation",
+        "Union des paysannes de Velm",
+    ),
+    (
+        "es",
+        "El Sr. Ivo Tarn, quien preside la Federación Campesina de Quiruma, fue detenido.",
+        "Federación Campesina de Quiruma",
+    ),
+    (
+        "fr",
+        "Nous dénonçons l'arrestation de M. Ivo Tarn et le procès de Mme Lena Marosh, membres de la Ligue des écluses.",
+        "Ligue des écluses",
+    ),
+    (
+        "es",
+        "El Sr. Ivo Tarn y la Sra. Lena Marosh, presidente y tesorera, respectivamente, de la Red Juvenil, huyeron.",
+        "Red Juvenil",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "body"), MEMBERSHIPS)
+def test_to_which_organisation_somebody_belongs_is_what_the_sentence_says(
+    language: str, sentence: str, body: str
+) -> None:
+    people = read(APPEALS[language] + sentence + "\n")[0].document.facts.people
+    assert [person.organisations for person in people if person.name == "Ivo Tarn"] == [(body,)]
+
+
 @pytest.mark.parametrize("thing", ["a police bus", "a police van", "the police station", "an army truck"])
 def test_a_thing_that_belongs_to_a_body_is_no_group(thing: str) -> None:
     facts = read(APPEALS["en"] + f"Mr. Ivo Tarn was pushed into {thing} by two soldiers and beaten.\n")[

@@ -19,6 +19,7 @@ _COUNTED = {
     "three": 3, "trois": 3, "tres": 3, "four": 4, "quatre": 4, "cuatro": 4,
 }  # fmt: skip
 _EACH = frozenset({"respectively", "respectivement", "respectivamente"})
+_SAME = frozenset({"same", "meme", "mismo", "misma"})
 _FEW = 4  # words between "the lawyer of" and the lawyer
 _FAR = 400  # words between an organisation and "its director"
 _STOPS = frozenset({".", ";", ":", ")", "”", "»"})
@@ -114,9 +115,11 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     named = {i for m in near if m.entity.kind == "organisation" for i in range(m.name, m.last)}
     hits = [hit for hit in _posts(passage, at + 1, end) if hit.kind in {"role", "member"}]
     hits = [hit for hit in hits if hit.first not in named]  # "member of the Coordinadora de Ríos Libres"
+    _take_organisation(listed[-1:], _right_behind(passage, at, near))
     if not hits or hits[0].first - at > 7:
         return
-    tied: list[Mention] = list(listed) if len(listed) == 1 or _is_plural(passage, hits[0]) else [listed[-1]]
+    shared = _is_plural(passage, hits[0]) or not _EACH.isdisjoint(folded[at + 1 : hits[0].last + 4])
+    tied = _all_of(passage, listed, mentions) if shared else list(listed[-1:])
     together = _COUNTED.get(folded[at + 1]) or (_COUNTED.get(folded[at + 2]) if at + 2 < end else None)
     if together is not None:
         people = [m for m in within(mentions, max(0, at - _FAR), at) if m.entity.kind == "person"]
@@ -134,13 +137,54 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
             continue  # "X, handcuffed before his children"
         if hit.kind == "role" and (number == 0 or hit.value == "defender") and hit.first <= first_verb:
             _describe(passage, hit, tied)
-    members = [hit for hit in hits if hit.kind == "member"]
-    if members:
-        first = members[0].last
-        auxiliaries = passage.words.grammar["be"] | passage.words.grammar["have"]
-        told = (verb.first for verb in verbs if verb.first >= first and folded[verb.first - 1] in auxiliaries)
-        end = next(told, end)  # "director of Z, was tried by Y"
-        _take_organisation(tied, (m for m in near if m.entity.kind == "organisation" and first <= m.name < end))
+    member = next((hit for hit in hits if hit.kind == "member"), None)
+    if member is not None:
+        _take_organisation(tied, _bodies_of(passage, member, listed[0], mentions, range(at, end)))
+
+
+def _all_of(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
+    """Give those of whom a post in the plural is said: "of X, and the acquittal of Y, members of Z" is said of both."""
+    if len(listed) > 1:
+        return list(listed)
+    opening = next(sentence.first for sentence in passage.sentences if listed[0].first < sentence.last)
+    return [m for m in within(mentions, opening, listed[0].last) if m.entity.kind == "person"]
+
+
+def _bodies_of(
+    passage: Passage, member: Hit, person: Mention, mentions: Sequence[Mention], said: range
+) -> Sequence[Mention]:
+    """Find the organisations of which the words `said` of a person make somebody a member."""
+    folded, first, end = passage.tokens.folded, member.last, said.stop
+    bodies = [mention for mention in mentions if mention.entity.kind == "organisation"]
+    if _names_same(passage, first):
+        return within(bodies, max(0, said.start - _FAR), person.first)[-1:]
+    auxiliaries = passage.words.grammar["be"] | passage.words.grammar["have"]
+    verbs = within(passage.verbs, first, end)
+    told = (verb.first for verb in verbs if folded[verb.first - 1] in auxiliaries)
+    end = next(told, end)  # "director of Z, was tried by Y"
+    return [body for body in within(bodies, said.start + 1, said.stop) if first <= body.name < end]
+
+
+def _right_behind(passage: Passage, at: int, mentions: Sequence[Mention]) -> list[Mention]:
+    """Read "X, de l'Association Y, a été arrêté" and "X (Association Y)", where nothing says what X is of it."""
+    folded, first = passage.tokens.folded, at + 1
+    if folded[at] == ",":
+        first += folded[first : first + 1] != [] and folded[first] in GENITIVES
+        if first == at + 1:
+            return []
+        first += folded[first : first + 1] != [] and folded[first] in ARTICLES
+    elif folded[at] != "(":
+        return []
+    closing = [")" if folded[at] == "(" else ","]
+    bodies = (m for m in mentions if m.entity.kind == "organisation" and m.name == first)
+    return [body for body in bodies if folded[body.last : body.last + 1] == closing]
+
+
+def _names_same(passage: Passage, first: int) -> bool:
+    """Tell whether "of the same organisation" stands there."""
+    near = passage.tokens.folded[first : first + 4]
+    at = next((number for number, word in enumerate(near) if word in _SAME), None)
+    return at is not None and not passage.words.organisation_words.isdisjoint(near[at + 1 : at + 2])
 
 
 def _is_plural(passage: Passage, hit: Hit) -> bool:
