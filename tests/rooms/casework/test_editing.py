@@ -271,6 +271,8 @@ def test_what_stands_on_the_cover_is_read_by_all_who_read_the_case_but_for_whom_
     page = client.get(f"/cases/{opened.id}")
     assert "codename Heron priority Urgent" in words(page)
     assert "Also with UN Working Group on Arbitrary Detention 2026/118" in words(page)
+    # It reads from left to right and stays on one line, whatever the language of the page.
+    assert '<bdi dir="ltr">2026/118</bdi>' in page.content.decode()
     (cover,) = html.fromstring(page.content).xpath(
         "//details[@id='section-cover']//a[contains(@class, 'change')]/@href"
     )

@@ -146,7 +146,7 @@ class CoverShown:
     codename: str
     priority: Words | None
     is_urgent: bool
-    references: tuple[tuple[Words, ...], ...]
+    references: tuple[tuple[tuple[Words, ...], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
 def _cover(cover: Cover, language: str) -> CoverShown:
     whose = ((label("mechanisms", each.mechanism, language), each) for each in cover.references)
     references = tuple(
-        tuple(filter(None, (mechanism, Words(each.whose) if each.whose else None, Words(each.reference))))
+        (tuple(filter(None, (mechanism, Words(each.whose) if each.whose else None))), each.reference)
         for mechanism, each in whose
     )
     priority = label("case_priority", cover.priority, language)
