@@ -12,6 +12,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 _REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
 _AGAINST_REACH = 14
+_MARKED = 3  # words of "a su hermano" before the name
 _OWNER_REACH = 12
 _AGENT_REACH = 25
 _NOUN_REACH = 24
@@ -215,7 +216,12 @@ class Participants:
         return changed(pronoun, people=meant.people, others=meant.others, kin=meant.kin, owners=meant.owners)
 
     def _taken_up(self, pronoun: NounPhrase) -> NounPhrase | None:
-        """Find whom a pronoun takes up: "a su esposo, X, lo sacaron"."""
+        """Find whom a pronoun takes up: "a su esposo, X, lo sacaron"; "… y a su hermano X lo golpearon"."""
+        beside = next((p for p in self._phrases if p.last == pronoun.first and p.people and not p.possessive), None)
+        if beside is not None and not self._frame.words.object_marker.isdisjoint(
+            self._folded[max(self._frame.sentence.first, beside.first - _MARKED) : beside.first]
+        ):
+            return beside
         opening = self._frame.sentence.first
         if self._folded[opening] not in self._frame.words.object_marker:
             return None

@@ -106,6 +106,8 @@ def is_pronoun(passage: Passage, hit: Hit) -> bool:
         return False
     if not passage.words.drops_subject and passage.starts_sentence(hit.first) and hit.last - hit.first == 1:
         return False  # "Les menaces, dénoncées à la police": no French sentence begins with an object
+    if hit.first > 1 and hit.first - 1 in passage.sizes and _marks(passage, hit.first - 2):
+        return False  # "a cuatro los soltaron": which four of them is not said
     grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
     if hit.first and passage.tokens.folded[hit.first - 1] in grammar["prepositions"] and not behind.endswith(_BINDING):
         return False  # "la lectura de la sentencia"; "avant de le frapper"
