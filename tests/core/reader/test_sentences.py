@@ -160,6 +160,15 @@ def test_to_which_organisation_somebody_belongs_is_what_the_sentence_says(
     assert [person.organisations for person in people if person.name == "Ivo Tarn"] == [(body,)]
 
 
+def test_what_is_done_in_a_moment_does_not_go_on() -> None:
+    told = "Mr. Ivo Tarn was released on bail, whereas Ms. Lena Marosh is still being held in Velm Prison."
+    (event,) = [each for each in read(APPEALS["en"] + told)[0].document.facts.events if each.sentence in told]
+    assert [(act.type, act.mode) for act in event.acts] == [
+        ("conditional_release", "occurred"),
+        ("arbitrary_detention", "ongoing"),
+    ]
+
+
 @pytest.mark.parametrize("thing", ["a police bus", "a police van", "the police station", "an army truck"])
 def test_a_thing_that_belongs_to_a_body_is_no_group(thing: str) -> None:
     facts = read(APPEALS["en"] + f"Mr. Ivo Tarn was pushed into {thing} by two soldiers and beaten.\n")[

@@ -159,7 +159,8 @@ class ActReader:
         # "Was taken to the hall, beaten and released": what tells nothing by itself leads on to the verbs behind.
         told = (self._told(hit, entry, verb, subject) for entry in chain((likeliest,), entries) if entry)
         found = next(filter(None, told), None)
-        self._frame.last = (verb, self._together or subject, hit)
+        if likeliest or (subject and not subject.relative):  # not "officers, who were called there, refused to …"
+            self._frame.last = (verb, self._together or subject, hit)
         return found
 
     def _told(self, hit: Hit, entry: ActWords, verb: Verb, subject: NounPhrase | None) -> FoundAct | None:

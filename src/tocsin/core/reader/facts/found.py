@@ -11,13 +11,11 @@ from tocsin.core.appeal.document import Mode
 _IMPLIED = {"release": "release_ordered"}
 # … and who breaks in to steal does not search, whatever the verb.
 _MEANT = {"search_seizure": "burglary"}
-
-
 # What is over once it is told, whatever still goes on in its sentence: "they killed him, and are free to this day".
 _OVER = frozenset(
     {
         "killing", "death_in_custody", "release", "conditional_release", "acquittal", "sentencing", "physical_attack",
-        "search_seizure", "burglary", "property_damage",
+        "search_seizure", "burglary", "property_damage", "arbitrary_arrest", "transfer", "dismissal", "fine",
     }
 )  # fmt: skip
 
