@@ -325,7 +325,8 @@ class ActReader:
 
     def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
         """Find who acts in "la amarraron": those of the sentence before, where the verb is in the plural."""
-        plural = self._words.drops_subject and self._folded[hit.last - 1].endswith("on")
+        told = self._folded[hit.first : hit.last]  # "prendieron fuego a"
+        plural = self._words.drops_subject and any(word.endswith("ron") for word in told)
         if not plural or self._before is None or self._participants.has_unknown_subject(start):
             return None
         return self._before if self._before.is_plural else None
