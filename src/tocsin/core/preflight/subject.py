@@ -155,7 +155,7 @@ class Subject:
     def find(self, table: str, *roles: str) -> Iterator[Found]:
         """Find the phrases of a table of words, in the texts of some roles or in all."""
         for passage in self.passages:
-            if not roles or passage.role in roles:
+            if (not roles or passage.role in roles) and self._hits[passage.path].get(table):
                 yield from self.find_in(passage, table)
 
     def find_in(self, passage: Passage, table: str) -> Iterator[Found]:
