@@ -107,7 +107,8 @@ def test_one_message_counts_once_however_often_it_is_reported() -> None:
 
 @pytest.mark.parametrize("state", ["waiting", "claimed", "suppressed", "failed"])
 def test_what_never_went_out_cannot_come_back(state: str) -> None:
-    assert counted([bounce(sent(reader(), NOW, state=state))]) == ["of no message"]
+    token = sent(reader(), NOW, state=state)
+    assert counted([bounce(token), complaint(leaving=leaving_of(token))]) == ["of no message"] * 2
 
 
 def test_forged_reports_change_nothing() -> None:
