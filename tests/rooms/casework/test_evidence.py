@@ -21,7 +21,7 @@ from tocsin.casework.actions import OpenCase
 from tocsin.casework.evidence import actions, custody, files
 from tocsin.casework.evidence.naming import file_of, record_id
 from tocsin.casework.models import ARRIVING, CaseFile, CustodyLine, EvidenceFile, EvidencePiece
-from tocsin.core.errors import CannotOpen, NotAllowed
+from tocsin.core.errors import CannotOpen, NotAllowed, StepUpNeeded
 from tocsin.core.records import Evidence, from_yaml
 from tocsin.journal.models import Entry
 
@@ -364,6 +364,8 @@ def test_an_original_leaves_as_a_download_under_a_neutral_name_after_the_second_
     file = put_in(tomas, opened, content)
     address = f"/cases/{opened.id}/evidence/{file.id}/take-out"
     client = signed_in(tomas)
+    with pytest.raises(StepUpNeeded):
+        actions.take_out(tomas.actor, opened.id, file.id, why="for the forensic laboratory", now=LATER)
     assert client.post(address, {"take-words": " "}).status_code == 400
     answer = client.post(address, {"take-words": "for the forensic laboratory"})
     assert isinstance(answer, StreamingHttpResponse)

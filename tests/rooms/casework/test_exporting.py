@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -197,6 +198,11 @@ def test_a_table_that_is_not_encrypted_takes_a_second_person_and_no_other_table_
     one = just_confirmed(tomas.actor, NOW)
     exporting.take_out(one, Wanted(), reason="review", key=KEY, now=NOW)
     assert ExportAsk.objects.get().ended_at is None
+    # Nor what was agreed a day ago.
+    a_day_on = NOW + timedelta(days=1)
+    late = just_confirmed(tomas.actor, a_day_on)
+    with pytest.raises(SecondNeeded):
+        exporting.take_out(late, Wanted(), reason="review", key=exporting.NOT_ENCRYPTED, now=a_day_on)
     answer = client.post("/cases/export", plain)
     assert (answer.status_code, "Ines Rovan" in answer.content.decode()) == (200, True)
     assert '"key":"none"' in exported()[-1]
