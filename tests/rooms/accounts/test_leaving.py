@@ -80,6 +80,8 @@ STAYS = {
     "EvidenceFile.arrived_by": _DONE,
     "Merge.by": _DONE,
     "Merge.undone_by": _DONE,
+    "Union.by": _DONE,
+    "Union.undone_by": _DONE,
     "Draft.saved_by": _DONE,
     "Clearance.author": _DONE,
     "Clearance.editor": _DONE,
