@@ -104,7 +104,9 @@ def test_what_went_out_to_its_end_is_left_and_taken_back(open_page: Opener, dire
     page.goto("/mailings")
     # It is in Spanish alone, so that few get it.
     follow(page.locator("main a[href^='/mailings/'][lang=es]"))
-    step(page, "send")
+    # A second try of this test finds what the first one sent.
+    if page.locator("button[name=step][value=send]").count():
+        step(page, "send")
     ends_at = time.monotonic() + PATIENCE_SECONDS
     while page.locator("main .state").inner_text() != "finished" and time.monotonic() < ends_at:
         page.reload()
@@ -170,14 +172,14 @@ def also_brought(directory: Path, slug: str) -> None:
     with sqlite3.connect(directory / "data.db", timeout=30) as database:
         kept = "version, kind, state, policy, epoch, turn, opened_by, opened_at, [order], ended_at, held_for"
         database.execute(
-            f"INSERT INTO dispatch_mailing (id, slug, {kept}) SELECT ?, ?, {kept}"
+            f"INSERT OR IGNORE INTO dispatch_mailing (id, slug, {kept}) SELECT ?, ?, {kept}"
             " FROM dispatch_mailing WHERE state = 'finished'",
             [BROUGHT, slug],
         )
         kept = "subscriber, rank, language, html, neutral, state, reason, reply, queue_id, tries, doubts, epoch"
         database.execute(
-            f"INSERT INTO dispatch_delivery (mailing_id, {kept}) SELECT ?, {kept} FROM dispatch_delivery WHERE"
-            " mailing_id IN (SELECT id FROM dispatch_mailing WHERE state = 'finished' AND id != ?)",
+            f"INSERT OR IGNORE INTO dispatch_delivery (mailing_id, {kept}) SELECT ?, {kept} FROM dispatch_delivery"
+            " WHERE mailing_id IN (SELECT id FROM dispatch_mailing WHERE state = 'finished' AND id != ?)",
             [BROUGHT, BROUGHT],
         )
 

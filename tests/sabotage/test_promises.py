@@ -26,7 +26,8 @@ def confinement(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def test_what_a_parser_says_of_a_file_reaches_neither_the_terminal_nor_a_log(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    answer = sandbox.run(f"sys.stderr.write({SECRET!r}); sys.stdout.write('done')", b"", LIMITS)
+    # Flushed, as a parser's own complaints are: the child leaves without flushing what Python still holds.
+    answer = sandbox.run(f"print({SECRET!r}, file=sys.stderr, flush=True); sys.stdout.write('done')", b"", LIMITS)
     assert answer.output == b"done"
     assert capfd.readouterr() == ("", "")
 

@@ -1,7 +1,6 @@
 """Two records of a case that are one person, organisation, group or place: saying so, and taking them apart again."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -154,8 +153,7 @@ def demand_none_since(case_id: UUID, version: int) -> None:
     Raises:
         BadRequest: if that was done behind a version and is not undone.
     """
-    unions: Iterable[Union] = Union.objects.filter(case=case_id, undone_at=None, after__gt=version)
-    if list(unions):
+    if Union.objects.filter(case=case_id, undone_at=None, after__gt=version).exists():
         raise BadRequest("two records were said to be the same since: take them apart first")
 
 
