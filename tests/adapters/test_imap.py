@@ -11,6 +11,7 @@ import pytest
 
 from certificates import certificate
 from imap_server import Post, mailbox_of
+from killed import Killed
 from tocsin.adapters import imap
 from tocsin.adapters.imap import Mailbox, fetching
 from tocsin.adapters.lmtp import Delivered, Verdict
@@ -86,10 +87,10 @@ def test_a_program_that_dies_while_it_keeps_leaves_the_mail_where_it_lies(post: 
 
     def dies(mail: Delivered) -> Verdict:
         if mail.content == MAILS[3]:
-            raise KeyboardInterrupt
+            raise Killed
         return kept(mail)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         imap.fetch(of(post), dies)
     assert (post.moved, len(post.inbox)) == ([], 7)
     assert imap.fetch(of(post), kept) == imap.Fetched(kept=7)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from desk import client_of
 from desk_of_appeals import Office, consent_withdrawn, on_its_way
 from desk_of_appeals import waiting as waiting_until
+from killed import Killed
 from people import NOW, just_confirmed
 from tocsin.accounts import door
 from tocsin.accounts.actor import DEMONSTRATION
@@ -113,10 +114,10 @@ def stopped_halfway(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def cut_off(case: UUID) -> None:
         destroy(case)
-        raise KeyboardInterrupt
+        raise Killed
 
     monkeypatch.setattr(vault, "shred", cut_off)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         casework.shred_case(just_confirmed(office.lead, NOW), office.case, now=NOW)
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from desk import signed_in
+from killed import Killed
 from people import LATER, NOW, Hire, just_confirmed
 from smtp_sink import Sink, serving
 from tocsin.accounts import staff
@@ -145,11 +146,11 @@ def test_a_crash_loses_no_mail_and_what_may_have_been_sent_comes_under_the_same_
 
     def taken_and_then_killed(mail: bytes, **where: object) -> None:
         real(mail, **where)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
+        raise Killed
 
     with monkeypatch.context() as crash:
         crash.setattr(mailing, "send", taken_and_then_killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(Killed):
             noticing.send_due(by_mail, ADDRESS, now=NOW + SOON)
     # Another worker does not send it while the first may still be at it.
     assert send(by_mail) == 0

@@ -12,6 +12,7 @@ from django.conf import settings as site
 from django.db import IntegrityError
 from pytest_django import Settings
 
+from killed import Killed
 from mailing_site import MAILINGS, OPENER, addresses, written
 from people import NOW
 from tocsin.core.errors import BadOutput, BadRequest, BadSettings, CannotOpen, MissingInput
@@ -81,10 +82,6 @@ def test_taking_a_list_again_changes_nothing(tmp_path: Path, gone: None) -> None
     assert (again.added, again.known, again.gone_on) == (0, 5, False)
     assert set(Subscriber.objects.values_list("id", "address")) == before
     assert not TakenList.objects.exists()
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 @pytest.mark.parametrize("after", range(6))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from killed import Killed
 from people import NOW, PASSPHRASE, Hire
 from tocsin.accounts import actions as accounts
 from tocsin.accounts.actions import NewAccount
@@ -184,12 +185,12 @@ def test_a_shredding_that_broke_off_is_completed_by_the_next(
 
     def break_off(some: list[int]) -> None:
         if not left[0]:
-            raise KeyboardInterrupt
+            raise Killed
         left[0] -= 1
         real(some)
 
     monkeypatch.setattr(slots, "destroy", break_off)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         panic.stop(panic.shred, tmp_path, now=NOW)
     assert emergency.list_doomed(shredded=False) == [case.id], "it is not said to be done"
     monkeypatch.setattr(slots, "destroy", real)

@@ -18,6 +18,7 @@ from post_office import US, came, mail
 from canaries import STEM
 from desk import signed_in
 from invented_appeals import SPANISH
+from killed import Killed
 from mailing_site import MAILINGS
 from people import NOW, Hire
 from public_site import Press
@@ -194,9 +195,6 @@ def test_a_mail_that_takes_the_process_with_it_is_put_away_too(
     lead: NewAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     came(mail("poison", "marker"))
-
-    class Killed(BaseException):
-        """Nothing catches it, as nothing survives being killed; a KeyboardInterrupt would end the tests themselves."""
 
     def killed(*_: object) -> object:
         raise Killed
