@@ -297,10 +297,14 @@ def _voted(runs: Iterable[Run]) -> dict[tuple[str, ...], Sort]:
 
 
 def _likeliest(fitting: list[Entity], run: Run, passage: Passage) -> Entity:
-    """Choose between people of one family: "Ms. Marosh" is the sister; a bare name is more often the one named last."""
+    """Choose between people of one family: "Ms. Marosh" is the sister, "Dr. Marosh" the one who is a doctor.
+
+    A bare name is more often the one named last.
+    """
     gender = passage.words.titles_by_gender.get(run.title or "")
     if gender is None:
-        return fitting[-1]
+        called_so = [each for each in fitting if run.title is not None and each.title == run.title]
+        return (called_so or fitting)[-1]
     return next((e for e in fitting if e.gender == gender), next((e for e in fitting if e.gender is None), fitting[0]))
 
 

@@ -8,6 +8,7 @@ from tocsin.core.reader.tokens import Tokens
 _TAIL_REACH = 4
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _INNER_SIGNS = frozenset({*INNER_SIGNS, "’", "’s"})
+_GENITIVE_SIGNS = frozenset({"'", "’", "'s", "’s"})
 _NUMBER_SIGNS = frozenset({"no", "nr", "n", "nº", "n°", "№"})
 
 
@@ -20,8 +21,7 @@ def end_of_capitals(passage: Passage, first: int) -> int:
     words, particles = passage.tokens.words, passage.words.particles
     while last < count:
         if last in capitals:
-            initial = words[last - 1] == "." and folded[last] not in passage.words.not_names
-            if not initial and passage.starts_sentence(last):
+            if _begins_another(passage, last):
                 break
             last += 1
             continue
@@ -39,6 +39,16 @@ def end_of_capitals(passage: Passage, first: int) -> int:
             break  # "A la Sra. X"
         last = ahead + 1
     return last
+
+
+def _begins_another(passage: Passage, at: int) -> bool:
+    """Tell whether a capital behind capitals begins a sentence or a name with its title: "On 28 January Ms Roth"."""
+    initial = passage.tokens.words[at - 1] == "." and passage.tokens.folded[at] not in passage.words.not_names
+    if not initial and passage.starts_sentence(at):
+        return True
+    # A rank may stand inside a name: "Attorney General".
+    titled, names = passage.words.titles_by_gender, passage.names
+    return at in names and any(hit.kind == "title" and hit.value in titled for hit in names[at])
 
 
 def _is_inner_sign(passage: Passage, at: int) -> bool:
@@ -65,7 +75,7 @@ def linked(passage: Passage, first: int, last: int, country_names: frozenset[str
     """Extend "Committee" over "for the Defence of Land", but not over "and Lena Marosh" or "of Zarvania"."""
     tokens, words = passage.tokens, passage.words
     for _ in range(4):
-        ahead = last
+        ahead = _behind_genitive(passage, last)
         while ahead < tokens.count and ahead - last < 3 and tokens.folded[ahead] in words.organisation_links:
             ahead += 1
         if ahead == last or ahead not in passage.capitals:
@@ -80,6 +90,16 @@ def linked(passage: Passage, first: int, last: int, country_names: frozenset[str
             break
         last = end
     return last
+
+
+def _behind_genitive(passage: Passage, at: int) -> int:
+    """Pass over "’ and" in "Workers’ and Peasants’ Network", where a body's words follow; else give the place."""
+    tokens = passage.tokens
+    signed = at + 2 < tokens.count and tokens.words[at] in _GENITIVE_SIGNS and tokens.folded[at + 1] in {"and", "&"}
+    if not signed or at + 2 not in passage.capitals:
+        return at
+    behind = tokens.folded[at + 2 : end_of_capitals(passage, at + 2)]
+    return at + 2 if not passage.words.organisation_words.isdisjoint(behind) else at
 
 
 def up_to_acronym(tokens: Tokens, first: int, last: int) -> int:

@@ -96,7 +96,10 @@ class Participants:
 
     def _says_who_before(self, phrase: NounPhrase) -> bool:
         """Tell whether a name only says what somebody is: "X, president of Z, was shot"."""
-        if phrase.people or self._folded[(end := self._frame.past_brackets(phrase.last)) : end + 1] != [","]:
+        end = self._frame.past_brackets(phrase.last)
+        post = next((hit for hit in self._frame.passage.names.get(end, ()) if hit.kind == "role"), None)
+        end = post.last if post else end  # "X, VLC treasurer,"
+        if phrase.people or self._folded[end : end + 1] != [","]:
             return False
         person = next((p for p in reversed(self._phrases) if p.people and p.last <= phrase.first), None)
         if person is None:
@@ -105,7 +108,7 @@ class Participants:
         if self._folded[comma : comma + 1] != [","] or "," in self._folded[comma + 1 : phrase.first]:
             return False
         between = within(self._frame.passage.name_hits, comma, phrase.first)
-        return any(hit.kind in {"role", "member"} for hit in between)
+        return post is not None or any(hit.kind in {"role", "member"} for hit in between)
 
     def _is_governed(self, phrase: NounPhrase, start: int) -> bool:
         """Tell whether a preposition keeps a phrase from being the subject.

@@ -10,6 +10,7 @@ from tocsin.core.reader.tokens import Hit, fold, within
 
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
+_LONGEST_ACRONYM = 8  # words of ", VLC" and ", Velm Legal Centre" before "Executive Director"
 _BEFORE_NAME = 9  # words between what somebody is and the name
 _LONGEST_NAME = 40  # words
 # "X …, and Y, respectively chair and treasurer of Z", "…, all three members of Z": how many people it speaks of.
@@ -70,7 +71,8 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         if value == "relative":
             gap = [word for word in gap if word not in passage.words.qualities]  # "son fils aîné, X"
         if kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
-            _describe(passage, hit, listed)
+            # "His daughter, X, and Y": only X is his daughter.
+            _describe(passage, hit, listed if value != "relative" or folded[last - 1][-1] == "s" else listed[:1])
             if at and folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
                 before = within(mentions, at - _FAR, at)
                 _take_organisation(listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:])
@@ -115,6 +117,8 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
     named = {i for m in near if m.entity.kind == "organisation" for i in range(m.name, m.last)}
     hits = [hit for hit in _posts(passage, at + 1, end) if hit.kind in {"role", "member"}]
     hits = [hit for hit in hits if hit.first not in named]  # "member of the Coordinadora de Ríos Libres"
+    post = hits[0].first if hits and hits[0].first - at <= _LONGEST_ACRONYM else None
+    _take_organisation(listed[-1:], [m for m in near if m.entity.kind == "organisation" and m.last == post])
     _take_organisation(listed[-1:], _right_behind(passage, at, near))
     if not hits or hits[0].first - at > 7:
         return

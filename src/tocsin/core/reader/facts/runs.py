@@ -24,6 +24,7 @@ _LEADING_REACH = 4  # words between the beginning of what leads in a name and th
 _HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
 _AREAS = frozenset({"city", "village", "district", "region", "building"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
+_RANK_OR_KIND = frozenset({"general"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
 
 
@@ -75,7 +76,9 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
         first = _past_particles(passage, first)
         if of_kin or first not in passage.capitals:
             return None
-        if passage.tokens.folded[first] not in passage.words.function_words:
+        if _belongs_to_body(passage, at, first):
+            first = at
+        elif passage.tokens.folded[first] not in passage.words.function_words:
             return Run(first, _end_of_person(passage, first), at, "person", title)
     return _classified(passage, first, end_of_capitals(passage, first), country_names)
 
@@ -96,12 +99,23 @@ def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
     return title, at
 
 
+def _belongs_to_body(passage: Passage, at: int, first: int) -> bool:
+    """Tell the "General" of "the General Intelligence Service" from a rank, by the words of a body behind it."""
+    words, tokens = passage.words, passage.tokens
+    if first != at + 1 or tokens.folded[at] not in _RANK_OR_KIND:
+        return False
+    return tokens.folded[end_of_capitals(passage, first) - 1] in words.organisation_words
+
+
 def _past_particles(passage: Passage, at: int) -> int:
     """Pass over the particles of "Sra. de la Vega"; the name is known by what follows them."""
     folded, particles = passage.tokens.folded, passage.words.particles
     end = at
     while (
-        end < len(folded) and end - at < 3 and (folded[end] in particles or folded[end] in {"de", "la", "las", "los"})
+        end < len(folded)
+        and end - at < 3
+        and (folded[end] in particles or folded[end] in {"de", "la", "las", "los"})
+        and passage.tokens.words[end][0].islower()  # "Mr. Ben Ort" is called Ben
     ):
         end += 1
     return end if end < len(folded) and passage.tokens.words[end][0].isupper() else at
@@ -137,6 +151,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         return None
     if _says_what(passage, first, last):
         return None
+    last = _before_post(passage, first, last)
     place = _place_kind(passage, first, last)
     if place is not None:
         called = place[1] == last and any(hit.kind == "named" and hit.last == first for hit in _leading(passage, first))
@@ -145,7 +160,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         end = _of_town(passage, numbered(tokens, place[1]), place[0])
         return Run(first, end, first, sort, place_kind=None if called else place[0])
     word = tokens.words[first]
-    if last - first == 1 and word.isupper() and 2 <= len(word) <= 10:
+    if last - first == 1 and _is_acronym(word):
         return Run(first, last, first, "organisation", acronym=word)
     quoted = quoted_end(tokens, last)
     if quoted is not None and last - first < 2:
@@ -153,6 +168,16 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
     named = last - first == 1 and passage.names_kin(first)
     sort = "person" if named else _sort_by_context(passage, first, last)
     return Run(first, last, first, sort, place_kind=_place_noun_before(passage, first) if sort == "place" else None)
+
+
+def _before_post(passage: Passage, first: int, last: int) -> int:
+    """Leave out what somebody is in a body: "VLC" + "Executive Director"."""
+    posted = last - first > 1 and _is_acronym(passage.tokens.words[first]) and _says_what(passage, first + 1, last)
+    return first + 1 if posted else last
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and 2 <= len(word) <= 10
 
 
 def _of_town(passage: Passage, last: int, kind: str) -> int:
@@ -240,7 +265,9 @@ def _place_noun_before(passage: Passage, at: int) -> str | None:
     """Give the kind of place that the words before a name say: "in the city of Velm", "the town of Velm"."""
     for hit in _leading(passage, at):
         if hit.kind == "place" and hit.last in (at, at - 1):
-            return hit.value
+            # What stands in a town is no name of it: "at the headquarters in Velm".
+            apart = hit.last < at and passage.tokens.folded[hit.last] in passage.words.locatives
+            return None if apart else hit.value
     return None
 
 
