@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Person, Place, Span
+from tocsin.core.appeal import AppealDocument, Demand, Event, Facts, Group, Organisation, Paragraph, Person, Place, Span
 from tocsin.core.reader.facts.chronology import Chronology, Told
 from tocsin.core.reader.facts.entities import Entities, Entity
 from tocsin.core.reader.facts.groups import Groups
@@ -14,11 +14,13 @@ from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.facts.proceedings import ProceedingReader
 from tocsin.core.reader.facts.quotations import read_quotations
 from tocsin.core.reader.facts.roles import protagonists, tie_roles
+from tocsin.core.reader.facts.runs import find_runs
 from tocsin.core.reader.facts.statuses import read_statuses
-from tocsin.core.reader.facts.words import words_of
+from tocsin.core.reader.facts.words import Words, words_of
 from tocsin.core.reader.tokens import Hit, fold
 from tocsin.core.vocab import countries_by_name, countries_by_nationality
 
+_LONGEST_SIGNATURE = 100  # characters of a line
 # "la", "les", "se" are more often articles and reflexives than people.
 _UNCLEAR = ("clitic", "possessive")
 _WIDENING = frozenset("all other every todos todas otros otras tous toutes autres demas".split())
@@ -46,7 +48,7 @@ def read_facts(
     defenders = protagonists(entities, passages)
     groups = Groups()
     house = _house(entities, passages)
-    discourse = Discourse(groups, defenders, _ours(document, entities), house)
+    discourse = Discourse(groups, defenders, _ours(document, text, entities, countries), house)
     narrative = [passage for passage in read if passage.role in {*NARRATIVE, "position", QUOTING}]
     story = Chronology(language, document.issued_on, entities, discourse, house).read(
         narrative, _asked_in_prose(document)
@@ -190,19 +192,35 @@ def _house(entities: Entities, passages: Sequence[Passage]) -> str | None:
     return named["demand"][0] if named["demand"] and not people else None
 
 
-def _ours(document: AppealDocument, entities: Entities) -> str | None:
-    """Give the organisation that writes a report: the one in its signature, or else the one it names most."""
+def _ours(document: AppealDocument, text: str, entities: Entities, countries: frozenset[str]) -> str | None:
+    """Give the organisation that writes a report: the one in its signature, or else the one it names most.
+
+    A body of the State writes no report that says "our office" of a place which it searched.
+    """
     if document.kind != "report":
         return None
-    signed = " ".join(
-        fold(paragraph.text)
-        for section in document.sections
-        if section.role == "other"
-        for paragraph in section.paragraphs
-    )
-    named = [each for each in entities.organisations if any(fold(form) in signed for form in each.forms)]
-    writer = max(named or entities.organisations, key=lambda each: each.mentions, default=None)
+    signature = [p for section in document.sections if section.role == "other" for p in section.paragraphs]
+    signed = " ".join(fold(paragraph.text) for paragraph in signature)
+    words = words_of(document.language or "")
+    private = [each for each in entities.organisations if words.authorities.isdisjoint(fold(each.name).split())]
+    named = [each for each in private if any(fold(form) in signed for form in each.forms)]
+    if not named and (below := _signed_by(text, signature[1:], words, countries)) is not None:
+        return below
+    writer = max(named or private, key=lambda each: each.mentions, default=None)
     return writer.name if writer else None
+
+
+def _signed_by(text: str, lines: Sequence[Paragraph], words: Words, countries: frozenset[str]) -> str | None:
+    """Give the organisation that a signature names and the story does not."""
+    for line in lines:
+        if line.span is not None and len(line.text) <= _LONGEST_SIGNATURE:
+            passage = Passage(text, line.span, "other", words)
+            bodies = (
+                run for run in find_runs(passage, countries) if run.sort == "organisation" and run.last - run.first > 1
+            )
+            if (body := next(bodies, None)) is not None:
+                return passage.tokens.slice(body.first, body.last)
+    return None
 
 
 def _means_people_before(passage: Passage, hit: Hit) -> bool:

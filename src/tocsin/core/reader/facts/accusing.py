@@ -2,6 +2,7 @@
 
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.chronology import Told
+from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
@@ -28,9 +29,19 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
         hit.value == "security_forces" for hit in within(told.passage.against, opener.last, opener.last + 1)
     ):
         return True  # "the officers accused of beating X"
+    if (tried := tried_before(told, opener)) is not None and tried.official:
+        return True  # "two officers were convicted of torturing X"
     if not grammar["fearing"].isdisjoint(folded[clause : opener.first]):
         return True  # "we fear that he will be charged with libel"
     return opener.value == "charged" and _is_private(told, clause, opener)
+
+
+def tried_before(told: Told, opener: Hit) -> NounPhrase | None:
+    """Find the group of which an opener in the passive is said: "two officers were convicted of"."""
+    if told.passage.tokens.folded[opener.first - 1] not in told.passage.words.grammar["be"]:
+        return None
+    before = next((phrase for phrase in reversed(told.phrases) if phrase.last <= opener.first and phrase.refs), None)
+    return before if before is not None and not before.people else None
 
 
 def _clause(told: Told, opener: Hit) -> int:

@@ -66,7 +66,7 @@ class ActReader:
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
         self._topic, self._house, self._before = before.topic, before.house, before.actors
         self._beside, self._body, self._dissolved = before.beside, before.body, before.dissolved
-        self._suffering = before.suffering
+        self._suffering, self._searched = before.suffering, before.searched
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
@@ -203,10 +203,8 @@ class ActReader:
     def _needs_met(self, hit: Hit, entry: ActWords, voice: Voice) -> bool:
         """Tell whether a needed word follows; before a passive verb it may be the subject ("the office was closed")."""
         needs, reach = entry.needs, entry.reach
-        if needs is None:
-            return True
-        if not needs.may_begin_in(self._frame.there):
-            return False
+        if needs is None or not needs.may_begin_in(self._frame.there):
+            return needs is None
         if needs.find(self._tokens, hit.last, self._need_end(hit.last, reach)):
             return True
         before = max(self._sentence.first, hit.first - (reach or _NEED_BEFORE))
@@ -352,11 +350,12 @@ class ActReader:
         if of_thing and victim and not victim.people and victim.others and victim.others[0][:1].islower():
             self._frame.objects.append(victim)
             victim = self._suffering_body() or victim  # "… and took the list of members"
-        if victim is None and entry.told:
-            victim = who.spoken_of(hit)
+        victim = victim or (who.spoken_of(hit) if entry.told else None)
         if victim is None and of_thing and not entry.of_person:
             # "Set fire to the tents": whose they are is not said.
-            return self._sufferer or self._house or (None if entry.type == "property_damage" else self._topic)
+            searched = self._searched if entry.type == "search_seizure" else None  # "They took four laptops."
+            topic = None if entry.type == "property_damage" else self._topic
+            return self._sufferer or self._house or searched or topic
         if victim is None and entry.mode == "omission":
             return self._topic
         if victim is None and entry.method == "shot":

@@ -1,11 +1,12 @@
-"""Who is named behind "by": the agent of a passive verb or of a noun."""
+"""Who is named behind "by": the agent of a passive verb or of a noun; and who only says that something was done."""
 
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
-from tocsin.core.reader.tokens import Hit
+from tocsin.core.reader.tokens import Hit, within
 
 _AGENT_REACH = 25
+_THAT, _SAID = frozenset({"that", "que", "qu'"}), 3  # words of "told us that"
 _PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
 
 
@@ -44,3 +45,13 @@ def _governed_by(frame: Frame, at: int) -> NounPhrase | None:
     if "," in between:
         return None  # "followed by unmarked cars, and X …"
     return phrase if frame.grammar["prepositions"].isdisjoint(between) else None
+
+
+def only_says(frame: Frame, phrase: NounPhrase, start: int) -> bool:
+    """Tell whether a phrase says what a verb tells: "Neighbours told us that a van had been parked there"."""
+    folded, speech = frame.folded, frame.passage.speech
+    if not speech or _THAT.isdisjoint(folded[phrase.last : start]):
+        return False
+    return any(
+        folded[at] in _THAT and within(speech, max(phrase.last, at - _SAID), at) for at in range(phrase.last, start)
+    )

@@ -68,6 +68,7 @@ class Chronology:
         self._missing: tuple[str, ...] = ()
         self._dissolved: NounPhrase | None = None
         self._suffering: NounPhrase | None = None
+        self._searched: NounPhrase | None = None
 
     def read(self, passages: Sequence[Passage], asked: Sequence[Span] = ()) -> list[Told]:
         """Read the narrative passages in order; a sentence that asks for something, at `asked`, tells nothing."""
@@ -80,7 +81,7 @@ class Chronology:
                 self._clock.turn_back()
                 self._role, self._topic, self._beside = passage.role, None, []
             self._discourse.enter(passage)
-            self._actors = self._suffering = None
+            self._actors = self._suffering = self._searched = None
             moments = find_moments(passage.tokens, self._time, passage.times, passage.temporal)
             recalled = False
             for sentence in passage.sentences:
@@ -138,6 +139,7 @@ class Chronology:
                     self._discourse.body_meant,
                     self._dissolved,
                     self._suffering,
+                    self._searched,
                 )
                 reader = ActReader(frame, before, ongoing=ongoing, summary=summary)
                 self._dissolved = None
@@ -159,6 +161,8 @@ class Chronology:
         self._actors = NounPhrase(0, 0, others=actors) if actors else self._actors
         victims = next((found.act.victims for found in reversed(acts) if found.act.victims), ())
         self._suffering = NounPhrase(0, 0, others=victims) if victims else self._suffering
+        searched = next((each.act.victims for each in acts if each.act.type == "search_seizure"), ())
+        self._searched = NounPhrase(0, 0, others=searched) if searched else self._searched
         body = next((each.act.victims for each in acts if each.act.type == "dissolution"), ())
         self._dissolved = NounPhrase(0, 0, others=body) if body else None
 

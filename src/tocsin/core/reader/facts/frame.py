@@ -18,6 +18,7 @@ LIGHT_REACH = 14  # words between a light verb and its noun
 _PLACE = attrgetter("first", "last")
 _BRACKETS, _ASIDE = 9, 14  # words of what is said of somebody between brackets, between commas
 _NO_VERB = frozenset({"infinitive", "nouns"})
+_LONGEST_OPENER = 6  # words of "acquitted of the charges of"
 _MEANS_REACH = 12  # words
 
 
@@ -35,7 +36,7 @@ class Before(Struct, frozen=True, gc=False):
     in it; `actors` who acted in it: who acts here where the language leaves the subject out; `house` the organisation
     that the document is about, if it is: what is done to an office is done to it; `body` gives the organisation that
     "it" means; `dissolved` the one to which something was done in the sentence before; `suffering` to whom
-    something was done before: whom nobody protects.
+    something was done before: whom nobody protects; `searched` whose home or office was searched before.
     """
 
     topic: NounPhrase | None
@@ -45,6 +46,7 @@ class Before(Struct, frozen=True, gc=False):
     body: Callable[[], str | None]
     dissolved: NounPhrase | None
     suffering: NounPhrase | None
+    searched: NounPhrase | None
 
 
 class Frame:
@@ -93,9 +95,23 @@ class Frame:
         self.objects: list[NounPhrase] = []
 
     def _names_offence(self, hit: Hit) -> bool:
-        """Tell what stands in brackets behind the number of an article: "under Article 212 (insulting an official)"."""
+        """Tell what somebody is accused of: "under Article 212 (insulting an official)", "acquitted of assaulting Y".
+
+        Of what officers are accused it was done to somebody.
+        """
         before = self.folded[max(0, hit.first - 2) : hit.first]
-        return before[1:] == ["("] and before[0][0].isdecimal()
+        if before[1:] == ["("] and before[0][0].isdecimal():
+            return True
+        if (
+            not self.folded[hit.first].endswith("ing")
+            or before[-1:] == []
+            or before[-1] not in self.grammar["prepositions"]
+        ):
+            return False
+        near = within(self.passage.justice, hit.first - _LONGEST_OPENER, hit.first)
+        opener = next((each for each in near if each.kind == "charge" and each.last == hit.first), None)
+        accused = next((p for p in reversed(self.phrases) if opener and p.last <= opener.first and p.refs), None)
+        return accused is not None and bool(accused.people)
 
     def as_printed(self, hit: Hit, forms: Sequence[ActForm]) -> Sequence[ActForm]:
         """Leave out what the accents rule out: "arrestó" is no noun, "arrête" no participle; no accents say nothing."""

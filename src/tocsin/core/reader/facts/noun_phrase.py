@@ -119,8 +119,8 @@ def _opens_clause(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool
 def _says_what_next_is(passage: Passage, gap: Sequence[str]) -> bool:
     """Tell "X" + "et le technicien" + "Y" from "X y detuvo a" + "Y": behind "and" only an article and a noun."""
     words = [word for word in gap if word != ","]
-    if not 3 <= len(words) <= 4 or words[0] not in _AND or words[1] not in ARTICLES:
-        return False
+    if not 3 <= len(words) <= 4 or words[0] not in _AND or words[1] not in ARTICLES | passage.words.ours:
+        return False  # "our director X" + "and our accountant" + "Y"
     return passage.words.function_words.isdisjoint(words[2:]) and all(map(str.isalpha, words[2:]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace as changed
 
-from tocsin.core.reader.facts.agents import agent_of
+from tocsin.core.reader.facts.agents import agent_of, only_says
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, shares
 from tocsin.core.reader.facts.words import ARTICLES
@@ -22,11 +22,7 @@ _THEN = frozenset(
 
 
 class Participants:
-    """Finds the participants of the verbs of one sentence.
-
-    Args:
-        frame: The sentence.
-    """
+    """Finds the participants of the verbs of one sentence, its `frame`."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -47,10 +43,11 @@ class Participants:
         for phrase in reversed(self._phrases):
             if phrase.last > start or phrase.possessive or phrase.clitic or (not phrase.refs and not phrase.either):
                 continue
-            if self._folded[phrase.first] in self._grammar["never_subjects"]:
+            never = self._folded[phrase.first] in self._grammar["never_subjects"]
+            if never or self._says_who_before(phrase) or self._closed_before(phrase, start):
                 continue  # "X, who tried to stop them, was hit"
-            if self._says_who_before(phrase) or self._closed_before(phrase, start):
-                continue
+            if only_says(self._frame, phrase, start):
+                return None
             clitic = next((p for p in self._phrases if p.clitic and phrase.last <= p.first <= start), None)
             if clitic is not None and self._frame.governor(phrase) == "," and self._taken_up(clitic) is phrase:
                 continue

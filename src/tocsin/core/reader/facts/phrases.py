@@ -370,7 +370,8 @@ class Discourse:
         if number.startswith("w"):
             return None  # "my": who writes is nobody that the story names
         if number.startswith("i"):
-            body = self._body("") or next(reversed(self._bodies), None)
+            named = (body for phrase in reversed(before) for body in phrase.others if body in self._bodies)
+            body = next(named, None) or self._body("") or next(reversed(self._bodies), None)
             return NounPhrase(first, last, others=(body,), possessive=possessive) if body else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)

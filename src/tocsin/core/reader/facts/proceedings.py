@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from tocsin.core.appeal import Charge, Proceeding
-from tocsin.core.reader.facts.accusing import charges_nobody, names_no_offence
+from tocsin.core.reader.facts.accusing import charges_nobody, names_no_offence, tried_before
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.laws import Provision, provisions
@@ -18,6 +18,8 @@ from tocsin.core.reader.facts.steps import (
     direction_of_verdict,
     is_announced,
     is_grievance,
+    is_in_name,
+    is_of_another,
     is_participle,
     leads_to_offence,
     nearest_step,
@@ -148,7 +150,7 @@ class ProceedingReader:
         """Read the steps of proceedings; give the places of their verbs."""
         used: set[int] = set()
         for noun in hits:
-            if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun):
+            if noun.kind != "procedure" or noun.value == "none" or is_participle(told, noun) or is_in_name(told, noun):
                 continue
             if noun.value == "complaint" and leads_to_offence(told, noun):
                 continue  # "a complaint for libel was filed against her"
@@ -178,6 +180,8 @@ class ProceedingReader:
         elif noun.value == "appeal":
             status = {"complaint_filed": "on_appeal", "rejected": "final", "discontinued": "final"}.get(status, status)
         if direction == "against_defender" and status == "at_trial" and self._is_judged(told):
+            return
+        if noun.value == "complaint" and direction == "for_defender" and is_of_another(told):
             return
         self._add(told, direction, status)
         if direction == "against_defender" and status in {"discontinued", "suspended"} and not new_charge:
@@ -228,7 +232,7 @@ class ProceedingReader:
 
     def _is_complained(self, told: Told, found: FoundAct) -> bool:
         """Tell whether somebody has complained, of which the sentence does not say what became."""
-        if found.act.voice == "nominal":
+        if found.act.voice == "nominal" or is_of_another(told):
             return False
         sentence = told.passage.sentence_text(told.sentence)
         if any(("for_defender", status, sentence) in self._told for status in _ANSWERS):
@@ -436,7 +440,7 @@ def _people(told: Told, opener: Hit) -> list[str | None]:
     """
     people = [phrase for phrase in told.phrases if phrase.people]
     before = [phrase for phrase in people if phrase.first < opener.last]
-    named = before[-1] if before else (people[0] if people else None)
+    named = before[-1] if before else (people[0] if people and tried_before(told, opener) is None else None)
     if named is not None:
         return [person.name for person in named.people[:_CHARGED_TOGETHER]]
     accused = (found.act.victims for found in told.acts if opener.first <= found.at < opener.last)

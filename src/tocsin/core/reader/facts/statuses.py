@@ -194,6 +194,8 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
     for found in told.acts:
         act = found.act
         status = _BY_ACT.get(act.type)
+        if act.type == "acquittal" and _is_convicted(told, act.victims):
+            continue  # of another count
         if act.type == "sentencing" and _names_prison(told, found.at):
             status = "serving_sentence"
         if status == _DETAINED and _is_in_prison(told, found.at):
@@ -251,16 +253,31 @@ def _is_in_prison(told: Told, at: int) -> bool:
     return not told.passage.words.grammar["prisons"].isdisjoint(behind)
 
 
+def _is_convicted(told: Told, people: Sequence[str]) -> bool:
+    """Tell whether a court convicts somebody in the same breath; "who had been sentenced" was before."""
+    verdicts = (each for each in told.acts if each.act.type == "sentencing" and not _is_pluperfect(told, each.at))
+    return any(not {*people}.isdisjoint(each.act.victims) for each in verdicts)
+
+
 def _names_prison(told: Told, at: int) -> bool:
-    """Tell whether a sentence is to prison: it names one, or only a term ("sentenced to twelve years")."""
+    """Tell whether a sentence is to prison: it names one, or only a term ("sentenced to twelve years").
+
+    Behind a semicolon another sentence is told.
+    """
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
-    said = folded[told.sentence.first : told.sentence.last]
+    first, last = told.sentence.first, told.sentence.last
+    if ";" in folded[first:last]:
+        first = next((each + 1 for each in range(at, first, -1) if folded[each] == ";"), first)
+        last = next((each for each in range(at, last) if folded[each] == ";"), last)
+    said = folded[first:last]
     if not grammar["suspended"].isdisjoint(said):
         return False
     if not grammar["prison"].isdisjoint(said):
         return True
-    behind = folded[at : min(told.sentence.last, at + _TERM_REACH)]
-    return not grammar["term"].isdisjoint(behind) and grammar["not_prison"].isdisjoint(behind)
+    # "Convicted of libel, and sentenced to two years".
+    told_at = {at, *(hit.first for hit in within(told.passage.verdicts, at, last) if hit.value == "convicted")}
+    behind = (folded[each : min(last, each + _TERM_REACH)] for each in told_at)
+    return any(not grammar["term"].isdisjoint(words) and grammar["not_prison"].isdisjoint(words) for words in behind)
 
 
 def _from_words(told: Told) -> Iterator[_Outcome]:
@@ -280,6 +297,8 @@ def _outcomes(told: Told) -> list[Hit]:
         return outcomes
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     for hit in within(told.passage.outcomes, told.sentence.first, told.sentence.last):
+        if hit.first in told.passage.capitals and hit.first > told.sentence.first:
+            continue  # "from Velm Remand Prison"
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
             continue

@@ -34,6 +34,10 @@ _DECIDED = frozenset({"sentence", "appeal"})
 
 _CULPRITS = frozenset({"non_state_armed", "paramilitary", "private_security"})  # their trial is of what they did
 
+_OUTSIDE = frozenset({"other", "official"})
+_PLAIN = 2  # words of "turned down", unlike "refused to register"
+_ITSELF = frozenset({"it", "elle", "celle-ci"})
+
 _ONLY = {"sentence": {"final", "on_appeal"}, "release": {"rejected"}}
 """What may be told of a sentence that was passed, and of bail; "released pending trial" opens none."""
 
@@ -58,13 +62,34 @@ def nearest_step(told: Told, hits: Sequence[Hit], noun: Hit, used: set[int]) -> 
         steps = [hit for hit in steps if hit.value != "complaint_filed"] or steps
     if noun.value == "complaint":
         steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
-        # "The complaint that she filed was shelved".
-        steps = [hit for hit in steps if hit.value != "complaint_filed" and hit.first > noun.first] or steps
+        # "The complaint that she filed was shelved", "refused to register the complaint that she filed".
+        known = [hit for hit in steps if hit.value != "complaint_filed"]
+        steps = [hit for hit in known if hit.first > noun.first or hit.last - hit.first > _PLAIN] or steps
     nearest = min(steps, key=lambda hit: abs(hit.first - noun.first), default=None)
     if nearest is not None and nearest.first > noun.first and nearest.value == "under_investigation":
         # "The investigation opened in May was closed", "l'enquête, confiée à la police, a été classée".
         return next((hit for hit in steps if hit.first > nearest.first and hit.value in _ENDED), nearest)
     return nearest
+
+
+def is_in_name(told: Told, noun: Hit) -> bool:
+    """Tell the registration of "the Regional Registration Office", which is no proceeding."""
+    capitals, first, last = told.passage.capitals, noun.first, noun.last
+    return first in capitals and first > told.sentence.first and last in capitals and last < told.sentence.last
+
+
+def is_of_another(told: Told) -> bool:
+    """Tell whether it is somebody outside the story who complains: "following a complaint lodged by the owner, Mr. X".
+
+    It is so where the sentence says of what that accuses a defender.
+    """
+    complaints = [found.act for found in told.acts if found.act.type == "complaint" and found.act.actors]
+    if not complaints or not any(
+        hit.kind == "charge" for hit in within(told.passage.justice, told.sentence.first, told.sentence.last)
+    ):
+        return False
+    known = {person.name: person.role for phrase in told.phrases for person in phrase.people}
+    return all(known.get(name) in _OUTSIDE for act in complaints for name in act.actors)
 
 
 def is_participle(told: Told, noun: Hit) -> bool:
@@ -83,7 +108,10 @@ def _are_tied(told: Told, noun: Hit, step: Hit) -> bool:
         return False  # "la levée des scellés"
     if noun.first < step.first:
         between = folded[noun.last : step.first]
-        return _BUT.isdisjoint(between) and _is_told_of(told, noun, step)
+        if not _BUT.isdisjoint(between):  # "… a complaint, but it was shelved"
+            last = max(at for at, word in enumerate(between) if word in _BUT)
+            return not _ITSELF.isdisjoint(between[last + 1 : last + 2])
+        return _is_told_of(told, noun, step)
     between = folded[step.last : noun.first]
     if between[:1] == [","] == between[-1:]:
         return True

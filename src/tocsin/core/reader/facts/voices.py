@@ -9,7 +9,7 @@ _AUXILIARY_REACH = 7
 _COORDINATED_REACH = 12
 _ASIDE = 14  # words between commas
 _CLOSING = frozenset({",", ":"})  # "Arrêtés à Velm : X et Y"
-_INDEFINITE = frozenset({"an", "un", "une", "una"})
+_INDEFINITE, _ARTICLES = frozenset({"an", "un", "une", "una"}), frozenset({"a", "an", "the"})
 
 
 def voice_of(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
@@ -127,8 +127,8 @@ def _is_between_commas(frame: Frame, participants: Participants, hit: Hit) -> bo
 
 def _is_behind_article(frame: Frame, hit: Hit) -> bool:
     """Tell the noun of "a la fuerza" from a verb that is spelt like it; "la golpean" has a pronoun."""
-    if frame.before(hit.first) in _INDEFINITE:
-        return True  # "d'être une espionne"
+    if frame.before(hit.first) in (_ARTICLES if frame.words.language == "en" else _INDEFINITE):
+        return True  # "d'être une espionne", "a burnt doll"
     governors = frame.grammar["prepositions"] - frame.grammar["clause"]
     governed = frame.before(hit.first) in ARTICLES and frame.before(hit.first - 1) in governors
     return governed and not any(phrase.clitic and phrase.last == hit.first for phrase in frame.phrases)
