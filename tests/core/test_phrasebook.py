@@ -65,6 +65,24 @@ def test_every_formula_can_be_said_of_anybody(language: str, formula: str, asked
         assert "  " not in text
 
 
+def test_a_formula_without_choices_is_filled_as_by_fluent(monkeypatch: pytest.MonkeyPatch) -> None:
+    # French puts spaces that do not break into its formulae; English is what all others follow.
+    quick = {language: open_phrasebook(language) for language in ("en", "fr")}
+    monkeypatch.setattr("tocsin.core.phrasebook.book._parts_of", lambda _pattern: None)
+    by_fluent = {language: open_phrasebook.__wrapped__(language) for language in quick}
+    for language, formula, asked in ALL:
+        if language in quick:
+            values: dict[str, Any] = {name: f"{{ $x }} “{name}” K. T." for name in asked} | {"victims": SUBJECTS[3]}
+            assert quick[language].say(formula, **values) == by_fluent[language].say(formula, **values)
+    for given in ({}, {"clause": "x" * 2501, "when": "On a day"}):
+        told = []
+        for book in (quick["en"], by_fluent["en"]):
+            with pytest.raises(BadPhrasebook) as refused:
+                book.say("sentence", **given)
+            told.append(str(refused.value))
+        assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("language", languages())
 def test_no_formula_stands_twice(language: str) -> None:
     names = [name for name, _ in formulae(language)]

@@ -8,7 +8,7 @@ from tocsin.core.compose.cast import Cast
 from tocsin.core.compose.draft import Draft, may_print
 from tocsin.core.compose.matter import Matter, ended
 from tocsin.core.phrasebook import Phrase
-from tocsin.core.records import FREE, ContactPoint, Organisation, Person, Proceeding, acts
+from tocsin.core.records import FREE, ContactPoint, Organisation, Person, Proceeding
 from tocsin.core.records import Addressee as AddresseeRecord
 from tocsin.core.records import Demand as DemandRecord
 from tocsin.core.vocab import load
@@ -149,12 +149,13 @@ class Asks:
         case = self._draft.case
         everybody = [*case.appeal.protagonists, *case.appeal.protagonist_orgs]
         latest = {person: each.status.value for each in case.detentions if each.status for person in each.persons}
-        done = acts(case)
-        taken = {act.victim for act in done if act.type == "enforced_disappearance"}
+        done = {(victim, event.act_type) for event in case.events for victim in event.victims}
+        taken = {victim for victim, act in done if act == "enforced_disappearance"}
         gone = [each for each in everybody if latest.get(each) == "unacknowledged" or each in taken]
         held = [each for each in everybody if each in latest and latest[each] not in _OUT and each not in gone]
         accused = [each for each in everybody if any(self._accuses(each, case_) for case_ in case.proceedings)]
-        hurt = [each for each in everybody if any(act.victim == each and act.type in _GRAVE for act in done)]
+        harmed = {victim for victim, act in done if act in _GRAVE}
+        hurt = [each for each in everybody if each in harmed]
         yield "guarantee_integrity", everybody
         if gone:
             yield "disclose_whereabouts", gone

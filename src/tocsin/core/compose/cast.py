@@ -27,6 +27,7 @@ class Cast:
         self._draft = draft
         self._book = draft.book
         self._mentioned: set[str] = set()
+        self._short_forms: dict[str, tuple[str, str]] = {}
         self._before: tuple[Named, ...] = ()
         self._now: list[Named] = []
         self._free = False
@@ -168,7 +169,14 @@ class Cast:
     def _people(self, people: Sequence[Person], *, whole: bool) -> list[str]:
         if whole or not all(person.id in self._mentioned for person in people):
             return [self.named(person) for person in people]
-        return self._book.titled([self.title(each) for each in people], [self.family(each) for each in people])
+        pairs = [self._short_form(each) for each in people]
+        return self._book.titled([title for title, _ in pairs], [family for _, family in pairs])
+
+    def _short_form(self, person: Person) -> tuple[str, str]:
+        """Give title and short name of a person, found once: a story says them again and again."""
+        if (known := self._short_forms.get(person.id)) is None:
+            known = self._short_forms[person.id] = (self.title(person), self.family(person))
+        return known
 
     def _described(self, person: Person) -> str:
         words = person.described_as.text(self._book.language) if person.described_as else None
@@ -177,6 +185,8 @@ class Cast:
     def _without_parts(self, ids: Iterable[str]) -> list[str]:
         """Leave out a group that is a part of another one beside it: it is counted there."""
         listed = list(dict.fromkeys(ids))
+        if len(listed) <= 1:
+            return listed
         groups = {each: self._draft.case.find_record(each, Group) for each in listed}
         return [each for each in listed if not ((group := groups[each]) and group.part_of in listed)]
 

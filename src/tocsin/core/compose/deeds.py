@@ -173,7 +173,7 @@ class Deeds:
         the case calls a suspect only.
         """
         case = self._draft.case
-        said = {each.actor: each for each in case.involvements if each.event == event.id}
+        said = {each.actor: each for each in self._involved.get(event.id, ())}
         return any(
             not _is_found(said.get(actor))
             and (case.find_record(actor, Person) or (actor in said and said[actor].degree == "suspected"))

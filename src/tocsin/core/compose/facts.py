@@ -48,6 +48,7 @@ class FactFinder:
         self._deeds = deeds
         self._bounds = event_bounds(draft.case)
         self._courts = courts
+        self._known: dict[str, str | None] = {}
 
     def facts(self, events: Sequence[EventRecord], sentences: dict[str, str]) -> Facts:
         """Give the facts of the told events.
@@ -165,6 +166,11 @@ class FactFinder:
         return tuple(name for each in ids if (name := self._name(each)))
 
     def _name(self, record_id: str) -> str | None:
+        if record_id not in self._known:
+            self._known[record_id] = self._found_name(record_id)
+        return self._known[record_id]
+
+    def _found_name(self, record_id: str) -> str | None:
         record = self._draft.public(record_id)
         if isinstance(record, Person):
             return self._cast.named(record)

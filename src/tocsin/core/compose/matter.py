@@ -55,6 +55,13 @@ class ToldActs:
         return Phrase(self.text, self.kinds, "n", self.parts)
 
 
+class _Done(NamedTuple):
+    """What was done to whom, and the events that say so."""
+
+    victims: Mapping[Kind, Iterable[str]]
+    records: tuple[str, ...]
+
+
 class Matter:
     """What every part of an appeal needs to know of its case."""
 
@@ -65,6 +72,7 @@ class Matter:
         self._deeds = deeds
         self._plan = draft.case.appeal
         self._frames: dict[Kind, str | None] = {}
+        self._of_headings: _Done | None = None
 
     def country(self, code: str) -> str:
         """Name a country: by the vocabulary, or by the place of the case that is this country."""
@@ -100,9 +108,14 @@ class Matter:
 
     def acts_of_headings(self) -> ToldActs:
         """Give what the violation line tells as things done to named people, and the release of those who are free."""
-        return self.nominals(self._headed(), released=True)
+        return self._told_of(self._headed(), released=True)
 
-    def _headed(self) -> list[Event]:
+    def _headed(self) -> _Done:
+        if self._of_headings is None:
+            self._of_headings = self._done(self._events_of_headings())
+        return self._of_headings
+
+    def _events_of_headings(self) -> list[Event]:
         codes = [each.code for each in self._plan.violation_headings] or list(self.types())
         wanted = {*self._plan.protagonists, *self._plan.protagonist_orgs}
         events = [each for each in self._draft.case.events if each.act_type in codes and may_print(each)]
@@ -114,15 +127,13 @@ class Matter:
 
     def acts_of_wrongs(self) -> ToldActs:
         """Give what the violation line tells, without the release: a release is nothing to condemn."""
-        return self.nominals(self._headed())
+        return self._told_of(self._headed())
 
-    def nominals(self, events: Iterable[Event], *, released: bool = False) -> ToldActs:
-        """Give what was done as things, one for each type: `the attack against A and B and the arrest of A`.
+    def nominals(self, events: Iterable[Event]) -> ToldActs:
+        """Give what was done as things, one for each type: `the attack against A and B and the arrest of A`."""
+        return self._told_of(self._done(events))
 
-        Args:
-            events: The events.
-            released: Tell the release of those who are free again, too.
-        """
+    def _done(self, events: Iterable[Event]) -> _Done:
         wanted = {*self._plan.protagonists, *self._plan.protagonist_orgs}
         victims: dict[Kind, dict[str, None]] = {}
         records: list[str] = []
@@ -132,10 +143,12 @@ class Matter:
                 kind = Kind(event.act_type, event.mode if event.mode in UNDONE else None)
                 victims.setdefault(kind, {}).update(dict.fromkeys(hurt))
                 records.append(event.id)
+        return _Done(victims, tuple(records))
+
+    def _told_of(self, done: _Done, *, released: bool = False) -> ToldActs:
+        """Tell what was done; with `released` the release of those who are free again, too."""
         freed = self.freed() if released else ()
-        if freed:
-            victims[_RELEASE] = dict.fromkeys(freed)
-        return self.told(victims, records)
+        return self.told({**done.victims, **({_RELEASE: freed} if freed else {})}, done.records)
 
     def told(self, victims: Mapping[Kind, Iterable[str]], records: Iterable[str]) -> ToldActs:
         """Tell kinds of acts and steps as things done to people, by the records that say so."""

@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import importlib.resources
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any, Literal
@@ -15,6 +15,8 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import MAX_PART_LENGTH
+from fluent.syntax.ast import Placeable, StringLiteral, TextElement, VariableReference
 
 from tocsin.core.errors import BadPhrasebook
 from tocsin.core.phrasebook.countries import Case, CountryRule, say_country
@@ -28,6 +30,8 @@ _NAMED = re.compile(r"\{\s*(-?[a-z][\w-]*)")
 # A text says few days, and each again and again.
 _written_date = functools.lru_cache(maxsize=2_000)(format_date)
 Value = str | int | Phrase
+_Parts = tuple[tuple[str, bool], ...]
+"""The texts of a formula, and the names of the values between them, which are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class Phrasebook:
         # Isolation is the outlet's business: the document holds plain text, which the reader must read again.
         self._bundle = FluentBundle([grammar.locale.replace("_", "-")], functions=functions, use_isolating=False)
         self._patterns: dict[str, Any] = {}
+        # The parts of those formulae that are texts and values by turns, which most are.
+        self._plain: dict[str, _Parts | None] = {}
         self._unread = {name: text for each in messages for name, text in _cut(each)}
 
     def has(self, formula: str) -> bool:
@@ -132,6 +138,8 @@ class Phrasebook:
             raise BadPhrasebook(
                 "a formula is missing", where=f"{self.language}: {formula}", hint="add it to the phrasebook"
             )
+        if (parts := self._plain[formula]) and (filled := _filled(parts, values)) is not None:
+            return _pointed(filled)
         text, problems = self._bundle.format_pattern(pattern, dict(values))
         if problems:
             raise BadPhrasebook(
@@ -139,8 +147,7 @@ class Phrasebook:
                 where=f"{self.language}: {formula}",
                 hint="compare it with the English one",
             )
-        # A name in initials brings the point that ends a sentence.
-        return _POINTS.sub(".", str(text))
+        return _pointed(str(text))
 
     def _pattern(self, formula: str) -> Any:
         """Give what a formula says, found once; nothing where the book has it not."""
@@ -152,7 +159,7 @@ class Phrasebook:
             return None
         message = self._bundle.get_message(name)
         found = message.attributes.get(attribute) if attribute else message.value
-        self._patterns[formula] = found
+        self._patterns[formula], self._plain[formula] = found, _parts_of(found)
         return found
 
     def _read(self, name: str) -> None:
@@ -165,6 +172,8 @@ class Phrasebook:
 
     def names(self, texts: Sequence[str]) -> str:
         """Join names into a list: `A, B and C`."""
+        if len(texts) == 1:
+            return texts[0]
         return format_list(list(texts), locale=self._locale) if texts else ""
 
     def day(self, date: dt.date) -> str:
@@ -286,6 +295,38 @@ class Phrasebook:
         if text[:1].casefold() in grammar.elides_before:
             return f"{grammar.elided}{text}"
         return f"{grammar.of}{text}"
+
+
+def _parts_of(pattern: Any) -> _Parts | None:
+    """Give the texts and the names of values of a formula; `None` for one that chooses or calls, or names another."""
+    parts: list[tuple[str, bool]] = []
+    for each in getattr(pattern, "elements", (pattern,)):
+        if isinstance(each, TextElement):
+            parts.append((each.value, False))
+        elif isinstance(each, StringLiteral):
+            parts.append((each.parse()["value"], False))
+        elif isinstance(each, Placeable) and isinstance(each.expression, VariableReference):
+            parts.append((each.expression.id.name, True))
+        else:
+            return None
+    return tuple(parts)
+
+
+def _filled(parts: _Parts, values: Mapping[str, Value]) -> str | None:
+    """Fill a formula as Fluent would; `None` where a value is missing, a number, or longer than Fluent lets pass."""
+    filled = []
+    for part, is_name in parts:
+        value = values.get(part) if is_name else part
+        text = value.text if isinstance(value, Phrase) else value
+        if not isinstance(text, str) or len(text) > MAX_PART_LENGTH:
+            return None
+        filled.append(text)
+    return "".join(filled)
+
+
+def _pointed(text: str) -> str:
+    """Leave one point where a name in initials brings the one that ends a sentence."""
+    return _POINTS.sub(".", text) if ".." in text else text
 
 
 def _cut(text: str) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def check(where: str, part: Any, index: Index) -> None:
         part: The record.
         index: All records by id.
     """
-    for path, slot, value in leaves(part):
+    for path, slot, value in leaves(part, among=_judged):
         check_value(f"{where}.{path}", slot, value, index)
     _check_whole(where, part)
     if isinstance(part, Event):
@@ -66,6 +66,14 @@ def check(where: str, part: Any, index: Index) -> None:
 
 
 _JUDGED = frozenset((RefersTo, CodeOf, Form))
+
+
+@cache
+def _judged(kind: Any) -> tuple[Slot, ...]:
+    """Give the fields of a class whose values, or values of whose parts, are checked by the marks of their fields."""
+    return tuple(
+        each for each in slots(kind) if not each.kinds.isdisjoint(_JUDGED) or (each.nests and _judged(each.leaf))
+    )
 
 
 def check_value(where: str, slot: Slot, value: Any, index: Index) -> None:
@@ -113,6 +121,8 @@ def _check_whole(where: str, part: Any) -> None:
         raise BadCase("`min` is more than `max`", where=where)
     for slot in _judged_whole(kind):
         value = getattr(part, slot.name)
+        if not value and not slot.required:
+            continue
         if slot.required and slot.many and not value:
             raise BadCase("there is none, but one is needed", where=f"{where}.{slot.key}")
         if slot.marked(Suffixed) and value is not None and (value.src or not value.texts):
@@ -162,8 +172,8 @@ def _check_class(value: str, where: str) -> None:
 
 
 def _check_code(lists: tuple[str, ...], value: str, where: str) -> None:
-    codes = [code for name in lists for code in vocab.load(name)]
-    if value not in codes:
+    if not any(value in vocab.load(name) for name in lists):
+        codes = [code for name in lists for code in vocab.load(name)]
         near = difflib.get_close_matches(value, codes, n=1)
         hint = f"did you mean `{near[0]}`?" if near else None
         raise UnknownCode(f"no code of {' or '.join(f'`{name}`' for name in lists)}", where=where, hint=hint)

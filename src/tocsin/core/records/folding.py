@@ -8,6 +8,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -40,7 +41,12 @@ def fold(plain: object, kind: Any, where: str = "") -> Any:
         return _wording(plain, here)
     values: dict[str, Any] = {}
     words: dict[str, list[Translation]] = {}
+    known = slots_by_key(kind)
     for key, value in plain.items():
+        # Most of a case is texts, which are taken as they stand.
+        if isinstance(value, str) and value.isascii() and (slot := known.get(key)) is not None and slot.is_text:
+            values[slot.name] = value
+            continue
         slot, language = _slot_of(key, kind, here)
         if value is None or value == []:
             continue
@@ -50,10 +56,15 @@ def fold(plain: object, kind: Any, where: str = "") -> Any:
         else:
             words.setdefault(slot.name, []).append(Translation(language, _text(value, place)))
     values |= {name: Wording(tuple(texts)) for name, texts in words.items()}
-    missing = [slot.key for slot in slots(kind) if slot.required and slot.name not in values]
-    if missing:
-        raise BadCase(f"`{missing[0]}` is missing", where=here or None)
+    for slot in _required(kind):
+        if slot.name not in values:
+            raise BadCase(f"`{slot.key}` is missing", where=here or None)
     return kind(**values)
+
+
+@cache
+def _required(kind: Any) -> tuple[Slot, ...]:
+    return tuple(slot for slot in slots(kind) if slot.required)
 
 
 def unfold(record: Any) -> dict[str, Any]:

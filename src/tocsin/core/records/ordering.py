@@ -39,8 +39,11 @@ class Bounds:
 
     def within(self, other: "Bounds") -> "Bounds":
         """Narrow the bounds by others."""
-        earliest = max((each for each in (self.earliest, other.earliest) if each), default=None)
-        latest = min((each for each in (self.latest, other.latest) if each), default=None)
+        earliest, latest = self.earliest or other.earliest, self.latest or other.latest
+        if earliest and other.earliest and other.earliest > earliest:
+            earliest = other.earliest
+        if latest and other.latest and other.latest < latest:
+            latest = other.latest
         return Bounds(earliest, latest)
 
 

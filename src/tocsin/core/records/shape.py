@@ -114,6 +114,7 @@ class Slot:
         nests: Whether the value is a record or a part of one.
         marks: The marks, those of the items included.
         kinds: The types of the marks, a bare type standing for itself.
+        is_text: Whether the value is one text, any at all.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Slot:
     nests: bool
     marks: tuple[Any, ...]
     kinds: frozenset[type]
+    is_text: bool
 
     def marked(self, mark: type) -> bool:
         """Say whether the field has a mark of a type. It is asked for every value of a case that is opened."""
@@ -164,7 +166,8 @@ def _slot(each: "dataclasses.Field[Any]", hint: Any) -> Slot:
     key = next((mark.key for mark in marks if isinstance(mark, Key)), each.name)
     kinds = frozenset(mark if isinstance(mark, type) else type(mark) for mark in marks)
     required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
-    return Slot(each.name, key, leaf, many, required, dataclasses.is_dataclass(leaf), tuple(marks), kinds)
+    nests, is_text = dataclasses.is_dataclass(leaf), leaf is str and not many
+    return Slot(each.name, key, leaf, many, required, nests, tuple(marks), kinds, is_text)
 
 
 def _opened(hint: Any) -> tuple[Any, bool, list[Any]]:
@@ -184,16 +187,21 @@ def _opened(hint: Any) -> tuple[Any, bool, list[Any]]:
             return hint, many, marks
 
 
-def leaves(record: Any, path: str = "") -> Iterator[tuple[str, Slot, Any]]:
-    """Give each single value of a record and its parts, with its path in the record and its field."""
+def leaves(
+    record: Any, path: str = "", among: Callable[[Any], tuple[Slot, ...]] = slots
+) -> Iterator[tuple[str, Slot, Any]]:
+    """Give each single value of a record and its parts, with its path in the record and its field.
+
+    `among` gives those fields of a class that are asked for.
+    """
     kind: Any = type(record)
-    for slot in slots(kind):
+    for slot in among(kind):
         value = getattr(record, slot.name)
         if value is None or (slot.many and not value):
             continue
         at = f"{path}.{slot.key}" if path else slot.key
         for item in value if slot.many else (value,):
             if slot.nests:
-                yield from leaves(item, at)
+                yield from leaves(item, at, among)
             else:
                 yield at, slot, item

@@ -112,6 +112,8 @@ class Wording:
 
     def text(self, language: str) -> str | None:
         """Give the words in a language or in the shorter form of its tag; never those of another language."""
+        if len(self.texts) == 1 and self.texts[0].language == language:
+            return self.texts[0].text
         known = {each.language: each.text for each in self.texts}
         tag = language
         while tag and tag not in known:
