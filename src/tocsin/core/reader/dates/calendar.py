@@ -59,7 +59,10 @@ class FoundDate(NamedTuple):
 
 
 class CalendarDate(Struct, frozen=True, gc=False):
-    """A date among words `first` to `last`; `until_day` and `until_month` where it is a range."""
+    """A date among words `first` to `last`; `until_day` and `until_month` where it is a range.
+
+    `weekday` tells the month of a day that is named without one: "el sábado 8".
+    """
 
     first: int
     last: int
@@ -69,6 +72,7 @@ class CalendarDate(Struct, frozen=True, gc=False):
     until_day: int | None = None
     until_month: int | None = None
     third: str | None = None
+    weekday: int | None = None
 
     @property
     def precision(self) -> Literal["day", "month", "year", "range"]:
@@ -129,6 +133,7 @@ def calendar_dates(tokens: Tokens, words: TimeWords, single: Sequence[int] | Non
         word, found = tokens.folded[at], None
         if word[0].isdecimal():
             found = _numeric(tokens, at, words) or _year_alone(tokens, at, words) or _day_of_month(tokens, at, words)
+            found = found or _day_of_week(tokens, at, words)
         elif word in words.months and not _is_weekday(tokens, at, words):
             found = _around_month(tokens, at, words, free)
         if found is not None:
@@ -366,6 +371,22 @@ def _day_of_month(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | N
     if behind < tokens.count and tokens.words[behind].isalpha() and tokens.folded[behind] not in _BEHIND_A_DAY:
         return None
     return CalendarDate(at, behind, None, None, day)
+
+
+def _day_of_week(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
+    """Read "el sábado 8", "dimanche 9": a day of the month in which the story stands, or of the one before.
+
+    What is counted or timed ("lunes 10 horas") or has its month behind it is none.
+    """
+    weekday = words.weekdays.get(tokens.folded[at - 1]) if at else None
+    day = _number(tokens.words[at], 1, 31)
+    if weekday is None or day is None:
+        return None
+    behind = tokens.folded[at + 1 : at + 3]
+    said = any(word in words.months or word in words.units for word in behind)
+    if said or behind[:1] in (["h"], ["/"], [":"], ["-"]) or words.hours.after(tokens, at + 1) is not None:
+        return None
+    return CalendarDate(at - 1, at + 1, None, None, day, weekday=weekday)
 
 
 def _is_any(tokens: Tokens, at: int, words: frozenset[str]) -> bool:

@@ -150,8 +150,9 @@ class Clock:
             base = self._today or self._issued_on
             if base is None:
                 return self._timed(moment, None, "vague", None)
-            date, derived = changed(date, month=base.month, year=base.year), "month from the story"
-            year = base.year
+            month = self._fitting_month(base, date)
+            date, derived = changed(date, month=month.month, year=month.year), "month from the story"
+            year = month.year
         if year is None:
             year = self._fitting_year(date, latest=moment.latest)
             derived = "year from the story" if year else None
@@ -190,6 +191,22 @@ class Clock:
     def _is_issue(self, year: int, date: CalendarDate) -> bool:
         issued = self._issued_on
         return issued is not None and (year, date.month, date.day) == (issued.year, issued.month, issued.day)
+
+    def _fitting_month(self, base: dt.date, date: CalendarDate) -> dt.date:
+        """Choose the month of "el sábado 8": one whose 8th is a Saturday, not after the issue if that can be."""
+        first = base.replace(day=1)
+        if date.weekday is None or date.day is None:
+            return first
+        near = (first, (first + dt.timedelta(days=31)).replace(day=1), (first - dt.timedelta(days=1)).replace(day=1))
+        fitting = [
+            month
+            for month in near
+            if date.day <= calendar.monthrange(month.year, month.month)[1]
+            and month.replace(day=date.day).weekday() == date.weekday
+        ]
+        issued = self._issued_on
+        told = [month for month in fitting if issued is None or month.replace(day=date.day) <= issued]
+        return next(iter((*told, *fitting)), first)
 
     def _fitting_year(self, date: CalendarDate, *, latest: bool) -> int | None:
         """Choose the year in which the day lies before the issue and, if possible, not before the story's last day."""

@@ -13,10 +13,11 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
+from tocsin.core.reader.facts.bodies import Bodies
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated, is_to_come
 from tocsin.core.reader.facts.found import FoundAct, going_on, without_repeats
 from tocsin.core.reader.facts.frame import LIGHT_REACH, POINTS, Before, Frame, Verb
-from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, names_one_of
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, agreeing, are_lawyers, names_nobody_before, owner_of_named
 from tocsin.core.reader.facts.participants import Participants
 from tocsin.core.reader.facts.voices import voice_of
 from tocsin.core.reader.facts.words import ARTICLES, ActForm, ActWords
@@ -65,12 +66,11 @@ class ActReader:
         self._words, self._phrases, self._folded = frame.words, frame.phrases, frame.folded
         self._tokens, self._sentence = frame.passage.tokens, frame.sentence
         self._topic, self._house, self._before = before.topic, before.house, before.actors
-        self._beside, self._body, self._dissolved = before.beside, before.body, before.dissolved
+        self._beside, self._bodies = before.beside, Bodies(frame, before)
         self._suffering, self._searched = before.suffering, before.searched
         self._mode: Mode = "ongoing" if ongoing else "occurred"
         self._light = [hit for hit in self._frame.hits if hit.kind == "light" and self._is_light(hit)]
         self._summary = summary
-        self._sufferer: NounPhrase | None = None
         self._together: NounPhrase | None = None
 
     def read(self) -> list[FoundAct]:
@@ -100,7 +100,7 @@ class ActReader:
             return self._made(hit, entry, "active", self._topic, None)
         speaker = self._participants.subject_of(verb.first) or self._participants.subject_behind(verb) or self._before
         spoken_to = self._participants.object_of(verb) or self._participants.behind_preposition(verb)
-        spoken_to = spoken_to or self._suffering_body() or self._topic  # "broke into the office of Z, leaving a note"
+        spoken_to = spoken_to or self._bodies.suffering() or self._topic  # "broke into the office of Z, leaving a note"
         if spoken_to is not None and speaker is not None and spoken_to.refs == speaker.refs:
             return None
         return self._made(hit, entry, "active", spoken_to, speaker)
@@ -233,35 +233,15 @@ class ActReader:
             agent = who.agent_of(last[2])
         if bare and subject is None and agent is None:
             return None
-        subject = self._joined(self._owned_by_body(subject, entry), hit)
-        self._sufferer = subject or self._sufferer
+        subject = self._joined(self._owned(subject, entry), hit)
+        self._bodies.sufferer = subject or self._bodies.sufferer
         return self._made(hit, entry, "passive", subject, agent)
 
-    def _owned_by_body(self, owner: NounPhrase | None, entry: ActWords) -> NounPhrase | None:
-        """Read "the charter of Z was withdrawn and its accounts frozen": they are those of the organisation before."""
+    def _owned(self, owner: NounPhrase | None, entry: ActWords) -> NounPhrase | None:
+        """Choose whose it is: what only organisations have is an organisation's."""
         if owner is None or not owner.possessive or entry.type not in _OF_BODIES:
             return owner
-        before = [phrase for phrase in self._phrases if phrase.last <= owner.first and phrase.refs]
-        if not before and owner.anaphor and self._dissolved is not None:
-            return self._dissolved  # "It was dissolved. Its accounts were frozen."
-        last = before[-1] if before else None
-        named = last is not None and not last.people and not last.acting and last.others[0][:1].isupper()
-        if not named or last is None or names_one_of(last, self._words.authorities):
-            return self._suffering_body() or owner
-        return last
-
-    def _that_dissolves(self, victim: NounPhrase | None) -> NounPhrase | None:
-        """Choose what is dissolved: an organisation, never who was spoken of before nor who ordered it."""
-        if victim is None or victim.possessive or not (victim.people or names_one_of(victim, self._words.authorities)):
-            return victim
-        body = self._body()
-        self._sufferer = NounPhrase(0, 0, others=(body,)) if body else self._sufferer
-        return self._sufferer if body else None
-
-    def _suffering_body(self) -> NounPhrase | None:
-        """Give the organisation to which something was done before in this sentence."""
-        body = self._sufferer
-        return body if body is not None and body.others and not body.people else None
+        return self._bodies.owner(owner)
 
     def _follows_passive(self, hit: Hit) -> bool:
         """Tell whether a verb is joined to one in the passive."""
@@ -318,7 +298,7 @@ class ActReader:
         if victim is not None:
             victim = self._joined(victim, hit) or victim if entry.type in _BY_THE_SAME else victim
             self._frame.objects.append(victim)
-            self._sufferer = victim
+            self._bodies.sufferer = victim
         return self._made(hit, entry, "active", victim, subject)
 
     def _unsaid(self, hit: Hit, start: int) -> NounPhrase | None:
@@ -346,20 +326,20 @@ class ActReader:
             at = self._folded[victim.last] in self._frame.grammar["premises"]
             victim = self._house if at else victim
         if owned and victim and victim.possessive and names_nobody_before(self._phrases, victim):
-            victim = self._suffering_body() or victim  # "broke into the office of Z and took its files"
+            victim = self._bodies.suffering() or victim  # "broke into the office of Z and took its files"
         if of_thing and victim and not victim.people and victim.others and victim.others[0][:1].islower():
             self._frame.objects.append(victim)
-            victim = self._suffering_body() or victim  # "… and took the list of members"
+            victim = self._bodies.suffering() or victim  # "… and took the list of members"
         victim = victim or (who.spoken_of(hit) if entry.told else None)
         if victim is None and of_thing and not entry.of_person:
             # "Set fire to the tents": whose they are is not said.
             searched = self._searched if entry.type == "search_seizure" else None  # "They took four laptops."
             topic = None if entry.type == "property_damage" else self._topic
-            return self._sufferer or self._house or searched or topic
+            return self._bodies.sufferer or self._house or searched or topic
         if victim is None and entry.mode == "omission":
             return self._topic
         if victim is None and entry.method == "shot":
-            return self._sufferer or who.spoken_of_before(hit) or self._topic
+            return self._bodies.sufferer or who.spoken_of_before(hit) or self._topic
         return victim
 
     def _phrase(self, hit: Hit, entry: ActWords) -> FoundAct | None:
@@ -367,6 +347,8 @@ class ActReader:
         near = self._folded[max(self._sentence.first, hit.first - 3) : hit.first]
         if entry.mode != "omission" and ("without" in near or is_to_come(self._frame, hit)):
             return None  # "without giving it a hearing", "is to be brought before a judge"
+        if entry.anywhere and not self._needs_met(hit, entry, "nominal"):
+            return None
         named = self._participants.concerned_by(hit)
         if named is not None and named.kin and entry.type in _OF_THE_HELD | _OF_THE_TRIED:
             meant = self._topic if entry.type in _OF_THE_TRIED else named
@@ -396,7 +378,7 @@ class ActReader:
             return None
         if light and entry.type == "sentencing" and self._folded[light.first] in self._frame.grammar["facing"]:
             return None  # "faces a sentence of up to five years"
-        victim, actor = who.victim_of_noun(hit), who.agent_of(hit)
+        victim, actor = self._owned(who.victim_of_noun(hit), entry), who.agent_of(hit)
         subjected = who.object_of(light) if light is not None and light.value == "subjecting" else None
         if subjected is not None and light is not None:
             victim, actor = subjected, who.subject_of(light.first, subjected)
@@ -411,7 +393,7 @@ class ActReader:
         if victim is None and light is not None:
             victim = next((p for p in self._phrases if light.last <= p.first < hit.first and p.people), None)
         if victim is None and light is not None:
-            victim = who.subject_of(light.first) or self._sufferer or self._topic
+            victim = who.subject_of(light.first) or self._bodies.sufferer or self._topic
         if victim is None:
             return None
         return self._made(hit, entry, "nominal", victim, actor if actor is not victim else None)
@@ -454,12 +436,21 @@ class ActReader:
             victim = next((p for p in self._phrases if hit.last <= p.first < light.first + 4 and p.people), victim)
         return self._made(hit, entry, "nominal", victim, who.agent_of(hit)) if victim else None
 
+    def _meant(self, kind: str, entry: ActWords, victim: NounPhrase | None) -> NounPhrase | None:
+        """Choose to whom it was done by what it is: an organisation is dissolved, who is held has no lawyer."""
+        if kind == "dissolution":
+            return self._bodies.dissolved(victim)
+        if victim is None:
+            return self._bodies.meant() if kind == "association_obstructed" else None
+        if entry.mode == "omission" and kind in _OF_THE_HELD and victim.people and are_lawyers(victim):
+            return owner_of_named(self._phrases, victim) or self._topic  # "her lawyer was not let in"
+        return victim
+
     def _made(
         self, hit: Hit, entry: ActWords, voice: Voice, victim: NounPhrase | None, actor: NounPhrase | None
     ) -> FoundAct | None:
         kind = (entry.official if actor is not None and actor.official else None) or entry.type
-        if kind == "dissolution":
-            victim = self._that_dissolves(victim)
+        victim = self._meant(kind, entry, victim)
         if kind == "sentencing" and victim is not None and victim.people:
             victim = self._participants.sharing(hit, victim)
         if victim is not None and victim.kin:

@@ -55,8 +55,10 @@ class Groups:
         """Find the groups that a passage describes."""
         mentions: list[GroupMention] = []
         free, quoted = 0, passage.quoted
+        # "Algunos de ellos encapuchados", "la pièce voisine": what tells nothing is nobody, either.
+        blind = {at for hit in passage.acts if hit.value == "blind" for at in range(hit.first, hit.last)}
         for at in _begins(passage):
-            if at >= free and at not in quoted and (found := self._at(passage, at)) is not None:
+            if at >= free and at not in quoted and at not in blind and (found := self._at(passage, at)) is not None:
                 mentions.append(found)
                 free = found.last
         return mentions
@@ -203,7 +205,9 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
     while at < len(folded):
         if (hit := sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
-        elif (word := folded[at]).isdecimal() and word.isascii() and len(word) <= 4 and not 1900 <= int(word) <= 2099:
+        elif (
+            (word := folded[at]).isdecimal() and word.isascii() and len(word) <= 4 and not 1900 <= int(word) <= 2099
+        ) and not (at and folded[at - 1] in passage.words.calendar):  # "el sábado 8 unos desconocidos"
             size, at = int(word), at + 1
         else:
             break

@@ -234,6 +234,12 @@ def are_lawyers(phrase: NounPhrase) -> bool:
     return bool(phrase.people) and all(person.role == "lawyer" for person in phrase.people)
 
 
+def owner_of_named(phrases: Sequence[NounPhrase], named: NounPhrase) -> NounPhrase | None:
+    """Give the "her" of "her lawyer, Ms. X"."""
+    near = (phrase for phrase in reversed(phrases) if phrase.possessive and phrase.people)
+    return next((phrase for phrase in near if 0 < named.first - phrase.first <= _SHORT_POST), None)
+
+
 def names_nobody_before(phrases: Sequence[NounPhrase], owner: NounPhrase) -> bool:
     """Tell whether nobody is named before the "its" of "its files", who might have them."""
     named = (phrase for phrase in phrases if phrase.people and not (phrase.possessive or phrase.clitic))

@@ -457,6 +457,8 @@ class Participants:
         for phrase in self._phrases:
             if phrase.first < hit.last or phrase.first > hit.last + _OWNER_REACH:
                 continue
+            if phrase.clitic and not any(act.first == phrase.first for act in self._frame.acts):
+                continue  # "intentó filmar, le rompieron", unlike "amenazaban con matarlo"
             if ";" in self._folded[hit.last : phrase.first] or self._another_act(hit, phrase.first):
                 return None
             if phrase.possessive and self.named_relative(phrase) is not phrase:
@@ -479,7 +481,7 @@ class Participants:
         """Read "her arrest", "the arrest of X", "threats by the police against X"."""
         governors, by, suffered = self._grammar["object_of"], self._grammar["by"], self._grammar["suffered"]
         for phrase in self._phrases:
-            if phrase.possessive and 0 < hit.first - phrase.first <= 3:
+            if phrase.possessive and (0 < hit.first - phrase.first <= 3 or hit.first < phrase.first < hit.last):
                 return phrase
             if phrase.first >= hit.last and phrase.refs and not phrase.clitic:
                 between = self._folded[hit.last - 1 : phrase.first]  # "la condena del" holds its preposition
@@ -490,5 +492,8 @@ class Participants:
                 near = len(between) <= _NOUN_REACH and ";" not in between and not self._frame.goes_on_with_verb(between)
                 if not near or governors.isdisjoint(between):
                     return None
-                return (self._in_apposition(phrase) if phrase.possessive else None) or phrase
+                if not phrase.possessive:
+                    return phrase
+                # "The acquittal of their colleague X": of X alone.
+                return self._in_apposition(phrase) or self.named_relative(phrase) or phrase
         return None

@@ -10,6 +10,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 _BINDING = ("ndo", "ar", "er", "ir", "re")
 _LONGEST_VERB = 4  # words
+_THE = frozenset({"le", "la", "les", "un", "une"})
 
 
 def says_who_follows(passage: Passage, hit: Hit, people: Mapping[int, Mention]) -> bool:
@@ -85,8 +86,17 @@ def dative_at(passage: Passage, at: int) -> str | None:
     hit = next((hit for hit in passage.groups.get(at, ()) if hit.kind == "dative"), None)
     if hit is None or hit.last >= len(passage.tokens):
         return None
+    near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.first)
+    if any(act.last == hit.first and passage.tokens.folded[act.first - 1] not in _THE for act in near):
+        return None  # "a prolongé leur garde à vue": behind a French verb stands a possessive, unlike "le juge leur a"
     grammar, behind = passage.words.grammar, passage.tokens.folded[hit.last]
-    told = behind in grammar["have"] or behind in grammar["be"] or within(passage.acts, hit.last, hit.last + 1)
+    told = (
+        behind in grammar["have"]
+        or behind in grammar["be"]
+        or any(
+            each.kind == "light" or not _is_noun(passage, each) for each in within(passage.acts, hit.last, hit.last + 1)
+        )
+    )
     return hit.value if told else None
 
 
@@ -118,7 +128,14 @@ def is_pronoun(passage: Passage, hit: Hit) -> bool:
     near = within(passage.verbs, hit.first - _LONGEST_VERB, hit.last + 1)
     if not passage.words.drops_subject and any(act.last == hit.first for act in near):
         return False  # "défoncé la porte": behind a French verb stands an article
-    return any(act.first == hit.last or act.first < hit.first < act.last for act in near)  # "detuvo", "se lo llevaron"
+    # "La detuvo", "se lo llevaron", unlike "la detención".
+    return any(
+        act.first < hit.first < act.last or (act.first == hit.last and not _is_noun(passage, act)) for act in near
+    )
+
+
+def _is_noun(passage: Passage, act: Hit) -> bool:
+    return all(form.form == "nouns" for form in passage.words.act_forms[act.value])
 
 
 def is_of_stranger(passage: Passage, phrase: NounPhrase, at: int) -> bool:

@@ -1,0 +1,53 @@
+"""Which organisation is meant where its name is not said again: "its files", "sealed the door of the office"."""
+
+from tocsin.core.reader.facts.frame import Before, Frame
+from tocsin.core.reader.facts.noun_phrase import NounPhrase, names_one_of
+
+
+class Bodies:
+    """Finds the organisations of one sentence.
+
+    Args:
+        frame: The sentence.
+        before: What was told before it.
+
+    Attributes:
+        sufferer: Who suffered what was read last.
+    """
+
+    def __init__(self, frame: Frame, before: Before) -> None:
+        self._phrases, self._authorities = frame.phrases, frame.words.authorities
+        self._body, self._dissolved = before.body, before.dissolved
+        self.sufferer: NounPhrase | None = None
+
+    def owner(self, owner: NounPhrase) -> NounPhrase:
+        """Read "the charter of Z was withdrawn and its accounts frozen": they are those of the organisation before."""
+        before = [p for p in self._phrases if p.last <= owner.first and p.refs and not p.possessive]
+        if not before and owner.anaphor and self._dissolved is not None:
+            return self._dissolved  # "It was dissolved. Its accounts were frozen."
+        last = before[-1] if before else None
+        named = last is not None and not last.people and not last.acting and last.others[0][:1].isupper()
+        if not named or last is None or names_one_of(last, self._authorities):
+            return self.suffering() or owner
+        return last
+
+    def dissolved(self, victim: NounPhrase | None) -> NounPhrase | None:
+        """Choose what is dissolved: an organisation, never who was spoken of before nor who ordered it."""
+        if victim is None or victim.possessive or not (victim.people or names_one_of(victim, self._authorities)):
+            return victim
+        body = self._spoken_of()
+        self.sufferer = body or self.sufferer
+        return self.sufferer if body else None
+
+    def suffering(self) -> NounPhrase | None:
+        """Give the organisation to which something was done before in this sentence."""
+        body = self.sufferer
+        return body if body is not None and body.others and not body.people else None
+
+    def meant(self) -> NounPhrase | None:
+        """Give the organisation whose door was sealed where nothing says it."""
+        return self.suffering() or self._spoken_of()
+
+    def _spoken_of(self) -> NounPhrase | None:
+        body = self._body()
+        return NounPhrase(0, 0, others=(body,)) if body else None
