@@ -77,8 +77,9 @@ def kind_of(publication: Publication) -> str:
 def page_of(matter: Matter, language: str, archive: str) -> Page | None:
     """Lay out what a mailing is about; nothing if there is no such edition.
 
-    Below an appeal that asks its readers to write stand the page on which they do, and the one on which they tell so:
-    the same two addresses for everybody.
+    Below an appeal that asks its readers to write stand the page on which they do, and the one on which they tell so;
+    below everything the one on which they leave, for whose mail program shows no button for it. Each is the same
+    address for everybody.
 
     Args:
         matter: What it is about.
@@ -86,9 +87,9 @@ def page_of(matter: Matter, language: str, archive: str) -> Page | None:
         archive: The public page of the appeal.
     """
     if isinstance(matter, Tombstone):
-        return lay_out_tombstone(matter, language, archive)
+        return _with_way_out(lay_out_tombstone(matter, language, archive), archive)
     edition = matter.edition(language)
-    return _with_act_pages(lay_out(edition.document), matter, archive) if edition else None
+    return _with_way_out(_with_act_pages(lay_out(edition.document), matter, archive), archive) if edition else None
 
 
 def _with_act_pages(page: Page, appeal: PublicAppeal, archive: str) -> Page:
@@ -98,7 +99,16 @@ def _with_act_pages(page: Page, appeal: PublicAppeal, archive: str) -> Page:
     wrote = labels_for(page.label_language)["wrote"]
     named = ((page.act, f"{slug}.html"), (wrote, f"{slug}/tell.html"))
     ways = ((words, urljoin(archive, f"../../{page.label_language}/act/{name}")) for words, name in named)
-    terms = (Term(Label(words), (Link(address, address),)) for words, address in ways)
+    return _with_pages(page, *ways)
+
+
+def _with_way_out(page: Page, archive: str) -> Page:
+    way = urljoin(archive, f"../../{page.label_language}/change.html")
+    return _with_pages(page, (labels_for(page.label_language)["change_or_leave"], way))
+
+
+def _with_pages(page: Page, *named: tuple[str, str]) -> Page:
+    terms = (Term(Label(words), (Link(address, address),)) for words, address in named)
     return replace(page, colophon=(*page.colophon, *terms))
 
 

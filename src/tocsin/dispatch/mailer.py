@@ -6,6 +6,7 @@ by the very next message.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ _A_CONNECTION: Final = 16
 _LEAST, _MOST = 64, 2048
 _OF_A_LEASE: Final = 0.5
 _STENCILS: Final = 100
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -86,6 +88,9 @@ class MailerAtWork:
         try:
             while not self._stopping:
                 await self._turn()
+                for each in (ledger, *lines):
+                    if each.done():  # what broke off is told, by the end of the mailer: nobody would see it stand still
+                        each.result()
                 # Behind the claims, so that messages go out meanwhile.
                 finds = False
                 with suppress(DatabaseError):
@@ -237,6 +242,11 @@ class MailerAtWork:
         except (BadKey, CannotOpen):
             # Who asked for encryption gets nothing that can be read on the way.
             self._ledger.settle(End(claim.id, "failed", "key"))
+        except TocsinError:
+            # Words that may not leave, say: it would be the same for everybody.
+            _LOG.exception("a message of a mailing cannot be made: the mailing is paused")
+            self._ledger.settle(End(claim.id, "waiting"))
+            self._hold(job.task, "unmade")
         self._pace.back(to.domain)
         return None
 
@@ -268,18 +278,18 @@ class MailerAtWork:
         if ending.then == "wait":
             self._rests("server", _WAIT)
         elif ending.then == "hold":
-            self._hold(job.task)
+            self._hold(job.task, "refused")
         elif ending.then == "slow":
             self._pace.slow(domain, time.monotonic())
 
-    def _hold(self, task: Task) -> None:
-        """Pause a mailing that a server refuses for what it is, until a person has looked."""
+    def _hold(self, task: Task, why: str) -> None:
+        """Pause a mailing, as one that a server refuses for what it is, until a person has looked."""
         self._put_back_all(task.mailing)
 
         def pause() -> None:
             with suppress(TocsinError):
                 actions.pause(task.mailing)
-            outbox.hold(task.mailing, "refused")
+            outbox.hold(task.mailing, why)
 
         self._doing.add(task_of := asyncio.ensure_future(self._database.do(pause)))
         task_of.add_done_callback(self._doing.discard)

@@ -3,6 +3,9 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from threading import Barrier
 from uuid import UUID, uuid4
 
@@ -31,6 +34,15 @@ def test_a_mailing_reaches_everybody_once_and_says_so(mailroom: Mailroom) -> Non
     ids = set(Delivery.objects.values_list("queue_id", flat=True))
     assert ids == {one.queue_id for one in mailroom.script.taken}
     assert mailroom.mailing().state == "finished"
+    for one in mailroom.script.taken:
+        mail = message_from_bytes(one.content, policy=default)
+        # For whose mail program shows no button: the same address for everybody, in each part.
+        ways_out = [part.get_content().count(f"/{mail['Content-Language']}/change.html") for part in texts_of(mail)]
+        assert ways_out == [1] if mail.get_content_type() == "text/plain" else [1, 2]
+
+
+def texts_of(mail: EmailMessage) -> list[EmailMessage]:
+    return [part for part in mail.walk() if part.get_content_maintype() == "text"]
 
 
 def test_each_reader_gets_the_first_of_her_languages_that_there_is(mailroom: Mailroom) -> None:

@@ -16,9 +16,9 @@ from mailroom import Mailroom
 from invented_appeals import ENGLISH
 from tocsin.adapters.smtp import MailServer
 from tocsin.config.databases import letting_go
-from tocsin.core.errors import BadRequest, BadSettings
+from tocsin.core.errors import BadMessage, BadRequest, BadSettings
 from tocsin.core.journal import Reading, Seen
-from tocsin.dispatch import actions, audience, clocks, posting
+from tocsin.dispatch import actions, audience, clocks, mailer, posting
 from tocsin.dispatch.models import Delivery, Mailer, Mailing, Trial
 from tocsin.dispatch.remembering import Memory
 from tocsin.dispatch.survey import Equipment
@@ -278,6 +278,34 @@ def test_a_server_that_refuses_us_pauses_the_mailing_until_a_person_looked(mailr
     mailroom.work()
     assert mailroom.states() == {"handed_over": 20}
     assert Mailing.objects.get().held_for == ""
+
+
+def test_what_cannot_be_made_pauses_its_mailing_and_a_line_that_breaks_off_ends_the_mailer(
+    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else connections would end one by one, and the mailing stand still without a word."""
+
+    def breaks(*_: object, **__: object) -> None:
+        raise error
+
+    error: Exception = BadMessage("bytes may not leave")
+    mailroom.readers(3)
+    mailroom.send()
+    with monkeypatch.context() as broken:
+        broken.setattr(mailer, "cut", breaks)
+        mailroom.work(lambda: mailroom.mailing().held_for == "unmade")
+    assert (mailroom.mailing().state, mailroom.states(), mailroom.script.count) == ("paused", {"waiting": 3}, 0)
+    assert "cannot be made" in caplog.text
+    actions.resume(mailroom.id, now=timezone.now())
+    error = KeyError("a fault of the program")
+    with monkeypatch.context() as broken:
+        broken.setattr(mailer, "connect", breaks)
+        with pytest.raises(KeyError):
+            mailroom.work()
+    assert mailroom.states() == {"waiting": 3}, "what it had claimed is given back"
+    mailroom.work()
+    assert mailroom.states() == {"handed_over": 3}
+    assert mailroom.adds_up()
 
 
 def test_one_domain_that_wants_less_slows_down_no_other(mailroom: Mailroom) -> None:

@@ -97,6 +97,7 @@ def test_whoever_was_sent_it_is_told_in_the_language_in_which_it_came(mailroom: 
         assert f"https://appeals.harbour.example/appeals/{mailroom.slug}/" in plain(mail)
         assert mail["DKIM-Signature"]
         assert mail["List-Unsubscribe"]
+        assert f"{labels['change_or_leave']}: https://appeals.harbour.example/{tag}/change.html" in plain(mail)
         for document in (ENGLISH, ARABIC):
             assert document.title is not None
             assert document.title.text not in str(mail)
