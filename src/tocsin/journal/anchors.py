@@ -59,7 +59,7 @@ def step_of(head: Head, *, now: datetime) -> Step:
     Raises:
         BrokenJournal: if the key store has no secret for it: one of the two databases was set back.
     """
-    if head.step == 0 and head.number == 0:
+    if _is_new(head):
         return _begin(head, 1, now)
     step = steps.get(head.step)
     if step is None:
@@ -71,6 +71,14 @@ def step_of(head: Head, *, now: datetime) -> Step:
     if not step.made(bytes(head.mark), head_words(head.number, bytes(head.digest))):
         raise BrokenJournal("the end of the journal was cut off or set", where=f"entry {head.number}")
     return step
+
+
+def _is_new(head: Head) -> bool:
+    """Tell whether nothing was ever written: a key store that has drawn a second step knows of an earlier journal.
+
+    The first one a crash may have left drawn.
+    """
+    return head.step == 0 and head.number == 0 and steps.newest() <= 1
 
 
 def anchor(*, now: datetime) -> Anchor:
@@ -107,7 +115,7 @@ def resume(*, now: datetime) -> Anchor:
     """
     with transaction.atomic():
         head = Head.objects.select_for_update().get(id=1)
-        if steps.get(head.step) is not None or head.number == 0:
+        if steps.get(head.step) is not None or _is_new(head):
             raise BadRequest("the journal has its key; there is nothing to resume")
         _begin(head, max(head.step, steps.newest()) + 1, now)
         return Anchor.objects.get(step=head.step)

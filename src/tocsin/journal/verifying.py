@@ -130,13 +130,13 @@ def _walk(standing: _Standing, wanted: set[int]) -> None:
 
 def _check_anchors(standing: _Standing) -> None:
     rows, head, step = standing.anchors, standing.head, standing.step
+    # One more step may have been drawn when a crash kept its anchor from being made.
+    if standing.newest_step > head.step + 1:
+        raise BrokenJournal("the key store has gone further than the journal: the journal was set back")
     if step is None:
         return
     if not rows or rows[0].signature or rows[-1].step != head.step or bytes(rows[-1].public) != step.public():
         raise BrokenJournal("the anchors do not lead to the present key")
-    # One more step may have been drawn when a crash kept its anchor from being made.
-    if standing.newest_step > head.step + 1:
-        raise BrokenJournal("the key store has gone further than the journal: the journal was set back")
     for row in rows:
         if standing.digests.get(row.number) != bytes(row.digest):
             raise BrokenJournal("an anchor and the entries do not agree", where=f"anchor {row.step}")

@@ -219,6 +219,20 @@ def test_one_database_that_was_set_back_is_found_and_nothing_is_written_until_so
 
 
 @pytest.mark.usefixtures("journal")
+def test_a_journal_that_was_emptied_is_no_new_one() -> None:
+    Entry.objects.all().delete()
+    Anchor.objects.all().delete()
+    Head.objects.update(number=0, digest=b"", step=0, mark=b"")
+    with pytest.raises(BrokenJournal, match="set back"):
+        queries.verify()
+    with pytest.raises(BrokenJournal, match="set back"):
+        write(1)
+    actions.resume(now=NOW)
+    write(1)
+    assert queries.verify() == 2
+
+
+@pytest.mark.usefixtures("journal")
 def test_a_journal_that_has_its_key_is_not_begun_anew() -> None:
     with pytest.raises(BadRequest):
         actions.resume(now=NOW)
