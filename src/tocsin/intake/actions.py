@@ -135,8 +135,7 @@ def understand(actor: Actor, report_id: UUID, *, now: datetime) -> bool:
     with transaction.atomic():
         get_report(report_id, for_saving=True)
         version = ReportPart.objects.filter(report_id=report_id, kind=store.UNDERSTOOD).count() + 1
-        value = msgspec.json.encode(understood)
-        store.put(keys, report_id, store.UNDERSTOOD, version, value, by=actor.id, now=now)
+        store.put(keys, report_id, store.UNDERSTOOD, version, msgspec.json.encode(understood), by=actor.id, now=now)
         journal.record(actor.id, "intake.report.understood", report_id, now=now, documents=len(understood.documents))
     return not understood.refused
 
@@ -393,12 +392,10 @@ def decline(actor: Actor, report_id: UUID, reason: str, *, now: datetime) -> Non
     with transaction.atomic():
         report = get_report(report_id, for_saving=True)
         _must_wait(report)
-        report.state = DECLINED
-        report.erase_on = timezone.localdate(now) + timedelta(days=reasons()[reason].days)
+        report.state, days = DECLINED, reasons()[reason].days
+        report.erase_on = timezone.localdate(now) + timedelta(days=days)
         report.save(update_fields=["state", "erase_on"])
-        journal.record(
-            actor.id, "intake.report.declined", report_id, now=now, reason=reason, days=reasons()[reason].days
-        )
+        journal.record(actor.id, "intake.report.declined", report_id, now=now, reason=reason, days=days)
 
 
 def resume(actor: Actor, report_id: UUID, *, now: datetime) -> None:
@@ -431,20 +428,22 @@ def hold(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
 
 def take(actor: Actor, held: OpenReport, case: UUID, *, now: datetime) -> None:
     """Write down that a case was opened from a report, inside the transaction of the caller."""
-    report = held.report
-    report.state, report.case = TAKEN, case
-    report.save(update_fields=["state", "case"])
-    journal.record(actor.id, "intake.report.taken", report.id, now=now, case=case)
+    _go_into(held.report, case)
+    journal.record(actor.id, "intake.report.taken", held.id, now=now, case=case)
 
 
 def take_into(actor: Actor, held: OpenReport, case: UUID, version: int, *, now: datetime) -> None:
     """Write down that a report was brought into a case that was there, inside the transaction of the caller."""
-    keys = _keys(actor, held.id, now)
-    _Round(actor, held, keys, now).put_down(Ruling(case=str(case), same="same", version=version))
-    report = held.report
+    _Round(actor, held, _keys(actor, held.id, now), now).put_down(Ruling(case=str(case), same="same", version=version))
+    _go_into(held.report, case)
+    journal.record(actor.id, "intake.report.brought", held.id, now=now, case=case)
+
+
+def _go_into(report: Report, case: UUID) -> None:
     report.state, report.case = TAKEN, case
     report.save(update_fields=["state", "case"])
-    journal.record(actor.id, "intake.report.brought", report.id, now=now, case=case)
+    # In an emergency it shares the fate of its case, once it is sure that it went there.
+    transaction.on_commit(lambda: emergency.follow({report.id: case}))
 
 
 def hold_taken(actor: Actor, report_id: UUID, *, now: datetime) -> OpenReport:
@@ -465,6 +464,8 @@ def give_back(actor: Actor, held: OpenReport, *, now: datetime) -> None:
     report = held.report
     report.state, report.case = WAITING, None
     report.save(update_fields=["state", "case"])
+    # Before it is sure: no crash leaves a report on the list that waits for somebody.
+    emergency.let_go(report.id)
     journal.record(actor.id, "intake.report.given_back", report.id, now=now)
 
 

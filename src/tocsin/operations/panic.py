@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections, transaction
 
 from tocsin.casework import actions as casework
 from tocsin.core.errors import Unreachable
+from tocsin.intake import queries as reports
 from tocsin.journal import actions as journal
 from tocsin.operations import ballast
 from tocsin.operations.settling import settle
@@ -51,7 +52,7 @@ def shred(_now: datetime) -> None:
 
 
 def choose(cases: Iterable[UUID], *, now: datetime) -> None:
-    """Put cases on the list of those that an emergency shreds.
+    """Put cases on the list of those that an emergency shreds, with the reports that went into them.
 
     Raises:
         BadRequest: if there is no such case; the list stays as it was.
@@ -62,6 +63,9 @@ def choose(cases: Iterable[UUID], *, now: datetime) -> None:
         for case in chosen:
             journal.record(None, "site.panic.chosen", case, now=now)
         emergency.doom(chosen)
+        # After their cases: what goes into one meanwhile follows by itself. Nobody takes one out before the end.
+        went = reports.went_into(chosen).select_for_update().values_list("id", "case")
+        emergency.follow({report: case for report, case in went if case})
 
 
 def spare(cases: Iterable[UUID], *, now: datetime) -> int:

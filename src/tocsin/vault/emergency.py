@@ -3,14 +3,18 @@
 All of it is one row and a short list in the key store, overwritten in place: it works while the main database is
 locked, damaged or gone, and on a full disk. Every request reads the row, so that nothing has to be told to any process.
 What the journal has to say of it is owed until the main database can be written.
+
+Of a chosen case the list holds the reports, too, that went into it: each has keys of its own, and only the main
+database knows where it went.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tocsin.core.errors import Frozen
 from tocsin.vault import slots
@@ -85,26 +89,46 @@ def doom(cases: Iterable[UUID]) -> None:
             Doomed.objects.get_or_create(case=case)
 
 
+def follow(went: Mapping[UUID, UUID]) -> None:
+    """Put reports that went into cases on the list, `{report: case}`, as far as the case is on it."""
+    with transaction.atomic(using=KEYS):
+        listed = set(Doomed.objects.select_for_update().filter(went_into=None).values_list("case", flat=True))
+        for report, case in went.items():
+            if case in listed:
+                Doomed.objects.update_or_create(case=report, defaults={"went_into": case})
+
+
+def let_go(report: UUID) -> None:
+    """Take a report from the list that is taken out of its case again."""
+    Doomed.objects.filter(case=report, shredded=False).exclude(went_into=None).delete()
+
+
 def spare(cases: Iterable[UUID]) -> int:
     """Take cases from the list and tell how many were on it; what is shredded stays until the journal knows of it."""
-    return Doomed.objects.filter(case__in=list(cases), shredded=False).delete()[0]
+    spared = list(cases)
+    with transaction.atomic(using=KEYS):
+        Doomed.objects.filter(went_into__in=spared, shredded=False).delete()
+        return Doomed.objects.filter(case__in=spared, shredded=False).delete()[0]
 
 
 def list_doomed(*, shredded: bool | None = None) -> list[UUID]:
     """List the cases that an emergency shreds, or those of them that it did or did not shred yet."""
-    found = Doomed.objects.order_by("case")
+    found = Doomed.objects.filter(went_into=None).order_by("case")
     return list((found if shredded is None else found.filter(shredded=shredded)).values_list("case", flat=True))
 
 
 def shred_doomed() -> list[UUID]:
-    """Destroy the keys of every case on the list, and list those cases. The main database is not asked."""
+    """Destroy the keys of every case and report on the list, and list the cases. The main database is not asked."""
     cases = list_doomed()
-    slots.destroy_all(slots.numbers_of(cases))
-    for case in cases:
-        Doomed.objects.filter(case=case, shredded=False).update(shredded=True)
+    listed = list(Doomed.objects.values_list("case", flat=True))
+    slots.destroy_all(slots.numbers_of(listed))
+    for each in listed:
+        Doomed.objects.filter(case=each, shredded=False).update(shredded=True)
     return cases
 
 
 def settled(cases: Iterable[UUID]) -> None:
     """Take shredded cases from the list: the journal and the main database know of them."""
-    Doomed.objects.filter(case__in=list(cases), shredded=True).delete()
+    known = list(cases)
+    with transaction.atomic(using=KEYS):
+        Doomed.objects.filter(Q(case__in=known) | Q(went_into__in=known), shredded=True).delete()

@@ -81,12 +81,13 @@ class Emergency(models.Model):
 
 
 class Doomed(models.Model):
-    """A case that is shredded in an emergency, chosen in quiet times."""
+    """A case that is shredded in an emergency, chosen in quiet times; or a report that went into such a case."""
 
     case = models.UUIDField(primary_key=True)
+    went_into = models.UUIDField(null=True)
     shredded = models.BooleanField(default=False)
 
-    sensitivity: ClassVar = {"case": "P1", "shredded": "P1"}
+    sensitivity: ClassVar = {"case": "P1", "went_into": "P1", "shredded": "P1"}
     database: ClassVar = "keys"
 
 

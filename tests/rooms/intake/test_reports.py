@@ -16,6 +16,7 @@ from tocsin.accounts.actor import Actor
 from tocsin.adapters.documents import Read
 from tocsin.casework import actions as casework
 from tocsin.casework import duplicates
+from tocsin.casework.bringing.actions import bring_in, take_back
 from tocsin.casework.from_report import open_from_report
 from tocsin.casework.models import CaseFile
 from tocsin.core.errors import (
@@ -28,17 +29,19 @@ from tocsin.core.errors import (
     RefusedFile,
     TooLarge,
 )
+from tocsin.core.recording import Choices
 from tocsin.core.records import Person
 from tocsin.intake import actions, queries, store
 from tocsin.intake.actions import Incoming
-from tocsin.intake.models import Report, ReportPart
+from tocsin.intake.models import ERASED, Report, ReportPart
 from tocsin.journal.models import Entry
 from tocsin.journal.queries import list_entries
 from tocsin.operations import panic
+from tocsin.operations.settling import settle
 from tocsin.operations.sweeping import sweep
+from tocsin.vault import emergency, slots
 from tocsin.vault import queries as vault
-from tocsin.vault import slots
-from tocsin.vault.models import Grant
+from tocsin.vault.models import Doomed, Grant
 
 
 @pytest.fixture
@@ -449,6 +452,30 @@ def test_words_are_confirmed_once_somebody_said_who_said_them(lead: Actor) -> No
     decide(lead, report, said.key, values={"quote": "go home or else", "speaker": "person-0"})
     (settled,) = (each for each in look(lead, report).settled if each.fact.key == said.key)
     assert (settled.verdict, settled.values["speaker"]) == ("confirmed", "person-0")
+
+
+@pytest.mark.usefixtures("committed")
+def test_reports_of_chosen_cases_are_destroyed_while_the_main_database_is_not_asked(lead: Actor, report: UUID) -> None:
+    for each in (late := received(lead), back := received(lead), spared := received(lead)):
+        ready(lead, each)
+    ready(lead, report)
+    case, kept = (open_from_report(lead, each, now=NOW).id for each in (report, spared))
+    panic.choose([case, kept], now=NOW)
+    for each in (late, back):
+        seen = look(lead, each).report.version
+        bring_in(lead, each, case, Choices(), seen=seen, version=None, now=NOW)
+    take_back(lead, back, now=NOW)
+    panic.spare([kept], now=NOW)
+    of = {each: slots.numbers_of([each]) for each in (report, late, back, spared)}
+    assert emergency.list_doomed() == emergency.shred_doomed() == [case]
+    gone = {each for each, numbers in of.items() if not any(slots.read(numbers).values())}
+    assert gone == {report, late}, "neither what came out again nor what was spared"
+    for each in (report, late):
+        with pytest.raises(CannotOpen):
+            look(lead, each)
+    assert settle(NOW)
+    assert not Doomed.objects.exists()
+    assert Report.objects.filter(state=ERASED).count() == 2
 
 
 @pytest.mark.database("sqlite")
