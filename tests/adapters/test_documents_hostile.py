@@ -1,7 +1,10 @@
 """Files built to hurt: each is refused with a reason, and what runs inside the sandbox reaches nothing."""
 
+import contextlib
 import io
 import os
+import select
+import signal
 import struct
 import subprocess
 import sys
@@ -336,6 +339,23 @@ def test_the_child_starts_fast_and_without_the_reader() -> None:
         name for name in answer.output.decode().split() if name.startswith(("tocsin.core.reader", "tocsin.cli"))
     ] == []
     assert min(took) < 0.3
+
+
+ORPHANED = """import os, signal
+from tocsin.adapters.documents import LIMITS, sandbox
+child = sandbox._start(sandbox._python("import time; time.sleep(60)", LIMITS))
+child.stdout.readline()
+print(child.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)"""
+
+
+def test_the_child_ends_with_the_process_that_began_it_however_that_ends() -> None:
+    ended = subprocess.run([sys.executable, "-c", ORPHANED], stdout=subprocess.PIPE, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    with contextlib.suppress(ProcessLookupError):
+        child = os.pidfd_open(int(ended.stdout))
+        assert select.select([child], [], [], 20)[0], "it went on reading the file of somebody"
+        os.close(child)
 
 
 def test_the_child_is_gone_once_it_has_answered() -> None:
