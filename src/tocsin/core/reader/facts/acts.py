@@ -13,6 +13,7 @@ from msgspec.structs import replace as changed
 
 from tocsin.core.appeal import Act
 from tocsin.core.appeal.document import Mode, Voice
+from tocsin.core.reader.facts.agents import comes_behind
 from tocsin.core.reader.facts.bodies import Bodies
 from tocsin.core.reader.facts.factuality import is_attempted, is_denied, is_negated, is_to_come
 from tocsin.core.reader.facts.found import FoundAct, going_on, without_repeats
@@ -211,8 +212,8 @@ class ActReader:
         return (voice == "passive" or entry.anywhere) and bool(needs.find(self._tokens, before, hit.first))
 
     def _passive(self, hit: Hit, entry: ActWords, subject: NounPhrase | None, start: int) -> FoundAct | None:
-        of_things = entry.type in _OF_THINGS
         who = self._participants
+        of_things = entry.type in _OF_THINGS and not comes_behind(self._frame, hit, who.has_unknown_subject(start))
         if entry.no_victim:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
         subject = subject or who.owner_before(start) or who.behind_verb(hit)

@@ -6,6 +6,7 @@ from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.tokens import Hit, within
 
 _AGENT_REACH = 25
+_FOLLOWED = frozenset({"followed", "suivi", "suivie", "suivis", "suivies", "seguido", "seguida"})
 _THAT, _SAID = frozenset({"that", "que", "qu'"}), 3  # words of "told us that"
 _PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
 
@@ -55,3 +56,9 @@ def only_says(frame: Frame, phrase: NounPhrase, start: int) -> bool:
     return any(
         folded[at] in _THAT and within(speech, max(phrase.last, at - _SAID), at) for at in range(phrase.last, start)
     )
+
+
+def comes_behind(frame: Frame, hit: Hit, of_thing: bool) -> bool:
+    """Tell what only comes behind a thing from whom somebody follows: "the post was followed by insults"."""
+    by = frame.folded[hit.last : hit.last + 1]
+    return of_thing and frame.folded[hit.first] in _FOLLOWED and not frame.grammar["by"].isdisjoint(by)

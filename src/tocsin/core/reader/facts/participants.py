@@ -119,7 +119,8 @@ class Participants:
         if governor == "," and (said := self._kin_before(phrase.first - 1)) is not None:
             governor = self._frame.before(said)  # "was not allowed to see her lawyer, Mr. X, and was …"
         if governor not in self._grammar["prepositions"]:
-            return False
+            # "Was told that he is a suspect and was let go": what somebody is does nothing.
+            return not phrase.people and self._frame.words.language == "en" and governor in self._grammar["be"]
         if governor not in self._grammar["clause"]:
             return True
         verbs = (start, *(hit.first for hit in within(self._frame.acts, phrase.last, start)))

@@ -30,7 +30,7 @@ from tocsin.core.reader.tokens import Hit, fold, within
 _OFFENCE_ENDS = frozenset(
     ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for "
     "selon en conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu "
-    "vertu because".split()
+    "vertu because filed lodged brought".split()
 )
 _OFFENCE_WORDS = 14
 _LEADING = frozenset(

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tocsin.core.appeal import Span, StatusAsOf
 from tocsin.core.reader.dates import time_words
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.entities import Entity
 from tocsin.core.reader.facts.noun_phrase import NounPhrase
+from tocsin.core.reader.facts.steps import is_in_name
 from tocsin.core.reader.tokens import Hit, within
 
 _GONE = frozenset({"unacknowledged", "disappeared"})
@@ -27,6 +29,9 @@ _AFTER_SENTENCE = frozenset({_DETAINED, "in_police_custody", "pretrial_detention
 _LASTING = frozenset({"house_arrest", "pretrial_detention", "administrative_detention", _DETAINED})
 _FREE = frozenset({"released", "released_conditions", "released_pending", _AT_LIBERTY, _ENDED})
 _ON_CONDITIONS = frozenset({"released_conditions", "released_pending"})
+_TO = frozenset({"to"})  # "X to two years and Y to …"
+_JOINTS = frozenset({"and", "but", "et", "mais", "y", "pero"})
+_BREAKS = frozenset({";", "while", "whereas", "tandis", "mientras"})
 _IN_CUSTODY = frozenset({_DETAINED, "in_police_custody", "unacknowledged"})
 _HOURS = 10  # words between "held" and "for three hours"
 _SAID = 3  # words of "spent three days"
@@ -194,10 +199,12 @@ def _from_acts(told: Told) -> Iterator[_Outcome]:
     for found in told.acts:
         act = found.act
         status = _BY_ACT.get(act.type)
-        if act.type == "acquittal" and _is_convicted(told, act.victims):
+        if act.type == "acquittal" and _is_convicted(told, found.at, act.victims):
             continue  # of another count
-        if act.type == "sentencing" and _names_prison(told, found.at):
-            status = "serving_sentence"
+        if act.type == "sentencing":
+            imprisoned = tuple(name for name in act.victims if _names_prison(told, found.at, name))
+            status = "serving_sentence" if imprisoned else None
+            act = replace(act, victims=imprisoned)
         if status == _DETAINED and _is_in_prison(told, found.at):
             status = _MOVED
         if status in {*_IN_CUSTODY, _MOVED} and act.type != "transfer" and _is_over(told, found.at):
@@ -253,22 +260,32 @@ def _is_in_prison(told: Told, at: int) -> bool:
     return not told.passage.words.grammar["prisons"].isdisjoint(behind)
 
 
-def _is_convicted(told: Told, people: Sequence[str]) -> bool:
-    """Tell whether a court convicts somebody in the same breath; "who had been sentenced" was before."""
-    verdicts = (each for each in told.acts if each.act.type == "sentencing" and not _is_pluperfect(told, each.at))
-    return any(not {*people}.isdisjoint(each.act.victims) for each in verdicts)
+def _is_convicted(told: Told, at: int, people: Sequence[str]) -> bool:
+    """Tell whether a court convicts of another count in the same breath; "who had been sentenced" was before."""
+    folded = told.passage.tokens.folded
+    return any(
+        each.act.type == "sentencing"
+        and not {*people}.isdisjoint(each.act.victims)
+        and (each.at < at or not _JOINTS.isdisjoint(folded[each.at - _AUXILIARIES : each.at]))
+        and not _is_pluperfect(told, each.at)
+        for each in told.acts
+    )
 
 
-def _names_prison(told: Told, at: int) -> bool:
+def _names_prison(told: Told, at: int, name: str) -> bool:
     """Tell whether a sentence is to prison: it names one, or only a term ("sentenced to twelve years").
 
-    Behind a semicolon another sentence is told.
+    In "sentenced X to two years and Y to a suspended sentence" each has their own.
     """
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
-    first, last = told.sentence.first, told.sentence.last
-    if ";" in folded[first:last]:
-        first = next((each + 1 for each in range(at, first, -1) if folded[each] == ";"), first)
-        last = next((each for each in range(at, last) if folded[each] == ";"), last)
+    first, last = _clause(told, at)
+    named = [phrase for phrase in told.phrases if phrase.people and not (phrase.possessive or phrase.clitic)]
+    behind = [phrase for phrase in named if at < phrase.first < last]
+    own = next((number for number, p in enumerate(behind) if name in p.refs), None)
+    with_term = [p.first for p in behind if not _TO.isdisjoint(folded[p.last : p.last + 1])]
+    if own is not None and len(with_term) > 1:
+        first = at = max([place for place in with_term if place <= behind[own].first], default=at)
+        last = min([place for place in with_term if place > behind[own].first], default=last)
     said = folded[first:last]
     if not grammar["suspended"].isdisjoint(said):
         return False
@@ -276,8 +293,19 @@ def _names_prison(told: Told, at: int) -> bool:
         return True
     # "Convicted of libel, and sentenced to two years".
     told_at = {at, *(hit.first for hit in within(told.passage.verdicts, at, last) if hit.value == "convicted")}
-    behind = (folded[each : min(last, each + _TERM_REACH)] for each in told_at)
-    return any(not grammar["term"].isdisjoint(words) and grammar["not_prison"].isdisjoint(words) for words in behind)
+    ends = (folded[each : min(last, each + _TERM_REACH)] for each in told_at)
+    return any(not grammar["term"].isdisjoint(words) and grammar["not_prison"].isdisjoint(words) for words in ends)
+
+
+def _clause(told: Told, at: int) -> tuple[int, int]:
+    """Give the words between the semicolons, or "while", around a place, behind which somebody else is named."""
+    folded, first, last = told.passage.tokens.folded, told.sentence.first, told.sentence.last
+    if _BREAKS.isdisjoint(folded[first:last]):
+        return first, last
+    named = max((phrase.first for phrase in told.phrases if phrase.people), default=first)
+    breaks = [each for each in range(first, named) if folded[each] in _BREAKS]
+    before, behind = [each + 1 for each in breaks if each < at], [each for each in breaks if each > at]
+    return max(before, default=first), min(behind, default=last)
 
 
 def _from_words(told: Told) -> Iterator[_Outcome]:
@@ -297,7 +325,7 @@ def _outcomes(told: Told) -> list[Hit]:
         return outcomes
     grammar, folded = told.passage.words.grammar, told.passage.tokens.folded
     for hit in within(told.passage.outcomes, told.sentence.first, told.sentence.last):
-        if hit.first in told.passage.capitals and hit.first > told.sentence.first:
+        if is_in_name(told, hit):
             continue  # "from Velm Remand Prison"
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
