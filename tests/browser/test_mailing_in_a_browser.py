@@ -30,6 +30,8 @@ def open_mailing(page: Page, title: str) -> None:
 
 
 def step(page: Page, name: str) -> None:
+    if name == "stop":  # it cannot be undone, so it takes two presses; a pause takes one
+        page.locator("summary", has_text="Stop for good").click()
     follow(page.locator(f"button[name=step][value={name}]"))
 
 

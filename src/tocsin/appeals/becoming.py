@@ -20,7 +20,7 @@ from tocsin.core.errors import BadCode, BadRegistry
 from tocsin.core.preflight import NamedPerson, people_named
 from tocsin.core.records import Case
 from tocsin.core.subscribing import groups_of
-from tocsin.dispatch.audience import Wanted, count_by_language
+from tocsin.dispatch.audience import Wanted, count_by_language, was_mailed_to_its_end
 from tocsin.publishing.defenders import named_in
 from tocsin.publishing.models import Publication
 
@@ -77,7 +77,8 @@ def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str,
     if not mailing.is_set_up() or not may(actor, mailing.READ, now=now):
         return None
     documents = [each.composition.document for each in draft.content.editions]
-    # A correction goes to nobody but those who got what it corrects; nobody got what was held back.
+    # A correction goes to nobody but those who got what it corrects, if that went to its end; nobody got what was held
+    # back.
     before = Publication.objects.filter(code=draft.row.code, heldback=None)
     slugs = tuple(before.values_list("slug", flat=True)[: draft.row.times])
     return count_by_language(
@@ -86,7 +87,7 @@ def count_readers(actor: Actor, draft: OpenDraft, *, now: datetime) -> dict[str,
             countries=tuple(dict.fromkeys(code for each in documents for code in each.countries)),
             topics=sorted(groups_of(_violations(documents))),
             earlier=slugs[:1],
-            only_earlier=bool(slugs),
+            only_earlier=bool(slugs) and was_mailed_to_its_end(slugs[0]),
         )
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tocsin.accounts.actor import may
 from tocsin.accounts.door import DeskRequest
 from tocsin.appeals import mailing as mailings
+from tocsin.appeals.before_mailing import told_before
 from tocsin.core.errors import BadRequest
 from tocsin.dispatch.doubts import list_doubtful
 from tocsin.dispatch.progress import Progress
@@ -50,6 +51,7 @@ def _page(request: DeskRequest, publication_id: UUID, problem: str = "", *, tomb
     title, language = ("", "") if tombstone else mailings.title_of(publication, get_language() or "en")
     shown = {
         **(_counts(progress) if progress else {}),
+        **(told_before(publication, now=request.now) if not (progress or tombstone) and mailings.is_set_up() else {}),
         **_addresses(publication_id, tombstone=tombstone),
         "publication": publication,
         "tombstone": tombstone,

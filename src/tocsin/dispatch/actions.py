@@ -79,8 +79,13 @@ def _kind_asked(publication: Publication | None, asked: Asked) -> str:
 
 def audience_of(slug: str, version: int) -> dict[str, int]:
     """Count the readers of a publication by the language in which each would get it now."""
+    return audience.count_by_language(wanted_now(slug, version))
+
+
+def wanted_now(slug: str, version: int) -> audience.Wanted:
+    """Give whom a publication is for."""
     publication = Publication.objects.get(slug=slug, version=version)
-    return audience.count_by_language(audience.wanted_for(publication, _languages(publication)))
+    return audience.wanted_for(publication, _languages(publication))
 
 
 def count_told(slug: str) -> dict[str, int]:

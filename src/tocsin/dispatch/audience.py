@@ -9,7 +9,7 @@ got: what is written down of an audience adds up at any time, and a crash costs 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -36,7 +36,7 @@ class Wanted(msgspec.Struct, frozen=True, tag=True):
         countries: Codes of which a reader who named countries has one.
         topics: The same for groups of violations.
         earlier: Slugs of what comes before it, its own if it is a correction: who got one of them comes first.
-        only_earlier: Whether nobody else gets it, as with a correction.
+        only_earlier: Whether nobody else gets it, as with a correction of what was mailed to its end.
     """
 
     languages: Sequence[str]
@@ -61,25 +61,45 @@ def wanted_for(publication: Publication, languages: Sequence[str]) -> Wanted:
         languages=tuple(languages),
         countries=tuple(shown.countries.split()) if shown else (),
         topics=sorted(groups_of(shown.violations.split())) if shown else (),
-        earlier=(publication.slug,) if is_correction else tuple(_before(publication)),
-        only_earlier=is_correction,
+        earlier=(publication.slug,) if is_correction else tuple(sorted(_of_its_chain(publication, "lt"))),
+        only_earlier=is_correction and was_mailed_to_its_end(publication.slug),
     )
 
 
-def _before(publication: Publication) -> list[str]:
-    """List the slugs of the appeals of a chain that come before one."""
+def was_mailed_to_its_end(slug: str) -> bool:
+    """Tell whether everybody who wanted a version of an appeal got it: else its correction is for everybody, too.
+
+    What was corrected before it was mailed, or meanwhile, goes to nobody any more.
+    """
+    return Mailing.objects.filter(slug=slug, state="finished").exclude(kind__in=TOMBSTONES).exists()
+
+
+def _of_its_chain(publication: Publication, side: Literal["lt", "gt"]) -> set[str]:
+    """Give the slugs of the appeals of a chain that come before one, or after it."""
     own = GivenCode.objects.filter(printed=publication.code).first()
-    if own is None or not own.follow_up:
-        return []
+    if own is None:
+        return set()
     chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
-    codes = chain.filter(follow_up__lt=own.follow_up).values("printed")
-    return sorted(set(Publication.objects.filter(code__in=codes).values_list("slug", flat=True)))
+    codes = chain.filter(**{f"follow_up__{side}": own.follow_up}).values("printed")
+    return set(Publication.objects.filter(code__in=codes).values_list("slug", flat=True))
+
+
+def last_of_its_chain(publication: Publication, *, now: datetime) -> Publication | None:
+    """Give the last appeal of a chain that shows by now and comes after this one; nothing if none does."""
+    later = Shown.objects.filter(slug__in=_of_its_chain(publication, "gt"), retracted_at=None, visible_from__lte=now)
+    last = later.select_related("publication").order_by("-place").first()
+    return last.publication if last else None
 
 
 def count_by_language(wanted: Wanted | Reached) -> dict[str, int]:
     """Count those whom something is for by the language in which each gets it."""
     rows = _readers(wanted, Subscriber.objects.filter(state="active")).order_by("reads")
     return dict(rows.values_list("reads").annotate(readers=Count("id")))
+
+
+def count_who_read_none(wanted: Wanted) -> int:
+    """Count those who want an appeal like this, and read none of its languages."""
+    return _fitting(wanted, Subscriber.objects.filter(state="active")).filter(reads="").count()
 
 
 def begin(mailing: Mailing, wanted: Wanted | Reached, *, now: datetime) -> None:
@@ -199,9 +219,12 @@ def _as_id(stored: UUID | str) -> UUID:
 
 def _readers(wanted: Wanted | Reached, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
     """Keep those whom something is for, each with the language in which she gets it."""
-    if isinstance(wanted, Reached):
-        return _told(wanted, there)
-    rows = there.annotate(reads=_language(wanted.languages)).exclude(reads="")
+    return _told(wanted, there) if isinstance(wanted, Reached) else _fitting(wanted, there).exclude(reads="")
+
+
+def _fitting(wanted: Wanted, there: QuerySet[Subscriber]) -> QuerySet[Any, Any]:
+    """Keep those who want an appeal like this, each with the language in which she would get it, if there is one."""
+    rows = there.annotate(reads=_language(wanted.languages))
     for field, codes in (("countries", wanted.countries), ("topics", wanted.topics)):
         fits = Q(**{field: ""})
         for code in codes:

@@ -53,6 +53,11 @@ class Progress:
         return self.mailing.state in {"finished", "stopped"}
 
     @property
+    def reached_nobody(self) -> bool:
+        """Whether it was sent to its end, and nobody got it."""
+        return self.mailing.state == "finished" and not self.counts.get("handed_over")
+
+    @property
     def lacks_mailers(self) -> bool:
         """Whether it would go on if a mailer were at work."""
         return self.mailing.state in {"scheduled", "sending"} and not self.mailers

@@ -13,14 +13,17 @@ from pytest_django import Settings
 from desk import client_of
 from invented_appeals import ENGLISH
 from people import NOW, Hire
+from public_site import Press
 from tocsin.accounts.actions import NewAccount
 from tocsin.accounts.actor import PASSKEY
 from tocsin.accounts.models import Session
 from tocsin.appeals.mailing import words
+from tocsin.core.publication import PublicAppeal, from_file
 from tocsin.dispatch import orders, outbox
-from tocsin.dispatch.models import SUBSCRIBER_STATES, Delivery, Fixing, Mailer, Mailing
+from tocsin.dispatch.models import SUBSCRIBER_STATES, Audience, Delivery, Fixing, Mailer, Mailing, Subscriber
 from tocsin.journal.models import Entry
 from tocsin.publishing import signatories
+from tocsin.publishing.models import Publication
 
 ROOM = Path(outbox.__file__).parent
 
@@ -63,6 +66,48 @@ def test_she_watches_without_a_script_and_may_let_it_stand_still(officer: Client
     text = officer.get(address).content.decode()
     assert "so far: they are still being counted" in text
     assert "minutes left" not in text, "nobody knows how many there are"
+
+
+def test_before_she_sends_she_is_told_what_would_be_wrong_and_reads_what_they_get(
+    officer: Client, address: str, approvers: Press
+) -> None:
+    Subscriber.objects.filter(languages=" ar ").update(languages=" fr ")
+    text = officer.get(address).content.decode()
+    for said in (
+        "2 more want an appeal like this",
+        "In the time of",
+        "published",
+        "/en/change.html",
+        "/ar/change.html",
+    ):
+        assert said in text
+    assert ENGLISH.title is not None
+    assert text.count(ENGLISH.title.text) == 2, "and what they get begins with it"
+    assert "Something later" not in text
+    first = Publication.objects.get()
+    statement = from_file(bytes(first.statement))
+    assert isinstance(statement, PublicAppeal)
+    approvers.follow_up(statement, [ENGLISH], now=NOW)
+    later = Publication.objects.exclude(id=first.id).get()
+    warned = officer.get(address).content.decode()
+    assert "Something later is published of the same case" in warned
+    assert f"/mailings/{later.id}" in warned
+    text = officer.get(f"/mailings/{later.id}").content.decode()
+    assert "Those who were sent what came before it get it first" in text
+    assert "Something later" not in text
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_of_what_was_sent_and_reached_nobody_the_page_says_why(officer: Client, address: str, there: bool) -> None:
+    officer.post(f"{address}/step", SENDING)
+    Delivery.objects.update(state="suppressed", reason="left")
+    if not there:
+        Delivery.objects.all().delete()
+        Audience.objects.all().delete()
+    Mailing.objects.update(state="finished", ended_at=NOW)
+    text = officer.get(address).content.decode()
+    assert "Nobody got it" in text
+    assert ("the reader has left" in text, "nobody had asked for an appeal like this" in text) == (there, not there)
 
 
 def test_each_reason_for_which_somebody_gets_nothing_has_words() -> None:

@@ -16,8 +16,10 @@ from mailroom import Mailroom
 
 from invented_appeals import ENGLISH
 from tocsin.core.errors import BadRequest
+from tocsin.core.publication import Words
 from tocsin.dispatch import actions, audience
 from tocsin.dispatch.models import REPLY, Delivery, Fixing, Mailing, Subscriber, Suppression
+from tocsin.publishing import actions as publishing
 
 
 def test_a_mailing_reaches_everybody_once_and_says_so(mailroom: Mailroom) -> None:
@@ -152,6 +154,31 @@ def test_who_was_sent_the_first_appeal_gets_the_next_one_first(
     ranks = dict(Delivery.objects.filter(mailing=next_one.id).order_by("id").values_list("subscriber", "rank"))
     assert ranks == {first[1].id: 0, first[2].id: 0, others[0].id: 1, others[1].id: 1}
     assert list(ranks.values()) == [0, 0, 1, 1], "none of the others is sent before"
+
+
+@pytest.mark.parametrize("was_mailed", ["never", "in part", "to its end"])
+def test_a_correction_is_for_those_alone_who_were_sent_what_it_corrects_if_that_went_to_its_end(
+    mailroom: Mailroom, was_mailed: str
+) -> None:
+    """What was corrected goes to nobody any more: else a slip that is mended at once would keep it from everybody."""
+    got, owed, *_ = (row.id for row in mailroom.readers(2))
+    if was_mailed != "never":
+        mailroom.send()
+        Delivery.objects.filter(subscriber=got).update(state="handed_over")
+    if was_mailed == "in part":
+        actions.stop(mailroom.id, now=timezone.now())
+    elif was_mailed == "to its end":
+        mailroom.work()
+        mailroom.readers(1)
+    note = (Words("en", "The title names both."),)
+    corrected = replace(mailroom.appeal, version=2, note=note, signatures=())
+    publishing.correct(mailroom.press.sign(corrected), now=timezone.now())
+    next_one = replace(mailroom, appeal=corrected, id=uuid4())
+    next_one.send()
+    ranks = dict(Delivery.objects.filter(mailing=next_one.id).values_list("subscriber", "rank"))
+    assert (
+        ranks == {"never": {got: 1, owed: 1}, "in part": {got: 0, owed: 1}, "to its end": {got: 0, owed: 0}}[was_mailed]
+    )
 
 
 def test_whom_nothing_is_sent_to_is_in_the_sum_with_the_reason(mailroom: Mailroom) -> None:
