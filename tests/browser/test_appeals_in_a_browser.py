@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from at_the_desk import Opener, enter, examine, examine_as_it_is, follow, make_passkey, own_authenticator
+from by_tab import mistakes_of
 from playwright.sync_api import Page, expect
 
 from tocsin.core.codes import parse, slug
@@ -193,6 +194,8 @@ def test_from_a_case_to_the_public_page_an_update_and_a_retraction(open_page: Op
     at = draft(page)
     case = at.partition("/appeals/")[0]
     examine(page, "appeal-draft")
+    assert not mistakes_of(page)
+    page.goto(at)
     follow(page.locator("#t-demands-2 a.change").first)
     examine(page, "appeal-change")
     page.goto(at)

@@ -99,6 +99,26 @@ def test_words_that_were_not_read_are_chosen_and_become_a_fact(open_page: Opener
     expect(offered).to_be_hidden()
 
 
+# As a keyboard that writes Cyrillic sends it, on which no key is named like this.
+KEY_OF_CHANGE = """each => each.dispatchEvent(new KeyboardEvent("keydown", {key: "с", code: "KeyC", bubbles: true}))"""
+
+
+def test_a_key_means_the_fact_that_has_the_focus_and_not_an_act_in_it(open_page: Opener) -> None:
+    page = open_page()
+    enter(page)
+    page.goto("/reports/new")
+    page.locator("textarea").fill(TEXT)
+    page.locator("select[name=source_type]").select_option("lawyer")
+    press(page, page.locator("main form button"))
+    fact = page.locator(".fact:has(.acts .change)").first
+    before = fact.get_attribute("id")
+    agree = fact.locator("> .decide .agree")
+    agree.focus()
+    with page.expect_navigation():
+        agree.evaluate(KEY_OF_CHANGE)
+    expect(page).to_have_url(re.compile(f"change={before}#"))
+
+
 def test_axe_finds_nothing_on_the_pages_of_intake(open_page: Opener) -> None:
     page = open_page()
     with page.expect_navigation():

@@ -231,13 +231,16 @@ def new_languages(content: Content, language: str) -> tuple[tuple[str, str], ...
     )
 
 
-def shown(findings: Iterable[Finding]) -> tuple[Shown, ...]:
-    """Give findings with their places on the page."""
+def shown(findings: Iterable[Finding], edition: Edition, texts: Iterable[Line]) -> tuple[Shown, ...]:
+    """Give findings with their places on the page: not all that is checked is printed, nor has a place there."""
     rules = load_rules()
+    addressees = [f"addressees[{at}]" for at, _ in enumerate(edition.composition.document.addressees)]
+    written_to = ["addressees", *addressees] if addressees else []
+    printed = {each.anchor for each in texts} | {anchor_of(each) for each in written_to}
     return tuple(
         Shown(
             each,
-            tuple(dict.fromkeys(anchor_of(place.path) for place in each.places)),
+            tuple(at for at in dict.fromkeys(anchor_of(place.path) for place in each.places) if at in printed),
             rules[each.rule].waivable and each.severity != "information",
             rules[each.rule].consults,
         )

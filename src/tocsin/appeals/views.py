@@ -233,13 +233,14 @@ def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: s
     checked = next(each for each in every if each.language == wanted)
     refused = why_no_pdf(edition.composition.document)
     gates, names = pages.gates_of(request.actor, draft, now=request.now), list_names(request.actor, now=request.now)
+    texts = pages.lines(draft.content, edition, opened.case, checked, language)
     return AppealPage(
         edition=edition,
         no_pdf=refused.code if refused else None,
         heavy=too_heavy(draft, wanted, now=request.now),
-        lines=pages.lines(draft.content, edition, opened.case, checked, language),
+        lines=texts,
         is_stale=draft.content.is_stale(edition),
-        findings=pages.shown(checked.report.findings),
+        findings=pages.shown(checked.report.findings, edition, texts),
         checked=checked,
         gates=gates,
         next=pages.next_of(request.actor, draft, now=request.now),

@@ -324,7 +324,8 @@ class NewContactPoint(forms.Form):
     source = forms.CharField(label=_("Where this is known from"), required=False, max_length=300, widget=_ONE_LINE)
 
     def __init__(self, posted: Mapping[str, Any] | None) -> None:
-        super().__init__(posted)
+        # Beside the form of a new holder, which asks for a source, too.
+        super().__init__(posted, auto_id="way_%s")
         language = get_language() or "en"
         _offer(self, "code", [(code, label("channel_types", code, language).text) for code in offered_channels()])
 

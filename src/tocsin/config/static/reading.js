@@ -27,12 +27,15 @@ if (reading) {
     if (fact && !fact.closest(".source")) bring(fact.dataset.fact);
   });
   const keys = { y: ".agree", c: ".change", n: ".wrong" };
+  // On a keyboard that writes Arabic or Cyrillic it is the place of the key that counts.
+  const latin = (event) => (/^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^Key/, "")).toLowerCase();
   reading.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select, textarea");
-    const wanted = typing || event.altKey || event.ctrlKey || event.metaKey ? null : keys[event.key];
+    const wanted = typing || event.altKey || event.ctrlKey || event.metaKey ? null : keys[latin(event)];
     const button = wanted && (of(event.target)?.querySelector(wanted) ?? event.target.closest(".fact")?.querySelector(wanted));
     if (button) button.click();
   });
+  for (const each of reading.querySelectorAll("[data-keys]")) each.hidden = false;
   const focused = document.activeElement && of(document.activeElement);
   if (focused) {
     light(focused.dataset.fact);
