@@ -23,7 +23,7 @@ ATTACK = Event(
     recorded_on=ISSUED,
 )
 SAYS = {
-    "new": ("new developments", "has received new information", "New information:"),
+    "new": ("has received new information", "New information:"),
     "unchanged": ("has learned of no change",),
     "untold": ("recalls the case of",),
 }
@@ -110,8 +110,8 @@ TITLES: list[tuple[Callable[[], Case], str, str]] = [
     (lambda: with_event(kind="procedure", act_type=None, procedure="transfer", concerns=("person:leuwen",), victims=()),
      "en", "Ostrevia: Transfer of Kasimir Leuwen"),
     (freed_by_status, "en", "Ostrevia: Release of Kasimir Leuwen"),
-    (freed_by_status, "fr", "Ostrevia\N{NO-BREAK SPACE}: La libération de Kasimir Leuwen"),
-    (freed_by_status, "es", "Ostrevia: La puesta en libertad de Kasimir Leuwen"),
+    (freed_by_status, "fr", "Ostrevia\N{NO-BREAK SPACE}: Libération de Kasimir Leuwen"),
+    (freed_by_status, "es", "Ostrevia: Puesta en libertad de Kasimir Leuwen"),
     # What may not be told has no title, nor has what is only foreseen, or a step that nobody of the plan took.
     (lambda: with_event(rc="N"), "en", "Ostrevia: As before"),
     (lambda: with_event(kind="plan", procedure="hearing", recorded_on=None), "en", "Ostrevia: As before"),

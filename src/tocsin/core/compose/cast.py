@@ -28,6 +28,7 @@ class Cast:
         self._book = draft.book
         self._mentioned: set[str] = set()
         self._short_forms: dict[str, tuple[str, str]] = {}
+        self._introduced: frozenset[str] = frozenset()
         self._before: tuple[Named, ...] = ()
         self._now: list[Named] = []
         self._free = False
@@ -67,6 +68,10 @@ class Cast:
         """Begin a new text: everybody is named whole again."""
         self._mentioned.clear()
 
+    def introduce(self, ids: Iterable[str]) -> None:
+        """Let those be known whom the texts before have described: what follows is about them and not about any."""
+        self._introduced = frozenset(ids)
+
     def name(self, ids: Iterable[str], *, whole: bool = False, members: bool = False) -> Phrase | None:
         """Give a phrase for those of the ids that may be printed, or `None` where nobody is left.
 
@@ -86,8 +91,8 @@ class Cast:
         else:
             text = self._book.names([*single, *bodies])
         self._mentioned.update(record.id for record in records)
-        parts = (*single, *bodies) if not (single and bodies and len(single) + len(bodies) > _SEVERAL) else ()
-        phrase = Phrase(text, sum(self._count(each) for each in records), self._gender(records), parts)
+        count = sum(self._count(each) for each in records)
+        phrase = Phrase(text, count, self._gender(records), (*single, *bodies))
         self._now.append(Named(tuple(record.id for record in records), phrase))
         return phrase
 
@@ -180,7 +185,10 @@ class Cast:
 
     def _described(self, person: Person) -> str:
         words = person.described_as.text(self._book.language) if person.described_as else None
-        return words or self._book.say("a-defender")
+        words = words or self._book.say("a-defender")
+        # From the second mention on it is this one, and not any.
+        known = person.id in self._mentioned or person.id in self._introduced
+        return self._book.definite(words) if known else words
 
     def _without_parts(self, ids: Iterable[str]) -> list[str]:
         """Leave out a group that is a part of another one beside it: it is counted there."""

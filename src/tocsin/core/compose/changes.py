@@ -51,14 +51,18 @@ class News:
         others: Records that were changed, or may have been, and tell nothing new.
         standing: `new` where something of it may be told; `unchanged` where there is nothing at all, so that a
             follow-up may say that no change is known; `untold` where neither may be said.
-        is_titled: Whether the plan still has the title of that appeal.
+        kept: What the last appeal had as well: `title`, `summary`, `violation_headings` of the plan, and `positions`.
     """
 
     since: dt.date
     fresh: tuple[str, ...]
     others: tuple[str, ...]
     standing: Literal["new", "untold", "unchanged"]
-    is_titled: bool = False
+    kept: frozenset[str] = frozenset()
+
+    def has_kept(self, field: str) -> bool:
+        """Whether a text was written of the last appeal, and this one has something new to tell in its place."""
+        return self.standing == "new" and field in self.kept
 
 
 def starting_point(case: Case, since: dt.date | None) -> dt.date:
@@ -100,8 +104,14 @@ def news_since(case: Case, since: dt.date, last: LastTold | None = None, *, on: 
         tuple(sorted(fresh)),
         tuple(sorted((others | due) - fresh)),
         "new" if told else "unchanged" if quiet else "untold",
-        is_titled=last is not None and last.case.appeal.title == case.appeal.title,
+        frozenset() if last is None else _kept(last.case, case),
     )
+
+
+def _kept(before: Case, case: Case) -> frozenset[str]:
+    fields = ("title", "summary", "violation_headings")
+    same = {each for each in fields if getattr(before.appeal, each) == getattr(case.appeal, each)}
+    return frozenset(same | ({"positions"} if before.positions == case.positions else set()))
 
 
 def _events(case: Case, since: dt.date) -> list[Change]:

@@ -48,7 +48,7 @@ class Close:
     def requests(self) -> tuple[Request, ...]:
         """Give what readers are asked to do beside writing to the addressees."""
         return tuple(
-            Request(each.type, self._draft.words(each.type, "text", each.text) or self._asked(each.type))
+            Request(each.type, self._draft.own_words(each.type, "text", each.text) or self._asked(each.type))
             for each in self._plan.extra_actions
         ) or tuple(Request(kind, self._asked(kind)) for kind in ("write_to_mission", "report_action"))
 
@@ -58,9 +58,10 @@ class Close:
     def about(self) -> Text | None:
         """Give the fixed text about the publisher: that of the plan, or one from what the case knows of it."""
         boilerplate = self._plan.boilerplate
-        if boilerplate and (text := self._draft.words(boilerplate.key, "text", boilerplate.text)):
-            return Text(text)
         record = self._matter.organisation(self._plan.publisher)
+        say = self._draft.own_words if record.founded and record.founders else self._draft.words
+        if boilerplate and (text := say(boilerplate.key, "text", boilerplate.text)):
+            return Text(text)
         if not record.founded or not record.founders:
             return None
         name = capital(self._book.with_article(record.preferred_name(self._book.language), record.kind))
@@ -85,7 +86,7 @@ class Close:
         block = self._plan.contact_block
         if block is None:
             return None, ()
-        heading = self._draft.words(self._plan.id, "contact_block.heading", block.heading)
+        heading = self._draft.own_words(self._plan.id, "contact_block.heading", block.heading)
         if heading is None:
             name = self._cast.short_name(self._matter.organisation(self._plan.publisher))
             name = name or self._matter.publisher().text

@@ -12,6 +12,7 @@ from tocsin.core.compose.close import Close
 from tocsin.core.compose.composition import Composition, Ground, Sentence, ground, join
 from tocsin.core.compose.courts import Courts
 from tocsin.core.compose.deeds import Deeds
+from tocsin.core.compose.developments import Developments
 from tocsin.core.compose.draft import Draft
 from tocsin.core.compose.facts import FactFinder
 from tocsin.core.compose.head import Head
@@ -41,8 +42,9 @@ class Composer:
         self._cast = Cast(draft)
         self._deeds = Deeds(draft, self._cast)
         self._matter = Matter(draft, self._cast, self._deeds)
-        self._head = Head(draft, self._cast, self._matter)
-        self._views = Views(draft, self._cast, self._matter)
+        self._developments = Developments(draft, self._matter)
+        self._head = Head(draft, self._cast, self._matter, self._developments)
+        self._views = Views(draft, self._cast, self._matter, self._developments)
         self._close = Close(draft, self._cast, self._matter)
         self._courts = Courts(draft, self._cast, self._matter.country)
         self._story = Story(draft, self._cast, self._deeds, self._courts)
@@ -53,13 +55,14 @@ class Composer:
     def compose(self) -> Composition:
         """Compose the document."""
         head, close, plan = self._head, self._close, self._plan
-        new, closes = self._news is not None, self._kind == "closure"
+        closes = self._kind == "closure"
         title = head.title(self._news)
         self._ground("title", [title])
         self._cast.forget()
         asks = Asks(self._draft, self._cast, self._matter)
         sections = self._sections()
-        wanted = [] if closes else asks.demands(open_only=new)
+        wrongs = self._developments.wrongs(self._news) if self._news else None
+        wanted = [] if closes else asks.demands(wrongs)
         sections += self._list_headings() if wanted else [self._closed(len(sections))]
         demands = []
         for number, (demand, records) in enumerate(wanted):
@@ -73,7 +76,7 @@ class Composer:
             language=self._draft.book.language,
             title=Text(title.text),
             reference=reference(plan.code),
-            violations=head.violations(),
+            violations=head.violations(self._news),
             countries=plan.countries,
             issued_on=plan.issued_on,
             issued_at=plan.issued_at_places,
@@ -107,20 +110,21 @@ class Composer:
         # A reminder tells nothing new, and no heading may say that it does.
         tells_news = self._news is not None and self._news.standing == "new"
         role: Literal["situation", "new_information"] = "new_information" if tells_news else "situation"
-        sections = [self._told_section(role, self._heading(role), recent, 0, summary)]
+        # Where nothing new is told, how things stand is all that there is to say.
+        recalled = earlier if recent else []
+        sections = [self._told_section(role, self._heading(role), recent, 0, summary, recalled)]
         if earlier:
             self._cast.forget()
-            background = self._told_section("background", self._heading("background"), earlier, 1, ())
+            background = self._told_section("background", self._heading("background"), earlier, 1, (), ())
             # What is earlier may be nothing that may be told.
             sections += [background] if background.paragraphs else []
         self._cast.forget()
-        sections.append(
-            self._section("position", None, len(sections), self._views.position(closes=self._kind == "closure"))
-        )
+        view = self._views.position(self._news, closes=self._kind == "closure")
+        sections.append(self._section("position", None, len(sections), view))
         return sections
 
     def _heading(self, role: str) -> str:
-        own = self._draft.words(self._plan.id, "description_heading", self._plan.description_heading)
+        own = self._draft.own_words(self._plan.id, "description_heading", self._plan.description_heading)
         return own if own and role == "situation" else self._draft.book.say(f"heading-{role}")
 
     def _told_section(
@@ -130,11 +134,13 @@ class Composer:
         events: Sequence[Event],
         number: int,
         first: tuple[Sentence, ...],
+        recalled: Sequence[Event],
     ) -> Section:
         self._deeds.forget()
         paragraphs = [first] if first else []
         paragraphs += self._story.tell(events)
-        if number == 0 and (states := self._story.states(events)):
+        since = self._news.since if self._news else None
+        if number == 0 and (states := self._story.states(events, recalled, since)):
             paragraphs.append(states)
         self._told += events
         for sentence in (sentence for paragraph in paragraphs[1 if first else 0 :] for sentence in paragraph):
@@ -167,12 +173,12 @@ class Composer:
         return self._section("position", None, number, [(Sentence(text, (self._plan.id,)),)])
 
     def _list_headings(self) -> list[Section]:
-        plan, say = self._plan, self._draft.book.say
-        actions = self._draft.words(plan.id, "actions_heading", plan.actions_heading) or say("heading-actions")
-        intro = self._draft.words(plan.id, "actions_intro", plan.actions_intro) or say(
+        plan, say, own = self._plan, self._draft.book.say, self._draft.own_words
+        actions = own(plan.id, "actions_heading", plan.actions_heading) or say("heading-actions")
+        intro = own(plan.id, "actions_intro", plan.actions_intro) or say(
             "actions-intro", country=self._matter.countries()
         )
-        heading = self._draft.words(plan.id, "addressees_heading", plan.addressees_heading) or say("heading-addressees")
+        heading = own(plan.id, "addressees_heading", plan.addressees_heading) or say("heading-addressees")
         return [Section("actions", actions, (Paragraph(intro),)), Section("addressees", heading)]
 
     def _ground(self, path: str, sentences: Iterable[Sentence]) -> None:

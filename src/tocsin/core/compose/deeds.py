@@ -8,6 +8,8 @@ from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import Event, Involvement, Person, Place
 
 _WITHOUT_ARTICLE = frozenset({"city", "village", "region", "district", "country"})
+# After any day.
+_LAST = "9999"
 # Those who took part so did not do it with their own hands; each degree has its formula.
 _BEHIND = ("ordered", "planned", "instigated", "command", "present")
 
@@ -37,8 +39,9 @@ class Deeds:
         if victims is None:
             return None
         clause = self._said(event, actors, victims)
-        clause = self.placed(event, clause)
-        clause = self._how(event, clause, victims, "active" if actors else "passive")
+        how, and_then = self._by_what(event, victims, "active" if actors else "passive")
+        clause = self.placed(event, self._with_manner(clause, how))
+        clause = self._how_often(event, self._with_manner(clause, and_then))
         for degree in _BEHIND if event.id in self._involved else ():
             if (those := self._of_degree(event, degree)) and (behind := self._cast.name(those)):
                 clause = self._book.say(f"degree-{degree}", clause=clause, people=behind)
@@ -123,6 +126,8 @@ class Deeds:
             return self._book.say(formula, what=what, **values)
         if event.mode == "ongoing":
             return self._ongoing(event, actors, victims)
+        if event.act_type == "impunity" and not actors and self._was_opened(event):
+            return self._book.say("act-impunity.opened", **values)
         if method := self._method(event):
             return self._book.say(f"{method}.{voice}", **values)
         return self._book.say(f"act-{event.act_type}.{voice}", **values)
@@ -145,18 +150,33 @@ class Deeds:
         known = (each for each in formulae if self._book.has(f"{each}.of"))
         return next((each for each in known if event.act_type in self._book.say(f"{each}.of").split()), None)
 
-    def _how(self, event: Event, clause: str, victims: Phrase, voice: str) -> str:
+    def _by_what(self, event: Event, victims: Phrase, voice: str) -> tuple[list[str], list[str]]:
+        """Say by what means it was done, which stands before the place, and what was done next, which stands behind it.
+
+        "Without a warrant at her office", but "at her office and took her to a police station".
+        """
         method = None if self._method(event) else event.method
         ways = [each for each in (method, *event.medium) if each and self._book.has(f"how-{each}")]
         formulae = [f"how-{each}.{voice}" if self._book.has(f"how-{each}.{voice}") else f"how-{each}" for each in ways]
         words = [self._book.say(each, victims=victims) for each in dict.fromkeys(formulae)]
-        if words:
-            clause = self._book.say("manner", clause=clause, manner=self._book.names(words))
+        next_deeds = [each for each in words if each.startswith(self._book.grammar.and_starts)]
+        return [each for each in words if each not in next_deeds], next_deeds
+
+    def _with_manner(self, clause: str, words: list[str]) -> str:
+        return self._book.say("manner", clause=clause, manner=self._book.names(words)) if words else clause
+
+    def _how_often(self, event: Event, clause: str) -> str:
         if event.occurrences and event.occurrences.words:
             clause = self._book.say("times", clause=clause, times=event.occurrences.words)
         if event.manner:
             return self._book.say("manner-quoted", clause=clause, manner=self._book.quote(event.manner))
         return clause
+
+    def _was_opened(self, event: Event) -> bool:
+        """Whether the case tells that an investigation was opened before: then nobody may say that there is none."""
+        told = (each for each in self._draft.case.events if each.procedure == "investigation_opened")
+        by = event.as_of.isoformat() if event.as_of else (event.t and (event.t.start or event.t.date)) or _LAST
+        return any(may_print(each) and (not each.t or (each.t.start or each.t.date or "") <= by) for each in told)
 
     def _unopened(self, event: Event) -> str | None:
         """Say that nobody investigates, where the proceeding that was never opened says against whom."""

@@ -24,13 +24,16 @@ _KINDS_OF_STATUS = {
 }
 # The first of these is the news, whatever else happened on the way to it.
 _DEATHS = tuple(Kind(each) for each in ("killing", "death_in_custody", "enforced_disappearance"))
+_RELEASES = tuple(Kind(each, is_step=True) for each in ("release", "conditional_release"))
 _OUTCOMES = (
-    *(Kind(each, is_step=True) for each in ("release", "conditional_release", "release_ordered", "acquittal")),
+    *_RELEASES,
+    *(Kind(each, is_step=True) for each in ("release_ordered", "acquittal")),
     Kind("sentencing"),
     Kind("investigation_closed", is_step=True),
 )
 _MOST = 2
-_STAGES = tuple(Kind(each, is_step=True) for each in ("charge", "trial", "hunger_strike", "transfer", "hearing"))
+_FOR = ("investigation_opened_for", "charge_for", "trial_for", "investigation_closed_for", "acquittal_for")
+_STAGES = tuple(Kind(each, is_step=True) for each in ("charge", "trial", "hunger_strike", "transfer", "hearing", *_FOR))
 
 Told = tuple[Kind, tuple[str, ...], str]
 
@@ -44,23 +47,44 @@ class Developments:
         plan = draft.case.appeal
         self._wanted = {*plan.protagonists, *plan.protagonist_orgs}
 
-    def tell(self, news: News) -> ToldActs:
-        """Give what is new, deaths and what was decided first; a stage of a case only where nothing else is new.
+    def tell(self, news: News, *, most: int = _MOST) -> ToldActs:
+        """Give what is new, `most` kinds of things: the violation line names all."""
+        great = self._great(news)
+        victims: dict[Kind, dict[str, None]] = {}
+        for kind, people, _record in great:
+            victims.setdefault(kind, {}).update(dict.fromkeys(people))
+        named = dict(list(victims.items())[:most])
+        return self._matter.told(named, once(record for kind, _people, record in great if kind in named))
 
-        Two kinds of things at most: the violation line names all.
-        """
+    def kinds(self, news: News) -> tuple[Kind, ...]:
+        """Give the kinds of what is new but the stages of a case, which are no violations."""
+        return tuple(dict.fromkeys(kind for kind, _people, _record in self._great(news) if kind not in _STAGES))
+
+    def freed(self, news: News) -> tuple[str, ...]:
+        """Give those of whom it is new that they are free again."""
+        told = [people for kind, people, _record in self._great(news) if kind in _RELEASES]
+        free = self._matter.freed()
+        return tuple(dict.fromkeys(each for people in told for each in people if each in free))
+
+    def wrongs(self, news: News) -> tuple[Event, ...]:
+        """Give the acts against the protagonists that are new."""
+        case = self._draft.case
+        acts = [each for each in chronology(case) if each.id in news.fresh and each.act_type and may_print(each)]
+        return tuple(each for each in acts if self._wanted.intersection(each.victims))
+
+    def _great(self, news: News) -> list[Told]:
+        """Give what is new, deaths and what was decided first; a stage of a case only where nothing else is new."""
         case = self._draft.case
         fresh = [each for each in chronology(case) if each.id in news.fresh and may_print(each)]
         held: tuple[Detention | Proceeding, ...] = (*case.detentions, *case.proceedings)
         records = [each for each in held if each.id in news.fresh and may_print(each)]
-        told = [*self._of_events(fresh), *self._of_statuses(records)]
+        told = list(self._of_events(fresh))
+        out = {person for kind, people, _record in told if kind in _RELEASES for person in people}
+        # An event says it better than a status: of one release only one is told.
+        told += [each for each in self._of_statuses(records) if not (each[0] in _RELEASES and out.issuperset(each[1]))]
         places = {kind: at for at, kind in enumerate((*_DEATHS, *_OUTCOMES))}
         great = [each for each in told if each[0] not in _STAGES] or told
-        victims: dict[Kind, dict[str, None]] = {}
-        for kind, people, _record in sorted(great, key=lambda each: places.get(each[0], len(places))):
-            victims.setdefault(kind, {}).update(dict.fromkeys(people))
-        named = dict(list(victims.items())[:_MOST])
-        return self._matter.told(named, once(record for kind, _people, record in great if kind in named))
+        return sorted(great, key=lambda each: places.get(each[0], len(places)))
 
     def _of_events(self, events: Iterable[Event]) -> Iterator[Told]:
         for event in events:
@@ -69,6 +93,8 @@ class Developments:
             if event.act_type:
                 hurt = tuple(each for each in event.victims if each in self._wanted) or event.victims
                 yield Kind(event.act_type, event.mode if event.mode in UNDONE else None), hurt, event.id
+            elif event.procedure and (victims := self._done_to(event)):
+                yield Kind(f"{event.procedure}_for", is_step=True), victims, event.id
             elif event.procedure and (people := self._concerned(event)):
                 yield Kind(event.procedure, is_step=True), people, event.id
 
@@ -81,6 +107,16 @@ class Developments:
             return ()
         others = (detention.persons if detention else ()) or (proceeding.defendants if proceeding else ())
         return self._protagonists(event.concerns or event.victims or others)
+
+    def _done_to(self, event: Event) -> tuple[str, ...]:
+        """Give the protagonists for what was done to whom a step of a case against others was taken."""
+        proceeding = self._draft.proceeding_of(event)
+        if proceeding is None or not self._draft.book.has(f"step-{event.procedure}_for"):
+            return ()
+        if self._wanted.intersection((*proceeding.defendants, *event.concerns)):
+            return ()
+        about = [each for each in self._draft.case.events if each.id in proceeding.about]
+        return self._protagonists(victim for each in about for victim in each.victims)
 
     def _of_statuses(self, records: Iterable[Detention | Proceeding]) -> Iterator[Told]:
         """Give what statuses alone say: an event that they rest on says it better."""

@@ -74,6 +74,17 @@ class Draft:
         self.miss(record, f"{field}_{self.book.language}", "no words in this language: the text stands as it is")
         return wording.texts[0].text
 
+    def own_words(self, record: str, field: str, wording: Wording | None) -> str | None:
+        """Give words in the language of the edition alone, for what this language has words of its own for.
+
+        A label, a demand or a title in another language would stand in the middle of this one; the gap is noted.
+        """
+        if wording is None or wording.text(self.book.language) is not None:
+            return self.words(record, field, wording)
+        if wording.texts:
+            self.miss(record, f"{field}_{self.book.language}", "no words in this language: it was composed")
+        return None
+
     def free_words(self, record: str, field: str, text: str) -> str | None:
         """Give words that have no language of their own, unless they name somebody who may not be named."""
         if self.names_somebody_hidden(text):

@@ -40,7 +40,7 @@ _RELEASE = Kind("release")
 class ToldActs:
     """Acts told as things: the words, the events they rest on, how many they are for a verb.
 
-    `parts` are the single things with those they were done to, `nouns` those things alone.
+    `parts` are the single things with those they were done to, `nouns` those things alone, `victims` all of them.
     """
 
     text: str
@@ -48,6 +48,7 @@ class ToldActs:
     kinds: int
     parts: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    victims: frozenset[str] = frozenset()
 
     @property
     def phrase(self) -> Phrase:
@@ -125,9 +126,11 @@ class Matter:
         theirs += [each for each in events if each.act_type not in told]
         return sorted(theirs, key=lambda each: codes.index(each.act_type or ""))
 
-    def acts_of_wrongs(self) -> ToldActs:
-        """Give what the violation line tells, without the release: a release is nothing to condemn."""
-        return self._told_of(self._headed())
+    def acts_of_wrongs(self, also: Iterable[Event] = ()) -> ToldActs:
+        """Give what the violation line tells, and `also`, without the release: a release is nothing to condemn."""
+        more = [*also]
+        events = dict.fromkeys((*self._events_of_headings(), *more))
+        return self._told_of(self._done(events) if more else self._headed())
 
     def nominals(self, events: Iterable[Event]) -> ToldActs:
         """Give what was done as things, one for each type: `the attack against A and B and the arrest of A`."""
@@ -157,7 +160,8 @@ class Matter:
         several = any(self._book.is_plural(kind.type) for kind in victims)
         count = _SEVERAL if several else len(victims)
         nouns = tuple(self._noun(kind) for kind in victims if kind != _RELEASE)
-        return ToldActs(self._book.names(parts), once(records), count, parts, nouns)
+        everybody = frozenset(each for hurt in victims.values() for each in hurt)
+        return ToldActs(self._book.names(parts), once(records), count, parts, nouns, everybody)
 
     def _parts(self, victims: Mapping[Kind, tuple[str, ...]]) -> Iterator[str]:
         """Name the acts, those against the same people together: `the attack against, and the arrest of A`."""
@@ -201,9 +205,12 @@ class Matter:
             return self._book.say("release-of", victims=victims)
         if kind.is_step:
             return self._book.say(f"{kind.formula}.nominal", victims=victims)
+        nominal = self._deeds.nominal(kind.type, victims)
         if kind.mode:
-            return self._book.say(f"mode-{kind.mode}.nominal", what=self._book.say(f"act-{kind.type}"), victims=victims)
-        return self._deeds.nominal(kind.type, victims)
+            act = self._book.without_article(nominal)
+            what = self._book.say(f"act-{kind.type}")
+            return self._book.say(f"mode-{kind.mode}.nominal", what=what, act=act, victims=victims)
+        return nominal
 
     def named_acts(self, about: Iterable[str], people: Iterable[str]) -> str | None:
         """Give the acts that a demand rests on, where they are few and name all for whom it is made."""
@@ -224,7 +231,7 @@ class Matter:
     def killed(self) -> bool:
         """Whether a protagonist is dead."""
         people = [person for each in self._plan.protagonists if (person := self._draft.case.find_record(each, Person))]
-        return any(status.value in {"killed", "died"} for person in people for status in person.statuses)
+        return any(is_dead(person) for person in people)
 
     def organisation(self, record_id: str) -> Organisation:
         """Give an organisation of the case."""
@@ -242,6 +249,11 @@ class Matter:
         stands_alone = name == record.acronym or " " not in name
         said = self._book.law(name) if article and not stands_alone else name
         return f"{said} ({record.acronym})" if record.acronym and record.acronym != name else said
+
+
+def is_dead(person: Person) -> bool:
+    """Whether somebody was killed or has died."""
+    return any(status.value in {"killed", "died"} for status in person.statuses)
 
 
 def capital(text: str) -> str:

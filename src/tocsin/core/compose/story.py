@@ -38,7 +38,7 @@ class Story:
         paragraphs: list[list[Sentence]] = []
         last: str | None = None
         for event, records in merged(_plans_first(events)):
-            day = _day_of(event)
+            day = _day_of(event) or _first_day_of(event)
             if not paragraphs or (day and last and day != last) or len(paragraphs[-1]) >= _LONGEST_PARAGRAPH:
                 paragraphs.append([])
                 self._cast.open_paragraph()
@@ -195,18 +195,37 @@ class Story:
         if rebuttal:
             yield Sentence(self._book.say("rebuttal", what=_small(rebuttal)), records)
 
-    def states(self, told: Iterable[Event]) -> Paragraph:
-        """Say where those who are still held, and the proceedings that no event tells, stood on a date."""
+    def states(self, told: Iterable[Event], recalled: Iterable[Event] = (), since: dt.date | None = None) -> Paragraph:
+        """Say where those who are still held, and the proceedings that no event tells, stood on a date.
+
+        Args:
+            told: The events that were told above.
+            recalled: Those that a recap will tell: what was so before `since` already is not said beside it.
+            since: The day of the last appeal.
+        """
         events = {event.id for event in told}
+        again = events | {event.id for event in recalled}
         self._cast.open_paragraph()
         found: list[Sentence] = []
         for detention in self._draft.case.detentions:
-            if detention.status and may_print(detention) and not self._is_ended(detention, events):
+            known = again if self._is_old(detention.status, since) else events
+            if detention.status and may_print(detention) and not self._is_ended(detention, known):
+                self._doubt(detention, detention.status, since)
                 found += self._stood(detention, detention.status, partial(self._held, detention))
         for proceeding in self._draft.case.proceedings:
-            if proceeding.status and may_print(proceeding) and not self._is_told(proceeding, events):
+            known = again if self._is_old(proceeding.status, since) else events
+            if proceeding.status and may_print(proceeding) and not self._is_told(proceeding, known):
+                self._doubt(proceeding, proceeding.status, since)
                 found += self._stood(proceeding, proceeding.status, partial(self._standing, proceeding))
         return tuple(found)
+
+    def _doubt(self, record: Detention | Proceeding, status: Status, since: dt.date | None) -> None:
+        """Note that a state was written down before the last appeal: somebody has to say whether it is so today."""
+        if self._is_old(status, since):
+            self._draft.miss(record.id, "status", "as of a day before the last appeal: is it still so?")
+
+    def _is_old(self, status: Status | None, since: dt.date | None) -> bool:
+        return status is not None and since is not None and status.as_of <= since
 
     def _stood(
         self, record: Detention | Proceeding, status: Status, say: Callable[[], str | None]
@@ -305,6 +324,12 @@ def _plans_first(events: Sequence[Event]) -> list[Event]:
 def _day_of(event: Event) -> str | None:
     moment = event.t and (event.t.start or event.t.date)
     return moment[:_DAY] if moment and len(moment) >= _DAY else None
+
+
+def _first_day_of(event: Event) -> str | None:
+    """Give the day from which something of unknown date may have happened: it stands in a paragraph of its own."""
+    earliest = event.t and event.t.earliest
+    return earliest[:_DAY] if earliest and len(earliest) >= _DAY else None
 
 
 def _small(text: str) -> str:

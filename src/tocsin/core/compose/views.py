@@ -1,8 +1,12 @@
 """What the publisher holds: what it condemns and welcomes, what it urges, and the law that it invokes."""
 
+from collections.abc import Iterable
+
 from tocsin.core.compose.asks import OF_PEOPLE_ALONE, is_settled
 from tocsin.core.compose.cast import Cast
+from tocsin.core.compose.changes import News
 from tocsin.core.compose.composition import Sentence
+from tocsin.core.compose.developments import Developments
 from tocsin.core.compose.draft import Draft
 from tocsin.core.compose.matter import Matter, ToldActs, ended, once, unended
 from tocsin.core.phrasebook import Phrase
@@ -21,29 +25,42 @@ _CONDEMNING = frozenset({"condemns", "strongly_condemns", "deplores"})
 class Views:
     """Composes the position."""
 
-    def __init__(self, draft: Draft, cast: Cast, matter: Matter) -> None:
+    def __init__(self, draft: Draft, cast: Cast, matter: Matter, developments: Developments) -> None:
         self._draft = draft
         self._book = draft.book
         self._cast = cast
         self._matter = matter
+        self._developments = developments
         self._plan = draft.case.appeal
 
-    def position(self, *, closes: bool = False) -> tuple[tuple[Sentence, ...], ...]:
+    def position(self, news: News | None, *, closes: bool = False) -> tuple[tuple[Sentence, ...], ...]:
         """Give the paragraphs in which the publisher says what it holds.
 
-        Where it closes the case it urges nobody any more: it recalls to what the authorities remain bound.
+        Where it closes the case it urges nobody any more: it recalls to what the authorities remain bound. A follow-up
+        welcomes the release that it tells, and condemns what is new in place of what the last appeal condemned.
         """
         case = self._draft.case
         positions = [each for each in case.positions if not (closes and each.verb in _URGING)]
+        freed = self._freed(news, positions)
+        wrongs = self._developments.wrongs(news) if news else ()
+        old = [each for each in positions if each.verb in _CONDEMNING or self._is_concern(each)]
+        if news is not None and news.has_kept("positions") and (freed or wrongs):
+            positions = [each for each in positions if each not in old]
         paragraphs = [found for each in positions if (found := self._view(each))]
-        welcomed = any(each.verb == "welcomes" for each in positions)
-        if welcomed and (people := self._cast.name(self._matter.freed(), whole=True)):
+        if people := self._cast.name(freed, whole=True):
+            welcome = self._book.say("position-welcomes-release", publisher=self._matter.publisher(), people=people)
+            paragraphs.insert(0, Sentence(welcome, freed))
+        welcomed = bool(freed) or any(each.verb == "welcomes" for each in positions)
+        thanked = freed or self._matter.freed()
+        if welcomed and (people := self._cast.name(thanked, whole=True)):
             thanks = self._book.say("thanks", publisher=self._matter.publisher(), people=people)
-            paragraphs.append(Sentence(thanks, self._matter.freed()))
+            paragraphs.append(Sentence(thanks, thanked))
         if not any(each.verb in _CONDEMNING or self._is_concern(each) for each in positions):
             # What is welcomed comes first; what was done remains a wrong.
-            at, verb = (len(paragraphs), "remains_concerned") if welcomed else (0, "condemns")
-            paragraphs.insert(at, self._about_acts(verb, self._matter.acts_of_wrongs(), None))
+            verb = "remains_concerned" if welcomed else next((each.verb for each in old), "condemns")
+            alone = wrongs and not welcomed
+            acts = self._matter.nominals(wrongs) if alone else self._matter.acts_of_wrongs(wrongs)
+            paragraphs.insert(len(paragraphs) if welcomed else 0, self._about_acts(verb, acts, None))
         laws = [law for each in case.law_cited if (law := self._law(each))]
         if closes:
             left = [call for each in case.body_calls if self._is_open(each) for call in self._calls(each)]
@@ -52,6 +69,12 @@ class Views:
             calls = [call for each in case.body_calls for call in self._calls(each)]
             paragraphs += [*self._asked("position-urges", calls), *self._asked("position-calls", laws)]
         return tuple((paragraph,) for paragraph in paragraphs if paragraph.text)
+
+    def _freed(self, news: News | None, positions: Iterable[Position]) -> tuple[str, ...]:
+        """Give those whose release is new and welcomed nowhere yet."""
+        if news is None or any(each.verb == "welcomes" for each in positions):
+            return ()
+        return self._developments.freed(news)
 
     def _is_concern(self, position: Position) -> bool:
         """Whether a position says what is held of the acts, so that condemning them as well would say it twice."""
@@ -73,14 +96,16 @@ class Views:
     def _view(self, position: Position) -> Sentence | None:
         """Give what the publisher holds: in the words of the record, which may also go on what its object begins."""
         plan = self._draft.case.appeal.id
-        text = self._draft.words(plan, f"positions.{position.verb}.text", position.text)
+        events = [event for each in position.object if (event := self._draft.case.find_record(each, Event))]
+        # Of acts it can be composed what is held of them.
+        say = self._draft.own_words if events else self._draft.words
+        text = say(plan, f"positions.{position.verb}.text", position.text)
         if text and text[:1].isupper():
             return Sentence(ended(text), (plan, *position.object))
         freed = self._matter.freed()
         if position.verb == "welcomes" and not text and (people := self._cast.name(freed, whole=True)):
             publisher = self._matter.publisher()
             return Sentence(self._book.say("position-welcomes-release", publisher=publisher, people=people), freed)
-        events = [event for each in position.object if (event := self._draft.case.find_record(each, Event))]
         if events:
             return self._about_acts(position.verb, self._matter.nominals(events), text)
         if text:
@@ -100,12 +125,26 @@ class Views:
         if text:
             what = self._book.say("position-and", acts=what, what=unended(text))
         elif verb in _AIMED and people is not None and not self._matter.killed():
-            what = self._book.say("position-aim", acts=Phrase(str(what), acts.kinds), people=people)
+            what = self._aim(Phrase(str(what), acts.kinds), acts.victims, people)
         said = self._book.say(f"position-{verb}", publisher=self._matter.publisher(), what=what)
         return Sentence(ended(said), acts.records)
 
+    def _aim(self, acts: Phrase, victims: frozenset[str], people: Phrase) -> str:
+        """Say what acts seem to aim at: those of the protagonists to whom they were done, and no others.
+
+        A pronoun stands for them where nobody else was named; else the protagonists are named again.
+        """
+        meant = [*self._plan.protagonists, *self._plan.protagonist_orgs]
+        hurt = [each for each in meant if each in victims]
+        if victims <= set(meant) or not self._book.has("position-aim-named"):
+            who = self._cast.name(hurt, whole=True) if len(hurt) < len(meant) else None
+            return self._book.say("position-aim", acts=acts, people=who or people)
+        again = self._cast.name(meant) or people
+        return self._book.say("position-aim-named", acts=acts, people=people, meant=again)
+
     def _calls(self, call: BodyCall) -> list[Sentence]:
-        text = self._draft.words(call.id, "text", call.text)
+        say = self._draft.own_words if all(self._book.has(f"call-{kind}") for kind in call.types) else self._draft.words
+        text = say(call.id, "text", call.text)
         named = [each for each in call.beneficiaries if not each.startswith("class:")]
         members = bool(OF_PEOPLE_ALONE.intersection(call.types))
         people = self._cast.name(named, whole=True, members=members) or self._matter.protagonists()
@@ -131,7 +170,8 @@ class Views:
         """Name a law or treaty, with the article where the case cites one."""
         terms = load("instruments")
         code = law.instrument if law.instrument in terms else law.instrument[4:]
-        name = str(terms[code].label(self._book.language)) if code in terms else law.instrument
+        label = str(terms[code].label(self._book.language)) if code in terms else law.instrument
+        name = self._book.typeset(label)
         if code != law.instrument:
             home = law.country or law.instrument[:3].upper()
             name = self._book.say("law-of", law=name, country=self._matter.country(home))

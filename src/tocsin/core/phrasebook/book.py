@@ -27,6 +27,8 @@ _POINTS = re.compile(r"(?<=\w)\.\.(?!\.)")
 # Where a message or a term of a Fluent file begins, and how one names another.
 _BEGINS = re.compile(r"^(?=(-?[A-Za-z][\w-]*)[ ]*=)", re.MULTILINE)
 _NAMED = re.compile(r"\{\s*(-?[a-z][\w-]*)")
+# Between the first word of a name and the rest of it.
+_FIRST_WORD = re.compile(r"[^\w]")
 # A text says few days, and each again and again.
 _written_date = functools.lru_cache(maxsize=2_000)(format_date)
 Value = str | int | Phrase
@@ -40,8 +42,9 @@ class Grammar:
 
     `locale` is the CLDR locale for lists, dates and plurals; `date` and `month` are CLDR date patterns, `time` the
     pattern of a time of day. `mixed` is the gender of a group of several genders. `of` is the language's "of", with
-    `elided` before the letters `elides_before`, and `contractions` of it with an article. `definite` turns the first
-    word of a description into that of a second mention, `definite_else` stands before one that begins otherwise.
+    `elided` before the letters `elides_before` and the words `elides_words`, and `contractions` of it with an article.
+    `definite` turns the first word of a description into that of a second mention, `definite_else` stands before one
+    that begins otherwise.
     Organisations of `kinds_with_article` take `article`. `speech_verbs` begin reported speech that has its own verb,
     `place_prepositions` the name of a place that needs none before it, `place_articles` one that needs no article.
     `common_starts` are words that a description may begin with and that take a small letter inside a sentence.
@@ -52,6 +55,8 @@ class Grammar:
     `title_articles` are what stands before a title inside a sentence.
     `preposition_kinds` gives the formula by which a kind of place is added, where it is not `at-place`, and
     `preposition_words` that for places with such a word in their name.
+    A title drops `noun_articles`; `and_starts` begin the manner of a deed that is a next deed; composed texts have the
+    `apostrophe`.
     Where the gender of the first word decides, `articles` gives the words behind each article. `to` is the language's
     "to", with `to_contractions`. `countries` says how names of countries stand in a sentence. `numbers` are the words
     for 1, 2, 3 and so on; later numbers are written in digits. `separator` stands between demands.
@@ -70,6 +75,10 @@ class Grammar:
     of: str
     elided: str = ""
     elides_before: str = ""
+    elides_words: frozenset[str] = frozenset()
+    noun_articles: tuple[str, ...] = ()
+    and_starts: tuple[str, ...] = ()
+    apostrophe: str = "'"
     contractions: dict[str, str] = field(default_factory=dict)
     plural_of_titles: dict[str, str] = field(default_factory=dict)
     title_articles: dict[str, str] = field(default_factory=dict)
@@ -230,6 +239,14 @@ class Phrasebook:
         """Whether the noun of a type of act is plural: `threats`."""
         return act in self.grammar.plural_acts
 
+    def without_article(self, noun: str) -> str:
+        """Give a noun as it stands in a title: `attack against Ms. A`."""
+        return next((noun.removeprefix(each) for each in self.grammar.noun_articles if noun.startswith(each)), noun)
+
+    def typeset(self, label: str) -> str:
+        """Give a label of a vocabulary with the apostrophe that the texts of the language have."""
+        return label.replace("'", self.grammar.apostrophe)
+
     def law(self, name: str) -> str:
         """Put the article before the name of a law, a treaty or a federation that has none."""
         if self.grammar.articles:
@@ -292,7 +309,8 @@ class Phrasebook:
         for article, contracted in grammar.contractions.items():
             if text.startswith(article):
                 return f"{contracted}{text[len(article) :]}"
-        if text[:1].casefold() in grammar.elides_before:
+        first = text.removeprefix(grammar.opening_quote)
+        if first[:1].casefold() in grammar.elides_before or _FIRST_WORD.split(first, 1)[0] in grammar.elides_words:
             return f"{grammar.elided}{text}"
         return f"{grammar.of}{text}"
 

@@ -2,6 +2,7 @@
 #   the message   the thing itself, without article or victim: in lists and after "at risk of"
 #   .nominal      with the victims: "has been informed about the …", "condemns the …"
 #   .risk         the thing behind "at risk of", where it is said otherwise there; may be left out
+#   .opened       that nobody was found responsible, where the case tells that an investigation was opened
 #   .among        the thing beside others, where it must be told apart from them; may be left out
 #   .active       a clause with actors;  .passive  one without, where nobody knows who did it
 # $actors and $victims are phrases with number and gender: FORM($victims, one: "was", other: "were").
@@ -13,6 +14,7 @@ act-killing = killing
     .active = { $actors } killed { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } killed by unknown persons
 act-attempted_killing = attempted killing
+    .risk = being killed
     .nominal = the attempted killing of { $victims }
     .active = { $actors } tried to kill { $victims }
     .passive = { $victims } survived an attempted killing by unknown persons
@@ -37,6 +39,7 @@ act-ill_treatment = ill-treatment
     .active = { $actors } ill-treated { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } ill-treated by persons who have not been named
 act-physical_attack = attack
+    .risk = physical attack
     .among = physical attack
     .nominal = the attack against { $victims }
     .active = { $actors } physically attacked { $victims }
@@ -109,6 +112,7 @@ act-denial_family_contact = denial of contact with the family
     .active = { $actors } denied { $victims } contact with { FORM($victims, one-f: "her", one-m: "his", one-n: "its", other: "their") } family
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } denied contact with { FORM($victims, one-f: "her", one-m: "his", one-n: "its", other: "their") } family
 act-health_deterioration = deterioration of health
+    .risk = a deterioration of health
     .nominal = the deteriorating health of { $victims }
     .active = { $victims }’s health deteriorated in the hands of { $actors }
     .passive = { $victims }’s health deteriorated
@@ -123,14 +127,17 @@ act-administrative_harassment = administrative harassment
     .active = { $actors } subjected { $victims } to administrative harassment
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } subjected to administrative harassment
 act-summons = summons
+    .risk = being summoned
     .nominal = the summons issued to { $victims }
     .active = { $actors } summoned { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } summoned
 act-sentencing = sentence
+    .risk = being sentenced
     .nominal = the sentencing of { $victims }
     .active = { $actors } sentenced { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } sentenced
 act-unfair_trial = unfair trial
+    .risk = an unfair trial
     .nominal = the unfair trial of { $victims }
     .active = { $actors } subjected { $victims } to an unfair trial
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } subjected to an unfair trial
@@ -139,6 +146,7 @@ act-denial_of_counsel = denial of access to a lawyer
     .active = { $actors } denied { $victims } access to a lawyer
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } denied access to a lawyer
 act-slapp = abusive lawsuit
+    .risk = an abusive lawsuit
     .nominal = the abusive lawsuit against { $victims }
     .active = { $actors } filed an abusive lawsuit against { $victims }
     .passive = { $victims } faced an abusive lawsuit
@@ -147,6 +155,7 @@ act-disbarment = disbarment
     .active = { $actors } disbarred { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } disbarred
 act-fine = fine
+    .risk = being fined
     .nominal = the fine imposed on { $victims }
     .active = { $actors } fined { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } fined
@@ -154,6 +163,7 @@ act-impunity = impunity
     .nominal = the impunity for the attacks against { $victims }
     .active = { $actors } refused to investigate the attacks that { $victims } had reported
     .passive = no investigation has been opened into what was done to { $victims }
+    .opened = nobody has been brought to justice for what was done to { $victims }
 act-failure_to_protect = failure to protect
     .nominal = the failure to protect { $victims }
     .active = { $actors } did nothing to protect { $victims }
@@ -164,11 +174,12 @@ act-surveillance = surveillance
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } placed under surveillance by unknown persons
     .ongoing = { $victims } { FORM($victims, one: "has", other: "have") } been under surveillance
 act-digital_attack = digital attack
+    .risk = a digital attack
     .nominal = the digital attack against { $victims }
     .active = { $actors } hacked the accounts of { $victims }
     .passive = the accounts of { $victims } were hacked by unknown persons
 act-search_seizure = search and seizure
-    .nominal = the search and seizure against { $victims }
+    .nominal = the search and seizure targeting { $victims }
     .active = { $actors } subjected { $victims } to a search and seizure
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } subjected to a search and seizure
 act-burglary = burglary
@@ -180,6 +191,7 @@ act-property_damage = damage to property
     .active = { $actors } damaged the property of { $victims }
     .passive = the property of { $victims } was damaged by unknown persons
 act-smear_campaign = smear campaign
+    .risk = a smear campaign
     .nominal = the smear campaign against { $victims }
     .active = { $actors } conducted a smear campaign against { $victims }
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } the target of a smear campaign by unknown persons
@@ -209,6 +221,7 @@ act-assembly_obstructed = restriction of freedom of assembly
     .active = { $actors } prevented { $victims } from holding a peaceful assembly
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } prevented from holding a peaceful assembly
 act-travel_ban = travel ban
+    .risk = a travel ban
     .nominal = the travel ban against { $victims }
     .active = { $actors } banned { $victims } from leaving the country
     .passive = { $victims } { FORM($victims, one: "was", other: "were") } banned from leaving the country
@@ -229,16 +242,16 @@ act-reprisal = reprisal
     .active = { $actors } carried out reprisals against { $victims }
     .passive = { $victims } suffered reprisals by unknown persons
 
-# An act that was tried, or that is feared; $what is the message of its type.
+# An act that was tried, or that is feared; $what is the message of its type, $act its nominal without the article.
 #   .noun      the thing among others: "the arrest and attempted abduction of …";  .nominal  alone, with its victims
-mode-attempted = { $victims } survived an attempt at { $what }
+mode-attempted = { $victims } survived an attempted { $what }
     .active = { $actors } made an attempt at { $what } against { $victims }
     .noun = attempted { $what }
-    .nominal = the attempted { $what } of { $victims }
+    .nominal = the attempted { $act }
 mode-risk = { $victims } { FORM($victims, one: "is", other: "are") } at risk of { $what }
     .active = { $actors } took steps that put { $victims } at risk of { $what }
     .noun = threatened { $what }
-    .nominal = the threatened { $what } of { $victims }
+    .nominal = the threatened { $act }
 # What goes on, with those who do it.
 ongoing-by = { $clause } by { $actors }
 mode-ongoing = { $victims } { FORM($victims, one: "has", other: "have") } been facing { $what }

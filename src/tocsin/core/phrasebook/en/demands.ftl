@@ -2,7 +2,7 @@
 # A demand is a clause that follows "urging them to:" and begins with a capital.
 #   .joined   where another demand follows in the same sentence;  .again  where one before it has named the people
 
-demand-guarantee_integrity = Guarantee in all circumstances the physical integrity and psychological well-being of { $people } and all human rights defenders { IN_COUNTRY($country) }
+demand-guarantee_integrity = Guarantee in all circumstances the physical integrity and psychological well-being of { $people }{ FORM($people, one: " and", other: ", as well as of") } all human rights defenders { IN_COUNTRY($country) }
     .nobody = Guarantee in all circumstances the physical integrity and psychological well-being of all human rights defenders { IN_COUNTRY($country) }
     .again = guarantee in all circumstances { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } physical integrity and psychological well-being
 demand-guarantee_safety = Ensure the safety of { $people } at all times
@@ -18,10 +18,11 @@ demand-quash_conviction = Quash the conviction of { $people }
     .again = quash { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } { FORM($people, one: "conviction", other: "convictions") }
 demand-fair_trial = Ensure that all proceedings against { $people } respect the right to a fair trial before an independent tribunal
     .again = ensure that all proceedings against { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } respect the right to a fair trial before an independent tribunal
-demand-end_harassment = Put an end to all acts of harassment, including at the judicial level, against { $people } and all human rights defenders { IN_COUNTRY($country) }
+demand-end_harassment = Put an end to all acts of harassment, including at the judicial level, against { $people }{ FORM($people, one: " and", other: ", as well as against") } all human rights defenders { IN_COUNTRY($country) }
     .nobody = Put an end to all acts of harassment, including at the judicial level, against all human rights defenders { IN_COUNTRY($country) }
     .again = put an end to all acts of harassment, including at the judicial level, against { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
 demand-investigate = Carry out an immediate, thorough, transparent, independent and impartial investigation into { $acts }, in order to identify all those responsible, bring them before an independent tribunal, and sanction them as provided by the law
+    .again = carry out an immediate, thorough, transparent, independent and impartial investigation into what was done to { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }, in order to identify all those responsible, bring them before an independent tribunal, and sanction them as provided by the law
     .people = Carry out an immediate, thorough, transparent, independent and impartial investigation into what was done to { $people }, in order to identify all those responsible, bring them before an independent tribunal, and sanction them as provided by the law
 demand-prosecute = Bring those responsible for what was done to { $people } before an independent tribunal
     .again = bring those responsible before an independent tribunal
@@ -37,12 +38,12 @@ demand-access_medical = Grant { $people } immediate access to adequate medical c
     .again = grant { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } immediate access to adequate medical care
 demand-humane_conditions = Ensure that { $people } { FORM($people, one: "is", other: "are") } held in conditions that meet international standards
     .again = ensure that { FORM($people, one-f: "she is", one-m: "he is", other: "they are") } held in conditions that meet international standards
-demand-protection_measures = Grant { $people } effective protection measures, agreed with { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
-    .again = grant { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } effective protection measures, agreed with { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
+demand-protection_measures = Grant { $people } effective protection measures agreed with { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
+    .again = grant { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } effective protection measures agreed with { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") }
 demand-lift_restrictions = Lift all restrictions on the freedom of movement of { $people }
     .again = lift all restrictions on { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } freedom of movement
 demand-register_org = Register { $people } without delay
-    .again = register { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } without delay
+    .again = register { FORM($people, one: "the organisation", other: "the organisations") } without delay
 demand-return_property = Return to { $people } all property that was seized
     .again = return to { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } all property that was seized
 demand-no_refoulement = Refrain from returning { $people } to a country where { FORM($people, one-f: "she would be", one-m: "he would be", other: "they would be") } at risk

@@ -21,15 +21,22 @@ title = { $country }: { $violations }
 # $violations ends with "other-violations".
 title-others = { $country }: { $violations } in the case of { $people }
 other-violations = other violations
+title-situation = { $country }: Situation of { $people }
+title-nobody = { $country }: Situation of human rights defenders
 title-case = { $country }: { $violations } in the case of { $people }
 
 # $acts: "the attack against Ms. A and the arrest of Mr. B"
 summary = { $publisher } has been informed about { $acts }.
+# Where no act may be told.
+summary-situation = { $publisher } has been informed about the situation of { $people }.
+summary-nobody = { $publisher } has been informed about the situation of human rights defenders { IN_COUNTRY($country) }.
 summary-new = { $publisher } has been informed of new developments in the case of { $people }.
 # A follow-up that tells nothing new. It says that no change is known only where none is: not that there was none.
 summary-unchanged = { $publisher } has learned of no change in the case of { $people } since { $date }.
 summary-again = { $publisher } recalls the case of { $people }.
 who-they-are = { $people } { FORM($people, one: "is", other: "are") } { $what }.
+# Of the dead.
+who-they-were = { $people } { FORM($people, one: "was", other: "were") } { $what }.
 member-of = { FORM($people, one: "a member", other: "members") } of { $organisation }
 defender = { FORM($people, one: "a human rights defender", other: "human rights defenders") }
 defender-of = { FORM($people, one: "a defender of", other: "defenders of") } { $topics }
@@ -39,8 +46,11 @@ the-release = release
 and-release = subsequent release
 release-of = the release of { $victims }
 recap-code = This appeal follows { $code }, issued on { $date }.
+recap-first = The first appeal in this case was { $code }, issued on { $date }.
 
 these-acts = these acts against { $people }
+# $meant: the people as they are named behind the acts, where a pronoun might mean somebody else.
+position-aim-named = { $acts }, which { FORM($acts, one: "seems", other: "seem") } to have no other aim than to punish { $meant } for { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } legitimate human rights work
 position-aim = { $acts }, which { FORM($acts, one: "seems", other: "seem") } to have no other aim than to punish { FORM($people, one-f: "her", one-m: "him", one-n: "it", other: "them") } for { FORM($people, one-f: "her", one-m: "his", one-n: "its", other: "their") } legitimate human rights work
 position-and = { $acts }, { $what }
 position-condemns = { $publisher } condemns { $what }

@@ -1,6 +1,6 @@
 # Lo que se pide a las autoridades. Las mismas claves que en en/demands.ftl. Borrador.
 
-demand-guarantee_integrity = Garantizar en toda circunstancia la integridad física y el bienestar psicológico { OF($people) } y de todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
+demand-guarantee_integrity = Garantizar en toda circunstancia la integridad física y el bienestar psicológico { OF($people) }{ FORM($people, one: " y", other: ", así como") } de todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
     .nobody = Garantizar en toda circunstancia la integridad física y el bienestar psicológico de todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
     .again = garantizar en toda circunstancia su integridad física y su bienestar psicológico
 demand-guarantee_safety = Garantizar en todo momento la seguridad { OF($people) }
@@ -16,10 +16,11 @@ demand-quash_conviction = Anular la condena { OF($people) }
     .again = anular su condena
 demand-fair_trial = Garantizar { TO($people) } un juicio justo ante un tribunal independiente
     .again = { FORM($people, one: "garantizarle", other: "garantizarles") } un juicio justo ante un tribunal independiente
-demand-end_harassment = Poner fin a todo acto de hostigamiento, incluso a nivel judicial, contra { $people } y contra todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
+demand-end_harassment = Poner fin a todo acto de hostigamiento, incluso a nivel judicial, contra { $people }{ FORM($people, one: " y", other: ", así como") } contra todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
     .nobody = Poner fin a todo acto de hostigamiento, incluso a nivel judicial, contra todas las personas defensoras de los derechos humanos { IN_COUNTRY($country) }
     .again = poner fin a todo acto de hostigamiento en su contra, incluso a nivel judicial
 demand-investigate = Llevar a cabo una investigación inmediata, exhaustiva, transparente, independiente e imparcial sobre { $acts }, con el fin de identificar a todos los responsables, llevarlos ante un tribunal independiente y sancionarlos conforme a la ley
+    .again = llevar a cabo una investigación inmediata, exhaustiva, transparente, independiente e imparcial sobre lo que { FORM($people, one: "ha", other: "han") } sufrido, con el fin de identificar a todos los responsables, llevarlos ante un tribunal independiente y sancionarlos conforme a la ley
     .people = Llevar a cabo una investigación inmediata, exhaustiva, transparente, independiente e imparcial sobre lo que { FORM($people, one: "ha", other: "han") } sufrido { $people }, con el fin de identificar a todos los responsables, llevarlos ante un tribunal independiente y sancionarlos conforme a la ley
 demand-prosecute = Llevar ante un tribunal independiente a los responsables de lo que { FORM($people, one: "ha", other: "han") } sufrido { $people }
     .again = llevar a los responsables ante un tribunal independiente
@@ -40,7 +41,7 @@ demand-protection_measures = Conceder { TO($people) } medidas de protección efe
 demand-lift_restrictions = Levantar toda restricción a la libertad de circulación { OF($people) }
     .again = levantar toda restricción a su libertad de circulación
 demand-register_org = Proceder sin demora al registro { OF($people) }
-    .again = proceder sin demora a su registro
+    .again = proceder sin demora al registro { FORM($people, one: "de la organización", other: "de las organizaciones") }
 demand-return_property = Devolver { TO($people) } todos los bienes incautados
     .again = { FORM($people, one: "devolverle", other: "devolverles") } todos los bienes incautados
 demand-no_refoulement = Abstenerse de devolver { TO($people) } a un país de riesgo

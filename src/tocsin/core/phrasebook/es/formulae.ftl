@@ -20,13 +20,18 @@ heading-contacts = Para contactar { TO($publisher) }, llame a la línea de emerg
 title = { $country }: { $violations }
 title-others = { $country }: { $violations } en el caso { OF($people) }
 other-violations = otras violaciones
+title-situation = { $country }: Situación { OF($people) }
+title-nobody = { $country }: Situación de las personas defensoras de los derechos humanos
 title-case = { $country }: { $violations } en el caso { OF($people) }
 
 summary = { $publisher } ha recibido información sobre { $acts }.
+summary-situation = { $publisher } ha recibido información sobre la situación { OF($people) }.
+summary-nobody = { $publisher } ha recibido información sobre la situación de las personas defensoras de los derechos humanos { IN_COUNTRY($country) }.
 summary-new = { $publisher } ha recibido información sobre nuevos hechos en el caso { OF($people) }.
 summary-unchanged = { $publisher } no ha tenido conocimiento de ningún cambio en el caso { OF($people) } desde el { $date }.
 summary-again = { $publisher } recuerda el caso { OF($people) }.
 who-they-are = { $people } { FORM($people, one: "es", other: "son") } { $what }.
+who-they-were = { $people } { FORM($people, one: "era", other: "eran") } { $what }.
 member-of = { FORM($people, one: "miembro", other: "miembros") } { OF($organisation) }
 defender = { FORM($people, one-f: "defensora", one: "defensor", other-f: "defensoras", other: "defensores") } de los derechos humanos
 defender-of = { FORM($people, one-f: "defensora", one: "defensor", other-f: "defensoras", other: "defensores") } de los derechos humanos ({ $topics })
@@ -36,6 +41,7 @@ the-release = puesta en libertad
 and-release = puesta en libertad
 release-of = la puesta en libertad { OF($victims) }
 recap-code = El presente llamado da seguimiento a { $code }, publicado el { $date }.
+recap-first = El primer llamado en este caso fue { $code }, publicado el { $date }.
 
 these-acts = estos actos contra { $people }
 position-aim = { $acts }, que no { FORM($acts, one: "parece", other: "parecen") } tener otro objetivo que sancionar las actividades legítimas { OF($people) } en favor de los derechos humanos

@@ -287,12 +287,19 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         common = word in words.not_names and word not in words.organisation_words and word not in ARTICLES
         # Where adjectives follow, a country that leads in a name is one of its own: "Mauricio Pell", "Israel Soto".
         nationality = last - first > 1 and word in country_names and not words.noun_first
-        if not (article or ((common or nationality) and not _in_organisation(passage, first, last))):
+        inside = _in_organisation(passage, first, last) and not (common and _is_of_a_body(passage, first))
+        if not (article or ((common or nationality) and not inside)):
             break
         if first in passage.names and any(hit.kind == "place" and hit.last > first + 1 for hit in passage.names[first]):
             break  # "Penal Colony No. 12"
         first += 1
     return first
+
+
+def _is_of_a_body(passage: Passage, first: int) -> bool:
+    """Tell whether a title begins with a noun that is no name and goes on with a body: "Disolución del Comité"."""
+    behind, words = passage.tokens.folded[first + 1 : first + 3], passage.words
+    return words.noun_first and behind[:1] == ["del"] and not words.organisation_words.isdisjoint(behind[1:])
 
 
 def _is_led_in(passage: Passage, at: int) -> bool:
