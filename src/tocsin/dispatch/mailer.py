@@ -33,6 +33,7 @@ from tocsin.dispatch.outbox import Claim, End
 from tocsin.dispatch.pace import Pace
 from tocsin.dispatch.posting import Post
 from tocsin.dispatch.survey import Equipment, Survey, Task
+from tocsin.dispatch.telling import Telling
 
 _TURN: Final = 1.0
 _FIRST_REST, _LONGEST_REST = 1.0, 30.0
@@ -79,6 +80,7 @@ class MailerAtWork:
         sources = (links.take_due, trials.take_due, answers.take_due, acknowledgements.take_due)
         self._post = Post(lambda: self._survey.trusted, *sources)
         self._rest, self._rests_until, self._rests_for = _FIRST_REST, 0.0, ""
+        self._telling = Telling()
 
     async def run(self) -> None:
         """Send what there is to send, until `stop` is called."""
@@ -180,11 +182,11 @@ class MailerAtWork:
             return None
         try:
             line = await connect(equipment.server)
-        except NotSecure:
-            self._rests("not_secure")
-        except NoMailServer:
-            self._rests("server")
+        except NoMailServer as error:
+            self._telling.tell(f"nothing goes out: {error}")
+            self._rests("not_secure" if isinstance(error, NotSecure) else "server")
         else:
+            self._telling.tell("")
             self._rest = _FIRST_REST
             return line
         return None
@@ -278,6 +280,8 @@ class MailerAtWork:
         if ending.then == "wait":
             self._rests("server", _WAIT)
         elif ending.then == "hold":
+            # Its code alone: what a server says may name a reader.
+            self._telling.tell(f"a mailing is paused: the mail server refuses it ({ending.end.reply})")
             self._hold(job.task, "refused")
         elif ending.then == "slow":
             self._pace.slow(domain, time.monotonic())

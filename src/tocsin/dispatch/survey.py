@@ -16,6 +16,7 @@ from tocsin.dispatch.models import Delivery, Mailer, Mailing
 from tocsin.dispatch.outbox import Claim, Mine
 from tocsin.dispatch.progress import at_work
 from tocsin.dispatch.remembering import Memory
+from tocsin.dispatch.telling import Telling
 from tocsin.vault.mailer_keys import Opener
 
 # Every so many turns it is looked whose lease is over.
@@ -64,6 +65,7 @@ class Survey:
         self.mine = mine or Mine(uuid4())
         self._load, self._connections = load, connections
         self._memory = memory
+        self._telling = Telling()
         self._turn = 0
         self.equipment: Equipment | None = None
         # How many mailers share what a domain may get.
@@ -117,9 +119,11 @@ class Survey:
         """Say why nothing may be sent at all, if it is so."""
         try:
             self.equipment = self._load()
-        except BadSettings:
+        except BadSettings as error:
+            self._telling.tell(f"nothing goes out: {error}")
             self.equipment = None
             return "keys"
+        self._telling.tell("")
         try:
             self._memory.note_disavowed(genuine.disavowed())
             is_right = clocks.is_right(self._memory, now=timezone.now())

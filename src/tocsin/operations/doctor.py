@@ -19,6 +19,7 @@ from tocsin.casework.todo import ENDS_SOON
 from tocsin.config import soundness
 from tocsin.config.site import Site
 from tocsin.core.errors import TocsinError
+from tocsin.dispatch.models import Mailing
 from tocsin.dispatch.progress import at_work
 from tocsin.journal import anchors, clocks, subscriptions
 from tocsin.journal.models import Cursor, Entry
@@ -370,6 +371,25 @@ def _acknowledgements(site: Site, now: datetime) -> Iterator[Finding]:
         yield Finding(about, "good", f"{owed} are owed or were in the last seven days; {begun} of them went out")
 
 
+def _mailings(site: Site, now: datetime) -> Iterator[Finding]:
+    about, mailers = "mailings", at_work(now)
+    going = Mailing.objects.filter(state__in=("scheduled", "sending", "paused"))
+    held = {*mailers.values_list("holds_for", flat=True), *going.values_list("held_for", flat=True)}
+    # An embargo ends by itself.
+    said = ", ".join(sorted(held - {"", "embargo"}))
+    wait = going.exclude(state="paused").count()
+    if site.mailings is None:
+        yield Finding(about, "good", "nothing is mailed to readers")
+    elif wait and not mailers.exists():
+        todo = "start it: systemctl start tocsin-mailer"
+        yield Finding(about, "warning", f"{wait} on their way, and no mailer is at work", todo)
+    elif said:
+        todo = "journalctl -u tocsin-mailer tells more; the page of each mailing says it in words"
+        yield Finding(about, "warning", f"something is held: {said}", todo)
+    else:
+        yield Finding(about, "good", f"{wait} on their way")
+
+
 _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _settings,
     _permissions,
@@ -392,4 +412,5 @@ _LOOKS: tuple[Callable[[Site, datetime], Iterator[Finding]], ...] = (
     _published,
     _inbox,
     _acknowledgements,
+    _mailings,
 )

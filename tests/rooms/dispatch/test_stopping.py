@@ -179,10 +179,20 @@ def nobody_there(_: int) -> MailServer:
 
 
 @pytest.mark.parametrize(
-    ("server", "why"), [(no_encryption, "not_secure"), (no_name, "server"), (nobody_there, "server")]
+    ("server", "why", "said"),
+    [
+        (no_encryption, "not_secure", "offers no encryption"),
+        (no_name, "server", "cannot be reached (no answer)"),
+        (nobody_there, "server", "cannot be reached (Connect call failed"),
+    ],
 )
 def test_without_a_way_out_everything_waits(
-    mailroom: Mailroom, monkeypatch: pytest.MonkeyPatch, server: Callable[[int], MailServer], why: str
+    mailroom: Mailroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    server: Callable[[int], MailServer],
+    why: str,
+    said: str,
 ) -> None:
     """No name in the DNS, no encryption, nobody who listens: never plain, nothing lost, and no try counts."""
 
@@ -204,6 +214,7 @@ def test_without_a_way_out_everything_waits(
     assert mailroom.script.count == 0
     assert mailroom.states() == {"waiting": 3}
     assert set(Delivery.objects.values_list("tries", flat=True)) == {0}
+    assert [said in each.getMessage() for each in caplog.records if "nothing goes out" in each.getMessage()] == [True]
     monkeypatch.undo()
     mailroom.work()
     assert mailroom.states() == {"handed_over": 3}
@@ -266,13 +277,17 @@ def test_a_clock_that_was_set_holds_everything(mailroom: Mailroom, monkeypatch: 
     assert mailroom.script.count == 2
 
 
-def test_a_server_that_refuses_us_pauses_the_mailing_until_a_person_looked(mailroom: Mailroom) -> None:
+def test_a_server_that_refuses_us_pauses_the_mailing_until_a_person_looked(
+    mailroom: Mailroom, caplog: pytest.LogCaptureFixture
+) -> None:
     mailroom.readers(20)
     mailroom.script.answers["RCPT"] = "554 5.7.1 relay access denied"
     mailroom.send()
     mailroom.work(lambda: mailroom.mailing().held_for == "refused" and mailroom.settled())
     assert mailroom.mailing().state == "paused"
     assert mailroom.states() == {"waiting": 20}
+    assert "refuses it (554 5.7.1)" in caplog.text
+    assert "@" not in caplog.text
     mailroom.script.answers.clear()
     actions.resume(mailroom.id, now=timezone.now())
     mailroom.work()

@@ -27,7 +27,7 @@ from tocsin.config.site import Site
 from tocsin.core.errors import BadOutput
 from tocsin.core.publication import PublicAppeal, key_id_of, to_file
 from tocsin.core.records import from_yaml
-from tocsin.dispatch.models import Mailer
+from tocsin.dispatch.models import Mailer, Mailing
 from tocsin.journal import anchors, subscriptions
 from tocsin.journal.actions import record
 from tocsin.journal.models import Cursor, Entry, Head
@@ -86,6 +86,7 @@ def test_nothing_is_wrong_where_all_is_well(site: Site) -> None:
         "public site",
         "inbox",
         "acknowledgements",
+        "mailings",
     }
     assert all(each.todo for each in examine(site, now=NOW) if each.state == "wrong")
 
@@ -98,6 +99,23 @@ def test_acknowledgements_that_nobody_would_get_are_said(site: Site) -> None:
     assert (unsent.state, unsent.todo) == ("warning", "start it: systemctl start tocsin-mailer")
     Mailer.objects.create(id=uuid4(), seen_at=NOW, connections=1)
     assert wrong(replace(site, receiving_host="mx.desk.example")) == []
+
+
+def test_it_says_that_a_mailing_waits_for_a_mailer_or_is_held_and_why(site: Site) -> None:
+    site = replace(site, mailings=MAILINGS)
+    words = {"slug": "x", "version": 1, "kind": "appeal", "policy": "resend", "opened_by": uuid4(), "opened_at": NOW}
+    Mailing.objects.create(id=uuid4(), state="sending", order=b"", **words)
+    (alone,) = wrong(site)
+    assert (alone.about, alone.seen) == ("mailings", "1 on their way, and no mailer is at work")
+    mailer = Mailer.objects.create(id=uuid4(), seen_at=NOW, connections=1, holds_for="not_secure")
+    (held,) = wrong(site)
+    assert held.seen == "something is held: not_secure"
+    Mailer.objects.filter(id=mailer.id).update(holds_for="")
+    Mailing.objects.update(held_for="embargo")
+    assert wrong(site) == [], "an embargo ends by itself"
+    Mailing.objects.update(state="paused", held_for="refused")
+    (held,) = wrong(site)
+    assert held.seen == "something is held: refused"
 
 
 def open_to_others(site: Site) -> None:

@@ -244,9 +244,11 @@ async def connect(server: MailServer) -> Connection:
             await _sign_in(line, server)
         ready = True
     except ssl.SSLError as error:
-        raise NotSecure("the certificate of the mail server is not trusted", where=server.host) from error
+        why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else error.reason
+        raise NotSecure("the certificate of the mail server is not trusted", where=server.host, hint=why) from error
     except (OSError, TimeoutError) as error:
-        raise NoMailServer("the mail server cannot be reached", where=server.host) from error
+        why = error.strerror or "no answer in time"
+        raise NoMailServer("the mail server cannot be reached", where=server.host, hint=why) from error
     finally:
         if not ready:
             line.lose("closed")
