@@ -171,7 +171,9 @@ class Chronology:
         if not any(each.act.type in _TAKEN for each in acts):
             return acts
         referring = ("anaphor", "clitic", "possessive", "relative")
-        told = (phrase for phrase in phrases if not any(getattr(phrase, how) for how in referring))
+        told = [phrase for phrase in phrases if not any(getattr(phrase, how) for how in referring)]
+        # "His brother asked, but officials denied holding him": it is not the brother whom they hold.
+        told = [p for p in told if not p.people or any(person.role != "relative" for person in p.people)]
         named = {name for phrase in told for name in phrase.refs}
         known = self._missing
         if known:

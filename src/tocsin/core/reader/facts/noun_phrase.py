@@ -276,3 +276,22 @@ def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:
     people = tuple(dict.fromkeys((*left.people, *right.people)))
     others = tuple(dict.fromkeys((*left.others, *right.others)))
     return NounPhrase(left.first, right.last, people, others)
+
+
+def body_named_in(passage: Passage, before: Sequence[NounPhrase], known: Collection[str]) -> str | None:
+    """Find the body that a sentence names behind a preposition: "came to the office of Z and took its files"."""
+    prepositions = passage.words.grammar["prepositions"]
+    for phrase in reversed(before):
+        at = phrase.first - 1 - (passage.tokens.folded[phrase.first - 1] in ARTICLES)
+        if passage.tokens.folded[at] in prepositions and (named := [each for each in phrase.others if each in known]):
+            return named[0]
+    return None
+
+
+def list_opening(passage: Passage, first: int, last: int) -> int | None:
+    """Find the colon or the "among them" that opens a list among some words."""
+    near = passage.tokens.folded[first:last]
+    openings = [hit.first for hit in within(passage.group_hits, first, last) if hit.value == "including"]
+    if ":" in near:
+        openings.append(first + near.index(":"))
+    return min(openings, default=None)

@@ -12,11 +12,13 @@ from tocsin.core.reader.facts.kin import Kin, find_kin
 from tocsin.core.reader.facts.noun_phrase import (
     NounPhrase,
     apposition_between,
+    body_named_in,
     closed_soon,
     in_apposition,
     in_one_list,
     is_taken_up,
     joined,
+    list_opening,
     listed_before,
     names_before,
     together,
@@ -27,6 +29,7 @@ from tocsin.core.reader.facts.pronouns import (
     bound_pronouns,
     count_said,
     dative_at,
+    gender_said,
     is_alone,
     is_anybody,
     is_of_somebody,
@@ -68,24 +71,20 @@ class Discourse:
         ours: str | None = None,
         house: str | None = None,
     ) -> None:
-        self.groups = groups
-        self._protagonists = tuple(protagonists)
-        self._ours = ours
-        self._house = house or ours
+        self.groups, self._protagonists = groups, tuple(protagonists)
+        self._ours, self._house = ours, house or ours
         self._bodies: dict[str, None] = {}
         self._latest: tuple[Entity, ...] = ()
         self._alone: Entity | None = None
-        self._leads = False
+        self._leads = self._several = self._drops_subject = False
         self._recent: dict[Entity, None] = {}
         self._plural: tuple[Entity, ...] = self._protagonists
         self._named_as: dict[str, tuple[Entity, ...]] = {}
-        self._several = False
         self._group: str | None = None
         self._leading: str | None = None
         self._end = 0
         self._sufferers: set[str] = set()
         self._mentions: list[GroupMention] = []
-        self._drops_subject = False
 
     def is_bystander(self, person: Entity) -> bool:
         """Tell whether a pronoun rarely means somebody: a lawyer or an official to whom nothing is done.
@@ -218,7 +217,7 @@ class Discourse:
             behind = list(dropwhile(lambda each: not each.people or each.clitic, phrases[number + 1 :]))
             if not behind:
                 break
-            opening = _list_opening(passage, phrase.first, behind[0].first)
+            opening = list_opening(passage, phrase.first, behind[0].first)
             if opening is None or within(passage.verbs, opening, behind[0].first):
                 continue
             if within(passage.verbs, phrase.last, opening) and not is_taken_up(phrases, number, opening):
@@ -311,10 +310,13 @@ class Discourse:
         if kind == "rest":
             return NounPhrase(first, last, self._rest(count_said(passage, first, last) or 1), anaphor=True)
         if kind == "defender":
-            gender = next((g for at in range(first, last) if (g := self._gender_said(passage, at, last))), None)
+            gender = next((g for at in range(first, last) if (g := gender_said(passage, at, last))), None)
             person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = count_said(passage, first, last)
+        if kind == "defenders" and not self._recent and counted not in {None, len(self._plural)}:
+            group = self.groups.counted(passage, first + 1, last, counted)
+            return NounPhrase(first, last, others=(group.label,))
         if kind in _SO_MANY:
             return self._so_many(passage, first, last, counted or 0, _SO_MANY[kind])
         plural = self._plural if len(self._plural) > 1 else self._protagonists
@@ -340,27 +342,13 @@ class Discourse:
         others = (group.label,) if group is not None and group.size == count else ()
         return NounPhrase(first, last, others=others, anaphor=True)
 
-    @staticmethod
-    def _gender_said(passage: Passage, at: int, last: int) -> str | None:
-        """Give the gender that the words from a place on tell: "la abogada", "el líder" by its article."""
-        folded = passage.tokens.folded
-        by_article = passage.words.articles_by_gender.get(folded[at])
-        return by_article or passage.words.roles_by_gender.get(" ".join(folded[at:last]))
-
     def _pronoun(
         self, passage: Passage, first: int, last: int, value: str, before: list[NounPhrase]
     ) -> NounPhrase | None:
         use, _, number = value.partition("_")
         possessive, clitic = use == "possessive", use == "clitic"
         if number.startswith("r"):
-            if is_anybody(passage, first) or (before and opens_what_is_said(passage, first, before[-1])):
-                return None
-            if before and is_of_stranger(passage, before[-1], first):
-                return NounPhrase(first, last, relative=True)
-            antecedent = next((p for p in reversed(before[-2:]) if p.people), before[-1] if before else None)
-            if before and before[-1].last >= first - 1 and self.groups.named((*before[-1].others, "")[0]) is not None:
-                antecedent = before[-1]  # "X was stopped by two strangers, who …"
-            return changed(antecedent, first=first, last=last, possessive=False, relative=True) if antecedent else None
+            return self._relative(passage, first, last, before)
         if number.startswith("s"):
             found = NounPhrase(first, last, possessive=possessive, clitic=clitic, anaphor=True)
             return self._singular(passage, found, number, use, before)
@@ -370,8 +358,7 @@ class Discourse:
         if number.startswith("w"):
             return None  # "my": who writes is nobody that the story names
         if number.startswith("i"):
-            named = (body for phrase in reversed(before) for body in phrase.others if body in self._bodies)
-            body = next(named, None) or self._body("") or next(reversed(self._bodies), None)
+            body = body_named_in(passage, before, self._bodies) or self._body("") or next(reversed(self._bodies), None)
             return NounPhrase(first, last, others=(body,), possessive=possessive) if body else None
         if number.startswith("x"):
             return NounPhrase(first, last, self._owners(before), possessive=possessive, anaphor=True)
@@ -381,6 +368,28 @@ class Discourse:
         acting = self._group if here or self._leading is None else self._leading
         either = (acting,) if acting else ()
         return NounPhrase(first, last, plural, either=either, possessive=possessive, clitic=clitic)
+
+    def _relative(self, passage: Passage, first: int, last: int, before: list[NounPhrase]) -> NounPhrase | None:
+        """Choose whom "who" means: the people named last, or the group that stands right before it."""
+        if is_anybody(passage, first) or (before and opens_what_is_said(passage, first, before[-1])):
+            return None
+        if before and is_of_stranger(passage, before[-1], first):
+            return NounPhrase(first, last, relative=True)
+        if not before:
+            return None
+        meant = next((p for p in reversed(before[-2:]) if p.people), before[-1])
+        if before[-1].last >= first - 1 and self.groups.named((*before[-1].others, "")[0]) is not None:
+            meant = before[-1]  # "X was stopped by two strangers, who …"
+        if (
+            passage.tokens.folded[first] == "who"
+            and not meant.people
+            and meant.others
+            and meant.others[0] in self._bodies
+        ):
+            # "Three activists of the Z Network who were arrested": no body is "who".
+            groups = (p for p in reversed(before[:-1]) if p.others and self.groups.named(p.others[0]) is not None)
+            meant = next(groups, NounPhrase(first, last))
+        return changed(meant, first=first, last=last, possessive=False, relative=True)
 
     def _introduced(self) -> tuple[Entity, ...]:
         """Give whom the document is about, as far as the text has named them by now; all where it named nobody yet."""
@@ -489,12 +498,3 @@ class Discourse:
                 self._plural = tuple(defenders)
         elif phrase.others and self.groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
-
-
-def _list_opening(passage: Passage, first: int, last: int) -> int | None:
-    """Find the colon or the "among them" that opens a list among some words."""
-    near = passage.tokens.folded[first:last]
-    openings = [hit.first for hit in within(passage.group_hits, first, last) if hit.value == "including"]
-    if ":" in near:
-        openings.append(first + near.index(":"))
-    return min(openings, default=None)

@@ -168,3 +168,10 @@ def kin_meant(passage: Passage, before: Sequence[NounPhrase], gender: str) -> No
     if last is None or not last.kin or any(owner.gender in {None, gender} for owner in last.owners):
         return None
     return last if passage.words.roles_by_gender.get(passage.tokens.folded[last.last - 1]) == gender else None
+
+
+def gender_said(passage: Passage, at: int, last: int) -> str | None:
+    """Give the gender that the words from a place on tell: "la abogada", "el líder" by its article."""
+    folded = passage.tokens.folded
+    by_article = passage.words.articles_by_gender.get(folded[at])
+    return by_article or passage.words.roles_by_gender.get(" ".join(folded[at:last]))

@@ -19,15 +19,21 @@ _SPECIFIC = frozenset(
 )
 _HELD = _SPECIFIC - {"unacknowledged"}
 _DETAINED, _MOVED = "detained", "moved"  # what kind of detention is not said
+_ACQUITTED = "acquitted"  # of one count, where a sentence was passed on the same day
 _AT_LIBERTY = "at_liberty"  # where somebody was held or sentenced before: "has appealed and remains free"
 _ENDED = "ended"  # "held for three hours" ends with the hours
-_KNOWN_AS = {_DETAINED: "in_police_custody", _MOVED: "pretrial_detention", _AT_LIBERTY: "released"}
+_KNOWN_AS = {
+    _DETAINED: "in_police_custody",
+    _MOVED: "pretrial_detention",
+    _AT_LIBERTY: "released",
+    _ACQUITTED: "released",
+}
 # "Remains detained", "was moved", "is held incommunicado" say less than was told before; who is detained somewhere is
 # found again.
 _KNOWN_BETTER_THAN = {_DETAINED: _HELD, _MOVED: _HELD | {"disappeared"}, "unacknowledged": _HELD | {"disappeared"}}
-_AFTER_SENTENCE = frozenset({_DETAINED, "in_police_custody", "pretrial_detention"})
+_AFTER_SENTENCE = frozenset({_DETAINED, _MOVED, "in_police_custody", "pretrial_detention"})
 _LASTING = frozenset({"house_arrest", "pretrial_detention", "administrative_detention", _DETAINED})
-_FREE = frozenset({"released", "released_conditions", "released_pending", _AT_LIBERTY, _ENDED})
+_FREE = frozenset({"released", "released_conditions", "released_pending", _ACQUITTED, _AT_LIBERTY, _ENDED})
 _ON_CONDITIONS = frozenset({"released_conditions", "released_pending"})
 _TO = frozenset({"to"})  # "X to two years and Y to …"
 _JOINTS = frozenset({"and", "but", "et", "mais", "y", "pero"})
@@ -48,7 +54,7 @@ _BY_ACT = {
     "expulsion": "expelled",
     "release": "released",
     "conditional_release": "released_conditions",
-    "acquittal": "released",
+    "acquittal": _ACQUITTED,
 }
 
 _LONGEST_ACT = 12  # words
@@ -83,12 +89,14 @@ def read_statuses(story: Sequence[Told], defenders: Sequence[Entity], issued_on:
                     continue
                 sentenced = before is not None and before[1].status == "serving_sentence" and before[0] == day
                 held_before = before is not None and before[1].status in _FREE and _is_before(told, at, status)
-                arrested_before = name in held_at_last and status == "in_police_custody"
+                arrested_before = status == "in_police_custody" and (name in held_at_last or _was_taken(told, before))
+                sentenced_of_else = sentenced and bool(day) and status == _ACQUITTED
                 taken_in_court = sentenced and status in _AFTER_SENTENCE
                 if (
                     held_before
                     or arrested_before
                     or taken_in_court
+                    or sentenced_of_else
                     or _is_told_again(told, status, before and before[1])
                     or _was_before(told, at, status, told_here.get(name))
                 ):
@@ -114,6 +122,13 @@ def _is_told_again(told: Told, status: str, before: StatusAsOf | None) -> bool:
         return False
     carried = told.event is not None and told.event.derived_from == "the sentence before"
     return carried and before.span[0] < told.passage.span[0]
+
+
+def _was_taken(told: Told, before: tuple[str, StatusAsOf] | None) -> bool:
+    """Tell how those were taken who are missing since, where no day says that they were found: "soldiers took him"."""
+    if told.event is None or before is None or before[1].status != "disappeared":
+        return False
+    return told.event.date is None or told.event.derived_from == "the sentence before"
 
 
 def _missing(told: Told, status: str, last: Mapping[str, tuple[str, StatusAsOf]]) -> list[str]:

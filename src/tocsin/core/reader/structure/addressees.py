@@ -145,6 +145,9 @@ def _take_honorifics(piece: Line, parts: _Parts, words: Wording) -> Line:
         # "General Prosecutor" and "Commissioner for Human Rights" are offices, "General X. Y." is a rank and a name.
         if kind == "rank" and (not follows or words.offices.at(piece.flat, len(piece.flat) - len(follows))):
             break
+        office = words.offices.at(piece.flat, start)
+        if kind == "rank" and office is not None and office.end > end:
+            break  # "Inspector General of Police"
         if kind == "rank" and not follows[:1].isupper():
             break
         printed = piece.text[start:end]
