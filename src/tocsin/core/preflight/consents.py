@@ -115,6 +115,15 @@ def mentions(subject: Subject) -> Iterator[Mention]:
                 break
 
 
+def where(subject: Subject, words: str) -> tuple[Passage, int, int] | None:
+    """Find where words stand in the text for the first time, however they are written; they stand there as wholes."""
+    wanted = fold(words).split()
+    for passage in subject.passages:
+        if wanted and f" {' '.join(wanted)} " in f" {' '.join(passage.tokens.folded)} ":
+            return passage, *_span(passage, wanted)
+    return None
+
+
 def _forms(person: Person) -> Iterator[tuple[list[str], str]]:
     """Give the printed forms of a name in words, the fullest first, each with how much of the identity it shows."""
     for name in person.names:

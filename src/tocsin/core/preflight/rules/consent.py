@@ -13,6 +13,7 @@ from tocsin.core.preflight.consents import (
     has_ended,
     is_defended,
     mentions,
+    where,
 )
 from tocsin.core.preflight.findings import Severity
 from tocsin.core.preflight.rule import Hit, rule
@@ -194,6 +195,28 @@ def _is_emergency(named: _Named) -> bool:
         return False
     sees_nobody = any(one.incommunicado and not one.ends for one in last.custody[-1:])
     return last.status.value == "unacknowledged" or sees_nobody
+
+
+@rule("CON-13")
+def limited_consents(subject: Subject) -> Iterator[Hit]:
+    """Find people who set limits to what is told of them: a person reads the text for those."""
+    for named in _named(subject):
+        if _limits(named):
+            yield named.hit()
+
+
+@rule("CON-14")
+def told_against_a_limit(subject: Subject) -> Iterator[Hit]:
+    """Find words in the text that somebody set as a limit: her village, her family, her employer."""
+    for named in _named(subject):
+        for limit in _limits(named):
+            if found := where(subject, limit):
+                passage, start, end = found
+                yield Hit.at(passage.place(start, end), cause=f"{named.person.id} {limit}", person=named.name)
+
+
+def _limits(named: _Named) -> tuple[str, ...]:
+    return named.consent.limits if named.consent is not None and named.consent.state in AGREED else ()
 
 
 @rule("CON-07")
