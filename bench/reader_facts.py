@@ -367,14 +367,18 @@ def _charges(pair: Pair) -> Facts:
 
 
 def _charge_parts(pair: Pair) -> Facts:
-    """Compare provision, person and status of the charges that were found."""
+    """Compare provision, person and status of the charges that were found.
+
+    Of several people charged with one offence each has a row; it is compared with what was found of that person.
+    """
     items: list[Item] = []
     found: list[str] = []
-    charges = {fold(charge.offence or ""): charge for charge in pair.document.facts.charges}
     for row in pair.rows("charges"):
-        charge = charges.get(fold(row["offence"]))
-        if charge is None or row.get("optional"):
+        charges = [one for one in pair.document.facts.charges if fold(one.offence or "") == fold(row["offence"])]
+        if not charges or row.get("optional"):
             continue
+        meant = {pair.label(name) for value in _values(row.get("person")) for name in value.split("|")}
+        charge = next((one for one in reversed(charges) if one.person and pair.label(one.person) in meant), charges[-1])
         for part, by in (("provision", fold), ("person", pair.label), ("status", fold)):
             prefix = f"{row['offence']} {part} = "
             items += [wanted(value, prefix=prefix, by=by) for value in _values(row.get(part))]

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from tocsin.core.appeal import Charge, Proceeding
 from tocsin.core.reader.facts.accusing import charges_nobody, names_no_offence, tried_before
+from tocsin.core.reader.facts.charging import is_asked_for, linked_offences, sentenced_together
 from tocsin.core.reader.facts.chronology import Told
 from tocsin.core.reader.facts.found import FoundAct
 from tocsin.core.reader.facts.laws import Provision, provisions
@@ -30,11 +31,12 @@ from tocsin.core.reader.tokens import Hit, fold, within
 _OFFENCE_ENDS = frozenset(
     ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for "
     "selon en conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu "
-    "vertu because filed lodged brought".split()
+    "vertu because filed lodged brought depuis desde since".split()
 )
 _OFFENCE_WORDS = 14
 _LEADING = frozenset(
-    "the of le la l' los las el de d' du , offence crime crimes delito delitos avoir haber having".split()
+    "the of le la l' los las el de d' du , offence crime crimes delito delitos avoir haber having presunto presunta "
+    "presuntos presuntas supuesto supuesta".split()
 )
 _OPENING, _CLOSING = frozenset("“«\"„‘'"), frozenset("”»\"’'“")
 _AND, _VERB_BEHIND = frozenset({"and", "et", "y", "e"}), 4  # "guilty of sedition and sentenced her"
@@ -44,6 +46,7 @@ _FOR = frozenset({"for", "pour", "por"})
 _IN_COURT = frozenset(
     {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
 )
+_OF_BODIES = frozenset({"dissolution", "association_obstructed", "registration_denied", "funding_restricted"})
 _NEAR = 12
 _LEAD = 3  # words before a verb that may say that it is only to come
 _THE = frozenset({"the", "la", "le", "l'", "les", "el", "las", "los"})
@@ -92,6 +95,7 @@ class ProceedingReader:
         first, last = told.sentence.first, told.sentence.last
         hits = [*within(told.passage.justice, first, last), *within(told.passage.verdicts, first, last)]
         hits += _quoted_offences(told, hits)
+        hits += linked_offences(told, hits)
         if not hits:
             return
         if self._passage is not told.passage:
@@ -115,7 +119,9 @@ class ProceedingReader:
         if status == "under_investigation":
             self._add(told, "against_defender", status)
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
-        people = _people(told, opener)
+        people = _people(told, opener, hits)
+        if people == [None] and any(found.act.type in _OF_BODIES for found in told.acts):
+            return  # "closed the office on the grounds of “disorder”"
         unnamed: list[tuple[str | None, tuple[int, int] | None]] = [(None, None)]
         for offence, span in _offences(told, opener, provision) or _in_brackets(told, provision) or unnamed:
             if (offence is None and provision is None) or fold(offence or "") in told.passage.words.no_offences:
@@ -324,7 +330,7 @@ def _charge_status(told: Told, opener: Hit, hits: Sequence[Hit]) -> str:
         is_noun = any(hit.kind == "procedure" and hit.first == opener.first for hit in hits)
         if (opener.last - opener.first == 1 or is_noun) and steps == {"investigation"}:
             return "under_investigation"  # "an investigation was opened against X for “sedition”"
-    if opener.value == "convicted" and _is_remanded(told, opener, hits):
+    if opener.value == "convicted" and (_is_remanded(told, opener, hits) or is_asked_for(told, opener)):
         return "charged"
     return opener.value
 
@@ -351,8 +357,8 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         at = _next_in_list(told, _behind_brackets(tokens.words, close + 1, end))
     if found:
         return found
-    if names_no_offence(told, at):
-        return []
+    if names_no_offence(told, at) or any(p.first <= at < p.last and p.others for p in told.phrases):
+        return []  # "condenada por el Tribunal de Velm"
     last = at
     end = next(
         (phrase.first for phrase in told.phrases if phrase.people and phrase.first > at and not phrase.clitic), end
@@ -433,7 +439,7 @@ def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def _people(told: Told, opener: Hit) -> list[str | None]:
+def _people(told: Told, opener: Hit, hits: Sequence[Hit]) -> list[str | None]:
     """Choose whom the charge is against: the nearest people before it, or behind where none are before.
 
     Where nobody is named ("Fue acusada de …"), the act that the same words tell knows whom it was about.
@@ -441,6 +447,8 @@ def _people(told: Told, opener: Hit) -> list[str | None]:
     people = [phrase for phrase in told.phrases if phrase.people]
     before = [phrase for phrase in people if phrase.first < opener.last]
     named = before[-1] if before else (people[0] if people and tried_before(told, opener) is None else None)
+    if (together := sentenced_together(told, before, opener, hits)) is not None:
+        return list(together[:_CHARGED_TOGETHER])
     if named is not None:
         return [person.name for person in named.people[:_CHARGED_TOGETHER]]
     accused = (found.act.victims for found in told.acts if opener.first <= found.at < opener.last)
