@@ -210,8 +210,8 @@ def test_a_translator_writes_other_languages_and_they_are_approved_together(offi
     draft, _ = actions.read_appeal(office.lead, key, now=NOW)
     french, arabic = draft.content.edition("fr"), draft.content.edition("ar")
     waiting = actions.untranslated(draft.content, french)
-    assert "title" in waiting, "nobody has said it in French"
-    assert "opening" not in waiting, "there is a formula"
+    assert waiting == {"notes[0]"}, "nobody has said it in French"
+    assert not waiting & {"title", "opening", "demands[0]"}, "they were composed in French"
     assert actions.untranslated(draft.content, arabic) == {each.path for each in passages(arabic.composition)}
     with pytest.raises(BadRequest, match="not translated"):
         actions.submit(office.lead, key, seen=office.version(key), now=NOW)
