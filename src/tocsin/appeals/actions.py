@@ -15,7 +15,7 @@ from tocsin.appeals import doubting, recalling, store
 from tocsin.appeals.before import find_before
 from tocsin.appeals.checking import Checked, check_draft, demand_hides
 from tocsin.appeals.following import compose_for, demand_still_true, last_published, may_close
-from tocsin.appeals.hatch import code_that_stays
+from tocsin.appeals.hatch import code_that_stays, day_shown
 from tocsin.appeals.letter_languages import letter_languages_for
 from tocsin.appeals.missions import missions_for
 from tocsin.appeals.models import Appeal, Draft
@@ -273,11 +273,9 @@ def abandon(actor: Actor, key: AppealKey, *, reason: str, seen: int, now: dateti
 
 
 def checked_now(actor: Actor, draft: OpenDraft, *, now: datetime) -> tuple[Checked, ...]:
-    """Check a draft with the case as it is now, for today or for the day of issue if that is still to come."""
+    """Check a draft with the case as it is now, for the day on which it shows."""
     case: Case = read_case(actor, draft.row.case_id, now=now).case
-    day = draft.content.source.composition.document.issued_on
-    on = max(filter(None, (timezone.localdate(now), day)))
-    return check_draft(draft, case, code_that_stays(draft), on=on)
+    return check_draft(draft, case, code_that_stays(draft), on=day_shown(draft, now=now))
 
 
 def list_versions(row: Appeal) -> list[Draft]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from django.utils import timezone
+
 from tocsin.accounts.queries import list_workers
 from tocsin.appeals.models import Appeal, Approval
 from tocsin.appeals.store import OpenDraft
@@ -61,6 +63,15 @@ def _says(printed: str, on: dt.date) -> bool:
 def day_of(draft: OpenDraft) -> dt.date:
     """Give the day of issue."""
     return draft.content.source.composition.document.issued_on or dt.date.min
+
+
+def day_shown(draft: OpenDraft, *, now: dt.datetime) -> dt.date:
+    """Give the day on which it shows where nothing else comes up, for which it is checked.
+
+    A correction keeps the hour of what it corrects, and may be issued days before.
+    """
+    hour = draft.content.not_before
+    return max(timezone.localdate(now), day_of(draft), timezone.localdate(hour) if hour else dt.date.min)
 
 
 def documents(draft: OpenDraft, code: str) -> tuple[AppealDocument, ...]:

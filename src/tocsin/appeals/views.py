@@ -228,7 +228,7 @@ def _approvals(draft: OpenDraft) -> list[tuple[object, bool]]:
 
 def _edition(request: DeskRequest, draft: OpenDraft, opened: OpenCase, wanted: str, language: str) -> AppealPage:
     edition = draft.content.edition(wanted)
-    on = max(timezone.localdate(request.now), hatch.day_of(draft))
+    on = hatch.day_shown(draft, now=request.now)
     every = check_draft(draft, opened.case, hatch.code_that_stays(draft), on=on, language=language)
     checked = next(each for each in every if each.language == wanted)
     refused = why_no_pdf(edition.composition.document)

@@ -108,6 +108,15 @@ def test_what_comes_up_before_the_hour_holds_it_back(office: Office, happens: Ca
     assert HeldBack.objects.count() == 1
 
 
+def test_a_correction_that_is_issued_before_the_hour_is_checked_for_the_hour(office: Office) -> None:
+    key = waiting(office)
+    runs_out(office)
+    actions.correct(office.lead, key, "Her name was misspelt.", seen=office.version(key), now=NOW)
+    actions.set_day(office.lead, key, NOW.date(), seen=office.version(key), now=NOW)
+    with pytest.raises(BadRequest, match="errors stand in the text"):
+        office.submit_and_clear(key)
+
+
 def stopped_halfway(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be cut off right behind the destruction of the keys, which a database of its own has committed."""
     destroy = vault.shred
