@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from heapq import merge
+from itertools import chain
 from typing import Final
 
 from tocsin.core.codes.code import Code
@@ -181,9 +181,9 @@ def _cut(start: int, end: int, length: int) -> Iterator[_Stretch]:
         yield _Stretch(start, end, take_from, end)
 
 
-def _anchors(text: str, scheme: Scheme) -> Iterator[int]:
-    series = [anchor.positions(text) for anchor in scheme.anchors]
-    return merge(*series, *([_slashes_between_numbers(text)] if scheme.has_forms_without_series else []))
+def _anchors(text: str, scheme: Scheme) -> list[int]:
+    series = chain.from_iterable(anchor.positions(text) for anchor in scheme.anchors)
+    return sorted(chain(series, _slashes_between_numbers(text) if scheme.has_forms_without_series else ()))
 
 
 def _slashes_between_numbers(text: str) -> Iterator[int]:

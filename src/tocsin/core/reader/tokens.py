@@ -203,12 +203,9 @@ class Phrases:
             elif first:
                 waiting[first] = [each]
         self._waiting = waiting
-        self._begun: dict[str, tuple[dict[tuple[str, ...], _Meanings], list[int]]] = {}
-
-    @property
-    def first_words(self) -> AbstractSet[str]:
+        self.first_words: AbstractSet[str] = frozenset(waiting)  # a set, which is compared with another the fastest
         """The words with which a phrase begins."""
-        return self._waiting.keys()
+        self._begun: dict[str, tuple[dict[tuple[str, ...], _Meanings], list[int]]] = {}
 
     def beginning_with(self, word: str) -> tuple[dict[tuple[str, ...], _Meanings], list[int]]:
         """Give the phrases that begin with one of `first_words`, and the numbers of their words, the longest first."""
@@ -224,14 +221,14 @@ class Phrases:
 
     def may_begin_in(self, words: AbstractSet[str]) -> bool:
         """Tell whether a phrase begins with one of some words; a cheap question before a search."""
-        return not self._waiting.keys().isdisjoint(words)
+        return not self.first_words.isdisjoint(words)
 
     def find(self, tokens: Tokens, start: int = 0, end: int | None = None) -> list[Hit]:
         """Find all phrases that begin among the words `start` to `end`, from left to right, without overlap."""
         folded = tokens.folded
         hits: list[Hit] = []
         free = start
-        for first in compress(count(start), map(self._waiting.__contains__, folded[start:end])):
+        for first in compress(count(start), map(self.first_words.__contains__, folded[start:end])):
             if first < free:
                 continue
             meanings, lengths = self.beginning_with(folded[first])

@@ -4,10 +4,11 @@ The two tables are lines of text and not TOML, because 250 countries in five lan
 Invented countries (user-assigned codes such as `XZV`) are in neither table.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from tocsin.core.errors import BadVocabulary
@@ -91,6 +92,7 @@ def countries_by_nationality(language: str) -> Mapping[str, str]:
     return _by_printed(_known(language), "nationality")
 
 
+@lru_cache(maxsize=64)
 def _known(language: str) -> str | None:
     return next((tag for tag in lookup_chain(language) if tag in LANGUAGES), None)
 
@@ -99,6 +101,7 @@ def _key(words: str) -> str:
     return _abbreviation(words) or _fold(words)
 
 
+_SIGNS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = {point: None if chr(point) == "." else " " for point in range(128) if not chr(point).isalnum()}
 
 
@@ -107,7 +110,7 @@ def _fold(words: str) -> str:
     if words.isascii():
         return " ".join(words.translate(_ASCII_SIGNS).lower().split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", words) if not unicodedata.combining(c) and c not in ".ـ")
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).casefold().split())
+    return " ".join(_SIGNS.sub(" ", bare).casefold().split())
 
 
 def _abbreviation(words: str) -> str:

@@ -168,7 +168,7 @@ class Chronology:
 
     def _of_the_missing(self, acts: list[FoundAct], phrases: Sequence[NounPhrase]) -> list[FoundAct]:
         """Choose of whom "their whereabouts" and "the police deny holding him" speak: of those who were taken away."""
-        if not any(each.act.type in _TAKEN for each in acts):
+        if _TAKEN.isdisjoint([each.act.type for each in acts]):
             return acts
         referring = ("anaphor", "clitic", "possessive", "relative")
         told = [phrase for phrase in phrases if not any(getattr(phrase, how) for how in referring)]
@@ -189,8 +189,8 @@ class Chronology:
     def _new(self, acts: list[FoundAct]) -> list[FoundAct]:
         """Leave out what was told before: "the officers who arrested her"; remember the rest."""
         new = [each for each in acts if not (each.relative and (each.act.type, each.act.victims) in self._told)]
-        self._told.update((each.act.type, each.act.victims) for each in new)
         for each in new:
+            self._told.add((each.act.type, each.act.victims))
             self._discourse.suffered(each.act.victims)
         return new
 
@@ -230,7 +230,7 @@ class Chronology:
             words=placed.words,
             ambiguous=placed.ambiguous,
             sentence=passage.sentence_text(sentence),
-            acts=tuple(found.act for found in acts),
+            acts=tuple([found.act for found in acts]),
             until=placed.until,
             derived_from=placed.derived_from,
             places=tuple(dict.fromkeys(places)),

@@ -1,5 +1,6 @@
 """Who and what a document names: people, organisations and places, with every form in which they are printed."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, repeat, zip_longest
@@ -97,7 +98,7 @@ class Entities:
         self._mentions: dict[int, list[Mention]] = {}
         self._by_word: dict[str, dict[Entity, None]] = {}
         self._by_rarest: dict[str, dict[Entity, None]] = {}
-        self._fitting_before: dict[tuple[str, tuple[str, ...]], list[Entity]] = {}
+        self._fitting_before: dict[str, dict[tuple[str, ...], list[Entity]]] = defaultdict(dict)
         self._count = 0
         found = [(passage, find_runs(passage, country_names)) for passage in passages]
         self._sorts = _voted(run for _, runs in found for run in runs)
@@ -190,7 +191,7 @@ class Entities:
         self._index(entity, parts, short, fold(run.acronym or ""))
         entity.acronym = entity.acronym or run.acronym
         entity.short = entity.short or short
-        self._fitting_before.clear()
+        self._fitting_before[kind].clear()
         return entity
 
     def _known(self, known: list[Entity], passage: Passage, run: Run) -> Entity | None:
@@ -198,11 +199,11 @@ class Entities:
         parts = run.parts
         if not (parts and known):
             return None
-        # Names come again and again, and what fits them changes only with a name that is added.
-        key = (known[0].kind, parts)
-        fitting = self._fitting_before.get(key)
+        # Names come again and again, and what fits them changes only with a name of their kind that is added.
+        before = self._fitting_before[known[0].kind]
+        fitting = before.get(parts)
         if fitting is None:
-            fitting = self._fitting_before[key] = self._fitting(known, passage, parts)
+            fitting = before[parts] = self._fitting(known, passage, parts)
         if len(fitting) > 1:
             # "Petru Hald" is he, though his wife is "Ms. Hald", too.
             whole = [each for each in fitting if len(parts) > 1 and parts in each.known_as]

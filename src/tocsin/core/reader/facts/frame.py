@@ -99,14 +99,10 @@ class Frame:
 
         Of what officers are accused it was done to somebody.
         """
-        before = self.folded[max(0, hit.first - 2) : hit.first]
-        if before[1:] == ["("] and before[0][0].isdecimal():
+        at, folded = hit.first, self.folded
+        if at > 1 and folded[at - 1] == "(" and folded[at - 2][0].isdecimal():
             return True
-        if (
-            not self.folded[hit.first].endswith("ing")
-            or before[-1:] == []
-            or before[-1] not in self.grammar["prepositions"]
-        ):
+        if not folded[at].endswith("ing") or not at or folded[at - 1] not in self.grammar["prepositions"]:
             return False
         near = within(self.passage.justice, hit.first - _LONGEST_OPENER, hit.first)
         opener = next((each for each in near if each.kind == "charge" and each.last == hit.first), None)
@@ -167,8 +163,9 @@ class Frame:
 
     def verb_between(self, first: int, last: int) -> bool:
         """Tell whether a verb lies between that no conjunction joins to what follows; an infinitive is none."""
-        told = any(first <= hit.first < last and self.is_finite(hit) and not self._is_aside(hit) for hit in self.acts)
-        return told and (
+        acts = within(self.acts, first, last)
+        told = acts and any(self.is_finite(hit) and not self._is_aside(hit) for hit in acts)
+        return bool(told) and (
             self.grammar["clause"].isdisjoint(self.folded[first:last]) or self._leads_to_clause(first, last)
         )
 

@@ -1,5 +1,6 @@
 """Noun phrases, and when two that stand side by side are one: lists, and names that say who somebody is."""
 
+import re
 from collections.abc import Collection, Sequence
 from operator import attrgetter
 
@@ -12,6 +13,7 @@ from tocsin.core.reader.facts.words import ARTICLES, GENITIVES, SENTENCE_ENDS
 from tocsin.core.reader.tokens import fold, within
 
 _NAME = attrgetter("name")
+_PLURAL = re.compile(r"s(?:\s|$)")  # the end of a word
 _AND = frozenset({"and", "et", "y", "e"})
 _REPEATED = frozenset({"a", "al", "de", "del", "du", "d'", "to", "of", "against", "contra", "contre"})
 _LIST_WORDS = frozenset(
@@ -55,7 +57,7 @@ class NounPhrase(Struct, frozen=True, gc=False):
     @property
     def is_plural(self) -> bool:
         """Whether several are meant, as far as the words tell."""
-        return len(self.people) > 1 or any(word.endswith("s") for label in self.others for word in label.split())
+        return len(self.people) > 1 or any(_PLURAL.search(label) for label in self.others)
 
 
 def in_one_list(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:

@@ -30,8 +30,9 @@ class Participants:
         self._folded, self._grammar = frame.folded, frame.grammar
         self._perceiving = not self._grammar["perceiving"].isdisjoint(frame.there)
         self._nobody_before = frozenset(
-            [phrase.last for phrase in self._phrases if phrase.relative and not phrase.refs]
+            [phrase.last for phrase in self._phrases if phrase.relative and not (phrase.people or phrase.others)]
         )
+        self._clitics = {phrase.first: phrase for phrase in self._phrases if phrase.clitic}
 
     def subject_of(self, start: int, unlike: NounPhrase | None = None, *, listed: bool = False) -> NounPhrase | None:
         """Find the nearest noun phrase before the verb that no preposition governs and that is not `unlike`.
@@ -48,7 +49,7 @@ class Participants:
                 continue  # "X, who tried to stop them, was hit"
             if only_says(self._frame, phrase, start):
                 return None
-            clitic = next((p for p in self._phrases if p.clitic and phrase.last <= p.first <= start), None)
+            clitic = next((p for p in self._clitics.values() if phrase.last <= p.first <= start), None)
             if clitic is not None and self._frame.governor(phrase) == "," and self._taken_up(clitic) is phrase:
                 continue
             if (phrase in self._frame.objects and phrase.last < start) or (
@@ -133,9 +134,8 @@ class Participants:
         return owner.first if owner is not None else None
 
     def _touches(self, phrase: NounPhrase, start: int) -> bool:
-        clitics = {p.first for p in self._phrases if p.clitic}
         return all(
-            at in clitics or (self._frame.may_stand_between(at) and self._folded[at] != ",")
+            at in self._clitics or (self._frame.may_stand_between(at) and self._folded[at] != ",")
             for at in range(phrase.last, start)
         )
 
@@ -187,7 +187,7 @@ class Participants:
 
     def object_of(self, hit: Hit) -> NounPhrase | None:
         """Find the noun phrase right behind the verb, or the object pronoun at the verb or right before it."""
-        pronoun = next((p for p in self._phrases if p.clitic and self._is_at_verb(p, hit)), None)
+        pronoun = next((p for p in self._clitics.values() if self._is_at_verb(p, hit)), None)
         if pronoun is not None and self._frame.words.object_marker and not pronoun.people[1:]:
             pronoun = self._doubled(hit) or self._fronted(pronoun) or pronoun
         if pronoun is not None and hit.first >= pronoun.first - 1:
@@ -234,11 +234,10 @@ class Participants:
         if hit.first < pronoun.first and pronoun.last < hit.last and not self._opens_with_pronoun(hit):
             return False  # "mis le feu aux", unlike "se lo llevaron"
         gap = self._folded[pronoun.last : hit.first]
-        clitics = {p.first for p in self._phrases if p.clitic}
         return pronoun.first < hit.last and all(
             word in self._grammar["have"]
             or word in self._grammar["be"]
-            or pronoun.last + at in clitics
+            or pronoun.last + at in self._clitics
             or word in _THEN
             for at, word in enumerate(gap)
         )
@@ -335,7 +334,7 @@ class Participants:
 
     def subject_behind(self, hit: Hit) -> NounPhrase | None:
         """Read "la siguieron dos motociclistas": with an object pronoun before the verb, who stands behind it acts."""
-        if not self._frame.words.object_marker or not any(p.clitic and self._is_at_verb(p, hit) for p in self._phrases):
+        if not self._frame.words.object_marker or not any(self._is_at_verb(p, hit) for p in self._clitics.values()):
             return None
         behind = next((p for p in self._phrases if p.first >= hit.last), None)
         if behind is None or behind.people or behind.possessive:

@@ -91,10 +91,10 @@ class Discourse:
 
         Where a subject may be left unsaid it is whom the document is about, rather than the relative named last.
         """
-        unsaid = person.role == "relative" and self._drops_subject and bool(self._protagonists)
-        aside = person.role in _BYSTANDERS or unsaid
-        concerned = person.protagonist or person.beneficiary
-        return aside and not concerned and person.name not in self._sufferers
+        if person.protagonist or person.beneficiary or person.name in self._sufferers:
+            return False
+        role = person.role
+        return role in _BYSTANDERS or (role == "relative" and self._drops_subject and bool(self._protagonists))
 
     def suffered(self, names: Sequence[str]) -> None:
         """Learn to whom something was done; "both" are those to whom it was done together."""
@@ -150,18 +150,17 @@ class Discourse:
         phrases = self._enumerated(passage, sentence, self._counted_and_named(passage, phrases))
         singly = {phrase.people for phrase in phrases if len(phrase.people) == 1}
         self._alone = next(iter(singly))[0] if len(singly) == 1 else None
-        leading = next((p for p in phrases if p.refs and not (p.clitic or p.possessive or p.relative)), None)
-        self._leads = leading is not None and leading.people == (self._alone,)
-        self._remember_subject(passage, sentence, phrases)
+        told = [p for p in phrases if (p.people or p.others) and not (p.clitic or p.possessive or p.relative)]
+        self._leads = bool(told) and told[0].people == (self._alone,)
+        self._remember_subject(passage, sentence, [phrase for phrase in told if phrase.people])
         several = (
-            p for p in phrases if (p.is_plural or p.official) and not (p.people or p.kin or p.possessive or p.relative)
+            p for p in phrases if not (p.people or p.kin or p.possessive or p.relative) and (p.official or p.is_plural)
         )
         self._leading = next((p.others[0] for p in several if self.groups.named(p.others[0])), self._leading)
         return phrases
 
-    def _remember_subject(self, passage: Passage, sentence: Sentence, phrases: Sequence[NounPhrase]) -> None:
-        """Keep in mind with whom the last clause began: what follows is more often said of them."""
-        told = [p for p in phrases if p.people and not (p.possessive or p.clitic or p.relative)]
+    def _remember_subject(self, passage: Passage, sentence: Sentence, told: Sequence[NounPhrase]) -> None:
+        """Keep in mind with whom of those told of the last clause began: what follows is more often said of them."""
         if len(told) > 1 and ";" in (words := passage.tokens.folded[sentence.first : sentence.last]):
             clause = sentence.last - words[::-1].index(";")
             told = [phrase for phrase in told if phrase.first >= clause] or told
@@ -472,7 +471,7 @@ class Discourse:
         """Choose whom a pronoun means: a lawyer or an official only where nobody else was spoken of."""
         fitting = [p for p in reversed(self._recent) if gender is None or p.gender in (None, gender)]
         fitting += [p for p in self._introduced()[:_MEMORY] if gender is None or p.gender in (None, gender)]
-        called_so = [person for person in fitting if person.role in roles and person.roles]
+        called_so = [person for person in fitting if person.role in roles and person.roles] if roles else []
         spoken_of = called_so or fitting
         # "Her lawyer saw her. She has bruises", unlike "They may not see their lawyer, X. He was followed".
         alone = self._alone

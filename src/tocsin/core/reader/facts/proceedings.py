@@ -108,7 +108,8 @@ class ProceedingReader:
             if hit.kind == "charge":
                 self._charge(told, hit, hits, articles, attribution)
         steps = self._steps(told, hits, attribution, new_charge=len(self.charges) > charged_before)
-        self._verdicts(told, hits, steps)
+        if told.acts:
+            self._verdicts(told, hits, steps)
 
     def _charge(
         self, told: Told, opener: Hit, hits: Sequence[Hit], articles: Sequence[Provision], attribution: str | None
@@ -213,8 +214,8 @@ class ProceedingReader:
 
         "La causa fue sobreseída" is a step of the case, and acquits nobody.
         """
-        acts = {found.at: found.act for found in told.acts} if told.acts else {}
-        for hit in hits if acts else ():
+        acts = {found.at: found.act for found in told.acts}
+        for hit in hits:
             if hit.kind == "verdict" and hit.first not in steps and (act := acts.get(hit.first)) is not None:
                 if act.type not in _VERDICTS and hit.value == "charged":
                     continue  # "police charged the crowd"

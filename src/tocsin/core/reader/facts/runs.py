@@ -89,8 +89,8 @@ def _titles(passage: Passage, at: int) -> tuple[str | None, int]:
     Titles are capitalised: "Me" is one, "me" is not.
     """
     title = None
-    while at < passage.tokens.count and passage.tokens.words[at][0].isupper():
-        hit = next((hit for hit in passage.names.get(at, ()) if hit.kind == "title"), None)
+    while at in passage.names and passage.tokens.words[at][0].isupper():
+        hit = next((hit for hit in passage.names[at] if hit.kind == "title"), None)
         if hit is None:
             break
         title, at = hit.value, hit.last

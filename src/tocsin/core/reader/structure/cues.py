@@ -97,7 +97,10 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
         return CuedLine(line, "follow_up_mark", words.headings.get(head, "new_information"))
     if head.startswith(words.follow_up_leads) and line.has_digit:
         return CuedLine(line, "follow_up_mark", "new_information", line)
-    kind = words.banners.get(head) or words.banners.get(_before_dash(line)) or words.banners.get(_after_dash(line))
+    kind = words.banners.get(head) or (
+        words.banners.get(_before_dash(line)) if head[:3] in words.banner_leads else None
+    )
+    kind = kind or words.banners.get(_after_dash(line))
     return CuedLine(line, "banner", kind) if kind else None
 
 
@@ -151,6 +154,8 @@ def _request(line: Line, words: Wording) -> CuedLine | None:
 
 
 def _first_letter(line: Line) -> int:
+    if line.flat[:1].isalpha():
+        return 0
     return next((at for at, c in enumerate(line.flat[:12]) if c.isalpha()), 0)
 
 

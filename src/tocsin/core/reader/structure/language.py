@@ -26,12 +26,13 @@ OTHERS = {
 
 
 @cache
-def _tags_by_word() -> Mapping[str, tuple[str, ...]]:
-    tags: dict[str, tuple[str, ...]] = {}
+def _tags_by_word() -> Mapping[str, str]:
+    """Give the tags of the languages that have a word, with spaces between: one text is counted faster than several."""
+    tags: dict[str, list[str]] = {}
     for tag, words in [*wording().function_words.items(), *OTHERS.items()]:
         for word in words:
-            tags[word] = (*tags.get(word, ()), tag)
-    return tags
+            tags.setdefault(word, []).append(tag)
+    return {word: " ".join(those) for word, those in tags.items()}
 
 
 def detect_language(text: str) -> str | None:
@@ -43,7 +44,7 @@ def detect_language(text: str) -> str | None:
     words = spaced(sample).lower().split()
     votes: Counter[str] = Counter()
     for tags, times in Counter(filter(None, map(_tags_by_word().get, words))).items():
-        for tag in tags:
+        for tag in tags.split():
             votes[tag] += times
     best = max(votes, key=votes.__getitem__, default=None)
     return best if best and votes[best] >= 2 else None

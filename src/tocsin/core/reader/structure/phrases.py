@@ -21,7 +21,7 @@ from tocsin.core.reader.western import spaced
 _WORD, _PIECE = re.compile(r"[^\W_]+"), re.compile(r"[^*]+\*?")
 # Two beginnings of each word are known: a short one for words that go on, a long one that fewer words share.
 _STEM, _LONG = 4, 7
-_FEW, _SIGN = 4, 6
+_FEW, _SIGN = 6, 6
 _REMEMBERED = 20_000
 _REACH = 70
 """How many characters `…` in a phrase may stand for."""
@@ -225,13 +225,13 @@ def _stems(flat: str) -> frozenset[str]:
 
 
 def _signs(phrases: Iterable[str]) -> tuple[str, ...]:
-    """Give beginnings of a few long words of which every phrase holds one, to look for before any word is cut.
+    """Give beginnings of a few long words or years of which every phrase holds one, to look for before words are cut.
 
     None where it takes many.
     """
     left: list[set[str]] = []
     for phrase in phrases:
-        long = {word[:_SIGN] for word in _WORD.findall(phrase) if len(word) >= _SIGN}
+        long = {word[:_SIGN] for word in _WORD.findall(phrase) if len(word) >= _SIGN or word.isdecimal()}
         if not long:
             return ()
         left.append(long)

@@ -49,6 +49,7 @@ class Wording:
 
     function_words: Mapping[str, frozenset[str]]
     banners: Mapping[str, str]
+    banner_leads: frozenset[str]
     follow_up_marks: tuple[str, ...]
     follow_up_leads: tuple[str, ...]
     headings: Mapping[str, str]
@@ -97,9 +98,11 @@ def wording(scheme: Scheme = OBSERVATORY) -> Wording:
 @cache
 def _loaded() -> Wording:
     files = {language: lexicon.load(language, "structure") for language in lexicon.LANGUAGES}
+    banners = _heads(_merged(files, "banners"))
     return Wording(
         function_words={language: frozenset(file["function_words"].split()) for language, file in files.items()},
-        banners=_heads(_merged(files, "banners")),
+        banners=banners,
+        banner_leads=frozenset([head[:3] for head in banners]),
         follow_up_marks=_squeezed(files, "follow_up_marks"),
         follow_up_leads=_squeezed(files, "follow_up_leads"),
         headings=_heads(_merged(files, "headings")),
