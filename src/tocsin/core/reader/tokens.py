@@ -178,7 +178,8 @@ def within(items: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]
     """Give the hits or other findings that begin among the words `first` to `last` (not included); all are in order."""
     if not items or items[0].first >= last or items[-1].first < first:
         return ()
-    return items[bisect_left(items, first, key=_FIRST) : bisect_left(items, last, key=_FIRST)]
+    begin = bisect_left(items, first, key=_FIRST)
+    return items[begin : bisect_left(items, last, begin, key=_FIRST)]
 
 
 _Meanings = tuple[tuple[str, str], ...]

@@ -34,6 +34,7 @@ _GLUE = frozenset(
         "l'",
     }
 )
+_LONGEST_HOUR = 2  # figures
 _LIMITS = frozenset({"since", "until", "before", "after"})
 
 
@@ -232,6 +233,8 @@ def _in_part(time: str | None, part: str | None) -> str | None:
 def _clock(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
     """Read "15:30", "9h30", "8 pm", "11.30 p.m.", "19heures 30 minutes", "a las ocho de la noche"."""
     word = tokens.words[at]
+    if word.isdecimal() and len(word) > _LONGEST_HOUR:
+        return  # a year
     hour, minute, exact, last = _hour_and_minute(tokens, at, word, words)
     if hour is None:
         return

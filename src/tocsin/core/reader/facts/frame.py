@@ -136,9 +136,9 @@ class Frame:
         at = phrase.first
         if at > self.sentence.first and (title := self.passage.small_title(at)) is not None:
             at = title.first  # "under the command of colonel X"
-        while self.before(at) in ARTICLES and self.before(at) not in self.grammar["prepositions"]:
+        while (word := self.before(at)) in ARTICLES and word not in self.grammar["prepositions"]:
             at -= 1
-        return self.before(at)
+        return word
 
     def past_brackets(self, at: int) -> int:
         """Pass over brackets behind a name, an acronym or an age, or to their end from inside them."""

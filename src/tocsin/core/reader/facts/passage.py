@@ -20,7 +20,6 @@ _OPENERS = frozenset(":“«•[")
 _GOING_BACK = frozenset({"pronoun", "dative", "anaphor"})
 _INSTRUMENTS, _LEADING = frozenset({"instrument", "law"}), frozenset({"named", "place"})
 _QUOTES_OPEN, _QUOTES_CLOSE = frozenset("“«"), frozenset("”»")
-_QUOTES = _QUOTES_OPEN | _QUOTES_CLOSE
 _CLOSERS = frozenset("”’»\"')]")
 _BEFORE_TITLE = frozenset({"del", "du", "al", ",", "y", "et", "e", "a", "de", ""})
 _ABBREVIATIONS = frozenset(
@@ -75,6 +74,7 @@ class Passage:
         temporal: Numbers and single words of time.
         qualities: Numbers and words that may stand before a group ("unknown", "armed").
         companions: Words before somebody who shares what is told ("together with").
+        quotes: Where quotation marks stand, in order.
         quoted: The words between quotation marks that open and close: what somebody says, not what the text tells.
         kin: Nouns for somebody by whom they belong to ("mother", "lawyer"), in order.
         naming: Words that open a sentence which says who those before are ("they are", "il s'agit de"), in order.
@@ -87,7 +87,7 @@ class Passage:
     __slots__ = (
         "_starts", "acts", "against", "attempted", "capitals", "companions", "factual", "follows", "going_back",
         "group_hits", "groups", "heads", "hedges", "in_instruments", "institutions", "instruments", "justice", "kin",
-        "leading_nouns", "name_hits", "names", "naming", "outcomes", "qualities", "quoted", "rights", "role",
+        "leading_nouns", "name_hits", "names", "naming", "outcomes", "qualities", "quoted", "quotes", "rights", "role",
         "sentences", "sizes", "span", "speech", "temporal", "times", "tokens", "unreal", "verbs", "verdicts", "words",
     )  # fmt: skip
 
@@ -100,7 +100,8 @@ class Passage:
         self.sentences = _cut_at(self.tokens, places["sentence_ends"])
         self._starts = frozenset(map(_FIRST, self.sentences))
         self.capitals = self._capitals()
-        self.quoted = _quoted(self.tokens.words)
+        self.quotes = places["quotes"]
+        self.quoted = _quoted(self.tokens.words, self.quotes)
         self.name_hits = hits["names"]
         self.names = _by_first(self.name_hits)
         self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
@@ -212,18 +213,20 @@ class Passage:
         return before in _STOPS or before in _OPENERS or at in self._starts
 
 
-def _quoted(words: Sequence[str]) -> frozenset[int]:
+def _quoted(words: Sequence[str], quotes: Sequence[int]) -> frozenset[int]:
     """Find the words between quotation marks that open and close."""
-    if _QUOTES_CLOSE.isdisjoint(words):
-        # Straight marks open and close by turns, where all of them do.
-        marks = list(compress(count(), map('"'.__eq__, words))) if '"' in words else ()
-        return frozenset(at for pair in zip(marks[::2], marks[1::2], strict=False) for at in range(*pair))
     inside: set[int] = set()
+    if _QUOTES_CLOSE.isdisjoint([words[at] for at in quotes]):
+        # Straight marks open and close by turns, where all of them do.
+        marks = [at for at in quotes if words[at] == '"']
+        for pair in zip(marks[::2], marks[1::2], strict=False):
+            inside.update(range(*pair))
+        return frozenset(inside)
     opened: int | None = None
-    for at in compress(count(), map(_QUOTES.__contains__, words)):
+    for at in quotes:
         if words[at] in _QUOTES_OPEN:
             opened = at
-        elif opened is not None:
+        elif opened is not None and words[at] in _QUOTES_CLOSE:
             inside.update(range(opened, at))
             opened = None
     return frozenset(inside)

@@ -427,7 +427,7 @@ def _next_in_list(told: Told, at: int) -> int:
 def _quoted_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:
     """Read "convicted X and fined them …, for “Y”": what a court did may stand far from what it did it for."""
     tokens = told.passage.tokens
-    if _OPENING.isdisjoint(tokens.words[told.sentence.first : told.sentence.last]):
+    if not told.passage.quotes or _OPENING.isdisjoint(tokens.words[told.sentence.first : told.sentence.last]):
         return []
     told_before = [hit.first for hit in hits if hit.kind in {"charge", "verdict", "procedure"}]
     told_before += [found.at for found in told.acts if found.act.type in _IN_COURT]

@@ -11,7 +11,6 @@ from tocsin.core.reader.tokens import Hit, within
 
 # A quotation opened with one kind of mark is often closed with another; the text between never holds a third.
 _QUOTED = re.compile(r"[“«„\"‘](?:(?<!‘)\s*([^“”«»„\"\n]{2,1200}?)\s*[”»\"]|(?<=‘)([^‘\n]{20,1200}?)’(?!\w))")
-_OPENING = frozenset('“«„"‘')
 _FIRST = attrgetter("first")
 _AUXILIARIES = 3  # words between "who" and the verb of saying: "qui lui a dit"
 _LEAST_WORDS = 2
@@ -31,7 +30,7 @@ def read_quotations(passage: Passage, phrases: list[NounPhrase], offences: set[s
         offences: Names of offences, which stand in quotation marks too but are nobody's words.
     """
     found: list[Quotation] = []
-    if _OPENING.isdisjoint(passage.tokens.words):
+    if not passage.quotes:
         return found
     for match in _QUOTED.finditer(passage.tokens.text, *passage.span):
         group = 1 if match[1] is not None else 2

@@ -19,6 +19,8 @@ ARTICLES = frozenset(
 # Signs and words behind which a sentence may end.
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "p.m.", "a.m."})
 
+QUOTES = frozenset("“”«»„‘'\"")  # folded: an apostrophe that stands alone closes too
+
 GENITIVES = frozenset({"of", "de", "del", "du", "des", "d'"})
 INNER_SIGNS = frozenset({".", "'", "'s"})
 
@@ -251,6 +253,7 @@ def _families(
             "qualities": _set(groups, "qualities"),
             "temporal": time_words(language).single,
             "sentence_ends": SENTENCE_ENDS,
+            "quotes": QUOTES,
         },
         numbers=("qualities", "temporal"),
     )

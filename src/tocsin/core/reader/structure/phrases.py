@@ -138,7 +138,8 @@ class PhraseBook:
         hits: list[Hit] = []
         for *_, phrase in self._possible(flat):
             hits += phrase.hits(flat)
-        hits.sort(key=_START)
+        if len(hits) > 1:
+            hits.sort(key=_START)
         return hits
 
     def first(self, flat: str) -> Hit | None:
