@@ -135,8 +135,18 @@ def listed_with(passage: Passage, runs: Sequence[Run]) -> Iterator[tuple[str, ..
         if run.last - run.first != 1 or {run.sort, behind.sort} != {"unknown"} or behind.last - behind.first < 2:
             continue
         gap = [word for word in folded[run.last : behind.first] if word not in ARTICLES]
-        if len(gap) == 1 and gap[0] in _AND and run.first and folded[run.first - 1] in {",", ":", "("}:
+        if len(gap) != 1 or gap[0] not in _AND or not run.first:
+            continue
+        # "Los hermanos Saúl y Rebeca Mondragón", "les journalistes Paul et Ana Mirel".
+        several = folded[run.first - 1].endswith("s") and _says_what_people_are(passage, run.first)
+        if folded[run.first - 1] in {",", ":", "("} or several:
             yield run.parts
+
+
+def _says_what_people_are(passage: Passage, at: int) -> bool:
+    """Tell whether the word before a place is a post or a tie of people."""
+    role = any(hit.last == at and hit.kind == "role" for hit in within(passage.name_hits, at - 3, at))
+    return role or bool(within(passage.kin, at - 1, at))
 
 
 def gender_agreed(passage: Passage, first: int, last: int) -> str | None:

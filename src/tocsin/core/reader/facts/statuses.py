@@ -234,6 +234,7 @@ def _is_over(told: Told, at: int) -> bool:
     """Tell "was held for three hours", which is over, from "has been held for a week" and "remanded for two months"."""
     words, folded = told.passage.words, told.passage.tokens.folded
     grammar = words.grammar
+    at += folded[at] not in grammar["holding"] and folded[at + 1 : at + 2] != []  # "la tuvieron retenida tres horas"
     if folded[at] not in grammar["holding"]:
         return False
     before = folded[max(told.sentence.first, at - _AUXILIARIES) : at]
