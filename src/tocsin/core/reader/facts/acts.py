@@ -336,7 +336,10 @@ class ActReader:
             # "Set fire to the tents": whose they are is not said.
             searched = self._searched if entry.type == "search_seizure" else None  # "They took four laptops."
             topic = None if entry.type == "property_damage" else self._topic
-            return self._bodies.sufferer or self._house or searched or topic
+            sufferer = self._bodies.sufferer
+            if sufferer and sufferer.kin and sufferer.owners:  # "beat her husband, searched the house"
+                sufferer = changed(sufferer, people=sufferer.owners, others=(), kin="")
+            return sufferer or self._house or searched or topic
         if victim is None and entry.mode == "omission":
             return self._topic
         if victim is None and entry.method == "shot":

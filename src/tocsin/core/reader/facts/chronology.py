@@ -151,7 +151,7 @@ class Chronology:
             self._beside = [person for phrase in phrases for person in phrase.people]
         event = None
         if timed or acts:
-            placed = self._place(passage.tokens, timed, passage.words.grammar)
+            placed = self._place(passage.tokens, sentence.first, timed, passage.words.grammar)
             event = self._event(passage, sentence, mentions, placed, acts)
         return Told(passage, sentence, tuple(phrases), tuple(acts), event)
 
@@ -204,11 +204,13 @@ class Chronology:
             return self._topic
         return named[0] if named else next((each for each in phrases if each.others and not each.acting), None)
 
-    def _place(self, tokens: Tokens, moments: list[Moment], grammar: Mapping[str, frozenset[str]]) -> Placed:
+    def _place(
+        self, tokens: Tokens, opening: int, moments: list[Moment], grammar: Mapping[str, frozenset[str]]
+    ) -> Placed:
         if not moments:
             return self._clock.carry()
         first, last = moments[0].first, moments[-1].last
-        near = tokens.folded[max(0, first - _LEAD) : first]
+        near = tokens.folded[max(opening, first - _LEAD) : first]
         # "He will be tried on 3 June" moves no story on; "had been threatened in May" goes back in it.
         to_come = not grammar["coming"].isdisjoint(near)
         placed = self._clock.place(tokens, moments, stays=to_come, recalled=not grammar["pluperfect"].isdisjoint(near))

@@ -12,10 +12,10 @@ from tocsin.core.reader.tokens import Hit, within
 
 _REACH = 6  # words between a verb and its object: "arrested the prominent human rights lawyer X"
 _AGAINST_REACH = 14
-_MARKED = 3  # words of "a su hermano" before the name
+_MARKED = 3  # words of "a su hermano"
+_SOMEBODY = frozenset({"somebody", "someone", "alguien"})
 _OWNER_REACH = 12
-_AGENT_REACH = 25
-_NOUN_REACH = 24
+_AGENT_REACH, _NOUN_REACH = 25, 24
 _THEN = frozenset(
     "ensuite alors puis aussi also tambien igualmente egalement aussitot d'abord meme deja finalement".split()
 )
@@ -156,12 +156,12 @@ class Participants:
         return False
 
     def behind_comma(self, hit: Hit) -> NounPhrase | None:
-        """Find the subject of an adjunct that opens the sentence: "After being questioned, X was released"."""
-        opening = self._folded[self._frame.sentence.first]
-        leading = ("prepositions", "clause", "having")  # "Having been held for two days, X was released"
+        """Find the subject of an adjunct that opens the sentence: "Having been held for two days, X was released"."""
+        opening, leading = self._folded[self._frame.sentence.first], ("prepositions", "clause", "having")
         if hit.first > self._frame.sentence.first and not any(opening in self._grammar[each] for each in leading):
             return None
-        if any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first):
+        named = any(p.refs and not p.possessive and not p.clitic for p in self._phrases if p.first < hit.first)
+        if named or self._frame.before(hit.first) in _SOMEBODY:
             return None
         comma = next((at for at in range(hit.last, self._frame.sentence.last) if self._folded[at] in ",:"), None)
         if comma is None:

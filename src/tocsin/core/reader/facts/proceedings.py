@@ -44,7 +44,16 @@ _NO_END = frozenset("and et y was the he she a al la el los las le l'".split())
 _REPEATED = frozenset({"de", "d'", "of", "por", "pour"})
 _FOR = frozenset({"for", "pour", "por"})
 _IN_COURT = frozenset(
-    {"charge", "sentencing", "fine", "summons", "judicial_harassment", "arbitrary_arrest", "arbitrary_detention"}
+    {
+        "charge",
+        "sentencing",
+        "fine",
+        "summons",
+        "judicial_harassment",
+        "arbitrary_arrest",
+        "arbitrary_detention",
+        "trial",
+    }
 )
 _OF_BODIES = frozenset({"dissolution", "association_obstructed", "registration_denied", "funding_restricted"})
 _NEAR = 12
@@ -117,7 +126,7 @@ class ProceedingReader:
         status = _charge_status(told, opener, hits)
         if is_grievance(told, opener, opener.last) or charges_nobody(told, opener):
             return
-        if status == "under_investigation":
+        if status in {"under_investigation", "discontinued"}:
             self._add(told, "against_defender", status)
         provision = next((p for p in articles if p.first >= opener.first), articles[-1] if articles else None)
         people = _people(told, opener, hits)

@@ -11,6 +11,8 @@ from tocsin.core.reader.tokens import Hit, fold, within
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
 _LONGEST_ACRONYM = 8  # words of ", VLC" and ", Velm Legal Centre" before "Executive Director"
+_AGED = frozenset({"old", "young", "late"})
+_COUNSEL = frozenset({"lawyer", "attorney"})
 _BEFORE_NAME = 9  # words between what somebody is and the name
 _LONGEST_NAME = 40  # words
 # "X …, and Y, respectively chair and treasurer of Z", "…, all three members of Z": how many people it speaks of.
@@ -70,6 +72,7 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         near = within(mentions, start - _LONGEST_NAME, start)
         if value == "relative":
             gap = [word for word in gap if word not in passage.words.qualities]  # "son fils aîné, X"
+        gap = [word for word in gap if word not in _AGED]  # "our chairman, old X"
         if kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
             # "His daughter, X, and Y": only X is his daughter.
             _describe(passage, hit, listed if value != "relative" or folded[last - 1][-1] == "s" else listed[:1])
@@ -197,7 +200,7 @@ def _is_plural(passage: Passage, hit: Hit) -> bool:
 
 def _describe(passage: Passage, hit: Hit, listed: Sequence[Mention]) -> None:
     for mention in listed:
-        mention.entity.roles.add(hit.value or "defender")
+        mention.entity.roles.add("lawyer" if _is_of_client(passage, hit) else hit.value or "defender")
         words = passage.tokens.slice(hit.first, hit.last)
         mention.entity.described_as[words] = None
         article = passage.tokens.folded[hit.first - 1] if hit.first else ""
@@ -206,6 +209,13 @@ def _describe(passage: Passage, hit: Hit, listed: Sequence[Mention]) -> None:
             or passage.words.roles_by_gender.get(fold(words))
             or passage.words.articles_by_gender.get(article)  # "la voluntaria X"
         )
+
+
+def _is_of_client(passage: Passage, hit: Hit) -> bool:
+    """Tell "Ms. X's lawyer, Mr. Y" from a lawyer who is a defender."""
+    folded, owner = passage.tokens.folded, hit.first - 2
+    owned = folded[hit.last - 1] in _COUNSEL and owner >= 0 and folded[owner + 1] in {"'s", "’s"}
+    return owned and owner in passage.capitals and not passage.tokens.words[owner].isupper()
 
 
 def _take_organisation(listed: Sequence[Mention], organisations: Iterator[Mention] | Sequence[Mention]) -> None:

@@ -60,6 +60,8 @@ def nearest_step(told: Told, hits: Sequence[Hit], noun: Hit, used: set[int]) -> 
         steps = [hit for hit in steps if not (hit.value == "under_investigation" and hit.last == noun.first)]
     if noun.value == "application":  # "the application that she filed was rejected": what became of it counts
         steps = [hit for hit in steps if hit.value != "complaint_filed"] or steps
+    if noun.value == "appeal":  # "rejected the appeal that she lodged"
+        steps = [hit for hit in steps if hit.value != "complaint_filed"] or steps
     if noun.value == "complaint":
         steps = [hit for hit in steps if hit.value not in {"under_investigation", "at_trial"}]
         # "The complaint that she filed was shelved", "refused to register the complaint that she filed".

@@ -2,13 +2,18 @@
 
 from tocsin.core.reader.facts.frame import Frame, Verb
 from tocsin.core.reader.facts.participants import Participants
-from tocsin.core.reader.facts.words import ARTICLES
+from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit
 
 _AUXILIARY_REACH = 7
 _COORDINATED_REACH = 12
 _ASIDE = 14  # words between commas
 _CLOSING = frozenset({",", ":"})  # "Arrêtés à Velm : X et Y"
+_PICTURE_REACH = 4  # words of "photographs of Ms."
+_PICTURES = frozenset(
+    "photo photos photograph photographs picture pictures image images video videos footage foto fotos fotografia "
+    "fotografias imagen imagenes photographie photographies".split()
+)
 _INDEFINITE, _ARTICLES = frozenset({"an", "un", "une", "una"}), frozenset({"a", "an", "the"})
 
 
@@ -98,6 +103,8 @@ def _causative(frame: Frame, hit: Hit) -> int | None:
 
 def _bare(frame: Frame, participants: Participants, hit: Hit, forms: set[str]) -> Verb | None:
     """Decide the voice of a verb without an auxiliary of its own."""
+    if "participle" in forms and any(phrase.possessive and phrase.last == hit.first for phrase in frame.phrases):
+        return Verb("passive", hit.first)  # "her hacked account"
     by = hit.last < len(frame.folded) and frame.folded[hit.last] in frame.grammar["by"]
     if "participle" in forms and (
         by or (hit.first == frame.sentence.first and not _CLOSING.isdisjoint(frame.folded[hit.last :]))
@@ -156,6 +163,15 @@ def _is_owned(frame: Frame, hit: Hit) -> bool:
 
 def _is_reduced(frame: Frame, participants: Participants, hit: Hit) -> bool:
     """Tell whether a bare participle is a clause of its own behind a noun: "defenders detained on 5 May", "X, held"."""
-    behind = any(phrase.refs and phrase.last in {hit.first, hit.first - 1} for phrase in frame.phrases)
+    behind = any(
+        phrase.refs and phrase.last in {hit.first, hit.first - 1} and not _is_pictured(frame, phrase.first)
+        for phrase in frame.phrases
+    )
     joined = frame.before(hit.first) == "," or any(phrase.last == hit.first for phrase in frame.phrases)
     return behind and joined and participants.object_of(hit) is None
+
+
+def _is_pictured(frame: Frame, at: int) -> bool:
+    """Tell "photographs of X taken from her account", of which it is not X who was taken."""
+    near = frame.folded[max(frame.sentence.first, at - _PICTURE_REACH) : at]
+    return not _PICTURES.isdisjoint(near) and not GENITIVES.isdisjoint(near)
