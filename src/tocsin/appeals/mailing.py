@@ -223,6 +223,18 @@ def move(actor: Actor, mailing: UUID, step: Step, *, now: datetime) -> None:
         journal.record(actor.id, f"appeals.mailing.{_PAST[step]}", mailing, now=now)
 
 
+def move_to(actor: Actor, mailing: UUID, not_before: datetime | None, *, now: datetime) -> None:
+    """Let a mailing that waits for its time go at another one; asks for as much as to send.
+
+    Raises:
+        BadRequest: It does not wait any more.
+    """
+    demand(actor, SEND, now=now)
+    with transaction.atomic():
+        dispatch.move_to(mailing, not_before, actor.ring, now=now)
+        journal.record(actor.id, "appeals.mailing.moved", mailing, now=now)
+
+
 def decide(actor: Actor, mailing: UUID, again: bool, deliveries: Collection[str], *, now: datetime) -> None:
     """Send uncertain messages again, or count them as failed; either asks for as much as to send.
 

@@ -110,7 +110,7 @@ def _holds(progress: Progress) -> list[str]:
 
 @require_POST
 def step(request: DeskRequest, publication_id: UUID) -> HttpResponse:
-    """Send a test or all of it, pause, resume or stop, and decide about what is uncertain."""
+    """Send a test or all of it, give it another time, pause, resume or stop, and decide about what is uncertain."""
     return _step(request, publication_id, tombstone=False)
 
 
@@ -135,6 +135,8 @@ def _step(request: DeskRequest, publication_id: UUID, *, tombstone: bool) -> Htt
         elif progress is not None and wanted in {"again", "failed"}:
             chosen = request.POST.getlist("delivery")
             mailings.decide(request.actor, progress.mailing.id, wanted == "again", chosen, now=request.now)
+        elif progress is not None and wanted == "move":
+            mailings.move_to(request.actor, progress.mailing.id, _time(request), now=request.now)
         elif progress is not None and wanted in {"pause", "resume", "stop"}:
             mailings.move(request.actor, progress.mailing.id, wanted, now=request.now)  # type: ignore[arg-type]
         else:

@@ -111,10 +111,32 @@ def send(mailing: UUID, *, now: datetime) -> Mailing:
             if tombstones.is_tombstone(row.kind):
                 raise BadRequest("nobody was sent this appeal")
             raise BadRequest("nobody asked for an appeal like this")
-        row.state = "scheduled" if row.not_before and row.not_before > now else "sending"
-        # Messages and signatures bear whole seconds.
-        row.begun_at = max(now, row.not_before or now).replace(microsecond=0)
+        _set_time(row, now)
         row.save(update_fields=["state", "begun_at"])
+    return row
+
+
+def _set_time(row: Mailing, now: datetime) -> None:
+    row.state = "scheduled" if row.not_before and row.not_before > now else "sending"
+    # Messages and signatures bear whole seconds.
+    row.begun_at = max(now, row.not_before or now).replace(microsecond=0)
+
+
+def move_to(mailing: UUID, not_before: datetime | None, ring: Keyring, *, now: datetime) -> Mailing:
+    """Let a mailing that waits for its time go at another one, or at once: by a new order, since that names the time.
+
+    Raises:
+        BadRequest: It does not wait any more, or who asks does not publish here.
+    """
+    orders.demand_office(ring)
+    with transaction.atomic():
+        row = hold_row(mailing)
+        if row.state != "scheduled":
+            raise BadRequest("this mailing is in another state by now")
+        row.not_before, row.epoch = not_before, row.epoch + 1
+        _set_time(row, now)
+        orders.sign(row, ring)
+        row.save(update_fields=["state", "begun_at", "not_before", "epoch", "opened_by", "order"])
     return row
 
 

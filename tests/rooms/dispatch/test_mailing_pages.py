@@ -177,6 +177,28 @@ def test_it_waits_for_the_time_that_she_gives(officer: Client, address: str) -> 
     assert "waits for its time" in officer.get(address).content.decode()
 
 
+def test_what_waits_for_its_time_gets_another_one_by_a_new_order_and_nothing_else_does(
+    officer: Client, address: str
+) -> None:
+    officer.post(f"{address}/step", {**SENDING, "not_before": "2031-01-01T10:00"})
+    assert "Change its time" in officer.get(address).content.decode()
+    before = Mailing.objects.get()
+    for wrong in ("2020-01-01T10:00", "tomorrow"):
+        assert officer.post(f"{address}/step", {"step": "move", "not_before": wrong}).status_code == 400
+    assert officer.post(f"{address}/step", {"step": "move", "not_before": "2030-01-01T10:00"}).status_code == 302
+    moved = Mailing.objects.get()
+    assert moved.not_before is not None
+    assert (moved.state, moved.not_before.year, moved.begun_at) == ("scheduled", 2030, moved.not_before)
+    assert moved.epoch > before.epoch, "what was claimed under the old time is not begun"
+    assert officer.post(f"{address}/step", {"step": "move", "not_before": ""}).status_code == 302
+    moved = Mailing.objects.get()
+    assert (moved.state, moved.not_before) == ("sending", None)
+    assert orders.is_ordered(moved, signatories.in_office()), "no mailer believes another time than that of the order"
+    assert Entry.objects.filter(kind="appeals.mailing.moved").count() == 2
+    assert "Change its time" not in officer.get(address).content.decode()
+    assert officer.post(f"{address}/step", {"step": "move", "not_before": "2030-01-01T10:00"}).status_code == 400
+
+
 def test_who_leads_a_case_may_stop_a_mailing_and_not_send_it(officer: Client, address: str, hire: Hire) -> None:
     lead = client_of(hire("tomas", "case_lead").actor)
     assert "Send to" not in lead.get(address).content.decode()

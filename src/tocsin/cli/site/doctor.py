@@ -32,5 +32,5 @@ def doctor(form: str) -> None:
     else:
         for each in findings:
             todo = f": {each.todo}" if each.todo else ""
-            click.echo(f"{_MARKS[each.state]:<6}{each.about:<13}{each.seen}{todo}")
+            click.echo(f"{_MARKS[each.state]:<6}{each.about:<17}{each.seen}{todo}")
     raise SystemExit(int(any(each.state == "wrong" for each in findings)))
