@@ -51,7 +51,8 @@ def on_a_full_disk(site: Path, out: Path, *words: str) -> subprocess.CompletedPr
 
 def chosen(site: Path) -> str:
     """Give the case of the list that most people hold keys of."""
-    held = 'SELECT "case" FROM vault_slot JOIN vault_doomed USING ("case") GROUP BY 1 ORDER BY count(*) DESC, 1'
+    held = 'SELECT "case" FROM vault_slot JOIN vault_doomed USING ("case") WHERE went_into IS NULL'
+    held += " GROUP BY 1 ORDER BY count(*) DESC, 1"
     with closing(sqlite3.connect(site / "keys.db")) as keys:
         return str(keys.execute(held).fetchone()[0])
 
