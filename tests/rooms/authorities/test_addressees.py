@@ -49,6 +49,15 @@ def case_of(tomas: NewAccount, opened: OpenCase) -> Case:
     return casework.read_case(tomas.actor, opened.id, now=NOW).case
 
 
+def test_whoever_comes_begins_at_the_top_and_whoever_has_just_chosen_at_the_next(
+    client: Client, opened: OpenCase
+) -> None:
+    address = f"/cases/{opened.id}/addressees"
+    assert "autofocus" not in client.get(address).content.decode()
+    assert "autofocus" in client.get(f"{address}?chosen").content.decode()
+    assert client.post(f"{address}/choose", {"authority": MINISTER}).headers["Location"] == f"{address}?chosen"
+
+
 def test_one_click_makes_records_of_the_case(client: Client, tomas: NewAccount, opened: OpenCase) -> None:
     answer = client.post(f"/cases/{opened.id}/addressees/choose", {"authority": MINISTER})
     assert answer.status_code == 302

@@ -56,7 +56,7 @@ def _page(request: DeskRequest, case_id: UUID, problem: str = "") -> HttpRespons
 def choose_addressee(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Put a post of the directory among the addressees of a case."""
     key = request.POST.get("authority", "")
-    return _done(request, case_id, lambda: choosing.choose(request.actor, case_id, key, now=request.now))
+    return _done(request, case_id, lambda: choosing.choose(request.actor, case_id, key, now=request.now), "?chosen")
 
 
 @require_POST
@@ -66,12 +66,12 @@ def take_out_addressee(request: DeskRequest, case_id: UUID) -> HttpResponse:
     return _done(request, case_id, lambda: choosing.take_out(request.actor, case_id, addressee, now=request.now))
 
 
-def _done(request: DeskRequest, case_id: UUID, act: Callable[[], object]) -> HttpResponse:
+def _done(request: DeskRequest, case_id: UUID, act: Callable[[], object], mark: str = "") -> HttpResponse:
     try:
         act()
     except (BadRequest, ChangedMeanwhile, BadCase) as error:
         return _page(request, case_id, gettext(error.what))
-    return HttpResponseRedirect(reverse("addressees", args=[case_id]))
+    return HttpResponseRedirect(reverse("addressees", args=[case_id]) + mark)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
