@@ -239,7 +239,9 @@ class ActReader:
         return self._made(hit, entry, "passive", subject, agent)
 
     def _owned(self, owner: NounPhrase | None, entry: ActWords) -> NounPhrase | None:
-        """Choose whose it is: what only organisations have is an organisation's."""
+        """Choose whose it is: what only organisations have is an organisation's, threats are none of the police."""
+        if owner is not None and entry.type in _BY_WORDS and owner.acting and owner.official:
+            return None  # "had reported these threats to the police"
         if owner is None or not owner.possessive or entry.type not in _OF_BODIES:
             return owner
         return self._bodies.owner(owner)

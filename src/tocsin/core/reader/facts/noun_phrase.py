@@ -161,12 +161,16 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
             end -= 1
     if folded[end - 1] != "," and folded[end - 1] not in _AND:
         return False
-    if not (left.people and right.people) or left.relative or right.relative or left.possessive or right.possessive:
-        return False
+    if not (left.people and right.people) or _goes_back(left) or _goes_back(right):
+        return False  # "a X, presidenta de Z, la amenazaron"
     if within(passage.verbs, left.last, right.first):
         return False
     said = any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
     return said or _says_what_before_is(passage, left.last + 1, end)
+
+
+def _goes_back(phrase: NounPhrase) -> bool:
+    return phrase.relative or phrase.possessive or phrase.clitic
 
 
 def _names_kin(passage: Passage, left: NounPhrase, right: NounPhrase) -> bool:
