@@ -313,7 +313,7 @@ class Discourse:
             person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = count_said(passage, first, last)
-        if kind == "defenders" and not self._recent and counted not in {None, len(self._plural)}:
+        if kind == "defenders" and last - first > 1 and not (self._recent or counted in {None, len(self._plural)}):
             group = self.groups.counted(passage, first + 1, last, counted)
             return NounPhrase(first, last, others=(group.label,))
         if kind in _SO_MANY:
