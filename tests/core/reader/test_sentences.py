@@ -215,6 +215,7 @@ def test_a_report_says_what_a_careful_human_reads_in_it(case: dict[str, str | li
         "statuses": [f"{left.person}: {left.status}" for left in facts.status_as_of],
         "speakers": [each.speaker or "-" for each in facts.quotations],
         "dates": [event.date or "-" for event in facts.events],
+        "memberships": [f"{person.name}: {body}" for person in facts.people for body in person.organisations],
     }
     assert document.kind == "report"
     assert {name: found[name] for name in found if name in case} == {name: case[name] for name in found if name in case}

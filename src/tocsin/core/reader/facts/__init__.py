@@ -48,7 +48,12 @@ def read_facts(
     defenders = protagonists(entities, passages)
     groups = Groups()
     house = _house(entities, passages)
-    discourse = Discourse(groups, defenders, _ours(document, text, entities, countries), house)
+    ours = _ours(document, text, entities, countries)
+    if ours is not None and fold(ours) in _signed(document):
+        for person in entities.people:
+            if person.ours:
+                person.organisations[ours] = None
+    discourse = Discourse(groups, defenders, ours, house)
     narrative = [passage for passage in read if passage.role in {*NARRATIVE, "position", QUOTING}]
     story = Chronology(language, document.issued_on, entities, discourse, house).read(
         narrative, _asked_in_prose(document)
@@ -199,8 +204,7 @@ def _ours(document: AppealDocument, text: str, entities: Entities, countries: fr
     """
     if document.kind != "report":
         return None
-    signature = [p for section in document.sections if section.role == "other" for p in section.paragraphs]
-    signed = " ".join(fold(paragraph.text) for paragraph in signature)
+    signature, signed = _signature(document), _signed(document)
     words = words_of(document.language or "")
     private = [each for each in entities.organisations if words.authorities.isdisjoint(fold(each.name).split())]
     named = [each for each in private if any(fold(form) in signed for form in each.forms)]
@@ -208,6 +212,14 @@ def _ours(document: AppealDocument, text: str, entities: Entities, countries: fr
         return below
     writer = max(named or private, key=lambda each: each.mentions, default=None)
     return writer.name if writer else None
+
+
+def _signature(document: AppealDocument) -> list[Paragraph]:
+    return [paragraph for section in document.sections if section.role == "other" for paragraph in section.paragraphs]
+
+
+def _signed(document: AppealDocument) -> str:
+    return " ".join(fold(paragraph.text) for paragraph in _signature(document))
 
 
 def _signed_by(text: str, lines: Sequence[Paragraph], words: Words, countries: frozenset[str]) -> str | None:

@@ -35,7 +35,7 @@ class Entity:
     """A person, organisation or place while the document is being read.
 
     `beneficiary` says that a demand names it; `known_as` are its names cut into words; `short` a one-word name in
-    quotation marks within the full one.
+    quotation marks within the full one; `ours` says that who writes calls somebody "our treasurer".
     """
 
     kind: str
@@ -56,6 +56,7 @@ class Entity:
     described_as: dict[str, None] = field(default_factory=dict)
     known_as: set[tuple[str, ...]] = field(default_factory=set)
     mentions: int = 0
+    ours: bool = False
 
     @property
     def role(self) -> str:

@@ -11,6 +11,9 @@ from tocsin.core.reader.tokens import Hit, fold, within
 _JOINTS = frozenset({",", "and", "et", "y", "e", "&", "("})
 _OF_ANOTHER = frozenset({"relative", "lawyer"})
 _LONGEST_ACRONYM = 8  # words of ", VLC" and ", Velm Legal Centre" before "Executive Director"
+_ITS = frozenset({"its"})  # "sa" and "su" may be a person's
+_GENDER = 3  # words of "(f)"
+_OF_BODY = 4  # words of "of the organisation,"
 _AGED = frozenset({"old", "young", "late"})
 _COUNSEL = frozenset({"lawyer", "attorney"})
 _BEFORE_NAME = 9  # words between what somebody is and the name
@@ -76,17 +79,40 @@ def _before(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         if kind == "role" and (not gap or (len(gap) == 1 and gap[0] in {",", "–", "-"})):
             # "His daughter, X, and Y": only X is his daughter.
             _describe(passage, hit, listed if value != "relative" or folded[last - 1][-1] == "s" else listed[:1])
-            if at and folded[at - 1] in {"its", "sa", "son", "ses", "su", "sus"}:
-                before = within(mentions, at - _FAR, at)
-                _take_organisation(listed, [m for m in before if m.last < at and m.entity.kind == "organisation"][-1:])
+            _take_named_before(passage, hit, listed, mentions)
             _take_organisation(listed, (m for m in near if m.entity.kind == "organisation" and m.last in {at, at - 1}))
         elif value == "official" and gap[-1:] == [","] and _is_post(passage, hit, start, mentions):
             _describe(passage, hit, listed)  # "el ministro del Interior, Sr. X"
+        elif value == "defender" and gap[-1:] == [","] and _is_of_body(passage, last, start):
+            _describe(passage, hit, listed)  # "the accountant of the organisation, X"
+            _take_organisation(listed, _last_body(mentions, at))
         elif kind in {"role", "member"} and gap:
             tied = _organisation_in(near, last, start)
             if tied is not None and folded[tied.last : start] in ([], [","]):
                 _describe(passage, hit, listed)
                 _take_organisation(listed, [tied])
+
+
+def _take_named_before(passage: Passage, post: Hit, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
+    """Read "its director, X" and "X, its director" of the organisation named last, "our director" of who writes."""
+    before = passage.tokens.folded[post.first - 1] if post.first else ""
+    if before in {"its", "sa", "son", "ses", "su", "sus"}:
+        _take_organisation(listed, _last_body(mentions, min(post.first, listed[0].first)))
+    elif before in passage.words.ours and post.value == "defender":
+        for mention in listed:
+            mention.entity.ours = True
+
+
+def _last_body(mentions: Sequence[Mention], at: int) -> list[Mention]:
+    """Give the organisation named last before a place."""
+    near = within(mentions, at - _FAR, at)
+    return [mention for mention in near if mention.last < at and mention.entity.kind == "organisation"][-1:]
+
+
+def _is_of_body(passage: Passage, first: int, start: int) -> bool:
+    """Tell whether only "of the organisation," lies between."""
+    words = passage.tokens.folded[first:start]
+    return len(words) == _OF_BODY and words[0] in GENITIVES and words[2] in passage.words.organisation_words
 
 
 def _posts(passage: Passage, first: int, last: int) -> list[Hit]:
@@ -109,7 +135,7 @@ def _organisation_in(mentions: Sequence[Mention], first: int, last: int) -> Ment
 def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> None:
     """Read ", members of the Z Initiative", "(director of Z)", ", a lawyer and member of Z"."""
     folded = passage.tokens.folded
-    at = listed[-1].last
+    at = _past_gender(folded, listed[-1].last)
     # "The Minister, Mr. X, and the police chief of Velm": who follows behind "and" is another.
     opens = folded[at : at + 1] and folded[at] in {",", "(", "–", "-", "who"}
     if not opens or (folded[at] == "," and not _JOINTS.isdisjoint(folded[at + 1 : at + 2])):
@@ -138,15 +164,27 @@ def _behind(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Ment
         for hit, mention in zip(posts, tied, strict=True):
             _describe(passage, hit, [mention])
         hits = [hit for hit in hits if hit.kind == "member"]
+    _describe_behind(passage, hits, tied, (at, first_verb))
+    if hits[0].first == at + 2 and folded[at + 1] in passage.words.ours | _ITS:
+        _take_named_before(passage, hits[0], tied, mentions)
+    member = next((hit for hit in hits if hit.kind == "member"), None)
+    if member is not None:
+        _take_organisation(tied, _bodies_of(passage, member, listed[0], mentions, range(at, end)))
+
+
+def _describe_behind(passage: Passage, hits: Sequence[Hit], tied: Sequence[Mention], between: tuple[int, int]) -> None:
+    """Read "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not X's."""
+    at, first_verb = between
     for number, hit in enumerate(hits):
-        # "X, a lawyer, was beaten with her brother": what stands behind a verb, or is a relative's, is not said of X.
         if hit.value == "relative" and hit.first > at + 2:
             continue  # "X, handcuffed before his children"
         if hit.kind == "role" and (number == 0 or hit.value == "defender") and hit.first <= first_verb:
             _describe(passage, hit, tied)
-    member = next((hit for hit in hits if hit.kind == "member"), None)
-    if member is not None:
-        _take_organisation(tied, _bodies_of(passage, member, listed[0], mentions, range(at, end)))
+
+
+def _past_gender(folded: Sequence[str], at: int) -> int:
+    """Pass over the mark of "X (f), treasurer of Z"."""
+    return at + _GENDER if folded[at : at + 1] == ["("] and folded[at + 2 : at + 4] == [")", ","] else at
 
 
 def _all_of(passage: Passage, listed: Sequence[Mention], mentions: Sequence[Mention]) -> list[Mention]:
