@@ -20,7 +20,8 @@ these {number} rules on a text or an appeal document; {waiting} wait for somethi
 - The rules judge what the reader understood of a text, and words in lists. They find much and not all, and they are
   sometimes wrong: read the words that a finding quotes before you believe it."""
 
-_NEEDS = {"case": "the case (`--case`)", "registry": "the published codes (`--registry`)", "treaties": "", "facts": ""}
+_NEEDS = {"case": "the case (`--case`)", "registry": "the published codes (`--registry`)", "treaties": "", "facts": "",
+          "editions": "the other editions", "before": "the appeal before it"}  # fmt: skip
 _SEVERITIES = {"error": "**error**", "warning": "warning", "information": "information"}
 
 

@@ -18,7 +18,7 @@ FRAME = tomllib.loads(Path(__file__).with_name("preflight_frame.toml").read_text
 _CASE = to_plain(from_yaml(Path(__file__).with_name("preflight_case.yaml").read_text("utf-8")))
 ON = dt.date(2021, 10, 15)
 # What an example may say beside the parts of the text: what is known besides.
-_INPUTS = {"case", "grounds", "registry", "on"}
+_INPUTS = {"case", "grounds", "registry", "on", "beside", "before"}
 
 
 def text(parts: Mapping[str, Any]) -> str:
@@ -68,6 +68,8 @@ def checked(parts: Mapping[str, Any], rule: Rule | None = None, language: str = 
     """Check the appeal, with whatever else the example brings; a rule that needs the case has that of the frame."""
     if rule is not None and "case" in rule.needs:
         parts = {"case": {}, **parts}
+    if rule is not None and "editions" in rule.needs:
+        parts = {"beside": {}, **parts}
     listed, read = parts.get("registry"), document(parts)
     grounds = whole_paragraphs(read) if parts.get("grounds") == "all" else parts.get("grounds")
     return check(
@@ -77,5 +79,7 @@ def checked(parts: Mapping[str, Any], rule: Rule | None = None, language: str = 
         case=case(parts["case"]) if "case" in parts else None,
         registry=read_registry(listed) if listed is not None else None,
         treaties=treaties.bundled(),
+        beside=[document(parts["beside"])] if "beside" in parts else None,
+        before=document(parts["before"]) if "before" in parts else None,
         language=language,
     )

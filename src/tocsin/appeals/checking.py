@@ -74,13 +74,32 @@ def check_draft(
 ) -> tuple[Checked, ...]:
     """Check every edition for a day, with the case as it is given; findings are said in the language of a reader."""
     waived = as_waived(list_waivers(draft.keys, draft.row.id))
-    editions = zip(draft.content.editions, documents(draft, code), strict=True)
+    made, before = documents(draft, code), _before(draft)
     check_one = partial(check, on=on, case=case, treaties=treaties.bundled(), waivers=waived, language=language)
     tells = _tells(case, draft.content.note)
     return tuple(
-        _checked(document, case, check_one(document, grounds=each.composition.grounds), note_tells=tells)
-        for each, document in editions
+        _checked(
+            document,
+            case,
+            check_one(
+                document,
+                grounds=each.composition.grounds,
+                beside=made[:1] if number else (),
+                before=before.get(document.language),
+            ),
+            note_tells=tells,
+        )
+        for number, (each, document) in enumerate(zip(draft.content.editions, made, strict=True))
     )
+
+
+def _before(draft: OpenDraft) -> dict[str | None, AppealDocument]:
+    """Give what is public of the appeal that a draft follows, by language; nothing where none was published here."""
+    follows = draft.row.follows
+    if follows is None or not follows.is_public:
+        return {}
+    public = open_draft(draft.keys, follows, follows.published)
+    return {each.language: each for each in documents(public, follows.code)}
 
 
 def _checked(document: AppealDocument, case: Case, report: Report, *, note_tells: bool) -> Checked:

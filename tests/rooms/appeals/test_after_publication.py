@@ -111,7 +111,16 @@ def test_a_follow_up_tells_what_is_new_recalls_the_rest_and_keeps_the_code(offic
     assert first in document.opening.text or any(
         first in each.words for each in passages(draft.content.source.composition)
     )
+    assert "COD-12" not in rules_that_speak(office, key, now=SOON)
+    before = published(first).editions[0].document.title.text
+    actions.write_text(office.lead, key, Writing("en", "title", before), seen=office.version(key), now=SOON)
+    assert "COD-12" in rules_that_speak(office, key, now=SOON)
     recalls_what_still_stands(office, key)
+
+
+def rules_that_speak(office: Office, key: AppealKey, *, now: datetime) -> set[str]:
+    draft, _ = actions.read_appeal(office.lead, key, now=now)
+    return {one.rule for each in actions.checked_now(office.lead, draft, now=now) for one in each.standing}
 
 
 def recalls_what_still_stands(office: Office, key: AppealKey) -> None:
@@ -223,6 +232,10 @@ def test_a_translator_writes_other_languages_and_they_are_approved_together(offi
     for path in actions.untranslated(*_french(office, key)):
         write(office, key, "fr", path, f"En français : {path}")
     assert not actions.untranslated(*_french(office, key))
+    write(office, key, "fr", "demands[0]", "Libérer immédiatement et sans condition les 47 personnes arrêtées ;")
+    draft, _ = actions.read_appeal(office.lead, key, now=NOW)
+    differs = [one for each in actions.checked_now(office.lead, draft, now=NOW) for one in each.standing]
+    assert [one.places[0].path for one in differs if one.rule == "LNG-02" and "47" in one.says] == ["demands[0]"]
 
 
 def _french(office: Office, key: AppealKey) -> tuple[object, object]:

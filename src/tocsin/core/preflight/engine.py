@@ -30,6 +30,8 @@ def check(  # noqa: PLR0913 - what a check may look at is given one by one, and 
     registry: Registry | None = None,
     treaties: TreatyTable | None = None,
     waivers: Sequence[Waiver] = (),
+    beside: Sequence[AppealDocument] | None = None,
+    before: AppealDocument | None = None,
     language: str = SOURCE_LANGUAGE,
 ) -> Report:
     """Check a document against all rules.
@@ -42,6 +44,8 @@ def check(  # noqa: PLR0913 - what a check may look at is given one by one, and 
         registry: The list of published codes, where it is at hand.
         treaties: Which State is bound by which treaty, where a table is at hand.
         waivers: Decisions to let findings stand.
+        beside: The editions that the document has to say the same as, where they are at hand.
+        before: The appeal that the document follows, in the same language, where it is at hand.
         language: In which the findings are said, one of `languages()`; what is found is the same in all.
 
     Returns:
@@ -51,7 +55,7 @@ def check(  # noqa: PLR0913 - what a check may look at is given one by one, and 
     Raises:
         BadWaiver: A waiver for a rule that does not exist or may not be waived, or without a reason.
     """
-    subject = Subject(document, on, case, grounds, registry, treaties)
+    subject = Subject(document, on, case, grounds, registry, treaties, beside, before)
     given = _by_rule(waivers)
     sentences = load_sentences(language)
     findings: list[Finding] = []
@@ -115,6 +119,8 @@ def _has(subject: Subject, need: Need) -> bool:
         "registry": subject.registry,
         "treaties": subject.treaties,
         "facts": subject.reads_facts or None,
+        "editions": subject.beside,
+        "before": subject.before,
     }
     return given[need] is not None
 

@@ -8,7 +8,7 @@ from tocsin.core.appeal import Span
 
 Severity = Literal["error", "warning", "information"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
-Lack = Literal["case", "registry", "treaties", "facts", "words", "kind", "later"]
+Lack = Literal["case", "registry", "treaties", "facts", "editions", "before", "words", "kind", "later"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tocsin.core.preflight.findings import Place, Severity
 from tocsin.core.preflight.subject import Subject
 from tocsin.core.preflight.wording import Value
 
-Need = Literal["case", "registry", "treaties", "facts"]
+Need = Literal["case", "registry", "treaties", "facts", "editions", "before"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ class Subject:
         grounds: Which stretches of the document rest on which records of the case, where it was composed.
         registry: The codes that were published, where they are known.
         treaties: Which State is bound by which treaty, where a table is at hand.
+        beside: The editions that it has to say the same as, where they are at hand; none for the one that stands first.
+        before: The appeal that it follows, in the same language, where it is at hand.
     """
 
     document: AppealDocument
@@ -126,6 +128,8 @@ class Subject:
     grounds: Sequence[Grounded] | None = None
     registry: Registry | None = None
     treaties: TreatyTable | None = None
+    beside: Sequence[AppealDocument] | None = None
+    before: AppealDocument | None = None
 
     @property
     def language(self) -> str:

@@ -2,6 +2,7 @@
 
 from tocsin.core.preflight.rules import (
     addressees,
+    chain,
     claims,
     codes,
     consent,
@@ -17,6 +18,7 @@ from tocsin.core.preflight.rules import (
 
 __all__ = [
     "addressees",
+    "chain",
     "claims",
     "codes",
     "consent",

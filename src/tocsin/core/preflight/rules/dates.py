@@ -22,6 +22,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 _DERIVED = re.compile(r"(\d\d:\d\d) [-+] \d+ min")
 _SHORT_LINE = 200
+_PREPOSITION = len("Vers le 1")
 _OLDEST = 130
 
 
@@ -52,13 +53,32 @@ def impossible_dates(subject: Subject) -> Iterator[Hit]:
         if not date.exists:
             yield Hit.at(place_of_date(passage, date), what=Phrase("no_day"))
     issued = subject.document.issued_on or subject.on
+    told = set()
     for number, event in enumerate(subject.document.facts.events):
         day = exact_day(event.date)
         if day is None or day <= issued or not event.words or subject.has(event.sentence, "planned"):
             continue
         if any(act.mode == "occurred" for act in event.acts):
+            told.add(day)
             place = subject.place_in_event(number, event.words)
             yield Hit.at(place, what=Phrase.of("later", day=day.isoformat()))
+    yield from _opening_ahead(subject, issued, told)
+
+
+def _opening_ahead(subject: Subject, issued: dt.date, told: set[dt.date]) -> Iterator[Hit]:
+    """Find sentences that begin with a day behind the issue and foresee nothing: what they tell may be read as nothing.
+
+    The facts of a draft are those of its case, also where somebody has typed another day into a paragraph.
+    """
+    for passage, date in printed_in(subject, *NARRATIVE):
+        if date.year is None or not date.exists:
+            continue
+        day, start = dt.date(date.year, date.month, date.day), passage.tokens.span(date.first, date.last)[0]
+        begin, end = passage.sentence_at(start)
+        foreseen = subject.has(passage.text[begin:end], "planned") or passage.in_quotes(start)
+        if day > issued and day not in told and start - begin <= _PREPOSITION and not foreseen:
+            what = Phrase.of("later", day=day.isoformat())
+            yield Hit.at(place_of_date(passage, date), severity="warning", what=what)
 
 
 @rule("DAT-02")

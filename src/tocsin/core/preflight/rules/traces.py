@@ -29,6 +29,13 @@ _DOCUMENT_NUMBER = re.compile(r"\W{0,4}(?:n[°o]\.?\W{0,2})?(?=[A-Z0-9./-]*\d{4}
 _PLATE = re.compile(
     r"\W{0,4}(?:number|no\.?|n°|was|reading)?\W{0,3}(?=[A-Z0-9 -]*\d)([A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,5}){1,3})\b"
 )
+# The number of a house: no year, and no number of something that is told in small letters ("40 families").
+_STREET = r"rue|avenue|av\.|boulevard|bd|place|chemin|impasse|allée|quai|route|street|road|lane|bis|ter"
+_HOUSE = re.compile(
+    rf"(?<![\d.,:])(?!(?:19|20)\d\d(?!\d))\d{{1,4}}(?![\d:])(?!\s+(?!(?:{_STREET})\b)[a-zß-öø-ÿа-яё])(?:\s?[A-Za-z]\b)?"
+)
+_ABBREVIATED = re.compile(r"(?<!\w)(?:ул|пр|пер|пл|д|кв|г|пос|av|bd|st)\.\s*$", re.IGNORECASE)
+_REACH = 60
 _URL = re.compile(r"https?://[^\s<>\"”»)\]]{3,500}|\b[a-z0-9-]{1,30}\.[a-z]{2,5}/[A-Za-z0-9_-]{3,40}")
 _SECRET = frozenset({"C", "N"})
 _SHORTEST_SECRET = 4
@@ -67,6 +74,9 @@ def _private(subject: Subject, passage: Passage) -> Iterator[tuple[int, int, str
             yield *match.span(), "account"
     if _DIGITS.search(text):
         yield from ((start, end, "telephone") for start, end in _phones(text, _region(subject)))
+    for found in subject.find_in(passage, "home_labels"):
+        if (number := _HOUSE.search(text, found.end, _end_of_address(passage, found.end))) is not None:
+            yield found.start, number.end(), "home"
     for table, pattern, what in (
         ("id_labels", _DOCUMENT_NUMBER, "document"),
         ("plate_labels", _PLATE, "plate"),
@@ -74,6 +84,14 @@ def _private(subject: Subject, passage: Passage) -> Iterator[tuple[int, int, str
         for found in subject.find_in(passage, table):
             if (number := pattern.match(text, found.end)) is not None:
                 yield *number.span(1), what
+
+
+def _end_of_address(passage: Passage, start: int) -> int:
+    """Give where an address ends at the latest; the point of a street that is abbreviated ends no sentence."""
+    end = passage.sentence_at(start)[1]
+    while end < len(passage.text) and _ABBREVIATED.search(passage.text, start, end):
+        end = passage.sentence_at(end + 1)[1]
+    return min(end, start + _REACH)
 
 
 def _region(subject: Subject) -> str | None:
@@ -85,8 +103,9 @@ def _region(subject: Subject) -> str | None:
 def _phones(text: str, region: str | None) -> list[tuple[int, int]]:
     import phonenumbers  # noqa: PLC0415 - its tables cost a tenth of a second, and most texts hold no number
 
-    # A national number is believed only where it is grouped as one; "2021-05-29 16:00" is none.
-    international, national = phonenumbers.Leniency.VALID, phonenumbers.Leniency.STRICT_GROUPING
+    # A national number is believed only where it is grouped as one; "2021-05-29 16:00" is none. One with a plus is
+    # believed also with a slip in it: whoever knows the country dials it right.
+    international, national = phonenumbers.Leniency.POSSIBLE, phonenumbers.Leniency.STRICT_GROUPING
     found = []
     for like in _DIGITS.finditer(text):
         if like[0].startswith("+"):
