@@ -146,6 +146,11 @@ class AppealPage:
         return self.edition.is_source
 
     @property
+    def may_write(self) -> bool:
+        """Tell whether the person who looks may write its texts."""
+        return self.next.writes if self.is_source else self.next.translates
+
+    @property
     def open_gates(self) -> tuple[Gate, ...]:
         """The gates that wait for the person who looks."""
         return tuple(each.gate for each in self.gates if each.is_mine)

@@ -1,6 +1,8 @@
 """What templates say by `{% load desk %}`: dates with weekday and distance, and words in their own language."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -81,6 +83,18 @@ def said(words: Words | None) -> SafeString | str:
     if words.language and words.language != get_language():
         return format_html('<bdi lang="{}">{}</bdi>', words.language, words.text)
     return format_html("<bdi>{}</bdi>", words.text)
+
+
+@register.simple_tag(takes_context=True)
+def record_links(context: Context, records: Sequence[tuple[str, Words | None]], page: str) -> SafeString:
+    """Link records on the page of their case; most stand beside several texts, and each link is made once a page."""
+    kept: Any = context.render_context
+    made: dict[str, SafeString] = kept.setdefault("record_links", {})
+    for record, words in records:
+        if record not in made:
+            shown = said(words) if words else format_html('<bdi dir="ltr">{}</bdi>', record)
+            made[record] = format_html('<li><a href="{}#{}">{}</a></li>', page, record, shown)
+    return SafeString("".join(made[record] for record, _ in records))
 
 
 @register.filter

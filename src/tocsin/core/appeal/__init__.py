@@ -32,7 +32,7 @@ from tocsin.core.appeal.document import (
     Violation,
     tells_nothing_new,
 )
-from tocsin.core.appeal.json import from_json, json_schema, to_json
+from tocsin.core.appeal.json import from_json, json_schema, to_json, to_plain
 
 __all__ = [
     "SCHEMA",
@@ -68,4 +68,5 @@ __all__ = [
     "json_schema",
     "tells_nothing_new",
     "to_json",
+    "to_plain",
 ]

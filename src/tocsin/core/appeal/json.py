@@ -27,18 +27,18 @@ def to_json(document: AppealDocument, *, indent: int | None = 2) -> str:
     Returns:
         JSON with the keys in the documented order, `schema` first, and `source` only where the document holds it.
     """
-    encoded = msgspec.json.encode({"schema": SCHEMA, **to_builtins(document)})
+    encoded = msgspec.json.encode(to_plain(document))
     if indent is not None:
         encoded = msgspec.json.format(encoded, indent=indent)
     return encoded.decode("utf-8")
 
 
-def to_builtins(document: AppealDocument) -> dict[str, Any]:
-    """Give the document as dicts, lists and strings, without `schema`."""
+def to_plain(document: AppealDocument) -> dict[str, Any]:
+    """Give the document as dicts, lists and strings, as `to_json` writes it."""
     plain: dict[str, Any] = msgspec.to_builtins(document)
     if plain["source"] is None:
         del plain["source"]
-    return plain
+    return {"schema": SCHEMA, **plain}
 
 
 def from_json(text: str | bytes, *, where: str | None = None) -> AppealDocument:

@@ -40,8 +40,12 @@ class Accused:
     place: Place
 
 
-def find_accused(subject: Subject) -> Iterator[Accused]:
+def find_accused(subject: Subject) -> tuple[Accused, ...]:
     """Find the people whom the text names for something violent; nobody it was done to, and no defender."""
+    return subject.once(_accused)
+
+
+def _accused(subject: Subject) -> Iterator[Accused]:
     by_sentence = {event.sentence: number for number, event in enumerate(subject.document.facts.events)}
     placed: dict[tuple[str, int], _Placed | None] = {}
     spared = _spared(subject)
@@ -82,9 +86,11 @@ def _known(subject: Subject, spared: frozenset[str], seen: set[tuple[int, str]])
     for number, event in enumerate(subject.document.facts.events):
         for act in (act for act in event.acts if act.type in VIOLENT and act.mode != "omission"):
             for actor in act.actors:
+                if actor not in people:
+                    continue
                 folded = set(fold(actor).split())
                 told = any(at == number and folded & set(name.split()) for at, name in seen)
-                if actor in people and not told and not spared & folded:
+                if not told and not spared & folded:
                     yield Accused(actor, event, act, subject.place_in_event(number, actor))
 
 

@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from tocsin.core.appeal import Act, AppealDocument, Event, Facts, Span
 from tocsin.core.codes import Registry
@@ -16,6 +16,7 @@ from tocsin.core.reader import FACT_LANGUAGES, Phrases, Tokens, cut_sentences
 from tocsin.core.records import Case
 from tocsin.core.treaties import TreatyTable
 
+_Seen = TypeVar("_Seen")
 _QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|\"[^\"]*\"")
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 """The roles in which the document tells what happened."""
@@ -218,7 +219,9 @@ class Subject:
 
     def attributed(self, text: str) -> bool:
         """Tell whether a sentence says that somebody says so, or that it is in doubt."""
-        return any(self.has(text, table) for table in ("attribution", "hedges", "speech"))
+        tokens = Tokens(text)
+        listed = (self._phrases.get(table) for table in ("attribution", "hedges", "speech"))
+        return any(phrases.find(tokens) for phrases in listed if phrases is not None)
 
     def sentence_around(self, place: Place) -> tuple[str, str] | None:
         """Give what stands before and behind a place of the source in its sentence; a place may hold several."""
@@ -287,6 +290,16 @@ class Subject:
             if at == len(spans) or spans[at][0] >= end:
                 yield start, line
             start = end + 1
+
+    def once(self, find: Callable[["Subject"], Iterator[_Seen]]) -> tuple[_Seen, ...]:
+        """Give what several rules look for; it is found once."""
+        if find not in self._found:
+            self._found[find] = tuple(find(self))
+        return self._found[find]
+
+    @cached_property
+    def _found(self) -> dict[Any, tuple[Any, ...]]:
+        return {}
 
     @cached_property
     def _phrases(self) -> dict[str, Phrases]:

@@ -6,14 +6,13 @@ our own, so that an appeal can be verified with the tools of others. Of its rule
 document holds one, and a fraction is refused.
 """
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from tocsin.core.appeal import AppealDocument, to_json
+from tocsin.core.appeal import AppealDocument, to_plain
 from tocsin.core.errors import BadPublication
 
 # Whole numbers beyond are not the same in all readers of JSON.
@@ -35,7 +34,7 @@ def canonical(value: Any) -> bytes:
 
 def canonical_bytes(document: AppealDocument) -> bytes:
     """Give the bytes of an edition: all of a document in canonical form."""
-    return canonical(json.loads(to_json(document, indent=None)))
+    return canonical(to_plain(document))
 
 
 def _ordered(value: Any) -> Any:

@@ -23,6 +23,7 @@ _OF_THE_STATE = frozenset(
 )
 _CLOSING = {"“": "”", "«": "»", "„": "“”"}
 _OPENING = {closing: opening for opening, closings in _CLOSING.items() for closing in closings if closing != "“"}
+_MARK = re.compile('[“”„«»"]')
 _SHOWN = 40
 _LONG_QUOTATION = 6
 _SMALL_WORD = 3
@@ -122,14 +123,17 @@ def guilt_as_fact(subject: Subject) -> Iterator[Hit]:
     types = {group.label: group.actor_type for group in subject.document.facts.groups}
     named = {person.name for person in subject.document.facts.people}
     for number, event in enumerate(subject.document.facts.events):
-        if event.hedges or not subject.narrated(number) or subject.attributed(event.sentence):
-            continue
+        found = []
         for act in event.acts:
             of_the_state = [one for one in act.actors if act.type in _GRAVE and types.get(one) in _OF_THE_STATE]
             guilty = of_the_state or [one for one in act.actors if act.type in _VIOLENT and one in named]
             if guilty and act.mode == "occurred" and act.voice != "nominal":
-                place = subject.place_of_act(number, act)
-                yield Hit.at(place, cause=f"event {number}", act=act.as_printed, actor=guilty[0])
+                found.append((act, guilty[0]))
+        # The words of the sentence are asked last, which costs the most.
+        if not found or event.hedges or not subject.narrated(number) or subject.attributed(event.sentence):
+            continue
+        for act, actor in found:
+            yield Hit.at(subject.place_of_act(number, act), cause=f"event {number}", act=act.as_printed, actor=actor)
 
 
 @rule("FCT-07")
@@ -190,6 +194,8 @@ def unbalanced_quotation_marks(subject: Subject) -> Iterator[Hit]:
 
 def _unbalanced(passage: Passage) -> Place | None:
     """Give the place of the first mark without its other half, with some words behind or before it."""
+    if _MARK.search(passage.text) is None:
+        return None
     opened: tuple[int, str] | None = None
     for at, sign in enumerate(passage.text):
         if opened is not None and sign in _CLOSING[opened[1]]:

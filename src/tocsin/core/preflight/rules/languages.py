@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from tocsin.core.preflight.findings import Place
 from tocsin.core.preflight.rule import Hit, rule
@@ -14,6 +15,8 @@ _TOKEN = re.compile(
     r"|\[(?:NAME|DATE|PLACE|COUNTRY|CODE|TITLE|TEXT|LINK|INSERT[^\]]{0,40}|TBC|TBD|X{2,})\]"
     r"|<<[^<>\n]{1,40}>>|\$\{\w{1,40}\}|%\(\w{1,40}\)s|\bX{4,}\b|_{4,}|\?{3,}|\bTBC\b|\bTBD\b|\b[Ll]orem ipsum\b"
 )
+# Each has one of these, which are found far sooner.
+_OF_TOKENS = ("{", "[", "<<", "%(", "XXXX", "____", "???", "TBC", "TBD", "orem ipsum")
 # The script of the letters that texts in a language are written in; others are in Latin letters.
 _SCRIPTS = {
     **dict.fromkeys(("ar", "fa", "ur", "ckb", "ps"), "ARABIC"),
@@ -67,7 +70,7 @@ def _official(country: str) -> tuple[str, ...]:
 def unfinished_text(subject: Subject) -> Iterator[Hit]:
     """Find places for text that were not filled, sections without text, and a language that the letters belie."""
     for passage in subject.passages:
-        for match in _TOKEN.finditer(passage.text):
+        for match in _TOKEN.finditer(passage.text) if any(map(passage.text.__contains__, _OF_TOKENS)) else ():
             yield Hit.at(passage.place(*match.span()), what=Phrase.of("unfilled", place=match[0]))
     for number, section in enumerate(subject.document.sections):
         if section.heading and not section.paragraphs and section.role in BODY:
@@ -83,7 +86,7 @@ def _is_in_another_script(subject: Subject) -> bool:
     if not subject.language or subject.language in _BOTH_SCRIPTS:
         return False
     text = "".join(passage.text for passage in subject.passages_of(*BODY))[: 20 * _SAMPLE]
-    letters = [unicodedata.name(sign, "") for sign in text if sign.isalpha()][:_SAMPLE]
+    letters = [unicodedata.name(sign, "") for sign in islice(filter(str.isalpha, text), _SAMPLE)]
     kana = ("HIRAGANA", "KATAKANA") if wanted == "CJK" else ()
     fitting = sum(name.startswith((wanted, *kana)) for name in letters)
     return len(letters) >= _SAMPLE // 4 and fitting * 2 < len(letters)

@@ -66,9 +66,14 @@ def _compact(text: str) -> str:
 def _private(subject: Subject, passage: Passage) -> Iterator[tuple[int, int, str]]:
     """Give the stretches of a text that have the form of something private, with what it is."""
     text = passage.text
-    patterns = ((_E_MAIL, "mailbox"), (_COORDINATES, "coordinates"), (_MAP, "map"))
-    for pattern, what in patterns:
-        yield from ((*match.span(), what) for match in pattern.finditer(text))
+    for pattern, needs, what in (
+        (_E_MAIL, ("@",), "mailbox"),
+        (_COORDINATES, (".", "°"), "coordinates"),
+        (_MAP, ("goo", "w3w", "what3words"), "map"),
+    ):
+        # Each needs one of these, which most texts have not, and which are found far sooner.
+        if any(map(text.__contains__, needs)):
+            yield from ((*match.span(), what) for match in pattern.finditer(text))
     for match in _IBAN.finditer(text):
         if _is_iban(match[0]):
             yield *match.span(), "account"
