@@ -81,7 +81,9 @@ class Kept:
         self._look(now)
         answer = self._answers.get(address)
         if answer is None:
-            number, answer = self._number, make()
+            number = self._number
+            with hours.one_look():
+                answer = make()
             self._keep(address, answer, number)
         return answer
 
@@ -109,7 +111,11 @@ kept = Kept()
 
 def respond(request: HttpRequest, make: Callable[[], Answer], *, keep: bool = True) -> HttpResponse:
     """Send an answer, compressed where the reader takes it, or say that her copy is still right."""
-    answer = kept.get(request.path, make, timezone.now()) if keep else make()
+    if keep:
+        answer = kept.get(request.path, make, timezone.now())
+    else:
+        with hours.one_look():
+            answer = make()
     if answer.location is not None:
         response = HttpResponse(status=answer.status, headers={"Location": answer.location})
         patch_vary_headers(response, ["Accept-Language"])

@@ -5,6 +5,9 @@ it goes by what the worker writes, who sees both and goes on writing only while 
 so. Until one has written, the site has its own clock alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +18,22 @@ from tocsin.publishing.models import Catalogue
 
 #: What is further ahead was written by a clock that somebody had confirmed and that was wrong all the same.
 _AHEAD: Final = timedelta(hours=1)
+_LOOKED: ContextVar[tuple[int, datetime | None] | None] = ContextVar("looked", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Let all that is read meanwhile go by one look at the catalogue: a page is of one moment, and asks for it once."""
+    before = _LOOKED.set(_catalogue())
+    try:
+        yield
+    finally:
+        _LOOKED.reset(before)
+
+
+def number() -> int:
+    """Give the number of the catalogue: while it stays the same, nothing was let in."""
+    return _catalogue()[0]
 
 
 def hour() -> datetime:
@@ -24,8 +43,14 @@ def hour() -> datetime:
 
 def look(now: datetime) -> tuple[int, datetime]:
     """Give the number of the catalogue, and the hour where a clock shows a time."""
-    number, come_to = Catalogue.objects.filter(id=1).values_list("number", "hour").first() or (0, None)
+    number, come_to = _catalogue()
     return number, min(now, come_to) if come_to else now
+
+
+def _catalogue() -> tuple[int, datetime | None]:
+    if (looked := _LOOKED.get()) is not None:
+        return looked
+    return Catalogue.objects.filter(id=1).values_list("number", "hour").first() or (0, None)
 
 
 def come_to(now: datetime) -> int:

@@ -24,9 +24,8 @@ from tocsin.core.publication import (
     from_file,
     verify,
 )
-from tocsin.publishing import holding, search, signatories
+from tocsin.publishing import holding, hours, search, signatories
 from tocsin.publishing.models import (
-    Catalogue,
     GivenCode,
     Naming,
     Publication,
@@ -120,8 +119,7 @@ class Near:
 
 def number() -> int:
     """Give the number of the catalogue: while it stays the same, nothing was let in."""
-    row = Catalogue.objects.filter(id=1).first()
-    return row.number if row else 0
+    return hours.number()
 
 
 def next_change(now: datetime) -> datetime:
@@ -240,6 +238,8 @@ def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ..
         return (), ()
     chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
     places = dict(chain.values_list("printed", "follow_up"))
+    if len(places) == 1:
+        return (), ()
     rows = standing(now).filter(publication__code__in=places).select_related("publication")
     others = sorted(genuine(rows), key=lambda each: places[each.code])
     return (

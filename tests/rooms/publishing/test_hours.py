@@ -5,7 +5,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from invented_appeals import ENGLISH
 from people import NOW
@@ -16,6 +18,7 @@ from tocsin.journal import clocks
 from tocsin.operations import panic
 from tocsin.operations.sweeping import sweep
 from tocsin.publishing import actions, answers
+from tocsin.publishing.models import Catalogue
 from tocsin.vault import emergency
 
 SOON, MINUTE = NOW + timedelta(hours=1), timedelta(minutes=1)
@@ -46,6 +49,18 @@ def test_an_embargo_holds_while_the_site_is_frozen_and_what_stands_can_be_taken_
     assert shown(site, clock, held) == [404, 404], "before the worker has looked"
     sweep(tmp_path, now=clock.now, thorough=False)
     assert (shown(site, clock, held), shown(site, clock, other)) == ([200, 200], [404, 404])
+
+
+def test_a_page_asks_once_what_was_let_in_and_the_next_one_asks_again(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert shown(site, clock, lawyer) == [200, 200]
+    looks = [each["sql"] for each in asked.captured_queries if Catalogue._meta.db_table in each["sql"]]
+    # Whether what is kept still holds, and once for each of the two that are made.
+    assert len(looks) == 3
+    press.retract(lawyer, now=clock.now)
+    assert shown(site, clock, lawyer)[0] == 410
 
 
 def test_an_embargo_holds_by_a_clock_that_was_set_ahead_and_ends_by_one_that_is_right(
