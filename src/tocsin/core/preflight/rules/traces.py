@@ -66,14 +66,8 @@ def _compact(text: str) -> str:
 def _private(subject: Subject, passage: Passage) -> Iterator[tuple[int, int, str]]:
     """Give the stretches of a text that have the form of something private, with what it is."""
     text = passage.text
-    for pattern, needs, what in (
-        (_E_MAIL, ("@",), "mailbox"),
-        (_COORDINATES, (".", "°"), "coordinates"),
-        (_MAP, ("goo", "w3w", "what3words"), "map"),
-    ):
-        # Each needs one of these, which most texts have not, and which are found far sooner.
-        if any(map(text.__contains__, needs)):
-            yield from ((*match.span(), what) for match in pattern.finditer(text))
+    for pattern, what in _patterns_for(text):
+        yield from ((*match.span(), what) for match in pattern.finditer(text))
     for match in _IBAN.finditer(text):
         if _is_iban(match[0]):
             yield *match.span(), "account"
@@ -97,6 +91,17 @@ def _end_of_address(passage: Passage, start: int) -> int:
     while end < len(passage.text) and _ABBREVIATED.search(passage.text, start, end):
         end = passage.sentence_at(end + 1)[1]
     return min(end, start + _REACH)
+
+
+def _patterns_for(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Give the forms that a text may have: each needs one of some signs, which are found far sooner than itself."""
+    for pattern, needs, what in (
+        (_E_MAIL, ("@",), "mailbox"),
+        (_COORDINATES, (".", "°"), "coordinates"),
+        (_MAP, ("goo", "w3w", "what3words"), "map"),
+    ):
+        if any(map(text.__contains__, needs)):
+            yield pattern, what
 
 
 def _region(subject: Subject) -> str | None:
