@@ -99,8 +99,9 @@ STAYS = {
 }
 # Numbers of other things than people.
 NOBODY = set(
-    "Slot.case KeyLink.case Doomed.case KeyState.case Grant.case Bar.case Fixing.after Delivery.subscriber "
-    "Delivery.mailer Head.seen_boot Cursor.worker Report.case Report.conversation SealedRecord.row Duty.worker".split()
+    "Slot.case KeyLink.case Doomed.case Doomed.went_into KeyState.case Grant.case Bar.case Fixing.after "
+    "Delivery.subscriber Delivery.mailer Head.seen_boot Cursor.worker "
+    "Report.case Report.conversation SealedRecord.row Duty.worker".split()
 )
 
 
