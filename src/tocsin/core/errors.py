@@ -56,7 +56,7 @@ TocsinError
 ├── TooManyCases         access.hurry   more cases opened within an hour than one person works on
 ├── StillOpening         search.opening  a page that speaks of all cases of a person, while they are not all open yet
 ├── BadRequest           access.bad     a wish that cannot be met as it was put
-├── BadQuestion      api.question   a question to the public API that it cannot read
+├── BadQuestion          api.question   a question to the public API that it cannot read
 ├── LetterboxClosed      letterbox.closed   a letter that cannot be taken now: no key to seal it to, or too much waits
 ├── InboxFull            inbox.full     mail that is not taken, because too much came in one day
 ├── Frozen               site.frozen    nothing is done until those who run the site lift it

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from inspect import cleandoc
 from typing import Any, get_args
 
 import msgspec
@@ -76,6 +77,8 @@ def json_schema() -> dict[str, Any]:
     body["required"] = ["schema", *body["required"]]
     for part in (body, *components.values()):
         part["additionalProperties"] = False
+        # Since 3.13 Python itself takes the indentation out, and the schema is the same on all.
+        part["description"] = cleandoc(part["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Appeal document",
