@@ -19,12 +19,19 @@ _E_MAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){
 _DIGITS = re.compile(r"(?<![\w.,/-])\+?\s?\(?\d[\d ()./–-]{5,24}\d(?![\w/-])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _COORDINATES = re.compile(
-    r"[+-]?\d{1,2}\.\d{4,12}\s?°?\s?[NS]?\s?[,;/ ]\s?[+-]?\d{1,3}\.\d{4,12}"
-    r"|\d{1,3}\s?°\s?\d{1,2}\s?['’′](?:\s?\d{1,2}(?:\.\d{1,6})?\s?(?:[\"”″]|'')?)?\s?[NSEWO]\b"
+    r"[+-]?\d{1,2}[.,]\d{4,12}\s?°?\s?[NS]?\s?[,;/ ]\s?[+-]?\d{1,3}[.,]\d{4,12}"
+    r"|\d{1,3}\s?°\s?\d{1,2}\s?['’′](?:\s?\d{1,2}(?:[.,]\d{1,6})?\s?(?:[\"”″]|'')?)?\s?[NSEWO]\b"
+    # An Open Location Code, whole or shortened, of the twenty signs that it is written in.
+    r"|\b(?:[23456789CFGHJMPQRVWX]{4}){1,2}\+[23456789CFGHJMPQRVWX]{2,3}\b"
 )
+# Addresses that show a place on a map, of the services that people in the field paste, and the scheme `geo` (RFC 5870).
 _MAP = re.compile(
-    r"(?:https?://)?(?:maps\.google\.|goo\.gl/maps|maps\.app\.goo\.gl|(?:www\.)?google\.[a-z.]{2,6}/maps|w3w\.co|what3words\.com)\S*"
+    r"(?:https?://)?(?:www\.)?(?:maps\.google\.|goo\.gl/maps|maps\.app\.goo\.gl|google\.[a-z.]{2,6}/maps|maps\.apple\.com"
+    r"|openstreetmap\.org|osm\.org|w3w\.co|what3words\.com|bing\.com/maps|waze\.com|2gis\.[a-z]{2,3}"
+    r"|yandex\.[a-z.]{2,6}/maps)\S*|\bgeo:[+-]?\d\S*",
+    re.IGNORECASE,
 )
+_MAPPED = ("map", "goo.gl", "osm.org", "w3w", "what3words", "waze", "2gis", "geo:")
 _DOCUMENT_NUMBER = re.compile(r"\W{0,4}(?:n[°o]\.?\W{0,2})?(?=[A-Z0-9./-]*\d{4})([A-Z0-9][A-Z0-9./-]{4,24})")
 _PLATE = re.compile(
     r"\W{0,4}(?:number|no\.?|n°|was|reading)?\W{0,3}(?=[A-Z0-9 -]*\d)([A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,5}){1,3})\b"
@@ -94,14 +101,12 @@ def _end_of_address(passage: Passage, start: int) -> int:
 
 
 def _patterns_for(text: str) -> Iterator[tuple[re.Pattern[str], str]]:
-    """Give the forms that a text may have: each needs one of some signs, which are found far sooner than itself."""
-    for pattern, needs, what in (
-        (_E_MAIL, ("@",), "mailbox"),
-        (_COORDINATES, (".", "°"), "coordinates"),
-        (_MAP, ("goo", "w3w", "what3words"), "map"),
-    ):
-        if any(map(text.__contains__, needs)):
-            yield pattern, what
+    """Give the forms that a text may have: most need one of some signs, which are found far sooner than themselves."""
+    if "@" in text:
+        yield _E_MAIL, "mailbox"
+    yield _COORDINATES, "coordinates"
+    if any(map(text.casefold().__contains__, _MAPPED)):
+        yield _MAP, "map"
 
 
 def _region(subject: Subject) -> str | None:
