@@ -197,6 +197,15 @@ def test_both_databases_set_back_together_are_found_by_a_later_anchor_alone() ->
         verifying.inspect([paper])
 
 
+def assert_set_back_until_somebody_resumes() -> None:
+    with pytest.raises(BrokenJournal, match="set back"):
+        queries.verify()
+    with pytest.raises(BrokenJournal, match="set back"):
+        write(1)
+    actions.resume(now=NOW)
+    write(1)
+
+
 @pytest.mark.usefixtures("journal")
 @pytest.mark.parametrize("table", [(Entry, Anchor, Head), (StepKey,)], ids=["the records", "the key store"])
 def test_one_database_that_was_set_back_is_found_and_nothing_is_written_until_somebody_resumes(table: Any) -> None:
@@ -207,12 +216,7 @@ def test_one_database_that_was_set_back_is_found_and_nothing_is_written_until_so
     for model, old in zip(table, before, strict=True):
         model.objects.all().delete()
         model.objects.bulk_create(model(**row) for row in old)
-    with pytest.raises(BrokenJournal, match="set back"):
-        queries.verify()
-    with pytest.raises(BrokenJournal, match="set back"):
-        write(1)
-    actions.resume(now=NOW)
-    write(1)
+    assert_set_back_until_somebody_resumes()
     report = verifying.inspect()
     assert len(report.starts) == 2
     assert Entry.objects.filter(kind="journal.resumed").count() == 1
@@ -223,12 +227,7 @@ def test_a_journal_that_was_emptied_is_no_new_one() -> None:
     Entry.objects.all().delete()
     Anchor.objects.all().delete()
     Head.objects.update(number=0, digest=b"", step=0, mark=b"")
-    with pytest.raises(BrokenJournal, match="set back"):
-        queries.verify()
-    with pytest.raises(BrokenJournal, match="set back"):
-        write(1)
-    actions.resume(now=NOW)
-    write(1)
+    assert_set_back_until_somebody_resumes()
     assert queries.verify() == 2
 
 

@@ -153,7 +153,7 @@ def nobody_of_the_case(subject: Subject) -> Iterator[Hit]:
 def _known_names(subject: Subject) -> set[str]:
     """Give the words of all names that stand in the case, and of the addressees."""
     case = subject.case
-    names = [each.as_printed for each in (*subject.document.addressees,)]
+    names = [each.as_printed for each in subject.document.addressees]
     if case is not None:
         names += [form.full for person in case.persons for form in person.names]
         names += [form.value for each in case.organisations for form in each.names]

@@ -7,10 +7,8 @@ from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, within
 
-_FOR = frozenset({"pour", "por"})
-_OF = frozenset({"de", "d'"})
 _REACH = 24  # words between the verb and the link
-_PASSING = frozenset("a al à contra contre para par por de del d' du y et , dont ( ) m mme sr sra".split())
+_MARKS = frozenset(",()")
 _CLOSED = frozenset({"investigation", "case", "trial"})
 _OPENING = frozenset("“«\"„‘'")
 
@@ -21,7 +19,8 @@ def linked_offences(told: Told, hits: Sequence[Hit]) -> list[Hit]:
     Only whom and for how long may lie between.
     """
     passage = told.passage
-    if passage.words.language == "en" or (_FOR | _OF).isdisjoint(passage.tokens.folded):
+    grammar = passage.words.grammar
+    if (grammar["for_offence"] | grammar["of_offence"]).isdisjoint(passage.tokens.folded):
         return []
     known = {at for hit in hits if hit.kind == "charge" for at in range(hit.first, hit.last + 1)}
     found = {}
@@ -74,14 +73,16 @@ def _leads(told: Told, hits: Sequence[Hit]) -> Iterator[tuple[int, bool]]:
 def _link_behind(told: Told, first: int, *, of_charge: bool) -> int | None:
     passage, folded = told.passage, told.passage.tokens.folded
     grammar = passage.words.grammar
+    links = grammar["for_offence"] | (grammar["of_offence"] if of_charge else frozenset())
+    passing = grammar["before_offence"] | ARTICLES | _MARKS
     terms = grammar["term"] | grammar["prison"] | grammar["not_prison"] | grammar["suspended"]
     inside = {at for phrase in told.phrases for at in range(phrase.first, phrase.last)}
     titles = {at for hit in within(passage.name_hits, first, first + _REACH) for at in range(hit.first, hit.last)}
     for at in range(first, min(first + _REACH, told.sentence.last - 1)):
         word = folded[at]
-        if (word in _FOR or (of_charge and word in _OF)) and _names_offence(told, at, inside, terms):
+        if word in links and _names_offence(told, at, inside, terms):
             return at
-        passed = word in _PASSING or word in ARTICLES or word in terms or word.isdecimal()
+        passed = word in passing or word in terms or word.isdecimal()
         if not (passed or at in inside or at in titles or at in passage.temporal or at in passage.capitals):
             return None
     return None

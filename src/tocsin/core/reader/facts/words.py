@@ -266,7 +266,7 @@ _GRAMMAR = (
     "object_or_owner", "coordinating", "predicates", "term", "not_prison", "premises", "putting", "conditional",
     "future_in_past", "past", "pluperfect", "speaking", "agreeing",
     "apart", "asking", "coming", "fearing", "accusing", "refusing", "prisons", "facing", "remaining", "wherever",
-    "suffered", "demanding",
+    "suffered", "demanding", "for_offence", "of_offence", "before_offence",
 )  # fmt: skip
 
 
