@@ -685,6 +685,32 @@ def test_two_appeals_in_one_page_are_two_documents() -> None:
     assert documents[1].title.text == "Ostrevia: Killing of Dan Ferro"
 
 
+LEAD = (
+    "The Observatory has been informed of the arrest of Ms. Lena Marosh, a member of the Velm Tenants' Council, and of "
+    "Mr. Ivo Tarn, who defends tenants before the courts of the town of Velm and of the villages around it."
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "told"),
+    [
+        ("Zarvania: Arrest of Lena Marosh\n21/02/2021\nUrgent appeal\n\n{}\n\n", "{}\n", [LEAD, STORY]),
+        ("Zarvania: Arrest of Lena Marosh\n21/02/2021\n\n{}\n\nURGENT APPEAL - THE OBSERVATORY\n", "", [LEAD, STORY]),
+    ],
+)
+def test_a_paragraph_above_the_header_of_a_web_page_is_no_document_of_its_own(
+    above: str, below: str, told: list[str]
+) -> None:
+    header = above.format(LEAD) + "XZV 003 / 0221 / OBS 014\nArbitrary detention\nFebruary 20, 2021"
+    document = read("\n".join([header, OPENING, "Description of the situation:", below.format(LEAD), STORY]))
+    assert document.reference is not None
+    assert document.title is not None
+    assert document.title.text == "Zarvania: Arrest of Lena Marosh"
+    assert document.issued_on == dt.date(2021, 2, 20)
+    assert [one.text for section in document.sections for one in section.paragraphs] == told
+    assert left_unread("\n".join([header, OPENING, "Description of the situation:", below.format(LEAD), STORY])) == []
+
+
 @pytest.mark.parametrize("repeated", ["Code of this appeal: XZV 003 / 0221 / OBS 014", "XZV 003 / 0221 / OBS 014"])
 def test_a_code_that_is_printed_again_below_the_text_begins_no_document(repeated: str) -> None:
     text = normalise(

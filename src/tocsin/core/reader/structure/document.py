@@ -10,6 +10,7 @@ from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.grammar import BodyReader
 from tocsin.core.reader.structure.header import HeaderReader
 from tocsin.core.reader.structure.language import detect_language
+from tocsin.core.reader.structure.pages import opens_soon
 from tocsin.core.reader.structure.reference import find_codes, reread_reference
 from tocsin.core.reader.structure.report import mail_header, read_mail_headers, read_report
 from tocsin.core.reader.structure.statement import first_of_statement, is_statement
@@ -100,10 +101,23 @@ def _read_appeal(draft: Draft, lines: list[CuedLine], words: Wording) -> None:
     )
     header = HeaderReader(draft, words)
     header.read(lines[: body if opening is None else opening], None if opening is None else lines[opening])
+    _take_lead(draft, header.leads, lines[body:])
     reader = BodyReader(draft, words)
     reader.read(lines[body if opening is None else opening + 1 :])
     reread_reference(draft, words.scheme)
     draft.kind = _kind(draft, lines, words)
+
+
+def _take_lead(draft: Draft, leads: list[Line], below: list[CuedLine]) -> None:
+    """Take the paragraphs that a web page prints above the header; most are the first ones of the story again."""
+    said = {cued.line.flat for cued in below}
+    for lead in leads:
+        if lead.flat in said:
+            draft.mark(lead.start, lead.end, "paragraph", "situation")
+            continue
+        if not draft.sections:
+            draft.open_section("situation")
+        draft.add_paragraph(lead)
 
 
 def _first_of_body(lines: list[CuedLine]) -> int:
@@ -119,16 +133,11 @@ def _first_below(lines: list[CuedLine], longest: int) -> int:
         if cued.cue == "opening":
             return number
         is_long = cued.cue in ("plain", "position", "about", "request") and len(cued.line.text) > longest
-        if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not _opens_soon(lines, number):
+        if is_long and cued.line.text.rstrip().endswith((".", "”", '"', "]", "»")) and not opens_soon(lines, number):
             return number
-        if cued.cue == "heading" and not _opens_soon(lines, number):
+        if cued.cue == "heading" and not opens_soon(lines, number):
             return number
     return len(lines)
-
-
-def _opens_soon(lines: list[CuedLine], number: int) -> bool:
-    """Headings of a site's menu may stand above the header: the opening formula is still to come."""
-    return any(cued.cue == "opening" for cued in lines[number + 1 : number + 25])
 
 
 def _kind(draft: Draft, lines: list[CuedLine], words: Wording) -> Kind:

@@ -28,6 +28,7 @@ from tocsin.core.reader.structure.wording import Wording
 
 _FILLER = " -–—/:|.,*_"
 _LONGEST_CUT = 1_500
+_SHORTEST_LEAD = 170  # a paragraph above the header, no title
 _COLON = re.compile(r": ?(?=\S)")
 _COUNTRY_FIRST = re.compile(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S")
 _COUNTRY_LAST = re.compile(r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$")
@@ -42,6 +43,7 @@ class HeaderReader:
         self.draft, self.words = draft, words
         self.dates: list[tuple[int, dt.date, Line]] = []
         self.plain: list[Line] = []
+        self.leads: list[Line] = []
         self.codes: list[Line] = []
         self.violation_lines: list[Line] = []
 
@@ -177,6 +179,8 @@ class HeaderReader:
             self.draft.mark(fragment.start, fragment.end, "countries", ", ".join(self.draft.countries))
         elif is_violation_line(fragment, self.words):
             self.violation_lines.append(fragment)
+        elif self.draft.opening and len(fragment.text) > _SHORTEST_LEAD and fragment.text.endswith("."):
+            self.leads.append(fragment)
         else:
             self.plain.append(fragment)
 

@@ -5,26 +5,43 @@ from tocsin.core.reader.structure.cues import CuedLine
 from tocsin.core.reader.structure.reference import canonical, find_codes, may_hold_code
 
 _ENDS_DOCUMENT = ("note", "request", "about", "contact_opener", "item", "position", "channel", "intro")
+_ENDS_LEAD = ("note", "request", "about", "contact_opener", "item", "channel", "intro", "heading")
 _LONGEST_HEADER_LINE = 300
+_LONGEST_LEAD = 2  # paragraphs
 
 
 def split_documents(lines: list[CuedLine], scheme: Scheme) -> list[list[CuedLine]]:
-    """Part the lines of a page into documents, each from its header to the line before the next header."""
+    """Part the lines of a page into documents, each from its header to the line before the next header.
+
+    A web page may tell the news in a paragraph or two before it prints the header with the code and the opening: what
+    stands above an opening that is still to come is no document of its own.
+    """
     starts = [0]
-    story_seen = False
+    story, may_lead = 0, True
     own: set[str] = set()
     for number, cued in enumerate(lines):
-        if not _begins(cued, story_seen, scheme) or _repeats_code(cued, own, scheme):
-            if not story_seen:
+        may_lead = may_lead and story <= _LONGEST_LEAD and cued.cue not in _ENDS_LEAD
+        if (
+            not _begins(cued, story > 0, scheme)
+            or _repeats_code(cued, own, scheme)
+            or (may_lead and opens_soon(lines, number - 1) and not (own and _codes(cued, scheme) - own))
+        ):
+            if not story or may_lead:
                 own.update(_codes(cued, scheme))
-            story_seen = story_seen or cued.cue in ("opening", "position") or len(cued.line.text) > _LONGEST_HEADER_LINE
+            story += cued.cue in ("opening", "position") or len(cued.line.text) > _LONGEST_HEADER_LINE
+            may_lead = may_lead and cued.cue != "opening"
             continue
         first = _first_of_header(lines, number, starts[-1])
         if first > starts[-1]:
             starts.append(first)
             own = {code for line in lines[first : number + 1] for code in _codes(line, scheme)}
-        story_seen = cued.cue == "opening"
+        story, may_lead = int(cued.cue == "opening"), cued.cue != "opening"
     return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def opens_soon(lines: list[CuedLine], number: int) -> bool:
+    """Tell whether the opening formula is still to come: headings of a site's menu may stand above the header."""
+    return any(cued.cue == "opening" for cued in lines[number + 1 : number + 25])
 
 
 def _begins(cued: CuedLine, story_seen: bool, scheme: Scheme) -> bool:
