@@ -30,12 +30,15 @@ def test_a_report_becomes_a_case(open_page: Opener, scripts: bool, language: str
     page.locator("select[name=source_type]").select_option("lawyer")
     press(page, page.locator("main form button"))
     expect(page.locator("mark.act").first).to_have_text("arrested")
-    for width, text_first in ((360, True), (1280, False)):
+    # What it is about stands before what is asked of it, on the screen as in the source and so by Tab.
+    parts = page.locator(".source, #triage, .understood")
+    assert parts.evaluate_all("all => all.map(each => each.className)") == ["source", "triage", "understood"]
+    for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        text, questions = (page.locator(each).bounding_box() for each in ("#source", "#triage"))
-        assert text is not None
-        assert questions is not None
-        assert (text["y"] < questions["y"]) is text_first
+        text, questions, facts = parts.evaluate_all("all => all.map(each => each.getBoundingClientRect().toJSON())")
+        is_beside = text["left"] > questions["right"] if language == "ar" else text["right"] < questions["left"]
+        assert is_beside if width > 960 else text["bottom"] <= questions["top"]
+        assert questions["bottom"] <= facts["top"]
     for question in ("defender", "work"):
         press(page, page.locator(f"form:has(input[value={question}]) button[value=yes]"))
 
