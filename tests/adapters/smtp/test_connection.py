@@ -13,7 +13,7 @@ import pytest
 from certificates import certificate
 from mail_sink import Script, listening
 from post import MASTHEAD
-from tocsin.adapters.smtp import HandedOver, MailServer, NotBegun, Outcome, Uncertain, connect
+from tocsin.adapters.smtp import Failed, HandedOver, MailServer, NotBegun, Outcome, Uncertain, connect
 from tocsin.core.errors import BadAddress, BadSettings, NoMailServer, NotSecure, TocsinError
 from tocsin.core.messages import Address, Message, Wire
 
@@ -362,3 +362,24 @@ def test_a_server_that_closes_between_two_batches_gets_nothing_more() -> None:
     play(story, script)
     assert told.kinds() == [HandedOver, NotBegun, NotBegun]
     assert len(script.taken) == 1
+
+
+@pytest.mark.parametrize("offers", [("PIPELINING",), (), ("PIPELINING", "CHUNKING")], ids=str)
+@pytest.mark.parametrize("refused", ["RCPT reader0@reader.example", "DATA"])
+def test_a_refusal_of_the_last_message_of_a_batch_leaves_nothing_open_for_the_next(
+    offers: tuple[str, ...], refused: str
+) -> None:
+    """A server that agreed to a sender holds on to that until it is dropped, and refuses the next one meanwhile."""
+    told, script = Told(), Script(offers, answers={refused: "450 4.2.1 not now"})
+
+    async def story(port: int) -> None:
+        line = await connect(server(port))
+        await line.send(MESSAGES[:1], told.settle)
+        script.answers.clear()
+        for message in MESSAGES[1:]:
+            await line.send([message], told.settle)
+        await line.close()
+
+    play(story, script)
+    taken = HandedOver if "CHUNKING" in offers and refused == "DATA" else Failed
+    assert told.kinds() == [taken, HandedOver, HandedOver]

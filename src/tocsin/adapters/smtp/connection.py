@@ -163,6 +163,7 @@ class Connection:
 
     def __init__(self, line: _Line, abilities: Abilities) -> None:
         self._line, self.abilities = line, abilities
+        self._was_left_open = False
 
     @property
     def open(self) -> bool:
@@ -187,14 +188,14 @@ class Connection:
             for message in rest:
                 settle(message, NotBegun(line.lost or "closed"))
             return
-        talk = line.conversation = Conversation(self.abilities, rest, settle, gate)
+        talk = line.conversation = Conversation(self.abilities, rest, settle, gate, leaves_open=self._was_left_open)
         try:
             line.send(talk.begin())
             while not talk.over:
                 await line.sleep()
         finally:
             talk.end("stopped")
-            line.conversation = None
+            line.conversation, self._was_left_open = None, talk.leaves_open
             if talk.broke is not None:
                 line.lose(talk.broke)
         if line.fault is not None:

@@ -36,10 +36,21 @@ class Abilities:
 
 
 class Conversation:
-    """The part of a connection in which messages go out; each gets one outcome, whatever happens."""
+    """The part of a connection in which messages go out; each gets one outcome, whatever happens.
+
+    Attributes:
+        leaves_open: Whether the server has a transaction, of a message that it refused, that has to be dropped before
+            the next one: in this conversation or in one that follows it on the same connection.
+    """
 
     def __init__(
-        self, abilities: Abilities, messages: Iterator[Message], settle: Settle, gate: Gate | None = None
+        self,
+        abilities: Abilities,
+        messages: Iterator[Message],
+        settle: Settle,
+        gate: Gate | None = None,
+        *,
+        leaves_open: bool = False,
     ) -> None:
         self._abilities, self._messages, self._settle, self._gate = abilities, messages, settle, gate
         self._waits = False  # whether the announced message waits to be released
@@ -49,7 +60,7 @@ class Conversation:
         self._sent: Message | None = None  # whose content is on its way
         self._announced: Message | None = None  # for which the server was asked
         self._refusal: Failed | None = None
-        self._open = False  # whether the server has a transaction that has to be dropped
+        self.leaves_open = leaves_open
         self._stopping = False
         self.over = False
         self.broke: Why | None = None
@@ -121,10 +132,10 @@ class Conversation:
             return
         self._announced, self._refusal = message, None
         sender, to = message.sender or "", message.to
-        drop, data = "RSET\r\n" if self._open else "", "" if self._abilities.chunking else "DATA\r\n"
+        drop, data = "RSET\r\n" if self.leaves_open else "", "" if self._abilities.chunking else "DATA\r\n"
         said = f"{drop}MAIL FROM:<{sender}>\r\nRCPT TO:<{to.local}@{to.domain}>\r\n{data}"
         steps, commands = _STEPS[bool(drop), bool(data)], said.encode("ascii")
-        self._open = False
+        self.leaves_open = False
         if self._abilities.pipelining:
             self._unanswered += steps
             self._out.append(commands)
@@ -142,7 +153,7 @@ class Conversation:
         digit = reply.code // 100
         if digit == wanted:
             if step == "MAIL":
-                self._open = True
+                self.leaves_open = True
             elif step == "DATA" and self._refusal is not None:
                 # Asked for in one breath with what was refused: there is nobody to send to, but it wants an end.
                 self._unanswered.append("VOID")
@@ -179,7 +190,7 @@ class Conversation:
             self._content(message)
 
     def _content(self, message: Message) -> None:
-        self._sent, self._open = message, False
+        self._sent, self.leaves_open = message, False
         self._unanswered.append("END")
         head, rest = message.head, message.rest
         if self._abilities.chunking:
