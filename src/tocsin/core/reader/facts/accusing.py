@@ -22,6 +22,8 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
     denying = grammar["negation"] - grammar["privative"] - _NO_DENIAL
     if not denying.isdisjoint(folded[max(clause, opener.first - _DENIED) : opener.last]):
         return True
+    if folded[opener.first - 1] in grammar["predicates"]:
+        return True  # "víctimas del delito de"
     if not _WITNESSES.isdisjoint(folded[clause : opener.first]):
         return True  # "summoned as a witness in a case of fraud"
     others = any(phrase.last == opener.first and phrase.others and not phrase.people for phrase in told.phrases)

@@ -216,7 +216,7 @@ class ActReader:
         of_things = entry.type in _OF_THINGS and not comes_behind(self._frame, hit, who.has_unknown_subject(start))
         if entry.no_victim:
             return self._made(hit, entry, "passive", None, who.agent_of(hit))
-        subject = subject or who.owner_before(start) or who.behind_verb(hit)
+        subject = self._bodies.somebody(entry.type, subject) or who.owner_before(start) or who.behind_verb(hit)
         if subject and subject.possessive and not subject.people and entry.type not in _OF_THINGS | _OF_OWNERS:
             return None  # "nos animatrices ont été convoquées": who they are is not said
         subject = subject or who.behind_comma(hit) or self._shot_at(hit) or who.against(hit)
@@ -446,6 +446,7 @@ class ActReader:
         """Choose to whom it was done by what it is: an organisation is dissolved, who is held has no lawyer."""
         if kind == "dissolution":
             return self._bodies.dissolved(victim)
+        victim = self._bodies.somebody(kind, victim)
         if victim is None:
             return self._bodies.meant() if kind == "association_obstructed" else None
         if entry.mode == "omission" and kind in _OF_THE_HELD and victim.people and are_lawyers(victim):

@@ -3,6 +3,14 @@
 from tocsin.core.reader.facts.frame import Before, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, names_one_of
 
+# What is done to people, never to an organisation.
+_OF_PEOPLE = frozenset(
+    {
+        "killing", "abduction", "enforced_disappearance", "arbitrary_arrest", "arbitrary_detention", "release",
+        "pretrial_detention", "conditional_release", "incommunicado", "torture", "ill_treatment",
+    }
+)  # fmt: skip
+
 
 class Bodies:
     """Finds the organisations of one sentence.
@@ -30,6 +38,13 @@ class Bodies:
         if not named or last is None or names_one_of(last, self._authorities):
             return self.suffering() or owner
         return last
+
+    def somebody(self, kind: str, victim: NounPhrase | None) -> NounPhrase | None:
+        """Read "X, head of Z against the dam, which Q builds, was killed": who was killed is a person named before."""
+        if victim is None or not victim.body or victim.people or kind not in _OF_PEOPLE:
+            return victim
+        before = (p for p in reversed(self._phrases) if p.last <= victim.first and p.people)
+        return next((p for p in before if not (p.possessive or p.clitic)), None)
 
     def dissolved(self, victim: NounPhrase | None) -> NounPhrase | None:
         """Choose what is dissolved: an organisation, never who was spoken of before nor who ordered it."""

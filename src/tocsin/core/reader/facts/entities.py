@@ -24,7 +24,8 @@ _LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
 # Behind these a name with "a" may be where somebody was taken to.
 _MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
 _LONGEST_NAMING, _ANDS = 40, frozenset({",", "and", "et", "y", "e"})
-_HAPPENED = frozenset({"lo", "happened", "arrive", "paso", "sucedio"})  # "lo de X", "what happened to X"
+# "Lo de X", "what happened to X", "la familia de X", "el régimen de X".
+_HAPPENED = frozenset({"lo", "happened", "arrive", "paso", "sucedio", "caso", "familia", "familiares", "regimen"})
 _HOMES = frozenset({"casa", "domicilio", "vivienda", "maison", "domicile", "home", "house", "appartement"})
 _NOBODY: dict["Entity", None] = {}
 _NAMING_PASSAGES = frozenset({"title", "situation", "new_information", "background", "position", "note"})

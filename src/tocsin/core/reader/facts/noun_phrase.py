@@ -32,7 +32,8 @@ class NounPhrase(Struct, frozen=True, gc=False):
 
     `either` is what the phrase may mean as the one who acts, where that differs: "they" may be the attackers.
     `possessive` marks "her" in "her house"; `clitic` an object pronoun before its verb; `kin` the tie of somebody known
-    only by whom they belong to, who are the `owners`; `official` those who act for the State and may arrest.
+    only by whom they belong to, who are the `owners`; `official` those who act for the State and may arrest; `body` an
+    organisation.
     """
 
     first: int
@@ -48,6 +49,7 @@ class NounPhrase(Struct, frozen=True, gc=False):
     kin: str = ""
     owners: tuple[Entity, ...] = ()
     official: bool = False
+    body: bool = False
 
     @property
     def refs(self) -> tuple[str, ...]:

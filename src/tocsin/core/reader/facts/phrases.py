@@ -288,7 +288,7 @@ class Discourse:
         if passage.words.authorities.isdisjoint(passage.tokens.folded[mention.first : mention.last]):
             self._bodies.pop(mention.entity.name, None)
             self._bodies[mention.entity.name] = None
-        return NounPhrase(mention.first, mention.last, others=(mention.entity.name,))
+        return NounPhrase(mention.first, mention.last, others=(mention.entity.name,), body=True)
 
     def _described(self, passage: Passage, hit: Hit) -> NounPhrase | None:
         """Read "the two men in plain clothes", who were described so before; "the two men" alone may be anybody."""

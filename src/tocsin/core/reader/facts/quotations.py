@@ -18,6 +18,7 @@ _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
 _AUXILIARIES = 2  # words before a participle
 _PARENTHETIC = frozenset({",", '"', "”", "»"})
+_SAID_OF = ([","], ["("])
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
 
@@ -103,7 +104,9 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
     # "The officer on duty, by the name of X, said", "a man who called himself “Y” told her": who speaks stands before.
     opening = passage.sentences[bisect_right(passage.sentences, first, key=_FIRST) - 1].first
     before = [p for p in within(phrases, opening, first) if not (p.possessive or p.clitic or p.relative)]
-    return _named(passage, before[-1]) if before else None
+    people = [p for p in before if p.people and tokens.words[p.last : p.last + 1] in _SAID_OF]
+    # "X, director of Z, said": what stands between the commas is said of X.
+    return _named(passage, (people if people and not before[-1].people else before)[-1]) if before else None
 
 
 def _named(passage: Passage, phrase: NounPhrase) -> str | None:

@@ -1,6 +1,6 @@
 """Runs of capitalised words: the raw material of names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from tocsin.core.reader.facts.name_ends import (
     up_to_acronym,
 )
 from tocsin.core.reader.facts.name_signs import OPENING, acronym_behind, is_country, quoted_end, spells
+from tocsin.core.reader.facts.name_starts import acronyms_of, behind_lead, end_of_abbreviated
 from tocsin.core.reader.facts.passage import Passage
 from tocsin.core.reader.facts.words import ARTICLES, GENITIVES
 from tocsin.core.reader.tokens import Hit, Tokens, within
@@ -50,14 +51,30 @@ class Run(Struct, frozen=True, gc=False):
 def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
     """Find the runs of a passage from left to right."""
     runs: list[Run] = []
-    free = 0
+    free, acronyms = 0, acronyms_of(passage.tokens)
     for at in sorted(passage.capitals | passage.leading_nouns):
-        if at >= free and (run := _run_at(passage, at, country_names)) is not None:
+        if at < free:
+            continue
+        if (body := behind_lead(passage, at)) is not None:
+            free = body
+            continue
+        run = _abbreviated(passage, at, at + 1, acronyms) if acronyms else None
+        if (run := run or _run_at(passage, at, country_names)) is not None:
+            if acronyms and run.sort == "organisation" and run.acronym is None:
+                run = _abbreviated(passage, run.first + 1, run.last, acronyms) or run  # what stands before is a part
             runs.append(run)
             # The acronym in brackets behind a name is no other body.
             has_acronym = run.acronym is not None and acronym_behind(passage.tokens, run.last) == run.acronym
             free = run.last + 2 if has_acronym else run.last
     return list(_completed(passage, runs))
+
+
+def _abbreviated(passage: Passage, first: int, last: int, acronyms: Sequence[int]) -> Run | None:
+    """Read the first body that an acronym behind its name tells, and that begins between two places."""
+    for at in range(first, last):
+        if (end := end_of_abbreviated(passage, at, acronyms)) is not None:
+            return Run(at, end, at, "organisation", acronym=passage.tokens.words[end + 1])
+    return None
 
 
 def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | None:
@@ -344,11 +361,13 @@ def _is_place_first(passage: Passage, first: int, last: int, kind: str) -> bool:
 
     The head is the last noun in English, the first one in French and Spanish.
     """
-    places = [hit.last - 1 for hit in within(passage.name_hits, first, last) if hit.value == kind]
+    english = passage.words.language == "en"
+    hits = within(passage.name_hits, first, last)
+    places = [hit.last - 1 if english else hit.first for hit in hits if hit.value == kind]
     bodies = [at for at in range(first, last) if passage.tokens.folded[at] in passage.words.organisation_words]
     if not places or not bodies:
         return bool(places)
-    return max(places) >= max(bodies) if passage.words.language == "en" else min(places) <= min(bodies)
+    return max(places) >= max(bodies) if english else min(places) <= min(bodies)
 
 
 def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | None:
@@ -417,8 +436,10 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
             title = shared
         else:
             shared = None
-        previous = run
+        before_it, previous = previous, run
         sort: Sort = "person" if title is not None and run.sort in {"person", "unknown"} else run.sort
+        if sort == "unknown" and before_it is not None and _says_where(passage, before_it, run):
+            sort = "place"
         first, last = run.first, run.last
         parts = passage.tokens.folded[first:last]
         if not all(map(str.isalnum, parts)):
@@ -426,6 +447,19 @@ def _completed(passage: Passage, runs: list[Run]) -> Iterator[Run]:
         before = passage.tokens.folded[run.start - 1] if run.start else ""
         firmly = before != "a" and before in passage.words.locatives
         yield Run(first, last, run.start, sort, title, run.place_kind, run.acronym, tuple(parts), firmly)
+
+
+def _says_where(passage: Passage, before: Run, run: Run) -> bool:
+    """Tell the region behind a place: "in Ocrana, Norte de Velm."; a name of whom more is said is none."""
+    tokens, words = passage.tokens, passage.words
+    if before.sort != "place" or tokens.words[before.last : run.start] != [","]:
+        return False
+    if passage.starts_sentence(before.start - 1 if before.start else 0):
+        return False  # "In Velm, Ana Roth, …"
+    behind = tokens.words[run.last : run.last + 2]
+    if behind[:1] == [","]:
+        return behind[-1] in words.grammar["prepositions"]  # not "in Velm, Ana Roth, our treasurer,"
+    return behind[:1] in ([], ["."], [";"], [")"])
 
 
 def continues_list(tokens: Tokens, before: Run, run: Run) -> bool:

@@ -1,0 +1,59 @@
+"""Where the name of a body begins: behind the post that leads in it, and as far before its acronym as that spells."""
+
+from collections.abc import Sequence
+
+from tocsin.core.reader.facts.name_signs import acronym_behind
+from tocsin.core.reader.facts.passage import Passage
+from tocsin.core.reader.tokens import Tokens, fold
+
+_LONGEST_BODY = 17  # words
+_OPENING_ARTICLES = (["el"], ["la"], ["los"], ["las"])
+
+
+def acronyms_of(tokens: Tokens) -> list[int]:
+    """Give the brackets that hold an acronym; most passages have none."""
+    return [at for at, word in enumerate(tokens.words) if word == "(" and acronym_behind(tokens, at) is not None]
+
+
+def end_of_abbreviated(passage: Passage, at: int, acronyms: Sequence[int]) -> int | None:
+    """End a body at the acronym behind it, whatever small words its name holds: "Centro de Paz y Vida (CEPAV)"."""
+    tokens = passage.tokens
+    if at not in passage.capitals or tokens.folded[at] not in passage.words.organisation_words:
+        return None
+    last = next((bracket for bracket in acronyms if bracket > at), at)
+    if not 2 < last - at < _LONGEST_BODY or not all(map(str.isalpha, tokens.words[at + 1 : last])):
+        return None
+    acronym = tokens.words[last + 1]
+    spelled = acronym[0] == tokens.words[at][0] and _abbreviates(tokens, at, last, fold(acronym))
+    return last if spelled else None
+
+
+def _abbreviates(tokens: Tokens, first: int, last: int, acronym: str, skipped: int = 0) -> bool:
+    """Tell whether an acronym is made of how the words of a name begin: CIPROVI of "Centro Idea Pro Vida".
+
+    Its small words may be left out, and of the others one.
+    """
+    if first == last:
+        return not acronym
+    small = tokens.words[first][0].islower()
+    return any(
+        _abbreviates(tokens, first + 1, last, acronym[taken:], skipped + (not taken and not small))
+        for taken in range(len(acronym), -1, -1)
+        if tokens.folded[first].startswith(acronym[:taken]) and (taken or small or not skipped)
+    )
+
+
+def behind_lead(passage: Passage, at: int) -> int | None:
+    """Pass over the "Presidenta de la" before a body, and the "Igualmente el" that opens a sentence."""
+    tokens, words = passage.tokens, passage.words
+    if not words.noun_first:
+        return None
+    if passage.starts_sentence(at) and tokens.folded[at] in words.not_names - words.organisation_words:
+        return at + 1 if tokens.words[at + 1 : at + 2] in _OPENING_ARTICLES else None
+    if tokens.folded[at] in words.organisation_words or tokens.folded[at].endswith("s"):
+        return None  # "Coordinadora de Mujeres", "Trabajadores de la Salud"
+    post = next((hit for hit in passage.names.get(at, ()) if hit.kind == "member"), None)
+    if post is None or tokens.folded[post.last : post.last + 1] not in (["de"], ["del"]):
+        return None
+    body = post.last + 1 + (tokens.words[post.last + 1 : post.last + 2] in _OPENING_ARTICLES)
+    return body if body in passage.capitals and tokens.folded[body] in words.organisation_words else None
