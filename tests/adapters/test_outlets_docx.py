@@ -259,7 +259,7 @@ def test_a_word_file_tells_nothing_of_who_made_it_where_when_and_with_what(name:
     files = parts(document)
     assert set(files) == PARTS
     properties = {etree.QName(each).localname: each.text for each in etree.fromstring(files["docProps/core.xml"])}
-    assert properties == {"title": document.title.text, "language": document.language}
+    assert properties == {"title": document.title.text.replace(" :", "\u00a0:"), "language": document.language}
     whole = b"\n".join(files.values())
     assert (
         re.findall(rb"(?i)python|tocsin|libreoffice|generator|creator|lastModified|rsid|Microsoft Office|<!--", whole)

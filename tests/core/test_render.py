@@ -18,6 +18,7 @@ from invented_appeals import ARABIC, ENGLISH, FRENCH, INVENTED, REPORT, SPANISH
 from tocsin.core.appeal import (
     AppealDocument,
     Channel,
+    Contact,
     Demand,
     Event,
     Facts,
@@ -225,7 +226,7 @@ def test_linked_data_says_what_the_header_says_and_no_more() -> None:
     assert described == {
         "@context": "https://schema.org",
         "@type": "Report",
-        "headline": FRENCH.title.text,
+        "headline": FRENCH.title.text.replace(" :", "\u00a0:"),
         "reportNumber": "XZV 002 / 1126 / OBS 064.1",
         "datePublished": "2026-12-01",
         "inLanguage": "fr",
@@ -284,6 +285,32 @@ def test_a_language_without_words_of_its_own_gets_english_ones_marked_as_english
     page = render(AppealDocument("urgent_appeal", "fa", title=Text("عنوان"), issued_on=dt.date(2026, 1, 2)), "html")
     assert '<html lang="fa" dir="rtl">' in page
     assert 'lang="en" dir="ltr">Urgent appeal' in page
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "ar"])
+def test_signs_stand_as_the_language_has_them_in_every_form(language: str) -> None:
+    document = AppealDocument(
+        "urgent_appeal",
+        language,
+        title=Text("Où est-il ? « Libre » ou « mort » : Да — нет"),
+        countries=("XZV",),
+        publishers=("One", "Two"),
+        contacts=(Contact("email", "desk@harbour.example", "desk@harbour.example"),),
+    )
+    labels = labels_for(language)
+    colon, semicolon = {"fr": ("\u00a0: ", "\u00a0; "), "ar": (": ", "؛ ")}.get(language, (": ", "; "))
+    # What somebody typed with a plain space is tied in every language: it may be quoted in another one.
+    title = "Où est-il\u00a0? «\u00a0Libre\u00a0» ou «\u00a0mort\u00a0»\u00a0: Да\u00a0— нет"
+    mail = email.message_from_string(render(document, "eml"), policy=email.policy.default)
+    mailed = [mail.get_body([form]).get_content() for form in ("plain", "html")]
+    for text in (render(document, "txt"), render(document, "md"), *mailed):
+        text = re.sub(r"<[^>]*>|\(\)|[\u2066\u2069\\\[\]]", "", text.replace(" \n", " "))  # noqa: PLW2901
+        assert f"{labels['publishers']}{colon}One{semicolon}Two" in text
+        assert f"{labels.term('email', 'channel_types')}{colon}desk@harbour.example" in text
+        assert title in text
+    written = msgspec.json.decode(sheet(document).page)
+    assert (written["colon"], written["title"]) == (colon, [title]) or language == "ar"
+    assert title in render(document, "html") or language == "ar"
 
 
 def test_every_language_has_the_same_words_and_only_english_is_signed_off() -> None:

@@ -34,6 +34,7 @@ from tocsin.core.publication import (
     to_file,
     verify,
 )
+from tocsin.core.publication.copies import differences
 
 KEYRING = (signatory("ana"), signatory("boris"), signatory("chiara"))
 SEVEN = datetime(2026, 11, 26, 7, tzinfo=UTC)
@@ -327,3 +328,12 @@ def test_no_statement_is_made_of(name: str) -> None:
 def test_a_file_that_is_no_statement_is_refused(content: bytes, error: type[BadPublication]) -> None:
     with pytest.raises(error):
         from_file(content, where="proof.json")
+
+
+def test_a_copy_from_before_signs_were_spaced_is_one_and_other_words_are_not() -> None:
+    signed_words = "Publié par\u00a0: Harbour. «\u00a0Libre\u00a0»\u00a0; où\u00a0? 12:30"
+    assert differences("Publié par: Harbour. « Libre » ; où ? 12:30", signed_words) == ()
+    assert [each.unsigned for each in differences("Publié par: Autre. « Libre »; où? 12: 30", signed_words)] == [
+        "Autre.",
+        "12: 30",
+    ]

@@ -47,7 +47,7 @@ class _Printer:
         for part in self._page.parts:
             self._part(part)
         if self._page.colophon:
-            self._paragraph("Colophon", map(_labelled, self._page.colophon))
+            self._paragraph("Colophon", map(self._page.labelled, self._page.colophon))
         self._lists.enter()
         self._notes.enter(self._word, self._runs)
 
@@ -84,7 +84,7 @@ class _Printer:
             if isinstance(block, page.Prose):
                 self._paragraph("Normal", block.lines)
             elif isinstance(block, page.Terms):
-                self._paragraph("Entry", map(_labelled, block.rows))
+                self._paragraph("Entry", map(self._page.labelled, block.rows))
             else:
                 self._listing(block, strong=part.role == "addressees")
 
@@ -93,7 +93,7 @@ class _Printer:
         marks = [page.said(item.mark) for item in listing.items]
         number = None if listing.headed else self._lists.begin(marks)
         for item in listing.items:
-            terms = map(_labelled, item.terms)
+            terms = map(self._page.labelled, item.terms)
             if number is not None:
                 style = "List Number" if listing.numbered else "List Bullet"
                 self._paragraph(style, [*item.lines, *terms], number=number)
@@ -122,7 +122,3 @@ class _Printer:
 
     def _relate(self, target: str) -> str:
         return self._word.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-
-
-def _labelled(term: page.Term) -> page.Line:
-    return (term.label, ": ", *term.value)

@@ -1,5 +1,6 @@
 """Comparing a copy of an appeal with the signed edition, word for word."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,6 +11,7 @@ from tocsin.core.errors import TooLarge
 
 # Both are compared as a whole; what is longer is no copy of an appeal.
 MOST_WORDS: Final = 30_000
+_BEFORE_SIGNS: Final = re.compile(r"\s(?=[:;?!»])|(?<=«)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,5 @@ def _departures(theirs: Sequence[str], ours: Sequence[str]) -> Iterator[Differen
 
 
 def _words(text: str) -> list[str]:
-    return normalize("NFC", text).split()
+    # Whether a space stands before a double sign is a habit of print: a version of ours may have had none there.
+    return _BEFORE_SIGNS.sub("", normalize("NFC", text)).split()

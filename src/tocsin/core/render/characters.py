@@ -14,6 +14,9 @@ _UNPRINTABLE = re.compile(
 # What no XML can hold of what may be printed.
 _NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t]+")
+# The space of French before a double sign and within quotation marks, and that of Russian before a dash: no line may
+# break there, though hardly anybody types a no-break space. Other languages have no space in these places.
+_TIED = re.compile(r" (?=(?:[:;?!]+|[»—])(?: |$))|(?<=«) ")
 # A stretch of Latin script within a right-to-left page, with the digits and signs between its words; the number of a
 # house before a street is of it where a text begins so, or it would stand behind the town.
 _LATIN = re.compile(r"(?:^[0-9][0-9A-Za-z/-]*,? )?[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9_ .,'’@/:+&-]*[A-Za-zÀ-ɏ0-9])?")
@@ -31,8 +34,8 @@ def in_xml(text: str) -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split at line breaks of any kind and tidy the spaces; empty lines are left out."""
-    tidy = (_one_space(printable(line)).strip(" ") for line in text.splitlines())
+    """Split at line breaks of any kind, tidy the spaces and tie signs to their words; empty lines are left out."""
+    tidy = (_TIED.sub("\u00a0", _one_space(printable(line)).strip(" ")) for line in text.splitlines())
     return [line for line in tidy if line and not line.isspace()]
 
 

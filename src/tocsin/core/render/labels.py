@@ -25,7 +25,8 @@ class Labels:
     """The words of one language.
 
     `status` is `draft` until a native human rights translator has read them. `months` stand beside a day,
-    `months_alone` beside a year only, where the two differ.
+    `months_alone` beside a year only, where the two differ. `comma`, `colon` and `semicolon` are what stands between
+    two values, or between a label and its value, with the spaces that the language wants around it.
     """
 
     language: str
@@ -37,6 +38,8 @@ class Labels:
     words: dict[str, str]
     first_day: str = "1"
     comma: str = ", "
+    colon: str = ": "
+    semicolon: str = "; "
     months_alone: list[str] | None = None
 
     def __getitem__(self, word: str) -> str:

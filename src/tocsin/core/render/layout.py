@@ -54,6 +54,7 @@ def lay_out(document: AppealDocument) -> Page:
         issued_on=document.issued_on.isoformat() if document.issued_on else None,
         act=labels["act_now"].format(count=len(document.addressees)) if document.addressees else None,
         back=labels["back"],
+        colon=labels.colon,
         parts=tuple(_parts(document, labels, code)),
         colophon=tuple(_colophon(document, labels, code)),
     )
@@ -211,4 +212,6 @@ def _colophon(document: AppealDocument, labels: Labels, code: str | None) -> Ite
     if any(countries):
         yield Term(Label(labels["country"]), (labels.comma.join(filter(None, countries)),))
     if document.publishers:
-        yield Term(Label(labels["publishers"]), ("; ".join(filter(None, map(one_line, document.publishers))),))
+        yield Term(
+            Label(labels["publishers"]), (labels.semicolon.join(filter(None, map(one_line, document.publishers))),)
+        )

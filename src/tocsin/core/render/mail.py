@@ -168,7 +168,11 @@ def _broken(signs: list[str]) -> Iterator[str]:
 
 
 def _subject(text: str, code: str | None = None, *, mark: str = "") -> list[str]:
-    """Give the subject as lines; a code stays in plain letters beside a kind that has to be encoded."""
+    """Give the subject as lines; a code stays in plain letters beside a kind that has to be encoded.
+
+    A no-break space means nothing there, and most subjects stay in plain letters without it.
+    """
+    text = text.replace("\u00a0", " ")
     texts = (text,) if code is None else (text, code) if _is_plain(code) else (one_line(f"{text} {code}"),)
     lines = ["Subject:"]
     for each in (mark, *texts) if mark else texts:

@@ -125,7 +125,7 @@ class _Printer:
         return f'<p{role} style="{_STYLES[style].format(side=side)}">' + "<br>\n".join(rows) + "</p>"
 
     def _term(self, term: Term) -> str:
-        return self._line((term.label, ": ", *term.value))
+        return self._line(self._page.labelled(term))
 
     def _line(self, line: Line) -> str:
         return "".join(map(self._inline, line))

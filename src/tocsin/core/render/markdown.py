@@ -33,10 +33,10 @@ def to_markdown(page: Page) -> str:
     for part in page.parts:
         if part.heading:
             paragraphs.append(f"{'#' * part.level} {_lines([(without_colon(part.heading),)])}")
-        paragraphs += [_block(block) for block in part.blocks]
+        paragraphs += [_block(page, block) for block in part.blocks]
     if page.colophon:
         # The rule also keeps this list from becoming one with a list before it.
-        paragraphs += ["---", _terms(page.colophon)]
+        paragraphs += ["---", _terms(page, page.colophon)]
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -51,24 +51,20 @@ def _header(page: Page) -> Iterator[str]:
         yield _lines(rows)
 
 
-def _block(block: Block) -> str:
+def _block(page: Page, block: Block) -> str:
     if isinstance(block, Prose):
         return _lines(block.lines)
     if isinstance(block, Listing):
-        return "\n\n".join(f"- {_indented(_item(item, headed=block.headed))}" for item in block.items)
-    return _terms(block.rows)
+        return "\n\n".join(f"- {_indented(_item(page, item, headed=block.headed))}" for item in block.items)
+    return _terms(page, block.rows)
 
 
-def _item(item: Item, *, headed: bool) -> str:
-    return _lines([*marked_lines(item, headed=headed), *map(_labelled, item.terms)])
+def _item(page: Page, item: Item, *, headed: bool) -> str:
+    return _lines([*marked_lines(item, headed=headed), *map(page.labelled, item.terms)])
 
 
-def _terms(terms: Iterable[Term]) -> str:
-    return "\n\n".join(f"- {_indented(_lines([_labelled(term)]))}" for term in terms)
-
-
-def _labelled(term: Term) -> Line:
-    return (term.label, ": ", *term.value)
+def _terms(page: Page, terms: Iterable[Term]) -> str:
+    return "\n\n".join(f"- {_indented(_lines([page.labelled(term)]))}" for term in terms)
 
 
 def _indented(text: str) -> str:

@@ -119,7 +119,8 @@ class Page:
 
     `language` is the document's BCP 47 tag, `label_language` that of the fixed words. `act` is the invitation to go
     to the addressees, where there are any. `dateline` holds place and date, `issued_on` the date alone, by ISO 8601.
-    `public` is false for what must not leave the office.
+    `colon` stands between a label and its value, where nothing else parts them. `public` is false for what must not
+    leave the office.
     """
 
     language: str | None
@@ -135,8 +136,13 @@ class Page:
     issued_on: str | None
     act: str | None
     back: str
+    colon: str
     parts: tuple[Part, ...]
     colophon: tuple[Term, ...]
+
+    def labelled(self, term: Term) -> Line:
+        """Give a labelled value as running text."""
+        return (term.label, self.colon, *term.value)
 
     @property
     def foreign_words(self) -> str | None:

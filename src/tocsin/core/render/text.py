@@ -32,12 +32,12 @@ def to_text(page: Page) -> str:
     Only white space divides the parts: signs drawn as lines or frames are a nuisance in a screen reader. Addresses
     and links are never broken, even where they are longer than a line.
     """
-    return _Printer(rtl=page.direction == "rtl").print(page)
+    return _Printer(page).print()
 
 
 def to_unbroken_text(page: Page) -> str:
     """Print a page as plain text for a screen, which breaks the lines itself: one that is broken twice reads badly."""
-    return _Printer(rtl=page.direction == "rtl", soft=" ").print(page)
+    return _Printer(page, soft=" ").print()
 
 
 def to_flowed_text(page: Page) -> str:
@@ -45,7 +45,7 @@ def to_flowed_text(page: Page) -> str:
 
     A mail program joins such lines again to the width of its window; the others are the breaks of the page.
     """
-    lines = _Printer(rtl=page.direction == "rtl", soft=" \n").print(page).split("\n")
+    lines = _Printer(page, soft=" \n").print().split("\n")
     return "\n".join(map(_guarded, lines))
 
 
@@ -62,22 +62,24 @@ class _Printer:
     `soft` is how a line is broken that is only too long.
     """
 
-    def __init__(self, *, rtl: bool, soft: str = "\n") -> None:
-        self._rtl, self._soft = rtl, soft
+    def __init__(self, page: Page, *, soft: str = "\n") -> None:
+        self._page, self._soft = page, soft
+        self._rtl = page.direction == "rtl"
 
-    def print(self, page: Page) -> str:
-        paragraphs = [*self._header(page)]
-        for part in page.parts:
+    def print(self) -> str:
+        paragraphs = [*self._header()]
+        for part in self._page.parts:
             # One empty line more above a heading is all that sets it off.
             blocks = [paragraph for block in part.blocks for paragraph in self._block(block)]
             if part.heading:
                 blocks.insert(0, "\n" + self._wrap([(part.heading,)]))
             paragraphs += blocks
-        if page.colophon:
-            paragraphs.append("\n" + self._terms(page.colophon))
+        if self._page.colophon:
+            paragraphs.append("\n" + self._terms(self._page.colophon))
         return "\n\n".join(paragraphs) + "\n"
 
-    def _header(self, page: Page) -> Iterator[str]:
+    def _header(self) -> Iterator[str]:
+        page = self._page
         yield self._wrap([(page.banner,), *([(Isolated(page.code),)] if page.code else [])])
         if page.title:
             yield self._wrap([(page.title,)])
@@ -99,7 +101,7 @@ class _Printer:
         return "\n".join(filter(None, (self._wrap(marked_lines(item, headed=headed)), self._terms(item.terms))))
 
     def _terms(self, terms: Iterable[Term]) -> str:
-        return self._wrap([(term.label, ": ", *term.value) for term in terms])
+        return self._wrap(map(self._page.labelled, terms))
 
     def _wrap(self, lines: Iterable[Line]) -> str:
         return "\n".join(

@@ -56,6 +56,7 @@ def lay_out_tombstone(tombstone: Tombstone, language: str, archive: str) -> Page
         issued_on=None,
         act=None,
         back=labels["back"],
+        colon=labels.colon,
         parts=(Part("section", None, tuple(Prose((line,)) for line in lines)),),
         colophon=(),
     )

@@ -97,6 +97,7 @@ class _Writer:
             "region": region,
             "direction": "rtl" if self._rtl else "ltr",
             "labels": None if primary(page.language) == page.label_language else page.label_language,
+            "colon": page.colon,
             "banner": typeset(page.banner),
             "urgent": page.urgent,
             "code": typeset(page.code) if page.code else None,

@@ -41,7 +41,7 @@ def _group(group: Group) -> Item:
 
 def _event(event: Event, labels: Labels) -> Item:
     terms = [
-        Term(Label(labels["acts"]), ("; ".join(_act(act, labels) for act in event.acts),)),
+        Term(Label(labels["acts"]), (labels.semicolon.join(_act(act, labels) for act in event.acts),)),
         Term(Label(labels["places"]), (_listed(event.places),)),
         Term(Label(labels["hedges"]), (_listed(event.hedges),)),
     ]
@@ -76,8 +76,8 @@ def _act(act: Act, labels: Labels) -> str:
     """Name an act by its type and its words, with those it was done to and those who did it, where the text says so."""
     words = f" “{act.as_printed}”" if act.as_printed else ""
     done = labels.term(act.type, "violation_types", "procedure_types") + words
-    victims = f": {_listed(act.victims)}" if act.victims else ""
-    return one_line(f"{done}{victims} ({labels['actors']}: {_listed(act.actors) or labels['unsaid']})")
+    victims = f"{labels.colon}{_listed(act.victims)}" if act.victims else ""
+    return one_line(f"{done}{victims} ({labels['actors']}{labels.colon}{_listed(act.actors) or labels['unsaid']})")
 
 
 def _charge(charge: Charge, labels: Labels) -> Item:

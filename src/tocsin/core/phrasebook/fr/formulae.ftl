@@ -20,8 +20,8 @@ heading-contacts = Pour contacter { $publisher }, appelez la ligne d’urgence 
 title = { $country } : { $violations }
 title-others = { $country } : { $violations } visant { $people }
 other-violations = autres violations
-title-situation = { $country } : Situation { OF($people) }
-title-nobody = { $country } : Situation des défenseurs des droits humains
+title-situation = { $country } : Situation { OF($people) }
+title-nobody = { $country } : Situation des défenseurs des droits humains
 title-case = { $country } : { $violations } visant { $people }
 
 summary = { $publisher } a été informé { OF($acts) }.
