@@ -265,7 +265,7 @@ CODED_TABLES = [
     ("structure", "demands", ("demand_types",), ()),
     ("structure", "violations", ("violation_types", "procedure_types"), ()),
     ("structure", "violation_modes", ("violation_modes",), ()),
-    ("structure", "channel_labels", ("channel_types",), ("salutation",)),
+    ("channels", "labels", ("channel_types",), ("salutation",)),
     ("structure", "requests", ("request_kinds",), ("other",)),
 ]
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.core import vocab
 from tocsin.core.reader.lexicon import DATED, LANGUAGES, load, spell_out
 
-SUBJECTS = ("acts", "groups", "justice", "people", "structure", "time", "verbs")
+SUBJECTS = ("acts", "channels", "groups", "justice", "people", "structure", "time", "verbs")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,12 @@ def test_a_lexicon_holds_no_brace_once_it_is_loaded(language: str, subject: str)
 @pytest.mark.parametrize("language", DATED)
 def test_every_language_has_its_months(language: str) -> None:
     assert load(language, "time")["months"]
+
+
+@pytest.mark.parametrize("language", DATED)
+def test_every_language_has_its_labels_of_channels(language: str) -> None:
+    labels = set(load(language, "channels")["labels"])
+    assert {"email", "phone", "fax"} <= labels <= {*vocab.load("channel_types"), "salutation"}
 
 
 def _phrases(value: object) -> list[str]:

@@ -295,6 +295,24 @@ def test_other_languages_give_code_date_and_channels_and_leave_the_rest_unread(l
     assert sentence.rstrip(".") in left_unread(text)
 
 
+DATED_REPORTS = {
+    "ru": "Правозащитницу задержали 11 февраля 2021 г. в 14:00. На следующий день её отпустили. Дело не закрыто.\n"
+    "Тел.: +371 2000 0000, факс: +371 2000 0001, эл. почта: desk@observatory.example",
+    "ar": "اعتقلت المدافعة يوم 11 فبراير 2021 الساعة 14:00. في اليوم التالي أفرج عنها. القضية لم تغلق.\n"
+    "هاتف: +371 2000 0000 فاكس: +371 2000 0001 البريد الإلكتروني: desk@observatory.example",
+}
+
+
+@pytest.mark.parametrize("language", DATED_REPORTS)
+def test_a_report_in_another_language_gives_its_dated_sentences_and_channels_and_no_acts(language: str) -> None:
+    text = DATED_REPORTS[language]
+    document = reader.read(text)[0].document
+    assert [event.date for event in document.facts.events] == ["2021-02-11", "2021-02-12"]
+    assert document.facts.events[0].time == "14:00"
+    assert not [act for event in document.facts.events for act in event.acts]
+    assert [contact.kind for contact in document.contacts] == ["phone", "fax", "email"]
+
+
 # --- sections -------------------------------------------------------------------------------------------------------
 
 

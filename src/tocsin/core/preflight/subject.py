@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -140,7 +140,9 @@ class Subject:
     @property
     def reads_facts(self) -> bool:
         """Tell whether it is known what the text says happened: not in a language without a lexicon."""
-        return self.document.facts != Facts() or self.language in FACT_LANGUAGES
+        facts = self.document.facts
+        told = replace(facts, events=()) != Facts() or any(event.acts for event in facts.events)
+        return told or self.language in FACT_LANGUAGES
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:

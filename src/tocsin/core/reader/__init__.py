@@ -14,6 +14,7 @@ from tocsin.core.appeal import AppealDocument, Source
 from tocsin.core.codes import OBSERVATORY, Scheme
 from tocsin.core.reader import lexicon
 from tocsin.core.reader.facts import read_facts
+from tocsin.core.reader.facts.days import read_days
 from tocsin.core.reader.facts.passage import cut_sentences
 from tocsin.core.reader.marks import Mark, unread
 from tocsin.core.reader.normalise import normalise
@@ -37,7 +38,10 @@ __all__ = [
 ]
 
 FACT_LANGUAGES = frozenset({"en", "fr", "es"})
-"""The languages in which the reader reads what happened; of others it reads code, dates and channels."""
+"""The languages in which the reader reads what happened.
+
+Of others it reads code, dates and channels; each dated sentence is an event without acts.
+"""
 
 _COUNTRY_IN_TITLE = re.compile(r"^([^:–/]{3,40}?)\s*:")
 
@@ -85,9 +89,17 @@ def read(raw: str, *, with_facts: bool = True, scheme: Scheme = OBSERVATORY) -> 
         start = 0 if number == 0 else skeletons[number - 1].region[1]
         end = len(text) if number == len(skeletons) - 1 else skeleton.region[1]
         left = unread(text, skeleton.marks, start, end)
+        if with_facts and not facts.events and (language := _dated_only(document.language)):
+            facts = replace(facts, events=tuple(read_days(text, left, language, document.issued_on)))
         document = replace(document, facts=facts, demands=demands, unread=left, source=Source(text))
         readings.append(Reading(document, skeleton.marks))
     return readings
+
+
+def _dated_only(tag: str | None) -> str | None:
+    """Give the language of a text of which the days are read and nothing else that happened."""
+    language = (tag or "").partition("-")[0].lower()
+    return language if language in lexicon.DATED and language not in FACT_LANGUAGES else None
 
 
 def _country_names(document: AppealDocument) -> Iterator[str]:

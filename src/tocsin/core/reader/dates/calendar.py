@@ -14,10 +14,8 @@ from tocsin.core.reader.tokens import Tokens
 
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "ere", "º", "°", "o", "e"})
 _SHORTEST_MONTH = 28
-_JOINTS = frozenset({"-", "–", "—", "/", "to", "and", "au", "et", "al", "y", "a", "&"})
 _NUMBER_SIGNS, _NUMBERED = frozenset({".", "°", "º"}), frozenset({"n", "no", "nr", "num"})
 _SIGNS_ALONE = frozenset({"№", "#", "n°", "nº", "number", "numero", "nummer"})
-_ARTICLES = frozenset({"the", "of", "le", "de", "du", "del", "el", "d'", ",", "mois"})
 _ENGLISH_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _BEHIND_A_DAY = frozenset(
     {
@@ -41,7 +39,7 @@ _BEHIND_A_DAY = frozenset(
     }
 )
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$")
-_MONTH_ALONE_AFTER = frozenset({"in", "since", "until", "en", "de", "depuis", "desde", "of", "during", "hasta", "by"})
+_AND = frozenset({"and", "et", "y", "/", "&"})
 
 
 class FoundDate(NamedTuple):
@@ -168,18 +166,21 @@ def _is_weekday(tokens: Tokens, at: int, words: TimeWords) -> bool:
 
 
 def _around_month(tokens: Tokens, at: int, words: TimeWords, free: int) -> CalendarDate | None:
-    month = words.months[tokens.folded[at]]
-    last = at + 1
+    named = words.month_at(tokens, at)
+    if named is None:
+        return None
+    month, last = named
     if _is(tokens, last, ".") and len(tokens.words[at]) <= 4 and not tokens.text[tokens.end(at) :][:1].isspace():
         last += 1
-    before, first = _day_before(tokens, at, free)
+    last = _named_again(tokens, last, month, words)
+    before, first = _day_before(tokens, at, free, words)
     after: list[int] = []
     if not before:
-        after, last = _day_after(tokens, last)
-    year, last = _year_after(tokens, last)
+        after, last = _day_after(tokens, last, words)
+    year, last = _year_after(tokens, last, words)
     days = before or after
     third = words.thirds.before(tokens, first) if not days else None
-    if not days and year is None and not _stands_alone(tokens, at, third is not None):
+    if not days and year is None and not _stands_alone(tokens, at, third is not None, words):
         return None
     if third is not None:
         first = third[0]
@@ -200,16 +201,24 @@ def checked(date: CalendarDate) -> CalendarDate:
     return changed(date, day=day, until_day=None if until == day and not date.until_month else until)
 
 
-def _day_before(tokens: Tokens, at: int, free: int) -> tuple[list[int], int]:
+def _named_again(tokens: Tokens, last: int, month: int, words: TimeWords) -> int:
+    """Pass over the other name of a month: "يوليو/تموز"."""
+    if last + 1 < tokens.count and tokens.words[last] == "/" and tokens.folded[last + 1] in words.months:
+        again = words.month_at(tokens, last + 1)
+        return again[1] if again is not None and again[0] == month else last
+    return last
+
+
+def _day_before(tokens: Tokens, at: int, free: int, words: TimeWords) -> tuple[list[int], int]:
     """Read "29", "29th of", "3 to 5", "el 3 y el 5 de" before the month; give the days and the first word."""
-    here = _skip_back(tokens, at, free)
+    here = _skip_back(tokens, at, free, words)
     day, here = _day_ending(tokens, here, free)
     if day is None:
         return [], at
     first = here
-    joint = _skip_back(tokens, here, free)
-    if joint - 1 >= free and tokens.folded[joint - 1] in _JOINTS:
-        inner = _skip_back(tokens, joint - 1, free)
+    joint = _skip_back(tokens, here, free, words)
+    if joint - 1 >= free and tokens.folded[joint - 1] in words.to:
+        inner = _skip_back(tokens, joint - 1, free, words)
         start, start_first = _day_ending(tokens, inner, free)
         if start is not None and start < day:
             return [start, day], start_first
@@ -233,7 +242,7 @@ def _counts(tokens: Tokens, at: int) -> bool:
     return here >= 0 and (tokens.folded[here] in _SIGNS_ALONE or (here < at - 1 and tokens.folded[here] in _NUMBERED))
 
 
-def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:
+def _day_after(tokens: Tokens, at: int, words: TimeWords) -> tuple[list[int], int]:
     """Read "29", "29th", "29-31", "29 and 30" after the month; give the days and the word behind."""
     days: list[int] = []
     here = at
@@ -245,19 +254,27 @@ def _day_after(tokens: Tokens, at: int) -> tuple[list[int], int]:
         if here < tokens.count and tokens.folded[here] in _ORDINAL_ENDINGS:
             here += 1
         at = here
-        if here >= tokens.count or tokens.folded[here] not in _JOINTS:
+        if here >= tokens.count or tokens.folded[here] not in words.to:
             break
         here += 1
     return days, at
 
 
-def _year_after(tokens: Tokens, at: int) -> tuple[int | None, int]:
+def _year_after(tokens: Tokens, at: int, words: TimeWords) -> tuple[int | None, int]:
     here = at
-    while here < tokens.count and here - at < 2 and tokens.folded[here] in {",", "de", "del", "of"}:
+    while here < tokens.count and here - at < 2 and tokens.folded[here] in words.of_year:
         here += 1
     if here < tokens.count and (year := _number(tokens.words[here], 1900, 2099)) is not None:
-        return year, here + 1
+        return year, _behind_year(tokens, here + 1, words)
     return None, at
+
+
+def _behind_year(tokens: Tokens, at: int, words: TimeWords) -> int:
+    """Pass over the word that says that a number is a year: "2021 года", "2021 г." with its point."""
+    if not (at < tokens.count and tokens.folded[at] in words.behind_year):
+        return at
+    cut = len(tokens.words[at]) <= 2 and _is(tokens, at + 1, ".") and tokens.starts[at + 1] == tokens.end(at)
+    return at + 2 if cut else at + 1
 
 
 def _month_of_range(tokens: Tokens, first: int, words: TimeWords) -> tuple[int, int, int] | None:
@@ -265,23 +282,23 @@ def _month_of_range(tokens: Tokens, first: int, words: TimeWords) -> tuple[int, 
     here = first - 1
     while here >= 0 and tokens.folded[here] in {"the", "le", "el"}:
         here -= 1
-    if here < 2 or tokens.folded[here] not in _JOINTS - {"and", "et", "y", "/", "&"}:
+    if here < 2 or tokens.folded[here] not in words.to - _AND:
         return None
     month = words.months.get(tokens.folded[here - 1])
     if month is not None:
-        days, start = _day_before(tokens, here - 1, 0)
+        days, start = _day_before(tokens, here - 1, 0, words)
         return (start, month, days[0]) if days else None
     month = words.months.get(tokens.folded[here - 2])
     day = _number(tokens.words[here - 1], 1, 31)
     return (here - 2, month, day) if month is not None and day is not None else None
 
 
-def _stands_alone(tokens: Tokens, at: int, has_third: bool) -> bool:
+def _stands_alone(tokens: Tokens, at: int, has_third: bool, words: TimeWords) -> bool:
     """Tell whether a month without day and year is one: "may" and "march" are also verbs."""
     if has_third:
         return True
     previous = tokens.folded[at - 1] if at else ""
-    return previous in _MONTH_ALONE_AFTER and (
+    return previous in words.before_month and (
         tokens.words[at][0].isupper() or tokens.folded[at] not in {"may", "march", "mars"}
     )
 
@@ -335,22 +352,12 @@ def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | Non
     year = _number(tokens.words[at], 1900, 2099)
     if year is None:
         return None
+    last = _behind_year(tokens, at + 1, words)
     third = words.thirds.before(tokens, at)
     if third is not None:
-        return CalendarDate(third[0], at + 1, year, None, None, third=third[1])
-    if at and tokens.folded[at - 1] in {
-        "in",
-        "since",
-        "en",
-        "desde",
-        "depuis",
-        "until",
-        "hasta",
-        "by",
-        "during",
-        "before",
-    }:
-        return CalendarDate(at, at + 1, year, None, None)
+        return CalendarDate(third[0], last, year, None, None, third=third[1])
+    if last > at + 1 or (at and tokens.folded[at - 1] in words.before_year):
+        return CalendarDate(at, last, year, None, None)
     return None
 
 
@@ -393,14 +400,14 @@ def _is_any(tokens: Tokens, at: int, words: frozenset[str]) -> bool:
     return at < tokens.count and tokens.folded[at] in words
 
 
-def _skip_back(tokens: Tokens, at: int, free: int) -> int:
-    while at - 1 >= free and tokens.folded[at - 1] in _ARTICLES:
+def _skip_back(tokens: Tokens, at: int, free: int, words: TimeWords) -> int:
+    while at - 1 >= free and tokens.folded[at - 1] in words.of:
         at -= 1
     return at
 
 
 def _number(word: str, low: int, high: int) -> int | None:
-    if not (word.isascii() and word.isdecimal() and len(word) <= 4):
+    if not (word.isdecimal() and len(word) <= 4):
         return None
     return number if low <= (number := int(word)) <= high and (high < 1000 or len(word) == 4) else None
 

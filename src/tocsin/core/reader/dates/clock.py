@@ -14,6 +14,7 @@ from tocsin.core.reader.tokens import Tokens
 
 _FIRST_DAYS = {"early": 1, "mid": 11, "late": 21}
 _BUT = frozenset({"but", "mais", "pero"})
+_PLAN_BEFORE, _PLAN_BEHIND = 5, 15  # words from a time to what begins at it
 _BEHIND = 200  # days by which a story rarely goes back without saying so
 _SYMBOLS = {"minute": "min", "hour": "h"}
 
@@ -36,10 +37,12 @@ class Clock:
     Args:
         issued_on: The date of the document; what it tells is not later than that. `None` where it has none: years
             that the text does not give stay unknown then.
+        planned: Nouns for what a time in the same sentence may be the start of ("meeting").
     """
 
-    def __init__(self, issued_on: dt.date | None) -> None:
+    def __init__(self, issued_on: dt.date | None, planned: frozenset[str] = frozenset()) -> None:
         self._issued_on = issued_on
+        self._plans = planned
         self._today: dt.date | None = None
         self._since: dt.date | None = None
         self._now: str | None = None
@@ -61,10 +64,6 @@ class Clock:
                 self._issued_on = self._today = dt.date(date.year, date.month, date.day)
                 return
 
-    def plan(self, time: str) -> None:
-        """Remember the clock time at which something was to begin."""
-        self._planned = time
-
     def carry(self) -> Placed:
         """Place a sentence without temporal words: it goes on where the one before stood."""
         if self._today is None:
@@ -83,6 +82,9 @@ class Clock:
         placed = self._place(tokens, moments)
         if stays:
             self._today = today
+        around = tokens.folded[max(0, moments[0].first - _PLAN_BEFORE) : moments[-1].last + _PLAN_BEHIND]
+        if placed.time and not self._plans.isdisjoint(around):
+            self._planned = placed.time
         return placed
 
     def _place(self, tokens: Tokens, moments: Sequence[Moment]) -> Placed:

@@ -10,30 +10,6 @@ from tocsin.core.reader.dates.calendar import CalendarDate, calendar_dates
 from tocsin.core.reader.dates.words import TimeWords, temporal_words
 from tocsin.core.reader.tokens import Hit, Tokens
 
-_GLUE = frozenset(
-    {
-        ",",
-        "(",
-        ")",
-        "of",
-        "the",
-        "at",
-        "on",
-        "in",
-        "de",
-        "du",
-        "le",
-        "la",
-        "a",
-        "au",
-        "el",
-        "del",
-        "las",
-        "en",
-        "h",
-        "l'",
-    }
-)
 _LONGEST_HOUR = 2  # figures
 _LIMITS = frozenset({"since", "until", "before", "after"})
 
@@ -91,7 +67,7 @@ def find_moments(
     single = temporal_words(tokens, words) if single is None else single
     for atom in _without_overlap(_atoms(tokens, words, anchors, single)):
         moment = _with_lead_in(tokens, _latest(tokens, atom, words), words, merged[-1].last if merged else 0)
-        if merged and (joined := _join(tokens, merged[-1], moment)) is not None:
+        if merged and (joined := _join(tokens, merged[-1], moment, words)) is not None:
             merged[-1] = joined
         else:
             merged.append(moment)
@@ -173,10 +149,10 @@ def _with_lead_in(tokens: Tokens, atom: Moment, words: TimeWords, low: int) -> M
     return changed(atom, first=first, operator=operator, approximate=approximate, part=part, ambiguous=ambiguous)
 
 
-def _join(tokens: Tokens, left: Moment, right: Moment) -> Moment | None:
+def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Moment | None:
     """Join "On May 29, 2021" and "at around 8 pm"; neighbours that say the same kind of thing stay apart."""
     gap = tokens.folded[left.last : right.first]
-    if len(gap) > 3 or any(word not in _GLUE for word in gap):
+    if len(gap) > 3 or any(word not in words.joining for word in gap):
         return None
     if (
         left.vague
@@ -271,7 +247,7 @@ def _hour_and_minute(tokens: Tokens, at: int, word: str, words: TimeWords) -> tu
         number = words.numbers[tokens.folded[at]]
         return (number if number <= 12 else None), None, False, at + 1
     pieces = word.replace(".", ":").split(":")
-    if not all(piece.isascii() and piece.isdecimal() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
+    if not all(piece.isdecimal() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
         return None, None, False, at
     hour = int(pieces[0])
     minute = int(pieces[1]) if len(pieces) > 1 else None
@@ -293,17 +269,18 @@ def _shift(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:
         direction: Literal[-1, 1] = 1 if behind[1] == "later" else -1
         rest = tokens.folded[behind[0] : behind[0] + 8]
         from_plan = not words.planned.isdisjoint(rest)
-        from_now = tokens.folded[behind[0] - 1] in {"ago", "atras"}
+        from_now = tokens.folded[behind[0] - 1] in words.ago
         yield Moment(first, behind[0], shift=Shift(amount, unit, direction, from_plan, from_now))
-    elif (ahead := words.shifts.before(tokens, first)) is not None and tokens.folded[ahead[0]] in {"il", "hace"}:
-        yield Moment(ahead[0], at + 1, shift=Shift(amount, unit, -1, from_now=True))
+    elif (ahead := words.ahead.before(tokens, first)) is not None:
+        ago = ahead[1] == "earlier"
+        yield Moment(ahead[0], at + 1, shift=Shift(amount, unit, -1 if ago else 1, from_now=ago))
 
 
 def _amount(tokens: Tokens, at: int, words: TimeWords) -> tuple[int | None, int]:
     if at == 0:
         return None, at
     word = tokens.folded[at - 1]
-    if word.isascii() and word.isdecimal() and len(word) <= 3:
+    if word.isdecimal() and len(word) <= 3:
         return int(word), at - 1
     if word in words.numbers:
         return words.numbers[word], at - 1

@@ -8,6 +8,7 @@ from tocsin.core.reader import lexicon
 from tocsin.core.reader.tokens import Phrases, Tokens, fold
 
 _LONGEST = 5  # words
+_SIGNS_BETWEEN = frozenset("-–—/&")
 
 
 class PhraseTable:
@@ -49,7 +50,8 @@ class TimeWords:
     up beside an anchor only, for their words ("on", "to", "after") are too common to search for.
     """
 
-    months: Mapping[str, int]
+    months: Mapping[str, int | None]
+    second_words: Mapping[tuple[str, str], int]
     weekdays: Mapping[str, int]
     short_weekdays: frozenset[str]
     before_day: frozenset[str]
@@ -64,13 +66,33 @@ class TimeWords:
     halves: PhraseTable
     before_hour: PhraseTable
     before_dotted: PhraseTable
+    ahead: PhraseTable
+    ago: frozenset[str]
     amounts: frozenset[str]
     hours: PhraseTable
     half_days: PhraseTable
     planned: frozenset[str]
     latest: frozenset[str]
+    of: frozenset[str]
+    to: frozenset[str]
+    of_year: frozenset[str]
+    behind_year: frozenset[str]
+    joining: frozenset[str]
+    before_month: frozenset[str]
+    before_year: frozenset[str]
     single: frozenset[str]
     anchors: Phrases
+
+    def month_at(self, tokens: Tokens, at: int) -> tuple[int, int] | None:
+        """Give the month that begins at a word, and the word behind it."""
+        folded = tokens.folded
+        word = folded[at]
+        if word not in self.months:
+            return None
+        if at + 1 < len(folded) and (month := self.second_words.get((word, folded[at + 1]))) is not None:
+            return month, at + 2
+        month = self.months[word]
+        return None if month is None else (month, at + 1)
 
 
 @cache
@@ -84,13 +106,15 @@ def time_words(language: str) -> TimeWords:
         for value, group in table.get(kind, {}).items()
         for phrase in group
     ]
-    months, weekdays, numbers = (_single(table, name) for name in ("months", "weekdays", "numbers"))
+    weekdays, numbers = (_single(table, name) for name in ("weekdays", "numbers"))
+    months, second_words = _months(table)
     units = {fold(word): unit for unit, words in table.get("units", {}).items() for word in words}
     before = PhraseTable({name: operators.get(name, []) for name in ("since", "until", "before", "after", "between")})
     lead_in = PhraseTable({name: operators.get(name, []) for name in ("on", "about", "night_of")})
-    clock = table.get("clock_words", {})
+    clock, inside, alone = (table.get(name, {}) for name in ("clock_words", "inside", "alone"))
     return TimeWords(
         months=months,
+        second_words=second_words,
         weekdays=weekdays,
         short_weekdays=frozenset(map(fold, table.get("short_weekdays", {}).get("words", []))),
         before_day=frozenset(map(fold, operators.get("before_day", []))),
@@ -105,12 +129,21 @@ def time_words(language: str) -> TimeWords:
         halves=PhraseTable(table.get("half", {})),
         before_hour=PhraseTable({"before_hour": clock.get("before_hour", [])}),
         before_dotted=PhraseTable({"before_dotted": clock.get("before_dotted", [])}),
+        ahead=PhraseTable({name: operators.get(f"ahead_{name}", []) for name in ("later", "earlier")}),
+        ago=frozenset(map(fold, operators.get("ago", []))),
         amounts=frozenset(map(fold, clock.get("amounts", []))),
         hours=PhraseTable({"hours": clock.get("hours", [])}),
         half_days=PhraseTable({half: clock.get(half, []) for half in ("am", "pm")}),
         single=frozenset((*months, *weekdays, *numbers, *units)),
         latest=frozenset(map(fold, operators.get("latest", []))),
         planned=frozenset(fold(noun) for noun in table.get("planned", {}).get("nouns", [])),
+        of=frozenset((",", *map(fold, inside.get("of", [])))),
+        to=_SIGNS_BETWEEN | frozenset(map(fold, inside.get("to", []))),
+        of_year=frozenset((",", *map(fold, inside.get("of_year", [])))),
+        behind_year=frozenset(map(fold, inside.get("behind_year", []))),
+        joining=frozenset((",", "(", ")", *map(fold, inside.get("joining", [])))),
+        before_month=frozenset(map(fold, alone.get("month", []))),
+        before_year=frozenset(map(fold, alone.get("year", []))),
         anchors=Phrases(phrases),
     )
 
@@ -119,6 +152,20 @@ def temporal_words(tokens: Tokens, words: TimeWords) -> list[int]:
     """Give the places of the numbers and the single words of time: few, so that the rest asks these alone."""
     single = words.single
     return [at for at, word in enumerate(tokens.folded) if word in single or word[0].isdecimal()]
+
+
+def _months(table: Mapping[str, Mapping[str, list[str]]]) -> tuple[dict[str, int | None], dict[tuple[str, str], int]]:
+    """Map months of one word to their number, and those of two, as "تشرين الأول", whose first word alone is none."""
+    one: dict[str, int | None] = {}
+    two: dict[tuple[str, str], int] = {}
+    for number, names in table.get("months", {}).items():
+        for first, *more in (Tokens(name).folded for name in names):
+            if more and more[0].isalpha():
+                one.setdefault(first, None)
+                two[first, more[0]] = int(number)
+            else:
+                one[first] = int(number)
+    return one, two
 
 
 def _single(table: Mapping[str, Mapping[str, list[str]]], name: str) -> dict[str, int]:

@@ -56,7 +56,7 @@ class Chronology:
         house: str | None = None,
     ) -> None:
         self._time: TimeWords = time_words(language)
-        self._clock = Clock(issued_on)
+        self._clock = Clock(issued_on, self._time.planned)
         self._entities = entities
         self._discourse = discourse
         self._role: str | None = None
@@ -209,14 +209,11 @@ class Chronology:
     ) -> Placed:
         if not moments:
             return self._clock.carry()
-        first, last = moments[0].first, moments[-1].last
+        first = moments[0].first
         near = tokens.folded[max(opening, first - _LEAD) : first]
         # "He will be tried on 3 June" moves no story on; "had been threatened in May" goes back in it.
         to_come = not grammar["coming"].isdisjoint(near)
-        placed = self._clock.place(tokens, moments, stays=to_come, recalled=not grammar["pluperfect"].isdisjoint(near))
-        if placed.time and not self._time.planned.isdisjoint(tokens.folded[max(0, first - 5) : last + 15]):
-            self._clock.plan(placed.time)
-        return placed
+        return self._clock.place(tokens, moments, stays=to_come, recalled=not grammar["pluperfect"].isdisjoint(near))
 
     @staticmethod
     def _event(

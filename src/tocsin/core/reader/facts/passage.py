@@ -25,7 +25,7 @@ _BEFORE_TITLE = frozenset({"del", "du", "al", ",", "y", "et", "e", "a", "de", ""
 _ABBREVIATIONS = frozenset(
     "mr ms mrs mx dr drs prof st no nos art arts sr sra sres sras srta lic dra m mm mme mmes mlle me mgr pr fr rev gen "
     "col lt capt sgt maj jr ltd inc co vs etc approx tel cf vol p pp n av hon messrs mses msses mssrs dept jan feb apr "
-    "jun jul aug sep sept oct nov dec janv févr juil ene abr ago".split()
+    "jun jul aug sep sept oct nov dec janv févr juil ene abr ago г гг г-н г-жа ул им тыс".split()
 )
 # Weekdays cut short end no sentence before a number: "hier (mar. 24/11/26)".
 _WEEKDAYS = frozenset("mon tue tues wed thu thurs fri sat sun lun mar mer jeu ven sam dim mie jue vie sab dom".split())
@@ -271,4 +271,6 @@ def _cut_at(tokens: Tokens, ends: Iterable[int]) -> list[Sentence]:
 
 
 def _begins(word: str, gap: str) -> bool:
-    return bool(gap) and (word[0].isupper() or word[0].isdecimal() or word[0] in "“«\"'‘[(¿¡•-–—")
+    # Arabic letters are neither small nor large.
+    letter = word[0].isalpha() and not word[0].islower()
+    return bool(gap) and (letter or word[0].isdecimal() or word[0] in "“«\"'‘[(¿¡•-–—")

@@ -12,7 +12,7 @@ from typing import Any
 import tomli
 
 LANGUAGES = ("en", "fr", "es")
-# Of these the reader knows the months only, for the date of a document.
+# Of the others the reader knows words of time and of channels: of most their months, of Russian and Arabic more.
 DATED = (*LANGUAGES, "ru", "ar", "uk", "be", "pt", "it", "de", "tr")
 
 

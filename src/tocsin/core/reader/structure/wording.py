@@ -45,7 +45,7 @@ class Prefixes:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What `structure.toml` of every language says; heads are squeezed, books look up flattened text."""
+    """What `structure.toml` and `channels.toml` of every language say; heads are squeezed, books ask flattened text."""
 
     function_words: Mapping[str, frozenset[str]]
     banners: Mapping[str, str]
@@ -98,6 +98,7 @@ def wording(scheme: Scheme = OBSERVATORY) -> Wording:
 @cache
 def _loaded() -> Wording:
     files = {language: lexicon.load(language, "structure") for language in lexicon.LANGUAGES}
+    channels = {language: lexicon.load(language, "channels") for language in lexicon.DATED}
     banners = _heads(_merged(files, "banners"))
     return Wording(
         function_words={language: frozenset(file["function_words"].split()) for language, file in files.items()},
@@ -123,7 +124,7 @@ def _loaded() -> Wording:
         honorifics=Prefixes(_by_flat(_merged(files, "honorifics"))),
         copy=_flat(files, "copy"),
         postal=PhraseBook({"post": _listed(files, "postal")}),
-        labels=Prefixes(_by_flat(_merged(files, "channel_labels"))),
+        labels=Prefixes(_by_flat(_merged(channels, "labels"))),
         requests=PhraseBook(_merged(files, "requests")),
         about=PhraseBook({"about": _listed(files, "about")}),
         contact_openers=_squeezed(files, "contact_openers"),
