@@ -145,6 +145,24 @@ MEMBERSHIPS = [
         "Ligue des écluses",
     ),
     (
+        "fr",
+        "M. Ivo Tarn, membre de la Convention kestrane pour la défense des riverains et des pêcheurs (CKDRP), dort.",
+        "Convention kestrane pour la défense des riverains et des pêcheurs",
+    ),
+    (
+        "fr",
+        "M. Ivo Tarn, président de l'Association salvienne pour la Protection des Eaux et des Forêts (APROEF), dort.",
+        "Association salvienne pour la Protection des Eaux et des Forêts",
+    ),
+    (
+        "es",
+        "El Sr. Ivo Tarn, miembro de Lucha por el cambio en la costa (LUCAC), fue detenido.",
+        "Lucha por el cambio en la costa",
+    ),
+    ("en", "Mr. Ivo Tarn, a member of Fishers against the new dam (FANDAM), was held.", "Fishers against the new dam"),
+    ("fr", "M. Ivo Tarn, membre du mouvement citoyen Salve La Belle, a été arrêté.", "Salve La Belle"),
+    ("fr", "M. Ivo Tarn, membre du mouvement kestran « On a soif », a été arrêté.", "On a soif"),
+    (
         "es",
         "El Sr. Ivo Tarn y la Sra. Lena Marosh, presidente y tesorera, respectivamente, de la Red Juvenil, huyeron.",
         "Red Juvenil",
@@ -158,6 +176,15 @@ def test_to_which_organisation_somebody_belongs_is_what_the_sentence_says(
 ) -> None:
     people = read(APPEALS[language] + sentence + "\n")[0].document.facts.people
     assert [person.organisations for person in people if person.name == "Ivo Tarn"] == [(body,)]
+
+
+def test_a_body_is_one_under_its_acronym_in_the_title_and_its_name_below() -> None:
+    told = (
+        "M. Ivo Tarn, membre des organisations kestranes « Salve » et « Rive », et de la Ligue de l'eau potable (LEP)."
+    )
+    appeal = APPEALS["fr"].replace("Lena Marosh et Ivo Tarn\n", "Lena Marosh et Ivo Tarn de LEP\n", 1)
+    bodies = read(appeal + told)[0].document.facts.organisations
+    assert sorted(body.name for body in bodies) == ["Ligue de l'eau potable", "Rive", "Salve"]
 
 
 def test_what_is_done_in_a_moment_does_not_go_on() -> None:

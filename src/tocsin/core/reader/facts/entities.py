@@ -179,6 +179,9 @@ class Entities:
         if entity is None and short is not None:
             named = (each for each in self._by_word.get(short, ()) if each.kind == kind)
             entity = next((each for each in named if _distinct(passage, each.parts) == (short,)), None)
+        if entity is None and run.acronym is not None:  # "VLAC" may stand in the title, and its name below
+            of_acronym = self._by_word.get(fold(run.acronym), ())
+            entity = next((e for e in of_acronym if e.kind == kind and e.parts == (fold(run.acronym),)), None)
         if entity is None:
             entity = Entity(kind, name, parts, tokens.span(run.first, run.last), order=self._count)
             self._count += 1

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tocsin.core.reader.facts.acronyms import spelled_names
 from tocsin.core.reader.facts.name_ends import (
     end_of_capitals,
     is_adjective,
@@ -27,6 +28,7 @@ _AREAS = frozenset({"city", "village", "district", "region", "building"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
 _RANK_OR_KIND = frozenset({"general"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
+_AND, _LISTED, _NAMES_REACH = frozenset({",", "and", "et", "y", "e"}), 3, 16  # words
 
 
 class Run(Struct, frozen=True, gc=False):
@@ -66,6 +68,13 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
             # The acronym in brackets behind a name is no other body.
             has_acronym = run.acronym is not None and acronym_behind(passage.tokens, run.last) == run.acronym
             free = run.last + 2 if has_acronym else run.last
+    for first, last, acronym in spelled_names(passage, {run.last: run.first for run in runs if run.acronym}):
+        within_it = [run for run in runs if run.start < last and run.last > first]
+        is_place = any(hit.kind == "place" for hit in passage.names.get(first, ()))
+        if not is_place and all(run.title is None for run in within_it):
+            spelled = Run(first, last, first, "organisation", acronym=acronym)
+            behind = [run for run in runs if run.start >= last and run.acronym != acronym]
+            runs = [*(run for run in runs if run.last <= first), spelled, *behind]
     return list(_completed(passage, runs))
 
 
@@ -261,6 +270,8 @@ def _sort_by_context(passage: Passage, first: int, last: int) -> Sort:
         return "place"
     if last - first == 1 and before in words.place_prepositions and not passage.starts_sentence(first):
         return "place"
+    if before in OPENING and _goes_on_quoted(passage, first):
+        return "organisation"
     if before in OPENING and last - first > 1 and first > 1 and tokens.folded[first - 2] in _PLURAL:
         return "organisation"  # "las “Águilas del Norte”"
     # "A" is a preposition, too, and "that" opens a clause: "said that X had been freed".
@@ -382,13 +393,25 @@ def _place_kind(passage: Passage, first: int, last: int) -> tuple[str, int] | No
 
 
 def _named_run(passage: Passage, at: int) -> Run | None:
-    """Read "coworking centre ‘Dawn’": a common noun and a name in quotation marks."""
+    """Read "coworking centre ‘Dawn’", "mouvement citoyen « Aube »": a common noun and a name in quotation marks."""
     for hit in passage.names.get(at, ()):
         if hit.kind == "named":
             quoted = quoted_end(passage.tokens, hit.last)
             if quoted is not None:
                 return Run(hit.first, quoted, hit.first, "organisation")
+            said = hit.last + 1
+            quoted = quoted_end(passage.tokens, said) if passage.words.noun_first else None
+            if quoted is not None and passage.tokens.folded[hit.last] not in passage.words.function_words:
+                return Run(said + 1, quoted - 1, hit.first, "organisation")
     return None
+
+
+def _goes_on_quoted(passage: Passage, first: int) -> bool:
+    """Tell the second of "the organisations « Aube » and « Rive »"."""
+    words, folded = passage.tokens.words, passage.tokens.folded
+    listed = first > _LISTED and words[first - 1] in OPENING and folded[first - 2] in _AND
+    named = listed and words[first - _LISTED] in OPENING.values()
+    return named and any(hit.kind == "named" for hit in within(passage.name_hits, first - _NAMES_REACH, first))
 
 
 def _place_run(passage: Passage, at: int) -> Run | None:
