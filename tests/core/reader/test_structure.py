@@ -320,6 +320,12 @@ def roles(document: AppealDocument) -> list[tuple[str, int]]:
     return [(section.role, len(section.paragraphs)) for section in document.sections]
 
 
+@pytest.mark.parametrize("learnt", ["was further informed", "has also been informed", "further learned"])
+def test_what_the_publisher_learnt_goes_on_with_the_story(learnt: str) -> None:
+    document = read(appeal("XZV 003 / 0221 / OBS 014").replace(POSITION, f"The Observatory {learnt} that she is ill."))
+    assert [section.role for section in document.sections] == ["situation"]
+
+
 def test_position_begins_with_the_publisher_and_not_with_what_it_has_learnt() -> None:
     text = "\n".join(
         [
@@ -735,6 +741,20 @@ def test_a_code_that_is_printed_again_below_the_text_begins_no_document(repeated
         f"{appeal('URGENT APPEAL' + chr(10) + 'XZV 003 / 0221 / OBS 014')}\n\n{repeated}\nPublished by: us\n"
     )
     assert len(structure(text)) == 1
+
+
+def test_a_summary_above_the_opening_formula_begins_no_document() -> None:
+    lead = (
+        "The Observatory has been informed by reliable sources about the arbitrary arrest and subsequent detention of "
+        "Ms. Lena Marosh, a leader of the Velm Rowers' League, as well as of acts of harassment against other "
+        "members of the League, among them Mr. Ivo Tarn, who has been followed for several weeks on his way home."
+    )
+    header = "Arbitrary arrest of Ms. Lena Marosh - XZV 003 / 0221 / OBS 014\n\n11/02/2021\nUrgent Appeal"
+    document = read(f"{header}\n\n{lead}\n\n{OPENING}\n\nDescription of the situation:\n\n{STORY}\n")
+    assert document.opening is not None
+    assert [[each.text for each in section.paragraphs] for section in document.sections] == [[lead], [STORY]]
+    assert document.title is not None
+    assert document.title.text == "Arbitrary arrest of Ms. Lena Marosh"
 
 
 MAIL = "From: <desk@observatory.example>\nTo: <us@velm.example>\nDate: Thu, 11 Feb 2021 21:14:00 +0100\nSubject: {}\n\n"

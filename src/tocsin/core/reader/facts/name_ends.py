@@ -180,3 +180,33 @@ def _is_stop(passage: Passage, at: int, country_names: frozenset[str]) -> bool:
         or word in country_names
         or any(hit.kind == "title" for hit in passage.names.get(at, ()))
     )
+
+
+def past_country(passage: Passage, at: int, country_names: frozenset[str]) -> int:
+    """Give the word behind a country of several words, whose end by itself is no name: "United Arab Emirates"."""
+    end = end_of_capitals(passage, at) if at in passage.capitals else at
+    return end if end - at > 1 and is_country(passage.tokens, at, end, country_names) else at
+
+
+def is_initial(passage: Passage, at: int) -> bool:
+    """Tell the "A." of "Mr. A. Marosh" from the article."""
+    words = passage.tokens.words
+    return (
+        len(words[at]) == 1 and words[at].isupper() and words[at + 1 : at + 2] == ["."] and at + 2 in passage.capitals
+    )
+
+
+def names_no_one(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> bool:
+    """Tell a law, a country, a prize or a car, and by the last word what somebody is ("Regional Coordinator")."""
+    if passage.in_instruments and not passage.in_instruments.isdisjoint(range(first, last)):
+        return True
+    if last - first == 1:
+        return False
+    words, folded = passage.words, passage.tokens.folded[first:last]
+    if (
+        is_country(passage.tokens, first, last, country_names)
+        or folded[-1] in words.closing_posts
+        or folded[-1] in words.named_things
+    ):
+        return True
+    return not words.named_things.isdisjoint(folded) and words.organisation_words.isdisjoint(folded)

@@ -9,8 +9,11 @@ from tocsin.core.reader.facts.acronyms import spelled_names
 from tocsin.core.reader.facts.name_ends import (
     end_of_capitals,
     is_adjective,
+    is_initial,
     linked,
+    names_no_one,
     numbered,
+    past_country,
     small_tail,
     up_to_acronym,
 )
@@ -61,7 +64,10 @@ def find_runs(passage: Passage, country_names: frozenset[str]) -> list[Run]:
             free = body
             continue
         run = _abbreviated(passage, at, at + 1, acronyms) if acronyms else None
-        if (run := run or _run_at(passage, at, country_names)) is not None:
+        run = run or _run_at(passage, at, country_names)
+        if run is None:
+            free = past_country(passage, at, country_names)
+        else:
             if acronyms and run.sort == "organisation" and run.acronym is None:
                 run = _abbreviated(passage, run.first + 1, run.last, acronyms) or run  # what stands before is a part
             runs.append(run)
@@ -104,7 +110,7 @@ def _run_at(passage: Passage, at: int, country_names: frozenset[str]) -> Run | N
             return None
         if _belongs_to_body(passage, at, first):
             first = at
-        elif passage.tokens.folded[first] not in passage.words.function_words:
+        elif passage.tokens.folded[first] not in passage.words.function_words or is_initial(passage, first):
             return Run(first, _end_of_person(passage, first), at, "person", title)
     return _classified(passage, first, end_of_capitals(passage, first), country_names)
 
@@ -162,7 +168,7 @@ def _end_of_person(passage: Passage, first: int) -> int:
 
 def _classified(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> Run | None:
     words, tokens = passage.words, passage.tokens
-    if passage.in_instruments and not passage.in_instruments.isdisjoint(range(first, last)):
+    if names_no_one(passage, first, last, country_names):
         return None
     first = _trimmed(passage, first, last, country_names)
     while last > first and tokens.folded[last - 1] in words.calendar:
@@ -186,8 +192,9 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         end = _of_town(passage, numbered(tokens, place[1]), place[0])
         return Run(first, end, first, sort, place_kind=None if called else place[0])
     word = tokens.words[first]
-    if last - first == 1 and _is_acronym(word):
-        return Run(first, last, first, "organisation", acronym=word)
+    is_acronym = last - first == 1 and _is_acronym(word)
+    if is_acronym or (last - first > 1 and tokens.folded[last - 1] in words.closing_bodies):
+        return Run(first, last, first, "organisation", acronym=word if is_acronym else None)
     quoted = quoted_end(tokens, last)
     if quoted is not None and last - first < 2:
         return Run(first, quoted, first, "organisation")
@@ -306,6 +313,8 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         return first  # "the newspaper New Dawn", "Rights Now (RN)"
     while first < last:
         word = folded[first]
+        if len(word) == 1 and is_initial(passage, first):
+            break
         if word not in words.function_words and word not in words.not_names and word not in country_names:
             break
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.

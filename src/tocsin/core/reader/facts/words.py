@@ -119,6 +119,9 @@ class Words:
     organisation_links: frozenset[str]
     authorities: frozenset[str]
     civic: frozenset[str]
+    named_things: frozenset[str]
+    closing_posts: frozenset[str]
+    closing_bodies: frozenset[str]
     particles: frozenset[str]
     name_joints: frozenset[str]
     place_prepositions: frozenset[str]
@@ -191,6 +194,9 @@ def words_of(language: str) -> Words:
         organisation_links=_set(people, "organisation_links"),
         authorities=_set(people, "authorities"),
         civic=_set(people, "civic"),
+        named_things=frozenset(map(fold, people.get("no_one", {}).get("things", []))),
+        closing_posts=frozenset(map(fold, people.get("no_one", {}).get("closing_posts", []))),
+        closing_bodies=frozenset(map(fold, people.get("no_one", {}).get("closing_bodies", []))),
         particles=_set(people, "particles"),
         name_joints=_set(people, "particles") | INNER_SIGNS,
         place_prepositions=_set(people, "place_prepositions"),

@@ -204,7 +204,11 @@ def _sentence_starts(flat: str) -> tuple[int, ...]:
     return (0,) if comma < 0 else (0, comma + 2)
 
 
-_HAS_LEARNT = ("has been", "have been", "has received", "a ete", "ont ete", "a recu", "ha recibido", "ha sido", "fue")
+_HAS_LEARNT = (
+    "has been", "have been", "has received", "was ", "were ", "has further been", "has also been", "has since been",
+    "has further received", "has also received", "further learnt", "further learned", "also learnt", "also learned",
+    "a ete", "ont ete", "a recu", "ha recibido", "ha sido", "fue",
+)  # fmt: skip
 
 
 _RECOGNISERS = (
