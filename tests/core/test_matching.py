@@ -12,6 +12,7 @@ from tocsin.core.names import NameIndex
 PUBLISHED = read_registry(
     "XZV 001 / 0621 / OBS 064\nKAZ 002 / 0621 / OBS 065\nKAZ 002 / 0621 / OBS 065.1\nXOS 001 / 0721 / OBS 066\n"
     "XBM 001 / 0721 / OBS 067\tvoid\nXZV 004 / 0320 / OBS 065\nXZV 012 / 0821 / OBS 091\nXZV 013 / 0821 / OBS 092\n"
+    "XZV 002 / 0921 / OBS 1234\n"
 )
 KAZ, XZV = "KAZ 002 / 0621 / OBS 065", "XZV 001 / 0621 / OBS 064"
 
@@ -53,6 +54,11 @@ MAILS = [
     ("KAZ 002 / 0621 / OBS 056", "", KAZ),
     ("KAZ 002 / 0621 / OBS 065", "KAZ 002 / 0621 / OBS 056", KAZ),
     ("KAZ 002 / 0621 / OBS 064", "", KAZ),
+    ("KAZ 002 / 0621 / OBS 1065", "", KAZ),
+    ("KAZ 002 / 0621 / OBS 1165", "", None),
+    ("XZV 002 / 0921 / OBS 234", "", "XZV 002 / 0921 / OBS 1234"),
+    ("XZV 002 / 0921 / OBS 123", "", "XZV 002 / 0921 / OBS 1234"),
+    ("XZV 002 / 0921 / OBS 243", "", None),
     ("KAZ 003 / 0621 / OBS 056", "", None),
     ("KAZ 002 / 0621 / OBS 056", f"> {XZV}", None),
     ("XZV 012 / 0821 / OBS 092", "", None),
@@ -71,6 +77,14 @@ MAILS = [
 def test_a_mail_is_about_one_published_appeal_or_it_is_not_known(subject: str, body: str, expected: str | None) -> None:
     mail = f"From: group@letters.example\nTo: appeals@observers.example\nSubject: Re: {subject}\n\n{body}\n"
     assert meant(mail) == expected
+
+
+def test_a_code_in_the_address_that_the_mail_server_was_given_counts() -> None:
+    mail = read_mail("From: a@x.example\nSubject: hello\n\nhello\n", recipients=["kaz-002-0621-obs-065@x.example"])
+    result = match(mail, PUBLISHED)
+    assert result.code is not None
+    assert format_code(result.code) == KAZ
+    assert [(one.where, one.span) for one in result.evidence] == [("recipient", None)]
 
 
 def test_text_without_header_lines_is_all_body() -> None:

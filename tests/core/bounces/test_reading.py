@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tocsin.core.bounces import Returned, came_for_many, looks_automatic, read
 from tocsin.core.bounces.parts import read_fields
+from tocsin.core.bounces.statuses import kind_of, reply_in
 
 MAILBOX = Path(__file__).parents[2] / "mailbox" / "bounces"
 MAILS = sorted(MAILBOX.glob("*.eml"))
@@ -42,6 +43,31 @@ def test_what_comes_back_is_read_as_its_expectation_says(mail: Path) -> None:
 def test_line_ends_change_nothing() -> None:
     for raw in (mail.read_bytes() for mail in MAILS if mail.stem != "bytes_that_are_no_mail"):
         assert read(raw.replace(b"\n", b"\r\n")) == read(raw) == read(raw.replace(b"\n", b"\r"))
+
+
+# The status, what the server said, and what that says of a mailbox.
+@pytest.mark.parametrize(
+    ("status", "said", "kind"),
+    [
+        ("5.1.1", "", "hard"),
+        ("5.1.1", "550 5.1.1 mailbox full", "hard"),
+        ("5.0.0", "550 mailbox full", "soft"),
+        ("4.0.0", "450 no such user", "soft"),
+        ("5.0.0", "550 no such user", "hard"),
+        ("5.4.1", "550 zzz", "soft"),
+        ("5.0.0", "550 zzz", "hard"),
+        ("", "521 zzz", "hard"),
+        ("5.0.0", "554 zzz", "other"),
+        ("4.0.0", "499 zzz", "soft"),
+        ("5.9.9", "zzz", "other"),
+        ("4.9.9", "zzz", "soft"),
+        ("", "zzz", "other"),
+    ],
+)
+def test_what_a_server_means_is_told_by_a_sure_code_then_by_its_words_then_by_a_vague_one(
+    status: str, said: str, kind: str
+) -> None:
+    assert kind_of(status or None, reply_in(said), said)[0] == kind
 
 
 def test_every_expectation_has_its_mail() -> None:
