@@ -28,6 +28,7 @@ from tocsin.core.messages import Address, Signer
 from tocsin.core.subscribing import Wish
 from tocsin.dispatch import asking, links, views
 from tocsin.dispatch.addresses import fingerprint
+from tocsin.dispatch.choices import chosen_by
 from tocsin.dispatch.models import CAME_BACK, Ask, Delivery, Link, Mailing, Subscriber, Suppression
 from tocsin.dispatch.survey import Equipment
 from tocsin.dispatch.tokens import token_digest
@@ -338,6 +339,40 @@ def test_a_mistake_is_said_in_the_language_of_the_page(public: Client) -> None:
     assert said.count('class="mistake"') == 4
 
 
+def test_a_mistake_in_a_change_is_said_and_nothing_is_changed(public: Client, clock: Clock) -> None:
+    before = reader()
+    asked = public.post("/en/change.html", answered(page(public.get("/en/change.html")), address="mira"))
+    assert (asked.status_code, "This is no address" in page(asked)) == (400, True)
+    public.post("/en/change.html", answered(page(public.get("/en/change.html")), address=MIRA))
+    ((_, _, link),) = mailed(clock)
+    answer = public.post(link, {"language1": "es", "topic": "courts", "openpgp": "no key"})
+    assert (answer.status_code, "This is no OpenPGP" in page(answer)) == (400, True)
+    assert Subscriber.objects.filter(id=before.id, languages=before.languages, topics="", openpgp=None).exists()
+
+
+def test_by_a_link_that_holds_a_reader_who_left_meanwhile_gets_nothing_again(public: Client, clock: Clock) -> None:
+    left = reader()
+    asking.ask_to_change(Address.parse(MIRA), "en", now=NOW)
+    ((_, _, link),) = mailed(clock)
+    token = link.rpartition("/")[2].removesuffix(".html")
+    chosen = chosen_by(left)
+    assert asking.change(token, chosen, None, now=NOW)
+    assert asking.leave_by_link(token, now=NOW)
+    assert not asking.change(token, chosen, KEY_OF_MIRA, now=NOW)
+    assert not asking.leave_by_link("0" * 32, now=NOW)
+    assert Subscriber.objects.filter(state="left", openpgp=None).exists()
+
+
+def test_in_a_language_that_the_site_has_not_there_is_no_page_and_nothing_is_done(public: Client, clock: Clock) -> None:
+    subscribe(public)
+    ((_, _, link),) = mailed(clock)
+    for path in ("/en/subscribe.html", "/en/change.html", link):
+        elsewhere = path.replace("/en/", "/tlh/")
+        assert public.get(path).status_code == 200
+        assert (public.get(elsewhere).status_code, public.post(elsewhere).status_code) == (404, 404)
+    assert Subscriber.objects.get().state == "unconfirmed"
+
+
 def test_a_flood_fills_no_disk_and_a_site_that_mails_nothing_says_so(
     public: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +437,16 @@ def test_a_link_that_a_server_refuses_for_good_is_not_sent_again(public: Client,
     clock.now = NOW + timedelta(hours=1)
     assert links.take_due(EQUIPMENT) == []
     assert bytes(Link.objects.get().sealed) == b""
+
+
+def test_a_link_that_a_server_puts_off_goes_out_once_more_and_not_at_once(public: Client, clock: Clock) -> None:
+    subscribe(public)
+    asking.look_at_asks(NOW)
+    (posted,) = links.take_due(EQUIPMENT)
+    posted.settle(Failed("RCPT", Reply(450, "4.2.1 not now"), "again"))
+    assert links.take_due(EQUIPMENT) == []
+    clock.now = NOW + timedelta(hours=1)
+    assert [each.message.to for each in links.take_due(EQUIPMENT)] == [posted.message.to]
 
 
 def test_no_row_ties_a_reader_to_what_she_or_anybody_did() -> None:
