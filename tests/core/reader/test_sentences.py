@@ -178,6 +178,23 @@ def test_to_which_organisation_somebody_belongs_is_what_the_sentence_says(
     assert [person.organisations for person in people if person.name == "Ivo Tarn"] == [(body,)]
 
 
+def test_who_is_accused_in_french_is_charged_whatever_accents_fold_to() -> None:
+    told = "M. Tarn a été accusé d' « espionnage » et de « sédition »."
+    told += " Il a parlé pour huit pêcheurs qui sont accusés de vol."
+    charges = read(APPEALS["fr"] + told)[0].document.facts.charges
+    assert [(one.person, one.offence) for one in charges] == [
+        ("Ivo Tarn", "espionnage"),
+        ("Ivo Tarn", "sédition"),
+        ("huit pêcheurs", "vol"),
+    ]
+
+
+def test_a_date_says_which_day_is_meant_by_the_day() -> None:
+    told = "Dans la journée du mercredi 14 avril 2021 vers 18 heures, Mme Marosh a été arrêtée."
+    events = read(APPEALS["fr"] + told)[0].document.facts.events
+    assert [(one.date, one.time) for one in events if one.sentence == told] == [("2021-04-14", "18:00")]
+
+
 def test_a_body_is_one_under_its_acronym_in_the_title_and_its_name_below() -> None:
     told = (
         "M. Ivo Tarn, membre des organisations kestranes « Salve » et « Rive », et de la Ligue de l'eau potable (LEP)."

@@ -163,9 +163,8 @@ def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Mome
     ):
         return None
     named_twice = left.places_day and right.places_day
-    if (named_twice and not _weekday_of_date(left, right) and not _is_said_again(left, right)) or (
-        left.time and right.time
-    ):
+    said_again = named_twice and _is_said_again(left, right)
+    if (named_twice and not _weekday_of_date(left, right) and not said_again) or (left.time and right.time):
         return None
     if left.part and right.part and left.part != right.part:
         return None
@@ -177,7 +176,11 @@ def _join(tokens: Tokens, left: Moment, right: Moment, words: TimeWords) -> Mome
         time=_in_part(left.time or right.time, left.part or right.part),
         exact=left.exact and right.exact,
         part=left.part or right.part,
-        offset_days=left.offset_days if left.offset_days is not None else right.offset_days,
+        offset_days=None
+        if said_again and not left.from_today
+        else left.offset_days
+        if left.offset_days is not None
+        else right.offset_days,
         from_today=left.from_today or right.from_today,
         operator=left.operator or right.operator,
         approximate=left.approximate or right.approximate,
@@ -193,8 +196,9 @@ def _weekday_of_date(left: Moment, right: Moment) -> bool:
 
 
 def _is_said_again(left: Moment, right: Moment) -> bool:
-    """Tell whether a date says which day is meant: "ayer, martes 14 de junio de 2022", "today (3 June 2022)"."""
-    return left.from_today and left.offset_days is not None and (right.date is not None or right.weekday is not None)
+    """Tell whether a date says which day is meant: "ayer, martes 14 de junio", "dans la journée du mercredi 3 mars"."""
+    said = right.date is not None or right.weekday is not None
+    return said and left.offset_days is not None and (left.from_today or left.offset_days == 0)
 
 
 def _in_part(time: str | None, part: str | None) -> str | None:

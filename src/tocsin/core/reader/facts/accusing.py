@@ -11,6 +11,7 @@ _DENIED = 5  # words between "not" and "charged with"
 _UNIT = 3  # words of "two very long days"
 _NO_DENIAL = frozenset({"personne", "sin"})  # "la personne accusée de vol", "detenido sin orden, acusado de"
 _ENDS = frozenset({",", ";", ":", "(", ")"})
+_IN_CHARGE = frozenset({"chargé", "chargée", "chargés", "chargées"})
 _WITNESSES = frozenset({"witness", "witnesses", "temoin", "temoins", "testigo", "testigos"})
 _PRIVATE = frozenset({"business", "private_individual", "private_security", "crowd", "non_state_armed", "paramilitary"})
 
@@ -22,6 +23,8 @@ def charges_nobody(told: Told, opener: Hit) -> bool:
     denying = grammar["negation"] - grammar["privative"] - _NO_DENIAL
     if not denying.isdisjoint(folded[max(clause, opener.first - _DENIED) : opener.last]):
         return True
+    if told.passage.tokens.words[opener.first].lower() in _IN_CHARGE:
+        return True  # "les policiers chargés de l'audition": folded, they are "charges de"
     if folded[opener.first - 1] in grammar["predicates"]:
         return True  # "víctimas del delito de"
     if not _WITNESSES.isdisjoint(folded[clause : opener.first]):
@@ -60,6 +63,8 @@ def _is_private(told: Told, first: int, opener: Hit) -> bool:
     accusing = passage.words.grammar["accusing"]
     if passage.tokens.folded[opener.last - 2] not in accusing:
         return False  # "lo acusa del delito de" is the language of a complaint
+    if passage.tokens.words[opener.last - 2][-1] == "é":  # "accusé", which folding makes "accuse"
+        return not any(found.act.type == "charge" and opener.first <= found.at < opener.last for found in told.acts)
     clauses = passage.words.grammar["clause"]
     for at in range(opener.first - 1, first - 1, -1):
         if passage.tokens.folded[at] in clauses - ARTICLES:

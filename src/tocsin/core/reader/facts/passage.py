@@ -15,6 +15,7 @@ _OWNER_REACH, _OWNER_SIGNS = 8, ARTICLES | {".", "de", "del", "al"}
 NARRATIVE = frozenset({"situation", "new_information", "background"})
 QUOTING = "quoting"  # the line above a quoted mail
 
+_ALL = frozenset({"tous", "toutes", "todos", "todas"})
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset(":“«•[")
 _GOING_BACK = frozenset({"pronoun", "dative", "anaphor"})
@@ -107,7 +108,12 @@ class Passage:
         self.leading_nouns = frozenset([hit.first for hit in self.name_hits if hit.kind in _LEADING])
         self.group_hits = hits["groups"]
         if counted := hits["counted"]:
-            alone = [hit for hit in counted if self._stands_alone(hit.last, hits["acts"])]
+            longer = {hit.first: hit.last for hit in self.group_hits if hit.last - hit.first > 1}
+            alone = [  # "tous deux" is not "tous"
+                hit
+                for hit in counted
+                if longer.get(hit.first, 0) <= hit.last and self._stands_alone(hit.last, hits["acts"])
+            ]
             self.group_hits = sorted([*alone, *self.group_hits], key=_FIRST)
         self.groups = _by_first(self.group_hits)
         self.going_back: list[Hit] = []
@@ -143,6 +149,8 @@ class Passage:
         folded, grammar = self.tokens.folded, self.words.grammar
         if at >= len(folded) or not folded[at].isalnum():
             return True
+        if folded[at - 1] in _ALL:  # "tous ont été", unlike "tous les"
+            return folded[at] in grammar["be"] or folded[at] in grammar["have"]
         known = folded[at] in self.words.function_words or folded[at] in self.words.between
         known = known or folded[at] in grammar["be"] or folded[at] in grammar["have"]
         return known or folded[at] in grammar["reflexive"] or bool(within(acts, at, at + 1))

@@ -65,11 +65,7 @@ class Discourse:
     """
 
     def __init__(
-        self,
-        groups: Groups,
-        protagonists: Sequence[Entity],
-        ours: str | None = None,
-        house: str | None = None,
+        self, groups: Groups, protagonists: Sequence[Entity], ours: str | None = None, house: str | None = None
     ) -> None:
         self.groups, self._protagonists = groups, tuple(protagonists)
         self._ours, self._house = ours, house or ours
@@ -81,6 +77,7 @@ class Discourse:
         self._plural: tuple[Entity, ...] = self._protagonists
         self._named_as: dict[str, tuple[Entity, ...]] = {}
         self._group: str | None = None
+        self._many = NounPhrase(0, 0)
         self._leading: str | None = None
         self._end = 0
         self._sufferers: set[str] = set()
@@ -316,6 +313,8 @@ class Discourse:
         if kind == "defenders" and last - first > 1 and not (self._recent or counted in {None, len(self._plural)}):
             group = self.groups.counted(passage, first + 1, last, counted)
             return NounPhrase(first, last, others=(group.label,))
+        if kind == "counted" and not counted:  # "tous": those of whom was spoken last
+            return NounPhrase(first, last, self._many.people, self._many.others, anaphor=True)
         if kind in _SO_MANY:
             return self._so_many(passage, first, last, counted or 0, _SO_MANY[kind])
         plural = self._plural if len(self._plural) > 1 else self._protagonists
@@ -494,6 +493,7 @@ class Discourse:
                 del recent[next(iter(recent))]
             self._several = len(defenders) > 1 if defenders else self._several
             if len(defenders) > 1:
-                self._plural = tuple(defenders)
+                self._plural, self._many = tuple(defenders), phrase
         elif phrase.others and self.groups.named(phrase.others[-1]) is not None:
             self._group = phrase.others[-1]
+            self._many = phrase if phrase.is_plural and not phrase.acting else self._many

@@ -26,6 +26,7 @@ from tocsin.core.reader.facts.steps import (
     nearest_step,
     step_status,
 )
+from tocsin.core.reader.facts.words import ARTICLES
 from tocsin.core.reader.tokens import Hit, fold, within
 
 _OFFENCE_ENDS = frozenset(
@@ -378,6 +379,7 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         and last - at < _OFFENCE_WORDS
         and tokens.folded[last] not in _OFFENCE_ENDS
         and tokens.words[last] not in _OPENING
+        and not _says_by_whom(told, last)
         and not (tokens.folded[last] in _AND and within(told.passage.verbs, last + 1, last + _VERB_BEHIND))
     ):
         last += 1
@@ -386,6 +388,13 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
     if last == at or (provision is not None and provision.first == at):
         return []
     return [(tokens.slice(at, last), tokens.span(at, last))]
+
+
+def _says_by_whom(told: Told, at: int) -> bool:
+    """Tell the "par" of "accusés d'espionnage par le gouverneur" from that of "diffamation par voie de presse"."""
+    passage, behind = told.passage, told.passage.tokens.folded[at + 1 : at + 2]
+    by_whom = passage.tokens.folded[at] in passage.words.grammar["by"] and behind
+    return bool(by_whom) and (behind[0] in ARTICLES or at + 1 in passage.capitals)
 
 
 def _past_lead(told: Told, at: int) -> int:
@@ -455,14 +464,16 @@ def _people(told: Told, opener: Hit, hits: Sequence[Hit]) -> list[str | None]:
     Where nobody is named ("Fue acusada de …"), the act that the same words tell knows whom it was about.
     """
     people = [phrase for phrase in told.phrases if phrase.people]
+    accused = next((found.act.victims for found in told.acts if opener.first <= found.at < opener.last), ())
+    if accused and {person.name for phrase in people for person in phrase.people}.isdisjoint(accused):
+        return list(accused[:_CHARGED_TOGETHER])  # "X defends two activists who are accused of sedition"
     before = [phrase for phrase in people if phrase.first < opener.last]
     named = before[-1] if before else (people[0] if people and tried_before(told, opener) is None else None)
     if (together := sentenced_together(told, before, opener, hits)) is not None:
         return list(together[:_CHARGED_TOGETHER])
     if named is not None:
         return [person.name for person in named.people[:_CHARGED_TOGETHER]]
-    accused = (found.act.victims for found in told.acts if opener.first <= found.at < opener.last)
-    return list(next(accused, ())[:_CHARGED_TOGETHER]) or [None]
+    return list(accused[:_CHARGED_TOGETHER]) or [None]
 
 
 def _attribution(told: Told, hits: Sequence[Hit]) -> str | None:
