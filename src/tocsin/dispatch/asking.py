@@ -102,8 +102,11 @@ def _look_at(asked: Ask, now: datetime) -> None:
     elif asked.kind == "confirm":
         # A reader who comes back keeps her id, so that the link for leaving in an old message goes on leading to her.
         row = held or Subscriber(id=asked.id, address=asked.address, fingerprint=asked.fingerprint)
+        was_neutral = row.neutral_subject
         for name in _WANTED:
             setattr(row, name, getattr(asked, name))
+        # Whoever types in her address, her phone goes on telling nobody.
+        row.neutral_subject |= was_neutral
         row.state, row.asked_at = "unconfirmed", asked.asked_at
         row.save()
         _make_link(row, "confirm", asked.language, now)

@@ -131,7 +131,7 @@ def test_a_reader_is_one_once_she_has_confirmed_by_the_link_in_the_mail(public: 
     assert subscribe(public, **chosen).status_code == 200
     assert not Subscriber.objects.exists()
     ((to, subject, link),) = mailed(clock)
-    assert (to, subject) == (MIRA, "Please confirm that you subscribe")
+    assert (to, subject) == (MIRA, "The link that you asked for")
     assert public.get(link).status_code == public.head(link).status_code == 200
     assert Subscriber.objects.get().state == "unconfirmed"
     for _ in range(2):
@@ -140,6 +140,32 @@ def test_a_reader_is_one_once_she_has_confirmed_by_the_link_in_the_mail(public: 
     assert (row.state, row.languages, row.countries, row.topics) == ("active", " ar  fr ", " MAR  TUR ", " killings ")
     assert (row.html, row.neutral_subject, row.confirmed_at) == (False, True, NOW)
     assert addresses() == [MIRA]
+
+
+def test_a_locked_phone_tells_nothing_of_a_link_to_whom_it_must_not_tell_on(public: Client, clock: Clock) -> None:
+    subscribe(public, neutral="yes")
+    asks: dict[str, Any] = {
+        "confirm": lambda: None,
+        # Somebody else types her address in, and ticks nothing; then she asks to change what she gets.
+        "again": lambda: subscribe(public),
+        "change": lambda: public.post("/en/change.html", answered(page(public.get("/en/change.html")), address=MIRA)),
+    }
+    for number, ask in enumerate(asks.values()):
+        clock.now = NOW + number * timedelta(hours=2)
+        ask()
+        asking.look_at_asks(clock.now)
+        (posted,) = links.take_due(EQUIPMENT)
+        mail = email.message_from_bytes(posted.message.content, policy=email.policy.default)
+        text = mail.get_content()
+        before, link, _ = re.split(r"https://appeals\.example(/\S+)", text)
+        notice = f"{mail['From']} {mail['Subject']} {before}"
+        assert MAILINGS.name not in notice
+        assert not re.search(r"(?i)appeal(?!s@)|urgent|subscri|rights", notice)
+        assert len(" ".join(before.split())) > 150
+        if "/confirm/" in link and number:
+            public.post(link)
+        posted.settle(HandedOver(Reply(250, "queued as Q1")))
+    assert Subscriber.objects.get().neutral_subject
 
 
 def test_the_mail_is_in_the_language_of_the_page_and_signed(public: Client, clock: Clock) -> None:

@@ -80,7 +80,10 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """How readers want their messages: with HTML beside the plain text, and with a subject that says nothing."""
+    """How readers want their messages: with HTML beside the plain text, and so that a locked phone says nothing.
+
+    A notice shows sender, subject and first lines: of a neutral message all three are the same, whatever it is about.
+    """
 
     html: bool = True
     neutral: bool = False
@@ -187,14 +190,14 @@ def cut(
     """
     if begun_at.tzinfo is not UTC or begun_at.microsecond:
         raise BadMessage("a mailing begins at a time in UTC and whole seconds")
-    before = "\r\n".join(_before(masthead, begun_at)) + "\r\n"
-    neutral = labels_for(page.label_language)["neutral_subject"] if variant.neutral else None
-    words = mail_words(page, html=variant.html, subject=neutral, mark=mark)
+    name = labels_for(page.label_language)["neutral_name"] if variant.neutral else masthead.name
+    before = "\r\n".join(_before(masthead, name, begun_at)) + "\r\n"
+    words = mail_words(page, html=variant.html, neutral=variant.neutral, mark=mark)
     return Stencil(masthead, before, words, signers, openpgp, begun_at)
 
 
-def _before(masthead: Masthead, begun_at: datetime) -> Iterator[str]:
-    yield mail_name("From", masthead.name, str(masthead.sender))
+def _before(masthead: Masthead, name: str, begun_at: datetime) -> Iterator[str]:
+    yield mail_name("From", name, str(masthead.sender))
     yield f"Reply-To: <{masthead.reply_to}>"
     yield f"Date: {mail_date(begun_at)}"
     yield f"List-Id: <{masthead.list_id}>"

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from tocsin.core.render.characters import one_line
+from tocsin.core.render.labels import labels_for
 from tocsin.core.render.mail_html import to_mail_html
 from tocsin.core.render.markup import is_tag
 from tocsin.core.render.page import Page
@@ -68,24 +69,27 @@ def to_mail(page: Page) -> str:
     return "\r\n".join(lines)
 
 
-def mail_words(page: Page, *, html: bool = True, subject: str | None = None, mark: str = "") -> str:
+def mail_words(page: Page, *, html: bool = True, neutral: bool = False, mark: str = "") -> str:
     """Print what is the same for everybody who gets a page as mail: from `Subject:` to the end.
 
     Args:
         page: The page.
         html: Whether HTML stands beside the plain text; else the message is that text alone, byte for byte the same.
-        subject: What to say instead of the kind of document and its code.
+        neutral: Whether its subject and first lines say nothing, for a phone that shows them while it is locked.
         mark: What to say before it, such as that it is a test.
     """
-    texts = (one_line(page.banner), one_line(page.code or "")) if subject is None else (one_line(subject),)
+    texts, opening = [one_line(page.banner), one_line(page.code or "")], ""
+    if neutral:
+        labels = labels_for(page.label_language)
+        texts, opening = [one_line(labels["neutral_subject"])], labels["neutral_opening"]
     lines = [
         *_subject(*texts, mark=mark),
         "Precedence: list",
         *([f"Content-Language: {page.language}"] if is_tag(page.language) else []),
         "MIME-Version: 1.0",
     ]
-    plain = _part("plain", to_flowed_text(page), flowed=True)
-    lines += [*_alternatives(plain, _part("html", to_mail_html(page))), ""] if html else [plain, ""]
+    plain = _part("plain", to_flowed_text(page, opening), flowed=True)
+    lines += [*_alternatives(plain, _part("html", to_mail_html(page, opening))), ""] if html else [plain, ""]
     return "\r\n".join(lines)
 
 

@@ -43,16 +43,16 @@ _STYLES = {
 }
 
 
-def to_mail_html(page: Page) -> str:
-    """Print a page as the HTML of a mail, with the words of `to_text` in the order of `to_text`."""
-    return _Printer(page).print()
+def to_mail_html(page: Page, opening: str = "") -> str:
+    """Print a page as the HTML of a mail, with the words of `to_flowed_text` in the order of `to_flowed_text`."""
+    return _Printer(page, opening).print()
 
 
 class _Printer:
     """Prints the parts of one page; knows the page's language and direction."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, page: Page, opening: str) -> None:
+        self._page, self._opening = page, opening
 
     def print(self) -> str:
         page = self._page
@@ -64,7 +64,7 @@ class _Printer:
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
-            f"<title>{escaped(page.banner)}</title>",
+            f"<title>{escaped(self._opening or page.banner)}</title>",
             "</head>",
             '<body style="margin:0">',
             f'<div{lang} dir="{page.direction}" style="{_STYLES["frame"]}">',
@@ -81,6 +81,8 @@ class _Printer:
     def _header(self) -> Iterator[str]:
         page = self._page
         code = f"<br>\n{self._inline(Isolated(page.code))}" if page.code else ""
+        if self._opening:
+            yield self._paragraph("paragraph", [self._inline(Label(self._opening))])
         style = _STYLES["banner"].format(colour=_SIGNAL if page.urgent else _QUIET)
         yield f'<p style="{style}"><strong{self._foreign()}>{escaped(page.banner)}</strong>{code}</p>'
         if page.title:

@@ -40,12 +40,13 @@ def to_unbroken_text(page: Page) -> str:
     return _Printer(page, soft=" ").print()
 
 
-def to_flowed_text(page: Page) -> str:
+def to_flowed_text(page: Page, opening: str = "") -> str:
     """Print a page as plain text for mail by RFC 3676: a line that ends in a space goes on in the next one.
 
-    A mail program joins such lines again to the width of its window; the others are the breaks of the page.
+    A mail program joins such lines again to the width of its window; the others are the breaks of the page. A label may
+    stand before it all.
     """
-    lines = _Printer(page, soft=" \n").print().split("\n")
+    lines = _Printer(page, soft=" \n").print(opening).split("\n")
     return "\n".join(map(_guarded, lines))
 
 
@@ -66,8 +67,8 @@ class _Printer:
         self._page, self._soft = page, soft
         self._rtl = page.direction == "rtl"
 
-    def print(self) -> str:
-        paragraphs = [*self._header()]
+    def print(self, opening: str = "") -> str:
+        paragraphs = [*([self._wrap([(Label(opening),)])] if opening else []), *self._header()]
         for part in self._page.parts:
             # One empty line more above a heading is all that sets it off.
             blocks = [paragraph for block in part.blocks for paragraph in self._block(block)]

@@ -25,7 +25,7 @@ class Wish:
         countries: Alpha-3 codes; empty for all.
         topics: Codes of violation groups; empty for all.
         html: HTML beside the plain text.
-        neutral: A subject that says nothing.
+        neutral: Sender, subject and first lines that say nothing.
         openpgp: Her public key in armour; empty for none.
     """
 
