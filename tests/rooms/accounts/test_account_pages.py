@@ -24,6 +24,7 @@ from tocsin.accounts import forms as our_forms
 from tocsin.accounts.actions import NewAccount, Shown
 from tocsin.accounts.actor import PASSKEY
 from tocsin.accounts.models import Account, Invitation, Passkey, Session
+from tocsin.vault import queries as keys
 from tocsin.vault.queries import is_vouched
 
 CHOSEN = "chosen in her own session"
@@ -357,3 +358,54 @@ def test_a_page_asks_no_more_questions_for_more_people(hire: Hire, administrator
             assert client.get(address).status_code == 200
         counts.append(len(main) + len(keys))
     assert counts[0] == counts[1]
+
+
+def test_passkeys_and_the_recovery_code_are_changed_by_their_pages(hire: Hire) -> None:
+    tomas = hire("tomas", "case_lead")
+    client, own = signed_in(tomas), Authenticator()
+    made = {"answer": own.make(passkeys.ask_to_make(tomas.actor.id, [], DESK, now=NOW))}
+    for wrong in ({}, {"answer": "noise"}):
+        answer = client.post("/account/passkeys", wrong)
+        assert (answer.status_code, Passkey.objects.count()) == (400, 0)
+    assert client.post("/account/passkeys", made).headers["Location"] == "/account"
+    again = client.post("/account/passkeys", made)
+    assert (again.status_code, "This passkey could not be taken. Try again." in words(again)) == (400, True)
+    passkey = Passkey.objects.get()
+    Account.objects.filter(id=tomas.actor.id).update(totp=b"")
+    last = client.post(f"/account/passkeys/{passkey.id}/remove")
+    assert (last.status_code, Passkey.objects.count()) == (400, 1)
+    assert "This is your last second factor. Set up another one first." in words(last)
+    assert "This field is required" not in words(last)
+    Account.objects.filter(id=tomas.actor.id).update(totp=b"x")
+    assert client.post(f"/account/passkeys/{passkey.id}/remove").headers["Location"] == "/account"
+    assert not Passkey.objects.exists()
+    assert client.post("/account/second-factor/code", {"code": ""}).status_code == 400
+    shown = re.search(r"[A-Z2-7]{1,6}(?:-[A-Z2-7]{1,6}){5,}", words(client.post("/account/recovery-code")))
+    assert shown
+    assert shown[0] != tomas.recovery_code
+    assert keys.unlock_by_recovery(tomas.actor.id, shown[0])
+
+
+def test_who_locks_the_desk_is_out_everywhere_at_once(hire: Hire) -> None:
+    tomas = hire("tomas", "case_lead")
+    here, there = signed_in(tomas), Client()
+    there.cookies[settings.TOCSIN_COOKIE] = here.cookies[settings.TOCSIN_COOKIE].value
+    amina = signed_in(hire("amina", "verifier"))
+    assert here.post("/lock").headers["Location"] == "/sign-in?locked"
+    assert [each.get("/").headers.get("Location") for each in (here, there, amina)] == ["/sign-in", "/sign-in", None]
+
+
+def test_confirming_without_a_factor_is_asked_again_and_opens_nothing(
+    hire: Hire, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(hire("tomas", "case_lead"))
+    clock.now = NOW + timedelta(minutes=6)
+    before = Session.objects.get().confirmed_at
+    assert client.get("/confirm?next=/account").status_code == 200
+    said = {"confirm-next": "/account", "confirm-code": ""}
+    click = said | {"confirm-click": "1"}
+    assert client.post("/confirm", said).status_code == 400
+    assert client.post("/confirm", click, REMOTE_ADDR="192.0.2.9").status_code == 404, "not from this machine"
+    monkeypatch.setattr(settings, "TOCSIN_DEMONSTRATION", None)
+    assert client.post("/confirm", click).status_code == 404, "a click is for demonstrations"
+    assert Session.objects.get().confirmed_at == before

@@ -301,3 +301,12 @@ def test_the_last_factor_stays_and_others_are_not_mine_to_remove(tomas: NewAccou
     Account.objects.filter(id=tomas.actor.id).update(totp=b"x")
     factors.remove_passkey(tomas.actor, passkey, now=NOW)
     assert not Passkey.objects.exists()
+
+
+def test_a_passkey_that_somebody_has_is_taken_for_nobody_else(tomas: NewAccount, hire: Hire) -> None:
+    own = with_passkey(tomas.actor)
+    other = hire("amina", "verifier").actor
+    question = passkeys.ask_to_make(other.id, [], DESK, now=NOW)
+    with pytest.raises(WrongSecret, match="known already"):
+        factors.add_passkey(other, Shown(own.make(question), DESK), now=NOW)
+    assert Passkey.objects.get().account_id == tomas.actor.id

@@ -228,6 +228,36 @@ def test_a_closed_account_is_opened_again_without_its_grants(root: Actor, amina:
     assert actions.sign_in("amina", PASSPHRASE, second_factor.code_at(amina.totp, NOW), now=NOW)
 
 
+def test_who_joined_and_was_not_vouched_for_learns_no_names_by_a_closing_and_opening(root: Actor, link: str) -> None:
+    new = newcomer(link)
+    staff.disable(root, new.id, now=NOW)
+    staff.enable(root, new.id, now=NOW)
+    assert not Grant.objects.filter(holder=new.id).exists()
+    staff.vouch(root, new.id, fingerprint(new), now=NOW)
+    staff.vouch(root, new.id, fingerprint(new), now=NOW)
+    assert [grant.case for grant in keys.list_grants(NOW, holder=new.id)] == [DIRECTORY], "once, however often"
+
+
+def test_a_closed_account_and_one_that_nobody_joined_get_no_link_and_nobodys_word(
+    root: Actor, link: str, amina: NewAccount, hire: Hire
+) -> None:
+    invited = Invitation.objects.get().account_id
+    staff.disable(root, amina.actor.id, now=NOW)
+    second = hire("zoe", "verifier").actor
+    known = fingerprint(amina.actor)
+    for account in (invited, amina.actor.id):
+        for act in (
+            lambda of: staff.reset_second_factor(root, of, now=NOW),
+            lambda of: staff.break_glass(root, second, of, now=NOW),
+            lambda of: staff.vouch(root, of, known, now=NOW),
+        ):
+            with pytest.raises(BadRequest, match="has not joined yet, or the account is closed"):
+                act(account)
+    assert Invitation.objects.get().account_id == invited
+    with pytest.raises(BadRequest, match="name"):
+        staff.invite(root, "nameless", " \t", ["verifier"], now=NOW)
+
+
 def test_restoring_gives_back_the_account_and_never_the_data(
     root: Actor, lead: Actor, amina: NewAccount, opened: OpenCase
 ) -> None:
