@@ -397,9 +397,7 @@ class ActReader:
             pronoun = who.object_of(light)  # "los agentes le propinaron golpes"
             victim = pronoun if pronoun is not None and pronoun.clitic else victim
         if victim is None and light is not None:
-            victim = next((p for p in self._phrases if light.last <= p.first < hit.first and p.people), None)
-        if victim is None and light is not None:
-            victim = who.subject_of(light.first) or self._bodies.sufferer or self._topic
+            victim = self._bodies.told_of(light, hit, who.subject_of(light.first), self._topic)
         if victim is None:
             return None
         return self._made(hit, entry, "nominal", victim, actor if actor is not victim else None)

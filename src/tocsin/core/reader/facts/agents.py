@@ -6,6 +6,7 @@ from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.tokens import Hit, within
 
 _AGENT_REACH = 25
+_NAMED = 9  # words of "of the Velm League," before a name
 _FOLLOWED = frozenset({"followed", "suivi", "suivie", "suivis", "suivies", "seguido", "seguida"})
 _THAT, _SAID = frozenset({"that", "que", "qu'"}), 3  # words of "told us that"
 _PART = frozenset({"parte", "part", "la", "de", "des", "d'", "del", "du"})  # "por parte de", "de la part de"
@@ -17,7 +18,7 @@ def agent_of(frame: Frame, hit: Hit) -> NounPhrase | None:
     first = hit.last - 1  # the words of an act may hold the "by": "suivi par"
     near = frame.folded[first:end]
     for at, word in enumerate(near if not by.isdisjoint(near) else (), first):
-        if word in POINTS or (word in by and _is_of_another(frame, hit, at)):
+        if word in POINTS or word in frame.grammar["be_infinitive"] or (word in by and _is_of_another(frame, hit, at)):
             return None
         if word in by and (agent := _governed_by(frame, at)) is not None:
             return agent
@@ -46,6 +47,18 @@ def _governed_by(frame: Frame, at: int) -> NounPhrase | None:
     if "," in between:
         return None  # "followed by unmarked cars, and X …"
     return phrase if frame.grammar["prepositions"].isdisjoint(between) else None
+
+
+def named_behind(frame: Frame, phrase: NounPhrase) -> NounPhrase:
+    """Read "fue liberado el activista de Z," + "X": who is meant is named behind the comma."""
+    if not phrase.anaphor:
+        return phrase
+    behind = (p for p in frame.phrases if phrase.last < p.first <= phrase.last + _NAMED and p.people)
+    named = next(behind, None)
+    if named is None or named.anaphor or named.possessive or frame.before(named.first) != ",":
+        return phrase
+    between = frame.folded[phrase.last : named.first - 1]
+    return named if "," not in between and not within(frame.acts, phrase.last, named.first) else phrase
 
 
 def only_says(frame: Frame, phrase: NounPhrase, start: int) -> bool:

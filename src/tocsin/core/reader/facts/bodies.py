@@ -2,6 +2,7 @@
 
 from tocsin.core.reader.facts.frame import Before, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, names_one_of
+from tocsin.core.reader.tokens import Hit
 
 # What is done to people, never to an organisation.
 _OF_PEOPLE = frozenset(
@@ -45,6 +46,13 @@ class Bodies:
             return victim
         before = (p for p in reversed(self._phrases) if p.last <= victim.first and p.people)
         return next((p for p in before if not (p.possessive or p.clitic)), None)
+
+    def told_of(self, light: Hit, hit: Hit, subject: NounPhrase | None, topic: NounPhrase | None) -> NounPhrase | None:
+        """Choose to whom a noun was done that does not say so: never to the body that only "condemns the threats"."""
+        near = next((p for p in self._phrases if light.last <= p.first < hit.first and p.people), None)
+        if near is None and (subject is None or subject.body):
+            return self.sufferer or topic
+        return near or subject
 
     def dissolved(self, victim: NounPhrase | None) -> NounPhrase | None:
         """Choose what is dissolved: an organisation, never who was spoken of before nor who ordered it."""

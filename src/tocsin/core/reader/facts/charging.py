@@ -9,7 +9,7 @@ from tocsin.core.reader.tokens import Hit, within
 
 _REACH = 24  # words between the verb and the link
 _MARKS = frozenset(",()")
-_CLOSED = frozenset({"investigation", "case", "trial"})
+_CLOSED = frozenset({"investigation", "case", "trial", "warrant"})
 _OPENING = frozenset("“«\"„‘'")
 
 

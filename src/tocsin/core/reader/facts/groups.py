@@ -21,6 +21,8 @@ _OF_A_PLACE = frozenset({"police", "military"})
 _OF = frozenset({"of", "from", "de", "del", "du", "des", "d'"})
 
 
+# Behind a noun these are none: "información oficial", "puertas internas".
+_ADJECTIVES = frozenset({"oficial", "oficiales", "internos", "internas"})
 _SO_MANY = frozenset({"grupo", "groupe"})  # "un grupo de mujeres" is no body
 # Signs between qualities: "unknown, heavily armed men", "plain-clothes officers".
 _LINKS = ([","], ["-"])
@@ -185,6 +187,8 @@ def _is_no_head(passage: Passage, head: Hit) -> bool:
     words, folded, at = passage.tokens.words, passage.tokens.folded, head.first
     if head.value == "judiciary" and words[at].endswith(("é", "és", "ée", "ées")):
         return True
+    if folded[at] in _ADJECTIVES and at and folded[at - 1].isalpha():
+        return not (folded[at - 1] in passage.words.function_words or at - 1 in passage.sizes)
     if at < 2 or folded[at - 1] not in GENITIVES:
         return False
     body = folded[at - 2] in passage.words.organisation_words and folded[at - 2] not in passage.words.authorities
@@ -206,7 +210,11 @@ def _size(passage: Passage, at: int) -> tuple[int | None, int]:
         if (hit := sizes.get(at)) is not None:
             size, at = max(size or 0, int(hit.value)), hit.last
         elif (
-            (word := folded[at]).isdecimal() and word.isascii() and len(word) <= 4 and not 1900 <= int(word) <= 2099
+            (word := folded[at]).isdecimal()
+            and word.isascii()
+            and word[0] != "0"
+            and len(word) <= 4
+            and not 1900 <= int(word) <= 2099
         ) and not (at and folded[at - 1] in passage.words.calendar):  # "el sábado 8 unos desconocidos"
             size, at = int(word), at + 1
         else:

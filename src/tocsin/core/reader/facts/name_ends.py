@@ -6,6 +6,7 @@ from tocsin.core.reader.facts.words import ARTICLES, INNER_SIGNS
 from tocsin.core.reader.tokens import Tokens
 
 _TAIL_REACH = 4
+_HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
 _INDEFINITE = frozenset({"un", "una", "unos", "unas", "une"})
 _INNER_SIGNS = frozenset({*INNER_SIGNS, "’", "’s"})
 _GENITIVE_SIGNS = frozenset({"'", "’", "'s", "’s"})
@@ -69,6 +70,15 @@ def numbered(tokens: Tokens, last: int) -> int:
         behind = last + 1 if last < tokens.count and tokens.words[last] == "." else last
         return behind + 1 if behind < tokens.count and tokens.words[behind].isdecimal() else last
     return last
+
+
+def of_town(passage: Passage, last: int, kind: str) -> int:
+    """Take in the town of "the Central Prison of Velm"."""
+    tokens, words = passage.tokens, passage.words
+    named = kind in _HOUSES and tokens.folded[last : last + 1] == ["of"] and last + 1 in passage.capitals
+    if not named or tokens.folded[last + 1] in words.calendar or tokens.folded[last + 1] in words.not_names:
+        return last
+    return end_of_capitals(passage, last + 1)
 
 
 def linked(passage: Passage, first: int, last: int, country_names: frozenset[str]) -> int:

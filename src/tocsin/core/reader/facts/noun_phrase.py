@@ -283,7 +283,7 @@ def joined(left: NounPhrase, right: NounPhrase) -> NounPhrase:
     """Give two phrases as one: those of both."""
     people = tuple(dict.fromkeys((*left.people, *right.people)))
     others = tuple(dict.fromkeys((*left.others, *right.others)))
-    return NounPhrase(left.first, right.last, people, others)
+    return NounPhrase(left.first, right.last, people, others, body=left.body and right.body)
 
 
 def body_named_in(passage: Passage, before: Sequence[NounPhrase], known: Collection[str]) -> str | None:
@@ -303,3 +303,9 @@ def list_opening(passage: Passage, first: int, last: int) -> int | None:
     if ":" in near:
         openings.append(first + near.index(":"))
     return min(openings, default=None)
+
+
+def acts_there(passage: Passage, phrase: NounPhrase) -> bool:
+    """Tell "those held by the police are: X and Y" from "beaten by four men: X, Y …": not the police are named."""
+    by = passage.words.grammar["by"]
+    return passage.tokens.folded[phrase.first - 1] in by and passage.tokens.words[phrase.last][0].isalpha()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace as changed
 
-from tocsin.core.reader.facts.agents import agent_of, only_says
+from tocsin.core.reader.facts.agents import agent_of, named_behind, only_says
 from tocsin.core.reader.facts.frame import POINTS, Frame
 from tocsin.core.reader.facts.noun_phrase import NounPhrase, shares
 from tocsin.core.reader.facts.words import ARTICLES
@@ -352,7 +352,7 @@ class Participants:
             for each in beside
             for phrase in self._phrases
             if shares(phrase, self._folded[each.first]) and phrase.first >= each.last
-            if self._only_says_what(each.last, phrase.first)
+            if self._only_says_what(each.last, phrase.first) and not self._another_act(hit, each.first)
         )
 
     def sharing(self, hit: Hit, first: NounPhrase) -> NounPhrase:
@@ -406,7 +406,7 @@ class Participants:
         relative = self._relative_of(hit.last, behind)
         if relative is not None:
             return next((p for p in self._phrases if p.people and 0 < p.first - behind.last <= 1), None)
-        return behind if self._only_says_what(hit.last, behind.first) else None
+        return named_behind(self._frame, behind) if self._only_says_what(hit.last, behind.first) else None
 
     def _only_says_what(self, first: int, last: int) -> bool:
         """Tell whether only articles and what somebody is lie between: "fueron detenidos los líderes" + "X y Y"."""

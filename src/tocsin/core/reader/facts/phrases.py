@@ -11,6 +11,7 @@ from tocsin.core.reader.facts.groups import GroupMention, Groups
 from tocsin.core.reader.facts.kin import Kin, find_kin
 from tocsin.core.reader.facts.noun_phrase import (
     NounPhrase,
+    acts_there,
     apposition_between,
     body_named_in,
     closed_soon,
@@ -214,7 +215,7 @@ class Discourse:
             if not behind:
                 break
             opening = list_opening(passage, phrase.first, behind[0].first)
-            if opening is None or within(passage.verbs, opening, behind[0].first):
+            if opening is None or within(passage.verbs, opening, behind[0].first) or acts_there(passage, phrase):
                 continue
             if within(passage.verbs, phrase.last, opening) and not is_taken_up(phrases, number, opening):
                 continue

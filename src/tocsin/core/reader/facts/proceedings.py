@@ -32,7 +32,7 @@ from tocsin.core.reader.tokens import Hit, fold, within
 _OFFENCE_ENDS = frozenset(
     ". ; : ( ) , under pursuant after before following when while which who punishable contrary as by on at during for "
     "selon en conformément previsto prévu passible punis puni previstos tras según segun sobre durante apres prevu "
-    "vertu because filed lodged brought depuis desde since".split()
+    "vertu que because filed lodged brought depuis desde since".split()
 )
 _OFFENCE_WORDS = 14
 _LEADING = frozenset(
@@ -378,6 +378,7 @@ def _offences(told: Told, opener: Hit, provision: Provision | None) -> list[tupl
         last < end
         and last - at < _OFFENCE_WORDS
         and tokens.folded[last] not in _OFFENCE_ENDS
+        and not tokens.words[last].endswith("ó")  # "desacato culminó con"
         and tokens.words[last] not in _OPENING
         and not _says_by_whom(told, last)
         and not (tokens.folded[last] in _AND and within(told.passage.verbs, last + 1, last + _VERB_BEHIND))

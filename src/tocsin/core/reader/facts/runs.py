@@ -13,6 +13,7 @@ from tocsin.core.reader.facts.name_ends import (
     linked,
     names_no_one,
     numbered,
+    of_town,
     past_country,
     small_tail,
     up_to_acronym,
@@ -26,9 +27,9 @@ from tocsin.core.reader.tokens import Hit, Tokens, within
 Sort = Literal["person", "organisation", "place", "unknown"]
 _TELLING_REACH = 4  # words between who was informed and of what
 _LEADING_REACH = 4  # words between the beginning of what leads in a name and the name
-_HOUSES = frozenset({"prison", "court", "hospital", "police_station", "airport"})
 _AREAS = frozenset({"city", "village", "district", "region", "building"})
 _NAME_ARTICLES = frozenset({"la", "las", "los", "el", "le", "les"})
+_NAMES_TOO = frozenset({"julio", "abril", "domingo"})  # as a month or a day they have no capital in Spanish
 _RANK_OR_KIND = frozenset({"general"})
 _PLURAL = frozenset({"los", "las", "les", "the"})
 _AND, _LISTED, _NAMES_REACH = frozenset({",", "and", "et", "y", "e"}), 3, 16  # words
@@ -189,7 +190,7 @@ def _classified(passage: Passage, first: int, last: int, country_names: frozense
         called = place[1] == last and any(hit.kind == "named" and hit.last == first for hit in _leading(passage, first))
         # "L'association Port Ouvert" is no harbour.
         sort: Sort = "organisation" if called else "place"
-        end = _of_town(passage, numbered(tokens, place[1]), place[0])
+        end = of_town(passage, numbered(tokens, place[1]), place[0])
         return Run(first, end, first, sort, place_kind=None if called else place[0])
     word = tokens.words[first]
     is_acronym = last - first == 1 and _is_acronym(word)
@@ -211,15 +212,6 @@ def _before_post(passage: Passage, first: int, last: int) -> int:
 
 def _is_acronym(word: str) -> bool:
     return word.isupper() and 2 <= len(word) <= 10
-
-
-def _of_town(passage: Passage, last: int, kind: str) -> int:
-    """Take in the town of "the Central Prison of Velm"."""
-    tokens, words = passage.tokens, passage.words
-    named = kind in _HOUSES and tokens.folded[last : last + 1] == ["of"] and last + 1 in passage.capitals
-    if not named or tokens.folded[last + 1] in words.calendar or tokens.folded[last + 1] in words.not_names:
-        return last
-    return end_of_capitals(passage, last + 1)
 
 
 def _spelled_out(passage: Passage, first: int, last: int) -> str | None:
@@ -316,6 +308,8 @@ def _trimmed(passage: Passage, first: int, last: int, country_names: frozenset[s
         if len(word) == 1 and is_initial(passage, first):
             break
         if word not in words.function_words and word not in words.not_names and word not in country_names:
+            break
+        if word in _NAMES_TOO and last - first > 1 and folded[first + 1] not in words.calendar:
             break
         # "Los Ciervos", "La Hora": inside a sentence a capital article belongs to the name.
         inner = word in _NAME_ARTICLES and not passage.starts_sentence(first)

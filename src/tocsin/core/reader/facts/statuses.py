@@ -346,12 +346,18 @@ def _outcomes(told: Told) -> list[Hit]:
         before = folded[max(told.sentence.first, hit.first - 3) : hit.first]
         if not grammar["negation"].isdisjoint(before) or (before and before[-1] in grammar["irrealis"]):
             continue
-        if hit.value in _FREE and _is_refused(told, hit):
+        if hit.value in _FREE and (_is_refused(told, hit) or _is_hidden(told, hit)):
             continue
         if any(each.kind == "denying" for each in within(told.passage.unreal, hit.first - _AUXILIARIES, hit.first)):
             continue  # "deny having her in custody"
         outcomes.append(hit)
     return outcomes
+
+
+def _is_hidden(told: Told, hit: Hit) -> bool:
+    """Tell whether an outcome stands in words that tell nothing: "exigen su liberación"."""
+    near = within(told.passage.acts, hit.first - _AUXILIARIES, hit.first + 1)
+    return any(each.value == "blind" and hit.first < each.last for each in near)
 
 
 def _is_refused(told: Told, hit: Hit) -> bool:
