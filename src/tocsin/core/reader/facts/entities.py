@@ -20,6 +20,11 @@ _ROLE_ORDER = ("relative", "lawyer", "official", "defender")
 _NEARLY_AMONG = 150
 _CLEARNESS: dict[Sort, int] = {"unknown": 0, "organisation": 1, "place": 2, "person": 3}
 _order = attrgetter("order")
+# What is done to people, and to no place.
+_TO_PEOPLE = frozenset(
+    {"arbitrary_arrest", "arbitrary_detention", "abduction", "killing", "release", "sentencing", "charge"}
+)
+_DONE_REACH = 5  # words
 _LONGEST_NOUN, _OBJECT_REACH = 6, 6  # words
 # Behind these a name with "a" may be where somebody was taken to.
 _MOVING = frozenset({"transfer", "arbitrary_detention", "travel_ban", "expulsion", "abduction", "release"})
@@ -106,6 +111,7 @@ class Entities:
         self._sorts = _voted(run for _, runs in found for run in runs)
         self._titled = {run.parts[-1] for _, runs in found for run in runs if run.title is not None and run.parts}
         self._bare = {parts for passage, runs in found for parts in _bare_names(passage, runs)}
+        self._subjects = {run.parts for passage, runs in found for run in runs if _is_subject(passage, run)}
         self._given = given_names(found, self._bare)
         self._sorts |= dict.fromkeys(called_by_one_word(found), "person")
         self._sorts |= {parts: "person" for passage, runs in found for parts in listed_with(passage, runs)}
@@ -127,6 +133,8 @@ class Entities:
         sort = self._sorts.get(run.parts, "unknown") if run.sort == "unknown" else run.sort
         # "Infligée à Mirela Tosk" is done to a person where the text speaks of "Mme Tosk".
         of_titled = sort == "place" and run.place_kind is None and len(run.parts) > 1 and run.parts[-1] in self._titled
+        # "Signifié à Oran Vell", where the text says elsewhere "Oran Vell a été arrêté".
+        of_titled = of_titled or (sort == "place" and run.place_kind is None and run.parts in self._subjects)
         if of_titled or (sort == "place" and self._may_be_first_name(run) and run.parts[0] in self._given):
             return "unknown"
         # "La maison d'Étienne" is no place where the text calls somebody so.
@@ -342,6 +350,20 @@ def _opens_list(passage: Passage, run: Run, behind: Run) -> bool:
     if behind.title is not None or {run.sort, behind.sort} != {"unknown"} or behind.last - behind.first < 2:
         return False
     return continues_list(passage.tokens, run, behind) and _stands_free(passage, behind)
+
+
+def _is_subject(passage: Passage, run: Run) -> bool:
+    """Tell a name of two words or more, of no known kind, to whom something was done: "Oran Vell a été arrêté"."""
+    tokens, grammar = passage.tokens, passage.words.grammar
+    if run.sort != "unknown" or run.last - run.first < 2 or run.last + 1 >= tokens.count:
+        return False
+    done = [word for word in tokens.folded[run.last : run.last + 3] if word in grammar["be"] or word in grammar["have"]]
+    arrested = within(passage.verbs, run.last, run.last + _DONE_REACH)
+    return bool(done) and any(
+        passage.words.act_entries[form.entry].type in _TO_PEOPLE
+        for hit in arrested
+        for form in passage.words.act_forms[hit.value]
+    )
 
 
 def _stands_free(passage: Passage, run: Run) -> bool:

@@ -165,10 +165,12 @@ def apposition_between(passage: Passage, left: NounPhrase, right: NounPhrase) ->
         return False
     if not (left.people and right.people) or _goes_back(left) or _goes_back(right):
         return False  # "a X, presidenta de Z, la amenazaron"
-    if within(passage.verbs, left.last, right.first):
+    posts = [hit for hit in within(passage.name_hits, left.last, right.first) if hit.kind in {"role", "member"}]
+    # "Chargé" in "chargé de communication" is no verb.
+    inside = {at for hit in posts for at in range(hit.first, hit.last)}
+    if any(verb.first not in inside for verb in within(passage.verbs, left.last, right.first)):
         return False
-    said = any(hit.kind in {"role", "member"} for hit in within(passage.name_hits, left.last, right.first))
-    return said or _says_what_before_is(passage, left.last + 1, end)
+    return bool(posts) or _says_what_before_is(passage, left.last + 1, end)
 
 
 def _goes_back(phrase: NounPhrase) -> bool:

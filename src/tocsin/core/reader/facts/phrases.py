@@ -50,7 +50,7 @@ _MEMORY = 100
 """How many people a pronoun may go back over; without a limit a list of thousands would take minutes."""
 
 _FEW = 3  # signs and articles between "two volunteers" and their names
-_FIRST = attrgetter("first")
+_FIRST, _OF_THE = attrgetter("first"), frozenset({"des", "aux"})  # "des deux défenseurs"
 _SO_MANY = {"men": "m", "women": "f", "people": "", "counted": None}
 """Gender of those whom "the two men", "the two women", "the two nurses" (either) and "the two" mean."""
 
@@ -311,6 +311,7 @@ class Discourse:
             person = self._last_person(gender, ("defender", "lawyer"))
             return NounPhrase(first, last, (person,) if person else (), anaphor=True)
         counted = count_said(passage, first, last)
+        first += passage.tokens.folded[first] in _OF_THE
         if kind == "defenders" and last - first > 1 and not (self._recent or counted in {None, len(self._plural)}):
             group = self.groups.counted(passage, first + 1, last, counted)
             return NounPhrase(first, last, others=(group.label,))
