@@ -86,6 +86,8 @@ STORIES = {
         ("They were released on May 29, 2021 at midnight.", "2021-05-29", "00:00", "minute", True),
         ("The next morning, at around 8 am, she left.", "2021-05-30", "08:00", "hour", False),
         ("On 2 June at 11.30 p.m. he returned.", "2021-06-02", "23:30", "minute", False),
+        ("On 2 June at 7 :15 p.m. he returned.", "2021-06-02", "19:15", "minute", False),
+        ("On 2 June he, who had fled in the early 1980s, returned.", "2021-06-02", None, "day", False),
         ("Two days later he fled.", "2021-06-04", None, "day", False),
         ("At seven in the evening she called.", "2021-06-04", "19:00", "hour", False),
         ("On Sunday he came back.", "2021-06-06", None, "day", False),

@@ -350,8 +350,8 @@ def _day_first(first: int, last: int, day: int, month: int, year: int) -> Calend
 
 def _year_alone(tokens: Tokens, at: int, words: TimeWords) -> CalendarDate | None:
     year = _number(tokens.words[at], 1900, 2099)
-    if year is None:
-        return None
+    if year is None or (tokens.folded[at + 1 : at + 2] == ["s"] and tokens.end(at) == tokens.starts[at + 1]):
+        return None  # "the 1980s"
     last = _behind_year(tokens, at + 1, words)
     third = words.thirds.before(tokens, at)
     if third is not None:

@@ -254,10 +254,19 @@ def _hour_and_minute(tokens: Tokens, at: int, word: str, words: TimeWords) -> tu
     if not all(piece.isdecimal() and len(piece) <= 2 for piece in pieces) or len(pieces) > 3:
         return None, None, False, at
     hour = int(pieces[0])
+    if len(pieces) == 1 and _is_apart(tokens, at + 1):
+        return hour % 24, int(tokens.words[at + 2]), True, at + 3
     minute = int(pieces[1]) if len(pieces) > 1 else None
     if hour > 24 or (minute is not None and (minute > 59 or len(pieces[1]) != 2)):
         return None, None, False, at
     return hour % 24, minute, len(pieces) > 1, at + 1
+
+
+def _is_apart(tokens: Tokens, at: int) -> bool:
+    """Tell the minutes of "7 :00 p.m.", as who puts a space before a colon prints them."""
+    if at + 1 >= tokens.count or tokens.words[at] != ":" or tokens.end(at) != tokens.starts[at + 1]:
+        return False
+    return tokens.words[at + 1].isdecimal() and len(tokens.words[at + 1]) == 2 and int(tokens.words[at + 1]) < 60
 
 
 def _shift(tokens: Tokens, at: int, words: TimeWords) -> Iterator[Moment]:

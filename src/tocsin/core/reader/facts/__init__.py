@@ -12,6 +12,7 @@ from tocsin.core.reader.facts.noun_phrase import NounPhrase
 from tocsin.core.reader.facts.passage import NARRATIVE, QUOTING, Passage
 from tocsin.core.reader.facts.phrases import Discourse
 from tocsin.core.reader.facts.proceedings import ProceedingReader
+from tocsin.core.reader.facts.pronouns import is_pronoun
 from tocsin.core.reader.facts.quotations import read_quotations
 from tocsin.core.reader.facts.roles import protagonists, tie_roles
 from tocsin.core.reader.facts.runs import find_runs
@@ -238,7 +239,7 @@ def _signed_by(text: str, lines: Sequence[Paragraph], words: Words, countries: f
 def _means_people_before(passage: Passage, hit: Hit) -> bool:
     """Tell "release the two defenders", "release her" from "all the defenders in Zarvania", "la", "their"."""
     if hit.kind == "pronoun":
-        return not hit.value.startswith(_UNCLEAR)
+        return not hit.value.startswith(_UNCLEAR) and is_pronoun(passage, hit)
     folded = passage.tokens.folded
     before = folded[hit.first - 1] if hit.first else ""
     behind = folded[hit.last] if hit.last < len(folded) else ""

@@ -464,8 +464,9 @@ class ActReader:
             if kind in _OF_THE_HELD or (kind == "threat_to_family" and victim.kin == "family" and victim.owners):
                 victim = changed(victim, people=victim.owners, others=())
         victims = victim.refs if victim else ()
-        if actor is not None and actor.kin and not entry.no_victim:
-            actor = None  # "her mother received a call": she has nothing to do with what it tells
+        kept_out = kind == "denial_of_counsel" and voice == "nominal" and entry.mode == "omission"
+        if actor is not None and (actor.kin or kept_out) and not entry.no_victim:
+            actor = None  # "her mother received a call", "two lawyers were denied access to her": they did nothing
         actors = (actor.either or actor.refs) if actor else ()
         if actors and victims:
             actors = tuple(name for name in actors if name not in victims)

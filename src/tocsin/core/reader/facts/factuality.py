@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tocsin.core.reader.facts.frame import POINTS, Frame
+from tocsin.core.reader.facts.words import GENITIVES
 from tocsin.core.reader.tokens import Hit, within
 
 _NOBODY = frozenset({"nobody", "no-one", "personne", "nadie", "none", "ninguno", "aucun"})
@@ -11,6 +12,7 @@ _ADVERBS = frozenset(
 )
 _NONE: frozenset[str] = frozenset()
 _FAR = 14  # words between "denied that" and the verb
+_NONE_OF = 8  # words of "none of …" and the verb
 _CLAUSE = 5  # words between "so that" and the verb of its clause
 
 
@@ -24,6 +26,8 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
         return True
     if frame.ends_before(frame.passage.attempted, start, 3):
         return False
+    if _is_of_none(frame, start):
+        return True
     low = max(frame.sentence.first, start - 3)
     if frame.words.denying.isdisjoint(frame.folded[low : hit.first]):
         return False
@@ -36,6 +40,15 @@ def is_denied(frame: Frame, start: int, hit: Hit, *, noun: bool = False) -> bool
         start -= 1  # "will soon be released"
     modal = not governed and any(frame.passage.is_modal(at) for at in range(max(low, start - 1), start))
     return _is_denied_in(frame, near) or modal
+
+
+def _is_of_none(frame: Frame, start: int) -> bool:
+    """Tell whether "none of" some people is before the verb: "none of the members of the group was hurt"."""
+    near = frame.folded[max(frame.sentence.first, start - _NONE_OF) : start]
+    if _NOBODY.isdisjoint(near):
+        return False
+    opens = [at for at, word in enumerate(near[:-1]) if word in _NOBODY and near[at + 1] in GENITIVES]
+    return bool(opens) and "," not in near[opens[-1] :]
 
 
 def is_negated(frame: Frame, start: int, hit: Hit) -> bool:

@@ -146,6 +146,8 @@ class Groups:
     ) -> GroupMention:
         label = passage.tokens.slice(first, last)
         key = fold(label)
+        if actor_type == "crowd" and size == 1 and passage.tokens.folded[first] in ARTICLES:
+            size = None  # "an angry mob" are many
         if key not in self._by_label:
             self._by_label[key] = Group(label, size, actor_type, passage.tokens.span(first, last))
             # What stands behind a comma ("a crowd, including police officers") is not what the label is about.

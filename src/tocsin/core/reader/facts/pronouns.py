@@ -110,6 +110,9 @@ def agreed(passage: Passage, at: int, clitic: bool) -> str | None:
 
 def is_pronoun(passage: Passage, hit: Hit) -> bool:
     """Tell an object pronoun from an article: "la detuvieron" from "la casa", by the verb behind it."""
+    if passage.tokens.folded[hit.first] == "all":
+        auxiliary = not passage.words.grammar["be"].isdisjoint(passage.tokens.folded[hit.last : hit.last + 1])
+        return auxiliary and passage.starts_sentence(hit.first)
     if not hit.value.startswith("clitic"):
         return passage.tokens.words[hit.first] not in {"el", "El"}  # "el mismo día", unlike "él mismo"
     if hit.last >= passage.tokens.count:

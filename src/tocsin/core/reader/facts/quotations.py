@@ -18,6 +18,10 @@ _ENOUGH_WORDS = 4
 _BEHIND = 40  # characters between a quotation and "he said"
 _AUXILIARIES = 2  # words before a participle
 _PARENTHETIC = frozenset({",", '"', "”", "»"})
+# What is left where a pronoun goes back to a letter, a law or a court.
+_NOBODY_NAMED = frozenset(
+    ["", *"it this that which il elle cela ceci celle-ci celui-ci esto eso este esta ese".split()]
+)
 _SAID_OF = ([","], ["("])
 _BREAKS = frozenset({",", ";", ":", "that", "and", "que", "et", "y", "while", "where", "but"})
 
@@ -100,7 +104,7 @@ def _speaker(passage: Passage, verb: Hit, phrases: list[NounPhrase], quote_start
         last = first  # "as he said", "según dijo"
     words = tokens.slice(first, _before_auxiliary(passage, first, last))
     if words or not first or tokens.words[first - 1] not in _PARENTHETIC:
-        return words or None
+        return words if words.lower() not in _NOBODY_NAMED else None
     # "The officer on duty, by the name of X, said", "a man who called himself “Y” told her": who speaks stands before.
     opening = passage.sentences[bisect_right(passage.sentences, first, key=_FIRST) - 1].first
     before = [p for p in within(phrases, opening, first) if not (p.possessive or p.clitic or p.relative)]
