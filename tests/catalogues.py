@@ -60,6 +60,7 @@ KEYWORDS = {
 # missing.
 TABLES = [
     ("config/menu.toml", ("menu", "*", "words")),
+    ("config/said.toml", ("said", "*")),
     ("config/people.toml", ("people", "*", "duty")),
     ("accounts/roles.toml", ("roles", "*", "name")),
     ("appeals/states.toml", ("states", "*")),

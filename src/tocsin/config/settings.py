@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "tocsin.accounts.stepping.Stepping",
     "tocsin.casework.search.while_opening.WhileOpening",
     "tocsin.casework.slowing.Slowing",
+    "tocsin.config.saying.Saying",
 ]
 TEMPLATES = [
     {

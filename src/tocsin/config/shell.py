@@ -16,6 +16,7 @@ from tocsin.accounts.door import SIGNED_IN, DeskRequest
 from tocsin.accounts.queries import name_of
 from tocsin.appeals.waiting import count_waiting
 from tocsin.config.languages import languages
+from tocsin.config.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": languages(),
         "is_draft": any(each.draft for each in languages() if each.tag == get_language()),
         "count_waiting_appeals": lambda: count_waiting(asked.actor, now=asked.now) if asked else 0,
+        "said": SimpleLazyObject(lambda: said(request)),
         "demonstration": settings.TOCSIN_DEMONSTRATION is not None,
     }
 

@@ -45,7 +45,7 @@ def reports(request: DeskRequest) -> HttpResponse:
     done = queries.list_reports(request.actor, now=request.now, waiting=False)
     shown = {
         "waiting": actions.look_over(request.actor, waiting, _number(request, "page"), now=request.now),
-        "done": actions.look_over(request.actor, done, _number(request, "done"), now=request.now),
+        "decided": actions.look_over(request.actor, done, _number(request, "done"), now=request.now),
         "names": list_names(request.actor, now=request.now),
         "receives": may(request.actor, "report.receive", now=request.now),
         "opens_letterbox": may(request.actor, "letterbox.open", now=request.now),
