@@ -69,6 +69,35 @@ def test_a_time_is_said_as_exactly_as_it_is_known(time: str, heading: str, clock
     assert (day.heading, day.lines[0].clock, day.how_long) == (heading, clock, far)
 
 
+@pytest.mark.parametrize(
+    ("months", "each", "begins", "starts"),
+    [
+        (4, 6, [], []),
+        (
+            *(3, 9, ["March 2020", "April 2020", "May 2020", "the latest"]),
+            ["e20200301", "e20200401", "e20200501", "e20200509"],
+        ),
+        (
+            *(26, 1, ["2020", "2021", "2022", "the latest"]),
+            ["e20200301", "e20210101", "e20220101", "e20220401"],
+        ),
+    ],
+    ids=["short", "in months", "in years"],
+)
+def test_a_long_story_is_passed_in_stretches(months: int, each: int, begins: list[str], starts: list[str]) -> None:
+    case = to_plain(with_event("{words: some day}"))
+    begun = [dt.date(2020 + (2 + at) // 12, (2 + at) % 12 + 1, 1) for at in range(months)]
+    days = [first + dt.timedelta(days=at) for first in begun for at in range(each)]
+    case["events"] = [
+        {"id": f"e{day:%Y%m%d}", "kind": "context", "what_en": "So", "t": {"date": f"{day}", "precision": "day"}}
+        for day in days
+    ]
+    found = case_page(from_plain(case), "en", TODAY).stretches
+    assert [stretch.words for stretch in found] == begins
+    # Each leads to the first line that stands in it.
+    assert [stretch.at for stretch in found] == starts
+
+
 def test_the_story_stands_in_the_order_in_which_it_happened_and_is_whole() -> None:
     shown = page()
     assert [line.id for day in shown.days for line in day.lines][:3] == ["e01", "e30", "e02"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from tocsin.casework.custody import lost, unseen
 from tocsin.casework.pages import dates
 from tocsin.casework.pages.saying import who_says
-from tocsin.casework.pages.story import StoryDay, story, when_words
+from tocsin.casework.pages.story import StoryDay, Stretch, story, stretches, when_words
 from tocsin.casework.pages.wording import Words, count_words, label, name, names, words_of
 from tocsin.core.editing import lives
 from tocsin.core.records import (
@@ -184,6 +184,7 @@ class CasePage:
     proceedings: tuple[ProceedingShown, ...]
     demands: tuple[DemandShown, ...]
     days: tuple[StoryDay, ...]
+    stretches: tuple[Stretch, ...]
 
     @property
     def count_of_people(self) -> int:
@@ -206,7 +207,7 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
         {each.record: _lost_words((today - each.since).days) for each in lost(case)},
     )
     shown = [(person, _person(case, person, clocks, language, today)) for person in case.persons]
-    appeal = case.appeal
+    appeal, days = case.appeal, story(case, language, today)
     return CasePage(
         title=title_of(case),
         cover=_cover(case.cover, language) if case.cover else None,
@@ -221,7 +222,8 @@ def case_page(case: Case, language: str, today: dt.date) -> CasePage:
         groups=tuple(_group(case, each, language) for each in case.groups),
         proceedings=tuple(_proceeding(case, each, language, today) for each in case.proceedings),
         demands=tuple(_demand(case, each, language) for each in case.demands),
-        days=story(case, language, today),
+        days=days,
+        stretches=stretches(days, language),
     )
 
 

@@ -1,7 +1,7 @@
 """The chronology of a case as days and lines."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy
@@ -23,7 +23,7 @@ from tocsin.core.records import (
     release_class,
 )
 
-_DAY = len("2021-05-29")
+_DAY, _MONTH, _YEAR = len("2021-05-29"), len("2021-05"), len("2021")
 _ABOUT = {"approx_minute", "hour"}
 # As the form calls them.
 _MORE = {
@@ -34,6 +34,8 @@ _MORE = {
     "domestic_law": gettext_lazy("Law of the country that it breaks"),
     "international_law": gettext_lazy("Treaty that it breaks"),
 }
+# From so many lines on a story is passed in stretches, and by so many of them at most.
+_LONG, _MOST_STRETCHES = 25, 24
 # The one that weighs most is shown.
 _CLAIMS = ("contested", "corroborated", "recorded", "superseded", "retracted", "rejected")
 
@@ -84,6 +86,14 @@ class StoryDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A month of a long story, or a year of a very long one: what it is called, and the line with which it begins."""
+
+    words: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class _When:
     heading: str
     day: dt.date | None
@@ -110,6 +120,20 @@ def story(case: Case, language: str, today: dt.date) -> tuple[StoryDay, ...]:
         )
         for when, lines in days
     )
+
+
+def stretches(days: Sequence[StoryDay], language: str) -> tuple[Stretch, ...]:
+    """Give the months of a story that has too many lines to be passed one by one; its years where it has many months.
+
+    The first line of each is where it begins; days of which the day is not known belong to what stands before them.
+    """
+    if sum(len(day.lines) for day in days) < _LONG:
+        return ()
+    months = {day.day[:_MONTH]: day.lines[0].id for day in reversed(days) if day.day}
+    years = {month[:_YEAR]: at for month, at in months.items()}
+    found = years if len(months) > _MOST_STRETCHES else months
+    begun = (Stretch(dates.date_words(written, language), found[written]) for written in sorted(found))
+    return (*begun, Stretch(gettext("the latest"), days[-1].lines[-1].id))
 
 
 def when_words(event: Event, language: str) -> str:
