@@ -1,6 +1,7 @@
 """Django's settings for the public site: its process knows what is published and public keys, and no key store."""
 
 from tocsin.config.databases import databases
+from tocsin.config.lending import lent
 from tocsin.config.settings_base import *  # noqa: F403 - what all processes say alike
 from tocsin.config.settings_base import HERE, SITE
 
@@ -26,7 +27,7 @@ TEMPLATES = [
         "OPTIONS": {"builtins": ["django.templatetags.i18n"]},
     }
 ]
-DATABASES = {"default": databases(SITE.database, SITE.keys_database)["default"]}
+DATABASES = {"default": lent(databases(SITE.database, SITE.keys_database)["default"])}
 
 APPEND_SLASH = False
 

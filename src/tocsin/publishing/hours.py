@@ -11,9 +11,10 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tocsin.publishing.compiled import Compiled
 from tocsin.publishing.models import Catalogue
 
 #: What is further ahead was written by a clock that somebody had confirmed and that was wrong all the same.
@@ -50,7 +51,12 @@ def look(now: datetime) -> tuple[int, datetime]:
 def _catalogue() -> tuple[int, datetime | None]:
     if (looked := _LOOKED.get()) is not None:
         return looked
-    return Catalogue.objects.filter(id=1).values_list("number", "hour").first() or (0, None)
+    return next(iter(_the_catalogue()), (0, None))
+
+
+@Compiled
+def _the_catalogue() -> "QuerySet[Catalogue, tuple[int, datetime | None]]":
+    return Catalogue.objects.filter(id=1).values_list("number", "hour")
 
 
 def come_to(now: datetime) -> int:

@@ -24,7 +24,7 @@ from tocsin.core.publication import (
     from_file,
     verify,
 )
-from tocsin.publishing import holding, hours, search, signatories
+from tocsin.publishing import asking, holding, hours, search, signatories
 from tocsin.publishing.models import (
     GivenCode,
     Naming,
@@ -214,8 +214,7 @@ def _years_and_countries(number: int, until: datetime) -> tuple[tuple[int, ...],
 
 def find(slug: str, *, now: datetime) -> Listed | None:
     """Give what is shown under a slug, or that it was retracted; `None` where nothing is, or not yet."""
-    rows = _shown(now).filter(slug=slug).select_related("publication")
-    return next(genuine(rows), None)
+    return None if slug in _held_back() else next(genuine(asking.shown_under(slug, now=now)), None)
 
 
 def find_in_public(code: str, *, now: datetime) -> InPublic | None:
@@ -233,24 +232,14 @@ def find_in_public(code: str, *, now: datetime) -> InPublic | None:
 
 def find_chain(appeal: PublicAppeal, *, now: datetime) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
     """Give the other appeals of a chain that are shown: those before this one, and those after it."""
-    own = GivenCode.objects.filter(printed=appeal.code).first()
-    if own is None:
-        return (), ()
-    chain = GivenCode.objects.filter(scheme=own.scheme, series=own.series, year=own.year, number=own.number)
-    places = dict(chain.values_list("printed", "follow_up"))
-    if len(places) == 1:
-        return (), ()
-    rows = standing(now).filter(publication__code__in=places).select_related("publication")
-    others = sorted(genuine(rows), key=lambda each: places[each.code])
+    own, places = asking.chain_of(appeal.code)
+    gone = _held_back() | _gone().keys()
+    rows = (row for code in places if code != appeal.code for row in asking.shown_by(code, now=now))
+    others = sorted(genuine(row for row in rows if row.slug not in gone), key=lambda each: places[each.code])
     return (
-        tuple(each for each in others if places[each.code] < own.follow_up),
-        tuple(each for each in others if places[each.code] > own.follow_up),
+        tuple(each for each in others if places[each.code] < own),
+        tuple(each for each in others if places[each.code] > own),
     )
-
-
-def defenders_in(slug: str) -> dict[str, str]:
-    """Give the ids of those whom what is shown under a slug names, by their folded names."""
-    return dict(Naming.objects.filter(shown=slug).values_list("words", "defender"))
 
 
 def names_of(defender: str) -> set[tuple[str, str]]:
@@ -262,7 +251,7 @@ def find_near(listed: Listed, *, now: datetime) -> Near:
     """Give what stands around an appeal."""
     if listed.appeal is None:
         return Near((), (), {})
-    return Near(*find_chain(listed.appeal, now=now), defenders_in(listed.slug))
+    return Near(*find_chain(listed.appeal, now=now), asking.defenders_in(listed.slug))
 
 
 def all_defenders() -> dict[str, dict[str, str]]:

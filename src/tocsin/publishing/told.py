@@ -11,8 +11,9 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Sum, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, QuerySet, Sum, When
 
+from tocsin.publishing.compiled import Blank, Compiled
 from tocsin.publishing.models import ConfirmedReplies, LastTold, ToldActions, ToldCountry
 
 CHANNELS: Final = ("email", "post", "phone", "fax", "web_form", "other")
@@ -76,16 +77,15 @@ def confirm(slug: str, replies: Mapping[tuple[date, str], int]) -> None:
 
 def figures_of(slug: str, *, before: date) -> Figures:
     """Give the public figures of an appeal, of the days before one."""
-    actions = ToldActions.objects.filter(slug=slug, day__lt=before).aggregate(sum=Sum("actions"))["sum"] or 0
-    countries = _countries(before).filter(slug=slug).count() if actions else 0
-    offices = _replies(before, slug=slug)[slug]
+    actions = sum(told for _, told in _actions_of(slug=slug, before=before))
+    countries = len(_countries_of(slug=slug, before=before)) if actions else 0
+    offices = {office: replies for _, office, replies in _replies_of(slug=slug, before=before)}
     return Figures(actions, countries, sum(offices.values()), _named(offices))
 
 
 def all_figures(*, before: date) -> dict[str, Figures]:
     """Give the public figures of every appeal that has some."""
-    rows = ToldActions.objects.filter(day__lt=before).order_by().values_list("slug").annotate(sum=Sum("actions"))
-    actions, replies = dict(rows), _replies(before)
+    actions, replies = dict(_actions(before)), _replies_by_appeal(before)
     countries = Counter(_countries(before).values_list("slug", flat=True))
     return {
         slug: Figures(
@@ -110,11 +110,10 @@ def forget(slug: str) -> None:
         model._default_manager.filter(slug=slug).delete()
 
 
-def _replies(before: date, **of: str) -> defaultdict[str, dict[str, int]]:
+def _replies_by_appeal(before: date) -> defaultdict[str, dict[str, int]]:
     """Give by appeal, and by the office that may be named, how many replies were confirmed before a day."""
-    rows = ConfirmedReplies.objects.filter(day__lt=before, **of).order_by().values_list("slug", "office")
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for slug, office, replies in rows.annotate(sum=Sum("replies")):
+    for slug, office, replies in _replies(before):
         found[slug][office] = replies
     return found
 
@@ -123,8 +122,24 @@ def _named(offices: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(filter(None, offices)))
 
 
-def _countries(before: date) -> "QuerySet[ToldCountry]":
+def _actions(before: date | Blank) -> "QuerySet[ToldActions, tuple[str, int]]":
+    rows = ToldActions.objects.filter(day__lt=before).order_by().values_list("slug")
+    return rows.annotate(sum=Sum("actions"))
+
+
+def _replies(before: date | Blank) -> "QuerySet[ConfirmedReplies, tuple[str, str, int]]":
+    rows = ConfirmedReplies.objects.filter(day__lt=before).order_by().values_list("slug", "office")
+    return rows.annotate(sum=Sum("replies"))
+
+
+def _countries(before: date | Blank) -> "QuerySet[ToldCountry]":
     """Give the countries that were named often enough before a day."""
     going_on = Exists(LastTold.objects.filter(slug=OuterRef("slug"), day__gte=before))
     told = Case(When(going_on, then=F("settled")), default=F("actions"))
     return ToldCountry.objects.alias(told=told).filter(told__gte=FEWEST)
+
+
+_SLUG, _BEFORE = Blank("slug", CharField()), Blank("before", DateField())
+_actions_of = Compiled(lambda: _actions(_BEFORE).filter(slug=_SLUG))
+_replies_of = Compiled(lambda: _replies(_BEFORE).filter(slug=_SLUG))
+_countries_of = Compiled(lambda: _countries(_BEFORE).filter(slug=_SLUG).values_list("country"))

@@ -153,6 +153,28 @@ def test_nothing_that_follows_on_what_is_held_back_shows_before_it_does(
     assert site.get(f"/appeals/{slug_of(update)}/en.html").status_code == 200
 
 
+def test_a_page_leads_to_nothing_of_its_chain_that_does_not_show(
+    site: Client, press: Press, clock: Clock, lawyer: PublicAppeal
+) -> None:
+    def says_that_something_follows() -> bool:
+        clock.seconds += 60
+        return "There is newer information" in site.get(f"/appeals/{slug_of(lawyer)}/en.html").content.decode()
+
+    retracted = press.follow_up(lawyer, [ENGLISH], now=NOW)
+    assert says_that_something_follows()
+    press.retract(retracted, now=NOW)
+    assert not says_that_something_follows()
+    code = codes.give_follow_up(lawyer.code, TODAY, now=NOW)
+    actions.publish(press.sign(appeal(code, [ENGLISH], follows=lawyer.code, not_before=HOUR)), now=NOW)
+    assert not says_that_something_follows()
+    clock.now = AFTER
+    assert says_that_something_follows()
+    clock.now = NOW
+    assert actions.hold_back(code, now=NOW)
+    clock.now = AFTER
+    assert not says_that_something_follows()
+
+
 def test_the_database_lets_nothing_go_that_is_held_back(held: PublicAppeal) -> None:
     for act in (lambda: HeldBack.objects.all().delete(), lambda: HeldBack.objects.update(held_at=AFTER)):
         with pytest.raises(DatabaseError, match="not changed"), transaction.atomic():
