@@ -6,18 +6,23 @@ A new case of the demonstration is a file in `config/demonstration/cases/` and a
 import itertools
 import tomllib
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
 from command_line import ROOT
 from people import NOW
 from tocsin.casework.pages import standing
+from tocsin.config.first_appeals import documents_of
 from tocsin.config.founding import dated
 from tocsin.core.archive import Shelf, find_in, plan
 from tocsin.core.editing import lives
+from tocsin.core.preflight import check
 from tocsin.core.records import Case, Event, from_yaml
+from tocsin.core.records.ordering import bounds
 
 FOLDER = files("tocsin.config").joinpath("demonstration")
+APPEALS = tomllib.loads(FOLDER.joinpath("appeals.toml").read_text("utf-8"))["appeals"]
 ROWS = tomllib.loads(FOLDER.joinpath("cases.toml").read_text("utf-8"))["cases"]
 FILES = [row["file"] for row in ROWS]
 PEOPLE = tomllib.loads(files("tocsin.config").joinpath("people.toml").read_text("utf-8"))["people"]
@@ -83,6 +88,21 @@ def test_the_cases_are_in_every_state_that_a_team_meets() -> None:
     assert {"given", "withdrawn", "unobtainable_justified"} <= {each.state for case in cases for each in case.consents}
     scripts = {name.script for case in cases for person in case.persons for name in person.names}
     assert {"Cyrl", "Arab"} <= scripts
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("row", APPEALS, ids=lambda row: row.get("case") or row["editions"][0])
+def test_no_appeal_of_the_demonstration_tells_what_came_after_its_day_of_issue(row: dict[str, Any]) -> None:
+    for document in documents_of(row):
+        assert document.issued_on
+        found = check(document, on=document.issued_on).findings
+        assert [f"{each.rule} {each.says}" for each in found if each.rule in {"DAT-01", "DAT-03", "DAT-09"}] == []
+    if "case" in row:
+        case = _case(row["case"])
+        issued = case.appeal.issued_on
+        told = [each for each in case.events if each.kind != "plan"]
+        starts = [bounds(each.t, each.as_of).earliest for each in told]
+        assert [each.id for each, at in zip(told, starts, strict=True) if at and issued and at.date() > issued] == []
 
 
 def test_each_old_text_of_the_demonstration_is_taken_over_without_a_doubt() -> None:

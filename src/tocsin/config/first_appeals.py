@@ -35,7 +35,7 @@ def publish_first_appeals(root: Actor, signing: Sequence[tuple[Actor, str]], *, 
     for actor, label in signing:
         signatories.admit(root.ring, actor.id, label=label, now=now)
     rows = tomllib.loads(_FOLDER.joinpath("appeals.toml").read_text("utf-8"))["appeals"]
-    found = [(row, sorted(_documents(row), key=lambda each: each.language or "")) for row in rows]
+    found = [(row, sorted(documents_of(row), key=lambda each: each.language or "")) for row in rows]
     codes.import_codes("\n".join(_code(documents) for _, documents in found), now=now)
     for row, documents in found:
         today = timezone.localdate(now)
@@ -68,7 +68,8 @@ def _take_over(signing: Sequence[tuple[Actor, str]], now: datetime) -> None:
         actions.take_over(_signed(unit.appeal, signing), now=now)
 
 
-def _documents(row: dict[str, Any]) -> Iterator[AppealDocument]:
+def documents_of(row: dict[str, Any]) -> Iterator[AppealDocument]:
+    """Give the editions of a row of `appeals.toml`, composed where it names a case."""
     for name in row.get("editions", ()):
         yield from_json(_FOLDER.joinpath("appeals", name).read_text("utf-8"), where=name)
     if "case" in row:

@@ -315,6 +315,15 @@ def test_a_release_is_welcomed_with_thanks_before_what_remains() -> None:
     assert welcome < thanks < written.index("remains concerned about the judicial harassment of Kasimir Leuwen")
 
 
+def test_a_conviction_says_of_each_what_she_or_he_was_sentenced_to() -> None:
+    def convicted(plain: dict[str, Any]) -> None:
+        event = record(plain, "e05")
+        event |= {"kind": "procedure", "procedure": "trial", "concerns": event.pop("victims"), "act_type": None}
+
+    told = story(compose(altered(convicted, "trial-and-sentence"), kind="urgent_appeal", language="en"))
+    assert "sentenced Ms. Varn to three years in prison and sentenced Mr. Otteken to a suspended" in told
+
+
 def test_a_recap_leaves_out_the_circumstances() -> None:
     def late(plain: dict[str, Any]) -> None:
         for each in plain["events"]:

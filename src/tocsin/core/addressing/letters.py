@@ -7,9 +7,6 @@ from dataclasses import dataclass, replace
 from tocsin.core import vocab
 from tocsin.core.addressing.values import Post
 
-_FEMININE = frozenset({"ms", "mrs", "miss", "mme", "mlle", "sra", "srta", "г-жа", "госпожа", "السيدة"})
-_MASCULINE = frozenset({"mr", "m", "sr", "г-н", "господин", "السيد"})
-
 
 @dataclass(frozen=True, slots=True)
 class LetterForm:
@@ -77,7 +74,5 @@ def _salutations(rank: Mapping[str, object], title: str, language: str) -> tuple
     """Give the form for the title of the holder; both, where the title does not tell which is right."""
     usual = _texts(rank.get("salutation")).get(language, "")
     feminine = _texts(rank.get("salutation_feminine")).get(language, "") or usual
-    known = title.casefold().rstrip(".")
-    if known in _FEMININE:
-        return (feminine,)
-    return (usual,) if known in _MASCULINE else tuple(dict.fromkeys((usual, feminine)))
+    by_gender = {"f": (feminine,), "m": (usual,)}
+    return by_gender.get(vocab.gender_of_title(title) or "") or tuple(dict.fromkeys((usual, feminine)))

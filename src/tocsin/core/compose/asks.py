@@ -1,6 +1,6 @@
 """What is asked, and of whom: demands with their right names, and the lines of the addressees."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tocsin.core.appeal import Addressee, Channel, Demand
@@ -11,7 +11,7 @@ from tocsin.core.phrasebook import Phrase
 from tocsin.core.records import FREE, ContactPoint, Event, Organisation, Person, Proceeding
 from tocsin.core.records import Addressee as AddresseeRecord
 from tocsin.core.records import Demand as DemandRecord
-from tocsin.core.vocab import load
+from tocsin.core.vocab import gender_of_title, load
 
 # For them no release is asked any more.
 _OUT = FREE | {"expelled", "escaped"}
@@ -264,20 +264,34 @@ class Asks:
     def _addressee(self, record: AddresseeRecord) -> Addressee:
         post = self._post(record)
         channels = tuple(self._channel(each) for each in record.channels if each.rc in {None, "P"})
-        name = " ".join(filter(None, (record.honorific, record.title, record.person)))
+        style, title = self._style(record), self._title(record.title)
+        name = " ".join(filter(None, (style, title, record.person)))
         location = record.location if record.location != "in_country" else None
         parts = (name, post, location, *(self._line(each) for each in channels))
         printed = record.as_printed or ", ".join(filter(None, parts))
         return Addressee(
             as_printed=printed,
-            style=record.honorific,
-            title=record.title,
+            style=style,
+            title=title,
             name=record.person,
             post=post,
             channels=channels,
             location=location,
             copy=bool(record.copy),
         )
+
+    def _style(self, record: AddresseeRecord) -> str | None:
+        """Give `H.E.` as the language has it; what no rank of the vocabulary is addressed by stays as it is."""
+        rank = str(load("posts")[record.post].properties.get("letter_form"))
+        styles = load("letter_forms")[rank].properties.get("style")
+        if isinstance(styles, Mapping) and record.honorific in styles.values():
+            return str(styles.get(self._book.language, record.honorific))
+        return record.honorific
+
+    def _title(self, title: str | None) -> str | None:
+        """Give `Ms.` as the language has it; the directory has each title once, in the language of who typed it."""
+        gender = gender_of_title(title or "", but=self._book.language)
+        return self._book.say(f"title-m{'s' if gender == 'f' else 'r'}") if gender else title
 
     def _post(self, record: AddresseeRecord) -> str:
         say = self._draft.own_words if record.post in _OF_ONE else self._draft.words

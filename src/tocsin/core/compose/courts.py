@@ -53,9 +53,12 @@ class Courts:
         proceeding = self._draft.proceeding_of(event)
         if event.act_type != "sentencing" or proceeding is None or not proceeding.penalties:
             return None
+        return self._each_sentenced(event.victims, event, proceeding)
+
+    def _each_sentenced(self, people: Iterable[str], event: Event, proceeding: Proceeding) -> str | None:
         court = self._cast.name(event.actors) or self._court(proceeding)
         said: list[str] = []
-        for person in event.victims:
+        for person in people:
             penalties = [each for each in proceeding.penalties if not each.persons or person in each.persons]
             name = self._cast.name([person])
             if name and penalties:
@@ -102,6 +105,8 @@ class Courts:
             return self._book.say("investigation-stopped", people=defendants)
         if "rejected" in steps and proceeding.applicant:
             return self._refused(proceeding)
+        if steps & {"sentencing", "convicted"} and any(each.persons for each in proceeding.penalties):
+            return self._each_sentenced(event.concerns or proceeding.defendants or event.victims, event, proceeding)
         return self._against(proceeding, steps, defendants) if defendants else None
 
     def _against(self, proceeding: Proceeding, steps: set[str], people: Phrase) -> str | None:

@@ -21,6 +21,7 @@ from tocsin.core.vocab.lists import load, names
 from tocsin.core.vocab.parse import parse
 from tocsin.core.vocab.tags import Direction, direction_of, primary
 from tocsin.core.vocab.terms import SOURCE_LANGUAGE, Label, Term, Vocabulary
+from tocsin.core.vocab.titles import gender_of_title
 
 __all__ = [
     "SOURCE_LANGUAGE",
@@ -36,6 +37,7 @@ __all__ = [
     "direction_of",
     "find_country",
     "find_nationality",
+    "gender_of_title",
     "load",
     "names",
     "parse",
