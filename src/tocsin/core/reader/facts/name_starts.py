@@ -28,19 +28,21 @@ def end_of_abbreviated(passage: Passage, at: int, acronyms: Sequence[int]) -> in
     return last if spelled else None
 
 
-def _abbreviates(tokens: Tokens, first: int, last: int, acronym: str, skipped: int = 0) -> bool:
+def _abbreviates(tokens: Tokens, first: int, last: int, acronym: str) -> bool:
     """Tell whether an acronym is made of how the words of a name begin: CIPROVI of "Centro Idea Pro Vida".
 
     Its small words may be left out, and of the others one.
     """
-    if first == last:
-        return not acronym
-    small = tokens.words[first][0].islower()
-    return any(
-        _abbreviates(tokens, first + 1, last, acronym[taken:], skipped + (not taken and not small))
-        for taken in range(len(acronym), -1, -1)
-        if tokens.folded[first].startswith(acronym[:taken]) and (taken or small or not skipped)
-    )
+    ways = {(0, False)}  # letters given, and whether a word was left out; few, however a name repeats itself
+    for word, folded in zip(tokens.words[first:last], tokens.folded[first:last], strict=True):
+        small = word[0].islower()
+        ways = {
+            (given + taken, skipped or not (taken or small))
+            for given, skipped in ways
+            for taken in range(len(acronym) - given + 1)
+            if folded.startswith(acronym[given : given + taken]) and (taken or small or not skipped)
+        }
+    return any(given == len(acronym) for given, _ in ways)
 
 
 def behind_lead(passage: Passage, at: int) -> int | None:
