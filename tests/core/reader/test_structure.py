@@ -103,6 +103,24 @@ def test_header_of_any_layout_is_read(header: str, title: str | None) -> None:
     assert document.language == "en"
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (f"Press release\n\n4 March 2022 – Zarvania should free Lena Marosh, we urge today. {STORY}\n", "2022-03-04"),
+        (f"URGENT ACTION\nIndex: ABC 12/034/2021 Zarvania Date: 5 May 2021\n{OPENING}\n{STORY}\n", "2021-05-05"),
+        (f"Alert 11/02/2021\n\nZarvania: Arrest of Lena Marosh\n\n{STORY}\n\n{POSITION}\n", "2021-02-11"),
+    ],
+)
+def test_the_day_of_issue_stands_where_sites_put_it(text: str, day: str) -> None:
+    document = read(text)
+    assert (str(document.issued_on), document.issued_at) == (day, ())
+
+
+def test_neither_a_headline_nor_a_case_number_is_a_violation() -> None:
+    header = "Zarvania: killing and risk of torture\n\nCase ZAR 130502\nKilling / Risk of torture -\n\nMay 4, 2021"
+    assert [each.as_printed for each in read(appeal(header)).violations] == ["Killing", "Risk of torture"]
+
+
 def test_header_without_a_code_is_still_a_header() -> None:
     document = read(appeal("Zarvania: Arrest of Lena Marosh\nArbitrary arrest\nFebruary 11, 2021"))
     assert document.reference is None
@@ -259,6 +277,10 @@ def test_a_title_that_ends_like_a_mark_stays_a_title() -> None:
             "open_letter",
         ),
         (
+            f"Open letter to Dr. Ilir Dosk,\nPresident of Zarvania\nMay 1, 2021\nYour Excellency,\n{STORY}\n{POSITION}",
+            "open_letter",
+        ),
+        (
             f"Closing update\nXZV 003 / 0221 / OBS 014.3\nRelease\nMay 1, 2021\n{STORY}\nIt thanks all who wrote.",
             "closure",
         ),
@@ -266,6 +288,14 @@ def test_a_title_that_ends_like_a_mark_stays_a_title() -> None:
 )
 def test_other_publications_are_told_apart(text: str, kind: str) -> None:
     assert read(text).kind == kind
+
+
+def test_to_whom_an_open_letter_goes_is_its_title() -> None:
+    document = read(
+        f"Open letter to the President of Zarvania\nMinister of the Interior\n\nYour Excellency,\n{STORY}\n"
+    )
+    assert document.title is not None
+    assert document.title.text == "Open letter to the President of Zarvania"
 
 
 def test_follow_up_that_thanks_instead_of_asking_closes_the_case() -> None:

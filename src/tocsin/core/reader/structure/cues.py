@@ -97,6 +97,8 @@ def _banner(line: Line, words: Wording) -> CuedLine | None:
         return CuedLine(line, "follow_up_mark", words.headings.get(head, "new_information"))
     if head.startswith(words.follow_up_leads) and line.has_digit:
         return CuedLine(line, "follow_up_mark", "new_information", line)
+    if head.startswith(words.letter_leads) and not line.text.endswith((".", ";")):
+        return CuedLine(line, "banner", "open_letter")
     kind = words.banners.get(head) or (
         words.banners.get(_before_dash(line)) if head[:3] in words.banner_leads else None
     )

@@ -16,6 +16,8 @@ _LEAD = re.compile(r"(?:fait à|en|done (?:at|in)|dado en) ", re.IGNORECASE)
 # Two expressions, and what stands before a year is asked last: so each is looked for by its first figure.
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)(?<!\d{5})")
 _FIGURES = re.compile(r"\d[./-]\d{1,2}[./-]\d\d")
+_TODAY = re.compile(r"\b(?:today|aujourd.hui|hoy)\b")
+_DASHES = re.compile(r" ?[-–—] ?(?=\w)")
 _SHORT = 120
 _CLOCK = re.compile(r"(?:\D{1,8} )?\d{1,2} ?[:.h] ?\d\d(?: ?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,4}\)?)?")
 _AROUND = " ,:.|·•/-–—()"
@@ -90,6 +92,14 @@ def leading_dateline(line: Line, language: str | None, words: Wording) -> tuple[
         return None
     places = dateline_places(line.part(line.start, found[1]), words)
     return None if places is None else (found[0], places, found[2])
+
+
+def leading_day(line: Line, language: str | None) -> tuple[dt.date, tuple[str, ...], int] | None:
+    """Read `4 March 2022 – The Observatory urges today …`: the first paragraph says that it is of today."""
+    found = read_date(line.part(line.start, line.start + 40), language)
+    if found is None or found[1] != line.start or _TODAY.search(line.flat) is None:
+        return None
+    return (found[0], (), found[2]) if _DASHES.match(line.text, found[2] - line.start) else None
 
 
 def may_hold_date(line: Line) -> bool:

@@ -20,7 +20,7 @@ from tocsin.core.reader.structure.closing import ClosingReader
 from tocsin.core.reader.structure.collector import AddresseeCollector
 from tocsin.core.reader.structure.countries import alpha_2
 from tocsin.core.reader.structure.cues import CuedLine, plain_marker, position_verb
-from tocsin.core.reader.structure.dateline import dateline_places, leading_dateline, read_date
+from tocsin.core.reader.structure.dateline import dateline_places, leading_dateline, leading_day, read_date
 from tocsin.core.reader.structure.demands import begins_demand, demand_types, make_demand, split_demands
 from tocsin.core.reader.structure.draft import Draft
 from tocsin.core.reader.structure.wording import Wording
@@ -113,6 +113,8 @@ class BodyReader:
         if self.draft.issued_on is not None:
             return
         found = leading_dateline(line, self.draft.language, self.words)
+        if found is None and not self.draft.sections:
+            found = leading_day(line, self.draft.language)
         if found is not None:
             self.draft.issued_at, self.draft.issued_on = self.draft.issued_at or found[1], found[0]
             self.draft.mark(line.start, found[2], "issued_on", found[0].isoformat())

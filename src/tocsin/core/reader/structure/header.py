@@ -33,6 +33,7 @@ _COLON = re.compile(r": ?(?=\S)")
 _COUNTRY_FIRST = re.compile(r"[^\W\d_][\w '’()/,\-]{2,60} ?: ?\S")
 _COUNTRY_LAST = re.compile(r" (?:in|en|au|aux|à) (?:the |la |el |l['’])?(?P<name>[^\W\d_a-z][\w '’\-]{2,50})[.,]?$")
 _COUNTRY_REACH = 64  # as long as a match may be, which stands at the end
+_DATE_LABEL = re.compile(r"(?<= )(?:date|fecha) ?: ?$")  # "Index: ABC 12/034/2021 Zarvania Date: 5 May 2021"
 _FIGURES = re.compile(r"[\d\s./\-]+")
 
 
@@ -87,6 +88,9 @@ class HeaderReader:
         if rest and squeeze(cued.line.flat[rest.end() :]) in self.words.follow_up_marks:
             self.draft.mark(cued.start, cued.end, "kind", "new_information")
             return
+        if not rest and cued.line.head.startswith(self.words.letter_leads):
+            self.plain.append(cued.line)  # "Open letter to the President of Zarvania" is its title, too
+            return
         end = cued.start + rest.end() if rest else cued.end
         self.draft.mark(cued.start, end, "kind", cued.value)
         if rest:
@@ -133,6 +137,11 @@ class HeaderReader:
                 self.dates.append((int(in_figures), date, line))
                 self.draft.author = author_of(after.text, self.words) or author_of(before.text, self.words)
                 yield line.start, line.end
+                continue
+            label = _DATE_LABEL.search(before.flat) if alone else None
+            if label is not None and label.start() > 0:
+                self.dates.append((int(in_figures), date, line.part(start, end)))
+                yield line.start + label.start(), end
                 continue
             if alone and not self._may_stand_by_date(before, after):
                 continue
@@ -277,7 +286,11 @@ class HeaderReader:
             is_between = first.start < line.start < last.end
             follows_code = any(code.end < line.start < first.start for code in after_code)
             follows = 0 < line.start - last.end <= 2 and len(line.text.split()) <= 6
-            if len(line.text) <= 70 and not line.text.endswith((".", ":")) and (is_between or follows_code or follows):
+            if (
+                len(line.text) <= 70
+                and not (line.text.endswith((".", ":")) or line.has_digit)
+                and (is_between or follows_code or follows)
+            ):
                 if line.flat.strip() in self.words.navigation:
                     continue
                 self.plain.remove(line)

@@ -23,7 +23,7 @@ def is_violation_line(line: Line, words: Wording) -> bool:
     if len(parts) > 1 or line.text.rstrip().endswith("/"):
         # A title may hold a slash too: it has a country before a colon, or mostly other words.
         return bool(known) and ":" not in line.text and len(known) * 2 >= len(parts)
-    return bool(known) and shares[0] >= 0.6 and len(line.text.split()) <= 9
+    return bool(known) and shares[0] >= 0.6 and len(line.text.split()) <= 9 and ":" not in line.text
 
 
 def share_known(part: Line, words: Wording) -> float:
@@ -41,7 +41,7 @@ def cut_at_slashes(line: Line) -> list[Line]:
     parts, position = [], line.start
     for piece in _SLASH.split(line.text):
         part = line.part(position, position + len(piece))
-        part = part.part(part.start, part.start + len(part.text.rstrip(" .,;")))
+        part = part.part(part.start, part.start + len(part.text.rstrip(" .,;-–—")))
         if part.text.strip(" -–—."):
             parts.append(part)
         position += len(piece) + 1

@@ -52,6 +52,7 @@ class Wording:
     banner_leads: frozenset[str]
     follow_up_marks: tuple[str, ...]
     follow_up_leads: tuple[str, ...]
+    letter_leads: tuple[str, ...]
     headings: Mapping[str, str]
     opening: PhraseBook
     partnership: PhraseBook
@@ -106,6 +107,7 @@ def _loaded() -> Wording:
         banner_leads=frozenset([head[:3] for head in banners]),
         follow_up_marks=_squeezed(files, "follow_up_marks"),
         follow_up_leads=_squeezed(files, "follow_up_leads"),
+        letter_leads=_squeezed(files, "letter_leads"),
         headings=_heads(_merged(files, "headings")),
         opening=PhraseBook(_merged(files, "opening")),
         partnership=PhraseBook(_merged(files, "partnership")),
