@@ -292,7 +292,7 @@ def test_other_publications_are_told_apart(text: str, kind: str) -> None:
 
 def test_to_whom_an_open_letter_goes_is_its_title() -> None:
     document = read(
-        f"Open letter to the President of Zarvania\nMinister of the Interior\n\nYour Excellency,\n{STORY}\n"
+        f"Open letter to the President of Zarvania\nMinister of the Interior\n\nYour Excellency,\n{STORY} {POSITION}\n"
     )
     assert document.title is not None
     assert document.title.text == "Open letter to the President of Zarvania"
